@@ -1,0 +1,46 @@
+/** The contract between the stand-in and the programs that run on its instances. */
+
+/** The environment variables of the model, as given to CreateModel. */
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Reply {
+  /** HTTP status of the container: anything but 2xx is a failed invocation. */
+  status: number;
+  contentType: string;
+  body: Buffer;
+}
+
+export interface Plan {
+  /** Modelled compute time in virtual seconds, known before the work is done, to the millisecond. */
+  computeSeconds: number;
+  /** Does the work; called once, after `computeSeconds` have passed. */
+  produce(): Promise<Reply>;
+}
+
+export interface Container {
+  /** Virtual seconds from a new instance to its first answer. */
+  warmUpSeconds: number;
+  /** Reads one request. Never throws: a bad request is a plan that replies with a 4xx. */
+  plan(body: Buffer, environment: Environment): Plan;
+}
+
+/** A file inside an answer. */
+export interface File {
+  $file: { name: string; mediaType: string; encoding: 'utf8' | 'base64'; data: string };
+}
+
+export function jsonReply(status: number, value: unknown): Reply {
+  return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) };
+}
+
+/** A plan that takes no time and refuses, as containers do. */
+export function refusal(status: number, message: string): Plan {
+  return { computeSeconds: 0, produce: () => Promise.resolve(jsonReply(status, { error: message })) };
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The value as an object with named members, or an empty one. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}

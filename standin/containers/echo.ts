@@ -1,0 +1,27 @@
+/** The container of every model the stand-in does not know: it answers what it was asked. */
+import { toMilliseconds } from '../clock.js';
+import { fieldsOf, jsonReply, refusal, type Container } from './container.js';
+
+export const echo: Container = {
+  warmUpSeconds: 30,
+  plan(body, environment) {
+    const text = body.toString('utf8');
+    const asked = parseOrKeep(text);
+    const fields = fieldsOf(asked);
+    const fail = fields['fail'] ?? fieldsOf(fields['parameters'])['fail'];
+    if (fail === 400 || fail === 500) return refusal(fail, `asked to fail with ${fail}`);
+    const computeSeconds = toMilliseconds(Number(environment['ECHO_SECONDS'] ?? 0.1) || 0);
+    return {
+      computeSeconds,
+      produce: () => Promise.resolve(jsonReply(200, { echo: asked, usage: { computeSeconds } })),
+    };
+  },
+};
+
+function parseOrKeep(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

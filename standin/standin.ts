@@ -1,0 +1,109 @@
+/** The server: one port for SageMaker's control plane, its runtime, S3, and the stand-in's own controls. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerControls } from './controls.js';
+import { parseSpeed, type Speed } from './clock.js';
+import { readErrand, type Errand } from './errand.js';
+import type { Fault } from './faults.js';
+import type { Ledger } from './ledger.js';
+import { Refusal, readRequest, type Request, type Response } from './wire.js';
+import { endWorld, newWorld, type World } from './world.js';
+
+export interface StandIn {
+  url: string;
+  ledger(): Ledger;
+  /** Ends all work and all connections; may be called twice. */
+  stop(): Promise<void>;
+}
+
+export interface StandInOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  host?: string;
+  /** Virtual seconds per real second, or `instant`. */
+  speed: Speed;
+}
+
+export async function startStandIn({
+  port = 0,
+  host = '127.0.0.1',
+  speed,
+}: StandInOptions): Promise<StandIn> {
+  parseSpeed(String(speed));
+  let world = newWorld(speed);
+  const reset = (): void => {
+    endWorld(world);
+    world = newWorld(speed);
+  };
+  async function receive(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    const own = answerControls(world, reset, request);
+    if (own) send(outgoing, own, request.method);
+    else await serve(world, request, outgoing);
+  }
+  // A client's pooled socket must outlive its pauses, or it would see resets that nobody ordered.
+  const server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (incoming, outgoing) => {
+    receive(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${address.port}`,
+    ledger: () => world.book.print(),
+    async stop() {
+      endWorld(world);
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => void server.close(resolve));
+    },
+  };
+}
+
+async function serve(world: World, request: Request, outgoing: ServerResponse): Promise<void> {
+  const errand = readErrand(world, request);
+  const take = (...kinds: Array<Fault['kind']>): Fault | undefined =>
+    world.faults.take(kinds, errand.operation, errand.endpointName);
+  const note = (status: number): void => world.book.call(errand.operation, errand.target, status);
+
+  const refused = take('throttle', 'error');
+  const lost = refused ? undefined : take('reset', 'hang', 'truncate');
+  const skipped = lost?.when === 'before' && lost.kind !== 'truncate';
+  const response = skipped ? undefined : await carryOut(errand, refused);
+  const sent = response && (!lost || lost.kind === 'truncate') ? response : undefined;
+  note(sent?.status ?? 0);
+  if (sent) send(outgoing, sent, request.method, lost !== undefined);
+  else if (lost?.kind === 'reset') outgoing.destroy();
+}
+
+async function carryOut(errand: Errand, fault: Fault | undefined): Promise<Response> {
+  try {
+    if (fault) throw refusalOf(fault);
+    return await errand.carryOut();
+  } catch (error) {
+    if (error instanceof Refusal) return errand.refuse(error);
+    return errand.refuse(new Refusal('InternalFailure', 500, String(error)));
+  }
+}
+
+function refusalOf({ kind, status = 500 }: Fault): Refusal {
+  if (kind === 'throttle') return new Refusal('ThrottlingException', 400, 'Rate exceeded');
+  const names: Readonly<Record<number, string>> = {
+    503: 'ServiceUnavailable',
+    530: 'InternalDependencyException',
+  };
+  return new Refusal(names[status] ?? 'InternalFailure', status, 'a fault on order');
+}
+
+/** A truncated answer promises its whole length and ends in the middle. */
+function send(
+  outgoing: ServerResponse,
+  { status, headers, body }: Response,
+  method: string,
+  truncated = false,
+): void {
+  const length = method === 'HEAD' ? (headers['content-length'] ?? '0') : String(body.length);
+  outgoing.writeHead(status, { ...headers, ...(status !== 204 && { 'content-length': length }) });
+  if (truncated) outgoing.write(body.subarray(0, body.length >> 1), () => outgoing.destroy());
+  else outgoing.end(body);
+}
