@@ -1,0 +1,160 @@
+/** Brings the checkout to where it can run: dependencies installed, TypeScript built. Says a line for each step it takes. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...path) => join(root, ...path);
+
+const oldestNode = [20, 19];
+const sources = [
+  'src',
+  'standin',
+  'migrations',
+  'seeds',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
+const projects = ['tsconfig.build.json', 'standin/tsconfig.json'];
+const stamp = at('dist', '.built');
+const lock = at('.radiant', 'setup.lock');
+
+/** Does nothing when there is nothing to do; two at once wait for each other. Throws when a step fails. */
+export async function setup() {
+  checkNode();
+  if (!dependenciesAreStale() && !buildIsStale()) return;
+  await takeLock();
+  try {
+    // Asked again: whoever held the lock before us may have done it all.
+    if (dependenciesAreStale()) install();
+    if (buildIsStale()) build();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  throw new Error(`Radiant needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}`);
+}
+
+function dependenciesAreStale() {
+  return changedAt(at('package-lock.json')) > changedAt(at('node_modules', '.package-lock.json'));
+}
+
+function buildIsStale() {
+  const builtAt = changedAt(stamp);
+  return builtAt === 0 || sources.some((source) => newestIn(at(source)) > builtAt);
+}
+
+/** The tools that build are development dependencies: included even where NODE_ENV says production. */
+function install() {
+  say('Installing dependencies (npm ci)');
+  run('npm', ['ci', '--include=dev'], { shell: process.platform === 'win32' });
+}
+
+function build() {
+  say('Building');
+  const begunAt = new Date();
+  rmSync(at('dist'), { recursive: true, force: true });
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+  for (const project of projects) run(process.execPath, [tsc, '-p', at(project)]);
+  writeFileSync(stamp, '');
+  utimesSync(stamp, begunAt, begunAt); // what was saved while we built makes it stale again
+}
+
+function run(command, args, options = {}) {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (status === 0) return;
+  throw new Error(`${command} ${args.join(' ')} failed (${error?.message ?? signal ?? `code ${status}`})`);
+}
+
+/** The newest change at or below a path, 0 when it is missing. A directory's own time tells of removed files. */
+function newestIn(path) {
+  const entries = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : [];
+  return Math.max(changedAt(path), ...entries.map((entry) => newestIn(join(path, entry))));
+}
+
+function changedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Waits for a living owner; the lock of a dead one is broken. */
+async function takeLock() {
+  mkdirSync(dirname(lock), { recursive: true });
+  const draft = `${lock}.${process.pid}`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft);
+  writeFileSync(join(draft, 'pid'), String(process.pid));
+  let told = false;
+  // A full directory can not be renamed over: it takes the lock together with the owner's number, or not at all.
+  while (!tryRename(draft, lock)) {
+    const owner = ownerOf(lock);
+    if (owner === undefined) continue; // let go just now
+    if (!isAlive(owner)) {
+      breakLock();
+      continue;
+    }
+    if (!told) say(`Waiting for another set-up (pid ${owner}; if it is none, remove ${lock})`);
+    told = true;
+    await sleep(200);
+  }
+}
+
+function breakLock() {
+  const grave = `${lock}.${process.pid}.stale`;
+  if (!tryRename(lock, grave)) return;
+  // Somebody else may have broken it first and taken it anew: give that one back.
+  if (isAlive(ownerOf(grave))) tryRename(grave, lock);
+  rmSync(grave, { recursive: true, force: true });
+}
+
+function ownerOf(directory) {
+  try {
+    return Number(readFileSync(join(directory, 'pid'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Our own number on somebody else's lock is a dead owner's, as in a container that was started again. */
+function isAlive(pid) {
+  if (!pid || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function tryRename(from, to) {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM'].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** For scripts: a failed set-up ends the process with its message alone. */
+export async function setupOrExit() {
+  try {
+    await setup();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await setupOrExit();

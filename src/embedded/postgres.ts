@@ -1,0 +1,94 @@
+/** A private PostgreSQL, brought up when none is configured. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accountFor, type Account } from './account.js';
+import { findBinaries } from './binaries.js';
+import { claimDataDir } from './claim.js';
+import { clusterIn, disownPostmaster, openCluster, runningPostmaster, superuser } from './cluster.js';
+import { hasOldGuardFired } from './guard.js';
+import { openHome } from './home.js';
+import { onFreePort } from './port.js';
+import { keep, launch, type Server } from './server.js';
+
+export interface PostgresOptions {
+  /** Created when missing; the database lives in its `postgres` folder. */
+  dataDir: string;
+  /** The environment's SUDO_UID: as root, the user to run PostgreSQL as. */
+  sudoUid?: string | undefined;
+  /** Hears what the server logs and what a person should know. */
+  onLine?: (line: string) => void;
+}
+
+export interface Postgres {
+  /** For the superuser `radiant`, on 127.0.0.1. */
+  url: string;
+  /** Whether it was found running, left behind by an owner that died. */
+  adopted: boolean;
+  /** Shuts the server down, rolling back what is open, and waits; may be called twice. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Starts the server on a private port, or adopts the one an earlier owner left running. It ends when this process
+ * ends, however that comes. Throws when another living process owns `dataDir` or PostgreSQL cannot run here.
+ */
+export async function startPostgres({
+  dataDir,
+  sudoUid,
+  onLine = () => {},
+}: PostgresOptions): Promise<Postgres> {
+  const claim = claimDataDir(dataDir, 'postgres');
+  try {
+    const link = join(dataDir, 'postgres');
+    const account = accountFor(link, sudoUid);
+    const home = await openHome(dataDir, link, account, onLine);
+    const guardRecord = join(home, 'guard');
+    const binaries = await findBinaries(home, account);
+    const password = await openCluster(home, binaries, account);
+    const cluster = clusterIn(home);
+
+    const orphan = await settled(cluster, await hasOldGuardFired(guardRecord));
+    const { server, port } = orphan
+      ? { server: keep(orphan, guardRecord), port: orphan.port }
+      : await begin(binaries.postgres, cluster, account, guardRecord, onLine);
+    return {
+      url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
+      adopted: orphan !== undefined,
+      stop: () => server.stop().finally(claim.release),
+    };
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+/** The running postmaster once it is ready; undefined when there is none, or when it was on its way out. */
+async function settled(cluster: string, isEnding: boolean): Promise<ReturnType<typeof runningPostmaster>> {
+  for (;;) {
+    const postmaster = runningPostmaster(cluster);
+    if (!postmaster || (postmaster.isReady && !isEnding)) return postmaster;
+    await sleep(20);
+  }
+}
+
+function begin(
+  command: string,
+  cluster: string,
+  account: Account,
+  guardRecord: string,
+  onLine: (line: string) => void,
+): Promise<{ server: Server; port: number }> {
+  disownPostmaster(cluster);
+  return onFreePort(async (port) => {
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+    const server = await launch({
+      command,
+      args: ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      options: { ...account, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' } },
+      ready: /ready to accept connections/,
+      guardRecord,
+      onLine,
+    });
+    return { server, port };
+  });
+}
