@@ -1,0 +1,72 @@
+/** Queues in PostgreSQL, for a machine without Redis: one small pool and one listening connection a process. */
+import { EventEmitter } from 'node:events';
+import { PostgresConnection, PostgresQueueBackend, type QueueBaseOptions } from 'bullmq';
+import type { Backend, Report } from './backend.js';
+
+/** Shared by every queue and worker: with one each there would soon be too many. */
+class SharedConnection extends PostgresConnection {
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: pg objects to a statement given to a client that is busy with another. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work);
+    this.#turn = done;
+    return done;
+  }
+}
+
+/** What BullMQ does for a backend with a connection of its own, done for one that shares it. */
+class SharingBackend extends PostgresQueueBackend {
+  readonly #shared: SharedConnection;
+  readonly #listenAnew = (): void => {
+    void this.disconnectBlocking().then(() => this.reconnectBlocking());
+  };
+
+  constructor(shared: SharedConnection, name: string, options: QueueBaseOptions<string>) {
+    super(shared, name, options, false);
+    this.#shared = shared;
+    shared.on('listenerinvalidated', this.#listenAnew);
+  }
+
+  override async waitForJob(seconds: number): ReturnType<PostgresQueueBackend['waitForJob']> {
+    const client: unknown = await this.#shared.inTurn(() => this['ensureListening']());
+    if (client instanceof EventEmitter) client.setMaxListeners(0);
+    return super.waitForJob(seconds);
+  }
+
+  override async close(): Promise<void> {
+    this.#shared.off('listenerinvalidated', this.#listenAnew);
+    await this.disconnectBlocking();
+  }
+}
+
+/** The tables live in a schema named after `prefix`, made and migrated here. Rejects when PostgreSQL does not answer. */
+export async function openPostgres(url: string, prefix: string, report: Report): Promise<Backend> {
+  const connection = new SharedConnection({
+    connectionString: url,
+    schema: `${prefix.replaceAll(/\W/g, '')}_queue`,
+    migrate: true,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+  });
+  let closed = false;
+  connection.on('error', (error) => report('queue.postgres_failed', error));
+  connection.setMaxListeners(0);
+  await connection.waitUntilReady().catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
+
+  return {
+    kind: 'postgres',
+    factory: (name, opts) => new SharingBackend(connection, name, { ...opts, connection: url }),
+    connection: {},
+    ready: () => !closed,
+    whenReady: async () => {},
+    ping: async () => void (await connection.pool.query('select 1')),
+    close: async () => {
+      closed = true;
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,241 @@
+/** What every server that can hold the queues has to do. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startPostgres } from '../embedded/postgres.js';
+import { findRedis, startRedis } from '../embedded/redis.js';
+import { connectQueue, type QueueConnection } from './connect.js';
+import { queueNameOf, type Ticket } from './messages.js';
+import { receiveAdvances, receiveTickets, type Receiver } from './receive.js';
+import { makeSender, type Errand, type Sender } from './send.js';
+
+const path = process.env['PATH'] ?? '';
+const hasRedis = findRedis(path) !== null;
+const backends = [
+  ...(hasRedis
+    ? [{ kind: 'redis', option: 'redisUrl', start: (dataDir: string) => startRedis({ dataDir, path }) }]
+    : []),
+  { kind: 'postgres', option: 'postgresUrl', start: (dataDir: string) => startPostgres({ dataDir }) },
+];
+const hold = () => {
+  let release = (): void => {};
+  const until = new Promise<void>((resolve) => (release = resolve));
+  return { until, release };
+};
+const until = { timeout: 10_000, interval: 10 };
+
+describe.each(backends)('queues in $kind', ({ option, start }) => {
+  let dataDir: string;
+  let server: Awaited<ReturnType<typeof start>>;
+  let connection: QueueConnection;
+  let send: Sender;
+  let receivers: Receiver[];
+  let model: string;
+  let count = 0;
+  const onError = vi.fn();
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'radiant-queue-'));
+    server = await start(dataDir);
+    connection = await connectQueue({ [option]: server?.url, prefix: 'queue_test', onError });
+    send = makeSender(connection);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await connection.close();
+    await server?.stop();
+    await rm(dataDir, { recursive: true });
+  });
+  beforeEach(() => {
+    model = `model-${++count}`;
+    receivers = [];
+    onError.mockClear();
+  });
+  afterEach(async () => {
+    await Promise.all(receivers.map((receiver) => receiver.stop({ withinMs: 0 })));
+  });
+
+  const errand = (n: number, more: Partial<Errand> = {}): Errand => ({
+    taskExecutionId: `task-${n}`,
+    attempt: 1,
+    delivery: 1,
+    modelKey: model,
+    priority: 5,
+    ...more,
+  });
+  const serve = (run: Parameters<typeof receiveTickets>[2], concurrency = 1): Receiver => {
+    const receiver = receiveTickets(connection, model, run, { concurrency });
+    receivers.push(receiver);
+    return receiver;
+  };
+  const countsNow = async () => (await send.counts()).find(({ queue }) => queue === queueNameOf(model));
+
+  it('delivers each ticket once and keeps nothing', async () => {
+    const got: Ticket[] = [];
+    serve(async (ticket) => void got.push(ticket), 3);
+    await send.askToRun([1, 2, 3].map((n) => errand(n)));
+    await vi.waitFor(() => expect(got).toHaveLength(3), until);
+    expect(got).toContainEqual({ taskExecutionId: 'task-1', attempt: 1, delivery: 1 });
+    await expect.poll(countsNow, until).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
+  });
+
+  it('ignores the same delivery again, but not the next one', async () => {
+    await send.askToRun([errand(1)]);
+    await send.askToRun([errand(1), errand(1, { delivery: 2 })]);
+    expect(await countsNow()).toMatchObject({ waiting: 2 });
+  });
+
+  it('serves the lowest priority number first, and equals in order', async () => {
+    await send.askToRun([errand(1, { priority: 10 }), errand(2), errand(3), errand(4, { priority: 1 })]);
+    const got: string[] = [];
+    serve(async (ticket) => void got.push(ticket.taskExecutionId));
+    await vi.waitFor(() => expect(got).toEqual(['task-4', 'task-2', 'task-3', 'task-1']), until);
+  });
+
+  it('advances each execution asked for, with a note of its own while one is served', async () => {
+    const got: string[] = [];
+    const held = hold();
+    receivers.push(
+      receiveAdvances(
+        connection,
+        async (id) => {
+          got.push(id);
+          await held.until;
+        },
+        { concurrency: 5 },
+      ),
+    );
+    await send.askToAdvance(['a', 'a', 'b']);
+    await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'b']), until);
+    await send.askToAdvance(['a']);
+    await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'a', 'b']), until);
+    held.release();
+  });
+
+  it('never exceeds the pace with three receivers, and wakes them at once when it is raised from 0', async () => {
+    let active = 0;
+    let most = 0;
+    let done = 0;
+    const run = async (): Promise<void> => {
+      most = Math.max(most, ++active);
+      await sleep(20);
+      active--;
+      done++;
+    };
+    expect(await send.paceIsSet(model)).toBe(false);
+    await send.pace(model, 0);
+    expect(await send.paceIsSet(model)).toBe(true);
+    for (let i = 0; i < 3; i++) serve(run, 10);
+    await send.askToRun(Array.from({ length: 40 }, (_, n) => errand(n)));
+    await expect.poll(countsNow, until).toMatchObject({ waiting: 40, active: 0 });
+    const raisedAt = performance.now();
+    await send.pace(model, 4);
+    await vi.waitFor(() => expect(done).toBeGreaterThan(0), until);
+    expect(performance.now() - raisedAt).toBeLessThan(1500);
+    await vi.waitFor(() => expect(done).toBe(40), until);
+    expect(most).toBe(4);
+  });
+
+  it('brings a note back that came too early, as often as it takes, and holds no place meanwhile', async () => {
+    await send.pace(model, 1);
+    const got: string[] = [];
+    let tries = 0;
+    serve(async ({ taskExecutionId }) => {
+      if (taskExecutionId === 'task-1' && ++tries < 6) return { again: 50 };
+      return void got.push(taskExecutionId);
+    });
+    await send.askToRun([errand(1), errand(2)]);
+    await vi.waitFor(() => expect(got).toEqual(['task-2', 'task-1']), until);
+    expect(tries).toBe(6);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('reports and drops a hostile note and a task that throws, and goes on', async () => {
+    await connection.queue(queueNameOf(model)).add('run', { taskExecutionId: "'; drop table", attempt: -1 });
+    const got: string[] = [];
+    serve(async ({ taskExecutionId }) => {
+      got.push(taskExecutionId);
+      if (taskExecutionId === 'task-1') throw new Error('boom');
+    });
+    await send.askToRun([errand(1), errand(2)]);
+    await vi.waitFor(() => expect(got).toEqual(['task-1', 'task-2']), until);
+    expect(onError.mock.calls.map(([fact, error]) => [fact, error.name])).toEqual([
+      ['queue.note_dropped', 'ZodError'],
+      ['queue.note_dropped', 'Error'],
+    ]);
+    await expect.poll(countsNow, until).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
+  });
+
+  it('starts more at once when a busy receiver is widened', async () => {
+    const got: string[] = [];
+    const held = hold();
+    const receiver = serve(async ({ taskExecutionId }) => {
+      got.push(taskExecutionId);
+      await held.until;
+    });
+    await send.askToRun([errand(1), errand(2), errand(3)]);
+    await vi.waitFor(() => expect(got).toHaveLength(1), until);
+    receiver.setConcurrency(3);
+    await vi.waitFor(() => expect(got).toHaveLength(3), until);
+    held.release();
+  });
+
+  it('waits for what is active when it stops', async () => {
+    const got: AbortSignal[] = [];
+    const held = hold();
+    const receiver = serve(async (_ticket, signal) => {
+      got.push(signal);
+      await held.until;
+    });
+    await send.askToRun([errand(1)]);
+    await vi.waitFor(() => expect(got).toHaveLength(1), until);
+    const stopped = Promise.all([receiver.stop({ withinMs: 5000 }), receiver.stop({ withinMs: 5000 })]);
+    held.release();
+    await stopped;
+    expect(got.map(({ aborted }) => aborted)).toEqual([false]);
+    expect(await countsNow()).toMatchObject({ active: 0 });
+  });
+
+  it('aborts what is still active when the time to stop is over, and takes nothing new', async () => {
+    const got: AbortSignal[] = [];
+    const receiver = serve(async (_ticket, signal) => {
+      got.push(signal);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    });
+    await send.askToRun([errand(1), errand(2)]);
+    await vi.waitFor(() => expect(got).toHaveLength(1), until);
+    const stoppedAt = performance.now();
+    await receiver.stop({ withinMs: 50 });
+    expect(performance.now() - stoppedAt).toBeLessThan(1500);
+    expect(got.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(await countsNow()).toMatchObject({ waiting: 1, active: 0 });
+  });
+
+  it('forgets a retired model, which may come back', async () => {
+    await send.pace(model, 1);
+    await send.askToRun([errand(1)]);
+    await send.forget(model);
+    expect(await countsNow()).toBeUndefined();
+    expect(await send.paceIsSet(model)).toBe(false);
+    const got: string[] = [];
+    serve(async ({ taskExecutionId }) => void got.push(taskExecutionId));
+    await send.askToRun([errand(2)]);
+    await vi.waitFor(() => expect(got).toEqual(['task-2']), until);
+  });
+
+  it('refuses to send within a bounded time when the server is away', async () => {
+    await connection.ping();
+    await server?.stop();
+    const askedAt = performance.now();
+    const unavailable = { code: 'queue_unavailable' };
+    await Promise.all([
+      expect(send.askToRun([errand(1)])).rejects.toMatchObject(unavailable),
+      expect(send.askToAdvance(['a'])).rejects.toMatchObject(unavailable),
+      expect(send.pace(model, 1)).rejects.toMatchObject(unavailable),
+      expect(connection.ping()).rejects.toMatchObject(unavailable),
+    ]);
+    expect(performance.now() - askedAt).toBeLessThan(3000);
+  });
+});

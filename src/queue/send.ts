@@ -1,0 +1,88 @@
+/** Notes to the other rooms. Best effort: what could not be sent is still in the ledger, and the sweep sends it again. */
+import { randomUUID } from 'node:crypto';
+import type { AnyQueue, QueueConnection } from './connect.js';
+import { EXECUTIONS, jobIdOf, queueNameOf, type Advance, type Ticket } from './messages.js';
+
+export interface Errand extends Ticket {
+  modelKey: string | null;
+  /** 1 is served first, 10 last. */
+  priority: number;
+}
+
+interface QueueCounts {
+  queue: string;
+  waiting: number;
+  active: number;
+  delayed: number;
+}
+
+/** Each rejects with code `queue_unavailable` after at most 2 s when the queue's server is away. */
+export interface Sender {
+  askToAdvance(executionIds: string[]): Promise<void>;
+  askToRun(errands: Errand[]): Promise<void>;
+  /** How many of a model's tasks may be active at once, everywhere; 0 starts none. Safe to repeat, and lost with Redis. */
+  pace(modelKey: string, concurrency: number): Promise<void>;
+  /** Whether a limit is in force: without one a model's queue is unlimited. */
+  paceIsSet(modelKey: string): Promise<boolean>;
+  /** Removes a retired model's queue and its limit. */
+  forget(modelKey: string): Promise<void>;
+  /** Of the queues this process has used. */
+  counts(): Promise<QueueCounts[]>;
+}
+
+export function makeSender(connection: QueueConnection): Sender {
+  const { ask, queue } = connection;
+  return {
+    async askToAdvance(executionIds) {
+      if (executionIds.length === 0) return;
+      const notes = [...new Set(executionIds)].map((executionId) => ({
+        name: 'advance',
+        data: { executionId } satisfies Advance,
+        // an id of its own: named after the execution, a note sent during its advance would be ignored
+        opts: { jobId: `${executionId}.${randomUUID()}` },
+      }));
+      await ask(() => queue(EXECUTIONS).addBulk(notes));
+    },
+
+    async askToRun(errands) {
+      const jobs = new Map<string, ReturnType<typeof jobOf>[]>();
+      for (const errand of errands) {
+        const name = queueNameOf(errand.modelKey);
+        jobs.set(name, [...(jobs.get(name) ?? []), jobOf(errand)]);
+      }
+      await ask(() => Promise.all([...jobs].map(([name, jobs]) => queue(name).addBulk(jobs))));
+    },
+
+    async pace(modelKey, concurrency) {
+      const paced = queue(queueNameOf(modelKey));
+      await ask(async () => {
+        if ((await paced.getGlobalConcurrency()) === concurrency) return;
+        await paced.setGlobalConcurrency(concurrency);
+        // a raised limit wakes nobody on Redis; resuming what is not paused does
+        await paced.resume();
+      });
+    },
+
+    async paceIsSet(modelKey) {
+      const limit = await ask(() => queue(queueNameOf(modelKey)).getGlobalConcurrency());
+      return limit !== null;
+    },
+
+    async forget(modelKey) {
+      await ask(() => connection.drop(queueNameOf(modelKey)));
+    },
+
+    counts: () => ask(() => Promise.all(connection.queues().map(countsOf))),
+  };
+}
+
+function jobOf({ taskExecutionId, attempt, delivery, priority }: Errand) {
+  const ticket: Ticket = { taskExecutionId, attempt, delivery };
+  return { name: 'run', data: ticket, opts: { jobId: jobIdOf(ticket), priority } };
+}
+
+async function countsOf(queue: AnyQueue): Promise<QueueCounts> {
+  const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed');
+  const { wait = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
+  return { queue: queue.name, waiting: wait + prioritized, active, delayed };
+}
