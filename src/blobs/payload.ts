@@ -1,0 +1,42 @@
+/** Keeps a JSON value in a row when it is small, and in the blobs, with a reference in the row, when it is not. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { RadiantError } from '../core/errors.js';
+import type { Json } from '../core/workflow.js';
+import type { Blobs } from './blob.js';
+
+const ROW_BYTES = 256 * 1024;
+
+const reference = z.strictObject({
+  $blob: z.strictObject({ key: z.string(), size: z.int(), sha256: z.string() }),
+});
+
+export const sha256 = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** Fetches what a reference names; `RadiantError('blob_corrupt')` when it is not what was stored. */
+export async function fetchChecked(
+  blobs: Blobs,
+  { key, size, sha256: hash }: { key: string; size: number; sha256: string },
+): Promise<Buffer> {
+  const bytes = Buffer.from(await blobs.get(key));
+  if (bytes.length !== size || sha256(bytes) !== hash)
+    throw new RadiantError('blob_corrupt', `Blob ${key} is not what was stored: restore it from a backup.`);
+  return bytes;
+}
+
+/** What belongs in the row: the value, or `{ "$blob": { key, size, sha256 } }` over 256 KB of JSON text. */
+export async function offload(blobs: Blobs, key: string, value: Json): Promise<Json> {
+  const bytes = Buffer.from(JSON.stringify(value));
+  // A value that merely looks like a reference is stored as well: one found in a row is always ours.
+  if (bytes.length <= ROW_BYTES && !reference.safeParse(value).success) return value;
+  await blobs.put(key, bytes, 'application/json');
+  return { $blob: { key, size: bytes.length, sha256: sha256(bytes) } };
+}
+
+/** The reverse of `offload`. */
+export async function restore(blobs: Blobs, value: Json): Promise<Json> {
+  const { data } = reference.safeParse(value);
+  if (!data) return value;
+  return JSON.parse((await fetchChecked(blobs, data.$blob)).toString()) as Json;
+}

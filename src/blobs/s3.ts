@@ -1,0 +1,57 @@
+/** Blobs in an S3 bucket. Region, credentials and address come from the SDK's own `AWS_*` variables. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NotFound } from '../core/errors.js';
+import { checkKey, type Blobs } from './blob.js';
+
+/** `prefix` is put before every key, e.g. `radiant/prod`. */
+export function s3Blobs({
+  bucket,
+  prefix = '',
+  region,
+  maxSockets = 128,
+}: {
+  bucket: string;
+  prefix?: string;
+  region?: string;
+  maxSockets?: number;
+}): Blobs {
+  const pool = { keepAlive: true, maxSockets };
+  const s3 = new S3Client({
+    ...(region && { region }),
+    // A bucket's name need not be a host name, and a local server has no wildcard DNS.
+    forcePathStyle: true,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 5_000,
+      requestTimeout: 60_000,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(pool),
+      httpsAgent: new HttpsAgent(pool),
+    }),
+  });
+  const place = (key: string) => ({ Bucket: bucket, Key: (prefix && `${prefix}/`) + checkKey(key) });
+
+  async function read(key: string) {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand(place(key)));
+      if (!Body) throw new NotFound('blob', key);
+      return Body;
+    } catch (error) {
+      throw (error as Error).name === 'NoSuchKey' ? new NotFound('blob', key) : error;
+    }
+  }
+
+  return {
+    async put(key, bytes, mediaType) {
+      await s3.send(new PutObjectCommand({ ...place(key), Body: bytes, ContentType: mediaType }));
+    },
+    get: async (key) => (await read(key)).transformToByteArray(),
+    open: async (key) => (await read(key)) as unknown as Readable,
+    async remove(key) {
+      await s3.send(new DeleteObjectCommand(place(key)));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** What can go wrong, with a stable code each. A message says what to do next and never holds a payload or a secret. */
+
+/** The effect of each class on a task's attempt is in `retry.ts`. */
+export const ERROR_CLASSES = [
+  'not_ready',
+  'throttled',
+  'transient',
+  'invalid',
+  'lost',
+  'timeout',
+  'cancelled',
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+export class RadiantError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** One thing wrong with what somebody sent; `path` is a JSON path such as `parameters.sequence`. */
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+/** Something outside was wrong; `faults` name each field. */
+export class InvalidInput extends RadiantError {
+  constructor(
+    message: string,
+    readonly faults: readonly Fault[] = [],
+    code = 'invalid_input',
+  ) {
+    super(code, message);
+  }
+}
+
+export class NotFound extends RadiantError {
+  constructor(what: string, id: string) {
+    super('not_found', `There is no ${what} ${id}.`);
+  }
+}
+
+/** The request contradicts what the ledger holds: a stale version, a key used for another body, a finished execution. */
+export class Conflict extends RadiantError {}
+
+/** Allowed by the shape of the request, but not to this caller: tier, role, licence, budget. */
+export class Refused extends RadiantError {}
+
+/** A model's endpoint did not answer as it should; `errorClass` decides what happens to the attempt. */
+export class InvocationError extends RadiantError {
+  constructor(
+    readonly errorClass: ErrorClass,
+    code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(code, message, options);
+  }
+}

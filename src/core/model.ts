@@ -1,0 +1,109 @@
+/** A model as `get_model_config` returns it: the registry's row, its licences and its dependencies. */
+import { z } from 'zod';
+import type { Heat } from './status.js';
+
+const usd = z.union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?$/)]).transform(String);
+
+export const thermalConfig = z.looseObject({
+  defaultState: z.enum(['OFF', 'WARM']).default('OFF'),
+  scaleToZeroAfterMinutes: z.number().positive().default(15),
+  warmupTimeSeconds: z.number().nonnegative().default(60),
+  minInstances: z.int().nonnegative().default(0),
+  maxInstances: z.int().positive().default(2),
+});
+export type ThermalConfig = z.infer<typeof thermalConfig>;
+
+/** Rates in USD as decimal strings; `per<Unit>Over<N>` keys are read by `cost.ts`. */
+export const pricingConfig = z
+  .looseObject({
+    hourlyRate: usd.default('0'),
+    perRequest: usd.default('0'),
+    markup: usd.default('0.75'),
+    units: z.record(z.string(), z.string()).default({}),
+  })
+  .transform((pricing) => pricing as typeof pricing & Record<string, unknown>);
+export type PricingConfig = z.infer<typeof pricingConfig>;
+
+/** How a model is served. `driver` names the endpoint driver; the rest is the provider's. */
+export const deploymentConfig = z.looseObject({
+  driver: z.enum(['sagemaker-async', 'sagemaker-realtime', 'http']).optional(),
+  /** SageMaker: container image, instance and weights. */
+  image: z.string().optional(),
+  instanceType: z.string().optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  modelDataUrl: z.string().optional(),
+  executionRoleArn: z.string().optional(),
+  endpointName: z.string().optional(),
+  /** http: where to POST. */
+  url: z.string().optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
+});
+export type DeploymentConfig = z.infer<typeof deploymentConfig>;
+
+export interface ModelLicense {
+  id: string;
+  type: string;
+  spdx: string;
+  url: string | null;
+  commercialUse: boolean | null;
+  attributionRequired: boolean;
+  attributionText: string | null;
+  shareAlike: boolean;
+  complianceStatus: 'compliant' | 'review_needed' | 'non_compliant';
+  expiresAt: string | null;
+}
+
+export interface ModelDependency {
+  name: string;
+  type: string;
+  sizeGb: string | null;
+  license: string | null;
+  required: boolean;
+  notes: string | null;
+}
+
+export interface ModelConfig {
+  /** The model's own id, e.g. the seed's `model_id` column. */
+  id: string;
+  /** The row's primary key. */
+  uuid: string;
+  /** Grows by one with every administered change; `If-Match` compares it. */
+  rowVersion: number;
+  name: string;
+  displayName: string;
+  description: string | null;
+  category: string;
+  specialty: string | null;
+  providerType: 'self_hosted' | 'external';
+  deployment: DeploymentConfig;
+  thermal: ThermalConfig;
+  pricing: PricingConfig;
+  parameters: string;
+  accuracy: string | null;
+  benchmark: string | null;
+  capabilities: string[];
+  inputFormats: string[];
+  outputFormats: string[];
+  architecture: Record<string, unknown>;
+  performanceMetrics: Record<string, unknown>;
+  minTier: number;
+  requiresGpu: boolean;
+  gpuMemoryGb: number;
+  enabled: boolean;
+  status: string;
+  version: string | null;
+  repository: string | null;
+  releaseDate: string | null;
+  currentThermalState: Heat;
+  licenses: ModelLicense[];
+  dependencies: ModelDependency[];
+}
+
+/** Invocations one instance takes at once. */
+export const perInstance = (model: Pick<ModelConfig, 'deployment'>): number =>
+  model.deployment.maxConcurrentInvocationsPerInstance;
+
+/** Slots: the most invocations of a model that may ever be in flight. */
+export const slotCount = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): number =>
+  model.thermal.maxInstances * perInstance(model);

@@ -1,0 +1,27 @@
+/** Reads a model's answer: JSON, with what it used taken out. */
+import { InvocationError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/workflow.js';
+import type { Answer, Usage } from './driver.js';
+
+/** Bytes that are no JSON (cut short, an HTML page) are `transient`; the parser's message would quote them. */
+export function readAnswer(bytes: Uint8Array, endpoint: string): Answer {
+  let value: Json;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+  } catch {
+    throw new InvocationError(
+      'transient',
+      'invalid_response',
+      `${endpoint} answered ${bytes.length} bytes that are not JSON.`,
+    );
+  }
+  if (!isObject(value) || !isObject(value['usage'])) return { answer: value, usage: {}, bytes: bytes.length };
+  const { usage, ...answer } = value;
+  return { answer, usage: cleanUsage(usage), bytes: bytes.length };
+}
+
+/** What is billed by must be a length of time; anything else the model says stays as it is. */
+function cleanUsage({ computeSeconds, ...usage }: JsonObject): Usage {
+  return typeof computeSeconds === 'number' && computeSeconds >= 0 ? { ...usage, computeSeconds } : usage;
+}

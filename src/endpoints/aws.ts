@@ -1,0 +1,35 @@
+/** The AWS clients of one process. Credentials and addresses come from the SDK's own `AWS_*` variables. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export interface Aws {
+  runtime: SageMakerRuntimeClient;
+  control: SageMakerClient;
+  s3: S3Client;
+}
+
+/** `maxSockets` bounds the requests in flight of each client: more than that queue silently inside the SDK. */
+export function connectAws({ region, maxSockets }: { region?: string; maxSockets: number }): Aws {
+  const pool = { keepAlive: true, maxSockets };
+  const common = (requestTimeout: number) => ({
+    ...(region && { region }),
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 5_000,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(pool),
+      httpsAgent: new HttpsAgent(pool),
+    }),
+  });
+  return {
+    // A request sent again by the SDK would be a second run on the GPU: retries belong to the ledger.
+    runtime: new SageMakerRuntimeClient({ ...common(70_000), maxAttempts: 1 }),
+    control: new SageMakerClient({ ...common(30_000), maxAttempts: 3 }),
+    // A bucket's name need not be a host name, and a local server has no wildcard DNS.
+    s3: new S3Client({ ...common(30_000), maxAttempts: 3, forcePathStyle: true }),
+  };
+}

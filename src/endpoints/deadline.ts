@@ -1,0 +1,40 @@
+/** One real deadline for a whole call: the SDK's own timeouts end at the headers and its AbortError has no reason. */
+import { InvocationError } from '../core/errors.js';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Runs `work` with a signal that fires on the caller's abort or after `timeoutMs`, and names which of them it was. */
+export async function within<T>(
+  limit: { signal: AbortSignal; timeoutMs: number },
+  endpoint: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let late = false;
+  const timer = setTimeout(
+    () => {
+      late = true;
+      abort();
+    },
+    Math.min(limit.timeoutMs, LONGEST_TIMER_MS),
+  );
+  limit.signal.addEventListener('abort', abort, { once: true });
+  try {
+    limit.signal.throwIfAborted();
+    return await work(controller.signal);
+  } catch (error) {
+    if (limit.signal.aborted)
+      throw new InvocationError('cancelled', 'cancelled', `The call to ${endpoint} was cancelled.`);
+    if (late)
+      throw new InvocationError(
+        'timeout',
+        'timeout',
+        `${endpoint} gave no answer within ${limit.timeoutMs} ms: raise the task's timeout or use less input.`,
+      );
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    limit.signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,78 @@
+/** What every endpoint driver offers: one way to invoke a model, one way to turn its capacity up and down. */
+import type { ModelConfig } from '../core/model.js';
+import type { Json } from '../core/workflow.js';
+
+export type DriverName = 'sagemaker-async' | 'sagemaker-realtime' | 'http';
+
+export interface Call {
+  model: ModelConfig;
+  /** Unique for each authorised attempt; names the result in S3. */
+  invocationId: string;
+  /** JSON. */
+  body: Uint8Array;
+  /** From now until the answer is in hand. */
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** True: an earlier worker had it accepted, so nothing is sent and only the result is waited for. */
+  adopt: boolean;
+  /** Called once, after the provider acknowledged an asynchronous request; what it throws ends the call. */
+  onAccepted: () => Promise<void>;
+}
+
+export type Usage = { computeSeconds?: number } & Record<string, unknown>;
+
+export interface Answer {
+  answer: Json;
+  /** The answer's own top-level `usage` object, taken out of it. */
+  usage: Usage;
+  /** Size of the answer as received. */
+  bytes: number;
+}
+
+export interface Locations {
+  /** `s3://…`, null where the answer comes on the connection. */
+  outputLocation: string | null;
+  failureLocation: string | null;
+}
+
+export interface Plan extends Locations {
+  endpoint: string;
+  driver: DriverName;
+  /** Whether aborting also stops the provider's work, and so its cost. */
+  cancellable: boolean;
+}
+
+export type Health =
+  | {
+      kind: 'known';
+      exists: boolean;
+      /** The provider's word, e.g. `InService`. */
+      status: string | null;
+      /** Instances that take requests now, and those asked for. */
+      serving: number;
+      wanted: number;
+      /** True while the provider refuses every change. */
+      inProgress: boolean;
+      failure: string | null;
+    }
+  | { kind: 'unknown'; reason: string };
+
+/** `busy`: not now, ask again later. */
+export type Asked = 'done' | 'busy';
+
+export interface Capacity {
+  /** Never throws for a provider's fault: what cannot be seen is `unknown`, which is not zero. */
+  describe(model: ModelConfig): Promise<Health>;
+  /** Asks for `instances` (at least 1). Safe to call again at any point of an earlier call that crashed. */
+  warm(model: ModelConfig, instances: number): Promise<Asked>;
+  /** Asks for nothing that bills. Safe to call again. */
+  cool(model: ModelConfig): Promise<Asked>;
+}
+
+export interface Driver {
+  plan(model: ModelConfig, invocationId: string): Locations & Pick<Plan, 'cancellable'>;
+  /** Every fault is an `InvocationError`, except what `onAccepted` throws. */
+  invoke(call: Call): Promise<Answer>;
+  /** Whether an asynchronous result lies in S3. */
+  peek(model: ModelConfig, invocationId: string): Promise<'succeeded' | 'failed' | 'absent'>;
+}

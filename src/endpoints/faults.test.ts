@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { awsFault, failureFault } from './faults.js';
+
+const sdkError = (name: string, httpStatusCode: number | undefined, message: string, extra: object = {}) =>
+  Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode, requestId: 'request-1' },
+    ...extra,
+  });
+
+it.each([
+  ['ValidationError', 400, 'Endpoint x of account 1 not found.', 'not_ready', 'endpoint_absent'],
+  [
+    'ValidationError',
+    400,
+    'Inference Component has no capacity to process this request.',
+    'not_ready',
+    'no_capacity',
+  ],
+  ['ValidationError', 400, '1 validation error detected', 'invalid', 'request_refused'],
+  ['ModelNotReadyException', 429, '', 'not_ready', 'model_not_ready'],
+  ['ThrottlingException', 400, '', 'throttled', 'throttled'],
+  ['TooManyRequestsException', 429, '', 'throttled', 'throttled'],
+  ['SlowDown', 503, '', 'throttled', 'throttled'],
+  ['InternalFailure', 500, '', 'transient', 'service_failed'],
+  ['ServiceUnavailable', 503, '', 'transient', 'service_failed'],
+  ['InternalDependencyException', 530, '', 'transient', 'service_failed'],
+  ['SyntaxError', 502, 'Unexpected token <', 'transient', 'service_failed'],
+  ['SyntaxError', 400, 'Unexpected end of JSON', 'transient', 'invalid_response'],
+  ['AccessDeniedException', 403, '', 'invalid', 'access_denied'],
+  ['ExpiredTokenException', 403, '', 'transient', 'credentials_expired'],
+  ['CredentialsProviderError', undefined, '', 'transient', 'no_credentials'],
+  ['TimeoutError', undefined, 'socket hang up', 'transient', 'connection_lost'],
+] as const)('%s %s "%s" is %s', (name, status, message, errorClass, code) => {
+  expect(awsFault(sdkError(name, status, message), 'x')).toMatchObject({ errorClass, code });
+});
+
+it.each([
+  [400, '', 'invalid', 'model_rejected'],
+  [429, '', 'throttled', 'model_busy'],
+  [500, '', 'transient', 'model_failed'],
+  [0, 'Your invocation timed out while waiting for a response', 'invalid', 'model_timeout'],
+  [0, 'could not get a response from the endpoint', 'transient', 'model_failed'],
+  [undefined, '', 'transient', 'model_failed'],
+] as const)('a ModelError with %s "%s" is %s', (OriginalStatusCode, message, errorClass, code) => {
+  const error = sdkError('ModelError', 424, message, { OriginalStatusCode });
+  expect(awsFault(error, 'x')).toMatchObject({ errorClass, code });
+});
+
+it.each([
+  ['Received client error (400) from primary with message "x"', 'invalid'],
+  ['{"OriginalStatusCode": 422, "OriginalMessage": "x"}', 'invalid'],
+  ['{"failureReason":"ClientError: Received server error (500) from model."}', 'transient'],
+  ['Received server error (0) from primary with message "Your invocation timed out"', 'timeout'],
+  ['whatever', 'transient'],
+  ['', 'transient'],
+] as const)('the failure object %s is %s', (text, errorClass) => {
+  expect(failureFault(text, 'x')).toMatchObject({ errorClass });
+});
+
+it('tells codes and ids, never what was sent or said', () => {
+  const said = 'patient Jane Doe';
+  const error = sdkError('ModelError', 424, said, { OriginalMessage: said, OriginalStatusCode: 400 });
+  const fault = awsFault(error, 'radiant-dev-x');
+  expect(fault.message).toBe(
+    'The model rejects this input: correct it. (endpoint radiant-dev-x, ModelError, HTTP 424, model status 400, request request-1)',
+  );
+  expect(fault.cause).toBeUndefined();
+  expect(awsFault(sdkError(said, 400, said), 'x').message).not.toContain('Jane');
+});

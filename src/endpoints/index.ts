@@ -1,0 +1,90 @@
+/** Where models are served: one face over the drivers, chosen by each model's deployment. */
+import type { ModelConfig } from '../core/model.js';
+import { connectAws } from './aws.js';
+import { sagemakerCapacity } from './capacity.js';
+import type { Answer, Call, Capacity, Driver, DriverName, Plan } from './driver.js';
+import { alwaysOn, httpDriver, type Secrets } from './http.js';
+import { endpointName } from './names.js';
+import { asyncDriver } from './sagemaker-async.js';
+import { realtimeDriver } from './sagemaker-realtime.js';
+
+export type { Answer, Asked, Call, DriverName, Health, Plan, Usage } from './driver.js';
+export { RetryLater } from './faults.js';
+
+export interface EndpointOptions {
+  /** Part of every name, so that two environments share an account. */
+  environment?: string;
+  /** Inputs and results of asynchronous endpoints; they are left to the bucket's lifecycle rule. */
+  s3Bucket: string;
+  region?: string;
+  /** Requests in flight to each service: not below a worker's concurrency. */
+  maxSockets?: number;
+  /** How often an asynchronous result is looked for, after the first quick looks. */
+  pollMs?: number;
+  secrets?: Secrets;
+  /** For tests and on-premises providers: plain http and private addresses. */
+  allowPrivateHosts?: boolean;
+  /** SageMaker's role, for models whose deployment names none. */
+  executionRoleArn?: string;
+}
+
+export interface Endpoints extends Capacity {
+  driverOf(model: ModelConfig): DriverName;
+  endpointNameOf(model: ModelConfig): string;
+  /** What an invocation will be, to be written down before it is sent. */
+  plan(model: ModelConfig, invocationId: string): Plan;
+  /** Every fault is an `InvocationError` (a `RetryLater` when the provider named a time). */
+  invoke(call: Call): Promise<Answer>;
+  peek: Driver['peek'];
+  stop(): Promise<void>;
+}
+
+export function makeEndpoints({
+  environment = 'dev',
+  s3Bucket,
+  region,
+  maxSockets = 256,
+  pollMs = 2_000,
+  secrets = () => undefined,
+  allowPrivateHosts = false,
+  executionRoleArn,
+}: EndpointOptions): Endpoints {
+  const nameOf = (model: ModelConfig) => endpointName(environment, model);
+  const aws = connectAws({ maxSockets, ...(region && { region }) });
+  const http = httpDriver(nameOf, { maxSockets, secrets, allowPrivateHosts });
+  const settings = { environment, nameOf, executionRoleArn };
+  const served: Record<DriverName, Driver & Capacity> = {
+    'sagemaker-async': {
+      ...asyncDriver(aws, nameOf, { bucket: s3Bucket, pollMs }),
+      ...sagemakerCapacity(aws, { ...settings, resultsBucket: s3Bucket, off: 'scale' }),
+    },
+    'sagemaker-realtime': {
+      ...realtimeDriver(aws, nameOf),
+      ...sagemakerCapacity(aws, { ...settings, resultsBucket: null, off: 'delete' }),
+    },
+    http: { ...http, ...alwaysOn },
+  };
+  const of = (model: ModelConfig) => served[driverOf(model)];
+
+  return {
+    driverOf,
+    endpointNameOf: nameOf,
+    plan: (model, invocationId) => ({
+      endpoint: nameOf(model),
+      driver: driverOf(model),
+      ...of(model).plan(model, invocationId),
+    }),
+    invoke: (call) => of(call.model).invoke(call),
+    peek: (model, invocationId) => of(model).peek(model, invocationId),
+    describe: (model) => of(model).describe(model),
+    warm: (model, instances) => of(model).warm(model, instances),
+    cool: (model) => of(model).cool(model),
+    async stop() {
+      for (const client of Object.values(aws)) client.destroy();
+      await http.stop();
+    },
+  };
+}
+
+const driverOf = ({ deployment, providerType }: ModelConfig): DriverName =>
+  deployment.driver ?? (providerType === 'external' ? 'http' : 'sagemaker-async');

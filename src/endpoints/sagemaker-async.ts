@@ -1,0 +1,140 @@
+/** Asynchronous SageMaker endpoints: accepted at once, answered in S3, and so adoptable after a worker's death. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { HeadObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { InvocationError } from '../core/errors.js';
+import type { ModelConfig } from '../core/model.js';
+import { readAnswer } from './answer.js';
+import type { Aws } from './aws.js';
+import { within } from './deadline.js';
+import type { Answer, Call, Driver, Locations } from './driver.js';
+import { awsFault, failureFault, look } from './faults.js';
+import { inferenceId, resultFile, resultLocations } from './names.js';
+
+const INLINE_BYTES = 128_000;
+const ANSWER_BYTES = 256 * 1024 * 1024;
+const FIRST_LOOK_MS = 50;
+const TTL_SECONDS = { least: 60, most: 21_600 };
+const RUN_SECONDS = { least: 1, most: 3_600 };
+
+export function asyncDriver(
+  { runtime, s3 }: Aws,
+  nameOf: (model: ModelConfig) => string,
+  { bucket, pollMs }: { bucket: string; pollMs: number },
+): Driver {
+  const locate = (model: ModelConfig, invocationId: string) =>
+    resultLocations(bucket, nameOf(model), invocationId);
+
+  async function accept(call: Call, endpoint: string, abortSignal: AbortSignal): Promise<Locations> {
+    const id = inferenceId(call.invocationId);
+    try {
+      const answered = await runtime.send(
+        new InvokeEndpointAsyncCommand({
+          EndpointName: endpoint,
+          ContentType: 'application/json',
+          Accept: 'application/json',
+          InferenceId: id,
+          Filename: resultFile(call.invocationId),
+          // Nobody waits longer than the deadline: what has not begun by then must not run, nor run on.
+          RequestTTLSeconds: seconds(call.timeoutMs, TTL_SECONDS),
+          InvocationTimeoutSeconds: seconds(call.timeoutMs, RUN_SECONDS),
+          ...(await input(call.body, `${endpoint}/input/${id}.json`, abortSignal)),
+        }),
+        { abortSignal },
+      );
+      const planned = locate(call.model, call.invocationId);
+      return {
+        outputLocation: answered.OutputLocation ?? planned.outputLocation,
+        failureLocation: answered.FailureLocation ?? planned.failureLocation,
+      };
+    } catch (error) {
+      throw awsFault(error, endpoint);
+    }
+  }
+
+  async function input(body: Uint8Array, key: string, abortSignal: AbortSignal) {
+    if (body.length <= INLINE_BYTES) return { Body: body };
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
+      { abortSignal },
+    );
+    return { InputLocation: `s3://${bucket}/${key}` };
+  }
+
+  async function awaitResult(at: Locations, endpoint: string, signal: AbortSignal): Promise<Answer> {
+    for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, pollMs)) {
+      const output = await fetch(at.outputLocation, endpoint, signal);
+      if (output) return readAnswer(output, endpoint);
+      const failure = await fetch(at.failureLocation, endpoint, signal);
+      if (failure) throw failureFault(new TextDecoder().decode(failure), endpoint);
+      await pause(waitMs, undefined, { signal });
+    }
+  }
+
+  /** Null while it is not there, and also when S3 stumbles: the GPU goes on working, so waiting does too. */
+  async function fetch(location: string | null, endpoint: string, abortSignal: AbortSignal) {
+    if (!location) return null;
+    try {
+      const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(place(location)), {
+        abortSignal,
+      });
+      if (ContentLength > ANSWER_BYTES)
+        throw new InvocationError(
+          'invalid',
+          'answer_too_large',
+          `${endpoint} answered ${ContentLength} bytes; the most is ${ANSWER_BYTES}.`,
+        );
+      return (await Body?.transformToByteArray()) ?? null;
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      const fault = awsFault(error, endpoint);
+      if (fault.errorClass === 'transient' || fault.errorClass === 'throttled') return null;
+      throw fault;
+    }
+  }
+
+  async function exists(location: string, endpoint: string): Promise<boolean> {
+    try {
+      await s3.send(new HeadObjectCommand(place(location)));
+      return true;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw awsFault(error, endpoint);
+    }
+  }
+
+  return {
+    // SageMaker offers no way to stop a request it has accepted.
+    plan: (model, invocationId) => ({ ...locate(model, invocationId), cancellable: false }),
+    invoke(call) {
+      const endpoint = nameOf(call.model);
+      return within(call, endpoint, async (signal) => {
+        if (call.adopt) return awaitResult(locate(call.model, call.invocationId), endpoint, signal);
+        const locations = await accept(call, endpoint, signal);
+        await call.onAccepted();
+        return awaitResult(locations, endpoint, signal);
+      });
+    },
+    async peek(model, invocationId) {
+      const endpoint = nameOf(model);
+      const { outputLocation, failureLocation } = locate(model, invocationId);
+      if (await exists(outputLocation, endpoint)) return 'succeeded';
+      return (await exists(failureLocation, endpoint)) ? 'failed' : 'absent';
+    },
+  };
+}
+
+const seconds = (ms: number, { least, most }: { least: number; most: number }): number =>
+  Math.min(Math.max(Math.ceil(ms / 1000), least), most);
+
+/** By the status: a 404 that was cut short has no name. */
+function isAbsent(error: unknown): boolean {
+  const { name, status } = look(error);
+  return status === 404 && name !== 'NoSuchBucket';
+}
+
+/** `s3://bucket/key` taken apart. */
+function place(location: string): { Bucket: string; Key: string } {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+  return { Bucket, Key };
+}

@@ -1,0 +1,33 @@
+/** Real-time SageMaker endpoints: the answer comes on the connection, within 60 seconds. */
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import type { ModelConfig } from '../core/model.js';
+import { readAnswer } from './answer.js';
+import type { Aws } from './aws.js';
+import { within } from './deadline.js';
+import type { Driver } from './driver.js';
+import { awsFault, refuseAdoption } from './faults.js';
+import { inferenceId } from './names.js';
+
+export function realtimeDriver({ runtime }: Aws, nameOf: (model: ModelConfig) => string): Driver {
+  return {
+    plan: () => ({ outputLocation: null, failureLocation: null, cancellable: true }),
+    peek: () => Promise.resolve('absent'),
+    async invoke(call) {
+      const endpoint = nameOf(call.model);
+      refuseAdoption(call.adopt, endpoint);
+      return within(call, endpoint, async (signal) => {
+        const request = new InvokeEndpointCommand({
+          EndpointName: endpoint,
+          ContentType: 'application/json',
+          Accept: 'application/json',
+          InferenceId: inferenceId(call.invocationId),
+          Body: call.body,
+        });
+        const { Body } = await runtime
+          .send(request, { abortSignal: signal })
+          .catch((error: unknown) => Promise.reject(awsFault(error, endpoint)));
+        return readAnswer(Body ?? new Uint8Array(), endpoint);
+      });
+    },
+  };
+}
