@@ -1,0 +1,75 @@
+/** An execution laid out for one decision: a working copy of its rows, and what expressions see of them. */
+import type { Graph } from './graph.js';
+import { isTerminal, type TaskStatus } from './status.js';
+import type { Execution, Failure, Json, Task, WorkflowTask } from './workflow.js';
+
+export interface Item {
+  mapIndex: number;
+  status: TaskStatus;
+  output: Json;
+  error: Failure | null;
+}
+
+/** One task: its own row and, for a map, the rows of its items in order. */
+export interface Step {
+  task: WorkflowTask;
+  /** Shared with `Board.scope`, so expressions see what this decision has already changed. */
+  state: { status: TaskStatus; output: Json };
+  error: Failure | null;
+  dueAt: Date | null;
+  items: Item[];
+}
+
+export interface Board {
+  graph: Graph;
+  execution: Execution;
+  now: Date;
+  steps: Map<string, Step>;
+  /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
+  scope: Record<string, unknown>;
+}
+
+export function layOut(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Board {
+  const steps = stepsOf(graph, tasks);
+  const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
+  const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
+  return { graph, execution, now, steps, scope };
+}
+
+/** In the graph's order. A task without a row counts as pending. */
+export function stepsOf(graph: Graph, tasks: readonly Task[]): Map<string, Step> {
+  const steps = new Map<string, Step>();
+  for (const id of graph.order)
+    steps.set(id, {
+      task: graph.task(id),
+      state: { status: 'pending', output: null },
+      error: null,
+      dueAt: null,
+      items: [],
+    });
+  for (const { taskId, mapIndex, status, output, error, notBefore } of tasks) {
+    const step = stepOf(steps, taskId);
+    if (mapIndex !== null) step.items.push({ mapIndex, status, output, error });
+    else Object.assign(step, { state: { status, output }, error, dueAt: notBefore });
+  }
+  for (const { items } of steps.values()) items.sort((a, b) => a.mapIndex - b.mapIndex);
+  return steps;
+}
+
+/** For ids that come from the graph itself. */
+export const stepOf = (steps: Map<string, Step>, id: string): Step => steps.get(id) as Step;
+
+export const ended = ({ status }: { status: TaskStatus }): boolean => isTerminal('task', status);
+
+/** Every row of the task is terminal. */
+export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);
+
+/** A cancelled task did not do its work: it counts as failed. */
+export const fell = ({ status }: { status: TaskStatus }): boolean =>
+  status === 'failed' || status === 'cancelled';
+
+/** The task whose failure fails the execution; null while there is none. A real failure explains more than a cancel. */
+export function fatalStep(steps: Iterable<Step>): Step | null {
+  const fatal = [...steps].filter(({ state, task }) => fell(state) && task.config.onFailure !== 'continue');
+  return fatal.find(({ state }) => state.status === 'failed') ?? fatal[0] ?? null;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from './cel.js';
+
+const list = Array.from({ length: 3000 }, (_, index) => index);
+const scope = {
+  params: { n: 5, zero: 0, text: 'secret', list: [1, 2, 3], map: { a: 1 }, long: list, tiny: 2e-12 },
+};
+const valueOf = (source: string): unknown => compile(source).evaluate(scope);
+
+describe('values are plain JSON', () => {
+  test.each([
+    ['1 + 2', 3],
+    ['params.n - 1', 4],
+    ['2 * params.n', 10],
+    ['params.n / 2', 2.5],
+    ['params.n % 2 == 1', true],
+    ['params.n % 2.5', 0],
+    ['size(params.list) * 1.5', 4.5],
+    ['params.list.map(x, x * 2)', [2, 4, 6]],
+    ['params.list.filter(x, x in [1, 2]).map(x, {"x": x, "t": [params.text, null]})[1].x', 2],
+    ['params.list + [4] == [1, 2, 3, 4] && params.list.exists(x, x != 1)', true],
+    ['params.list.map(x, params.list.filter(y, y > x).size())', [2, 1, 0]],
+    ['params.list.exists(x, -(-x) > 2.5e0) && [params].all(p, p.tiny > 1e-12 && has(p.map.a))', true],
+    ['params.map.map(key, params.map[key])', [1]],
+    ['cel.bind(x, params.n, [x, x])', [5, 5]],
+    ['{"a": [1, "b", true, null]}', { a: [1, 'b', true, null] }],
+    ['params.?missing', null],
+    ['params.?n', 5],
+    ['params.?missing.orValue(7)', 7],
+    ['timestamp("2026-01-01T00:00:00Z")', '2026-01-01T00:00:00.000Z'],
+    ['re2(params.text, "^s.*t$")', true],
+  ])('%s', (source, expected) => {
+    expect(valueOf(source)).toEqual(expected);
+  });
+});
+
+describe('failures name the expression and the cause, never the data', () => {
+  test.each([
+    ['params.missing', 'no such key: missing'],
+    ['params[params.text]', 'no such key'],
+    ['params.text + 1', 'no such overload: dyn<string> + int'],
+    ['1 / 0', 'division by zero'],
+    ['params.n / params.zero', 'a number that is not finite has no place in JSON'],
+    ['int(params.text)', 'int conversion error'],
+    ['nobody', 'Unknown variable: nobody'],
+    ['9223372036854775807', 'an integer beyond 2^53 has no place in JSON'],
+    ['b"abc"', 'a value of type Uint8Array has no place in JSON'],
+    ['duration("3s")', 'has no place in JSON'],
+    ['re2(params.text, params.text + "(")', 'it cannot be computed'],
+  ])('%s', (source, cause) => {
+    const fail = (): unknown => valueOf(source);
+    expect(fail).toThrow(expect.objectContaining({ code: 'expression_failed' }));
+    expect(fail).toThrow(cause);
+    expect(fail).not.toThrow('secret');
+  });
+});
+
+describe('what could hang is refused', () => {
+  test.each([
+    ['params.text.matches("(a+)+$")', 'use re2(text, pattern)'],
+    ['re2(params.text, "(?=a)")', 'cannot read this pattern'],
+    ['charge_(params.list, -1)', 'charge_() is not offered'],
+    ['l.map(a, l.map(b, l.map(c, 1)))', 'nest at most 2 deep'],
+    ['cel.bind(a, l, l.filter(b, l.all(c, true)))', 'nest at most 2 deep'],
+    [`${'('.repeat(50)}1${')'.repeat(50)}`, 'Exceeded maxDepth'],
+    [`[${'1,'.repeat(600)}1]`, 'Exceeded max'],
+  ])('%s', (source, cause) => {
+    expect(() => compile(source)).toThrow(cause);
+  });
+
+  test.each([
+    'params.long.map(a, params.long.map(b, a + b).size())',
+    'params.long.all(a, params.long.exists(b, b < 0) || true)',
+    'params.long.exists(a, params.long.exists(b, b < 0) || a == 2999)',
+    'params.long.filter(a, size(params.long + params.long + params.long) < 0)',
+  ])('too many elements: %s', (source) => {
+    expect(() => valueOf(source)).toThrow('it goes through too many elements');
+  });
+});
+
+test('the prototype is out of reach', () => {
+  expect(() => valueOf('params.constructor')).toThrow('no such key');
+  expect(() => valueOf('params.__proto__')).toThrow('no such key');
+  expect(Object.keys(valueOf('{"__proto__": 1}') as object)).toEqual([]);
+});

@@ -1,0 +1,113 @@
+/** What an invocation costs and what one is likely to cost. */
+import { compile, failure } from './cel.js';
+import type { ModelConfig, PricingConfig } from './model.js';
+import { Decimal, usd, type Usd } from './money.js';
+import type { JsonObject } from './workflow.js';
+
+export { addUsd, allocate, compareUsd } from './money.js';
+
+export interface Usage {
+  pricing: PricingConfig;
+  /** GPU time in use. */
+  seconds: number | string;
+  requests: number;
+  /** By name, as `measureUnits` returns them. */
+  units: Record<string, number>;
+}
+
+export interface Price {
+  gpuUsd: string;
+  requestUsd: string;
+  unitsUsd: string;
+  markupUsd: string;
+  totalUsd: string;
+}
+
+/** (hourlyRate x hours + perRequest x requests + units) x (1 + markup), as decimal strings whose parts add up to the total. */
+export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
+  const gpu = new Decimal(pricing.hourlyRate).times(seconds).div(3600);
+  const request = new Decimal(pricing.perRequest).times(requests);
+  const measured = unitsPrice(pricing, units);
+  const total = gpu.plus(request).plus(measured).times(new Decimal(pricing.markup).plus(1));
+  const [gpuUsd, requestUsd, unitsUsd, totalUsd] = [usd(gpu), usd(request), usd(measured), usd(total)];
+  const markupUsd = usd(new Decimal(totalUsd).minus(gpuUsd).minus(requestUsd).minus(unitsUsd));
+  return { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd };
+}
+
+/** `perResidueOver500: 0.002` is 0.002 USD for each residue above 500; a unit nobody measured costs nothing. */
+function unitsPrice(pricing: PricingConfig, units: Record<string, number>): Usd {
+  const amounts = new Map(Object.entries(units).map(([unit, amount]) => [singular(unit), amount]));
+  let sum = new Decimal(0);
+  for (const [key, rate] of Object.entries(pricing)) {
+    const [, unit, free] = /^per([A-Za-z]+?)Over(\d+)$/.exec(key) ?? [];
+    if (unit === undefined) continue;
+    const charged = new Decimal(amounts.get(singular(unit)) ?? 0).minus(String(free));
+    if (charged.gt(0)) sum = sum.plus(charged.times(String(rate)));
+  }
+  return sum;
+}
+
+/** Units are matched whatever their case and number: `Residues`, `residue`. */
+const singular = (unit: string): string => unit.toLowerCase().replace(/s$/, '');
+
+/** Amounts of the units the price speaks of, by CEL over `params`. Throws InvalidInput `expression_failed`. */
+export function measureUnits(pricing: PricingConfig, params: JsonObject): Record<string, number> {
+  const measure = ([unit, source]: [string, string]): [string, number] => {
+    const amount = compile(source).evaluate({ params });
+    if (typeof amount !== 'number' || amount < 0) throw failure(source, 'a unit must be a number from 0');
+    return [unit, amount];
+  };
+  return Object.fromEntries(Object.entries(pricing.units).map(measure));
+}
+
+export interface Estimate {
+  seconds: number | null;
+  basis: 'history' | 'performance_metrics' | 'none';
+  usd: string | null;
+}
+
+/** One invocation, likely: from history, else from the model's published times, else unknown. */
+export function estimate(question: {
+  model: Pick<ModelConfig, 'pricing' | 'performanceMetrics'>;
+  params: JsonObject;
+  history?: { p50Seconds: number; runs: number } | null;
+}): Estimate {
+  const { pricing, performanceMetrics } = question.model;
+  const { history } = question;
+  const units = measureUnits(pricing, question.params);
+  const known = history && history.runs > 0 ? history.p50Seconds : null;
+  const seconds = known ?? secondsBy(performanceMetrics, units);
+  if (seconds === null) return { seconds, basis: 'none', usd: null };
+  const { totalUsd } = priceOf({ pricing, seconds, requests: 1, units });
+  return { seconds, basis: known === null ? 'performance_metrics' : 'history', usd: totalUsd };
+}
+
+/** Reads `inferenceTime<N><Unit>` (seconds at N units) of the first unit that has such points. */
+function secondsBy(metrics: Record<string, unknown>, units: Record<string, number>): number | null {
+  for (const [unit, amount] of Object.entries(units)) {
+    const points = Object.entries(metrics)
+      .flatMap(([key, seconds]): Point[] => {
+        const [, at, of] = /^inferenceTime(\d+)([A-Za-z]+)$/.exec(key) ?? [];
+        return of && singular(of) === singular(unit) ? [{ at: Number(at), seconds: Number(seconds) }] : [];
+      })
+      .sort((a, b) => a.at - b.at);
+    const [first] = points;
+    if (first) return secondsAt(points, first, amount);
+  }
+  return null;
+}
+
+interface Point {
+  at: number;
+  seconds: number;
+}
+
+/** Linear between the two nearest points and beyond the outermost; a single point is a line through zero. */
+function secondsAt(points: readonly Point[], first: Point, amount: number): number {
+  const above = points.findIndex(({ at }) => at >= amount);
+  const upper = Math.max(1, above === -1 ? points.length - 1 : above);
+  const left = points.length === 1 ? { at: 0, seconds: 0 } : (points[upper - 1] as Point);
+  const right = points[upper] ?? first;
+  const slope = (right.seconds - left.seconds) / (right.at - left.at);
+  return Math.max(0, left.seconds + slope * (amount - left.at));
+}

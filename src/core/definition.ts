@@ -1,0 +1,138 @@
+/** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
+import { checkExpression, expressionsIn, referencesOf } from './condition.js';
+import { InvalidInput, type Fault } from './errors.js';
+import { parseGraph, type Graph } from './graph.js';
+import { isPattern } from './pattern.js';
+import { schemaFaults } from './schema.js';
+import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workflow.js';
+
+const MAPPABLE = new Set(['task', 'transform', 'validation']);
+const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
+const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
+
+/** Every fault of a definition, with its path; none means it may be saved. */
+export function checkDefinition(definition: WorkflowDefinition): Fault[] {
+  const { inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
+  const graph = graphOrFaults(definition);
+  const sources = outputMapping ? expressionsIn(outputMapping) : [];
+  return [
+    ...(Array.isArray(graph) ? graph : tasks.flatMap((task) => strangers(graph, task))),
+    ...tasks.flatMap((task) => [...settingFaults(task), ...expressionFaults(task)]),
+    ...sources.flatMap((source) => placed('outputMapping', checkExpression(source, 'value', []))),
+    ...tasksRead(sources)
+      .filter((id) => !tasks.some(({ taskId }) => taskId === id))
+      .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` })),
+    ...placed('inputSchema', schemaFaults(inputSchema)),
+    ...placed('outputSchema', schemaFaults(outputSchema)),
+    ...parameters.flatMap(({ name, validation: { pattern } }) =>
+      pattern === undefined || (typeof pattern === 'string' && isPattern(pattern))
+        ? []
+        : [{ path: `parameters.${name}.validation.pattern`, message: 'RE2 cannot read this pattern' }],
+    ),
+  ];
+}
+
+function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
+  try {
+    return parseGraph(definition);
+  } catch (error) {
+    return [...(error as InvalidInput).faults];
+  }
+}
+
+/** What each type of task must and must not say. */
+function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
+  const { join = 'all_succeeded', map, wait = {}, workflowId, schema } = config;
+  const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
+  const as = map?.as ?? 'item';
+  const findings: [boolean, string, string][] = [
+    [!JOIN_RULES.includes(join), 'join', `must be one of ${JOIN_RULES.join(', ')}`],
+    [
+      dependsOn.length === 0 && NEEDS_COMPANY.has(join),
+      'join',
+      `${join} can never hold without dependencies`,
+    ],
+    [type === 'wait' && waits !== 1, 'wait', 'needs exactly one of seconds, until and signal'],
+    [type === 'workflow' && !workflowId, 'workflowId', 'names the workflow to run and is missing'],
+    [
+      map !== undefined && 'map' in map,
+      'map',
+      'maps do not nest: put the inner one into a workflow of its own',
+    ],
+    [
+      map !== undefined && !MAPPABLE.has(type),
+      'map',
+      `a task of type ${type} cannot be repeated for each item`,
+    ],
+    [!/^[A-Za-z]\w*$/.test(as) || RESERVED.has(as), 'map.as', 'must be a free name of letters and digits'],
+  ];
+  const faults = findings.flatMap(([wrong, field, message]) => (wrong ? [{ path: field, message }] : []));
+  return placed(`tasks.${taskId}.config`, [
+    ...faults,
+    ...placed('schema', schema ? schemaFaults(schema) : []),
+  ]);
+}
+
+interface Place {
+  field: string;
+  kind: 'condition' | 'value';
+  sources: string[];
+  /** In scope beyond params, tasks and execution. */
+  names: string[];
+}
+
+function expressionsOf({ condition, config, inputMapping, outputMapping }: WorkflowTask): Place[] {
+  const { map, wait } = config;
+  const item = map ? ['item', map.as ?? 'item'] : [];
+  return [
+    { field: 'condition', kind: 'condition', sources: expressionsIn(condition), names: [] },
+    { field: 'config.map.over', kind: 'value', sources: expressionsIn(map?.over ?? null), names: [] },
+    { field: 'config.wait.until', kind: 'value', sources: expressionsIn(wait?.until ?? null), names: [] },
+    { field: 'inputMapping', kind: 'value', sources: expressionsIn(inputMapping), names: item },
+    {
+      field: 'outputMapping',
+      kind: 'value',
+      sources: expressionsIn(outputMapping),
+      names: [...item, 'output'],
+    },
+  ];
+}
+
+const expressionFaults = (task: WorkflowTask): Fault[] =>
+  expressionsOf(task).flatMap(({ field, kind, sources, names }) =>
+    placed(
+      `tasks.${task.taskId}.${field}`,
+      sources.flatMap((source) => checkExpression(source, kind, names)),
+    ),
+  );
+
+/** Tasks that an expression reads although nothing makes them end before it: their values would be a matter of luck. */
+function strangers(graph: Graph, task: WorkflowTask): Fault[] {
+  return expressionsOf(task).flatMap(({ field, sources }) => {
+    const path = `tasks.${task.taskId}.${field}`;
+    return tasksRead(sources)
+      .filter((id) => !comesBefore(graph, id, task.taskId))
+      .map((id) => ({ path, message: `tasks.${id} does not come before this task` }));
+  });
+}
+
+/** Expressions that cannot be compiled are reported elsewhere. */
+function tasksRead(sources: readonly string[]): string[] {
+  try {
+    return [...referencesOf(sources).tasks];
+  } catch {
+    return [];
+  }
+}
+
+function comesBefore(graph: Graph, id: string, taskId: string): boolean {
+  const seen = new Set(graph.dependencies(taskId));
+  for (const before of seen) {
+    if (seen.has(id)) return true;
+    for (const earlier of graph.dependencies(before)) seen.add(earlier);
+  }
+  return false;
+}
+
+const placed = (root: string, faults: readonly Fault[]): Fault[] =>
+  faults.map(({ path, message }) => ({ path: path ? `${root}.${path}` : root, message }));

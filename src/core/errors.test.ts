@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { Conflict, InvalidInput, InvocationError, NotFound, RadiantError, Refused } from './errors.js';
+import { failureOf } from './failure.js';
+
+test.each([
+  [new InvalidInput('No.'), 'InvalidInput', 'invalid_input'],
+  [new NotFound('model', 'm1'), 'NotFound', 'not_found'],
+  [new Conflict('stale', 'No.'), 'Conflict', 'stale'],
+  [new Refused('tier', 'No.'), 'Refused', 'tier'],
+  [new InvocationError('lost', 'gone', 'No.'), 'InvocationError', 'gone'],
+])('%s', (error, name, code) => {
+  expect(error).toBeInstanceOf(RadiantError);
+  expect(error).toMatchObject({ name, code });
+  expect(failureOf(error)).toEqual({ code, message: error.message });
+});
+
+test('the text of a foreign error is not kept: it may hold data', () => {
+  expect(failureOf(new Error('secret'))).toMatchObject({
+    code: 'internal',
+    message: expect.not.stringContaining('secret'),
+  });
+});

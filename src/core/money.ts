@@ -1,0 +1,38 @@
+/** Sums, comparisons and fair shares of USD: exact decimals with nine places, never floats. */
+import { Big as makeBig } from 'big.js';
+
+/** Divisions keep more places than are shown; our own constructor leaves the library's settings alone. */
+export const Decimal = makeBig();
+Decimal.DP = 30;
+Decimal.RM = 1;
+
+const PLACES = 9;
+const NANO = new Decimal('1e-9');
+
+export type Usd = InstanceType<typeof Decimal>;
+
+export const usd = (amount: Usd): string => amount.toFixed(PLACES);
+
+export const addUsd = (...amounts: string[]): string =>
+  usd(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal(0)));
+
+export const compareUsd = (a: string, b: string): -1 | 0 | 1 => new Decimal(a).cmp(b);
+
+/**
+ * Shares in proportion to `weights` (all alike when no weight is positive) that add up to the total exactly: rounded
+ * down to nano-USD, and what is left goes one nano each to the largest remainders.
+ */
+export function allocate(totalUsd: string, weights: readonly number[]): string[] {
+  if (weights.length === 0) return [];
+  const sum = weights.reduce((sum, weight) => sum.plus(weight), new Decimal(0));
+  const fair = sum.gt(0) ? weights : weights.map(() => 1);
+  const whole = sum.gt(0) ? sum : new Decimal(weights.length);
+  const exact = fair.map((weight) => new Decimal(totalUsd).times(weight).div(whole));
+  const shares = exact.map((share) => share.round(PLACES, 0));
+  const given = shares.reduce((sum, share) => sum.plus(share), new Decimal(0));
+  const left = Number(new Decimal(totalUsd).minus(given).div(NANO).toFixed(0));
+  const remainder = (index: number): Usd => (exact[index] as Usd).minus(shares[index] as Usd);
+  const luckiest = shares.map((_, index) => index).sort((a, b) => remainder(b).cmp(remainder(a)) || a - b);
+  const lucky = new Set(luckiest.slice(0, left));
+  return shares.map((share, index) => usd(lucky.has(index) ? share.plus(NANO) : share));
+}

@@ -1,0 +1,50 @@
+/** Which tasks' outputs must be loaded before a decision or a task's input can be computed. */
+import { ended, fatalStep, fell, stepOf, stepsOf, type Step } from './board.js';
+import { expressionsIn, referencesOf } from './condition.js';
+import type { Graph } from './graph.js';
+import type { Task, WorkflowTask } from './workflow.js';
+
+/**
+ * Ids of succeeded tasks whose outputs the next `advance` may read; a map's id stands for its items' rows as well.
+ * A little generous: what one decision ends may open the next, so it follows everything that could end at once.
+ */
+export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string> {
+  const steps = stepsOf(graph, tasks);
+  if (fatalStep(steps.values())) return new Set();
+  const ending = new Set<Step>();
+  const sources: string[] = [];
+  for (const step of steps.values()) {
+    const { state, task } = step;
+    const reached = state.status === 'pending' && task.dependsOn.every((id) => ending.has(stepOf(steps, id)));
+    if (reached) sources.push(...decidedBy(task));
+    if (reached || ended(state) || mayEnd(step)) ending.add(step);
+  }
+  const { outputMapping } = graph.definition;
+  const over = ending.size === steps.size;
+  if (over && outputMapping) sources.push(...expressionsIn(outputMapping));
+  const ids = [...idsRead(graph, sources), ...(over && !outputMapping ? graph.leaves : [])];
+  return new Set(ids.filter((id) => hasOutput(steps.get(id))));
+}
+
+/** Ids of the tasks whose outputs the input of this one is made of. */
+export function inputsNeeded(graph: Graph, taskId: string): Set<string> {
+  const { inputMapping, dependsOn } = graph.task(taskId);
+  return new Set(inputMapping ? idsRead(graph, expressionsIn(inputMapping)) : dependsOn);
+}
+
+function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
+  const { all, outputs } = referencesOf(sources);
+  return all ? graph.order : outputs;
+}
+
+/** What `advance` evaluates before the task begins. */
+const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
+  [condition, config.map?.over, config.wait?.until].filter((source) => typeof source === 'string');
+
+/** A waiting task that the passing of time or its items could end. */
+const mayEnd = ({ state, dueAt, items }: Step): boolean =>
+  state.status === 'waiting' &&
+  (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(fell))));
+
+const hasOutput = (step: Step | undefined): boolean =>
+  step?.state.status === 'succeeded' || step?.items.some(({ status }) => status === 'succeeded') === true;

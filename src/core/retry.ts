@@ -1,0 +1,50 @@
+/** What a failed attempt means for its task: once more (and when), or the end. */
+import type { ErrorClass } from './errors.js';
+import type { RetryPolicy, WorkflowDefinition, WorkflowTask } from './workflow.js';
+
+/** Workers a task may take down before it is the task's fault. */
+const FATAL_CRASHES = 3;
+const NOT_READY_MS = { least: 1000, most: 5000 };
+
+interface FailedAttempt {
+  errorClass: ErrorClass;
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  maxAttempts: number;
+  policy: RetryPolicy | undefined;
+  now: Date;
+  /** Workers that died while running this task, this time included. */
+  crashes: number;
+  random: () => number;
+}
+
+export type AfterFailure =
+  | { kind: 'retry'; notBefore: Date; usesAttempt: boolean }
+  | { kind: 'fail'; code: 'poison' | 'attempts_exhausted' | 'invalid' | 'cancelled' };
+
+/** `not_ready` costs nothing; `throttled`, `transient`, `timeout` and `lost` cost an attempt; the rest is final. */
+export function afterFailure(failed: FailedAttempt): AfterFailure {
+  const { errorClass, attempt, maxAttempts, now, crashes, random } = failed;
+  const later = (ms: number): Date => new Date(now.getTime() + Math.round(ms));
+  if (errorClass === 'invalid' || errorClass === 'cancelled') return { kind: 'fail', code: errorClass };
+  if (crashes >= FATAL_CRASHES) return { kind: 'fail', code: 'poison' };
+  if (errorClass === 'not_ready') {
+    const { least, most } = NOT_READY_MS;
+    return { kind: 'retry', notBefore: later(least + random() * (most - least)), usesAttempt: false };
+  }
+  if (attempt >= maxAttempts) return { kind: 'fail', code: 'attempts_exhausted' };
+  return { kind: 'retry', notBefore: later(delayMs(failed)), usesAttempt: true };
+}
+
+/** Exponential up to a ceiling; full jitter spreads those who failed together. */
+function delayMs({ attempt, policy = {}, random }: FailedAttempt): number {
+  const { initialDelayMs = 1000, backoff = 2, maxDelayMs = 60_000, jitter = true } = policy;
+  const growth = Math.min(backoff ** (attempt - 1), Number.MAX_VALUE);
+  const delay = Math.min(maxDelayMs, initialDelayMs * growth);
+  return jitter ? random() * delay : delay;
+}
+
+export const maxAttemptsOf = (
+  definition: Pick<WorkflowDefinition, 'maxRetries'>,
+  task: WorkflowTask,
+): number => task.config.retry?.maxAttempts ?? definition.maxRetries + 1;

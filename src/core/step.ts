@@ -1,0 +1,141 @@
+/** What can happen to one task now: skip it, begin it, or look after it while it waits. */
+import { ended, fell, stepOf, type Board, type Item, type Step } from './board.js';
+import { compile, failure } from './cel.js';
+import { compileCondition } from './condition.js';
+import { InvalidInput } from './errors.js';
+import { failureOf } from './failure.js';
+import { whySkipped } from './join.js';
+import type { Move } from './move.js';
+import type { Failure } from './workflow.js';
+
+const MAX_ITEMS = 10_000;
+
+/** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
+export function moveStep(board: Board, step: Step): Move[] {
+  const first = step.state.status === 'pending' ? enter(board, step) : [];
+  return step.state.status === 'waiting' ? [...first, ...tend(board, step)] : first;
+}
+
+function enter(board: Board, step: Step): Move[] {
+  const { task } = step;
+  const before = task.dependsOn.map((id) => stepOf(board.steps, id).state);
+  if (!before.every(ended)) return [];
+  const reason = whySkipped(
+    task.config.join ?? 'all_succeeded',
+    before.map(({ status }) => status),
+  );
+  if (reason) return skip(step, reason);
+  try {
+    if (task.condition && !compileCondition(task.condition)(board.scope))
+      return skip(step, 'its condition is false');
+    return board.execution.status === 'paused' ? [] : begin(board, step);
+  } catch (error) {
+    return fail(step, failureOf(error));
+  }
+}
+
+function begin(board: Board, step: Step): Move[] {
+  const { taskId, type, config } = step.task;
+  if (config.map) return expand(board, step, config.map.over);
+  if (type === 'wait' || type === 'approval') return [park(board, step)];
+  if (type === 'workflow') {
+    step.state.status = 'waiting';
+    return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
+  }
+  step.state.status = 'ready';
+  return [{ kind: 'release', taskId, mapIndex: null }];
+}
+
+function park(board: Board, step: Step): Move {
+  const { taskId, type, timeout, config } = step.task;
+  const after = (seconds: number): Date => new Date(board.now.getTime() + seconds * 1000);
+  const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
+  const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
+  if (type === 'approval') step.dueAt = after(timeout);
+  else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, board.scope);
+  step.state.status = 'waiting';
+  return { kind: 'wait', taskId, until: step.dueAt, signal };
+}
+
+function instantOf(source: string, scope: Record<string, unknown>): Date {
+  const value = compile(source).evaluate(scope);
+  const instant = new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(instant.getTime())) throw failure(source, 'it is no timestamp');
+  return instant;
+}
+
+function expand(board: Board, step: Step, over: string): Move[] {
+  const { taskId } = step.task;
+  const items = compile(over).evaluate(board.scope);
+  if (!Array.isArray(items)) throw failure(over, 'a map needs a list');
+  if (items.length > MAX_ITEMS)
+    throw new InvalidInput(
+      `The map has ${items.length} items; ${MAX_ITEMS} are allowed.`,
+      [],
+      'map_too_large',
+    );
+  if (items.length === 0) return skip(step, 'its list is empty');
+  step.state.status = 'waiting';
+  step.items = items.map((_, mapIndex): Item => ({ mapIndex, status: 'pending', output: null, error: null }));
+  return [{ kind: 'expand', taskId, items }];
+}
+
+function tend(board: Board, step: Step): Move[] {
+  const { taskId, type, config } = step.task;
+  if (config.map) return tendItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+  if (step.dueAt === null || step.dueAt > board.now) return [];
+  if (type === 'approval')
+    return fail(step, { code: 'approval_timeout', message: 'Nobody approved in time.' });
+  if (type !== 'wait') return [];
+  step.state.status = 'succeeded';
+  return [{ kind: 'wake', taskId }];
+}
+
+function tendItems(board: Board, step: Step, tolerated: number, concurrency = MAX_ITEMS): Move[] {
+  const { items } = step;
+  const { taskId } = step.task;
+  const failures = items.filter(fell);
+  if (failures.length > tolerated) {
+    const cancels = items
+      .filter((item) => !ended(item) && item.status !== 'running')
+      .map((item) => cancel(step, item));
+    return items.every(ended) ? [...cancels, ...fail(step, mapFailure(items, failures))] : cancels;
+  }
+  if (items.every(ended)) {
+    step.state = Object.assign(step.state, {
+      status: 'succeeded',
+      output: items.map(({ output }) => output),
+    });
+    return [{ kind: 'collect', taskId, output: 'items' }];
+  }
+  if (board.execution.status === 'paused') return [];
+  const pending = items.filter(({ status }) => status === 'pending');
+  const active = items.filter((item) => !ended(item)).length - pending.length;
+  return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {
+    item.status = 'ready';
+    return { kind: 'release', taskId, mapIndex: item.mapIndex };
+  });
+}
+
+function mapFailure(items: Item[], failures: Item[]): Failure {
+  const first = failures.find(({ error }) => error);
+  const example = first?.error ? ` Item ${first.mapIndex}: ${first.error.message}` : '';
+  return { code: 'map_failed', message: `${failures.length} of ${items.length} items failed.${example}` };
+}
+
+function skip(step: Step, reason: string): Move[] {
+  step.state.status = 'skipped';
+  return [{ kind: 'skip', taskId: step.task.taskId, mapIndex: null, reason }];
+}
+
+function fail(step: Step, error: Failure): Move[] {
+  step.state.status = 'failed';
+  step.error = error;
+  return [{ kind: 'fail', taskId: step.task.taskId, mapIndex: null, error }];
+}
+
+/** Of an item, or of the task itself. */
+export function cancel(step: Step, item: Item | null): Move {
+  (item ?? step.state).status = 'cancelled';
+  return { kind: 'cancel', taskId: step.task.taskId, mapIndex: item?.mapIndex ?? null };
+}
