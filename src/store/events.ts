@@ -1,0 +1,84 @@
+/** What other processes have just committed: PostgreSQL's notifications, heard on a connection of our own. */
+import pg from 'pg';
+
+/** `event` is the seed's word: `model:created`, `workflow:started`, `task:succeeded`, `thermal:changed`, … */
+export interface LedgerEvent {
+  event: string;
+  modelId?: string;
+  workflowId?: string;
+  version?: string;
+  executionId?: string;
+  taskExecutionId?: string;
+  tenantId?: string;
+}
+
+export interface Events {
+  /** Calls back for each event; returns how to stop that. A listener's error is its own affair. */
+  on(listener: (event: LedgerEvent) => void): () => void;
+  /** Calls back after a connection was lost and found again: whatever was said meanwhile was missed. */
+  onGap(listener: () => void): () => void;
+  stop(): Promise<void>;
+}
+
+const CHANNEL = 'radiant';
+const RETRY_MS = 1_000;
+
+export async function listen(url: string, onError: (error: Error) => void): Promise<Events> {
+  const listeners = new Set<(event: LedgerEvent) => void>();
+  const gapListeners = new Set<() => void>();
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const tell = <T>(all: Set<(said: T) => void>, said: T) => {
+    for (const listener of all) {
+      try {
+        listener(said);
+      } catch (error) {
+        onError(error as Error);
+      }
+    }
+  };
+
+  async function connect(): Promise<void> {
+    const fresh = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'radiant events' });
+    fresh.on('error', onError);
+    fresh.on('notification', (message) => tell(listeners, JSON.parse(message.payload ?? '{}') as LedgerEvent));
+    await fresh.connect();
+    await fresh.query(`listen ${CHANNEL}`);
+    fresh.once('end', () => {
+      if (!stopped) reconnect();
+    });
+    client = fresh;
+  }
+
+  function reconnect(): void {
+    retry = setTimeout(() => {
+      connect().then(
+        () => tell(gapListeners as Set<(said: undefined) => void>, undefined),
+        (error: Error) => {
+          onError(error);
+          if (!stopped) reconnect();
+        },
+      );
+    }, RETRY_MS);
+  }
+
+  await connect();
+  const subscribe =
+    <L>(all: Set<L>) =>
+    (listener: L) => {
+      all.add(listener);
+      return () => void all.delete(listener);
+    };
+  return {
+    on: subscribe(listeners),
+    onGap: subscribe(gapListeners),
+    async stop() {
+      stopped = true;
+      clearTimeout(retry);
+      await client?.end();
+      client = undefined;
+    },
+  };
+}

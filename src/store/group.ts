@@ -1,0 +1,43 @@
+/** Group commit: callers of one verb share one statement and one fsync, each getting its own answer. */
+
+/**
+ * Wraps a set-based verb for single callers. A lone caller waits for nobody; while a batch is on its way, later callers
+ * gather for the next. When a batch fails, its members are tried one by one, so that one bad member fails alone.
+ *
+ * @param run answers in the order of its items
+ */
+export function grouped<Item, Answer>(
+  run: (items: Item[]) => Promise<Answer[]>,
+  { atMost = 200, abreast = 2 }: { atMost?: number; abreast?: number } = {},
+): (item: Item) => Promise<Answer> {
+  type Caller = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
+  const callers: Caller[] = [];
+  let underWay = 0;
+
+  async function serve(batch: Caller[]): Promise<void> {
+    try {
+      const answers = await run(batch.map((caller) => caller.item));
+      batch.forEach((caller, n) => caller.resolve(answers[n] as Answer));
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const caller of batch) await serve([caller]);
+    }
+  }
+
+  function next(): void {
+    while (underWay < abreast && callers.length > 0) {
+      underWay += 1;
+      void serve(callers.splice(0, atMost)).finally(() => {
+        underWay -= 1;
+        next();
+      });
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      callers.push({ item, resolve, reject });
+      // One turn of the loop, so that callers of the same moment share the first batch as well.
+      if (callers.length === 1) setImmediate(next);
+    });
+}

@@ -1,0 +1,120 @@
+/** Brings a database up to the schema of this build, and makes the login role that the rooms use. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { RadiantError } from '../core/errors.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
+/** What has run stands apart from what the rooms read and write. */
+const JOURNAL = { migrationsSchema: 'migrations', migrationsTable: 'applied' };
+/** Two processes that start at once take turns. */
+const LOCK = 7_237_426_848;
+
+/**
+ * Runs the migrations that are missing, then the seeds; harmless when there is nothing to do.
+ *
+ * @param ownerUrl may create roles and objects
+ * @param loginUrl the rooms' own login; its role is made (owning nothing) when it does not exist
+ */
+export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    const done = await runner({
+      dbClient: client,
+      dir: MIGRATIONS,
+      ...JOURNAL,
+      createMigrationsSchema: true,
+      direction: 'up',
+      noLock: true,
+      checkOrder: true,
+      log: () => {},
+    });
+    await client.query('grant usage on schema migrations to radiant_engine');
+    await client.query('grant select on migrations.applied to radiant_engine');
+    await ensureLogin(client, new URL(loginUrl));
+    if (seed) await plantSeeds(client);
+    return done.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes the database when it is missing; answers its URL. @param serverUrl any database of the same server */
+export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const found = await client.query('select from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+  return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+}
+
+async function ensureLogin(client: pg.Client, login: URL): Promise<void> {
+  const name = decodeURIComponent(login.username);
+  const role = pg.escapeIdentifier(name);
+  const exists = await client.query('select from pg_roles where rolname = $1', [name]);
+  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${pg.escapeLiteral(decodeURIComponent(login.password))}`;
+  if (exists.rowCount === 0) await client.query(`create role ${role} ${attributes}`);
+  await client.query(`grant radiant_engine, authenticated to ${role}`);
+}
+
+async function plantSeeds(client: pg.Client): Promise<void> {
+  for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
+    await client.query('begin');
+    try {
+      await client.query(
+        "select set_config('role', 'radiant_engine', true), set_config('radiant.actor_type', 'system', true)",
+      );
+      await client.query(readFileSync(`${SEEDS}/${file}`, 'utf8'));
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback');
+      throw error;
+    }
+  }
+}
+
+/**
+ * Refuses a database that the rooms must not work on: a schema that is not this build's, or a login that row level
+ * security would not hold.
+ *
+ * @throws RadiantError `schema_outdated`, `login_too_powerful`
+ */
+export async function checkDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    const role = await client.query<{ powerful: boolean }>(
+      `select r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid) as powerful
+       from pg_roles r where r.rolname = current_user`,
+    );
+    if (role.rows[0]?.powerful) {
+      throw new RadiantError(
+        'login_too_powerful',
+        'DATABASE_URL logs in as a superuser, a role that bypasses row level security, or an owner of tables: give the rooms a login that owns nothing (`radiant migrate` makes it).',
+      );
+    }
+    const applied = await client
+      .query<{ name: string }>('select name from migrations.applied')
+      .then((result) => new Set(result.rows.map((row) => row.name)))
+      .catch(() => new Set<string>());
+    const missing = readdirSync(MIGRATIONS)
+      .map((file) => file.replace(/\.sql$/, ''))
+      .filter((name) => !applied.has(name));
+    if (missing.length > 0) {
+      throw new RadiantError(
+        'schema_outdated',
+        `The database lacks ${missing.length} migration(s), first ${missing[0]}: run \`radiant migrate\` with DATABASE_OWNER_URL set.`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,123 @@
+/** The way to PostgreSQL: one pool, camelCase rows, and transactions that know who is acting. */
+import pg from 'pg';
+
+/** Who changes something: stands in the audit row that the change writes. */
+export interface Actor {
+  type: 'admin' | 'user' | 'system';
+  /** Administrator's or user's id; null for the system. */
+  id: string | null;
+  requestId?: string;
+  ipAddress?: string;
+  userAgent?: string;
+}
+
+export const SYSTEM: Actor = { type: 'system', id: null };
+
+/** Whose rows may be seen: becomes the claims that row level security reads. */
+export interface TenantClaims {
+  tenantId: string;
+  userId: string;
+}
+
+/** Runs one statement and returns its rows, columns in camelCase. */
+export interface Session {
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Ledger extends Session {
+  /** All or nothing, on one connection; run again when PostgreSQL broke a deadlock with it. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** A transaction whose changes are the actor's. */
+  as<T>(actor: Actor, work: (session: Session) => Promise<T>): Promise<T>;
+  /** A transaction that sees and touches one tenant's rows only. */
+  within<T>(claims: TenantClaims, work: (session: Session) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+const BIGINT = 20;
+const types = new pg.TypeOverrides();
+types.setTypeParser(BIGINT, Number);
+
+/** Serialisation failure and deadlock: PostgreSQL asks for another try. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const TRIES = 5;
+
+/**
+ * @param url a login that owns nothing and is a member of `radiant_engine` and `authenticated`
+ * @param onError told about connections that break while idle
+ */
+export function openLedger(
+  url: string,
+  { max = 20, onError = () => {} }: { max?: number; onError?: (error: Error) => void } = {},
+): Ledger {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 60_000,
+    application_name: 'radiant',
+  });
+  pool.on('error', onError);
+  let stopped: Promise<void> | undefined;
+
+  async function transaction<T>(work: (session: Session) => Promise<T>, begin = 'begin'): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query(begin);
+        const result = await work({ query: (sql, values) => run(client, sql, values) });
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((failure: Error) => {
+          broken = failure;
+        });
+        if (attempt === TRIES || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+      } finally {
+        client.release(broken);
+      }
+    }
+  }
+
+  return {
+    query: (sql, values) => run(pool, sql, values),
+    transaction: (work) => transaction(work),
+    as: (actor, work) => transaction(work, `begin; select ${settingsOf(actor)}`),
+    within: (claims, work) =>
+      transaction(
+        work,
+        `begin; select set_config('role', 'authenticated', true), ${set('request.jwt.claims', JSON.stringify({ sub: claims.userId, tenant_id: claims.tenantId }))}`,
+      ),
+    stop: () => (stopped ??= pool.end()),
+  };
+}
+
+const set = (name: string, value: string) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`;
+
+const settingsOf = (actor: Actor): string =>
+  [
+    set('radiant.actor_type', actor.type),
+    set('radiant.actor_id', actor.id ?? ''),
+    set('radiant.request_id', actor.requestId ?? ''),
+    set('radiant.ip_address', actor.ipAddress ?? ''),
+    set('radiant.user_agent', actor.userAgent ?? ''),
+  ].join(', ');
+
+async function run<Row extends object>(
+  on: { query(sql: string, values?: unknown[]): Promise<pg.QueryResult> },
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const result = await on.query(sql, [...values]);
+  const names = result.fields.map((field) => [field.name, camel(field.name)] as const);
+  return result.rows.map(
+    (row: Record<string, unknown>) =>
+      Object.fromEntries(names.map(([column, name]) => [name, row[column]])) as Row,
+  );
+}
+
+const camel = (column: string): string =>
+  column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,152 @@
+/** What the ledger knows of each model's heat, and the moves the thermal room makes. */
+import type { Heat } from '../core/status.js';
+import type { Ledger, Session } from './pool.js';
+
+export interface HeatRow {
+  modelUuid: string;
+  modelId: string;
+  enabled: boolean;
+  heat: Heat;
+  wantedInstances: number;
+  servingInstances: number;
+  usableSlots: number;
+  slots: number;
+  slotsTaken: number;
+  desired: 'auto' | 'on' | 'off';
+  warmingSince: Date | null;
+  idleSince: Date | null;
+  failure: string | null;
+  failures: number;
+  retryAt: Date | null;
+  learnedWarmupSeconds: number | null;
+  /** Tasks of this model by state. */
+  ready: number;
+  queued: number;
+  running: number;
+  now: Date;
+}
+
+/** Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever. */
+export async function readHeat(session: Session, modelUuid?: string): Promise<HeatRow[]> {
+  return session.query<HeatRow>(
+    `select m.id as model_uuid, m.model_id, m.enabled, m.current_thermal_state as heat,
+       coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
+       coalesce(h.usable_slots, 0) as usable_slots,
+       (select count(*) from model_slots s where s.model_id = m.id) as slots,
+       (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= clock_timestamp()) as slots_taken,
+       case when h.desired_until <= clock_timestamp() then 'auto' else coalesce(h.desired, 'auto') end as desired,
+       h.warming_since, h.idle_since, h.failure, coalesce(h.failures, 0) as failures, h.retry_at,
+       h.learned_warmup_seconds::float8 as learned_warmup_seconds,
+       l.ready, l.queued, l.running, clock_timestamp() as now
+     from ai_models m
+     left join model_heat h on h.model_id = m.id
+     cross join lateral (
+       select count(*) filter (where t.status = 'ready') as ready,
+         count(*) filter (where t.status = 'queued') as queued,
+         count(*) filter (where t.status = 'running') as running
+       from task_executions t
+       where t.model_id = m.id and t.status in ('ready', 'queued', 'running')
+     ) l
+     where m.status <> 'retired' and ($1::uuid is null or m.id = $1)
+     order by m.model_id`,
+    [modelUuid ?? null],
+  );
+}
+
+/** Makes a model's heat row and its slots: as many as may ever be used, no more. A held slot outlives a smaller number. */
+export async function fitSlots(session: Session, modelUuid: string, slots: number): Promise<void> {
+  await session.query(
+    `with heat as (
+       insert into model_heat (model_id) values ($1) on conflict do nothing
+     ), surplus as (
+       delete from model_slots where model_id = $1 and slot_no >= $2 and task_execution_id is null
+     )
+     insert into model_slots (model_id, slot_no) select $1, generate_series(0, $2::int - 1) on conflict do nothing`,
+    [modelUuid, slots],
+  );
+}
+
+/** One thermal room at a time acts on a model; false when another does. */
+export async function lease(session: Session, modelUuid: string, owner: string, leaseMs: number): Promise<boolean> {
+  const rows = await session.query(
+    `update model_heat set lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 ms'
+     where model_id = $1 and (lease_owner is null or lease_owner = $2 or lease_until < clock_timestamp())
+     returning model_id`,
+    [modelUuid, owner, leaseMs],
+  );
+  return rows.length > 0;
+}
+
+export async function releaseLeases(session: Session, owner: string): Promise<void> {
+  await session.query('update model_heat set lease_owner = null, lease_until = null where lease_owner = $1', [owner]);
+}
+
+export interface HeatMove {
+  modelUuid: string;
+  from: Heat;
+  to: Heat;
+  wanted: number;
+  serving: number;
+  usableSlots: number;
+  reason: string;
+  hourlyRate: string;
+  failure?: string | null;
+  retryAt?: Date | null;
+  idleSince: Date | null;
+}
+
+/** Records what was seen or done: heat, instances, slots that may be claimed, and the event when the heat changed. */
+export async function recordHeat(ledger: Ledger, move: HeatMove): Promise<void> {
+  await ledger.query(
+    `with heat as (
+       update model_heat h
+       set wanted_instances = $4, serving_instances = $5, usable_slots = $6, failure = $9,
+         failures = case when $3 = 'FAILED' and $2 <> 'FAILED' then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
+         retry_at = $10, idle_since = $11, observed_at = clock_timestamp(),
+         warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then clock_timestamp() else h.warming_since end,
+         warmups = h.warmups + ($2 = 'WARMING' and $3 in ('WARM', 'HOT'))::int,
+         learned_warmup_seconds = case when $2 = 'WARMING' and $3 in ('WARM', 'HOT') and h.warming_since is not null
+           then coalesce(h.learned_warmup_seconds, extract(epoch from clock_timestamp() - h.warming_since)) * 0.7
+             + extract(epoch from clock_timestamp() - h.warming_since) * 0.3
+           else h.learned_warmup_seconds end
+       where h.model_id = $1
+     ), model as (
+       update ai_models set current_thermal_state = $3, last_thermal_change = clock_timestamp()
+       where id = $1 and current_thermal_state <> $3
+     )
+     insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
+     select $1, $2, $3, $5, $7, $8 where $2::text <> $3::text`,
+    [
+      move.modelUuid,
+      move.from,
+      move.to,
+      move.wanted,
+      move.serving,
+      move.usableSlots,
+      move.reason,
+      move.hourlyRate,
+      move.failure ?? null,
+      move.retryAt ?? null,
+      move.idleSince,
+    ],
+  );
+}
+
+/**
+ * Closes a model's slots so that it can be cooled; false when somebody holds one. From then on no claim succeeds until
+ * it is warm again: nothing is ever sent to an endpoint that is going away.
+ */
+export async function closeSlots(ledger: Ledger, modelUuid: string): Promise<boolean> {
+  return ledger.transaction(async (session) => {
+    // Waits for claims under way, which hold this row shared; only the next statement sees what they took.
+    await session.query('select from model_heat where model_id = $1 for update', [modelUuid]);
+    const rows = await session.query(
+      `update model_heat set usable_slots = 0
+       where model_id = $1
+         and not exists (select from model_slots where model_id = $1 and held_until >= clock_timestamp())
+       returning model_id`,
+      [modelUuid],
+    );
+    return rows.length > 0;
+  });
+}
