@@ -1,0 +1,117 @@
+/** Accepting: a committed row first, a note to the scheduler second, and nobody waits for the note. */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { canonical, modelsOf, plan } from '../core/accept.js';
+import { InvalidInput, NotFound } from '../core/errors.js';
+import type { Json, JsonObject } from '../core/workflow.js';
+import { durations, open } from '../store/executions.js';
+import type { Caller } from '../store/people.js';
+import type { Cellar } from './cellar.js';
+import { acceptedBefore } from './questions.js';
+
+export const newExecution = z.strictObject({
+  parameters: z.record(z.string(), z.json()),
+  priority: z.int().min(1).max(10).optional(),
+  deadline: z.iso.datetime({ offset: true }).optional(),
+  budgetUsd: z
+    .string()
+    .regex(/^(?!0+(\.0+)?$)\d{1,11}(\.\d{1,9})?$/, 'must be a positive decimal string')
+    .optional(),
+  tags: z.array(z.string().min(1).max(100)).max(20).optional(),
+  webhookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+});
+
+export interface Request {
+  caller: Caller;
+  workflowId: string;
+  request: z.output<typeof newExecution>;
+  idempotencyKey: string | undefined;
+}
+
+/** What tasks took lately changes slowly, and reading it is dearer than accepting. */
+const HISTORY_MS = 30_000;
+
+/**
+ * Returns the id of the execution, or of the one that the same request was given before.
+ *
+ * @throws NotFound, InvalidInput, Refused, Conflict: see `core/accept.ts` and `store/executions.ts`
+ */
+export function makeAccept({
+  log,
+  ledger,
+  models,
+  workflows,
+  sender,
+}: Cellar): (asked: Request) => Promise<string> {
+  const history = new LRUCache<string, Awaited<ReturnType<typeof durations>>>({
+    max: 1_000,
+    ttl: HISTORY_MS,
+    fetchMethod: (workflowUuid) => durations(ledger, workflowUuid),
+  });
+
+  async function accept(
+    { caller, workflowId, request, idempotencyKey }: Request,
+    requestHash: string,
+  ): Promise<string> {
+    const workflow = await workflows.current(workflowId);
+    if (!workflow) throw new NotFound('workflow', workflowId);
+    const { definition, versionId, workflowUuid } = workflow;
+    inTheFuture(request.deadline);
+    const ids = modelsOf(definition);
+    const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
+    const given = request.parameters as JsonObject;
+    const { resolved, snapshots, estimate } = plan({
+      definition,
+      given,
+      caller: { tier: caller.tier, isAdmin: caller.role === 'platform_admin' },
+      models: Object.fromEntries(found),
+      history: await history.forceFetch(workflowUuid),
+    });
+    const { id } = await open(ledger, {
+      ...request,
+      definition,
+      versionId,
+      workflowUuid,
+      tenantId: caller.tenantId,
+      userId: caller.userId,
+      parameters: given,
+      resolvedParameters: resolved,
+      models: snapshots,
+      estimate,
+      idempotencyKey,
+      requestHash,
+    });
+    sender
+      .askToAdvance([id])
+      .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+    return id;
+  }
+
+  return async (asked) => {
+    const { caller, workflowId, request, idempotencyKey } = asked;
+    const requestHash = createHash('sha256')
+      .update(canonical({ workflowId, body: request as Json }))
+      .digest('hex');
+    try {
+      return await accept(asked, requestHash);
+    } catch (error) {
+      // What was accepted once stays accepted, even where it would be refused by now.
+      const { tenantId } = caller;
+      const first =
+        idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
+      if (first) return first;
+      throw error;
+    }
+  };
+}
+
+function inTheFuture(deadline: string | undefined): void {
+  if (deadline === undefined || Date.parse(deadline) > Date.now()) return;
+  throw new InvalidInput('The deadline has passed: leave it out or name a later one.', [
+    { path: 'deadline', message: 'must be in the future' },
+  ]);
+}

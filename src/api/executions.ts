@@ -1,0 +1,110 @@
+/** Executions: ask for one, list, read, cancel. */
+import { z } from 'zod';
+import { cancel, find, list } from '../store/executions.js';
+import type { TenantClaims } from '../store/pool.js';
+import { makeAccept, newExecution } from './accept.js';
+import type { Cellar } from './cellar.js';
+import { execution, executionStatus, showExecution, showSummary, summary } from './execution.js';
+import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
+import { present } from './payloads.js';
+import { versionOf } from './questions.js';
+import { PAYERS, route, type Route } from './route.js';
+import { whyItWaits } from './waiting.js';
+
+export const byId = z.object({ id: z.uuid() });
+const instant = z.iso.datetime({ offset: true });
+const place = z.strictObject({ createdAt: instant, id: z.uuid() });
+
+export function executionRoutes(cellar: Cellar): Route[] {
+  const { ledger, workflows, blobs } = cellar;
+  const accept = makeAccept(cellar);
+
+  /** @throws NotFound */
+  async function show(claims: TenantClaims, id: string) {
+    const row = await find(ledger, claims, id);
+    const { definition } = await workflows.version(await versionOf(ledger, id));
+    const waiting = await whyItWaits(cellar, row, definition);
+    return showExecution(row, definition, waiting, await present(blobs, id, row.output));
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/workflows/:workflowId/executions',
+      roles: PAYERS,
+      summary: 'Ask for an execution of a workflow',
+      params: z.object({ workflowId: z.string().max(100) }),
+      headers: z.object({
+        'idempotency-key': z
+          .string()
+          .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
+          .optional(),
+      }),
+      body: newExecution,
+      status: 202,
+      response: execution,
+      handle: async ({ caller, params, headers, body }) => {
+        const id = await accept({
+          caller,
+          workflowId: params.workflowId,
+          request: body,
+          idempotencyKey: headers['idempotency-key'],
+        });
+        return { headers: { Location: `/v1/executions/${id}` }, body: await show(caller, id) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions',
+      roles: PAYERS,
+      summary: 'List your executions, newest first',
+      query: z.strictObject({
+        status: executionStatus.optional(),
+        workflowId: z.string().max(100).optional(),
+        modelId: z.string().max(100).optional(),
+        from: instant.optional(),
+        to: instant.optional(),
+        tag: z.string().max(100).optional(),
+        ...pageQuery,
+      }),
+      status: 200,
+      response: pageOf(summary),
+      handle: async ({ caller, query: { cursor, limit, ...filters } }) => {
+        const after = cursor === undefined ? undefined : fromCursor(place, cursor);
+        const rows = await list(ledger, caller, { ...filters, after, limit: limit + 1 });
+        const page = rows.slice(0, limit);
+        const last = page.at(-1);
+        const items = await Promise.all(
+          page.map(async (row) => showSummary(row, await present(blobs, row.id, row.output))),
+        );
+        const nextCursor =
+          last && rows.length > limit ? toCursor({ createdAt: last.cursor, id: last.id }) : null;
+        return { body: { items, nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions/:id',
+      roles: PAYERS,
+      summary: 'Read an execution with its tasks, its cost and why it waits',
+      params: byId,
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params }) => ({ body: await show(caller, params.id) }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/cancel',
+      roles: PAYERS,
+      summary: 'Cancel an execution: nothing of it starts any more',
+      params: byId,
+      body: z.strictObject({}).optional(),
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params }) => {
+        await cancel(ledger, caller.tenantId, params.id);
+        return { body: await show(caller, params.id) };
+      },
+    }),
+  ];
+}

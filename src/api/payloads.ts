@@ -1,0 +1,28 @@
+/** Payloads as callers see them: whole again where they were moved to the blobs, files with an address of ours. */
+import { restore, type Blobs, type FileRef } from '../blobs/index.js';
+import { NotFound, RadiantError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import type { Json } from '../core/workflow.js';
+
+export const hrefOf = (executionId: string, { name, sha256 }: Pick<FileRef, 'name' | 'sha256'>): string =>
+  `/v1/executions/${executionId}/artifacts/${encodeURIComponent(name)}?sha256=${sha256}`;
+
+export async function present(blobs: Blobs, executionId: string, value: Json): Promise<Json> {
+  return linkFiles(await restore(blobs, value).catch(missing), executionId);
+}
+
+/** A blob that the ledger names and nobody has is our loss, not an unknown address. */
+export function missing(error: unknown): never {
+  throw error instanceof NotFound ? new RadiantError('blob_missing', error.message) : error;
+}
+
+function linkFiles(value: Json, executionId: string): Json {
+  if (Array.isArray(value)) return value.map((item) => linkFiles(item, executionId));
+  if (!isObject(value)) return value;
+  const { $file: file } = value;
+  if (file && isObject(file) && Object.keys(value).length === 1) {
+    const { key: _, ...shown } = file;
+    return { $file: { ...shown, href: hrefOf(executionId, file as FileRef) } };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, linkFiles(item, executionId)]));
+}

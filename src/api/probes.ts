@@ -1,0 +1,46 @@
+/** Is it alive, can it accept, and its figures: what machines ask. */
+import { z } from 'zod';
+import type { Cellar } from './cellar.js';
+import type { Metrics } from './metrics.js';
+import { tryLedger } from './questions.js';
+import { route, type Route } from './route.js';
+
+export const probeRoutes = ({ ledger, queue, log }: Cellar, metrics: Metrics): Route[] => [
+  route({
+    method: 'get',
+    path: '/healthz',
+    roles: 'public',
+    summary: 'Alive',
+    status: 200,
+    response: z.strictObject({ status: z.literal('alive') }),
+    handle: () => ({ body: { status: 'alive' } }),
+  }),
+  route({
+    method: 'get',
+    path: '/readyz',
+    roles: 'public',
+    summary: 'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue may be down',
+    status: 200,
+    response: z.strictObject({ status: z.enum(['ready', 'not_ready']), queue: z.enum(['up', 'down']) }),
+    handle: async () => {
+      const up = await tryLedger(ledger).then(
+        () => true,
+        (error: unknown) => {
+          log.error('api.not_ready', error);
+          return false;
+        },
+      );
+      const body = { status: up ? 'ready' : 'not_ready', queue: queue.ready() ? 'up' : 'down' };
+      return { status: up ? 200 : 503, body };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/metrics',
+    roles: 'public',
+    summary: 'Figures for Prometheus',
+    status: 200,
+    response: 'text/plain',
+    handle: async () => ({ headers: { 'Content-Type': metrics.mediaType }, body: await metrics.read() }),
+  }),
+];

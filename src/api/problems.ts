@@ -1,0 +1,139 @@
+/** Errors as HTTP tells them (RFC 9457): the only place that knows status codes. */
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
+
+export const MEDIA_TYPE = 'application/problem+json';
+const MAX_FAULTS = 100;
+
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    requestId: z.string(),
+  })
+  .meta({
+    id: 'Problem',
+    description: 'What went wrong (RFC 9457); `code` is stable, `detail` says what to do.',
+  });
+export type Problem = z.infer<typeof problem>;
+
+/** What only a request can get wrong. */
+export class RequestError extends RadiantError {
+  constructor(
+    code: keyof typeof BY_CODE,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(code, message);
+  }
+}
+
+const BY_CODE = {
+  body_malformed: 400,
+  request_malformed: 400,
+  unauthenticated: 401,
+  route_unknown: 404,
+  method_not_allowed: 405,
+  stale_version: 412,
+  body_too_large: 413,
+  media_type_unsupported: 415,
+  rate_limited: 429,
+  queue_unavailable: 503,
+  ledger_unavailable: 503,
+} as const;
+
+export const unauthenticated = (scheme: 'Bearer' | 'Basic') =>
+  new RequestError('unauthenticated', 'Send a valid API key: "Authorization: Bearer rdt_…".', {
+    'WWW-Authenticate': `${scheme} realm="Radiant"`,
+  });
+
+export const tooMany = (seconds: number) =>
+  new RequestError('rate_limited', `Too many requests: try again in ${seconds} s.`, {
+    'Retry-After': String(seconds),
+  });
+
+export const methodNotAllowed = (allowed: readonly string[]) =>
+  new RequestError('method_not_allowed', `This path knows ${allowed.join(', ')} only.`, {
+    Allow: allowed.join(', '),
+  });
+
+export const unknownRoute = () =>
+  new RequestError('route_unknown', 'There is nothing at this address: /docs lists what there is.');
+
+export const notJson = () =>
+  new RequestError('media_type_unsupported', 'Send the body as JSON, with "Content-Type: application/json".');
+
+/** Express and its body parser mark what a client did wrong with a status. */
+const PARSER: Record<number, () => RequestError> = {
+  400: () =>
+    new RequestError('request_malformed', 'The request could not be read: mend its address or its length.'),
+  413: () => new RequestError('body_too_large', 'The body is larger than 256 KB: send less.'),
+  415: notJson,
+};
+const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
+
+/** PostgreSQL is away, starting, stopping or full: nothing that was asked is wrong. */
+const AWAY = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT|08...|57P0.|53300)$/;
+const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated/;
+const away = () =>
+  new RequestError('ledger_unavailable', 'The database does not answer: try again.', { 'Retry-After': '2' });
+
+function known(error: unknown): RadiantError | null {
+  if (error instanceof RadiantError) return error;
+  const { status, type, code, message } = error as Partial<Record<string, unknown>>;
+  if (type === 'entity.parse.failed') return malformed();
+  if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
+  return AWAY.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
+}
+
+function statusOf(error: RadiantError): number | undefined {
+  const { code } = error;
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code as keyof typeof BY_CODE];
+  if (error instanceof InvalidInput) return 422;
+  if (error instanceof NotFound) return 404;
+  if (error instanceof Conflict) return 409;
+  return error instanceof Refused ? 403 : undefined;
+}
+
+/** Anything unforeseen is `internal`, and none of its text leaves the house. */
+export function problemOf(
+  error: unknown,
+  requestId: string,
+): { body: Problem; headers: Record<string, string> } {
+  const told = known(error);
+  const status = told && statusOf(told);
+  if (!told || !status)
+    return {
+      body: describe(500, 'internal', 'Something broke here: tell us the requestId.', requestId),
+      headers: {},
+    };
+  const errors: readonly Fault[] = told instanceof InvalidInput ? told.faults.slice(0, MAX_FAULTS) : [];
+  const body = describe(status, told.code, told.message, requestId);
+  return {
+    body:
+      errors.length > 0 ? { ...body, errors: errors.map(({ path, message }) => ({ path, message })) } : body,
+    headers: told instanceof RequestError ? told.headers : {},
+  };
+}
+
+const describe = (status: number, code: string, detail: string, requestId: string): Problem => ({
+  type: `urn:radiant:problem:${code}`,
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  code,
+  detail,
+  requestId,
+});
+
+/** Everything a schema finds wrong, unknown keys one by one. */
+export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
+  error.issues.flatMap((issue) => {
+    const place = [...(root ? [root] : []), ...issue.path.map(String)];
+    if (issue.code !== 'unrecognized_keys') return [{ path: place.join('.'), message: issue.message }];
+    return issue.keys.map((key) => ({ path: [...place, key].join('.'), message: 'is not a known key' }));
+  });

@@ -1,0 +1,193 @@
+/** The Express app, made from the table of routes: identify, limit, authorise, read, answer. */
+import { randomUUID } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { z } from 'zod';
+import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
+import { checkShape } from '../core/parameters.js';
+import type { Log } from '../log.js';
+import type { Caller } from '../store/people.js';
+import { mustHaveRole, type Auth } from './auth.js';
+import type { Limits } from './limits.js';
+import {
+  MEDIA_TYPE,
+  faultsOf,
+  methodNotAllowed,
+  notJson,
+  problemOf,
+  unauthenticated,
+  unknownRoute,
+} from './problems.js';
+import type { Answer, Route } from './route.js';
+
+const BODY_LIMIT = '256kb';
+
+export interface ServerParts {
+  routes: readonly Route[];
+  auth: Auth;
+  limits: Limits;
+  log: Log;
+  /** Told about each answer, for the metrics. */
+  observe: RequestHandler;
+}
+
+/** Throws RadiantError `route_without_roles`: who may ask is said, never assumed. */
+export function buildServer({ routes, auth, limits, log, observe }: ServerParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(identify, observe, helmet({ contentSecurityPolicy: { useDefaults: false, directives: NOTHING } }));
+  for (const route of routes) {
+    if (route.roles !== 'public' && !(Array.isArray(route.roles) && route.roles.length > 0)) {
+      throw new RadiantError(
+        'route_without_roles',
+        `${route.method} ${route.path} does not say who may ask.`,
+      );
+    }
+    const before = [authorise(route, auth, limits), limits.requests];
+    if (route.mount) app.use(route.path, ...before, onlyReading, route.mount);
+    else app[route.method](route.path, ...before, readBody(route), answer(route));
+  }
+  for (const [path, methods] of methodsByPath(routes)) {
+    app.all(path, () => {
+      throw methodNotAllowed(methods);
+    });
+  }
+  app.use(() => {
+    throw unknownRoute();
+  });
+  app.use(explain(log));
+  return app;
+}
+
+/** Pages that need more say so themselves. */
+const NOTHING = {
+  defaultSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+};
+
+const identify: RequestHandler = (req, res, next) => {
+  const given = req.get('x-request-id') ?? '';
+  res.locals.requestId = /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+  res.set('X-Request-Id', res.locals.requestId as string);
+  next();
+};
+
+function authorise(route: Route, auth: Auth, limits: Limits): RequestHandler {
+  if (route.roles === 'public') return (_req, _res, next) => next();
+  const { basic = false } = route;
+  return async (req, res, next) => {
+    const found = await auth.whoSent(req.get('authorization'), basic);
+    if (!found) {
+      await limits.wrongKeys(req, res, (error) => next(error ?? unauthenticated(basic ? 'Basic' : 'Bearer')));
+      return;
+    }
+    mustHaveRole(route, found.caller);
+    Object.assign(res.locals, found);
+    // What a caller may see is nobody else's, whatever sits between.
+    res.set('Cache-Control', 'no-store');
+    next();
+  };
+}
+
+const onlyReading: RequestHandler = (req, _res, next) =>
+  next(req.method === 'GET' || req.method === 'HEAD' ? undefined : methodNotAllowed(['GET', 'HEAD']));
+
+function readBody({ body }: Route): RequestHandler {
+  if (!body) return (_req, _res, next) => next();
+  const parse = express.json({ limit: BODY_LIMIT, type: ['application/json', 'application/*+json'] });
+  return (req, res, next) => {
+    const isSent =
+      req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+    if (isSent && !req.is(['application/json', 'application/*+json'])) throw notJson();
+    parse(req, res, next);
+  };
+}
+
+function answer(route: Route): RequestHandler {
+  return async (req, res) => {
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    const caller = (res.locals.caller as Caller | undefined) ?? null;
+    const asked = { ...read(route, req), caller, gone: gone.signal };
+    const { status = route.status, headers = {}, body, stream }: Answer = await route.handle(asked);
+    res.status(status).set(headers);
+    if (stream) return send(stream, req.method, res);
+    if (typeof route.response === 'string') res.type(headers['Content-Type'] ?? route.response).end(body);
+    else res.type('application/json').end(body === undefined ? undefined : JSON.stringify(body));
+  };
+}
+
+async function send(
+  stream: NonNullable<Answer['stream']>,
+  method: string,
+  res: express.Response,
+): Promise<void> {
+  if (method === 'HEAD') {
+    stream.destroy();
+    res.end();
+    return;
+  }
+  await pipeline(stream, res).catch((error: unknown) => {
+    // Whoever has gone need not be told.
+    if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** @throws NotFound for a path that names nothing, InvalidInput with every fault of the rest */
+function read(route: Route, req: express.Request) {
+  const faults: Fault[] = checkShape(req.body);
+  const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
+    if (!schema) return {};
+    const result = schema.safeParse(value);
+    if (!result.success) faults.push(...faultsOf(root, result.error));
+    return result.data;
+  };
+  const params = route.params ? route.params.safeParse(req.params) : { success: true, data: {} };
+  if (!params.success) throw new NotFound('such thing at', req.path);
+  if (faults.length > 0) throw refused(faults);
+  const parts = {
+    params: params.data as unknown,
+    query: parsed(route.query, req.query, 'query'),
+    headers: parsed(route.headers, req.headers, 'headers'),
+    body: parsed(route.body, req.body, ''),
+  };
+  if (faults.length > 0) throw refused(faults);
+  return parts;
+}
+
+const refused = (faults: Fault[]) =>
+  new InvalidInput('The request is not valid: mend the fields named.', faults);
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method, mount } of routes) {
+    if (mount) continue;
+    methods.set(path, [
+      ...(methods.get(path) ?? []),
+      ...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]),
+    ]);
+  }
+  return methods;
+}
+
+const explain =
+  (log: Log): ErrorRequestHandler =>
+  (error: unknown, req, res, _next) => {
+    const requestId = res.locals.requestId as string;
+    const { body, headers } = problemOf(error, requestId);
+    if (body.status >= 500)
+      log.error('request.failed', withoutText(error), { requestId, method: req.method });
+    if (res.headersSent) res.destroy();
+    else res.status(body.status).set(headers).type(MEDIA_TYPE).end(JSON.stringify(body));
+  };
+
+/** The message of an error that is not ours may quote what was sent; the place where it arose does not. */
+function withoutText(error: unknown): unknown {
+  if (error instanceof RadiantError || !(error instanceof Error)) return error;
+  const { name, code } = error as Error & { code?: string };
+  return { name, code, message: /^ +at .*$/m.exec(error.stack ?? '')?.[0].trim() };
+}

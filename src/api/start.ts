@@ -1,0 +1,69 @@
+/** The api room: listens, and leaves without hanging up on anybody. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openAuth } from './auth.js';
+import { openBoard } from './board.js';
+import type { Cellar } from './cellar.js';
+import { makeLimits } from './limits.js';
+import { openMetrics } from './metrics.js';
+import { allRoutes } from './routes.js';
+import { buildServer } from './server.js';
+import { openWatches } from './watch.js';
+
+export interface Api {
+  url: string;
+  port: number;
+  /** Listens no more, ends event streams, waits for running requests as long as `drainMs`. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Rejects when the port is taken. */
+export async function startApi(cellar: Cellar): Promise<Api> {
+  const { config, log, ledger, events } = cellar;
+  const board = await openBoard(cellar);
+  const watches = openWatches(events);
+  const metrics = openMetrics(cellar);
+  const app = buildServer({
+    routes: allRoutes(cellar, { board, metrics, watches }),
+    auth: openAuth(ledger),
+    limits: makeLimits(config.rateLimit),
+    log,
+    observe: metrics.observe,
+  });
+
+  let stopping: Promise<void> | undefined;
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
+  server.on('request', (_req, res) => {
+    if (stopping) res.setHeader('Connection', 'close');
+    res.once('close', () => {
+      if (stopping) server.closeIdleConnections();
+    });
+  });
+  server.on('request', app);
+  server.listen(config.port, config.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    board.stop();
+    watches.stop();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  log.info('api.started', { url });
+
+  async function stop(): Promise<void> {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    board.stop();
+    watches.stop();
+    const patience = setTimeout(() => server.closeAllConnections(), config.drainMs);
+    await closed;
+    clearTimeout(patience);
+    log.info('api.stopped');
+  }
+  return { url, port, stop: () => (stopping ??= stop()) };
+}

@@ -1,0 +1,100 @@
+/** An execution's moves as Server-Sent Events: what has happened first, then each move as it is committed. */
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { isTerminal } from '../core/status.js';
+import { eventsAfter, find, type EventRow } from '../store/executions.js';
+import type { Ledger, TenantClaims } from '../store/pool.js';
+import type { Cellar } from './cellar.js';
+import { byId } from './executions.js';
+import { PAYERS, route, type Route } from './route.js';
+import type { Watches } from './watch.js';
+
+const HEARTBEAT_MS = 15_000;
+/** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
+const SETTLE_MS = 50;
+/** And what is later still is looked for among this many numbers before the last. */
+const LOOK_BACK = 1_000;
+/** As many as the ledger answers at once. */
+const PAGE = 1_000;
+
+export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/executions/:id/events',
+    roles: PAYERS,
+    summary:
+      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come)',
+    params: byId,
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number)
+        .default(0),
+    }),
+    status: 200,
+    response: 'text/event-stream',
+    handle: async ({ caller, params: { id }, headers: { 'last-event-id': after }, gone }) => {
+      const { status } = await find(ledger, caller, id);
+      const over = isTerminal('execution', status);
+      if (over && after > 0 && (await eventsAfter(ledger, caller, id, after)).length === 0)
+        return { status: 204 };
+      return {
+        headers: {
+          'Content-Type': 'text/event-stream',
+          'Cache-Control': 'no-store',
+          'X-Accel-Buffering': 'no',
+        },
+        stream: Readable.from(follow({ ledger, watches, claims: caller, id, after, gone }), {
+          objectMode: false,
+        }),
+      };
+    },
+  }),
+];
+
+interface Followed {
+  ledger: Ledger;
+  watches: Watches;
+  claims: TenantClaims;
+  id: string;
+  after: number;
+  gone: AbortSignal;
+}
+
+async function* follow({ ledger, watches, claims, id, after, gone }: Followed): AsyncGenerator<string> {
+  const watch = watches.open(id);
+  gone.addEventListener('abort', () => watch.nudge());
+  const read = () => readAll(ledger, claims, id, Math.max(0, last - LOOK_BACK));
+  let last = after;
+  try {
+    yield 'retry: 1000\n\n';
+    const seen = new Set((after > 0 ? await read() : []).map((row) => row.id).filter((id) => id <= after));
+    while (!gone.aborted && !watches.stopped) {
+      const news = (await read()).filter((row) => !seen.has(row.id));
+      for (const row of news) {
+        seen.add(row.id);
+        last = Math.max(last, row.id);
+        yield blockOf(row);
+      }
+      if (news.some(({ taskId, to }) => taskId === null && isTerminal('execution', to))) return;
+      for (const id of seen) if (id < last - LOOK_BACK) seen.delete(id);
+      if (await watch.next(HEARTBEAT_MS)) await pause(SETTLE_MS);
+      else yield ': still here\n\n';
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+async function readAll(ledger: Ledger, claims: TenantClaims, id: string, after: number): Promise<EventRow[]> {
+  const rows = await eventsAfter(ledger, claims, id, after);
+  const last = rows.at(-1);
+  return last && rows.length === PAGE ? [...rows, ...(await readAll(ledger, claims, id, last.id))] : rows;
+}
+
+function blockOf({ id, ...move }: EventRow): string {
+  const name = move.taskId === null ? 'execution' : 'task';
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify({ id, ...move })}\n\n`;
+}

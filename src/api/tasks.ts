@@ -1,0 +1,60 @@
+/** One task of an execution, with what went in, what came out and every attempt. */
+import { z } from 'zod';
+import { ATTEMPT_MOVES } from '../core/status.js';
+import { findTask } from '../store/executions.js';
+import type { Cellar } from './cellar.js';
+import { json, money, showTask, taskShape, usd } from './execution.js';
+import { present } from './payloads.js';
+import { versionOf } from './questions.js';
+import { PAYERS, route, type Route } from './route.js';
+
+const at = z.iso.datetime();
+
+const attempt = z.strictObject({
+  attempt: z.int(),
+  status: z.enum(Object.keys(ATTEMPT_MOVES) as [string, ...string[]]),
+  usage: z.record(z.string(), json),
+  costUsd: money,
+  startedAt: at,
+  endedAt: at.nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+
+const taskDetail = taskShape
+  .extend({ input: json, output: json, attempts: z.array(attempt) })
+  .meta({ id: 'TaskDetail' });
+
+export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/executions/:id/tasks/:taskId',
+    roles: PAYERS,
+    summary: 'Read a task with its input, its output and its attempts',
+    params: z.object({ id: z.uuid(), taskId: z.string().max(100) }),
+    query: z.strictObject({ mapIndex: z.coerce.number().int().min(0).max(10_000).optional() }),
+    status: 200,
+    response: taskDetail,
+    handle: async ({ caller, params: { id, taskId }, query: { mapIndex = null } }) => {
+      const row = await findTask(ledger, caller, id, taskId, mapIndex);
+      const { definition } = await workflows.version(await versionOf(ledger, id));
+      const body = {
+        ...showTask(row, definition),
+        input: await present(blobs, id, row.input),
+        output: await present(blobs, id, row.output),
+        attempts: row.attempts.map(({ attempt, status, usage, costUsd, startedAt, endedAt, ...rest }) => ({
+          attempt,
+          status,
+          usage,
+          costUsd: usd(costUsd),
+          startedAt,
+          endedAt,
+          error:
+            rest.errorCode === null
+              ? null
+              : { code: rest.errorCode, message: rest.errorMessage ?? rest.errorCode },
+        })),
+      };
+      return { body };
+    },
+  }),
+];

@@ -1,0 +1,78 @@
+/** Why an execution waits: of its first task that could run and does not. */
+import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
+import { isTerminal, type TaskStatus } from '../core/status.js';
+import type { WorkflowDefinition } from '../core/workflow.js';
+import type { ExecutionRow, TaskRow } from '../store/executions.js';
+import { readHeat, type HeatRow } from '../store/thermal.js';
+import type { Cellar } from './cellar.js';
+import { countAhead } from './questions.js';
+
+type Live = ExecutionRow & { tasks: TaskRow[] };
+
+/** Null for an execution that has ended, or of which everything that may run runs. */
+export async function whyItWaits(
+  { ledger, models }: Cellar,
+  execution: Live,
+  definition: WorkflowDefinition,
+): Promise<Waiting | null> {
+  if (isTerminal('execution', execution.status)) return null;
+  const task = firstHeld(execution.tasks);
+  if (!task) return null;
+  const situation = situationOf(execution, task, definition);
+  const model = task.modelId === null ? null : await models.get(task.modelId);
+  const [heat] = model ? await readHeat(ledger, model.uuid) : [];
+  if (!model || !heat) return whyWaiting({ ...situation, now: new Date(), model: null });
+  return whyWaiting({
+    ...situation,
+    now: heat.now,
+    model: {
+      displayName: model.displayName,
+      heat: heat.heat,
+      enabled: model.enabled,
+      warmAt: warmAt(heat, model.thermal.warmupTimeSeconds),
+      slotsInUse: heat.slotsTaken,
+      slots: heat.usableSlots,
+      ahead: await countAhead(ledger, task),
+      freeAt: null,
+      failure: heat.failure,
+      retryAt: heat.retryAt,
+    },
+  });
+}
+
+/** A map waits for its items, so they say why; one that is still undecided counts only when nothing runs. */
+function firstHeld(tasks: readonly TaskRow[]): TaskRow | undefined {
+  const mapped = new Set(tasks.filter(({ mapIndex }) => mapIndex !== null).map(({ taskId }) => taskId));
+  const isMap = ({ taskId, mapIndex }: TaskRow) => mapIndex === null && mapped.has(taskId);
+  const held = tasks.find((task) => ['ready', 'queued', 'waiting'].includes(task.status) && !isMap(task));
+  if (held || tasks.some(({ status }) => status === 'running')) return held;
+  return tasks.find(({ status }) => status === 'pending');
+}
+
+function situationOf(
+  execution: Live,
+  task: TaskRow,
+  definition: WorkflowDefinition,
+): Omit<WhyWaiting, 'now' | 'model'> {
+  const defined = definition.tasks.find(({ taskId }) => taskId === task.taskId);
+  const open = new Set(
+    execution.tasks.filter(({ status }) => !isTerminal('task', status)).map(({ taskId }) => taskId),
+  );
+  return {
+    status: task.status as TaskStatus,
+    since: task.firstReadyAt ?? execution.startedAt ?? execution.createdAt,
+    paused: execution.status === 'paused',
+    dependencies: (defined?.dependsOn ?? [])
+      .filter((id) => open.has(id))
+      .map((id) => definition.tasks.find(({ taskId }) => taskId === id)?.name ?? id),
+    notBefore: task.notBefore,
+    signal: task.waitSignal,
+    child: defined?.config.workflowId ?? null,
+  };
+}
+
+/** A cold model begins to warm at once when somebody waits for it. */
+function warmAt({ heat, warmingSince, learnedWarmupSeconds, now }: HeatRow, published: number): Date | null {
+  if (heat !== 'OFF' && heat !== 'WARMING') return null;
+  return new Date((warmingSince ?? now).getTime() + (learnedWarmupSeconds ?? published) * 1000);
+}

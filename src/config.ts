@@ -1,0 +1,147 @@
+/** The environment, read once: the only place that touches `process.env`. Every problem is printed at once. */
+import { z } from 'zod';
+import { RadiantError } from './core/errors.js';
+
+export const ROOMS = ['api', 'scheduler', 'workers', 'thermal'] as const;
+export type Room = (typeof ROOMS)[number];
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const url = (...protocols: string[]) =>
+  z
+    .url({ error: 'must be a URL' })
+    .refine((value) => protocols.includes(new URL(value).protocol), {
+      error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    });
+
+const environment = z.object({
+  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  PORT: whole(0, 65_535).default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
+  RADIANT_DATA_DIR: z.string().min(1).default('.radiant'),
+  RADIANT_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9]{1,12}$/, 'must be 1 to 12 lower-case letters or digits')
+    .default('dev'),
+  RADIANT_STANDIN: flag.default(true),
+  RADIANT_STANDIN_SPEED: z
+    .union([z.literal('instant'), z.coerce.number().positive()], { error: 'must be a number above 0, or "instant"' })
+    .default(60),
+  RADIANT_QUEUE_PREFIX: z.string().min(1).default('radiant'),
+  RADIANT_S3_BUCKET: z.string().min(3).default('radiant'),
+  RADIANT_BLOBS: z.enum(['disk', 's3']).default('disk'),
+  RADIANT_WORKER_CONCURRENCY: whole(1, 1_000).default(50),
+  RADIANT_LEASE_MS: whole(500, 600_000).default(15_000),
+  RADIANT_SWEEP_MS: whole(50, 60_000).default(1_000),
+  RADIANT_THERMAL_TICK_MS: whole(50, 60_000).default(5_000),
+  RADIANT_POLL_MS: whole(10, 60_000).default(2_000),
+  RADIANT_DRAIN_MS: whole(0, 3_600_000).default(10_000),
+  RADIANT_RATE_LIMIT: whole(1, 1_000_000).default(6_000),
+  RADIANT_ALLOW_PRIVATE_HOSTS: flag.default(false),
+  AWS_REGION: z.string().min(1).optional(),
+});
+
+export interface Config {
+  databaseUrl: string | undefined;
+  /** May create roles and tables: only `migrate` uses it. */
+  ownerUrl: string | undefined;
+  redisUrl: string | undefined;
+  port: number;
+  host: string;
+  /** Undefined: `info`, and only errors where a terminal is drawn. */
+  logLevel: string | undefined;
+  dataDir: string;
+  environment: string;
+  standInSpeed: number | 'instant';
+  queuePrefix: string;
+  s3Bucket: string;
+  blobs: 'disk' | 's3';
+  workerConcurrency: number;
+  leaseMs: number;
+  sweepMs: number;
+  thermalTickMs: number;
+  /** How often the result of an asynchronous invocation is looked for. */
+  pollMs: number;
+  /** How long a stop waits for running work before it hands it over. */
+  drainMs: number;
+  /** Requests a minute for each key. */
+  rateLimit: number;
+  allowPrivateHosts: boolean;
+  region: string | undefined;
+  /** Where servers may be looked for. */
+  path: string;
+  /** Under sudo: whom to run PostgreSQL as. */
+  sudoUid: string | undefined;
+  /** False: `start` and `demo` talk to the AWS account of the environment instead of the stand-in. */
+  standIn: boolean;
+  /** Secrets that the registry may refer to as `env:RADIANT_SECRET_…`. */
+  secret(reference: string): string | undefined;
+}
+
+/**
+ * @param production true where nothing is brought up for the caller: both servers must be named
+ * @throws RadiantError `bad_configuration`, all problems in its message, a line each
+ */
+export function readConfig({ production }: { production: boolean }, env: NodeJS.ProcessEnv = process.env): Config {
+  // The SDK's reminder of its own future is for us, at build time, and not for the log.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (production) {
+    for (const name of ['DATABASE_URL', 'REDIS_URL']) {
+      if (given[name] === undefined) problems.push(`${name}: must be set; start with --rooms brings up no server`);
+    }
+    if (given.RADIANT_BLOBS === 's3' && given.AWS_REGION === undefined) {
+      problems.push('AWS_REGION: must be set where RADIANT_BLOBS is s3');
+    }
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new RadiantError('bad_configuration', `The environment is not right:\n  ${problems.join('\n  ')}`);
+  }
+  const set = parsed.data;
+  return {
+    databaseUrl: set.DATABASE_URL,
+    ownerUrl: set.DATABASE_OWNER_URL,
+    redisUrl: set.REDIS_URL,
+    port: set.PORT,
+    host: set.HOST,
+    logLevel: set.LOG_LEVEL,
+    dataDir: set.RADIANT_DATA_DIR,
+    environment: set.RADIANT_ENVIRONMENT,
+    standInSpeed: set.RADIANT_STANDIN_SPEED,
+    queuePrefix: set.RADIANT_QUEUE_PREFIX,
+    s3Bucket: set.RADIANT_S3_BUCKET,
+    blobs: set.RADIANT_BLOBS,
+    workerConcurrency: set.RADIANT_WORKER_CONCURRENCY,
+    leaseMs: set.RADIANT_LEASE_MS,
+    sweepMs: set.RADIANT_SWEEP_MS,
+    thermalTickMs: set.RADIANT_THERMAL_TICK_MS,
+    pollMs: set.RADIANT_POLL_MS,
+    drainMs: set.RADIANT_DRAIN_MS,
+    rateLimit: set.RADIANT_RATE_LIMIT,
+    allowPrivateHosts: set.RADIANT_ALLOW_PRIVATE_HOSTS,
+    region: set.AWS_REGION,
+    path: given.PATH ?? '',
+    sudoUid: given.SUDO_UID,
+    standIn: set.RADIANT_STANDIN,
+    secret: (reference) =>
+      /^env:RADIANT_SECRET_[A-Z0-9_]+$/.test(reference) ? given[reference.slice('env:'.length)] : undefined,
+  };
+}
+
+/** Points the AWS SDK, which reads its own variables, at a stand-in. */
+export function useStandIn(url: string): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'standin',
+    AWS_SECRET_ACCESS_KEY: 'standin',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+}

@@ -1,0 +1,104 @@
+/** Radiant's public HTTP API as the demo uses it: the key, the answers' shapes, problems as errors. */
+import type { ExecutionStatus, Heat, TaskStatus } from '../core/status.js';
+
+export interface Task {
+  taskId: string;
+  name: string;
+  modelId: string | null;
+  mapIndex: number | null;
+  status: TaskStatus;
+  attempt: number;
+  queuedMs: number | null;
+  durationMs: number | null;
+  /** USD */
+  costUsd: string;
+  startedAt: string | null;
+  error: { code: string; message: string } | null;
+}
+
+export interface Execution {
+  id: string;
+  workflowId: string;
+  status: ExecutionStatus;
+  output: Output | null;
+  error: { code: string; message: string } | null;
+  cost: { estimatedUsd: string | null; actualUsd: string };
+  waiting: { reason: string } | null;
+  createdAt: string;
+  durationMs: number | null;
+  tasks: Task[];
+}
+
+export interface Output {
+  structures: { rank?: number; pdb: { $file: { name: string } } }[];
+  confidence: { meanPlddt: number; ptm: number };
+}
+
+export interface Model {
+  displayName: string;
+  currentThermalState: Heat;
+}
+
+/** The API said no; `errors` name each field that was wrong. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly errors: readonly { path: string; message: string }[],
+  ) {
+    super(detail);
+  }
+}
+
+export interface Api {
+  /** @throws Problem; TypeError where nobody answered */
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body: unknown): Promise<Answer>;
+  bytes(path: string): Promise<Uint8Array>;
+  /** The text of an event stream, piece by piece, until it is dropped or `signal` aborts. */
+  stream(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<string>;
+}
+
+const PATIENCE_MS = 30_000;
+
+export function connect(url: string, key: string, signal: AbortSignal): Api {
+  type Asking = Pick<RequestInit, 'method' | 'body' | 'signal'> & { headers?: Record<string, string> };
+  async function ask(path: string, { headers, ...init }: Asking = {}): Promise<Response> {
+    const response = await fetch(new URL(path, url), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      ...init,
+      headers: Object.assign({ authorization: `Bearer ${key}` }, headers),
+    });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+  const json = { 'content-type': 'application/json' };
+
+  return {
+    get: async <Answer>(path: string) => (await ask(path)).json() as Promise<Answer>,
+    post: async <Answer>(path: string, body: unknown) =>
+      (
+        await ask(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
+      ).json() as Promise<Answer>,
+    bytes: async (path) => new Uint8Array(await (await ask(path)).arrayBuffer()),
+    async *stream(path, lastEventId, signal) {
+      const headers = { accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) };
+      const { body } = await ask(path, { signal, headers });
+      if (body) yield* body.pipeThrough(new TextDecoderStream());
+    },
+  };
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text();
+  try {
+    const { detail, title, errors } = JSON.parse(text) as {
+      detail?: string;
+      title?: string;
+      errors?: { path: string; message: string }[];
+    };
+    return new Problem(response.status, detail ?? title ?? response.statusText, errors ?? []);
+  } catch {
+    return new Problem(response.status, `${response.url} answered ${response.status}.`, []);
+  }
+}

@@ -1,0 +1,39 @@
+/** The SageMaker stand-in as a process of its own, which ends when ours does. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../standin/main.js', import.meta.url));
+
+/** @param speed how much faster than life its clock runs */
+export async function startStandInProcess(
+  speed: number | 'instant',
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, '--port', '0', '--speed', String(speed), '--exit-with-stdin'],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // The terminal's Ctrl-C is ours to pass on: running work still needs it while we drain.
+      detached: true,
+      env: {},
+    },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) =>
+      resolve((JSON.parse(line) as { listening: string }).listening),
+    );
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`The stand-in ended with code ${code} before it listened.`)),
+    );
+  });
+  return {
+    url,
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Facts in, lines out: one line a move, ids only. Payloads and secrets are never logged. */
+import { pino } from 'pino';
+
+/** A fact is named `thing.happened`; its details are ids, sizes and codes. */
+export interface Log {
+  info(fact: string, details?: Record<string, unknown>): void;
+  warn(fact: string, details?: Record<string, unknown>): void;
+  /** An error is logged by its code, name and message: messages hold no payload. */
+  error(fact: string, error: unknown, details?: Record<string, unknown>): void;
+}
+
+export function openLog(level: string, room: string): Log {
+  const lines = pino({ level, base: { room }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  return {
+    info: (fact, details = {}) => lines.info(details, fact),
+    warn: (fact, details = {}) => lines.warn(details, fact),
+    error: (fact, error, details = {}) => {
+      const { code, name, message } = error as { code?: string; name?: string; message?: string };
+      lines.error({ ...details, code, error: name, message: message?.split('\n')[0] }, fact);
+    },
+  };
+}

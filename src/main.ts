@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+/** The command line. */
+import { Command, Option } from 'commander';
+import { bringUp, firstKey } from './bring-up.js';
+import { readConfig, ROOMS, type Config, type Room } from './config.js';
+import { RadiantError } from './core/errors.js';
+import { runDemo } from './demo/demo.js';
+import { openLog } from './log.js';
+import { migrate } from './store/migrate.js';
+import { startSystem, type System } from './system.js';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Runs until it is told to stop; a second signal does not interrupt the clean-up, which bounds itself. */
+async function untilStopped(stop: () => Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  await stop();
+}
+
+/** Everything in this process, on servers of its own where the environment names none. */
+async function startAll(config: Config, log: ReturnType<typeof openLog>): Promise<System & { key: string | undefined }> {
+  const ground = await bringUp(config, say);
+  try {
+    const system = await startSystem({ config, rooms: ROOMS, servers: ground, log });
+    const key = await firstKey(system.ledger, config.dataDir, say);
+    return {
+      ...system,
+      key,
+      async stop() {
+        await system.stop();
+        await ground.stop();
+      },
+    };
+  } catch (error) {
+    await ground.stop();
+    throw error;
+  }
+}
+
+async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
+  const config = readConfig({ production: rooms !== undefined });
+  const log = openLog(config.logLevel ?? 'info', rooms?.join(',') ?? 'all');
+  if (rooms) {
+    const servers = { databaseUrl: config.databaseUrl as string, redisUrl: config.redisUrl, queueUrl: undefined };
+    const system = await startSystem({ config, rooms, servers, log });
+    if (rooms.includes('api')) await firstKey(system.ledger, config.dataDir, say);
+    return untilStopped(() => system.stop());
+  }
+  const system = await startAll(config, log);
+  say(`API       ${system.url}/docs`);
+  say(`queues    ${system.url}/queues`);
+  await untilStopped(() => system.stop());
+}
+
+async function demo(options: { fasta?: string; exit?: boolean }): Promise<number> {
+  const config = readConfig({ production: false });
+  const log = openLog(config.logLevel ?? 'error', 'all');
+  const system = await startAll(config, log);
+  const told = new AbortController();
+  const stopped = untilStopped(async () => told.abort());
+  try {
+    const code = await runDemo({
+      url: system.url as string,
+      key: system.key as string,
+      dataDir: config.dataDir,
+      fasta: options.fasta,
+      signal: told.signal,
+    });
+    if (!options.exit) await stopped;
+    return code;
+  } finally {
+    await system.stop();
+  }
+}
+
+const rooms = new Option('--rooms <rooms>', `production: only these, of ${ROOMS.join(', ')}`).argParser((value) => {
+  const asked = value.split(',') as Room[];
+  const unknown = asked.filter((room) => !ROOMS.includes(room));
+  if (unknown.length > 0) program.error(`There is no room ${unknown.join(', ')}: choose of ${ROOMS.join(', ')}.`);
+  return asked;
+});
+
+const program = new Command('radiant').description('Orchestrates workflows of AI models.');
+program.command('start').description('start Radiant').addOption(rooms).action(start);
+program
+  .command('demo')
+  .description('start Radiant and fold a protein')
+  .option('--fasta <file>', 'fold this instead')
+  .option('--exit', 'stop when the execution has ended; exit code 0 only if it succeeded')
+  .action(async (options: { fasta?: string; exit?: boolean }) => {
+    process.exitCode = await demo(options);
+  });
+program
+  .command('migrate')
+  .description('bring the database of DATABASE_OWNER_URL up to date and make the login of DATABASE_URL')
+  .action(async () => {
+    const config = readConfig({ production: false });
+    if (!config.ownerUrl || !config.databaseUrl) {
+      throw new RadiantError('bad_configuration', 'Set DATABASE_OWNER_URL (may create roles and tables) and DATABASE_URL (the login that the rooms use).');
+    }
+    const done = await migrate(config.ownerUrl, config.databaseUrl);
+    say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, message } = error as { code?: string; message: string };
+  process.stderr.write(`${message}${error instanceof RadiantError ? '' : ` (${code ?? 'unexpected'})`}\n`);
+  process.exitCode = 1;
+}
+// A queue's timers may outlive a server that went away: nothing is left to wait for.
+process.exit();

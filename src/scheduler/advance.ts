@@ -1,0 +1,62 @@
+/** Lock, decide, apply, commit, send: the one way an execution moves on. */
+import { offload, restore, type Blobs } from '../blobs/index.js';
+import { advance, outputsNeeded } from '../core/advance.js';
+import { resultsByTask } from '../core/results.js';
+import type { Graph } from '../core/graph.js';
+import type { Json } from '../core/workflow.js';
+import { grouped } from '../store/group.js';
+import { moveExecutions, type DecidedMoves, type Loaded } from '../store/moves.js';
+import type { Ledger, Session } from '../store/pool.js';
+import { readResults } from '../store/tasks.js';
+import type { Workflows } from '../store/workflows.js';
+
+/** Executions that ask at the same moment share a transaction; more than this many make another. */
+const TOGETHER = 50;
+
+/** Advances one execution as far as it goes now; harmless for one that has ended or has nothing to do. */
+export function makeAdvance({
+  ledger,
+  workflows,
+  blobs,
+  dispatch,
+}: {
+  ledger: Ledger;
+  workflows: Workflows;
+  blobs: Blobs;
+  dispatch: () => Promise<void>;
+}): (executionId: string) => Promise<void> {
+  async function decideOne({ execution, versionId, tasks }: Loaded, session: Session, now: Date): Promise<DecidedMoves> {
+    const { graph } = await workflows.version(versionId);
+    await loadOutputs(graph, { execution, versionId, tasks }, session);
+    const moves = advance(graph, execution, tasks, now);
+    for (const move of moves) {
+      if (move.kind === 'finish') move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
+    }
+    return { executionId: execution.id, moves };
+  }
+
+  async function loadOutputs(graph: Graph, { execution, tasks }: Loaded, session: Session): Promise<void> {
+    const needed = outputsNeeded(graph, tasks);
+    if (needed.size === 0) return;
+    const rows = await readResults(session, execution.id, needed);
+    for (const row of rows) row.output = await restore(blobs, row.output);
+    const outputs = new Map<string, Json>(rows.map((row) => [row.id, row.output]));
+    const results = resultsByTask(rows);
+    for (const task of tasks) {
+      task.output = (task.mapIndex === null ? results[task.taskId]?.output : outputs.get(task.id)) ?? null;
+    }
+  }
+
+  return grouped(
+    async (executionIds) => {
+      await moveExecutions(ledger, [...new Set(executionIds)], async (loaded, session, now) => {
+        const decided: DecidedMoves[] = [];
+        for (const execution of loaded) decided.push(await decideOne(execution, session, now));
+        return decided;
+      });
+      await dispatch();
+      return executionIds.map(() => undefined);
+    },
+    { atMost: TOGETHER },
+  );
+}

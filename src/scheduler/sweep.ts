@@ -1,0 +1,75 @@
+/** The safety net: finds what dead processes and lost notes left behind, and sets it going again. Safe to run twice at once. */
+import { afterFailure, maxAttemptsOf } from '../core/retry.js';
+import type { Log } from '../log.js';
+import type { Sender } from '../queue/send.js';
+import { findUnattended } from '../store/executions.js';
+import type { Ledger } from '../store/pool.js';
+import { closeAbandoned, findLost, handOver, pickUnclaimed, type Lost, type Settlement } from '../store/tasks.js';
+import type { Workflows } from '../store/workflows.js';
+import { sendNotes } from './dispatch.js';
+
+/** A note that stands unclaimed for this long may have been lost. */
+const UNCLAIMED_MS = 10_000;
+
+export function makeSweep({
+  ledger,
+  workflows,
+  sender,
+  settle,
+  advance,
+  dispatch,
+  log,
+}: {
+  ledger: Ledger;
+  workflows: Workflows;
+  sender: Sender;
+  settle: (settlement: Settlement) => Promise<boolean>;
+  advance: (executionId: string) => Promise<void>;
+  dispatch: () => Promise<void>;
+  log: Log;
+}): () => Promise<void> {
+  async function afterLoss(lost: Lost): Promise<Settlement> {
+    const { graph, definition } = await workflows.version(lost.versionId);
+    const task = graph.task(lost.taskId);
+    const now = new Date();
+    const verdict = afterFailure({
+      errorClass: 'lost',
+      attempt: lost.attemptsUsed + 1,
+      maxAttempts: maxAttemptsOf(definition, task),
+      policy: task.config.retry,
+      now,
+      crashes: lost.crashes + 1,
+      random: Math.random,
+    });
+    return {
+      taskExecutionId: lost.taskExecutionId,
+      executionId: lost.executionId,
+      attempt: lost.attempt,
+      worker: lost.worker,
+      ended: 'unknown',
+      crashed: true,
+      errorClass: 'lost',
+      errorCode: verdict.kind === 'fail' && verdict.code === 'poison' ? 'poison' : 'worker_lost',
+      errorMessage:
+        'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
+      // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
+      freeSlot: !lost.sent,
+      ...(verdict.kind === 'retry' ? { next: 'ready', delayMs: verdict.notBefore.getTime() - now.getTime() } : { next: 'failed' }),
+    };
+  }
+
+  return async () => {
+    await sendNotes(sender, log, await handOver(ledger, { expired: true }));
+    for (const lost of await findLost(ledger)) {
+      const moved = await settle(await afterLoss(lost));
+      if (moved) {
+        log.warn('task.lost', { taskExecutionId: lost.taskExecutionId, attempt: lost.attempt, worker: lost.worker });
+        await advance(lost.executionId);
+      }
+    }
+    await closeAbandoned(ledger);
+    await sendNotes(sender, log, await pickUnclaimed(ledger, UNCLAIMED_MS));
+    await Promise.all((await findUnattended(ledger)).map(advance));
+    await dispatch();
+  };
+}

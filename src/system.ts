@@ -1,0 +1,97 @@
+/** The cellar and the rooms: opens what they stand on, starts those asked for, stops in reverse. */
+import { join } from 'node:path';
+import { startApi } from './api/start.js';
+import { diskBlobs, s3Blobs } from './blobs/index.js';
+import type { Config, Room } from './config.js';
+import { makeEndpoints } from './endpoints/index.js';
+import type { Log } from './log.js';
+import { connectQueue } from './queue/connect.js';
+import { makeSender } from './queue/send.js';
+import { startScheduler } from './scheduler/start.js';
+import { listen } from './store/events.js';
+import { checkDatabase } from './store/migrate.js';
+import { openModels } from './store/models.js';
+import { openLedger, type Ledger } from './store/pool.js';
+import { openWorkflows } from './store/workflows.js';
+import { startThermal } from './thermal/start.js';
+import { startWorkers } from './workers/start.js';
+
+export interface System {
+  ledger: Ledger;
+  /** Where the api listens; undefined when that room was not asked for. */
+  url: string | undefined;
+  /** Waits for running work as long as the configuration says; may be called twice. */
+  stop(): Promise<void>;
+}
+
+export async function startSystem({
+  config,
+  rooms,
+  servers,
+  log,
+}: {
+  config: Config;
+  rooms: readonly Room[];
+  servers: { databaseUrl: string; redisUrl: string | undefined; queueUrl: string | undefined };
+  log: Log;
+}): Promise<System> {
+  const running: { stop(): Promise<void> }[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    (stopping ??= (async () => {
+      for (const part of running.reverse()) {
+        await part.stop().catch((error: unknown) => log.error('stop.failed', error));
+      }
+    })());
+
+  try {
+    await checkDatabase(servers.databaseUrl);
+    const ledger = openLedger(servers.databaseUrl, {
+      onError: (error) => log.error('database.connection_lost', error),
+    });
+    running.push(ledger);
+    const events = await listen(servers.databaseUrl, (error) => log.error('database.events_lost', error));
+    running.push(events);
+    const models = openModels(ledger, events);
+    const workflows = openWorkflows(ledger, events);
+    const blobs =
+      config.blobs === 's3'
+        ? s3Blobs({ bucket: config.s3Bucket, ...(config.region && { region: config.region }) })
+        : diskBlobs(join(config.dataDir, 'blobs'));
+    const queue = await connectQueue({
+      redisUrl: servers.redisUrl,
+      postgresUrl: servers.queueUrl,
+      prefix: config.queuePrefix,
+      lockMs: config.leaseMs,
+      onError: (fact, error) => log.error(fact, error),
+    });
+    running.push({ stop: () => queue.close() });
+    const sender = makeSender(queue);
+    const endpoints = makeEndpoints({
+      environment: config.environment,
+      s3Bucket: config.s3Bucket,
+      maxSockets: config.workerConcurrency * 2,
+      pollMs: config.pollMs,
+      secrets: config.secret,
+      allowPrivateHosts: config.allowPrivateHosts,
+      ...(config.region && { region: config.region }),
+    });
+    running.push(endpoints);
+    const cellar = { config, log, ledger, events, models, workflows, blobs, queue, sender, endpoints };
+
+    let url: string | undefined;
+    if (rooms.includes('thermal')) running.push(startThermal(cellar));
+    if (rooms.includes('workers')) running.push(await startWorkers(cellar));
+    if (rooms.includes('scheduler')) running.push(startScheduler(cellar));
+    if (rooms.includes('api')) {
+      const api = await startApi(cellar);
+      running.push(api);
+      url = api.url;
+    }
+    log.info('system.started', { rooms });
+    return { ledger, url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+/** The leases this worker holds: prolonged while it lives, and its way to be told to stop one. */
+import { startLoop } from '../loop.js';
+import type { Log } from '../log.js';
+import type { Events } from '../store/events.js';
+import type { Ledger } from '../store/pool.js';
+import { prolong, type Claimed } from '../store/tasks.js';
+
+export interface Lease {
+  readonly signal: AbortSignal;
+  /** Given to another worker: this one writes nothing more about it. */
+  handedOver: boolean;
+  release(): void;
+}
+
+export interface Held {
+  hold(claimed: Claimed): Lease;
+  count(): number;
+  /** Aborts every lease; those handed over stay silent afterwards. */
+  abortAll(handedOver: ReadonlySet<string>): void;
+  stop(): Promise<void>;
+}
+
+/** @param cancellable whether aborting the task's request also stops the provider's work, and so its cost */
+export function openHeld({
+  ledger,
+  events,
+  worker,
+  leaseMs,
+  cancellable,
+  log,
+}: {
+  ledger: Ledger;
+  events: Events;
+  worker: string;
+  leaseMs: number;
+  cancellable: (claimed: Claimed) => boolean;
+  log: Log;
+}): Held {
+  const leases = new Map<string, { lease: Lease; controller: AbortController; claimed: Claimed }>();
+
+  // A request that cannot be stopped goes on to its end: its cost is real, and its slot is taken until then.
+  function end(taskExecutionId: string): void {
+    const found = leases.get(taskExecutionId);
+    if (found && cancellable(found.claimed)) found.controller.abort();
+  }
+
+  const forget = events.on(({ event, taskExecutionId }) => {
+    if (event === 'task:cancelled' && taskExecutionId !== undefined) end(taskExecutionId);
+  });
+  const loop = startLoop(
+    async () => {
+      if (leases.size === 0) return;
+      const ids = [...leases.keys()];
+      const mine = await prolong(ledger, worker, ids, leaseMs);
+      for (const id of ids) if (!mine.has(id)) end(id);
+    },
+    leaseMs / 3,
+    (error) => log.error('lease.not_prolonged', error, { tasks: leases.size }),
+  );
+
+  return {
+    hold(claimed) {
+      const controller = new AbortController();
+      const lease: Lease = {
+        signal: controller.signal,
+        handedOver: false,
+        release: () => void leases.delete(claimed.taskExecutionId),
+      };
+      leases.set(claimed.taskExecutionId, { lease, controller, claimed });
+      return lease;
+    },
+    count: () => leases.size,
+    abortAll(handedOver) {
+      for (const [id, { lease, controller }] of leases) {
+        lease.handedOver = handedOver.has(id);
+        controller.abort();
+      }
+    },
+    async stop() {
+      forget();
+      await loop.stop();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** The workers' room: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Blobs } from '../blobs/index.js';
+import type { Config } from '../config.js';
+import type { Endpoints } from '../endpoints/index.js';
+import type { Log } from '../log.js';
+import { startLoop } from '../loop.js';
+import type { QueueConnection } from '../queue/connect.js';
+import { receiveTickets, type Receiver } from '../queue/receive.js';
+import type { Sender } from '../queue/send.js';
+import type { Events } from '../store/events.js';
+import type { Models } from '../store/models.js';
+import type { Ledger } from '../store/pool.js';
+import { handOver, makeClaim, makeSettle } from '../store/tasks.js';
+import type { Workflows } from '../store/workflows.js';
+import { openHeld } from './held.js';
+import { makeInference } from './kinds/inference.js';
+import { transform } from './kinds/transform.js';
+import { validation } from './kinds/validation.js';
+import { makeRun } from './run.js';
+
+/** Models come and go by notification; this is the second line. */
+const REVIEW_MS = 30_000;
+
+export async function startWorkers({
+  config,
+  log,
+  ledger,
+  events,
+  models,
+  workflows,
+  blobs,
+  endpoints,
+  sender,
+  queue,
+}: {
+  config: Config;
+  log: Log;
+  ledger: Ledger;
+  events: Events;
+  models: Models;
+  workflows: Workflows;
+  blobs: Blobs;
+  endpoints: Endpoints;
+  sender: Sender;
+  queue: QueueConnection;
+}): Promise<{ stop(): Promise<void> }> {
+  const worker = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const held = openHeld({
+    ledger,
+    events,
+    worker,
+    leaseMs: config.leaseMs,
+    cancellable: ({ model, invocationId }) => model === null || endpoints.plan(model, invocationId).cancellable,
+    log,
+  });
+  const run = makeRun({
+    worker,
+    leaseMs: config.leaseMs,
+    ledger,
+    workflows,
+    blobs,
+    log,
+    held,
+    kinds: { task: makeInference({ ledger, blobs, endpoints }), transform, validation },
+    claim: makeClaim(ledger),
+    settle: makeSettle(ledger),
+    askToAdvance: (executionId) =>
+      sender
+        .askToAdvance([executionId])
+        .catch((error: unknown) => log.error('advance.not_asked', error, { executionId })),
+  });
+  const receivers = new Map<string | null, Receiver>();
+  const open = (modelKey: string | null) =>
+    receivers.set(modelKey, receiveTickets(queue, modelKey, run, { concurrency: config.workerConcurrency }));
+
+  // A disabled model keeps its receiver: what stands in its queue is still to be answered.
+  const review = async () => {
+    for (const { id } of await models.list({ includeDisabled: true })) if (!receivers.has(id)) open(id);
+  };
+  open(null);
+  await review();
+  const loop = startLoop(review, REVIEW_MS, (error) => log.error('workers.review_failed', error));
+  const forget = events.on(({ event }) => {
+    if (event === 'model:created') loop.wake();
+  });
+  log.info('workers.started', { worker });
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    forget();
+    await loop.stop();
+    const closing = Promise.all([...receivers.values()].map((receiver) => receiver.stop({ withinMs: config.drainMs })));
+    await Promise.race([closing, drained(config.drainMs)]);
+    if (held.count() > 0) {
+      const given = await handOver(ledger, { worker });
+      log.info('workers.handed_over', { tasks: given.length });
+      held.abortAll(new Set(given.map((task) => task.taskExecutionId)));
+      await sender.askToRun(given).catch((error: unknown) => log.error('dispatch.not_sent', error));
+    }
+    await closing;
+    await held.stop();
+  }
+
+  /** When half of the time to stop is over, what still runs is handed over; what cannot be has the other half. */
+  const drained = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 2).unref());
+
+  return { stop: () => (stopping ??= stop()) };
+}
