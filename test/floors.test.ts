@@ -1,0 +1,49 @@
+/** The law of the house: who may import whom. Reading this table is reading the architecture. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = join(import.meta.dirname, '../src');
+const CELLAR = ['store', 'queue', 'endpoints', 'blobs'];
+const GROUND = ['core', 'config.ts', 'log.ts', 'loop.ts'];
+/** Each place and what it may import beside itself. */
+const MAY: Record<string, string[]> = {
+  core: [],
+  ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
+  ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts']])),
+  ...Object.fromEntries(['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND]])),
+  embedded: [],
+  demo: ['core'],
+  'bring-up.ts': ['embedded', 'store', ...GROUND],
+  'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...CELLAR, ...GROUND],
+  'main.ts': ['demo', 'system.ts', 'bring-up.ts', 'store', ...GROUND],
+};
+/** What touches the world is imported in one place only. */
+const ONLY: [RegExp, string[]][] = [
+  [/^(pg|node-pg-migrate)$/, ['store']],
+  [/^(bullmq|ioredis)$/, ['queue']],
+  [/^@(aws-sdk|smithy)\//, ['endpoints', 'blobs']],
+  [/^(express|helmet|@bull-board\/.*)$/, ['api']],
+];
+const PURE = /^(node:(fs|net|http|https|child_process|timers|worker_threads|dns)|pg|undici)/;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+);
+const placeOf = (file: string) => file.split('/')[0] as string;
+const importsOf = (source: string) => [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, name]) => name as string);
+
+test.each(files)('%s stays on its floor', (file) => {
+  const source = readFileSync(join(SRC, file), 'utf8');
+  const place = placeOf(file);
+  for (const name of importsOf(source)) {
+    if (name.startsWith('.')) {
+      const target = placeOf(relative(SRC, join(SRC, file, '..', name.replace(/\.js$/, '.ts'))));
+      expect([place, ...(MAY[place] ?? [])], `${file} imports ${name}`).toContain(target);
+      continue;
+    }
+    for (const [library, places] of ONLY) if (library.test(name)) expect(places, `${file} imports ${name}`).toContain(place);
+    if (place === 'core') expect(name, 'core touches nothing').not.toMatch(PURE);
+  }
+  if (file !== 'config.ts') expect(source, 'only config.ts reads the environment').not.toContain('process.env');
+});

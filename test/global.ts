@@ -1,0 +1,33 @@
+/** Once for the whole suite: a PostgreSQL with a migrated template, and a Redis where the machine has one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '../src/embedded/postgres.js';
+import { startRedis } from '../src/embedded/redis.js';
+import { ensureDatabase, migrate } from '../src/store/migrate.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    serverUrl: string;
+    redisUrl: string | null;
+  }
+}
+
+export const TEMPLATE = 'radiant_template';
+export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'radiant-suite-'));
+  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID });
+  const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });
+  const templateUrl = await ensureDatabase(postgres.url, TEMPLATE);
+  await migrate(templateUrl, Object.assign(new URL(templateUrl), LOGIN).href);
+  project.provide('serverUrl', postgres.url);
+  project.provide('redisUrl', redis?.url ?? null);
+  return async () => {
+    await redis?.stop();
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
