@@ -33,7 +33,8 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
       const done = await migrate(database.ownerUrl, database.loginUrl);
       if (done.length > 0) say(`schema    ${done.length} migration(s) applied`);
     }
-    const redisUrl = config.redisUrl ?? (await embeddedRedis(config, servers, say));
+    const named = config.redisUrl ?? config.queueUrl;
+    const redisUrl = named ? config.redisUrl : await embeddedRedis(config, servers, say);
     if (config.standIn) {
       const standIn = await startStandInProcess(config.standInSpeed);
       servers.push(standIn);
@@ -43,7 +44,7 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
     return {
       databaseUrl: database.loginUrl,
       redisUrl,
-      queueUrl: redisUrl ? undefined : database.ownerUrl,
+      queueUrl: redisUrl ? undefined : (config.queueUrl ?? database.ownerUrl),
       stop,
     };
   } catch (error) {

@@ -17,7 +17,7 @@ const url = (...protocols: string[]) =>
 const environment = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
-  REDIS_URL: url('redis:', 'rediss:').optional(),
+  REDIS_URL: url('redis:', 'rediss:', 'postgres:', 'postgresql:').optional(),
   PORT: whole(0, 65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -48,7 +48,9 @@ export interface Config {
   databaseUrl: string | undefined;
   /** May create roles and tables: only `migrate` uses it. */
   ownerUrl: string | undefined;
+  /** Where the queue lives: Redis, or a PostgreSQL for small installations. */
   redisUrl: string | undefined;
+  queueUrl: string | undefined;
   port: number;
   host: string;
   /** Undefined: `info`, and only errors where a terminal is drawn. */
@@ -108,7 +110,8 @@ export function readConfig({ production }: { production: boolean }, env: NodeJS.
   return {
     databaseUrl: set.DATABASE_URL,
     ownerUrl: set.DATABASE_OWNER_URL,
-    redisUrl: set.REDIS_URL,
+    redisUrl: set.REDIS_URL?.startsWith('redis') ? set.REDIS_URL : undefined,
+    queueUrl: set.REDIS_URL?.startsWith('postgres') ? set.REDIS_URL : undefined,
     port: set.PORT,
     host: set.HOST,
     logLevel: set.LOG_LEVEL,

@@ -43,7 +43,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
   const config = readConfig({ production: rooms !== undefined });
   const log = openLog(config.logLevel ?? 'info', rooms?.join(',') ?? 'all');
   if (rooms) {
-    const servers = { databaseUrl: config.databaseUrl as string, redisUrl: config.redisUrl, queueUrl: undefined };
+    const servers = { ...config, databaseUrl: config.databaseUrl as string };
     const system = await startSystem({ config, rooms, servers, log });
     if (rooms.includes('api')) await firstKey(system.ledger, config.dataDir, say);
     return untilStopped(() => system.stop());
@@ -68,7 +68,10 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
       fasta: options.fasta,
       signal: told.signal,
     });
-    if (!options.exit) await stopped;
+    if (!options.exit && code === 0) {
+      say('\nPress Ctrl-C to stop.');
+      await stopped;
+    }
     return code;
   } finally {
     await system.stop();

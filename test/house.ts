@@ -109,7 +109,7 @@ export async function openHouse({
     env: {
       PATH: process.env.PATH ?? '',
       DATABASE_URL: databaseUrl,
-      ...(redisUrl && { REDIS_URL: redisUrl }),
+      REDIS_URL: redisUrl ?? ownerUrl,
       AWS_ENDPOINT_URL: standIn.url,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'standin',

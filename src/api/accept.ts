@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { canonical, modelsOf, plan } from '../core/accept.js';
 import { InvalidInput, NotFound } from '../core/errors.js';
 import type { Json, JsonObject } from '../core/workflow.js';
-import { durations, open } from '../store/executions.js';
+import { durations, open, type NewExecution } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
 import type { Cellar } from './cellar.js';
 import { acceptedBefore } from './questions.js';
@@ -32,11 +32,16 @@ export interface Request {
   idempotencyKey: string | undefined;
 }
 
+export interface Accepted {
+  id: string;
+  opened: NewExecution | null;
+}
+
 /** What tasks took lately changes slowly, and reading it is dearer than accepting. */
 const HISTORY_MS = 30_000;
 
 /**
- * Returns the id of the execution, or of the one that the same request was given before.
+ * `opened` is null where the same request was accepted before.
  *
  * @throws NotFound, InvalidInput, Refused, Conflict: see `core/accept.ts` and `store/executions.ts`
  */
@@ -46,17 +51,18 @@ export function makeAccept({
   models,
   workflows,
   sender,
-}: Cellar): (asked: Request) => Promise<string> {
+}: Cellar): (asked: Request) => Promise<Accepted> {
   const history = new LRUCache<string, Awaited<ReturnType<typeof durations>>>({
     max: 1_000,
     ttl: HISTORY_MS,
+    ignoreFetchAbort: true,
     fetchMethod: (workflowUuid) => durations(ledger, workflowUuid),
   });
 
   async function accept(
     { caller, workflowId, request, idempotencyKey }: Request,
     requestHash: string,
-  ): Promise<string> {
+  ): Promise<Accepted> {
     const workflow = await workflows.current(workflowId);
     if (!workflow) throw new NotFound('workflow', workflowId);
     const { definition, versionId, workflowUuid } = workflow;
@@ -71,7 +77,7 @@ export function makeAccept({
       models: Object.fromEntries(found),
       history: await history.forceFetch(workflowUuid),
     });
-    const { id } = await open(ledger, {
+    const opened: NewExecution = {
       ...request,
       definition,
       versionId,
@@ -84,11 +90,12 @@ export function makeAccept({
       estimate,
       idempotencyKey,
       requestHash,
-    });
+    };
+    const { id, existed } = await open(ledger, opened);
     sender
       .askToAdvance([id])
       .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
-    return id;
+    return { id, opened: existed ? null : opened };
   }
 
   return async (asked) => {
@@ -103,7 +110,7 @@ export function makeAccept({
       const { tenantId } = caller;
       const first =
         idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
-      if (first) return first;
+      if (first) return { id: first, opened: null };
       throw error;
     }
   };

@@ -18,6 +18,8 @@ export function openAuth(ledger: Ledger): Auth {
   const cache = new LRUCache<string, Caller, string>({
     max: 10_000,
     ttl: TTL_MS,
+    // Else a request would fail when its key is pushed out while it is being looked up.
+    ignoreFetchAbort: true,
     fetchMethod: async (_, __, { context: key }) => (await whoHolds(ledger, key)) ?? undefined,
   });
   return {

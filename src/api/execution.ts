@@ -4,7 +4,11 @@ import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
 import type { Waiting } from '../core/heat.js';
 import type { Json, WorkflowDefinition } from '../core/workflow.js';
-import type { ExecutionRow, TaskRow } from '../store/executions.js';
+import type { ExecutionRow, NewExecution, TaskRow } from '../store/executions.js';
+
+/** What is shown of the ledger's rows. */
+type Row = Omit<ExecutionRow, 'tenantId' | 'userId' | 'estimateBasis' | 'budgetUsd' | 'deadline' | 'tags'>;
+type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
 export const executionStatus = statusOf(EXECUTION_MOVES);
@@ -31,7 +35,7 @@ export const taskShape = z.strictObject({
   completedAt: at.nullable(),
   error: failure,
 });
-export const task = taskShape.meta({ id: 'Task' });
+const task = taskShape.meta({ id: 'Task' });
 
 const summaryShape = z.strictObject({
   id: z.uuid(),
@@ -67,7 +71,7 @@ const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorM
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
 
 /** @param output restored */
-export const showSummary = (row: ExecutionRow, output: Json) => ({
+export const showSummary = (row: Row, output: Json) => ({
   id: row.id,
   workflowId: row.workflowId,
   workflowVersion: row.workflowVersion,
@@ -88,13 +92,13 @@ export const showSummary = (row: ExecutionRow, output: Json) => ({
 });
 
 export const showExecution = (
-  row: ExecutionRow & { tasks: TaskRow[] },
+  row: Row & { tasks: Task[] },
   definition: WorkflowDefinition,
   waiting: Waiting | null,
   output: Json,
 ) => ({ ...showSummary(row, output), waiting, tasks: row.tasks.map((task) => showTask(task, definition)) });
 
-export function showTask(row: TaskRow, { tasks }: WorkflowDefinition) {
+export function showTask(row: Task, { tasks }: WorkflowDefinition) {
   const defined = tasks.find(({ taskId }) => taskId === row.taskId);
   return {
     taskId: row.taskId,
@@ -111,4 +115,44 @@ export function showTask(row: TaskRow, { tasks }: WorkflowDefinition) {
     completedAt: row.completedAt,
     error: errorOf(row),
   };
+}
+
+const NOT_BEGUN = {
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+  errorCode: null,
+  errorMessage: null,
+} as const;
+
+/** What has just been accepted, without reading it back: nothing of it has been decided yet. */
+export function showAccepted(id: string, createdAt: Date, request: NewExecution) {
+  const { definition, parameters, resolvedParameters, estimate, priority = 5 } = request;
+  const tasks = definition.tasks.map(({ taskId, modelId }) => ({
+    ...NOT_BEGUN,
+    taskId,
+    modelId,
+    mapIndex: null,
+    status: 'pending',
+    attempt: 1,
+    queuedMs: null,
+    costUsd: '0',
+  }));
+  const row = {
+    ...NOT_BEGUN,
+    id,
+    workflowId: definition.id,
+    workflowVersion: definition.version,
+    status: 'pending' as const,
+    priority,
+    parameters,
+    resolvedParameters,
+    output: null,
+    estimatedCostUsd: estimate.usd,
+    actualCostUsd: '0',
+    createdAt,
+    tasks,
+  };
+  const waiting = { reason: 'About to be decided.', since: createdAt, expectedStart: null };
+  return showExecution(row, definition, waiting, null);
 }

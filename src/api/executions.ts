@@ -4,10 +4,17 @@ import { cancel, find, list } from '../store/executions.js';
 import type { TenantClaims } from '../store/pool.js';
 import { makeAccept, newExecution } from './accept.js';
 import type { Cellar } from './cellar.js';
-import { execution, executionStatus, showExecution, showSummary, summary } from './execution.js';
+import {
+  execution,
+  executionStatus,
+  showAccepted,
+  showExecution,
+  showSummary,
+  summary,
+} from './execution.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
 import { present } from './payloads.js';
-import { versionOf } from './questions.js';
+import { acceptedAt, versionOf } from './questions.js';
 import { PAYERS, route, type Route } from './route.js';
 import { whyItWaits } from './waiting.js';
 
@@ -44,13 +51,16 @@ export function executionRoutes(cellar: Cellar): Route[] {
       status: 202,
       response: execution,
       handle: async ({ caller, params, headers, body }) => {
-        const id = await accept({
+        const { id, opened } = await accept({
           caller,
           workflowId: params.workflowId,
           request: body,
           idempotencyKey: headers['idempotency-key'],
         });
-        return { headers: { Location: `/v1/executions/${id}` }, body: await show(caller, id) };
+        const shown = opened
+          ? showAccepted(id, await acceptedAt(ledger, id), opened)
+          : await show(caller, id);
+        return { headers: { Location: `/v1/executions/${id}` }, body: shown };
       },
     }),
     route({

@@ -7,7 +7,7 @@ const WINDOW_MS = 60_000;
 const WRONG_KEYS = 60;
 
 /** Set once a key has been found good. */
-export const keyIdOf = (res: Response): string | undefined => res.locals.keyId as string | undefined;
+const keyIdOf = (res: Response): string | undefined => res.locals.keyId as string | undefined;
 
 export interface Limits {
   requests: RequestHandler;

@@ -23,7 +23,7 @@ export const problem = z
 export type Problem = z.infer<typeof problem>;
 
 /** What only a request can get wrong. */
-export class RequestError extends RadiantError {
+class RequestError extends RadiantError {
   constructor(
     code: keyof typeof BY_CODE,
     message: string,

@@ -13,6 +13,14 @@ export const countLive = (session: Session): Promise<{ status: string; count: nu
     'select status, count(*) from workflow_executions where completed_at is null group by status',
   );
 
+export async function acceptedAt(session: Session, executionId: string): Promise<Date> {
+  const [row] = await session.query<{ at: Date }>(
+    'select created_at as at from workflow_executions where id = $1',
+    [executionId],
+  );
+  return row?.at as Date;
+}
+
 /** The version an execution has pinned. */
 export async function versionOf(session: Session, executionId: string): Promise<string> {
   const [row] = await session.query<{ id: string }>(

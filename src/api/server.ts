@@ -50,7 +50,7 @@ export function buildServer({ routes, auth, limits, log, observe }: ServerParts)
     else app[route.method](route.path, ...before, readBody(route), answer(route));
   }
   for (const [path, methods] of methodsByPath(routes)) {
-    app.all(path, () => {
+    app.route(path).all(() => {
       throw methodNotAllowed(methods);
     });
   }
@@ -114,10 +114,13 @@ function answer(route: Route): RequestHandler {
     const caller = (res.locals.caller as Caller | undefined) ?? null;
     const asked = { ...read(route, req), caller, gone: gone.signal };
     const { status = route.status, headers = {}, body, stream }: Answer = await route.handle(asked);
-    res.status(status).set(headers);
-    if (stream) return send(stream, req.method, res);
-    if (typeof route.response === 'string') res.type(headers['Content-Type'] ?? route.response).end(body);
-    else res.type('application/json').end(body === undefined ? undefined : JSON.stringify(body));
+    const text = typeof route.response === 'string' ? route.response : null;
+    res
+      .status(status)
+      .type(text ?? 'application/json')
+      .set(headers);
+    if (stream) await send(stream, req.method, res);
+    else res.end(text || body === undefined ? body : JSON.stringify(body));
   };
 }
 

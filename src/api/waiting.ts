@@ -19,7 +19,8 @@ export async function whyItWaits(
   const task = firstHeld(execution.tasks);
   if (!task) return null;
   const situation = situationOf(execution, task, definition);
-  const model = task.modelId === null ? null : await models.get(task.modelId);
+  const isUp = task.status === 'ready' || task.status === 'queued';
+  const model = isUp && task.modelId !== null ? await models.get(task.modelId) : null;
   const [heat] = model ? await readHeat(ledger, model.uuid) : [];
   if (!model || !heat) return whyWaiting({ ...situation, now: new Date(), model: null });
   return whyWaiting({

@@ -1,7 +1,7 @@
 /** Who is watching which execution: one listener for all of them, and a nudge for those it concerns. */
 import type { Events } from '../store/events.js';
 
-export interface Watch {
+interface Watch {
   /** Resolves with true when something may have happened, with false when `ms` went by. */
   next(ms: number): Promise<boolean>;
   nudge(): void;

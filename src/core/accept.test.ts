@@ -63,7 +63,13 @@ describe('what is fixed', () => {
 
   test.each<[string, WorkflowTask, ModelConfig | null]>([
     ['a model without history and published times', task('x', 'b'), model('b', { performanceMetrics: {} })],
-    ['a model that counts what is not there', task('x', 'b'), model('b', { pricing: { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit: 'params.none' } } })],
+    [
+      'a model that counts what is not there',
+      task('x', 'b'),
+      model('b', {
+        pricing: { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit: 'params.none' } },
+      }),
+    ],
     ['a workflow within the workflow', { ...task('x', null), type: 'workflow' }, null],
   ])('no price for %s', (_, extra, b) => {
     const asked = ask({ definition: definition([task('fold', 'a'), extra]), models: { a: model('a'), b } });
@@ -76,7 +82,9 @@ describe('what is fixed', () => {
 
   test('a broken price is an error of ours', () => {
     const broken = model('a', { pricing: { hourlyRate: 'x', perRequest: '1', markup: '0', units: {} } });
-    expect(() => plan(ask({ models: { a: broken }, history: new Map([['fold', { p50Seconds: 1, runs: 1 }]]) }))).toThrow(/Invalid number/);
+    expect(() =>
+      plan(ask({ models: { a: broken }, history: new Map([['fold', { p50Seconds: 1, runs: 1 }]]) })),
+    ).toThrow(/Invalid number/);
   });
 });
 

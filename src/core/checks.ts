@@ -5,15 +5,21 @@ import { strayLetters } from './fasta.js';
 import { checkSchema } from './schema.js';
 import type { Json, TaskConfig } from './workflow.js';
 
-type Check = (value: Json, options: Record<string, Json | undefined>) => string | null;
+interface Options {
+  alphabet?: string;
+  minimum?: number;
+  maximum?: number;
+}
+
+type Check = (value: Json, options: Options) => string | null;
 
 /** Each answers what is wrong, naming places and numbers but not the value. */
 const CHECKS: Record<string, Check> = {
-  letters: (value, { alphabet }) => strayLetters(String(value), String(alphabet)),
+  letters: (value, { alphabet }) => strayLetters(value as string, alphabet),
   length(value, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }) {
     const { length } = value as string | Json[];
-    if (length < Number(minimum)) return `is ${length} long, at least ${minimum} are needed`;
-    if (length > Number(maximum)) return `is ${length} long, at most ${maximum} are allowed`;
+    if (length < minimum) return `is ${length} long, at least ${minimum} are needed`;
+    if (length > maximum) return `is ${length} long, at most ${maximum} are allowed`;
     return null;
   },
   present: (value) => (value === null || value === '' ? 'is empty' : null),
@@ -25,7 +31,7 @@ export const CHECK_NAMES: readonly string[] = Object.keys(CHECKS);
 export function runChecks(config: TaskConfig, input: Json, scope: Record<string, unknown>): Fault[] {
   const faults = config.schema ? checkSchema(config.schema, input, 'input', true) : [];
   for (const { check, value, message, ...options } of config.checks ?? []) {
-    const fault = CHECKS[check]?.(compile(value).evaluate(scope), options) ?? null;
+    const fault = CHECKS[check]?.(compile(value).evaluate(scope), options as Options) ?? null;
     if (fault !== null) faults.push({ path: value, message: message ?? fault });
   }
   return faults;

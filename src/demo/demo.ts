@@ -43,7 +43,7 @@ export async function runDemo({
     const { id } = await api.post<Execution>(`/v1/workflows/${WORKFLOW}/executions`, {
       parameters: { sequence },
     });
-    say(['', `Execution ${id}, ${fasta ?? 'human haemoglobin subunit alpha (samples/hba1.fasta)'}`]);
+    say(['', `Execution ${id}, ${fasta ?? 'human haemoglobin subunit alpha (samples/hba1.fasta)'}`, '']);
     const ended = await show(api, id, out, signal);
     const structure = ended.output?.structures[0]?.pdb.$file.name;
     const path =

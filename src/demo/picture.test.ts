@@ -14,7 +14,7 @@ const task = (taskId: string, name: string, changes: Partial<Task> = {}): Task =
   modelId: 'alphafold2',
   mapIndex: null,
   status: 'pending',
-  attempt: 0,
+  attempt: 1,
   queuedMs: null,
   durationMs: null,
   costUsd: '0.00',
@@ -27,7 +27,6 @@ const tasks = [
   task('validate', 'Validate input', {
     modelId: null,
     status: 'succeeded',
-    attempt: 1,
     queuedMs: 9,
     durationMs: 12,
     costUsd: '0.34',

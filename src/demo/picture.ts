@@ -64,7 +64,7 @@ const COLUMNS: readonly Column[] = [
     title: 'TRY',
     worth: 4,
     right: true,
-    cell: ({ attempt }) => ({ text: attempt > 0 ? String(attempt) : '' }),
+    cell: ({ status, attempt }) => ({ text: status === 'pending' ? '' : String(attempt) }),
   },
   {
     title: 'WAITED',

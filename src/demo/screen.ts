@@ -24,7 +24,6 @@ export const openScreen = (out: Out): Screen => (out.isTTY ? drawn(out) : told(o
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
-const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 const ASSUMED = { columns: 80, rows: 24 };
 
@@ -40,7 +39,7 @@ function drawn(out: Out): Screen {
       // A terminal made narrower since has broken the lines that stand there.
       const up = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
       const back = up > 0 ? `\x1b[${up}A\r` : '';
-      out.write(`${back}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
+      out.write(`${back}${CLEAR_BELOW}${lines.join('\n')}\n`);
       widths = lines.map((line) => stripVTControlCharacters(line).length);
     },
     close: () => out.write(SHOW_CURSOR),

@@ -20,6 +20,8 @@ interface QueueCounts {
 export interface Sender {
   askToAdvance(executionIds: string[]): Promise<void>;
   askToRun(errands: Errand[]): Promise<void>;
+  /** The same notes once more: what is left of the earlier ones, if anything, makes way unless it is being served. */
+  askAgain(errands: Errand[]): Promise<void>;
   /** How many of a model's tasks may be active at once, everywhere; 0 starts none. Safe to repeat, and lost with Redis. */
   pace(modelKey: string, concurrency: number): Promise<void>;
   /** Whether a limit is in force: without one a model's queue is unlimited. */
@@ -32,6 +34,16 @@ export interface Sender {
 
 export function makeSender(connection: QueueConnection): Sender {
   const { ask, queue } = connection;
+
+  const askToRun = async (errands: Errand[]) => {
+    const jobs = new Map<string, ReturnType<typeof jobOf>[]>();
+    for (const errand of errands) {
+      const name = queueNameOf(errand.modelKey);
+      jobs.set(name, [...(jobs.get(name) ?? []), jobOf(errand)]);
+    }
+    await ask(() => Promise.all([...jobs].map(([name, jobs]) => queue(name).addBulk(jobs))));
+  };
+
   return {
     async askToAdvance(executionIds) {
       if (executionIds.length === 0) return;
@@ -44,13 +56,16 @@ export function makeSender(connection: QueueConnection): Sender {
       await ask(() => queue(EXECUTIONS).addBulk(notes));
     },
 
-    async askToRun(errands) {
-      const jobs = new Map<string, ReturnType<typeof jobOf>[]>();
-      for (const errand of errands) {
-        const name = queueNameOf(errand.modelKey);
-        jobs.set(name, [...(jobs.get(name) ?? []), jobOf(errand)]);
-      }
-      await ask(() => Promise.all([...jobs].map(([name, jobs]) => queue(name).addBulk(jobs))));
+    askToRun,
+
+    async askAgain(errands) {
+      // Half a job, left by a server that lost some of its keys, would make the queue ignore the note for ever.
+      await ask(() =>
+        Promise.allSettled(
+          errands.map((errand) => queue(queueNameOf(errand.modelKey)).remove(jobIdOf(errand))),
+        ),
+      );
+      await askToRun(errands);
     },
 
     async pace(modelKey, concurrency) {

@@ -6,10 +6,10 @@ import type { Ledger } from '../store/pool.js';
 import { pickReady, type Picked } from '../store/tasks.js';
 
 /** A note that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
-export async function sendNotes(sender: Sender, log: Log, picked: Picked[]): Promise<void> {
+export async function sendNotes(send: Sender['askToRun'], log: Log, picked: Picked[]): Promise<void> {
   if (picked.length === 0) return;
   try {
-    await sender.askToRun(picked);
+    await send(picked);
   } catch (error) {
     log.error('dispatch.not_sent', error, { notes: picked.length });
   }
@@ -18,7 +18,7 @@ export async function sendNotes(sender: Sender, log: Log, picked: Picked[]): Pro
 export function makeDispatch(ledger: Ledger, sender: Sender, log: Log): () => Promise<void> {
   const dispatch = grouped<undefined, undefined>(
     async (callers) => {
-      await sendNotes(sender, log, await pickReady(ledger));
+      await sendNotes(sender.askToRun, log, await pickReady(ledger));
       return callers;
     },
     { atMost: Number.POSITIVE_INFINITY, abreast: 1 },

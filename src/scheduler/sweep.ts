@@ -59,7 +59,7 @@ export function makeSweep({
   }
 
   return async () => {
-    await sendNotes(sender, log, await handOver(ledger, { expired: true }));
+    await sendNotes(sender.askToRun, log, await handOver(ledger, { expired: true }));
     for (const lost of await findLost(ledger)) {
       const moved = await settle(await afterLoss(lost));
       if (moved) {
@@ -68,7 +68,7 @@ export function makeSweep({
       }
     }
     await closeAbandoned(ledger);
-    await sendNotes(sender, log, await pickUnclaimed(ledger, UNCLAIMED_MS));
+    await sendNotes(sender.askAgain, log, await pickUnclaimed(ledger, UNCLAIMED_MS));
     await Promise.all((await findUnattended(ledger)).map(advance));
     await dispatch();
   };

@@ -119,8 +119,10 @@ export interface Claimed {
   parameters: JsonObject;
   model: ModelConfig | null;
   invocationId: string;
-  /** The invocation was accepted before a worker died: wait for its result, do not send again. */
+  /** A worker before this one sent it to an asynchronous endpoint: wait for its result, do not send again. */
   adopt: boolean;
+  /** The provider acknowledged it. */
+  accepted: boolean;
   startedAt: Date;
 }
 
@@ -186,7 +188,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
          e.model_snapshots #> array[c.model_key, 'pricing']
        from claimed c join workflow_executions e on e.id = c.workflow_execution_id
        on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
-       returning task_execution_id, invocation_id, accepted_at is not null as adopt, started_at
+       returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted, started_at
      ), begun as (
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, clock_timestamp())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
@@ -194,7 +196,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
-       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.started_at
+       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.started_at
      from candidate
      left join claimed c on c.id = candidate.id
      left join attempt a on a.task_execution_id = c.id
@@ -360,7 +362,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
 
 /**
  * Gives running tasks back under the same attempt, for another worker to go on with: an orderly stop of this worker, or
- * (`expired`) one that died after its asynchronous invocation was accepted. Slots stay with the tasks.
+ * (`expired`) one that died after it had sent an asynchronous invocation. Slots stay with the tasks.
  */
 export async function handOver(
   session: Session,
@@ -371,7 +373,7 @@ export async function handOver(
        select t.id
        from task_executions t
        join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
-       where t.status = 'running' and a.status = 'running' and a.accepted_at is not null
+       where t.status = 'running' and a.status = 'running' and a.output_location is not null
          and ($1::text is null or t.lease_owner = $1)
          and (not $2 or t.lease_until < clock_timestamp() and t.crashes < 2)
        order by t.id
