@@ -8,5 +8,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // What decides is proved to the last branch.
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**'],
+      thresholds: { 100: true },
+      reporter: ['text-summary'],
+    },
   },
 });

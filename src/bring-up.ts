@@ -39,7 +39,9 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
       const standIn = await startStandInProcess(config.standInSpeed);
       servers.push(standIn);
       useStandIn(standIn.url);
-      say(`AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no account, no GPU, no real prediction`);
+      say(
+        `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no account, no GPU, no real prediction`,
+      );
     }
     return {
       databaseUrl: database.loginUrl,
@@ -88,7 +90,8 @@ async function embeddedRedis(
 
 /** A secret made once and kept for its owner only. */
 function keptSecret(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
   return readFileSync(file, 'utf8').trim();
 }
 

@@ -8,11 +8,9 @@ export type Room = (typeof ROOMS)[number];
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const url = (...protocols: string[]) =>
-  z
-    .url({ error: 'must be a URL' })
-    .refine((value) => protocols.includes(new URL(value).protocol), {
-      error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    });
+  z.url({ error: 'must be a URL' }).refine((value) => protocols.includes(new URL(value).protocol), {
+    error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
 
 const environment = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
@@ -28,7 +26,9 @@ const environment = z.object({
     .default('dev'),
   RADIANT_STANDIN: flag.default(true),
   RADIANT_STANDIN_SPEED: z
-    .union([z.literal('instant'), z.coerce.number().positive()], { error: 'must be a number above 0, or "instant"' })
+    .union([z.literal('instant'), z.coerce.number().positive()], {
+      error: 'must be a number above 0, or "instant"',
+    })
     .default(60),
   RADIANT_QUEUE_PREFIX: z.string().min(1).default('radiant'),
   RADIANT_S3_BUCKET: z.string().min(3).default('radiant'),
@@ -87,7 +87,10 @@ export interface Config {
  * @param production true where nothing is brought up for the caller: both servers must be named
  * @throws RadiantError `bad_configuration`, all problems in its message, a line each
  */
-export function readConfig({ production }: { production: boolean }, env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(
+  { production }: { production: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+): Config {
   // The SDK's reminder of its own future is for us, at build time, and not for the log.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -97,7 +100,8 @@ export function readConfig({ production }: { production: boolean }, env: NodeJS.
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (production) {
     for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-      if (given[name] === undefined) problems.push(`${name}: must be set; start with --rooms brings up no server`);
+      if (given[name] === undefined)
+        problems.push(`${name}: must be set; start with --rooms brings up no server`);
     }
     if (given.RADIANT_BLOBS === 's3' && given.AWS_REGION === undefined) {
       problems.push('AWS_REGION: must be set where RADIANT_BLOBS is s3');

@@ -10,7 +10,10 @@ export interface Log {
 }
 
 export function openLog(level: string, room: string): Log {
-  const lines = pino({ level, base: { room }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const lines = pino(
+    { level, base: { room }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
   return {
     info: (fact, details = {}) => lines.info(details, fact),
     warn: (fact, details = {}) => lines.warn(details, fact),

@@ -30,7 +30,8 @@ export function startLoop(
     });
 
   const running = (async () => {
-    while (!stopped) {
+    for (;;) {
+      if (stopped) return;
       woken = false;
       let next: number | void = undefined;
       try {

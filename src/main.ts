@@ -20,7 +20,10 @@ async function untilStopped(stop: () => Promise<void>): Promise<void> {
 }
 
 /** Everything in this process, on servers of its own where the environment names none. */
-async function startAll(config: Config, log: ReturnType<typeof openLog>): Promise<System & { key: string | undefined }> {
+async function startAll(
+  config: Config,
+  log: ReturnType<typeof openLog>,
+): Promise<System & { key: string | undefined }> {
   const ground = await bringUp(config, say);
   try {
     const system = await startSystem({ config, rooms: ROOMS, servers: ground, log });
@@ -78,12 +81,15 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   }
 }
 
-const rooms = new Option('--rooms <rooms>', `production: only these, of ${ROOMS.join(', ')}`).argParser((value) => {
-  const asked = value.split(',') as Room[];
-  const unknown = asked.filter((room) => !ROOMS.includes(room));
-  if (unknown.length > 0) program.error(`There is no room ${unknown.join(', ')}: choose of ${ROOMS.join(', ')}.`);
-  return asked;
-});
+const rooms = new Option('--rooms <rooms>', `production: only these, of ${ROOMS.join(', ')}`).argParser(
+  (value) => {
+    const asked = value.split(',') as Room[];
+    const unknown = asked.filter((room) => !ROOMS.includes(room));
+    if (unknown.length > 0)
+      program.error(`There is no room ${unknown.join(', ')}: choose of ${ROOMS.join(', ')}.`);
+    return asked;
+  },
+);
 
 const program = new Command('radiant').description('Orchestrates workflows of AI models.');
 program.command('start').description('start Radiant').addOption(rooms).action(start);
@@ -101,7 +107,10 @@ program
   .action(async () => {
     const config = readConfig({ production: false });
     if (!config.ownerUrl || !config.databaseUrl) {
-      throw new RadiantError('bad_configuration', 'Set DATABASE_OWNER_URL (may create roles and tables) and DATABASE_URL (the login that the rooms use).');
+      throw new RadiantError(
+        'bad_configuration',
+        'Set DATABASE_OWNER_URL (may create roles and tables) and DATABASE_URL (the login that the rooms use).',
+      );
     }
     const done = await migrate(config.ownerUrl, config.databaseUrl);
     say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));

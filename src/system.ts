@@ -72,7 +72,7 @@ export async function startSystem({
       s3Bucket: config.s3Bucket,
       maxSockets: config.workerConcurrency * 2,
       pollMs: config.pollMs,
-      secrets: config.secret,
+      secrets: (reference) => config.secret(reference),
       allowPrivateHosts: config.allowPrivateHosts,
       ...(config.region && { region: config.region }),
     });

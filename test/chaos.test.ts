@@ -14,9 +14,11 @@ afterEach(async () => {
   await house.stop();
 });
 
-const submitMany = (count: number) => Promise.all(Array.from({ length: count }, () => submit(house, 'diamond')));
+const submitMany = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => submit(house, 'diamond')));
 const succeeded = async () =>
-  (await house.owner.query("select count(*)::int as n from workflow_executions where status = 'succeeded'")).rows[0].n as number;
+  (await house.owner.query("select count(*)::int as n from workflow_executions where status = 'succeeded'"))
+    .rows[0].n as number;
 
 const hasRedis = backends().includes('redis');
 
@@ -56,51 +58,61 @@ async function queueTables({ owner }: House): Promise<string[]> {
 }
 
 describe('four worker processes', () => {
-  test('never put more at the endpoint than its slots, and bill what it received', { timeout: 180_000 }, async () => {
-    house = await openHouse({ rooms: ['api', 'scheduler', 'thermal'], speed: 20, config: { pollMs: 50 } });
-    await plantEcho(house, 'echo', { seconds: 4, maxInstances: 2, perInstance: 3, warmupSeconds: 10 });
-    await plantWorkflow(house, 'diamond', diamond('echo'));
-    processes = await Promise.all([1, 2, 3, 4].map(() => startRooms(house, ['workers'])));
-    await submitMany(30);
-    // One of the four dies half-way, and another takes its place.
-    await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(3);
-    await processes[0]?.kill();
-    processes[0] = await startRooms(house, ['workers']);
-    await untilAllEnded(house, 150_000);
+  test(
+    'never put more at the endpoint than its slots, and bill what it received',
+    { timeout: 180_000 },
+    async () => {
+      house = await openHouse({ rooms: ['api', 'scheduler', 'thermal'], speed: 20, config: { pollMs: 50 } });
+      await plantEcho(house, 'echo', { seconds: 4, maxInstances: 2, perInstance: 3, warmupSeconds: 10 });
+      await plantWorkflow(house, 'diamond', diamond('echo'));
+      processes = await Promise.all([1, 2, 3, 4].map(() => startRooms(house, ['workers'])));
+      await submitMany(30);
+      // One of the four dies half-way, and another takes its place.
+      await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(3);
+      await processes[0]?.kill();
+      processes[0] = await startRooms(house, ['workers']);
+      await untilAllEnded(house, 150_000);
 
-    expect(await succeeded()).toBe(30);
-    expect(mostAtOnce(house)).toBeLessThanOrEqual(2 * 3);
-    expect(mostAtOnce(house)).toBeGreaterThan(3);
-    await expectInvariants(house);
-    await expectAuthorised(house);
-    await expectBillsAgree(house);
-  });
+      expect(await succeeded()).toBe(30);
+      expect(mostAtOnce(house)).toBeLessThanOrEqual(2 * 3);
+      expect(mostAtOnce(house)).toBeGreaterThan(3);
+      await expectInvariants(house);
+      await expectAuthorised(house);
+      await expectBillsAgree(house);
+    },
+  );
 
-  test('stumbling endpoints are tried again, and only what was received is billed', { timeout: 120_000 }, async () => {
-    house = await openHouse({ config: { pollMs: 50 } });
-    await plantEcho(house, 'echo', { seconds: 0.1 });
-    await plantWorkflow(house, 'diamond', diamond('echo'), { retries: 10 });
-    for (const fault of [
-      { kind: 'throttle', times: 5 },
-      { kind: 'error', times: 5, status: 503 },
-      { kind: 'error', times: 3, status: 530 },
-      { kind: 'reset', times: 3, when: 'before' },
-    ]) {
-      await fetch(`${house.standIn.url}/__standin/faults`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ...fault, operation: 'InvokeEndpointAsync' }),
-      });
-    }
-    await submitMany(10);
-    await untilAllEnded(house, 100_000);
+  test(
+    'stumbling endpoints are tried again, and only what was received is billed',
+    { timeout: 120_000 },
+    async () => {
+      house = await openHouse({ config: { pollMs: 50 } });
+      await plantEcho(house, 'echo', { seconds: 0.1 });
+      await plantWorkflow(house, 'diamond', diamond('echo'), { retries: 10 });
+      for (const fault of [
+        { kind: 'throttle', times: 5 },
+        { kind: 'error', times: 5, status: 503 },
+        { kind: 'error', times: 3, status: 530 },
+        { kind: 'reset', times: 3, when: 'before' },
+      ]) {
+        await fetch(`${house.standIn.url}/__standin/faults`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...fault, operation: 'InvokeEndpointAsync' }),
+        });
+      }
+      await submitMany(10);
+      await untilAllEnded(house, 100_000);
 
-    expect(await succeeded()).toBe(10);
-    const { rows } = await house.owner.query("select count(*)::int as n from task_attempts where status = 'failed'");
-    expect(rows[0].n).toBe(16);
-    await expectInvariants(house);
-    await expectBillsAgree(house);
-  });
+      expect(await succeeded()).toBe(10);
+      const { rows } = await house.owner.query(
+        "select count(*)::int as n from task_attempts where status = 'failed'",
+      );
+      expect(rows[0].n).toBe(16);
+      await expectInvariants(house);
+      await expectBillsAgree(house);
+    },
+  );
 });
 
 /** The endpoint's own count of seconds and calls, at the price of the registry, in nano-dollars: to the last one. */
@@ -119,6 +131,8 @@ async function expectBillsAgree({ owner, standIn }: House): Promise<void> {
     .ledger()
     .invocations.map(({ computeSeconds }) => priceOf(BigInt(Math.round(computeSeconds * 1_000))))
     .reduce((sum, price) => sum + price, 0n);
-  const { rows } = await owner.query<{ usd: string }>('select coalesce(sum(actual_cost_usd), 0)::text as usd from workflow_executions');
+  const { rows } = await owner.query<{ usd: string }>(
+    'select coalesce(sum(actual_cost_usd), 0)::text as usd from workflow_executions',
+  );
   expect(nano(rows[0]?.usd as string)).toBe(billed);
 }

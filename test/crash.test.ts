@@ -30,7 +30,9 @@ describe('SIGKILL', () => {
   test('in the middle of an asynchronous invocation costs no second one', async () => {
     const first = await startRooms(house, ['workers']);
     const id = await submit(house, 'one');
-    await expect.poll(() => attemptsOf(id), { timeout: 20_000 }).toMatchObject([{ status: 'running', accepted: true }]);
+    await expect
+      .poll(() => attemptsOf(id), { timeout: 20_000 })
+      .toMatchObject([{ status: 'running', accepted: true }]);
     await first.kill();
     const second = await startRooms(house, ['workers']);
     await untilAllEnded(house, 30_000);
@@ -62,14 +64,19 @@ test('SIGTERM hands an asynchronous invocation over: no second one, no crash cou
   const before = received('slow').length;
   const first = await startRooms(house, ['workers'], { RADIANT_DRAIN_MS: '600' });
   const id = await submit(house, 'one');
-  await expect.poll(() => attemptsOf(id), { timeout: 20_000 }).toMatchObject([{ status: 'running', accepted: true }]);
+  await expect
+    .poll(() => attemptsOf(id), { timeout: 20_000 })
+    .toMatchObject([{ status: 'running', accepted: true }]);
   const second = await startRooms(house, ['workers']);
   expect(await first.stop()).toBe(0);
   await untilAllEnded(house, 30_000);
 
   expect(await attemptsOf(id)).toMatchObject([{ status: 'succeeded', attempt_number: 1 }]);
   expect(received('slow').length - before).toBe(1);
-  const { rows } = await house.owner.query('select crashes from task_executions where workflow_execution_id = $1', [id]);
+  const { rows } = await house.owner.query(
+    'select crashes from task_executions where workflow_execution_id = $1',
+    [id],
+  );
   expect(rows).toEqual([{ crashes: 0 }]);
   await second.stop();
 });
@@ -77,12 +84,16 @@ test('SIGTERM hands an asynchronous invocation over: no second one, no crash cou
 test('a worker that freezes past its lease writes nothing over the result of the other', async () => {
   const first = await startRooms(house, ['workers']);
   const id = await submit(house, 'one');
-  await expect.poll(() => attemptsOf(id), { timeout: 20_000 }).toMatchObject([{ status: 'running', accepted: true }]);
+  await expect
+    .poll(() => attemptsOf(id), { timeout: 20_000 })
+    .toMatchObject([{ status: 'running', accepted: true }]);
   first.freeze();
   const second = await startRooms(house, ['workers']);
   await untilAllEnded(house, 30_000);
   first.thaw();
-  await expect.poll(() => first.lines.some((line) => line.includes('result_unwanted')), { timeout: 15_000 }).toBe(true);
+  await expect
+    .poll(() => first.lines.some((line) => line.includes('result_unwanted')), { timeout: 15_000 })
+    .toBe(true);
 
   expect(await attemptsOf(id)).toMatchObject([{ status: 'succeeded', attempt_number: 1 }]);
   await expectInvariants(house);
@@ -93,5 +104,7 @@ test('a worker that freezes past its lease writes nothing over the result of the
 
 beforeEach(async () => {
   // Each test finds a free slot: a dead worker's is held for as long as its invocation may run.
-  await house.owner.query('update model_slots set task_execution_id = null, attempt_number = null, held_until = null');
+  await house.owner.query(
+    'update model_slots set task_execution_id = null, attempt_number = null, held_until = null',
+  );
 });

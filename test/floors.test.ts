@@ -11,7 +11,9 @@ const MAY: Record<string, string[]> = {
   core: [],
   ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
   ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts']])),
-  ...Object.fromEntries(['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND]])),
+  ...Object.fromEntries(
+    ['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND]]),
+  ),
   embedded: [],
   demo: ['core'],
   'bring-up.ts': ['embedded', 'store', ...GROUND],
@@ -31,7 +33,8 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
 );
 const placeOf = (file: string) => file.split('/')[0] as string;
-const importsOf = (source: string) => [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, name]) => name as string);
+const importsOf = (source: string) =>
+  [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, name]) => name as string);
 
 test.each(files)('%s stays on its floor', (file) => {
   const source = readFileSync(join(SRC, file), 'utf8');
@@ -42,8 +45,10 @@ test.each(files)('%s stays on its floor', (file) => {
       expect([place, ...(MAY[place] ?? [])], `${file} imports ${name}`).toContain(target);
       continue;
     }
-    for (const [library, places] of ONLY) if (library.test(name)) expect(places, `${file} imports ${name}`).toContain(place);
+    for (const [library, places] of ONLY)
+      if (library.test(name)) expect(places, `${file} imports ${name}`).toContain(place);
     if (place === 'core') expect(name, 'core touches nothing').not.toMatch(PURE);
   }
-  if (file !== 'config.ts') expect(source, 'only config.ts reads the environment').not.toContain('process.env');
+  if (file !== 'config.ts')
+    expect(source, 'only config.ts reads the environment').not.toContain('process.env');
 });

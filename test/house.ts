@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { inject } from 'vitest';
 import { readConfig, ROOMS, useStandIn, type Config, type Room } from '../src/config.js';
 import type { Log } from '../src/log.js';
@@ -17,7 +17,7 @@ export interface House {
   config: Config;
   ledger: Ledger;
   /** For superuser's questions and mischief. */
-  owner: pg.Pool;
+  owner: Pool;
   standIn: StandIn;
   /** Where the api listens; empty when that room was not asked for. */
   url: string;
@@ -52,13 +52,13 @@ export async function openHouse({
   rooms = ROOMS,
   speed = 'instant',
   config: changes = {},
-  queue = backends()[0] as 'redis' | 'postgres',
+  queue = backends()[0] ?? 'postgres',
 }: HouseOptions = {}): Promise<House> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const server = new pg.Pool({ connectionString: inject('serverUrl'), max: 1 });
+  const server = new Pool({ connectionString: inject('serverUrl'), max: 1 });
   await server.query(`create database ${name} template ${TEMPLATE}`);
   const ownerUrl = Object.assign(new URL(inject('serverUrl')), { pathname: `/${name}` }).href;
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
+  const owner = new Pool({ connectionString: ownerUrl, max: 4 });
   owner.on('error', () => {});
   const databaseUrl = Object.assign(new URL(ownerUrl), LOGIN).href;
   const ledger = openLedger(databaseUrl);
@@ -86,7 +86,7 @@ export async function openHouse({
   const log: Log = {
     info: () => {},
     warn: (fact, details) => void troubles.push(`${fact} ${JSON.stringify(details ?? {})}`),
-    error: (fact, error) => void troubles.push(`${fact} ${String((error as Error)?.message)}`),
+    error: (fact, error) => void troubles.push(`${fact} ${(error as Error).message}`),
   };
   const systems: System[] = [];
   const open = async (asked: readonly Room[], more: Partial<Config> = {}) => {
@@ -136,7 +136,11 @@ export async function openHouse({
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     async keyFor(tenant, tier = 5, role = 'tenant_user') {
-      const user = await addUser(ledger, { tenant: { name: tenant, tier }, email: `${role}@${tenant}.test`, role });
+      const user = await addUser(ledger, {
+        tenant: { name: tenant, tier },
+        email: `${role}@${tenant}.test`,
+        role,
+      });
       return issueKey(ledger, user, 'for tests', SYSTEM);
     },
     async stop() {

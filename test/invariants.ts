@@ -54,7 +54,9 @@ export async function expectInvariants(house: House): Promise<void> {
 
 /** Every invocation that the endpoint received was authorised by one attempt, and arrived once. */
 export async function expectAuthorised(house: House): Promise<void> {
-  const { rows } = await house.owner.query<{ invocation_id: string }>('select invocation_id from task_attempts');
+  const { rows } = await house.owner.query<{ invocation_id: string }>(
+    'select invocation_id from task_attempts',
+  );
   const authorised = new Set(rows.map((row) => row.invocation_id));
   const received = house.standIn.ledger().invocations.map((invocation) => invocation.id);
   expect(received.filter((id) => !authorised.has(id))).toEqual([]);
@@ -65,7 +67,9 @@ export async function expectAuthorised(house: House): Promise<void> {
 export function mostAtOnce(house: House, endpointName?: string): number {
   const moments = house.standIn
     .ledger()
-    .invocations.filter((invocation) => endpointName === undefined || invocation.endpointName === endpointName)
+    .invocations.filter(
+      (invocation) => endpointName === undefined || invocation.endpointName === endpointName,
+    )
     .flatMap(({ receivedMs, finishedMs }) => [
       { at: receivedMs, by: 1 },
       { at: finishedMs ?? Number.POSITIVE_INFINITY, by: -1 },
@@ -83,9 +87,14 @@ export function mostAtOnce(house: House, endpointName?: string): number {
 /** Waits until every execution of the ledger has ended. */
 export async function untilAllEnded(house: House, timeout = 60_000): Promise<void> {
   await expect
-    .poll(async () => (await house.owner.query('select status from workflow_executions where completed_at is null')).rows.length, {
-      timeout,
-      interval: 100,
-    })
+    .poll(
+      async () =>
+        (await house.owner.query('select status from workflow_executions where completed_at is null')).rows
+          .length,
+      {
+        timeout,
+        interval: 100,
+      },
+    )
     .toBe(0);
 }

@@ -13,16 +13,22 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
-test('500 executions accepted at once all succeed, each task exactly once', { timeout: 240_000 }, async () => {
-  const ids = await Promise.all(Array.from({ length: 500 }, () => submit(house, 'diamond')));
-  expect(new Set(ids).size).toBe(500);
-  await untilAllEnded(house, 200_000);
+test(
+  '500 executions accepted at once all succeed, each task exactly once',
+  { timeout: 240_000 },
+  async () => {
+    const ids = await Promise.all(Array.from({ length: 500 }, () => submit(house, 'diamond')));
+    expect(new Set(ids).size).toBe(500);
+    await untilAllEnded(house, 200_000);
 
-  const { rows } = await house.owner.query('select status, count(*)::int from task_executions group by status');
-  expect(rows).toEqual([{ status: 'succeeded', count: 3000 }]);
-  await expectInvariants(house);
-  await expectAuthorised(house);
-  // Two schedulers did nothing twice: one invocation for each task, none repeated.
-  expect(house.standIn.ledger().invocations).toHaveLength(2500);
-  expect(mostAtOnce(house)).toBeLessThanOrEqual(4 * 8);
-});
+    const { rows } = await house.owner.query(
+      'select status, count(*)::int from task_executions group by status',
+    );
+    expect(rows).toEqual([{ status: 'succeeded', count: 3000 }]);
+    await expectInvariants(house);
+    await expectAuthorised(house);
+    // Two schedulers did nothing twice: one invocation for each task, none repeated.
+    expect(house.standIn.ledger().invocations).toHaveLength(2500);
+    expect(mostAtOnce(house)).toBeLessThanOrEqual(4 * 8);
+  },
+);

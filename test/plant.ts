@@ -44,7 +44,13 @@ export async function plantEcho(
         executionRoleArn: 'arn:aws:iam::000000000000:role/radiant',
         maxConcurrentInvocationsPerInstance: perInstance,
       },
-      thermal: { defaultState: 'OFF', scaleToZeroAfterMinutes: idleMinutes, warmupTimeSeconds: 1, minInstances: 0, maxInstances },
+      thermal: {
+        defaultState: 'OFF',
+        scaleToZeroAfterMinutes: idleMinutes,
+        warmupTimeSeconds: 1,
+        minInstances: 0,
+        maxInstances,
+      },
       pricing: { hourlyRate: '14.28', perRequest: '0.01', markup: '0.75' },
     },
     SYSTEM,
@@ -92,7 +98,14 @@ export async function plantWorkflow(
       `insert into workflow_definitions (workflow_id, name, category, dag_definition, input_schema, max_retries,
          timeout_seconds, min_tier, output_mapping)
        values ($1, $1, 'test', $2, '{"type": "object"}', $3, $4, $5, $6) returning id`,
-      [workflowId, JSON.stringify(dag), retries, timeout, minTier, outputMapping && JSON.stringify(outputMapping)],
+      [
+        workflowId,
+        JSON.stringify(dag),
+        retries,
+        timeout,
+        minTier,
+        outputMapping && JSON.stringify(outputMapping),
+      ],
     );
     for (const [place, task] of tasks.entries()) {
       await session.query(
@@ -148,7 +161,12 @@ export async function submit(
   more: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const response = await house.ask('POST', `/v1/workflows/${workflowId}/executions`, { parameters, ...more }, headers);
+  const response = await house.ask(
+    'POST',
+    `/v1/workflows/${workflowId}/executions`,
+    { parameters, ...more },
+    headers,
+  );
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
   return ((await response.json()) as { id: string }).id;
 }

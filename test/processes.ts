@@ -21,7 +21,11 @@ export interface RoomProcess {
 }
 
 /** Starts `radiant start --rooms …` and waits until it says that it has started. */
-export async function startRooms(house: House, rooms: Room[], env: Record<string, string> = {}): Promise<RoomProcess> {
+export async function startRooms(
+  house: House,
+  rooms: Room[],
+  env: Record<string, string> = {},
+): Promise<RoomProcess> {
   const child: ChildProcess = spawn(process.execPath, [MAIN, 'start', '--rooms', rooms.join(',')], {
     env: { ...house.env, LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

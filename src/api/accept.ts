@@ -5,10 +5,9 @@ import { z } from 'zod';
 import { canonical, modelsOf, plan } from '../core/accept.js';
 import { InvalidInput, NotFound } from '../core/errors.js';
 import type { Json, JsonObject } from '../core/workflow.js';
-import { durations, open, type NewExecution } from '../store/executions.js';
+import { acceptedBefore, durations, open, type NewExecution } from '../store/accept.js';
 import type { Caller } from '../store/people.js';
 import type { Cellar } from './cellar.js';
-import { acceptedBefore } from './questions.js';
 
 export const newExecution = z.strictObject({
   parameters: z.record(z.string(), z.json()),
@@ -34,7 +33,8 @@ export interface Request {
 
 export interface Accepted {
   id: string;
-  opened: NewExecution | null;
+  /** What was written and when, to show it without reading it back. */
+  opened: { createdAt: Date; request: NewExecution } | null;
 }
 
 /** What tasks took lately changes slowly, and reading it is dearer than accepting. */
@@ -91,11 +91,11 @@ export function makeAccept({
       idempotencyKey,
       requestHash,
     };
-    const { id, existed } = await open(ledger, opened);
+    const { id, createdAt, existed } = await open(ledger, opened);
     sender
       .askToAdvance([id])
       .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
-    return { id, opened: existed ? null : opened };
+    return { id, opened: existed ? null : { createdAt, request: opened } };
   }
 
   return async (asked) => {

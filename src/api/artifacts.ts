@@ -1,7 +1,8 @@
 /** The files that an execution made. */
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
-import { find, type TaskRow } from '../store/executions.js';
+import { find } from '../store/executions.js';
+import type { TaskRow } from '../store/tasks.js';
 import type { Cellar } from './cellar.js';
 import { byId } from './executions.js';
 import { hrefOf, missing } from './payloads.js';

@@ -4,10 +4,15 @@ import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
 import type { Waiting } from '../core/heat.js';
 import type { Json, WorkflowDefinition } from '../core/workflow.js';
-import type { ExecutionRow, NewExecution, TaskRow } from '../store/executions.js';
+import type { NewExecution } from '../store/accept.js';
+import type { ExecutionRow } from '../store/executions.js';
+import type { TaskRow } from '../store/tasks.js';
 
 /** What is shown of the ledger's rows. */
-type Row = Omit<ExecutionRow, 'tenantId' | 'userId' | 'estimateBasis' | 'budgetUsd' | 'deadline' | 'tags'>;
+type Row = Omit<
+  ExecutionRow,
+  'versionId' | 'tenantId' | 'userId' | 'estimateBasis' | 'budgetUsd' | 'deadline' | 'tags'
+>;
 type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);

@@ -14,7 +14,6 @@ import {
 } from './execution.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
 import { present } from './payloads.js';
-import { acceptedAt, versionOf } from './questions.js';
 import { PAYERS, route, type Route } from './route.js';
 import { whyItWaits } from './waiting.js';
 
@@ -29,7 +28,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
   /** @throws NotFound */
   async function show(claims: TenantClaims, id: string) {
     const row = await find(ledger, claims, id);
-    const { definition } = await workflows.version(await versionOf(ledger, id));
+    const { definition } = await workflows.version(row.versionId);
     const waiting = await whyItWaits(cellar, row, definition);
     return showExecution(row, definition, waiting, await present(blobs, id, row.output));
   }
@@ -57,9 +56,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
           request: body,
           idempotencyKey: headers['idempotency-key'],
         });
-        const shown = opened
-          ? showAccepted(id, await acceptedAt(ledger, id), opened)
-          : await show(caller, id);
+        const shown = opened ? showAccepted(id, opened.createdAt, opened.request) : await show(caller, id);
         return { headers: { Location: `/v1/executions/${id}` }, body: shown };
       },
     }),

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { Cellar } from './cellar.js';
 import type { Metrics } from './metrics.js';
-import { tryLedger } from './questions.js';
 import { route, type Route } from './route.js';
 
 export const probeRoutes = ({ ledger, queue, log }: Cellar, metrics: Metrics): Route[] => [
@@ -23,7 +22,7 @@ export const probeRoutes = ({ ledger, queue, log }: Cellar, metrics: Metrics): R
     status: 200,
     response: z.strictObject({ status: z.enum(['ready', 'not_ready']), queue: z.enum(['up', 'down']) }),
     handle: async () => {
-      const up = await tryLedger(ledger).then(
+      const up = await ledger.query('select from workflow_executions limit 1').then(
         () => true,
         (error: unknown) => {
           log.error('api.not_ready', error);

@@ -1,11 +1,10 @@
 /** One task of an execution, with what went in, what came out and every attempt. */
 import { z } from 'zod';
 import { ATTEMPT_MOVES } from '../core/status.js';
-import { findTask } from '../store/executions.js';
+import { findTask } from '../store/tasks.js';
 import type { Cellar } from './cellar.js';
 import { json, money, showTask, taskShape, usd } from './execution.js';
 import { present } from './payloads.js';
-import { versionOf } from './questions.js';
 import { PAYERS, route, type Route } from './route.js';
 
 const at = z.iso.datetime();
@@ -36,7 +35,7 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
     response: taskDetail,
     handle: async ({ caller, params: { id, taskId }, query: { mapIndex = null } }) => {
       const row = await findTask(ledger, caller, id, taskId, mapIndex);
-      const { definition } = await workflows.version(await versionOf(ledger, id));
+      const { definition } = await workflows.version(row.versionId);
       const body = {
         ...showTask(row, definition),
         input: await present(blobs, id, row.input),

@@ -2,10 +2,10 @@
 import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
 import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
-import type { ExecutionRow, TaskRow } from '../store/executions.js';
+import type { ExecutionRow } from '../store/executions.js';
+import { countAhead, type TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
 import type { Cellar } from './cellar.js';
-import { countAhead } from './questions.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 
@@ -33,7 +33,7 @@ export async function whyItWaits(
       warmAt: warmAt(heat, model.thermal.warmupTimeSeconds),
       slotsInUse: heat.slotsTaken,
       slots: heat.usableSlots,
-      ahead: await countAhead(ledger, task),
+      ahead: await countAhead(ledger, task.id),
       freeAt: null,
       failure: heat.failure,
       retryAt: heat.retryAt,

@@ -13,7 +13,10 @@ test('the least that makes a model is completed with defaults that can be run', 
 });
 
 test('unknown terms are a review, never a permission', () => {
-  const { licenses } = newModel.parse({ ...least, licenses: [{ type: 'model_weights', spdx: 'LicenseRef-own' }] });
+  const { licenses } = newModel.parse({
+    ...least,
+    licenses: [{ type: 'model_weights', spdx: 'LicenseRef-own' }],
+  });
   expect(licenses[0]).toMatchObject({ complianceStatus: 'review_needed' });
   expect(licenses[0]?.commercialUse).toBeUndefined();
 });

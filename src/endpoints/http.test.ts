@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deploymentConfig, thermalConfig, type ModelConfig } from '../core/model.js';
-import { makeEndpoints, RetryLater, type Call } from './index.js';
+import type { Call } from './driver.js';
+import { makeEndpoints, RetryLater } from './index.js';
 
 let server: Server;
 let url: string;

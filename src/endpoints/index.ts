@@ -8,7 +8,6 @@ import { endpointName } from './names.js';
 import { asyncDriver } from './sagemaker-async.js';
 import { realtimeDriver } from './sagemaker-realtime.js';
 
-export type { Answer, Asked, Call, DriverName, Health, Plan, Usage } from './driver.js';
 export { RetryLater } from './faults.js';
 
 export interface EndpointOptions {

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startStandIn, type StandIn } from '../../standin/standin.js';
 import { deploymentConfig, thermalConfig, type ModelConfig } from '../core/model.js';
-import { makeEndpoints, type Call, type Endpoints } from './index.js';
+import type { Call } from './driver.js';
+import { makeEndpoints, type Endpoints } from './index.js';
 
 let standIn: StandIn;
 let endpoints: Endpoints;

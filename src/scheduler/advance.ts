@@ -7,7 +7,7 @@ import type { Json } from '../core/workflow.js';
 import { grouped } from '../store/group.js';
 import { moveExecutions, type DecidedMoves, type Loaded } from '../store/moves.js';
 import type { Ledger, Session } from '../store/pool.js';
-import { readResults } from '../store/tasks.js';
+import { readResults } from '../store/results.js';
 import type { Workflows } from '../store/workflows.js';
 
 /** Executions that ask at the same moment share a transaction; more than this many make another. */
@@ -25,12 +25,17 @@ export function makeAdvance({
   blobs: Blobs;
   dispatch: () => Promise<void>;
 }): (executionId: string) => Promise<void> {
-  async function decideOne({ execution, versionId, tasks }: Loaded, session: Session, now: Date): Promise<DecidedMoves> {
+  async function decideOne(
+    { execution, versionId, tasks }: Loaded,
+    session: Session,
+    now: Date,
+  ): Promise<DecidedMoves> {
     const { graph } = await workflows.version(versionId);
     await loadOutputs(graph, { execution, versionId, tasks }, session);
     const moves = advance(graph, execution, tasks, now);
     for (const move of moves) {
-      if (move.kind === 'finish') move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
+      if (move.kind === 'finish')
+        move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
     }
     return { executionId: execution.id, moves };
   }

@@ -3,10 +3,14 @@ import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { grouped } from '../store/group.js';
 import type { Ledger } from '../store/pool.js';
-import { pickReady, type Picked } from '../store/tasks.js';
+import { pickReady, type Picked } from '../store/backlog.js';
 
 /** A note that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
-export async function sendNotes(send: Sender['askToRun'], log: Log, picked: Picked[]): Promise<void> {
+export async function sendNotes(
+  send: (notes: Picked[]) => Promise<void>,
+  log: Log,
+  picked: Picked[],
+): Promise<void> {
   if (picked.length === 0) return;
   try {
     await send(picked);
@@ -18,7 +22,7 @@ export async function sendNotes(send: Sender['askToRun'], log: Log, picked: Pick
 export function makeDispatch(ledger: Ledger, sender: Sender, log: Log): () => Promise<void> {
   const dispatch = grouped<undefined, undefined>(
     async (callers) => {
-      await sendNotes(sender.askToRun, log, await pickReady(ledger));
+      await sendNotes((notes) => sender.askToRun(notes), log, await pickReady(ledger));
       return callers;
     },
     { atMost: Number.POSITIVE_INFINITY, abreast: 1 },

@@ -8,7 +8,7 @@ import { receiveAdvances } from '../queue/receive.js';
 import type { Sender } from '../queue/send.js';
 import type { Events } from '../store/events.js';
 import type { Ledger } from '../store/pool.js';
-import { makeSettle } from '../store/tasks.js';
+import { makeSettle } from '../store/settle.js';
 import type { Workflows } from '../store/workflows.js';
 import { makeAdvance } from './advance.js';
 import { makeDispatch } from './dispatch.js';

@@ -4,7 +4,9 @@ import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { findUnattended } from '../store/executions.js';
 import type { Ledger } from '../store/pool.js';
-import { closeAbandoned, findLost, handOver, pickUnclaimed, type Lost, type Settlement } from '../store/tasks.js';
+import { pickUnclaimed } from '../store/backlog.js';
+import { closeAbandoned, findLost, handOver, type Lost } from '../store/leases.js';
+import type { Settlement } from '../store/settle.js';
 import type { Workflows } from '../store/workflows.js';
 import { sendNotes } from './dispatch.js';
 
@@ -54,21 +56,27 @@ export function makeSweep({
         'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
       // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
       freeSlot: !lost.sent,
-      ...(verdict.kind === 'retry' ? { next: 'ready', delayMs: verdict.notBefore.getTime() - now.getTime() } : { next: 'failed' }),
+      ...(verdict.kind === 'retry'
+        ? { next: 'ready', delayMs: verdict.notBefore.getTime() - now.getTime() }
+        : { next: 'failed' }),
     };
   }
 
   return async () => {
-    await sendNotes(sender.askToRun, log, await handOver(ledger, { expired: true }));
+    await sendNotes((notes) => sender.askToRun(notes), log, await handOver(ledger, { expired: true }));
     for (const lost of await findLost(ledger)) {
       const moved = await settle(await afterLoss(lost));
       if (moved) {
-        log.warn('task.lost', { taskExecutionId: lost.taskExecutionId, attempt: lost.attempt, worker: lost.worker });
+        log.warn('task.lost', {
+          taskExecutionId: lost.taskExecutionId,
+          attempt: lost.attempt,
+          worker: lost.worker,
+        });
         await advance(lost.executionId);
       }
     }
     await closeAbandoned(ledger);
-    await sendNotes(sender.askAgain, log, await pickUnclaimed(ledger, UNCLAIMED_MS));
+    await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
     await Promise.all((await findUnattended(ledger)).map(advance));
     await dispatch();
   };

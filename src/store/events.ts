@@ -1,5 +1,5 @@
 /** What other processes have just committed: PostgreSQL's notifications, heard on a connection of our own. */
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** `event` is the seed's word: `model:created`, `workflow:started`, `task:succeeded`, `thermal:changed`, … */
 export interface LedgerEvent {
@@ -26,7 +26,7 @@ const RETRY_MS = 1_000;
 export async function listen(url: string, onError: (error: Error) => void): Promise<Events> {
   const listeners = new Set<(event: LedgerEvent) => void>();
   const gapListeners = new Set<() => void>();
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -41,9 +41,11 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
   };
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'radiant events' });
+    const fresh = new Client({ connectionString: url, keepAlive: true, application_name: 'radiant events' });
     fresh.on('error', onError);
-    fresh.on('notification', (message) => tell(listeners, JSON.parse(message.payload ?? '{}') as LedgerEvent));
+    fresh.on('notification', (message) =>
+      tell(listeners, JSON.parse(message.payload ?? '{}') as LedgerEvent),
+    );
     await fresh.connect();
     await fresh.query(`listen ${CHANNEL}`);
     fresh.once('end', () => {

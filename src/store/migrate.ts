@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { RadiantError } from '../core/errors.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -19,7 +19,7 @@ const LOCK = 7_237_426_848;
  * @param loginUrl the rooms' own login; its role is made (owning nothing) when it does not exist
  */
 export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
@@ -45,27 +45,27 @@ export async function migrate(ownerUrl: string, loginUrl: string, { seed = true 
 
 /** Makes the database when it is missing; answers its URL. @param serverUrl any database of the same server */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: serverUrl });
+  const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
     const found = await client.query('select from pg_database where datname = $1', [name]);
-    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+    if (found.rowCount === 0) await client.query(`create database ${escapeIdentifier(name)}`);
   } finally {
     await client.end();
   }
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }
 
-async function ensureLogin(client: pg.Client, login: URL): Promise<void> {
+async function ensureLogin(client: Client, login: URL): Promise<void> {
   const name = decodeURIComponent(login.username);
-  const role = pg.escapeIdentifier(name);
+  const role = escapeIdentifier(name);
   const exists = await client.query('select from pg_roles where rolname = $1', [name]);
-  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${pg.escapeLiteral(decodeURIComponent(login.password))}`;
+  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${escapeLiteral(decodeURIComponent(login.password))}`;
   if (exists.rowCount === 0) await client.query(`create role ${role} ${attributes}`);
   await client.query(`grant radiant_engine, authenticated to ${role}`);
 }
 
-async function plantSeeds(client: pg.Client): Promise<void> {
+async function plantSeeds(client: Client): Promise<void> {
   for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
     await client.query('begin');
     try {
@@ -88,7 +88,7 @@ async function plantSeeds(client: pg.Client): Promise<void> {
  * @throws RadiantError `schema_outdated`, `login_too_powerful`
  */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
     const role = await client.query<{ powerful: boolean }>(

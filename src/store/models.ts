@@ -7,6 +7,7 @@ import { mergePatch } from '../core/patch.js';
 import { modelFields, newModel, type ModelFields, type NewModel } from '../core/registration.js';
 import type { JsonObject } from '../core/workflow.js';
 import type { Events } from './events.js';
+import { summariseLicenses, type LicenseSummary } from './licenses.js';
 import type { Actor, Ledger, Session } from './pool.js';
 
 export interface ModelFilters {
@@ -16,16 +17,6 @@ export interface ModelFilters {
   minTier?: number | undefined;
   providerType?: string | undefined;
   includeDisabled?: boolean | undefined;
-}
-
-export interface LicenseSummary {
-  totalModels: number;
-  /** Every licence known, in force, compliant and open to commercial use; a model without a licence is not. */
-  commercialOk: number;
-  reviewNeeded: number;
-  nonCompliant: number;
-  expired: number;
-  expiringIn30Days: number;
 }
 
 export interface Models {
@@ -50,6 +41,8 @@ export function openModels(ledger: Ledger, events: Events): Models {
   const cache = new LRUCache<string, { config: ModelConfig | null }>({
     max: 1_000,
     ttl: TTL_MS,
+    // Changed while it was read: the reader gets what it asked for, and nothing stale is kept.
+    ignoreFetchAbort: true,
     fetchMethod: async (modelId) => ({ config: await readModel(ledger, modelId) }),
   });
   const forget = [
@@ -86,7 +79,7 @@ export function openModels(ledger: Ledger, events: Events): Models {
       cache.delete(modelId);
       if (rows.length === 0) throw new NotFound('enabled model', modelId);
     },
-    licenseSummary: () => summarise(ledger),
+    licenseSummary: () => summariseLicenses(ledger),
     refresh: () => cache.clear(),
     stop: () => {
       for (const stop of forget) stop();
@@ -116,10 +109,9 @@ export function parseModel(config: ModelConfig): ModelConfig {
 }
 
 async function readModel(session: Session, modelId: string): Promise<ModelConfig | null> {
-  const [row] = await session.query<{ config: ModelConfig | null }>(
-    'select get_model_config($1) as config',
-    [modelId],
-  );
+  const [row] = await session.query<{ config: ModelConfig | null }>('select get_model_config($1) as config', [
+    modelId,
+  ]);
   return row?.config ? parseModel(row.config) : null;
 }
 
@@ -190,7 +182,10 @@ async function insertModel(
     [...columnValues(model), model.modelId, adminOf(actor)],
   );
   if (!row) {
-    throw new Conflict('model_exists', `A model ${model.modelId} exists already: change it, or choose another id.`);
+    throw new Conflict(
+      'model_exists',
+      `A model ${model.modelId} exists already: change it, or choose another id.`,
+    );
   }
   await session.query(
     `insert into model_licenses (model_id, license_type, license_spdx, license_url, commercial_use, commercial_notes,
@@ -247,30 +242,4 @@ async function updateModel(
     [...columnValues(wanted), modelId, adminOf(actor)],
   );
   return (await readModel(session, modelId)) as ModelConfig;
-}
-
-async function summarise(session: Session): Promise<LicenseSummary> {
-  const [row] = await session.query<LicenseSummary>(
-    `with licensed as (
-       select m.id,
-         count(l.id) > 0
-           and bool_and(l.commercial_use is true and l.compliance_status = 'compliant'
-             and (l.expires_at is null or l.expires_at > now())) as commercial_ok,
-         count(l.id) = 0 or bool_or(l.compliance_status = 'review_needed') as review_needed,
-         coalesce(bool_or(l.compliance_status = 'non_compliant' or l.expires_at <= now()), false) as non_compliant,
-         coalesce(bool_or(l.expires_at <= now()), false) as expired,
-         coalesce(bool_or(l.expires_at > now() and l.expires_at <= now() + interval '30 days'), false) as expiring
-       from ai_models m left join model_licenses l on l.model_id = m.id
-       where m.enabled
-       group by m.id
-     )
-     select count(*) as total_models,
-       count(*) filter (where commercial_ok) as commercial_ok,
-       count(*) filter (where review_needed) as review_needed,
-       count(*) filter (where non_compliant) as non_compliant,
-       count(*) filter (where expired) as expired,
-       count(*) filter (where expiring) as "expiring_in30_days"
-     from licensed`,
-  );
-  return row as LicenseSummary;
 }

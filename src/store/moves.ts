@@ -14,7 +14,11 @@ export interface DecidedMoves {
   moves: readonly Move[];
 }
 
-type TaskRow = Omit<Task, 'error'> & { executionId: string; errorCode: string | null; errorMessage: string | null };
+type TaskRow = Omit<Task, 'error'> & {
+  executionId: string;
+  errorCode: string | null;
+  errorMessage: string | null;
+};
 
 /**
  * Locks the executions that are still alive, loads them without their tasks' outputs, lets `decide` say what happens,
@@ -23,11 +27,7 @@ type TaskRow = Omit<Task, 'error'> & { executionId: string; errorCode: string | 
 export async function moveExecutions(
   ledger: Ledger,
   executionIds: readonly string[],
-  decide: (
-    loaded: Loaded[],
-    session: Session,
-    now: Date,
-  ) => Promise<DecidedMoves[]>,
+  decide: (loaded: Loaded[], session: Session, now: Date) => Promise<DecidedMoves[]>,
 ): Promise<void> {
   return ledger.transaction(async (session) => {
     const executions = await session.query<Execution & { versionId: string; now: Date }>(
@@ -45,7 +45,7 @@ export async function moveExecutions(
       [executions.map((execution) => execution.id)],
     );
     const byExecution = groupTasks(tasks);
-    const loaded = executions.map(({ versionId, now: _, ...execution }) => ({
+    const loaded = executions.map(({ versionId, ...execution }) => ({
       execution,
       versionId,
       tasks: (byExecution.get(execution.id) ?? []).map(asTask),
@@ -64,7 +64,7 @@ function groupTasks(tasks: TaskRow[]): Map<string, TaskRow[]> {
   return groups;
 }
 
-const asTask = ({ executionId: _, errorCode, errorMessage, ...task }: TaskRow): Task => ({
+const asTask = ({ errorCode, errorMessage, ...task }: TaskRow): Task => ({
   ...task,
   error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
 });
@@ -84,7 +84,13 @@ interface TaskMove {
 async function apply(session: Session, decided: readonly DecidedMoves[]): Promise<void> {
   const taskMoves: TaskMove[] = [];
   const items: { executionId: string; taskId: string; mapIndex: number; item: Json }[] = [];
-  const endings: { executionId: string; status: string; output: Json; errorCode?: string; errorMessage?: string }[] = [];
+  const endings: {
+    executionId: string;
+    status: string;
+    output: Json;
+    errorCode?: string;
+    errorMessage?: string;
+  }[] = [];
   for (const { executionId, moves } of decided) {
     for (const move of moves) {
       if (move.kind === 'finish') {
@@ -97,7 +103,9 @@ async function apply(session: Session, decided: readonly DecidedMoves[]): Promis
         continue;
       }
       if (move.kind === 'expand') {
-        move.items.forEach((item, mapIndex) => items.push({ executionId, taskId: move.taskId, mapIndex, item }));
+        move.items.forEach((item, mapIndex) =>
+          items.push({ executionId, taskId: move.taskId, mapIndex, item }),
+        );
       }
       taskMoves.push({ executionId, ...asRow(move) });
     }
@@ -123,10 +131,8 @@ function asRow(move: Exclude<Move, { kind: 'finish' }>): Omit<TaskMove, 'executi
     case 'expand':
     case 'spawn':
       return { ...at, status: 'waiting' };
-    case 'wake':
-      return { ...at, status: 'succeeded' };
-    case 'collect':
-      return { ...at, status: 'succeeded', collects: true };
+    default:
+      return { ...at, status: 'succeeded', collects: move.kind === 'collect' };
   }
 }
 

@@ -35,7 +35,9 @@ const hash = (secret: string): Buffer => createHash('sha256').update(secret).dig
 export async function whoHolds(ledger: Ledger, key: string): Promise<Caller | null> {
   const [, keyId, secret] = KEY.exec(key) ?? [];
   if (!keyId || !secret) return null;
-  const [row] = await ledger.query<Omit<Caller, 'role'> & { secretHash: Buffer; userRole: Role; adminRole: Role | null }>(
+  const [row] = await ledger.query<
+    Omit<Caller, 'role'> & { secretHash: Buffer; userRole: Role; adminRole: Role | null }
+  >(
     `select k.secret_hash, u.id as user_id, u.tenant_id, u.email, u.role as user_role, t.tier,
        a.id as administrator_id, a.role as admin_role
      from api_keys k

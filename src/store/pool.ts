@@ -1,5 +1,5 @@
 /** The way to PostgreSQL: one pool, camelCase rows, and transactions that know who is acting. */
-import pg from 'pg';
+import { escapeLiteral, Pool, TypeOverrides, type QueryResult } from 'pg';
 
 /** Who changes something: stands in the audit row that the change writes. */
 export interface Actor {
@@ -35,7 +35,7 @@ export interface Ledger extends Session {
 }
 
 const BIGINT = 20;
-const types = new pg.TypeOverrides();
+const types = new TypeOverrides();
 types.setTypeParser(BIGINT, Number);
 
 /** Serialisation failure and deadlock: PostgreSQL asks for another try. */
@@ -50,7 +50,7 @@ export function openLedger(
   url: string,
   { max = 20, onError = () => {} }: { max?: number; onError?: (error: Error) => void } = {},
 ): Ledger {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max,
     types,
@@ -95,7 +95,7 @@ export function openLedger(
   };
 }
 
-const set = (name: string, value: string) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`;
+const set = (name: string, value: string) => `set_config('${name}', ${escapeLiteral(value)}, true)`;
 
 const settingsOf = (actor: Actor): string =>
   [
@@ -107,7 +107,7 @@ const settingsOf = (actor: Actor): string =>
   ].join(', ');
 
 async function run<Row extends object>(
-  on: { query(sql: string, values?: unknown[]): Promise<pg.QueryResult> },
+  on: { query(sql: string, values?: unknown[]): Promise<QueryResult> },
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {

@@ -67,7 +67,12 @@ export async function fitSlots(session: Session, modelUuid: string, slots: numbe
 }
 
 /** One thermal room at a time acts on a model; false when another does. */
-export async function lease(session: Session, modelUuid: string, owner: string, leaseMs: number): Promise<boolean> {
+export async function lease(
+  session: Session,
+  modelUuid: string,
+  owner: string,
+  leaseMs: number,
+): Promise<boolean> {
   const rows = await session.query(
     `update model_heat set lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 ms'
      where model_id = $1 and (lease_owner is null or lease_owner = $2 or lease_until < clock_timestamp())
@@ -78,7 +83,9 @@ export async function lease(session: Session, modelUuid: string, owner: string, 
 }
 
 export async function releaseLeases(session: Session, owner: string): Promise<void> {
-  await session.query('update model_heat set lease_owner = null, lease_until = null where lease_owner = $1', [owner]);
+  await session.query('update model_heat set lease_owner = null, lease_until = null where lease_owner = $1', [
+    owner,
+  ]);
 }
 
 export interface HeatMove {

@@ -36,6 +36,8 @@ export function openWorkflows(ledger: Ledger, events: Events): Workflows {
   const inForce = new LRUCache<string, { found: WorkflowVersion | null }>({
     max: 1_000,
     ttl: TTL_MS,
+    // Changed while it was read: the reader gets what it asked for, and nothing stale is kept.
+    ignoreFetchAbort: true,
     fetchMethod: async (workflowId) => {
       const [row] = await ledger.query<VersionRow>(
         `select v.id as version_id, v.workflow_id as workflow_uuid, v.definition

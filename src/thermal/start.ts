@@ -48,14 +48,15 @@ export function startThermal({
   const loop = startLoop(turn, config.thermalTickMs, (error) => log.error('thermal.turn_failed', error));
 
   // A task of a cold model wakes the room at once; those that come while it looks share the next look.
-  const cold = new Map<string, boolean>();
+  const waited = new Set<string>();
   const forget = [
     events.on(({ event, modelId }) => {
-      if (event === 'thermal:changed' || event.startsWith('model:')) return void (modelId && cold.delete(modelId));
-      if (event === 'task:ready' && modelId) {
-        if (!cold.has(modelId)) loop.wake();
-        cold.set(modelId, true);
+      if (modelId === undefined) return;
+      if (event === 'task:ready' && !waited.has(modelId)) {
+        waited.add(modelId);
+        loop.wake();
       }
+      if (event === 'thermal:changed' || event.startsWith('model:')) waited.delete(modelId);
     }),
     events.onGap(() => loop.wake()),
   ];

@@ -65,7 +65,8 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
   ): Promise<Seen> {
     const { serving, wanted, failure } = health;
     const running = row.slotsTaken;
-    const heat: Heat = failure === null ? heatOf({ instances: serving, wanted, running, exists: health.exists }) : 'FAILED';
+    const heat: Heat =
+      failure === null ? heatOf({ instances: serving, wanted, running, exists: health.exists }) : 'FAILED';
     const idleSince = idleSinceOf(row, serving);
     const verdict = decide(
       model,
@@ -99,7 +100,13 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       if (asked === 'busy') return seen;
       log.info('thermal.warm', { modelId: model.id, instances: verdict.instances });
       const reason = `${row.ready + row.queued + running} task(s) need ${verdict.instances} instance(s)`;
-      return { ...seen, heat: serving > 0 ? heat : 'WARMING', wanted: verdict.instances, failure: null, reason };
+      return {
+        ...seen,
+        heat: serving > 0 ? heat : 'WARMING',
+        wanted: verdict.instances,
+        failure: null,
+        reason,
+      };
     }
     if (verdict.kind === 'cool') {
       if (!(await closeSlots(ledger, model.uuid))) return seen;
@@ -114,7 +121,8 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
 
   async function record(model: ModelConfig, row: HeatRow, seen: Seen): Promise<void> {
     const open = seen.heat === 'WARM' || seen.heat === 'HOT' || (seen.heat === 'WARMING' && seen.serving > 0);
-    const usableSlots = open && !seen.closed ? Math.min(slotCount(model), seen.serving * perInstance(model)) : 0;
+    const usableSlots =
+      open && !seen.closed ? Math.min(slotCount(model), seen.serving * perInstance(model)) : 0;
     await recordHeat(ledger, {
       modelUuid: model.uuid,
       from: row.heat,
@@ -129,7 +137,12 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       idleSince: idleSinceOf(row, seen.serving),
     });
     if (row.heat !== seen.heat) {
-      log.info('thermal.changed', { modelId: model.id, from: row.heat, to: seen.heat, instances: seen.serving });
+      log.info('thermal.changed', {
+        modelId: model.id,
+        from: row.heat,
+        to: seen.heat,
+        instances: seen.serving,
+      });
     }
     // Redis forgets the limit when it is emptied, and unlimited is the wrong default: said again at every look.
     await sender
@@ -145,4 +158,6 @@ const retryAtOf = (row: HeatRow): Date =>
   new Date(row.now.getTime() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** row.failures));
 
 const reasonOf = (heat: Heat, row: HeatRow): string =>
-  heat === 'FAILED' ? 'the provider reports a failure' : `seen at the provider, ${row.slotsTaken} slot(s) in use`;
+  heat === 'FAILED'
+    ? 'the provider reports a failure'
+    : `seen at the provider, ${row.slotsTaken} slot(s) in use`;

@@ -3,7 +3,8 @@ import { startLoop } from '../loop.js';
 import type { Log } from '../log.js';
 import type { Events } from '../store/events.js';
 import type { Ledger } from '../store/pool.js';
-import { prolong, type Claimed } from '../store/tasks.js';
+import type { Claimed } from '../store/claim.js';
+import { prolong } from '../store/leases.js';
 
 export interface Lease {
   readonly signal: AbortSignal;

@@ -10,7 +10,8 @@ import type { Log } from '../log.js';
 import type { Ticket } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
 import type { Ledger } from '../store/pool.js';
-import type { Claim, Claimed, ClaimRequest, Settlement } from '../store/tasks.js';
+import type { Claim, Claimed, ClaimRequest } from '../store/claim.js';
+import type { Settlement } from '../store/settle.js';
 import type { Workflows, WorkflowVersion } from '../store/workflows.js';
 import type { Held } from './held.js';
 import { contextOf } from './kinds/context.js';
@@ -20,9 +21,20 @@ import type { Kind } from './kinds/kind.js';
 const NO_SLOT_MS = 500;
 
 /** The model did work, whatever came of it: such an attempt is paid for. */
-const RECEIVED = new Set(['model_rejected', 'model_failed', 'model_timeout', 'invalid_response', 'timeout', 'cancelled']);
+const RECEIVED = new Set([
+  'model_rejected',
+  'model_failed',
+  'model_timeout',
+  'invalid_response',
+  'timeout',
+  'cancelled',
+]);
 
-const ENDED: Partial<Record<string, Settlement['ended']>> = { timeout: 'timed_out', cancelled: 'cancelled', lost: 'unknown' };
+const ENDED: Partial<Record<string, Settlement['ended']>> = {
+  timeout: 'timed_out',
+  cancelled: 'cancelled',
+  lost: 'unknown',
+};
 
 export interface RunParts {
   worker: string;
@@ -39,12 +51,12 @@ export interface RunParts {
   askToAdvance: (executionId: string) => Promise<void>;
 }
 
-export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<void | Again> {
+export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | undefined> {
   const { worker, leaseMs, ledger, workflows, blobs, log, held, kinds, claim, settle, askToAdvance } = parts;
 
   return async (ticket) => {
     const claimed = await claim({ ...ticket, worker, leaseMs });
-    if (claimed === 'gone') return;
+    if (claimed === 'gone') return undefined;
     if (claimed === 'no_slot') return { again: NO_SLOT_MS };
     log.info('task.claimed', factsOf(claimed));
     const lease = held.hold(claimed);
@@ -52,13 +64,14 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<void | Aga
       const version = await workflows.version(claimed.versionId);
       const settlement = await work(claimed, version, lease.signal);
       // Handed to another worker while this one was stopping: what it finds is its to write down.
-      if (lease.handedOver) return;
+      if (lease.handedOver) return undefined;
       const moved = await settle(settlement);
       log.info(moved ? `task.${settlement.next}` : 'task.result_unwanted', {
         ...factsOf(claimed),
         ...(settlement.errorCode && { errorCode: settlement.errorCode }),
       });
       await askToAdvance(claimed.executionId);
+      return undefined;
     } finally {
       lease.release();
     }
@@ -68,11 +81,21 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<void | Aga
   async function work(claimed: Claimed, version: WorkflowVersion, signal: AbortSignal): Promise<Settlement> {
     const begun = performance.now();
     const task = version.graph.task(claimed.taskId);
-    const at = { taskExecutionId: claimed.taskExecutionId, executionId: claimed.executionId, attempt: claimed.attempt, worker };
+    const at = {
+      taskExecutionId: claimed.taskExecutionId,
+      executionId: claimed.executionId,
+      attempt: claimed.attempt,
+      worker,
+    };
     const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
     try {
       const kind = kinds[task.type];
-      if (!kind) throw new InvocationError('invalid', 'unknown_type', `A worker cannot run tasks of type ${task.type}.`);
+      if (!kind)
+        throw new InvocationError(
+          'invalid',
+          'unknown_type',
+          `A worker cannot run tasks of type ${task.type}.`,
+        );
       const context = await contextOf(ledger, blobs, claimed, version);
       const input = inputFor(task, context);
       const { output: raw, usage } = await kind({ claimed, task, context, input, signal });
@@ -100,9 +123,16 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<void | Aga
     begun: number,
   ): Omit<Settlement, 'taskExecutionId' | 'executionId' | 'attempt' | 'worker'> {
     if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
-    const errorClass = error instanceof InvocationError ? error.errorClass : error instanceof RadiantError ? 'invalid' : 'transient';
+    const errorClass =
+      error instanceof InvocationError
+        ? error.errorClass
+        : error instanceof RadiantError
+          ? 'invalid'
+          : 'transient';
     const { code, message } =
-      error instanceof RadiantError ? error : { code: 'internal', message: 'The worker met an error of its own: see its log.' };
+      error instanceof RadiantError
+        ? error
+        : { code: 'internal', message: 'The worker met an error of its own: see its log.' };
     const task = graph.task(claimed.taskId);
     const now = new Date();
     const verdict = afterFailure({

@@ -12,7 +12,9 @@ import type { Sender } from '../queue/send.js';
 import type { Events } from '../store/events.js';
 import type { Models } from '../store/models.js';
 import type { Ledger } from '../store/pool.js';
-import { handOver, makeClaim, makeSettle } from '../store/tasks.js';
+import { makeClaim } from '../store/claim.js';
+import { handOver } from '../store/leases.js';
+import { makeSettle } from '../store/settle.js';
 import type { Workflows } from '../store/workflows.js';
 import { openHeld } from './held.js';
 import { makeInference } from './kinds/inference.js';
@@ -52,7 +54,8 @@ export async function startWorkers({
     events,
     worker,
     leaseMs: config.leaseMs,
-    cancellable: ({ model, invocationId }) => model === null || endpoints.plan(model, invocationId).cancellable,
+    cancellable: ({ model, invocationId }) =>
+      model === null || endpoints.plan(model, invocationId).cancellable,
     log,
   });
   const run = makeRun({
@@ -91,7 +94,9 @@ export async function startWorkers({
   async function stop(): Promise<void> {
     forget();
     await loop.stop();
-    const closing = Promise.all([...receivers.values()].map((receiver) => receiver.stop({ withinMs: config.drainMs })));
+    const closing = Promise.all(
+      [...receivers.values()].map((receiver) => receiver.stop({ withinMs: config.drainMs })),
+    );
     await Promise.race([closing, drained(config.drainMs)]);
     if (held.count() > 0) {
       const given = await handOver(ledger, { worker });

@@ -4,7 +4,8 @@ import type { Context } from '../../core/mapping.js';
 import { inputsNeeded } from '../../core/outputs.js';
 import { resultsByTask } from '../../core/results.js';
 import type { Ledger } from '../../store/pool.js';
-import { readResults, type Claimed } from '../../store/tasks.js';
+import type { Claimed } from '../../store/claim.js';
+import { readResults } from '../../store/results.js';
 import type { WorkflowVersion } from '../../store/workflows.js';
 
 export async function contextOf(

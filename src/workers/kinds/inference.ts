@@ -4,7 +4,7 @@ import { InvocationError } from '../../core/errors.js';
 import type { JsonObject } from '../../core/workflow.js';
 import type { Endpoints } from '../../endpoints/index.js';
 import type { Ledger } from '../../store/pool.js';
-import { makeNoteAccepted, makeNoteSending } from '../../store/tasks.js';
+import { makeNoteAccepted, makeNoteSending } from '../../store/attempts.js';
 import type { Kind } from './kind.js';
 
 /** How long a result is waited for whose request was never acknowledged: longer than most take, shorter than a person waits. */
@@ -23,7 +23,8 @@ export function makeInference({
   const noteAccepted = makeNoteAccepted(ledger);
   return async ({ claimed, input, signal }) => {
     const { model, invocationId, adopt, accepted, startedAt, timeoutSeconds } = claimed;
-    if (!model) throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} names no model to invoke.`);
+    if (!model)
+      throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} names no model to invoke.`);
     const plan = endpoints.plan(model, invocationId);
     const body = adopt ? new Uint8Array() : Buffer.from(JSON.stringify(await inlineFiles(blobs, input)));
     if (!adopt) {

@@ -1,7 +1,7 @@
 /** What every kind of task offers the worker: an input worked on, a result or an error. */
 import type { Context } from '../../core/mapping.js';
 import type { Json, JsonObject, WorkflowTask } from '../../core/workflow.js';
-import type { Claimed } from '../../store/tasks.js';
+import type { Claimed } from '../../store/claim.js';
 
 export interface Work {
   claimed: Claimed;

@@ -1,0 +1,92 @@
+/** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which notes may have been lost. */
+import type { Ledger } from './pool.js';
+
+/** A note for the queue: row, attempt and delivery fence each other, so that an old note claims nothing. */
+export interface Picked {
+  taskExecutionId: string;
+  attempt: number;
+  delivery: number;
+  modelKey: string | null;
+  priority: number;
+}
+
+/** Ready tasks without a model are cheap: this many may stand in the queue at once. */
+const MODELLESS_WINDOW = 500;
+
+/**
+ * Moves ready tasks to `queued`, as many as each model's short window has room for: priority first, then the tenant
+ * that used the model least during the last hour, then age.
+ */
+export async function pickReady(ledger: Ledger): Promise<Picked[]> {
+  return ledger.query<Picked>(
+    `with model as (
+       select m.id, greatest(10, 2 * (select count(*) from model_slots s where s.model_id = m.id))
+         - (select count(*) from task_executions q where q.model_id = m.id and q.status = 'queued') as room
+       from ai_models m
+       where m.enabled
+         and exists (select from task_executions t where t.model_id = m.id and t.status = 'ready')
+     ), waiting as (
+       select model.id as model_id, model.room, t.id as tenant_id, count(*) over (partition by model.id) as tenants
+       from model, tenants t
+       where model.room > 0
+         and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
+     ), tenant as (
+       select model_id, room, tenant_id, case when tenants = 1 then 0 else (
+         select coalesce(sum(extract(epoch from coalesce(a.ended_at, now()) - a.started_at)), 0)
+         from task_attempts a
+         where a.model_id = waiting.model_id and a.tenant_id = waiting.tenant_id and a.started_at > now() - interval '1 hour'
+       ) end as seconds
+       from waiting
+     ), turn as (
+       select c.id, tenant.model_id, tenant.room, row_number() over (
+         partition by tenant.model_id order by c.priority, tenant.seconds + c.place, c.first_ready_at
+       ) as place
+       from tenant, lateral (
+         select t.id, t.priority, t.first_ready_at,
+           row_number() over (order by t.priority, t.first_ready_at) as place
+         from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+         where t.model_id = tenant.model_id and t.tenant_id = tenant.tenant_id and t.status = 'ready'
+           and (t.not_before is null or t.not_before <= now())
+           and e.status in ('pending', 'running')
+         order by t.priority, t.first_ready_at
+         limit tenant.room
+       ) c
+     ), chosen as (
+       select id from turn where place <= room
+       union all
+       (select t.id
+        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+        where t.model_id is null and t.status = 'ready' and (t.not_before is null or t.not_before <= now())
+          and e.status in ('pending', 'running')
+        order by t.priority, t.first_ready_at
+        limit ${MODELLESS_WINDOW})
+     ), free as (
+       select t.id from task_executions t join chosen using (id) where t.status = 'ready' for update of t skip locked
+     )
+     update task_executions t
+     set status = 'queued', queued_at = now(), delivery = t.delivery + 1
+     from free where t.id = free.id
+     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
+  );
+}
+
+/**
+ * Queued tasks that nobody claimed in time: their notes are sent once more. The delivery stays the same, so that a note
+ * that still stands in the queue is not doubled.
+ */
+export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<Picked[]> {
+  return ledger.query<Picked>(
+    `with stale as (
+       select t.id from task_executions t
+       left join model_heat h on h.model_id = t.model_id
+       where t.status = 'queued' and t.queued_at < now() - $1 * interval '1 ms'
+         and (t.model_id is null or h.usable_slots > 0)
+       order by t.queued_at limit 1000
+       for update of t skip locked
+     )
+     update task_executions t set queued_at = now()
+     from stale where t.id = stale.id
+     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
+    [olderThanMs],
+  );
+}

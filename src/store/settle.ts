@@ -1,0 +1,102 @@
+/** How an attempt ended, what it cost, and where its task goes. */
+import type { AttemptStatus, TaskStatus } from '../core/status.js';
+import type { Json, JsonObject } from '../core/workflow.js';
+import { grouped } from './group.js';
+import type { Ledger } from './pool.js';
+
+export interface Settlement {
+  taskExecutionId: string;
+  executionId: string;
+  attempt: number;
+  worker: string;
+  /** How the attempt ended. */
+  ended: Exclude<AttemptStatus, 'running'>;
+  /** Where the task goes: `ready` is another attempt. */
+  next: Extract<TaskStatus, 'succeeded' | 'failed' | 'ready'>;
+  input?: Json;
+  output?: Json;
+  files?: Json;
+  errorCode?: string | null;
+  errorClass?: string | null;
+  errorMessage?: string | null;
+  /** `ready`: how long the next attempt waits, by the database's clock. */
+  delayMs?: number;
+  usesAttempt?: boolean;
+  crashed?: boolean;
+  usage?: JsonObject;
+  costUsd?: string;
+  /** False when the invocation may still be running at the endpoint: its slot stays held. */
+  freeSlot?: boolean;
+}
+
+/** Records how an attempt ended; true when the task was still this worker's and moved. Concurrent callers share a statement. */
+export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise<boolean>) =>
+  grouped((settlements) => settleAll(ledger, settlements));
+
+// A task that was cancelled or lost meanwhile does not move; the attempt's cost is recorded all the same.
+async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boolean[]> {
+  const rows = await ledger.query<{ taskExecutionId: string; attempt: number; moved: boolean }>(
+    `with given as (
+       select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
+         ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
+         "errorMessage" text, "delayMs" int, "usesAttempt" boolean, crashed boolean, usage jsonb,
+         "costUsd" numeric, "freeSlot" boolean)
+     ), execution as (
+       select id from workflow_executions where id in (select "executionId" from given) order by id for no key update
+     ), task as (
+       select t.id, g.*, t.status = 'running' and t.attempt_number = g.attempt and t.lease_owner = g.worker
+           and (not coalesce(g.crashed, false) or t.lease_until < clock_timestamp()) as mine
+       from task_executions t
+       join given g on g."taskExecutionId" = t.id
+       join execution e on e.id = t.workflow_execution_id
+       for no key update of t
+     ), attempt as (
+       update task_attempts a
+       set status = case when a.status = 'running' then k.ended else a.status end,
+         ended_at = coalesce(a.ended_at, clock_timestamp()),
+         error_code = k."errorCode", error_class = k."errorClass", error_message = k."errorMessage",
+         usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
+       from task k
+       where a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
+         and (a.status = 'running' and (k.mine or not coalesce(k.crashed, false)) or a.status = 'unknown')
+       returning a.task_execution_id, a.workflow_execution_id, a.endpoint, coalesce(k."costUsd", 0) as cost
+     ), moved as (
+       update task_executions t
+       set status = case when k.mine then k.next else t.status end,
+         input_data = coalesce(k.input, t.input_data),
+         output_data = case when k.mine and k.next = 'succeeded' then coalesce(k.output, 'null') else t.output_data end,
+         files = case when k.mine then coalesce(k.files, t.files) else t.files end,
+         error_code = case when k.mine then k."errorCode" else t.error_code end,
+         error_class = case when k.mine then k."errorClass" else t.error_class end,
+         error_message = case when k.mine then k."errorMessage" else t.error_message end,
+         not_before = case when k.mine then clock_timestamp() + k."delayMs" * interval '1 ms' else t.not_before end,
+         ready_at = case when k.mine and k.next = 'ready' then clock_timestamp() else t.ready_at end,
+         attempt_number = t.attempt_number + (k.mine and k.next = 'ready')::int,
+         attempts_used = t.attempts_used + (k.mine and coalesce(k."usesAttempt", true))::int,
+         crashes = t.crashes + (k.mine and coalesce(k.crashed, false))::int,
+         lease_owner = case when k.mine then null else t.lease_owner end,
+         lease_until = case when k.mine then null else t.lease_until end,
+         completed_at = case when k.mine and k.next in ('succeeded', 'failed') then clock_timestamp() else t.completed_at end,
+         resource_usage = case when k.mine then coalesce(k.usage, t.resource_usage) else t.resource_usage end,
+         model_endpoint = coalesce(a.endpoint, t.model_endpoint),
+         cost_usd = t.cost_usd + coalesce(a.cost, 0)
+       from task k left join attempt a on a.task_execution_id = k.id
+       where t.id = k.id and (k.mine or a.task_execution_id is not null)
+       returning t.id, k.attempt, k.mine
+     ), slot as (
+       update model_slots s set task_execution_id = null, attempt_number = null, held_until = null
+       from task k
+       where s.task_execution_id = k.id and s.attempt_number = k.attempt and coalesce(k."freeSlot", true)
+     ), billed as (
+       update workflow_executions e set actual_cost_usd = e.actual_cost_usd + c.cost
+       from (select workflow_execution_id as id, sum(cost) as cost from attempt group by 1) c
+       where e.id = c.id and c.cost > 0
+     )
+     select id as task_execution_id, attempt, mine as moved from moved`,
+    [JSON.stringify(settlements)],
+  );
+  const moved = new Set(
+    rows.filter((row) => row.moved).map((row) => `${row.taskExecutionId}.${row.attempt}`),
+  );
+  return settlements.map((given) => moved.has(`${given.taskExecutionId}.${given.attempt}`));
+}
