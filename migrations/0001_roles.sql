@@ -17,7 +17,7 @@ begin
   if not exists (select from pg_roles where rolname = 'authenticated') then
     create role authenticated nologin;
   end if;
-exception when duplicate_object then
+exception when duplicate_object or unique_violation then
   null; -- another database of this cluster is being migrated at the same moment
 end
 $$;

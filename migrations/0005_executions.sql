@@ -176,7 +176,7 @@ $$;
 -- Terminal is terminal, whoever asks.
 create function keep_terminal() returns trigger language plpgsql set search_path = '' as $$
 begin
-  raise exception '% % is %: it has ended', tg_table_name, old.id, old.status using errcode = 'restrict_violation';
+  raise exception '% % is %: it has ended', tg_table_name, coalesce(to_jsonb(old) ->> 'id', to_jsonb(old) ->> 'invocation_id'), old.status using errcode = 'restrict_violation';
 end
 $$;
 
@@ -188,6 +188,8 @@ create trigger workflow_executions_ended before update of status on workflow_exe
   when (old.completed_at is not null and old.status is distinct from new.status) execute function keep_terminal();
 create trigger task_executions_ended before update of status on task_executions for each row
   when (old.completed_at is not null and old.status is distinct from new.status) execute function keep_terminal();
+create trigger task_attempts_ended before update of status on task_attempts for each row
+  when (old.ended_at is not null and old.status is distinct from new.status) execute function keep_terminal();
 create trigger workflow_executions_touch before update on workflow_executions for each row execute function touch();
 create trigger task_executions_touch before update on task_executions for each row execute function touch();
 create trigger execution_events_append_only before update or delete on execution_events for each row execute function refuse();

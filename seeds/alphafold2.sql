@@ -57,6 +57,7 @@ where m.updated_by is null and
    excluded.pricing_config, excluded.min_tier, excluded.requires_gpu, excluded.gpu_memory_gb, excluded.version,
    excluded.repository, excluded.release_date);
 
+-- Licences and dependencies are planted once: what an administrator removes does not come back.
 insert into model_licenses (model_id, license_type, license_spdx, license_url, commercial_use, attribution_required,
   attribution_text, share_alike, compliance_status)
 select m.id, l.* from ai_models m, (values
@@ -67,8 +68,7 @@ select m.id, l.* from ai_models m, (values
   ('database', 'CC-BY-SA-4.0', 'https://creativecommons.org/licenses/by-sa/4.0/',
    true, true, 'BFD database - Steinegger M. and Söding J.', true, 'compliant')
 ) as l (license_type, license_spdx, license_url, commercial_use, attribution_required, attribution_text, share_alike, compliance_status)
-where m.model_id = 'alphafold2' and m.status <> 'retired'
-on conflict (model_id, license_type, license_spdx) do nothing;
+where m.model_id = 'alphafold2' and m.status <> 'retired' and not exists (select from model_licenses o where o.model_id = m.id);
 
 insert into model_dependencies (model_id, dependency_type, dependency_name, dependency_size_gb, dependency_license, required)
 select m.id, d.* from ai_models m, (values
@@ -78,8 +78,7 @@ select m.id, d.* from ai_models m, (values
   ('database', 'PDB70', 56, 'CC0-1.0', true),
   ('database', 'PDB mmCIF', 238, 'CC0-1.0', true)
 ) as d (dependency_type, dependency_name, dependency_size_gb, dependency_license, required)
-where m.model_id = 'alphafold2' and m.status <> 'retired'
-on conflict (model_id, dependency_type, dependency_name) do nothing;
+where m.model_id = 'alphafold2' and m.status <> 'retired' and not exists (select from model_dependencies o where o.model_id = m.id);
 
 -- The workflow is written once: later versions are an administrator's.
 with workflow as (

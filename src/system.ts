@@ -6,6 +6,7 @@ import type { Config, Room } from './config.js';
 import { makeEndpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
 import { connectQueue } from './queue/connect.js';
+import { lateConnection } from './queue/late.js';
 import { makeSender } from './queue/send.js';
 import { startScheduler } from './scheduler/start.js';
 import { listen } from './store/events.js';
@@ -58,14 +59,18 @@ export async function startSystem({
       config.blobs === 's3'
         ? s3Blobs({ bucket: config.s3Bucket, ...(config.region && { region: config.region }) })
         : diskBlobs(join(config.dataDir, 'blobs'));
-    const queue = await connectQueue({
+    const report = (fact: string, error: unknown) => log.error(fact, error);
+    const connecting = connectQueue({
       redisUrl: servers.redisUrl,
       postgresUrl: servers.queueUrl,
       prefix: config.queuePrefix,
       lockMs: config.leaseMs,
-      onError: (fact, error) => log.error(fact, error),
+      onError: report,
     });
-    running.push({ stop: () => queue.close() });
+    // The api accepts whether or not the queue's server is there; the other rooms have nothing to do without it.
+    const late = lateConnection(connecting, report);
+    const queue = rooms.every((room) => room === 'api') ? late : await connecting;
+    running.push({ stop: () => late.close() });
     const sender = makeSender(queue);
     const endpoints = makeEndpoints({
       environment: config.environment,

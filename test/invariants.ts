@@ -8,11 +8,15 @@ const INVARIANTS: Record<string, string> = {
     left join execution_events v on v.workflow_execution_id = e.id and v.task_id is null
       and v.to_status in ('succeeded', 'failed', 'cancelled', 'timed_out')
     group by e.id having count(v.id) <> 1 or e.completed_at is null`,
-  'a task of a model succeeded exactly if one of its attempts did': `
+  'a task of a model succeeded exactly if one of its attempts did (a cancelled one may have a late result)': `
     select t.id from task_executions t
     left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'
-    where t.model_id is not null
-    group by t.id having count(a.invocation_id) <> (t.status = 'succeeded')::int`,
+    where t.model_id is not null and not exists (
+      select from task_executions i
+      where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id
+        and t.map_index is null and i.map_index is not null)
+    group by t.id having case t.status when 'succeeded' then count(a.invocation_id) <> 1
+      when 'cancelled' then count(a.invocation_id) > 1 else count(a.invocation_id) <> 0 end`,
   'nothing started before its dependencies ended': `
     select t.id from task_executions t
     join workflow_executions e on e.id = t.workflow_execution_id

@@ -47,9 +47,14 @@ export async function openBoard({ models, events, queue, log }: Cellar): Promise
     adapter.setFormatter('returnValue', () => null);
     return adapter;
   };
+  // Until the queue's server has answered for the first time there is nothing to show.
+  let stale = true;
   const refresh = async () => {
+    stale = true;
+    if (!queue.ready()) return;
     const names = (await models.list()).map(({ id }) => queueNameOf(id));
     board.replaceQueues([EXECUTIONS, queueNameOf(null), ...names].map(show));
+    stale = false;
   };
   const again = () => void refresh().catch((error: unknown) => log.error('board.not_refreshed', error));
 
@@ -66,7 +71,9 @@ export async function openBoard({ models, events, queue, log }: Cellar): Promise
       throw new RadiantError('queue_unavailable', "The queue's server does not answer: try again.");
     }
     res.set('Content-Security-Policy', POLICY);
-    (server.getRouter() as RequestHandler)(req, res, next);
+    const serve = () => (server.getRouter() as RequestHandler)(req, res, next);
+    if (stale) refresh().then(serve, next);
+    else serve();
   };
   return {
     routes: [

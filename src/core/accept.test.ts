@@ -70,10 +70,19 @@ describe('what is fixed', () => {
         pricing: { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit: 'params.none' } },
       }),
     ],
-    ['a workflow within the workflow', { ...task('x', null), type: 'workflow' }, null],
   ])('no price for %s', (_, extra, b) => {
     const asked = ask({ definition: definition([task('fold', 'a'), extra]), models: { a: model('a'), b } });
     expect(plan(asked).estimate).toEqual({ usd: null, basis: 'none' });
+  });
+
+  test.each([
+    { ...task('x', null), type: 'workflow' as const },
+    { ...task('x', null), type: 'approval' as const },
+    { ...task('x', null, { wait: { signal: 'go' } }), type: 'wait' as const },
+  ])('what would wait for ever is refused: $type', (strange) => {
+    expect(() => plan(ask({ definition: definition([strange]) }))).toThrow(
+      expect.objectContaining({ code: 'task_type_unsupported' }),
+    );
   });
 
   test('nothing to pay without models', () => {

@@ -4,7 +4,7 @@ import { Conflict, InvalidInput, Refused } from './errors.js';
 import { isObject } from './json.js';
 import type { ModelConfig } from './model.js';
 import { resolveParameters } from './parameters.js';
-import type { Json, JsonObject, WorkflowDefinition } from './workflow.js';
+import type { Json, JsonObject, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 export interface Question {
   definition: WorkflowDefinition;
@@ -33,11 +33,18 @@ export const modelsOf = ({ tasks }: WorkflowDefinition): string[] => [
 ];
 
 /**
- * Throws Refused `tier_too_low`, Conflict `model_missing` or `model_disabled`, InvalidInput with every fault of the
+ * Throws Refused `tier_too_low`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
  * parameters.
  */
 export function plan(question: Question): Plan {
   const { definition, given, caller, models } = question;
+  const strange = definition.tasks.find(needsMore);
+  if (strange) {
+    throw new Conflict(
+      'task_type_unsupported',
+      `Task ${strange.taskId} of workflow ${definition.id} is of a kind that this version cannot run yet.`,
+    );
+  }
   mustReach(`Workflow ${definition.id}`, definition.minTier, caller.tier);
   const snapshots: Record<string, ModelConfig> = {};
   for (const id of modelsOf(definition)) {
@@ -51,6 +58,10 @@ export function plan(question: Question): Plan {
   const { resolved } = resolveParameters(definition, given, caller);
   return { resolved, snapshots, estimate: priceAll(question, resolved) };
 }
+
+/** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
+const needsMore = ({ type, config }: WorkflowTask): boolean =>
+  type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {
   if (!model)
@@ -72,7 +83,7 @@ const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
 /** One invocation of each model task; unknown as soon as one of them is. */
 function priceAll({ definition, models, history }: Question, params: JsonObject): Plan['estimate'] {
   const parts = definition.tasks
-    .filter(({ type, modelId }) => modelId !== null || type === 'workflow')
+    .filter(({ modelId }) => modelId !== null)
     .map(({ taskId, modelId }) => priceOne(models[modelId ?? ''], params, history.get(taskId)));
   const amounts = parts.map(({ usd }) => usd).filter((usd) => usd !== null);
   const basis = WEAKEST_FIRST.find((basis) => parts.some((part) => part.basis === basis)) ?? 'none';

@@ -60,7 +60,7 @@ async function warmed(deployment: object = {}): Promise<ModelConfig> {
 
 const settled = (model: ModelConfig, facts: object) =>
   vi.waitFor(async () => expect(await endpoints.describe(model)).toMatchObject(facts), {
-    timeout: 5_000,
+    timeout: 20_000,
     interval: 20,
   });
 
@@ -69,7 +69,8 @@ const calls = (model: ModelConfig) =>
 
 describe('capacity', () => {
   it('of an asynchronous endpoint goes 0, 1, 2, 0 and asks for nothing twice', async () => {
-    const model = newModel();
+    // Slow enough that what is said while it is created is said in time, on a busy machine too.
+    const model = newModel({ environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '400' } });
     expect(await endpoints.describe(model)).toMatchObject({ kind: 'known', exists: false, wanted: 0 });
     expect(await endpoints.cool(model)).toBe('done');
     expect(await endpoints.warm(model, 1)).toBe('done');

@@ -26,6 +26,8 @@ export interface Claimed {
   crashes: number;
   timeoutSeconds: number;
   parameters: JsonObject;
+  /** Models that this execution may use: its own ones and those to fall back on. */
+  modelIds: string[];
   model: ModelConfig | null;
   invocationId: string;
   /** A worker before this one sent it to an asynchronous endpoint: wait for its result, do not send again. */
@@ -105,6 +107,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
+       array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
        e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.started_at
      from candidate
      left join claimed c on c.id = candidate.id

@@ -48,22 +48,22 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
     );
     await fresh.connect();
     await fresh.query(`listen ${CHANNEL}`);
-    fresh.once('end', () => {
-      if (!stopped) reconnect();
-    });
+    if (stopped) return fresh.end();
+    fresh.once('end', () => reconnect(0));
     client = fresh;
   }
 
-  function reconnect(): void {
+  function reconnect(afterMs: number): void {
+    if (stopped) return;
     retry = setTimeout(() => {
       connect().then(
         () => tell(gapListeners as Set<(said: undefined) => void>, undefined),
         (error: Error) => {
           onError(error);
-          if (!stopped) reconnect();
+          reconnect(RETRY_MS);
         },
       );
-    }, RETRY_MS);
+    }, afterMs);
   }
 
   await connect();

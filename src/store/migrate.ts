@@ -11,6 +11,8 @@ const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 const JOURNAL = { migrationsSchema: 'migrations', migrationsTable: 'applied' };
 /** Two processes that start at once take turns. */
 const LOCK = 7_237_426_848;
+/** unique_violation, duplicate_object */
+const MADE_MEANWHILE = new Set(['23505', '42710']);
 
 /**
  * Runs the migrations that are missing, then the seeds; harmless when there is nothing to do.
@@ -61,7 +63,12 @@ async function ensureLogin(client: Client, login: URL): Promise<void> {
   const role = escapeIdentifier(name);
   const exists = await client.query('select from pg_roles where rolname = $1', [name]);
   const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${escapeLiteral(decodeURIComponent(login.password))}`;
-  if (exists.rowCount === 0) await client.query(`create role ${role} ${attributes}`);
+  if (exists.rowCount === 0) {
+    await client.query(`create role ${role} ${attributes}`).catch((error: { code?: string }) => {
+      // Roles are the whole server's: another database may be migrated at the same moment.
+      if (!MADE_MEANWHILE.has(error.code ?? '')) throw error;
+    });
+  }
   await client.query(`grant radiant_engine, authenticated to ${role}`);
 }
 
@@ -92,8 +99,8 @@ export async function checkDatabase(url: string): Promise<void> {
   await client.connect();
   try {
     const role = await client.query<{ powerful: boolean }>(
-      `select r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid) as powerful
-       from pg_roles r where r.rolname = current_user`,
+      `select bool_or(r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid)) as powerful
+       from pg_roles r where pg_has_role(current_user, r.oid, 'member')`,
     );
     if (role.rows[0]?.powerful) {
       throw new RadiantError(

@@ -1,6 +1,7 @@
 /** Tenants, users, administrators and the keys that prove who is calling. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { SYSTEM, type Actor, type Ledger } from './pool.js';
+import { Conflict } from '../core/errors.js';
+import { SYSTEM, type Actor, type Ledger, type Session } from './pool.js';
 
 export const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
 export type Role = (typeof ROLES)[number];
@@ -59,13 +60,19 @@ export async function issueKey(
   name: string,
   actor: Actor,
 ): Promise<string> {
+  return ledger.as(actor, (session) => insertKey(session, owner, name));
+}
+
+async function insertKey(
+  session: Session,
+  owner: { tenantId: string; userId: string },
+  name: string,
+): Promise<string> {
   const keyId = randomLetters(12);
   const secret = randomLetters(43);
-  await ledger.as(actor, (session) =>
-    session.query(
-      'insert into api_keys (key_id, secret_hash, tenant_id, user_id, name) values ($1, $2, $3, $4, $5)',
-      [keyId, hash(secret), owner.tenantId, owner.userId, name],
-    ),
+  await session.query(
+    'insert into api_keys (key_id, secret_hash, tenant_id, user_id, name) values ($1, $2, $3, $4, $5)',
+    [keyId, hash(secret), owner.tenantId, owner.userId, name],
   );
   return `rdt_${keyId}_${secret}`;
 }
@@ -78,34 +85,46 @@ export interface NewUser {
   administrator?: 'platform_admin' | 'operator' | 'auditor';
 }
 
-/** Adds a user, and the tenant too when there is none of that name; the same call again finds what the first one made. */
+/**
+ * Adds a user, and the tenant too when there is none of that name; the same call again finds what the first one made.
+ *
+ * @throws Conflict `email_taken` when the address belongs to a user of another tenant
+ */
 export async function addUser(
   ledger: Ledger,
-  { tenant, email, role, administrator }: NewUser,
+  user: NewUser,
   actor: Actor = SYSTEM,
 ): Promise<{ tenantId: string; userId: string }> {
-  return ledger.as(actor, async (session) => {
-    await session.query('insert into tenants (name, tier) values ($1, $2) on conflict (name) do nothing', [
-      tenant.name,
-      tenant.tier,
-    ]);
+  return ledger.as(actor, (session) => insertUser(session, user));
+}
+
+async function insertUser(
+  session: Session,
+  { tenant, email, role, administrator }: NewUser,
+): Promise<{ tenantId: string; userId: string }> {
+  await session.query('insert into tenants (name, tier) values ($1, $2) on conflict (name) do nothing', [
+    tenant.name,
+    tenant.tier,
+  ]);
+  await session.query(
+    `insert into users (tenant_id, email, role) select id, $2, $3 from tenants where name = $1
+     on conflict (email) do nothing`,
+    [tenant.name, email, role],
+  );
+  const [user] = await session.query<{ tenantId: string; userId: string }>(
+    `select u.tenant_id, u.id as user_id from users u join tenants t on t.id = u.tenant_id
+     where u.email = $1 and t.name = $2`,
+    [email, tenant.name],
+  );
+  if (!user)
+    throw new Conflict('email_taken', `${email} is a user of another tenant: choose another address.`);
+  if (administrator) {
     await session.query(
-      `insert into users (tenant_id, email, role) select id, $2, $3 from tenants where name = $1
-       on conflict (email) do nothing`,
-      [tenant.name, email, role],
+      'insert into administrators (user_id, role) values ($1, $2) on conflict (user_id) do nothing',
+      [user.userId, administrator],
     );
-    const [user] = await session.query<{ tenantId: string; userId: string }>(
-      'select tenant_id, id as user_id from users where email = $1',
-      [email],
-    );
-    if (administrator) {
-      await session.query(
-        'insert into administrators (user_id, role) values ($1, $2) on conflict (user_id) do nothing',
-        [user?.userId, administrator],
-      );
-    }
-    return user as { tenantId: string; userId: string };
-  });
+  }
+  return user;
 }
 
 const FIRST: NewUser = {
@@ -117,9 +136,13 @@ const FIRST: NewUser = {
 
 /** The first start: a default tenant, a platform administrator and a key. Null when somebody holds a key already. */
 export async function bootstrap(ledger: Ledger): Promise<string | null> {
-  const [keys] = await ledger.query<{ exist: boolean }>('select exists (select from api_keys) as exist');
-  if (keys?.exist) return null;
-  return issueKey(ledger, await addUser(ledger, FIRST), 'first administrator', SYSTEM);
+  return ledger.as(SYSTEM, async (session) => {
+    // Two that start at once take turns: the second finds the key of the first.
+    await session.query("select pg_advisory_xact_lock(hashtext('radiant: the first key'))");
+    const [keys] = await session.query<{ exist: boolean }>('select exists (select from api_keys) as exist');
+    if (keys?.exist) return null;
+    return insertKey(session, await insertUser(session, FIRST), 'first administrator');
+  });
 }
 
 /** A key for the first administrator when the one printed at the first start was lost. */

@@ -22,6 +22,8 @@ export interface Settlement {
   /** `ready`: how long the next attempt waits, by the database's clock. */
   delayMs?: number;
   usesAttempt?: boolean;
+  /** `ready`: from now on by this model of the execution's. */
+  fallbackModelId?: string;
   crashed?: boolean;
   usage?: JsonObject;
   costUsd?: string;
@@ -39,12 +41,12 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
     `with given as (
        select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
          ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
-         "errorMessage" text, "delayMs" int, "usesAttempt" boolean, crashed boolean, usage jsonb,
+         "errorMessage" text, "delayMs" int, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, usage jsonb,
          "costUsd" numeric, "freeSlot" boolean)
      ), execution as (
-       select id from workflow_executions where id in (select "executionId" from given) order by id for no key update
+       select id, model_snapshots from workflow_executions where id in (select "executionId" from given) order by id for no key update
      ), task as (
-       select t.id, g.*, t.status = 'running' and t.attempt_number = g.attempt and t.lease_owner = g.worker
+       select t.id, g.*, (e.model_snapshots #>> array[g."fallbackModelId", 'uuid'])::uuid as fallback_id, t.status = 'running' and t.attempt_number = g.attempt and t.lease_owner = g.worker
            and (not coalesce(g.crashed, false) or t.lease_until < clock_timestamp()) as mine
        from task_executions t
        join given g on g."taskExecutionId" = t.id
@@ -72,7 +74,10 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
          not_before = case when k.mine then clock_timestamp() + k."delayMs" * interval '1 ms' else t.not_before end,
          ready_at = case when k.mine and k.next = 'ready' then clock_timestamp() else t.ready_at end,
          attempt_number = t.attempt_number + (k.mine and k.next = 'ready')::int,
-         attempts_used = t.attempts_used + (k.mine and coalesce(k."usesAttempt", true))::int,
+         attempts_used = case when k.mine and k.fallback_id is not null then 0
+           else t.attempts_used + (k.mine and coalesce(k."usesAttempt", true))::int end,
+         model_id = case when k.mine then coalesce(k.fallback_id, t.model_id) else t.model_id end,
+         model_key = case when k.mine then coalesce(k."fallbackModelId", t.model_key) else t.model_key end,
          crashes = t.crashes + (k.mine and coalesce(k.crashed, false))::int,
          lease_owner = case when k.mine then null else t.lease_owner end,
          lease_until = case when k.mine then null else t.lease_until end,

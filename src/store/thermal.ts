@@ -35,7 +35,11 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
        (select count(*) from model_slots s where s.model_id = m.id) as slots,
        (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= clock_timestamp()) as slots_taken,
        case when h.desired_until <= clock_timestamp() then 'auto' else coalesce(h.desired, 'auto') end as desired,
-       h.warming_since, h.idle_since, h.failure, coalesce(h.failures, 0) as failures, h.retry_at,
+       h.warming_since, h.failure,
+       -- Short tasks come and go between two looks: the last one counts as use all the same.
+       case when h.idle_since is not null then greatest(h.idle_since, (
+         select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
+       )) end as idle_since, coalesce(h.failures, 0) as failures, h.retry_at,
        h.learned_warmup_seconds::float8 as learned_warmup_seconds,
        l.ready, l.queued, l.running, clock_timestamp() as now
      from ai_models m
@@ -108,7 +112,7 @@ export async function recordHeat(ledger: Ledger, move: HeatMove): Promise<void> 
     `with heat as (
        update model_heat h
        set wanted_instances = $4, serving_instances = $5, usable_slots = $6, failure = $9,
-         failures = case when $3 = 'FAILED' and $2 <> 'FAILED' then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
+         failures = case when $3 = 'FAILED' and $10 is distinct from h.retry_at then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
          retry_at = $10, idle_since = $11, observed_at = clock_timestamp(),
          warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then clock_timestamp() else h.warming_since end,
          warmups = h.warmups + ($2 = 'WARMING' and $3 in ('WARM', 'HOT'))::int,

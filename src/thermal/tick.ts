@@ -55,23 +55,31 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
     wanted: number;
     reason: string;
     failure: string | null;
+    retryAt: Date | null;
     closed: boolean;
   }
 
   async function act(
     model: ModelConfig,
     row: HeatRow,
-    health: { exists: boolean; serving: number; wanted: number; failure: string | null },
+    health: { exists: boolean; serving: number; wanted: number; inProgress: boolean; failure: string | null },
   ): Promise<Seen> {
-    const { serving, wanted, failure } = health;
+    const { serving, wanted } = health;
     const running = row.slotsTaken;
+    // A refusal leaves no trace at the provider, and what it says while it changes something is about the time before.
+    const refused = row.retryAt && row.now < row.retryAt ? row.failure : null;
+    const failure = (health.inProgress ? null : health.failure) ?? refused;
+    const retryAt = failure === null ? null : (row.retryAt ?? retryAtOf(row));
+    // A model that failed to grow goes on serving with what it has.
     const heat: Heat =
-      failure === null ? heatOf({ instances: serving, wanted, running, exists: health.exists }) : 'FAILED';
+      failure !== null && serving === 0
+        ? 'FAILED'
+        : heatOf({ instances: serving, wanted, running, exists: health.exists });
     const idleSince = idleSinceOf(row, serving);
     const verdict = decide(
       model,
       {
-        heat,
+        heat: failure === null ? heat : 'FAILED',
         ready: row.ready,
         queued: row.queued,
         running,
@@ -79,14 +87,14 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
         instances: serving,
         wanted,
         idleSince,
-        retryAt: row.retryAt ?? (failure === null ? null : retryAtOf(row)),
+        retryAt,
         enabled: row.enabled,
         pinned: row.desired,
         unknown: false,
       },
       row.now,
     );
-    const seen = { heat, serving, wanted, failure, reason: reasonOf(heat, row), closed: false };
+    const seen = { heat, serving, wanted, failure, retryAt, reason: reasonOf(heat, row), closed: false };
     if (verdict.kind === 'warm') {
       let asked;
       try {
@@ -95,7 +103,13 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
         // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
         if (!(error instanceof RadiantError)) throw error;
         log.error('thermal.refused', error, { modelId: model.id });
-        return { ...seen, heat: 'FAILED', failure: error.message, reason: 'the provider refused to warm it' };
+        return {
+          ...seen,
+          heat: serving > 0 ? heat : 'FAILED',
+          failure: error.message,
+          retryAt: retryAtOf(row),
+          reason: 'the provider refused to warm it',
+        };
       }
       if (asked === 'busy') return seen;
       log.info('thermal.warm', { modelId: model.id, instances: verdict.instances });
@@ -105,6 +119,7 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
         heat: serving > 0 ? heat : 'WARMING',
         wanted: verdict.instances,
         failure: null,
+        retryAt: null,
         reason,
       };
     }
@@ -114,7 +129,7 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       if (asked === 'busy') return { ...seen, closed: true };
       log.info('thermal.cool', { modelId: model.id, instances: serving });
       const reason = row.enabled ? 'idle for its limit' : 'taken out of use';
-      return { ...seen, heat: 'COOLING', wanted: 0, reason, closed: true };
+      return { ...seen, heat: 'COOLING', wanted: 0, failure: null, retryAt: null, reason, closed: true };
     }
     return seen;
   }
@@ -133,7 +148,7 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       reason: seen.reason,
       hourlyRate: model.pricing.hourlyRate,
       failure: seen.failure,
-      retryAt: seen.failure === null ? null : (row.retryAt ?? retryAtOf(row)),
+      retryAt: seen.retryAt,
       idleSince: idleSinceOf(row, seen.serving),
     });
     if (row.heat !== seen.heat) {

@@ -145,6 +145,7 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
       random: Math.random,
     });
     const later = verdict.kind === 'retry' ? verdict.notBefore.getTime() - now.getTime() : 0;
+    const fallback = verdict.kind === 'fail' ? fallbackOf(claimed, task.config.fallbackModelId) : null;
     return {
       ended: ENDED[errorClass] ?? ('failed' satisfies AttemptStatus),
       errorCode: code,
@@ -153,10 +154,16 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
       ...(claimed.model && RECEIVED.has(code) && { costUsd: costOf(claimed, {}, begun) }),
       ...(verdict.kind === 'retry'
         ? { next: 'ready', usesAttempt: verdict.usesAttempt, delayMs: Math.max(later, retryAfterOf(error)) }
-        : { next: 'failed' }),
+        : fallback
+          ? { next: 'ready', fallbackModelId: fallback }
+          : { next: 'failed' }),
     };
   }
 }
+
+/** The model to try when this one has failed for good; null when there is none, or it is the one that failed. */
+const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>
+  fallback !== undefined && fallback !== model?.id && modelIds.includes(fallback) ? fallback : null;
 
 /** What the provider asked for in its Retry-After, in ms; 0 when it did not. */
 const retryAfterOf = (error: unknown): number => (error as { retryAfterMs?: number }).retryAfterMs ?? 0;

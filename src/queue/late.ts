@@ -1,0 +1,35 @@
+/** A connection that can be stood on before it is there: accepting must not wait for a queue that is away. */
+import { RadiantError } from '../core/errors.js';
+import type { QueueConnection } from './connect.js';
+
+/** As the connection it becomes; until then it is not ready, and everything asked of it is `queue_unavailable`. */
+export function lateConnection(
+  connecting: Promise<QueueConnection>,
+  report: QueueConnection['report'],
+): QueueConnection {
+  let connection: QueueConnection | undefined;
+  connecting.then(
+    (made) => {
+      connection = made;
+    },
+    (error: unknown) => report('queue.not_connected', error),
+  );
+  const there = (): QueueConnection => {
+    if (connection) return connection;
+    throw new RadiantError('queue_unavailable', "The queue's server has not answered yet: try again.");
+  };
+  return {
+    get kind() {
+      return there().kind;
+    },
+    ready: () => connection?.ready() ?? false,
+    queue: (name) => there().queue(name),
+    queues: () => connection?.queues() ?? [],
+    drop: async (name) => there().drop(name),
+    worker: (...of) => there().worker(...of),
+    ask: async (work) => there().ask(work),
+    ping: async () => there().ping(),
+    report,
+    close: async () => connection?.close(),
+  };
+}
