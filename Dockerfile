@@ -1,7 +1,7 @@
 FROM node:24.11.1-slim AS build
 WORKDIR /radiant
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts
+RUN npm install --no-save --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY standin ./standin
@@ -12,7 +12,7 @@ ENV NODE_ENV=production RADIANT_DATA_DIR=/data
 WORKDIR /radiant
 COPY package.json package-lock.json ./
 # PostgreSQL's own programs are optional dependencies: a container is given its servers.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+RUN npm install --no-save --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 COPY migrations ./migrations
 COPY seeds ./seeds
 COPY --from=build /radiant/dist ./dist

@@ -53,10 +53,14 @@ function buildIsStale() {
   return builtAt === 0 || sources.some((source) => newestIn(at(source)) > builtAt);
 }
 
-/** The tools that build are development dependencies: included even where NODE_ENV says production. */
+/**
+ * Versions come from the lock file. Not `npm ci`: it refuses a lock file that was made where the optional packages of
+ * other platforms are not served. The tools that build are development dependencies: included even where
+ * NODE_ENV says production.
+ */
 function install() {
-  say('Installing dependencies (npm ci)');
-  run('npm', ['ci', '--include=dev'], { shell: process.platform === 'win32' });
+  say('Installing dependencies');
+  run('npm', ['install', '--no-save', '--include=dev'], { shell: process.platform === 'win32' });
 }
 
 function build() {

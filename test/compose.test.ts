@@ -142,7 +142,7 @@ describe('Dockerfile', () => {
     );
     expect(versions.every((version) => Number(version) >= oldest)).toBe(true);
     expect(all('USER')).toEqual(['node']);
-    expect(all('RUN').at(-2)).toMatch(/^npm ci --omit=dev --omit=optional/);
+    expect(all('RUN').at(-2)).toMatch(/^npm install --no-save --omit=dev --omit=optional/);
     expect(all('ENTRYPOINT')).toEqual(['["node", "dist/main.js"]']);
   });
 
