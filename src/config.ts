@@ -6,7 +6,10 @@ export const ROOMS = ['api', 'scheduler', 'workers', 'thermal'] as const;
 export type Room = (typeof ROOMS)[number];
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
 const url = (...protocols: string[]) =>
   z.url({ error: 'must be a URL' }).refine((value) => protocols.includes(new URL(value).protocol), {
     error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,

@@ -42,7 +42,6 @@ describe('refused, with nothing stored', () => {
     [422, 'an unknown key', 'stray', { parameters: { sequence: SEQUENCE }, stray: 1 }],
     [422, 'no parameters', 'parameters', {}],
     [422, 'a priority of 11', 'priority', { parameters: { sequence: SEQUENCE }, priority: 11 }],
-    [422, 'a budget of nothing', 'budgetUsd', { parameters: { sequence: SEQUENCE }, budgetUsd: '0.00' }],
     [
       422,
       'a deadline that has passed',

@@ -129,9 +129,9 @@ test('a fault of the model is tried as often as the workflow allows', async () =
 test('a wait holds nothing and ends when its time has come', async () => {
   const execution = await run([
     { id: 'pause', type: 'wait', config: { wait: { seconds: 1 } } },
-    { id: 'then', type: 'transform', after: ['pause'], input: { a: '1' } },
+    { id: 'after', type: 'transform', after: ['pause'], input: { a: '1' } },
   ]);
-  expect(states(execution)).toEqual({ pause: 'succeeded', then: 'succeeded' });
+  expect(states(execution)).toEqual({ pause: 'succeeded', after: 'succeeded' });
 });
 
 test('an attempt longer than its task may take is timed out', async () => {

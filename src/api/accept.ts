@@ -13,15 +13,7 @@ export const newExecution = z.strictObject({
   parameters: z.record(z.string(), z.json()),
   priority: z.int().min(1).max(10).optional(),
   deadline: z.iso.datetime({ offset: true }).optional(),
-  budgetUsd: z
-    .string()
-    .regex(/^(?!0+(\.0+)?$)\d{1,11}(\.\d{1,9})?$/, 'must be a positive decimal string')
-    .optional(),
   tags: z.array(z.string().min(1).max(100)).max(20).optional(),
-  webhookUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .optional(),
 });
 
 export interface Request {

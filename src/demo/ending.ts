@@ -35,7 +35,7 @@ export function failure({ status, error, tasks, cost }: Execution): string[] {
 
 export const addresses = (url: string): string[] => [
   '',
-  `  dashboard   ${url}/`,
+  `  dashboard   ${url}/ (a page of links, until there is one)`,
   `  reference   ${url}/docs`,
   `  queues      ${url}/queues (user: any, password: the key)`,
 ];

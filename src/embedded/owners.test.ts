@@ -22,7 +22,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { commandOf } from './birth.js';
 import { startPostgres } from './postgres.js';
-import { startRedis } from './redis.js';
+import { findRedis, startRedis } from './redis.js';
 
 const here = import.meta.dirname;
 const root = process.getuid?.() === 0;
@@ -86,8 +86,11 @@ const servers = {
 };
 type Name = keyof typeof servers;
 
+/** Without a Redis on PATH there is none to own: the machine's queue is in PostgreSQL then. */
+const owned: Name[] = findRedis(process.env.PATH ?? '') ? ['postgres', 'redis'] : ['postgres'];
+
 function never(): never {
-  throw new Error('these tests need redis-server or valkey-server on PATH');
+  throw new Error('redis-server vanished from PATH');
 }
 
 interface Started {
@@ -135,7 +138,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   return rows as unknown[];
 }
 
-describe.each(['postgres', 'redis'] as const)('%s', (name) => {
+describe.each(owned)('%s', (name) => {
   const { start, pid } = servers[name];
 
   test('a second owner is refused while the first one lives', async () => {

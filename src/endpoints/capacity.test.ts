@@ -9,7 +9,7 @@ let endpoints: Endpoints;
 let count = 0;
 
 beforeAll(async () => {
-  standIn = await startStandIn({ speed: 200 });
+  standIn = await startStandIn({ speed: 10 });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: standIn.url,
     AWS_ACCESS_KEY_ID: 'stand-in',
@@ -70,7 +70,7 @@ const calls = (model: ModelConfig) =>
 describe('capacity', () => {
   it('of an asynchronous endpoint goes 0, 1, 2, 0 and asks for nothing twice', async () => {
     // Slow enough that what is said while it is created is said in time, on a busy machine too.
-    const model = newModel({ environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '400' } });
+    const model = newModel({ environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '20' } });
     expect(await endpoints.describe(model)).toMatchObject({ kind: 'known', exists: false, wanted: 0 });
     expect(await endpoints.cool(model)).toBe('done');
     expect(await endpoints.warm(model, 1)).toBe('done');

@@ -8,12 +8,13 @@ export function lateConnection(
   report: QueueConnection['report'],
 ): QueueConnection {
   let connection: QueueConnection | undefined;
-  connecting.then(
-    (made) => {
-      connection = made;
-    },
-    (error: unknown) => report('queue.not_connected', error),
-  );
+  void (async () => {
+    try {
+      connection = await connecting;
+    } catch (error) {
+      report('queue.not_connected', error);
+    }
+  })();
   const there = (): QueueConnection => {
     if (connection) return connection;
     throw new RadiantError('queue_unavailable', "The queue's server has not answered yet: try again.");

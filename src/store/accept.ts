@@ -17,9 +17,7 @@ export interface NewExecution {
   estimate: { usd: string | null; basis: 'history' | 'performance_metrics' | 'none' };
   priority?: number | undefined;
   deadline?: string | undefined;
-  budgetUsd?: string | undefined;
   tags?: string[] | undefined;
-  webhookUrl?: string | undefined;
   idempotencyKey?: string | undefined;
   /** Of the whole request: the same key with another hash is refused. */
   requestHash?: string | undefined;
@@ -43,15 +41,15 @@ export async function open(
   const [opened] = await session.query<{ id: string; createdAt: Date }>(
     `with execution as (
        insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
-         resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, budget_usd, tags,
-         webhook_url, idempotency_key, request_hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 5), $11, $12, coalesce($13::text[], '{}'), $14, $15, $16)
+         resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
+         idempotency_key, request_hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 5), $11, coalesce($12::text[], '{}'), $13, $14)
        on conflict (tenant_id, idempotency_key) do nothing
        returning id, tenant_id, priority, created_at
      ), task as (
        insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key)
        select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey"
-       from execution e, jsonb_to_recordset($17) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
+       from execution e, jsonb_to_recordset($15) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
      )
      select id, created_at from execution`,
     [
@@ -66,9 +64,7 @@ export async function open(
       request.estimate.basis,
       request.priority ?? null,
       request.deadline ?? null,
-      request.budgetUsd ?? null,
       request.tags ?? null,
-      request.webhookUrl ?? null,
       request.idempotencyKey ?? null,
       request.requestHash ?? null,
       JSON.stringify(tasks),

@@ -37,7 +37,7 @@ export async function migrate(ownerUrl: string, loginUrl: string, { seed = true 
     });
     await client.query('grant usage on schema migrations to radiant_engine');
     await client.query('grant select on migrations.applied to radiant_engine');
-    await ensureLogin(client, new URL(loginUrl));
+    await ensureLogin(client, loginUrl);
     if (seed) await plantSeeds(client);
     return done.map((migration) => migration.name);
   } finally {
@@ -58,18 +58,34 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }
 
-async function ensureLogin(client: Client, login: URL): Promise<void> {
-  const name = decodeURIComponent(login.username);
+/** Makes the login, or gives it the password of its URL when it has another: that is how a password is changed. */
+async function ensureLogin(client: Client, loginUrl: string): Promise<void> {
+  const { username, password } = new URL(loginUrl);
+  const name = decodeURIComponent(username);
   const role = escapeIdentifier(name);
-  const exists = await client.query('select from pg_roles where rolname = $1', [name]);
-  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${escapeLiteral(decodeURIComponent(login.password))}`;
-  if (exists.rowCount === 0) {
+  const known = await client.query<{ powerful: boolean }>(
+    'select rolsuper or rolbypassrls as powerful from pg_roles where rolname = $1',
+    [name],
+  );
+  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${escapeLiteral(decodeURIComponent(password))}`;
+  if (known.rowCount === 0) {
     await client.query(`create role ${role} ${attributes}`).catch((error: { code?: string }) => {
       // Roles are the whole server's: another database may be migrated at the same moment.
       if (!MADE_MEANWHILE.has(error.code ?? '')) throw error;
     });
   }
   await client.query(`grant radiant_engine, authenticated to ${role}`);
+  if (known.rows[0]?.powerful === false && password !== '' && !(await opens(loginUrl))) {
+    await client.query(`alter role ${role} ${attributes}`);
+  }
+}
+
+async function opens(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  return client.connect().then(
+    () => client.end().then(() => true),
+    () => false,
+  );
 }
 
 async function plantSeeds(client: Client): Promise<void> {
@@ -92,11 +108,18 @@ async function plantSeeds(client: Client): Promise<void> {
  * Refuses a database that the rooms must not work on: a schema that is not this build's, or a login that row level
  * security would not hold.
  *
- * @throws RadiantError `schema_outdated`, `login_too_powerful`
+ * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_too_powerful`
  */
 export async function checkDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    const { message } = cause as Error;
+    throw new RadiantError(
+      'database_unreachable',
+      `The database of DATABASE_URL does not let us in (${message}): is it there, and has \`radiant migrate\` made the login?`,
+      { cause },
+    );
+  });
   try {
     const role = await client.query<{ powerful: boolean }>(
       `select bool_or(r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid)) as powerful
