@@ -154,4 +154,6 @@ from workflow w, (values
   ('useTemplates', 'Use templates', 'Known structures of relatives guide the prediction.', 'boolean', 'true', '{}', 'switch', '{}', 5)
 ) as p (parameter_name, display_name, description, data_type, default_value, validation_rules, ui_component, ui_config, sequence_order);
 
-select publish_workflow('protein_folding_alphafold2');
+select publish_workflow(w.workflow_id) from workflow_definitions w
+where w.workflow_id = 'protein_folding_alphafold2' and w.enabled
+  and not exists (select from workflow_versions v where v.workflow_id = w.id);

@@ -17,6 +17,7 @@ import { connectQueue } from '../src/queue/connect.js';
 import { makeSender } from '../src/queue/send.js';
 import { listen } from '../src/store/events.js';
 import { openModels } from '../src/store/models.js';
+import { makeEndpoints } from '../src/endpoints/index.js';
 import { addUser, issueKey } from '../src/store/people.js';
 import { SYSTEM } from '../src/store/pool.js';
 import { openWorkflows } from '../src/store/workflows.js';
@@ -49,6 +50,7 @@ beforeAll(async () => {
     workflows: openWorkflows(ledger, events),
     sender: makeSender(queue),
     blobs: diskBlobs(config.dataDir),
+    endpoints: makeEndpoints({ s3Bucket: config.s3Bucket, region: 'us-east-1' }),
   };
   const metrics = openMetrics(cellar);
   const board = await openBoard(cellar);
@@ -56,6 +58,7 @@ beforeAll(async () => {
     () => board.stop(),
     () => queue.close(),
     () => events.stop(),
+    () => cellar.endpoints.stop(),
   );
   routes = allRoutes(cellar, { board, metrics, watches: openWatches(events) });
   build = (table) =>

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Cellar } from '../src/api/cellar.js';
+import type { Cellar } from '../src/cellar.js';
 import type { Metrics } from '../src/api/metrics.js';
 import { probeRoutes } from '../src/api/probes.js';
 import { readConfig, ROOMS } from '../src/config.js';

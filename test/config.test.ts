@@ -64,18 +64,18 @@ test('REDIS_URL may name a PostgreSQL, where the queue lives then', () => {
 });
 
 test('only variables made for it are secrets of the registry', () => {
-  const { secret } = local({
+  const registry = local({
     RADIANT_SECRET_TOKEN: 't',
     AWS_SECRET_ACCESS_KEY: 's',
     RADIANT_SECRET_EMPTY: '',
   });
-  expect(secret('env:RADIANT_SECRET_TOKEN')).toBe('t');
+  expect(registry.secret('env:RADIANT_SECRET_TOKEN')).toBe('t');
   for (const reference of [
     'env:AWS_SECRET_ACCESS_KEY',
     'RADIANT_SECRET_TOKEN',
     'env:RADIANT_SECRET_EMPTY',
     'env:RADIANT_SECRET_',
   ]) {
-    expect(secret(reference), reference).toBeUndefined();
+    expect(registry.secret(reference), reference).toBeUndefined();
   }
 });

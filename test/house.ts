@@ -1,4 +1,5 @@
 /** A whole Radiant for one test file: a database of its own, a stand-in, and the rooms asked for, all in this process. */
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,8 @@ export interface House {
   open(rooms: readonly Room[], changes?: Partial<Config>): Promise<System>;
   /** A key for a user of a tenant, both made when missing. */
   keyFor(tenant: string, tier?: number, role?: 'tenant_admin' | 'tenant_user'): Promise<string>;
+  /** A process that must not outlive the house, however its test ends. */
+  adopt<P extends ChildProcess>(child: P): P;
   stop(): Promise<void>;
 }
 
@@ -89,6 +92,7 @@ export async function openHouse({
     error: (fact, error) => void troubles.push(`${fact} ${(error as Error).message}`),
   };
   const systems: System[] = [];
+  const children: ChildProcess[] = [];
   const open = async (asked: readonly Room[], more: Partial<Config> = {}) => {
     const system = await startSystem({ config: { ...config, ...more }, rooms: asked, servers, log });
     systems.push(system);
@@ -143,7 +147,12 @@ export async function openHouse({
       });
       return issueKey(ledger, user, 'for tests', SYSTEM);
     },
+    adopt(child) {
+      children.push(child);
+      return child;
+    },
     async stop() {
+      for (const child of children) child.kill('SIGKILL');
       for (const system of systems.splice(0).reverse()) await system.stop();
       await standIn.stop();
       await ledger.stop();

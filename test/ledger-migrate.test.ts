@@ -84,6 +84,16 @@ test('a row that drifted is corrected, with one audit row by the system', async 
   ).toEqual([{ action: 'updated', actor_type: 'system', entity_type: 'model' }]);
 });
 
+test.each([
+  ['disabled', 'update workflow_definitions set enabled = false'],
+  ['left half-edited', "update workflow_definitions set enabled = true, description = 'mine'"],
+])('a workflow that an administrator has %s does not stop the next start', async (_, sql) => {
+  await owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
+  const before = await content();
+  await run();
+  expect(await content()).toEqual(before);
+});
+
 test("what an administrator changed or removed stays the administrator's", async () => {
   await owner.query(
     `begin; select set_config('radiant.actor_type', 'system', true);
@@ -92,8 +102,7 @@ test("what an administrator changed or removed stays the administrator's", async
      insert into administrators (user_id) select id from users;
      update ai_models set description = 'mine', updated_by = (select id from administrators);
      delete from model_licenses where license_type = 'database';
-     delete from model_dependencies where dependency_name = 'BFD';
-     update workflow_definitions set description = 'mine'; commit`,
+     delete from model_dependencies where dependency_name = 'BFD'; commit`,
   );
   const before = await content();
   await run();

@@ -26,10 +26,12 @@ export async function startRooms(
   rooms: Room[],
   env: Record<string, string> = {},
 ): Promise<RoomProcess> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'start', '--rooms', rooms.join(',')], {
-    env: { ...house.env, LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child: ChildProcess = house.adopt(
+    spawn(process.execPath, [MAIN, 'start', '--rooms', rooms.join(',')], {
+      env: { ...house.env, LOG_LEVEL: 'info', ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {

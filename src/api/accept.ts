@@ -7,7 +7,7 @@ import { InvalidInput, NotFound } from '../core/errors.js';
 import type { Json, JsonObject } from '../core/workflow.js';
 import { acceptedBefore, durations, open, type NewExecution } from '../store/accept.js';
 import type { Caller } from '../store/people.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 
 export const newExecution = z.strictObject({
   parameters: z.record(z.string(), z.json()),

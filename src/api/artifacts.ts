@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import { find } from '../store/executions.js';
 import type { TaskRow } from '../store/tasks.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
 import { hrefOf, missing } from './payloads.js';
 import { PAYERS, route, type Route } from './route.js';

@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { RequestHandler } from 'express';
 import { RadiantError } from '../core/errors.js';
 import { EXECUTIONS, queueNameOf } from '../queue/messages.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { OPERATORS, mount, type Route } from './route.js';
 
 /** It knows queues in Redis only by type; those in PostgreSQL work as well. */

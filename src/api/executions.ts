@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cancel, find, list } from '../store/executions.js';
 import type { TenantClaims } from '../store/pool.js';
 import { makeAccept, newExecution } from './accept.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import {
   execution,
   executionStatus,

@@ -3,8 +3,8 @@ import { page } from './html.js';
 import { route, type Route } from './route.js';
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1b2430; --paper: #fbfaf7; --quiet: #5b6675; --accent: #9a3412; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --paper: #14181e; --quiet: #9aa5b1; --accent: #fdba74; } }
+:root { color-scheme: light dark; --ink: #151a22; --paper: #f7f8fa; --quiet: #4a5462; --accent: #5b3fd0; }
+@media (prefers-color-scheme: dark) { :root { --ink: #edf0f5; --paper: #0d1016; --quiet: #b4bdcb; --accent: #b5a3ff; } }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink);
   font: 17px/1.55 system-ui, sans-serif; }
 main { max-width: 34rem; padding: 2rem; }

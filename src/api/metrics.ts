@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { EXECUTION_MOVES, isTerminal } from '../core/status.js';
 import { readHeat } from '../store/thermal.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { countLive } from '../store/executions.js';
 
 export interface Metrics {

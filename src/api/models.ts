@@ -5,7 +5,7 @@ import type { ModelConfig } from '../core/model.js';
 import { HEAT_MOVES } from '../core/status.js';
 import type { Caller } from '../store/people.js';
 import { readHeat } from '../store/thermal.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { json } from './execution.js';
 import { cut, pageOf, pageQuery } from './page.js';
 import { ADMINISTRATORS, EVERYBODY, route, type Route } from './route.js';

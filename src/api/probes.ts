@@ -1,6 +1,6 @@
 /** Is it alive, can it accept, and its figures: what machines ask. */
 import { z } from 'zod';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import type { Metrics } from './metrics.js';
 import { route, type Route } from './route.js';
 

@@ -1,7 +1,7 @@
 /** The table: every route there is. */
 import { artifactRoutes } from './artifacts.js';
 import type { Board } from './board.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { docsRoutes } from './docs.js';
 import { executionRoutes } from './executions.js';
 import { homeRoutes } from './home.js';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuth } from './auth.js';
 import { openBoard } from './board.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { makeLimits } from './limits.js';
 import { openMetrics } from './metrics.js';
 import { allRoutes } from './routes.js';

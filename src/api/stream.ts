@@ -6,7 +6,7 @@ import { isTerminal } from '../core/status.js';
 import { find } from '../store/executions.js';
 import { eventsAfter, type EventRow } from '../store/history.js';
 import type { Ledger, TenantClaims } from '../store/pool.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
 import { PAYERS, route, type Route } from './route.js';
 import type { Watches } from './watch.js';

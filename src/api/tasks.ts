@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ATTEMPT_MOVES } from '../core/status.js';
 import { findTask } from '../store/tasks.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { json, money, showTask, taskShape, usd } from './execution.js';
 import { present } from './payloads.js';
 import { PAYERS, route, type Route } from './route.js';

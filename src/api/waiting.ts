@@ -5,7 +5,7 @@ import type { WorkflowDefinition } from '../core/workflow.js';
 import type { ExecutionRow } from '../store/executions.js';
 import { countAhead, type TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
-import type { Cellar } from './cellar.js';
+import type { Cellar } from '../cellar.js';
 import { json } from './execution.js';
 import { cut, pageOf, pageQuery } from './page.js';
 import { EVERYBODY, route, type Route } from './route.js';

@@ -1,34 +1,14 @@
 /** The thermal room: warms what is needed, cools what is idle, looks at every model each tick and at once when a task comes. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Config } from '../config.js';
-import type { Endpoints } from '../endpoints/index.js';
-import type { Log } from '../log.js';
+import type { Cellar } from '../cellar.js';
 import { startLoop } from '../loop.js';
-import type { Sender } from '../queue/send.js';
-import type { Events } from '../store/events.js';
-import type { Models } from '../store/models.js';
-import type { Ledger } from '../store/pool.js';
 import { readHeat, releaseLeases } from '../store/thermal.js';
 import { makeTick } from './tick.js';
 
-export function startThermal({
-  config,
-  log,
-  ledger,
-  events,
-  models,
-  endpoints,
-  sender,
-}: {
-  config: Config;
-  log: Log;
-  ledger: Ledger;
-  events: Events;
-  models: Models;
-  endpoints: Endpoints;
-  sender: Sender;
-}): { stop(): Promise<void> } {
+export function startThermal({ config, log, ledger, events, models, endpoints, sender }: Cellar): {
+  stop(): Promise<void>;
+} {
   const owner = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const tick = makeTick({ owner, config, ledger, models, endpoints, sender, log });
 

@@ -1,21 +1,12 @@
 /** The workers' room: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Blobs } from '../blobs/index.js';
-import type { Config } from '../config.js';
-import type { Endpoints } from '../endpoints/index.js';
-import type { Log } from '../log.js';
+import type { Cellar } from '../cellar.js';
 import { startLoop } from '../loop.js';
-import type { QueueConnection } from '../queue/connect.js';
 import { receiveTickets, type Receiver } from '../queue/receive.js';
-import type { Sender } from '../queue/send.js';
-import type { Events } from '../store/events.js';
-import type { Models } from '../store/models.js';
-import type { Ledger } from '../store/pool.js';
 import { makeClaim } from '../store/claim.js';
 import { handOver } from '../store/leases.js';
 import { makeSettle } from '../store/settle.js';
-import type { Workflows } from '../store/workflows.js';
 import { openHeld } from './held.js';
 import { makeInference } from './kinds/inference.js';
 import { transform } from './kinds/transform.js';
@@ -36,18 +27,7 @@ export async function startWorkers({
   endpoints,
   sender,
   queue,
-}: {
-  config: Config;
-  log: Log;
-  ledger: Ledger;
-  events: Events;
-  models: Models;
-  workflows: Workflows;
-  blobs: Blobs;
-  endpoints: Endpoints;
-  sender: Sender;
-  queue: QueueConnection;
-}): Promise<{ stop(): Promise<void> }> {
+}: Cellar): Promise<{ stop(): Promise<void> }> {
   const worker = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const held = openHeld({
     ledger,

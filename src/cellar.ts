@@ -1,0 +1,24 @@
+/** What every room stands on: the roof opens it once for all of them. */
+import type { Blobs } from './blobs/index.js';
+import type { Config } from './config.js';
+import type { Endpoints } from './endpoints/index.js';
+import type { Log } from './log.js';
+import type { QueueConnection } from './queue/connect.js';
+import type { Sender } from './queue/send.js';
+import type { Events } from './store/events.js';
+import type { Models } from './store/models.js';
+import type { Ledger } from './store/pool.js';
+import type { Workflows } from './store/workflows.js';
+
+export interface Cellar {
+  config: Config;
+  log: Log;
+  ledger: Ledger;
+  events: Events;
+  models: Models;
+  workflows: Workflows;
+  sender: Sender;
+  queue: QueueConnection;
+  blobs: Blobs;
+  endpoints: Endpoints;
+}
