@@ -31,6 +31,8 @@ create table workflow_executions (
   webhook_url varchar(2000),
   idempotency_key varchar(200),
   request_hash varchar(64),
+  -- When the scheduler last looked, under the lock: what ended since then is still to be decided about.
+  advanced_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   foreign key (tenant_id, user_id) references users (tenant_id, id),

@@ -13,6 +13,8 @@ import type { Ledger } from './store/pool.js';
 export interface Ground {
   databaseUrl: string;
   redisUrl: string | undefined;
+  /** Whether the database was brought up here, and is nobody else's. */
+  own: boolean;
   /** Where the queue lives when there is no Redis. */
   queueUrl: string | undefined;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
     }
     return {
       databaseUrl: database.loginUrl,
+      own: config.databaseUrl === undefined,
       redisUrl,
       queueUrl: redisUrl ? undefined : (config.queueUrl ?? database.ownerUrl),
       stop,
@@ -95,16 +98,24 @@ function keptSecret(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** The first administrator's key: made and printed at the first start, kept in a file for its owner only. */
+/**
+ * The first administrator's key: made and printed at the first start, kept in a file for its owner only. Where keys
+ * exist already none is made, unless the database is our own and its owner has lost the file.
+ */
 export async function firstKey(
   ledger: Ledger,
-  dataDir: string,
-  say: (line: string) => void,
+  { dataDir, own, say }: { dataDir: string; own: boolean; say: (line: string) => void },
 ): Promise<string | undefined> {
   const file = join(dataDir, 'admin.key');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
   if (kept && (await whoHolds(ledger, kept))) return kept;
-  const key = (await bootstrap(ledger)) ?? (await replaceFirstKey(ledger));
+  const key = (await bootstrap(ledger)) ?? (own && !kept ? await replaceFirstKey(ledger) : null);
+  if (key === null) {
+    say(
+      `key       the database has its keys already; ${kept ? `the one in ${file} is not valid any more` : 'none is made'}`,
+    );
+    return undefined;
+  }
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${key}\n`, { mode: 0o600 });
   say(`key       ${key} (shown once; kept in ${file})`);

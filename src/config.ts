@@ -42,6 +42,11 @@ const environment = z.object({
   RADIANT_THERMAL_TICK_MS: whole(50, 60_000).default(5_000),
   RADIANT_POLL_MS: whole(10, 60_000).default(2_000),
   RADIANT_DRAIN_MS: whole(0, 3_600_000).default(10_000),
+  RADIANT_DOUBT_MS: whole(0, 3_600_000).default(60_000),
+  RADIANT_EXECUTION_ROLE_ARN: z
+    .string()
+    .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role')
+    .optional(),
   RADIANT_RATE_LIMIT: whole(1, 1_000_000).default(6_000),
   RADIANT_ALLOW_PRIVATE_HOSTS: flag.default(false),
   AWS_REGION: z.string().min(1).optional(),
@@ -72,6 +77,10 @@ export interface Config {
   pollMs: number;
   /** How long a stop waits for running work before it hands it over. */
   drainMs: number;
+  /** The least that a result is waited for whose request was sent but never acknowledged. */
+  doubtMs: number;
+  /** The role of SageMaker models whose deployment names none. */
+  executionRoleArn: string | undefined;
   /** Requests a minute for each key. */
   rateLimit: number;
   allowPrivateHosts: boolean;
@@ -134,6 +143,8 @@ export function readConfig(
     thermalTickMs: set.RADIANT_THERMAL_TICK_MS,
     pollMs: set.RADIANT_POLL_MS,
     drainMs: set.RADIANT_DRAIN_MS,
+    doubtMs: set.RADIANT_DOUBT_MS,
+    executionRoleArn: set.RADIANT_EXECUTION_ROLE_ARN,
     rateLimit: set.RADIANT_RATE_LIMIT,
     allowPrivateHosts: set.RADIANT_ALLOW_PRIVATE_HOSTS,
     region: set.AWS_REGION,

@@ -6,7 +6,9 @@ import { readConfig, ROOMS, type Config, type Room } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
+import { forgetInvocations } from './store/leases.js';
 import { migrate } from './store/migrate.js';
+import { openLedger } from './store/pool.js';
 import { startSystem, type System } from './system.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -19,6 +21,16 @@ async function untilStopped(stop: () => Promise<void>): Promise<void> {
   await stop();
 }
 
+/** The stand-in of the run before took what it was working on with it. */
+async function afterFreshStandIn(databaseUrl: string): Promise<void> {
+  const ledger = openLedger(databaseUrl, { max: 1 });
+  try {
+    await forgetInvocations(ledger);
+  } finally {
+    await ledger.stop();
+  }
+}
+
 /** Everything in this process, on servers of its own where the environment names none. */
 async function startAll(
   config: Config,
@@ -26,8 +38,9 @@ async function startAll(
 ): Promise<System & { key: string | undefined }> {
   const ground = await bringUp(config, say);
   try {
+    if (config.standIn && ground.own) await afterFreshStandIn(ground.databaseUrl);
     const system = await startSystem({ config, rooms: ROOMS, servers: ground, log });
-    const key = await firstKey(system.ledger, config.dataDir, say);
+    const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: ground.own, say });
     return {
       ...system,
       key,
@@ -48,7 +61,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
   if (rooms) {
     const servers = { ...config, databaseUrl: config.databaseUrl as string };
     const system = await startSystem({ config, rooms, servers, log });
-    if (rooms.includes('api')) await firstKey(system.ledger, config.dataDir, say);
+    if (rooms.includes('api')) await firstKey(system.ledger, { dataDir: config.dataDir, own: false, say });
     return untilStopped(() => system.stop());
   }
   const system = await startAll(config, log);
@@ -61,12 +74,16 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   const config = readConfig({ production: false });
   const log = openLog(config.logLevel ?? 'error', 'all');
   const system = await startAll(config, log);
+  if (system.key === undefined) {
+    await system.stop();
+    throw new RadiantError('no_key', `The demo needs a key that works in ${config.dataDir}/admin.key.`);
+  }
   const told = new AbortController();
   const stopped = untilStopped(async () => told.abort());
   try {
     const code = await runDemo({
       url: system.url as string,
-      key: system.key as string,
+      key: system.key,
       dataDir: config.dataDir,
       fasta: options.fasta,
       signal: told.signal,

@@ -75,11 +75,13 @@ export async function startSystem({
     const endpoints = makeEndpoints({
       environment: config.environment,
       s3Bucket: config.s3Bucket,
-      maxSockets: config.workerConcurrency * 2,
+      // Each model's receiver runs as many: calls must never queue for a socket while their deadline runs.
+      maxSockets: config.workerConcurrency * 20,
       pollMs: config.pollMs,
       secrets: (reference) => config.secret(reference),
       allowPrivateHosts: config.allowPrivateHosts,
       ...(config.region && { region: config.region }),
+      ...(config.executionRoleArn && { executionRoleArn: config.executionRoleArn }),
     });
     running.push(endpoints);
     const cellar = { config, log, ledger, events, models, workflows, blobs, queue, sender, endpoints };

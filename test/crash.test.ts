@@ -81,6 +81,24 @@ test('SIGTERM hands an asynchronous invocation over: no second one, no crash cou
   await second.stop();
 });
 
+test('SIGTERM in the middle of a synchronous invocation fails nothing: it is tried once more', async () => {
+  const first = await startRooms(house, ['workers'], { RADIANT_DRAIN_MS: '600' });
+  const before = received('slow-sync').length;
+  const id = await submit(house, 'one-sync');
+  await expect.poll(() => received('slow-sync').length, { timeout: 20_000 }).toBe(before + 1);
+  const second = await startRooms(house, ['workers']);
+  await first.stop();
+  await untilAllEnded(house, 40_000);
+
+  expect((await attemptsOf(id)).map((attempt) => attempt.status)).toEqual(['unknown', 'succeeded']);
+  const { rows } = await house.owner.query(
+    'select status, crashes from task_executions where workflow_execution_id = $1',
+    [id],
+  );
+  expect(rows).toEqual([{ status: 'succeeded', crashes: 0 }]);
+  await second.stop();
+});
+
 test('a worker that freezes past its lease writes nothing over the result of the other', async () => {
   const first = await startRooms(house, ['workers']);
   const id = await submit(house, 'one');

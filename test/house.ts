@@ -82,6 +82,7 @@ export async function openHouse({
     thermalTickMs: 250,
     pollMs: 50,
     drainMs: 2_000,
+    doubtMs: 1_000,
     allowPrivateHosts: true,
     ...changes,
   };
@@ -126,6 +127,7 @@ export async function openHouse({
       RADIANT_THERMAL_TICK_MS: String(config.thermalTickMs),
       RADIANT_POLL_MS: String(config.pollMs),
       RADIANT_DRAIN_MS: String(config.drainMs),
+      RADIANT_DOUBT_MS: String(config.doubtMs),
       LOG_LEVEL: 'warn',
       PORT: '0',
     },

@@ -37,10 +37,10 @@ const INVARIANTS: Record<string, string> = {
   'a child row belongs to the tenant of its parent': `
     select t.id from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
     where t.tenant_id <> e.tenant_id`,
-  'no slot is held by a task that has ended': `
+  'no slot is held by a task that has its answer': `
     select s.slot_no::text from model_slots s join task_executions t on t.id = s.task_execution_id
     join task_attempts a on a.task_execution_id = t.id and a.attempt_number = s.attempt_number
-    where a.status in ('succeeded', 'failed', 'timed_out', 'cancelled')`,
+    where a.status = 'succeeded'`,
   'an execution costs what its attempts cost': `
     select e.id from workflow_executions e left join task_attempts a on a.workflow_execution_id = e.id
     group by e.id, e.actual_cost_usd having coalesce(sum(a.cost_usd), 0) <> e.actual_cost_usd`,

@@ -82,26 +82,25 @@ const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
 
 /** One invocation of each model task; unknown as soon as one of them is. */
 function priceAll({ definition, models, history }: Question, params: JsonObject): Plan['estimate'] {
-  const parts = definition.tasks
-    .filter(({ modelId }) => modelId !== null)
-    .map(({ taskId, modelId }) => priceOne(models[modelId ?? ''], params, history.get(taskId)));
+  const parts = definition.tasks.flatMap(({ taskId, modelId }) => {
+    const model = modelId === null ? null : models[modelId];
+    return model ? [priceOne(model, params, history.get(taskId))] : [];
+  });
   const amounts = parts.map(({ usd }) => usd).filter((usd) => usd !== null);
   const basis = WEAKEST_FIRST.find((basis) => parts.some((part) => part.basis === basis)) ?? 'none';
   return { usd: amounts.length === parts.length ? addUsd(...amounts) : null, basis };
 }
 
 function priceOne(
-  model: ModelConfig | null | undefined,
+  model: ModelConfig,
   params: JsonObject,
   history: { p50Seconds: number; runs: number } | undefined,
 ): Pick<Estimate, 'usd' | 'basis'> {
-  const unknown = { usd: null, basis: 'none' } as const;
-  if (!model) return unknown;
   try {
     return estimate({ model, params, history: history ?? null });
   } catch (error) {
     // The price counts something that this workflow's parameters do not have: not the caller's mistake.
-    if (error instanceof InvalidInput) return unknown;
+    if (error instanceof InvalidInput) return { usd: null, basis: 'none' };
     throw error;
   }
 }

@@ -32,12 +32,12 @@ export const ATTEMPT_MOVES = {
 } as const;
 
 export const HEAT_MOVES = {
-  OFF: ['WARMING', 'FAILED'],
-  WARMING: ['WARM', 'COOLING', 'FAILED'],
+  OFF: ['WARMING', 'WARM', 'HOT', 'FAILED'],
+  WARMING: ['WARM', 'HOT', 'COOLING', 'OFF', 'FAILED'],
   WARM: ['HOT', 'COOLING', 'WARMING', 'OFF', 'FAILED'],
   HOT: ['WARM', 'COOLING', 'WARMING', 'OFF', 'FAILED'],
-  COOLING: ['OFF', 'WARMING', 'FAILED'],
-  FAILED: ['WARMING', 'COOLING', 'OFF'],
+  COOLING: ['OFF', 'WARMING', 'WARM', 'HOT', 'FAILED'],
+  FAILED: ['WARMING', 'WARM', 'HOT', 'COOLING', 'OFF'],
 } as const;
 
 export type ExecutionStatus = keyof typeof EXECUTION_MOVES;

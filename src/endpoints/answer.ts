@@ -21,7 +21,12 @@ export function readAnswer(bytes: Uint8Array, endpoint: string): Answer {
   return { answer, usage: cleanUsage(usage), bytes: bytes.length };
 }
 
+/** A year: nothing that is billed by the second took longer. */
+const LONGEST_SECONDS = 31_536_000;
+
 /** What is billed by must be a length of time; anything else the model says stays as it is. */
 function cleanUsage({ computeSeconds, ...usage }: JsonObject): Usage {
-  return typeof computeSeconds === 'number' && computeSeconds >= 0 ? { ...usage, computeSeconds } : usage;
+  const isLength =
+    typeof computeSeconds === 'number' && computeSeconds >= 0 && computeSeconds <= LONGEST_SECONDS;
+  return isLength ? { ...usage, computeSeconds } : usage;
 }

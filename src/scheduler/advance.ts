@@ -1,9 +1,11 @@
 /** Lock, decide, apply, commit, send: the one way an execution moves on. */
 import { offload, restore, type Blobs } from '../blobs/index.js';
-import { advance, outputsNeeded } from '../core/advance.js';
+import { advance, outputsNeeded, type Move } from '../core/advance.js';
+import { RadiantError } from '../core/errors.js';
 import { resultsByTask } from '../core/results.js';
 import type { Graph } from '../core/graph.js';
-import type { Json } from '../core/workflow.js';
+import { isTerminal } from '../core/status.js';
+import type { Json, Task } from '../core/workflow.js';
 import { grouped } from '../store/group.js';
 import { moveExecutions, type DecidedMoves, type Loaded } from '../store/moves.js';
 import type { Ledger, Session } from '../store/pool.js';
@@ -31,13 +33,24 @@ export function makeAdvance({
     now: Date,
   ): Promise<DecidedMoves> {
     const { graph } = await workflows.version(versionId);
-    await loadOutputs(graph, { execution, versionId, tasks }, session);
-    const moves = advance(graph, execution, tasks, now);
+    const moves = await decide(graph, { execution, versionId, tasks }, session, now);
     for (const move of moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
     }
     return { executionId: execution.id, moves };
+  }
+
+  async function decide(graph: Graph, loaded: Loaded, session: Session, now: Date): Promise<Move[]> {
+    const { execution, tasks } = loaded;
+    try {
+      await loadOutputs(graph, loaded, session);
+    } catch (error) {
+      // An output that is gone for good will not come back by asking again.
+      if (!(error instanceof RadiantError)) throw error;
+      return giveUp(tasks, error);
+    }
+    return advance(graph, execution, tasks, now);
   }
 
   async function loadOutputs(graph: Graph, { execution, tasks }: Loaded, session: Session): Promise<void> {
@@ -65,3 +78,11 @@ export function makeAdvance({
     { atMost: TOGETHER },
   );
 }
+
+/** Ends an execution that can never be decided. */
+const giveUp = (tasks: readonly Task[], { code, message }: RadiantError): Move[] => [
+  ...tasks
+    .filter(({ status }) => !isTerminal('task', status))
+    .map(({ taskId, mapIndex }): Move => ({ kind: 'cancel', taskId, mapIndex })),
+  { kind: 'finish', status: 'failed', output: null, error: { code, message } },
+];

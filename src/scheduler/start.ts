@@ -14,7 +14,16 @@ export function startScheduler({ config, log, ledger, events, workflows, blobs, 
 } {
   const dispatch = makeDispatch(ledger, sender, log);
   const advance = makeAdvance({ ledger, workflows, blobs, dispatch });
-  const sweep = makeSweep({ ledger, workflows, sender, settle: makeSettle(ledger), advance, dispatch, log });
+  const sweep = makeSweep({
+    ledger,
+    workflows,
+    sender,
+    settle: makeSettle(ledger),
+    advance,
+    dispatch,
+    leaseMs: config.leaseMs,
+    log,
+  });
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });
   const loop = startLoop(sweep, config.sweepMs, (error) => log.error('sweep.failed', error));
   const forget = events.onGap(() => loop.wake());

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { findUnattended } from '../store/executions.js';
 import type { Ledger } from '../store/pool.js';
-import { pickUnclaimed } from '../store/backlog.js';
+import { failStranded, pickUnclaimed } from '../store/backlog.js';
 import { closeAbandoned, findLost, handOver, type Lost } from '../store/leases.js';
 import type { Settlement } from '../store/settle.js';
 import type { Workflows } from '../store/workflows.js';
@@ -20,6 +20,7 @@ export function makeSweep({
   settle,
   advance,
   dispatch,
+  leaseMs,
   log,
 }: {
   ledger: Ledger;
@@ -28,6 +29,7 @@ export function makeSweep({
   settle: (settlement: Settlement) => Promise<boolean>;
   advance: (executionId: string) => Promise<void>;
   dispatch: () => Promise<void>;
+  leaseMs: number;
   log: Log;
 }): () => Promise<void> {
   async function afterLoss(lost: Lost): Promise<Settlement> {
@@ -62,7 +64,16 @@ export function makeSweep({
     };
   }
 
-  return async () => {
+  // One that cannot be decided must not keep the others waiting.
+  const tend = (executionId: string) =>
+    advance(executionId).catch((error: unknown) =>
+      log.error('execution.not_advanced', error, { executionId }),
+    );
+
+  // While the database was away nobody could prolong a lease: after a failure everybody gets the time of one to do so.
+  let lenientUntil = 0;
+
+  async function repairLosses(): Promise<void> {
     await sendNotes((notes) => sender.askToRun(notes), log, await handOver(ledger, { expired: true }));
     for (const lost of await findLost(ledger)) {
       const moved = await settle(await afterLoss(lost));
@@ -72,12 +83,23 @@ export function makeSweep({
           attempt: lost.attempt,
           worker: lost.worker,
         });
-        await advance(lost.executionId);
+        await tend(lost.executionId);
       }
     }
     await closeAbandoned(ledger);
+  }
+
+  async function turn(): Promise<void> {
+    if (performance.now() >= lenientUntil) await repairLosses();
+    for (const executionId of await failStranded(ledger)) await tend(executionId);
     await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
-    await Promise.all((await findUnattended(ledger)).map(advance));
     await dispatch();
-  };
+    await Promise.all((await findUnattended(ledger)).map(tend));
+  }
+
+  return () =>
+    turn().catch((error: unknown) => {
+      lenientUntil = performance.now() + leaseMs;
+      throw error;
+    });
 }

@@ -9,17 +9,25 @@ export interface Sending {
   outputLocation: string | null;
 }
 
-/** Just before the first byte: where the request goes, and where an asynchronous answer will lie. */
-export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<void>) =>
+/**
+ * Just before the first byte: where the request goes, and where an asynchronous answer will lie. False when the task is
+ * not this worker's any more (cancelled, or its lease has run out): then nothing may be sent.
+ */
+export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<boolean>) =>
   grouped(async (sendings) => {
-    await session.query(
+    const rows = await session.query<{ invocationId: string }>(
       `update task_attempts a
        set sent_at = clock_timestamp(), driver = s.driver, endpoint = s.endpoint, output_location = s."outputLocation"
-       from jsonb_to_recordset($1) as s ("invocationId" uuid, driver text, endpoint text, "outputLocation" text)
-       where a.invocation_id = s."invocationId"`,
+       from jsonb_to_recordset($1) as s ("invocationId" uuid, driver text, endpoint text, "outputLocation" text),
+         task_executions t
+       where a.invocation_id = s."invocationId" and a.status = 'running'
+         and t.id = a.task_execution_id and t.status = 'running' and t.attempt_number = a.attempt_number
+         and t.lease_owner = a.worker and t.lease_until > clock_timestamp()
+       returning a.invocation_id`,
       [JSON.stringify(sendings)],
     );
-    return sendings.map(() => undefined);
+    const noted = new Set(rows.map((row) => row.invocationId));
+    return sendings.map((sending) => noted.has(sending.invocationId));
   });
 
 /** The provider has acknowledged the request: from here on it is adopted, never repeated. */

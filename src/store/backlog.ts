@@ -90,3 +90,23 @@ export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promis
     [olderThanMs],
   );
 }
+
+/** Tasks whose model was taken out of use and has cooled: nobody will ever run them. Answers their executions. */
+export async function failStranded(ledger: Ledger): Promise<string[]> {
+  const rows = await ledger.query<{ executionId: string }>(
+    `with stranded as (
+       select t.id
+       from ai_models m
+       join task_executions t on t.model_id = m.id and t.status in ('ready', 'queued')
+       where not m.enabled and m.current_thermal_state = 'OFF'
+       order by t.id limit 1000
+       for update of t skip locked
+     )
+     update task_executions t
+     set status = 'failed', completed_at = clock_timestamp(), error_code = 'model_disabled', error_class = 'invalid',
+       error_message = 'The model was taken out of use: ask for the execution again when it is back.'
+     from stranded where t.id = stranded.id
+     returning t.workflow_execution_id as execution_id`,
+  );
+  return [...new Set(rows.map((row) => row.executionId))];
+}

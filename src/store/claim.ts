@@ -34,7 +34,8 @@ export interface Claimed {
   adopt: boolean;
   /** The provider acknowledged it. */
   accepted: boolean;
-  startedAt: Date;
+  /** Since the attempt began, by the database's clock: an adopted one has some of its time behind it. */
+  spentMs: number;
 }
 
 /** `gone`: somebody else has it or it is no longer wanted. `no_slot`: all slots of a warm model are taken. */
@@ -42,7 +43,7 @@ export type Claim = Claimed | 'gone' | 'no_slot';
 
 /** Claims for one process: concurrent claims share a statement. */
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
-  grouped((requests) => claimAll(ledger, requests));
+  grouped((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
 
 // One statement: the execution first (the lock order of everything that moves), the task, a free slot of a warm model,
 // the move to running, and the attempt row that must exist before the first byte is sent.
@@ -99,7 +100,8 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
          e.model_snapshots #> array[c.model_key, 'pricing']
        from claimed c join workflow_executions e on e.id = c.workflow_execution_id
        on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
-       returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted, started_at
+       returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
+         (extract(epoch from clock_timestamp() - started_at) * 1000)::int as spent_ms
      ), begun as (
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, clock_timestamp())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
@@ -108,7 +110,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
        array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
-       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.started_at
+       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.spent_ms
      from candidate
      left join claimed c on c.id = candidate.id
      left join attempt a on a.task_execution_id = c.id

@@ -43,9 +43,12 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
   async function connect(): Promise<void> {
     const fresh = new Client({ connectionString: url, keepAlive: true, application_name: 'radiant events' });
     fresh.on('error', onError);
-    fresh.on('notification', (message) =>
-      tell(listeners, JSON.parse(message.payload ?? '{}') as LedgerEvent),
-    );
+    fresh.on('notification', ({ payload = '' }) => {
+      // Whoever may log in may notify: what is no event of ours is no reason to fall over.
+      const event = parseEvent(payload);
+      if (event) tell(listeners, event);
+      else onError(new Error(`A notification on the channel ${CHANNEL} is not an event.`));
+    });
     await fresh.connect();
     await fresh.query(`listen ${CHANNEL}`);
     if (stopped) return fresh.end();
@@ -83,4 +86,13 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
       client = undefined;
     },
   };
+}
+
+function parseEvent(payload: string): LedgerEvent | null {
+  try {
+    const said = JSON.parse(payload) as Partial<LedgerEvent> | null;
+    return typeof said?.event === 'string' ? (said as LedgerEvent) : null;
+  } catch {
+    return null;
+  }
 }

@@ -152,27 +152,26 @@ export const countLive = (session: Session): Promise<{ status: string; count: nu
     'select status, count(*) from workflow_executions where completed_at is null group by status',
   );
 
-/** Live executions that may have something to do which nobody told the scheduler: the sweep's safety net. */
+/**
+ * Live executions that have something to do which nobody told the scheduler: its safety net. Those whose look is the
+ * longest ago come first.
+ */
 export async function findUnattended(session: Session): Promise<string[]> {
   const rows = await session.query<{ id: string }>(
     `select e.id from workflow_executions e
      join workflow_versions v on v.id = e.workflow_version_id
-     where e.completed_at is null and e.status in ('pending', 'running', 'paused')
+     where e.completed_at is null
+       and coalesce(e.advanced_at, e.created_at) < clock_timestamp() - interval '1 second'
        and (
-         not exists (
-           select from task_executions t
-           where t.workflow_execution_id = e.id and t.status in ('ready', 'queued', 'running'))
+         e.advanced_at is null
          or exists (
            select from task_executions t
-           where t.workflow_execution_id = e.id and t.completed_at > clock_timestamp() - interval '30 seconds')
-         or exists (
-           select from task_executions t
-           where t.workflow_execution_id = e.id and t.status = 'waiting' and t.not_before <= clock_timestamp())
+           where t.workflow_execution_id = e.id
+             and (t.completed_at > e.advanced_at or t.status = 'waiting' and t.not_before <= clock_timestamp()))
          or e.deadline <= clock_timestamp()
          or e.started_at + (v.definition ->> 'timeout')::int * interval '1 s' <= clock_timestamp()
        )
-       and e.updated_at < clock_timestamp() - interval '1 second'
-     order by e.created_at
+     order by coalesce(e.advanced_at, e.created_at)
      limit 1000`,
   );
   return rows.map((row) => row.id);

@@ -5,10 +5,15 @@
  * gather for the next. When a batch fails, its members are tried one by one, so that one bad member fails alone.
  *
  * @param run answers in the order of its items
+ * @param keyOf items with the same key never share a batch: the later one waits for the next
  */
 export function grouped<Item, Answer>(
   run: (items: Item[]) => Promise<Answer[]>,
-  { atMost = 200, abreast = 2 }: { atMost?: number; abreast?: number } = {},
+  {
+    atMost = 200,
+    abreast = 2,
+    keyOf,
+  }: { atMost?: number; abreast?: number; keyOf?: (item: Item) => string } = {},
 ): (item: Item) => Promise<Answer> {
   type Caller = { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void };
   const callers: Caller[] = [];
@@ -24,10 +29,25 @@ export function grouped<Item, Answer>(
     }
   }
 
+  function takeBatch(): Caller[] {
+    if (!keyOf) return callers.splice(0, atMost);
+    const keys = new Set<string>();
+    const batch: Caller[] = [];
+    const rest: Caller[] = [];
+    for (const caller of callers.splice(0)) {
+      const key = keyOf(caller.item);
+      if (batch.length < atMost && !keys.has(key)) batch.push(caller);
+      else rest.push(caller);
+      keys.add(key);
+    }
+    callers.push(...rest);
+    return batch;
+  }
+
   function next(): void {
     while (underWay < abreast && callers.length > 0) {
       underWay += 1;
-      void serve(callers.splice(0, atMost)).finally(() => {
+      void serve(takeBatch()).finally(() => {
         underWay -= 1;
         next();
       });

@@ -75,6 +75,8 @@ export async function findLost(session: Session): Promise<Lost[]> {
      join workflow_executions e on e.id = t.workflow_execution_id
      join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
      where t.status = 'running' and t.lease_until < clock_timestamp()
+       -- what was sent to an asynchronous endpoint is handed over, until it has taken too many workers with it
+       and (a.output_location is null or t.crashes >= 2)
      order by t.lease_until limit 500`,
   );
 }
@@ -86,5 +88,19 @@ export async function closeAbandoned(session: Session): Promise<void> {
      from task_executions t
      where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
        and a.started_at + (t.timeout_seconds + 60) * interval '1 s' < clock_timestamp()`,
+  );
+}
+
+/**
+ * For endpoints that are known to have forgotten everything, as a stand-in that starts anew has: nothing of what was
+ * sent to them is waited for, and no slot is held by it.
+ */
+export async function forgetInvocations(session: Session): Promise<void> {
+  await session.query(
+    `with sent as (
+       update task_attempts set output_location = null, accepted_at = null where status = 'running' and output_location is not null
+     )
+     update model_slots set task_execution_id = null, attempt_number = null, held_until = null
+     where task_execution_id is not null`,
   );
 }

@@ -31,11 +31,15 @@ export async function moveExecutions(
 ): Promise<void> {
   return ledger.transaction(async (session) => {
     const executions = await session.query<Execution & { versionId: string; now: Date }>(
-      `select id, status, resolved_parameters as parameters, created_at, started_at, deadline,
-         workflow_version_id as version_id, clock_timestamp() as now
-       from workflow_executions
-       where id = any ($1::uuid[]) and completed_at is null
-       order by id for no key update`,
+      `with alive as (
+         select id from workflow_executions
+         where id = any ($1::uuid[]) and completed_at is null
+         order by id for no key update
+       )
+       update workflow_executions e set advanced_at = clock_timestamp()
+       from alive where e.id = alive.id
+       returning e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
+         e.workflow_version_id as version_id, e.advanced_at as now`,
       [executionIds],
     );
     const tasks = await session.query<TaskRow>(

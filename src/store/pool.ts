@@ -56,7 +56,11 @@ export function openLedger(
     types,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    query_timeout: 60_000,
+    // The server gives up first, so that nothing is done there which nobody waits for any more.
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 60_000,
+    query_timeout: 35_000,
     application_name: 'radiant',
   });
   pool.on('error', onError);

@@ -27,13 +27,17 @@ export interface Settlement {
   crashed?: boolean;
   usage?: JsonObject;
   costUsd?: string;
-  /** False when the invocation may still be running at the endpoint: its slot stays held. */
+  /** False when the invocation may still be running at the endpoint: its slot stays held as long as that can be. */
   freeSlot?: boolean;
+  /** With `freeSlot: false`: at least so long from now. */
+  holdMs?: number;
 }
 
 /** Records how an attempt ended; true when the task was still this worker's and moved. Concurrent callers share a statement. */
 export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise<boolean>) =>
-  grouped((settlements) => settleAll(ledger, settlements));
+  grouped((settlements) => settleAll(ledger, settlements), {
+    keyOf: ({ taskExecutionId }) => taskExecutionId,
+  });
 
 // A task that was cancelled or lost meanwhile does not move; the attempt's cost is recorded all the same.
 async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boolean[]> {
@@ -42,7 +46,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
          ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
          "errorMessage" text, "delayMs" int, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, usage jsonb,
-         "costUsd" numeric, "freeSlot" boolean)
+         "costUsd" numeric, "freeSlot" boolean, "holdMs" int)
      ), execution as (
        select id, model_snapshots from workflow_executions where id in (select "executionId" from given) order by id for no key update
      ), task as (
@@ -60,7 +64,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
          usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
        from task k
        where a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
-         and (a.status = 'running' and (k.mine or not coalesce(k.crashed, false)) or a.status = 'unknown')
+         and (a.status = 'running' and (k.mine or not coalesce(k.crashed, false)) or a.status = 'unknown' and a.cost_usd = 0)
        returning a.task_execution_id, a.workflow_execution_id, a.endpoint, coalesce(k."costUsd", 0) as cost
      ), moved as (
        update task_executions t
@@ -89,9 +93,13 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        where t.id = k.id and (k.mine or a.task_execution_id is not null)
        returning t.id, k.attempt, k.mine
      ), slot as (
-       update model_slots s set task_execution_id = null, attempt_number = null, held_until = null
+       update model_slots s
+       set task_execution_id = case when coalesce(k."freeSlot", true) then null else s.task_execution_id end,
+         attempt_number = case when coalesce(k."freeSlot", true) then null else s.attempt_number end,
+         held_until = case when coalesce(k."freeSlot", true) then null
+           else greatest(s.held_until, clock_timestamp() + coalesce(k."holdMs", 0) * interval '1 ms') end
        from task k
-       where s.task_execution_id = k.id and s.attempt_number = k.attempt and coalesce(k."freeSlot", true)
+       where s.task_execution_id = k.id and s.attempt_number = k.attempt
      ), billed as (
        update workflow_executions e set actual_cost_usd = e.actual_cost_usd + c.cost
        from (select workflow_execution_id as id, sum(cost) as cost from attempt group by 1) c

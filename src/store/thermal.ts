@@ -49,7 +49,7 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
          count(*) filter (where t.status = 'queued') as queued,
          count(*) filter (where t.status = 'running') as running
        from task_executions t
-       where t.model_id = m.id and t.status in ('ready', 'queued', 'running')
+       where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
      ) l
      where m.status <> 'retired' and ($1::uuid is null or m.id = $1)
      order by m.model_id`,
@@ -106,9 +106,12 @@ export interface HeatMove {
   idleSince: Date | null;
 }
 
-/** Records what was seen or done: heat, instances, slots that may be claimed, and the event when the heat changed. */
-export async function recordHeat(ledger: Ledger, move: HeatMove): Promise<void> {
-  await ledger.query(
+/**
+ * Records what was seen or done: heat, instances, slots that may be claimed, and the event when the heat changed. False,
+ * and nothing recorded, when this room's lease of the model has run out.
+ */
+export async function recordHeat(ledger: Ledger, owner: string, move: HeatMove): Promise<boolean> {
+  const rows = await ledger.query(
     `with heat as (
        update model_heat h
        set wanted_instances = $4, serving_instances = $5, usable_slots = $6, failure = $9,
@@ -120,13 +123,16 @@ export async function recordHeat(ledger: Ledger, move: HeatMove): Promise<void> 
            then coalesce(h.learned_warmup_seconds, extract(epoch from clock_timestamp() - h.warming_since)) * 0.7
              + extract(epoch from clock_timestamp() - h.warming_since) * 0.3
            else h.learned_warmup_seconds end
-       where h.model_id = $1
+       where h.model_id = $1 and h.lease_owner = $12 and h.lease_until > clock_timestamp()
+       returning h.model_id
      ), model as (
        update ai_models set current_thermal_state = $3, last_thermal_change = clock_timestamp()
-       where id = $1 and current_thermal_state <> $3
+       where id in (select model_id from heat) and current_thermal_state <> $3
+     ), event as (
+       insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
+       select model_id, $2, $3, $5, $7, $8 from heat where $2::text <> $3::text
      )
-     insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
-     select $1, $2, $3, $5, $7, $8 where $2::text <> $3::text`,
+     select model_id from heat`,
     [
       move.modelUuid,
       move.from,
@@ -139,24 +145,32 @@ export async function recordHeat(ledger: Ledger, move: HeatMove): Promise<void> 
       move.failure ?? null,
       move.retryAt ?? null,
       move.idleSince,
+      owner,
     ],
   );
+  return rows.length > 0;
 }
 
 /**
- * Closes a model's slots so that it can be cooled; false when somebody holds one. From then on no claim succeeds until
- * it is warm again: nothing is ever sent to an endpoint that is going away.
+ * Leaves only a model's first `keep` slots open, so that instances can go; false when somebody holds one of the others.
+ * No claim takes those until the model has grown again: nothing is ever sent to an endpoint that is going away.
  */
-export async function closeSlots(ledger: Ledger, modelUuid: string): Promise<boolean> {
+export async function closeSlots(
+  ledger: Ledger,
+  owner: string,
+  modelUuid: string,
+  keep = 0,
+): Promise<boolean> {
   return ledger.transaction(async (session) => {
     // Waits for claims under way, which hold this row shared; only the next statement sees what they took.
     await session.query('select from model_heat where model_id = $1 for update', [modelUuid]);
     const rows = await session.query(
-      `update model_heat set usable_slots = 0
-       where model_id = $1
-         and not exists (select from model_slots where model_id = $1 and held_until >= clock_timestamp())
+      `update model_heat set usable_slots = least(usable_slots, $2)
+       where model_id = $1 and lease_owner = $3 and lease_until > clock_timestamp()
+         and not exists (
+           select from model_slots where model_id = $1 and slot_no >= $2 and held_until >= clock_timestamp())
        returning model_id`,
-      [modelUuid],
+      [modelUuid, keep, owner],
     );
     return rows.length > 0;
   });

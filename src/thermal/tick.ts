@@ -95,7 +95,12 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       row.now,
     );
     const seen = { heat, serving, wanted, failure, retryAt, reason: reasonOf(heat, row), closed: false };
+    // Nobody turns an external provider on or off.
+    if (endpoints.driverOf(model) === 'http') return seen;
     if (verdict.kind === 'warm') {
+      const fewer = verdict.instances < serving;
+      if (fewer && !(await closeSlots(ledger, owner, model.uuid, verdict.instances * perInstance(model))))
+        return seen;
       let asked;
       try {
         asked = await endpoints.warm(model, verdict.instances);
@@ -113,7 +118,9 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       }
       if (asked === 'busy') return seen;
       log.info('thermal.warm', { modelId: model.id, instances: verdict.instances });
-      const reason = `${row.ready + row.queued + running} task(s) need ${verdict.instances} instance(s)`;
+      const reason = fewer
+        ? `idle: back to ${verdict.instances} instance(s)`
+        : `${row.ready + row.queued + running} task(s) need ${verdict.instances} instance(s)`;
       return {
         ...seen,
         heat: serving > 0 ? heat : 'WARMING',
@@ -124,7 +131,7 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       };
     }
     if (verdict.kind === 'cool') {
-      if (!(await closeSlots(ledger, model.uuid))) return seen;
+      if (!(await closeSlots(ledger, owner, model.uuid))) return seen;
       const asked = await endpoints.cool(model);
       if (asked === 'busy') return { ...seen, closed: true };
       log.info('thermal.cool', { modelId: model.id, instances: serving });
@@ -136,9 +143,9 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
 
   async function record(model: ModelConfig, row: HeatRow, seen: Seen): Promise<void> {
     const open = seen.heat === 'WARM' || seen.heat === 'HOT' || (seen.heat === 'WARMING' && seen.serving > 0);
-    const usableSlots =
-      open && !seen.closed ? Math.min(slotCount(model), seen.serving * perInstance(model)) : 0;
-    await recordHeat(ledger, {
+    const instances = Math.min(seen.serving, seen.wanted);
+    const usableSlots = open && !seen.closed ? Math.min(slotCount(model), instances * perInstance(model)) : 0;
+    const recorded = await recordHeat(ledger, owner, {
       modelUuid: model.uuid,
       from: row.heat,
       to: seen.heat,
@@ -151,6 +158,7 @@ export function makeTick(parts: TickParts): (row: HeatRow) => Promise<boolean> {
       retryAt: seen.retryAt,
       idleSince: idleSinceOf(row, seen.serving),
     });
+    if (!recorded) return;
     if (row.heat !== seen.heat) {
       log.info('thermal.changed', {
         modelId: model.id,

@@ -10,13 +10,15 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Given to another worker: this one writes nothing more about it. */
   handedOver: boolean;
+  /** This worker stops before the answer is there. */
+  abandoned: boolean;
   release(): void;
 }
 
 export interface Held {
   hold(claimed: Claimed): Lease;
   count(): number;
-  /** Aborts every lease; those handed over stay silent afterwards. */
+  /** Aborts every lease; those handed over stay silent afterwards, the others are tried once more elsewhere. */
   abortAll(handedOver: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function openHeld({
       const lease: Lease = {
         signal: controller.signal,
         handedOver: false,
+        abandoned: false,
         release: () => void leases.delete(claimed.taskExecutionId),
       };
       leases.set(claimed.taskExecutionId, { lease, controller, claimed });
@@ -74,6 +77,7 @@ export function openHeld({
     abortAll(handedOver) {
       for (const [id, { lease, controller }] of leases) {
         lease.handedOver = handedOver.has(id);
+        lease.abandoned = !lease.handedOver;
         controller.abort();
       }
     },

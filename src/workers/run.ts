@@ -1,40 +1,29 @@
 /** One ticket: claim it with a slot and a lease, do it, write down how it ended, and say so. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { offload, storeFiles, type Blobs } from '../blobs/index.js';
-import { measureUnits, priceOf } from '../core/cost.js';
 import { InvocationError, RadiantError } from '../core/errors.js';
 import { inputFor, outputFor } from '../core/mapping.js';
-import { afterFailure, maxAttemptsOf } from '../core/retry.js';
-import type { AttemptStatus } from '../core/status.js';
-import type { Json, JsonObject, TaskType } from '../core/workflow.js';
+import { checkShape } from '../core/shape.js';
+import type { TaskType } from '../core/workflow.js';
 import type { Log } from '../log.js';
 import type { Ticket } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
-import type { Ledger } from '../store/pool.js';
 import type { Claim, Claimed, ClaimRequest } from '../store/claim.js';
+import type { Ledger } from '../store/pool.js';
 import type { Settlement } from '../store/settle.js';
 import type { Workflows, WorkflowVersion } from '../store/workflows.js';
-import type { Held } from './held.js';
+import type { Held, Lease } from './held.js';
 import { contextOf } from './kinds/context.js';
 import type { Kind } from './kinds/kind.js';
+import { costOf, failure, type Outcome, type Used } from './outcome.js';
 
 /** All slots taken: the note comes back after this. */
 const NO_SLOT_MS = 500;
-
-/** The model did work, whatever came of it: such an attempt is paid for. */
-const RECEIVED = new Set([
-  'model_rejected',
-  'model_failed',
-  'model_timeout',
-  'invalid_response',
-  'timeout',
-  'cancelled',
-]);
-
-const ENDED: Partial<Record<string, Settlement['ended']>> = {
-  timeout: 'timed_out',
-  cancelled: 'cancelled',
-  lost: 'unknown',
-};
+/** A result in hand is kept while the database is away: for so many tries, so far apart. */
+const TRIES = 60;
+const TRY_MS = 1_000;
+/** PostgreSQL: a value that no row can hold. */
+const UNSTORABLE = /^22/;
 
 export interface RunParts {
   worker: string;
@@ -47,12 +36,27 @@ export interface RunParts {
   kinds: Partial<Record<TaskType, Kind>>;
   claim: (request: ClaimRequest) => Promise<Claim>;
   settle: (settlement: Settlement) => Promise<boolean>;
+  /** How long an endpoint may go on with a request that was given up. */
+  lingerMs: (claimed: Claimed) => number;
   /** Tells the scheduler; best effort. */
   askToAdvance: (executionId: string) => Promise<void>;
 }
 
 export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | undefined> {
-  const { worker, leaseMs, ledger, workflows, blobs, log, held, kinds, claim, settle, askToAdvance } = parts;
+  const {
+    worker,
+    leaseMs,
+    ledger,
+    workflows,
+    blobs,
+    log,
+    held,
+    kinds,
+    claim,
+    settle,
+    lingerMs,
+    askToAdvance,
+  } = parts;
 
   return async (ticket) => {
     const claimed = await claim({ ...ticket, worker, leaseMs });
@@ -62,111 +66,111 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
     const lease = held.hold(claimed);
     try {
       const version = await workflows.version(claimed.versionId);
-      const settlement = await work(claimed, version, lease.signal);
+      const outcome = await work(claimed, version, lease);
       // Handed to another worker while this one was stopping: what it finds is its to write down.
       if (lease.handedOver) return undefined;
-      const moved = await settle(settlement);
-      log.info(moved ? `task.${settlement.next}` : 'task.result_unwanted', {
+      const { taskExecutionId, executionId, attempt } = claimed;
+      const moved = await keep({ taskExecutionId, executionId, attempt, worker, ...outcome });
+      log.info(moved ? `task.${outcome.next}` : 'task.result_unwanted', {
         ...factsOf(claimed),
-        ...(settlement.errorCode && { errorCode: settlement.errorCode }),
+        ...(outcome.errorCode && { errorCode: outcome.errorCode }),
       });
-      await askToAdvance(claimed.executionId);
+      await askToAdvance(executionId);
       return undefined;
     } finally {
       lease.release();
     }
   };
 
-  /** Never throws: whatever happened becomes a settlement. */
-  async function work(claimed: Claimed, version: WorkflowVersion, signal: AbortSignal): Promise<Settlement> {
+  /** Never throws: whatever happened becomes an outcome. */
+  async function work(claimed: Claimed, version: WorkflowVersion, lease: Lease): Promise<Outcome> {
     const begun = performance.now();
-    const task = version.graph.task(claimed.taskId);
-    const at = {
-      taskExecutionId: claimed.taskExecutionId,
-      executionId: claimed.executionId,
-      attempt: claimed.attempt,
-      worker,
-    };
-    const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
+    const seconds = () => (performance.now() - begun) / 1_000;
+    let used: Used | null = null;
     try {
+      const task = version.graph.task(claimed.taskId);
       const kind = kinds[task.type];
-      if (!kind)
+      if (!kind) {
         throw new InvocationError(
           'invalid',
           'unknown_type',
           `A worker cannot run tasks of type ${task.type}.`,
         );
+      }
       const context = await contextOf(ledger, blobs, claimed, version);
       const input = inputFor(task, context);
-      const { output: raw, usage } = await kind({ claimed, task, context, input, signal });
+      const { output: raw, usage } = await kind({ claimed, task, context, input, signal: lease.signal });
+      used = { usage, seconds: seconds() };
+      mustBeWhole(claimed, raw);
+      const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
       const { value, files } = await storeFiles(blobs, `${prefix}/files`, raw);
       const output = outputFor(task, { ...context, output: value });
       return {
-        ...at,
         ended: 'succeeded',
         next: 'succeeded',
         input: await offload(blobs, `${prefix}/input`, input),
         output: await offload(blobs, `${prefix}/output-${claimed.attempt}`, output),
         files: files.map((file) => ({ $file: file })),
         usage,
-        costUsd: costOf(claimed, usage, begun),
+        costUsd: costOf(claimed, used),
       };
-    } catch (error) {
-      return { ...at, ...failed(claimed, version, error, begun) };
+    } catch (caught) {
+      const error = lease.abandoned && used === null ? stopped() : caught;
+      if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
+      const facts = { used, seconds: seconds(), lingerMs: lingerMs(claimed), now: new Date() };
+      return failure(claimed, version, error, facts);
     }
   }
 
-  function failed(
-    claimed: Claimed,
-    { graph, definition }: WorkflowVersion,
-    error: unknown,
-    begun: number,
-  ): Omit<Settlement, 'taskExecutionId' | 'executionId' | 'attempt' | 'worker'> {
-    if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
-    const errorClass =
-      error instanceof InvocationError
-        ? error.errorClass
-        : error instanceof RadiantError
-          ? 'invalid'
-          : 'transient';
-    const { code, message } =
-      error instanceof RadiantError
-        ? error
-        : { code: 'internal', message: 'The worker met an error of its own: see its log.' };
-    const task = graph.task(claimed.taskId);
-    const now = new Date();
-    const verdict = afterFailure({
-      errorClass,
-      attempt: claimed.attemptsUsed + 1,
-      maxAttempts: maxAttemptsOf(definition, task),
-      policy: task.config.retry,
-      now,
-      crashes: claimed.crashes,
-      random: Math.random,
-    });
-    const later = verdict.kind === 'retry' ? verdict.notBefore.getTime() - now.getTime() : 0;
-    const fallback = verdict.kind === 'fail' ? fallbackOf(claimed, task.config.fallbackModelId) : null;
-    return {
-      ended: ENDED[errorClass] ?? ('failed' satisfies AttemptStatus),
-      errorCode: code,
-      errorClass,
-      errorMessage: message,
-      ...(claimed.model && RECEIVED.has(code) && { costUsd: costOf(claimed, {}, begun) }),
-      ...(verdict.kind === 'retry'
-        ? { next: 'ready', usesAttempt: verdict.usesAttempt, delayMs: Math.max(later, retryAfterOf(error)) }
-        : fallback
-          ? { next: 'ready', fallbackModelId: fallback }
-          : { next: 'failed' }),
-    };
+  /** A result that was paid for is not lost to a database that is away for a while, nor to one value it cannot hold. */
+  async function keep(settlement: Settlement): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await settle(settlement);
+      } catch (error) {
+        log.error('task.not_settled', error, { taskExecutionId: settlement.taskExecutionId, attempt });
+        if (UNSTORABLE.test((error as { code?: string }).code ?? ''))
+          return settle(withoutPayload(settlement));
+        if (attempt === TRIES) throw error;
+        await pause(TRY_MS);
+      }
+    }
   }
 }
 
-/** The model to try when this one has failed for good; null when there is none, or it is the one that failed. */
-const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>
-  fallback !== undefined && fallback !== model?.id && modelIds.includes(fallback) ? fallback : null;
+/** What PostgreSQL could not hold is found before it is asked to. */
+function mustBeWhole({ model }: Claimed, output: Parameters<typeof checkShape>[0]): void {
+  const [fault] = checkShape(output);
+  if (!fault) return;
+  const who = model ? `Model ${model.id}` : 'The task';
+  throw new InvocationError(
+    'invalid',
+    'unusable_answer',
+    `${who} answered what cannot be kept: ${fault.path} ${fault.message}.`,
+  );
+}
 
-/** What the provider asked for in its Retry-After, in ms; 0 when it did not. */
-const retryAfterOf = (error: unknown): number => (error as { retryAfterMs?: number }).retryAfterMs ?? 0;
+const stopped = () =>
+  new InvocationError(
+    'lost',
+    'worker_stopped',
+    'The worker stopped before the answer came: it is tried again.',
+  );
+
+const withoutPayload = ({
+  input: _in,
+  output: _out,
+  files: _files,
+  usage: _usage,
+  ...settlement
+}: Settlement): Settlement => ({
+  ...settlement,
+  ended: settlement.ended === 'succeeded' ? 'failed' : settlement.ended,
+  next: 'failed',
+  errorCode: 'unusable_answer',
+  errorClass: 'invalid',
+  errorMessage: 'The answer holds a value that the ledger cannot keep.',
+});
 
 const factsOf = ({ taskExecutionId, executionId, taskId, mapIndex, attempt, adopt }: Claimed) => ({
   taskExecutionId,
@@ -176,16 +180,3 @@ const factsOf = ({ taskExecutionId, executionId, taskId, mapIndex, attempt, adop
   attempt,
   ...(adopt && { adopt }),
 });
-
-/** By the endpoint's own count of its seconds where it gives one, else by the clock of this attempt. */
-function costOf({ model, parameters }: Claimed, usage: JsonObject, begun: number): string {
-  if (!model) return '0';
-  const measured = (performance.now() - begun) / 1_000;
-  const seconds: Json = usage.computeSeconds ?? null;
-  return priceOf({
-    pricing: model.pricing,
-    seconds: typeof seconds === 'number' ? seconds : measured.toFixed(3),
-    requests: 1,
-    units: measureUnits(model.pricing, parameters),
-  }).totalUsd;
-}

@@ -13,6 +13,8 @@ import { transform } from './kinds/transform.js';
 import { validation } from './kinds/validation.js';
 import { makeRun } from './run.js';
 
+/** The longest that a real-time endpoint works for one request; hanging up does not stop it. */
+const SYNC_LINGER_MS = 60_000;
 /** Models come and go by notification; this is the second line. */
 const REVIEW_MS = 30_000;
 
@@ -46,7 +48,13 @@ export async function startWorkers({
     blobs,
     log,
     held,
-    kinds: { task: makeInference({ ledger, blobs, endpoints }), transform, validation },
+    kinds: {
+      task: makeInference({ ledger, blobs, endpoints, doubtMs: config.doubtMs }),
+      transform,
+      validation,
+    },
+    lingerMs: ({ model, invocationId }) =>
+      model && endpoints.plan(model, invocationId).cancellable ? SYNC_LINGER_MS : 0,
     claim: makeClaim(ledger),
     settle: makeSettle(ledger),
     askToAdvance: (executionId) =>

@@ -1,58 +1,86 @@
 /** `task`: one authorised invocation of a model's endpoint. */
 import { inlineFiles, type Blobs } from '../../blobs/index.js';
+import { estimate } from '../../core/cost.js';
 import { InvocationError } from '../../core/errors.js';
 import type { JsonObject } from '../../core/workflow.js';
 import type { Endpoints } from '../../endpoints/index.js';
-import type { Ledger } from '../../store/pool.js';
 import { makeNoteAccepted, makeNoteSending } from '../../store/attempts.js';
+import type { Claimed } from '../../store/claim.js';
+import type { Ledger } from '../../store/pool.js';
 import type { Kind } from './kind.js';
 
-/** How long a result is waited for whose request was never acknowledged: longer than most take, shorter than a person waits. */
-const UNACKNOWLEDGED_MS = 60_000;
+/** What came back is not known, but the request may well have arrived. */
+const LOST_ANSWERS = new Set(['connection_lost', 'invalid_response']);
+/** A result whose request was never acknowledged is waited for so many times as long as it should take. */
+const PATIENCE = 10;
 
+/** @param doubtMs the least that such a result is waited for */
 export function makeInference({
   ledger,
   blobs,
   endpoints,
+  doubtMs,
 }: {
   ledger: Ledger;
   blobs: Blobs;
   endpoints: Endpoints;
+  doubtMs: number;
 }): Kind {
   const noteSending = makeNoteSending(ledger);
   const noteAccepted = makeNoteAccepted(ledger);
+
   return async ({ claimed, input, signal }) => {
-    const { model, invocationId, adopt, accepted, startedAt, timeoutSeconds } = claimed;
-    if (!model)
+    const { model, invocationId, adopt, accepted, timeoutSeconds, spentMs } = claimed;
+    if (!model) {
       throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} names no model to invoke.`);
-    const plan = endpoints.plan(model, invocationId);
-    const body = adopt ? new Uint8Array() : Buffer.from(JSON.stringify(await inlineFiles(blobs, input)));
-    if (!adopt) {
-      const { driver, endpoint, outputLocation } = plan;
-      await noteSending({ invocationId, driver, endpoint, outputLocation });
     }
-    const spent = adopt ? Date.now() - startedAt.getTime() : 0;
-    const left = Math.max(1_000, timeoutSeconds * 1_000 - spent);
-    // Sent, but its worker died before the acknowledgement: perhaps it never arrived, and nothing will ever come.
-    const doubtful = adopt && !accepted;
-    const { answer, usage } = await endpoints
-      .invoke({
+    const begun = performance.now();
+    const left = () => Math.max(1_000, timeoutSeconds * 1_000 - spentMs - (performance.now() - begun));
+    const invoke = (body: Uint8Array, adopted: boolean, timeoutMs: number) =>
+      endpoints.invoke({
         model,
         invocationId,
         body,
-        timeoutMs: doubtful ? Math.min(left, UNACKNOWLEDGED_MS) : left,
+        timeoutMs,
         signal,
-        adopt,
+        adopt: adopted,
         onAccepted: () => noteAccepted(invocationId),
-      })
-      .catch((error: unknown) => {
-        if (!doubtful || !(error instanceof InvocationError) || error.errorClass !== 'timeout') throw error;
+      });
+    const takeUp = () =>
+      invoke(new Uint8Array(), true, Math.min(left(), likelyMs(claimed, doubtMs))).catch((error: unknown) => {
+        if (!(error instanceof InvocationError) || error.errorClass !== 'timeout') throw error;
         throw new InvocationError(
           'lost',
           'never_acknowledged',
-          'The worker died while it sent the request, and no result came: it is sent again.',
+          'The request was sent without an acknowledgement, and no result came: it is sent again.',
         );
       });
-    return { output: answer, usage: usage as JsonObject };
+
+    let answered;
+    if (adopt) {
+      answered = await (accepted ? invoke(new Uint8Array(), true, left()) : takeUp());
+    } else {
+      const plan = endpoints.plan(model, invocationId);
+      const body = Buffer.from(JSON.stringify(await inlineFiles(blobs, input)));
+      if (!(await noteSending({ invocationId, ...plan }))) {
+        throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
+      }
+      answered = await invoke(body, false, left()).catch((error: unknown) => {
+        const mayHaveArrived = error instanceof InvocationError && LOST_ANSWERS.has(error.code);
+        if (plan.outputLocation === null || !mayHaveArrived) throw error;
+        return takeUp();
+      });
+    }
+    return { output: answered.answer, usage: answered.usage as JsonObject };
   };
+}
+
+/** Long beside what the model publishes of itself: paying twice is worse than waiting. */
+function likelyMs({ model, parameters }: Claimed, doubtMs: number): number {
+  try {
+    const seconds = model && estimate({ model, params: parameters }).seconds;
+    return Math.max(doubtMs, (seconds ?? 0) * 1_000 * PATIENCE);
+  } catch {
+    return doubtMs; // the price counts something that these parameters do not have
+  }
 }
