@@ -23,13 +23,18 @@ create table ai_models (
 
   thermal_config jsonb not null
     default '{"defaultState":"OFF","scaleToZeroAfterMinutes":15,"warmupTimeSeconds":60,"minInstances":0,"maxInstances":2}'
-    check (thermal_config ?& array['defaultState', 'scaleToZeroAfterMinutes', 'warmupTimeSeconds', 'minInstances', 'maxInstances']),
+    check (thermal_config ?& array['defaultState', 'scaleToZeroAfterMinutes', 'warmupTimeSeconds', 'minInstances', 'maxInstances'])
+    check (thermal_config ->> 'defaultState' in ('OFF', 'WARM'))
+    check ((thermal_config -> 'scaleToZeroAfterMinutes')::numeric > 0 and (thermal_config -> 'warmupTimeSeconds')::numeric >= 0
+      and (thermal_config -> 'minInstances')::int >= 0 and (thermal_config -> 'maxInstances')::int > 0),
   current_thermal_state varchar(20) not null default 'OFF'
     check (current_thermal_state in ('OFF', 'WARMING', 'WARM', 'HOT', 'COOLING', 'FAILED')),
   last_thermal_change timestamptz,
 
   pricing_config jsonb not null default '{"hourlyRate":0,"perRequest":0,"markup":0.75}'
-    check (pricing_config ?& array['hourlyRate', 'perRequest', 'markup']),
+    check (pricing_config ?& array['hourlyRate', 'perRequest', 'markup'])
+    check ((pricing_config ->> 'hourlyRate')::numeric >= 0 and (pricing_config ->> 'perRequest')::numeric >= 0
+      and (pricing_config ->> 'markup')::numeric >= 0),
 
   min_tier integer not null default 1 check (min_tier between 1 and 5),
   requires_gpu boolean not null default false,

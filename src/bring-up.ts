@@ -17,12 +17,23 @@ export interface Ground {
   own: boolean;
   /** Where the queue lives when there is no Redis. */
   queueUrl: string | undefined;
+  /** Resolves with its name when one of our own servers ends although nobody asked it to. */
+  died: Promise<string>;
   stop(): Promise<void>;
+}
+
+interface Server {
+  stop(): Promise<void>;
+  died?: Promise<void>;
 }
 
 /** @param say one line for a person about each thing brought up */
 export async function bringUp(config: Config, say: (line: string) => void): Promise<Ground> {
-  const servers: { stop(): Promise<void> }[] = [];
+  const servers: Server[] = [];
+  let told: (name: string) => void = () => {};
+  const died = new Promise<string>((resolve) => {
+    told = resolve;
+  });
   const stop = async () => {
     for (const server of servers.splice(0).reverse()) await server.stop();
   };
@@ -45,9 +56,11 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
         `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no account, no GPU, no real prediction`,
       );
     }
+    for (const server of servers) void server.died?.then(() => told('A server that Radiant had brought up'));
     return {
       databaseUrl: database.loginUrl,
       own: config.databaseUrl === undefined,
+      died,
       redisUrl,
       queueUrl: redisUrl ? undefined : (config.queueUrl ?? database.ownerUrl),
       stop,
@@ -63,7 +76,7 @@ const speedOf = ({ standInSpeed }: Config) =>
 
 async function embeddedDatabase(
   config: Config,
-  servers: { stop(): Promise<void> }[],
+  servers: Server[],
   say: (line: string) => void,
 ): Promise<{ ownerUrl: string; loginUrl: string }> {
   const postgres = await startPostgres({ dataDir: config.dataDir, sudoUid: config.sudoUid });
@@ -78,7 +91,7 @@ async function embeddedDatabase(
 
 async function embeddedRedis(
   config: Config,
-  servers: { stop(): Promise<void> }[],
+  servers: Server[],
   say: (line: string) => void,
 ): Promise<string | undefined> {
   const redis = await startRedis({ dataDir: config.dataDir, path: config.path });

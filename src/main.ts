@@ -13,10 +13,22 @@ import { startSystem, type System } from './system.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Runs until it is told to stop; a second signal does not interrupt the clean-up, which bounds itself. */
-async function untilStopped(stop: () => Promise<void>): Promise<void> {
+/**
+ * Runs until it is told to stop, or until one of our own servers dies; a second signal does not interrupt the clean-up,
+ * which bounds itself.
+ */
+async function untilStopped(stop: () => Promise<void>, died?: Promise<string>): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    void (async () => {
+      const name = await died;
+      if (name === undefined) return;
+      process.stderr.write(
+        `${name} has ended: Radiant stops. Start it again; nothing that was accepted is lost.\n`,
+      );
+      process.exitCode = 1;
+      resolve();
+    })();
   });
   await stop();
 }
@@ -35,7 +47,7 @@ async function afterFreshStandIn(databaseUrl: string): Promise<void> {
 async function startAll(
   config: Config,
   log: ReturnType<typeof openLog>,
-): Promise<System & { key: string | undefined }> {
+): Promise<System & { key: string | undefined; died: Promise<string> }> {
   const ground = await bringUp(config, say);
   try {
     if (config.standIn && ground.own) await afterFreshStandIn(ground.databaseUrl);
@@ -44,6 +56,7 @@ async function startAll(
     return {
       ...system,
       key,
+      died: ground.died,
       async stop() {
         await system.stop();
         await ground.stop();
@@ -67,7 +80,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
   const system = await startAll(config, log);
   say(`API       ${system.url}/docs`);
   say(`queues    ${system.url}/queues`);
-  await untilStopped(() => system.stop());
+  await untilStopped(() => system.stop(), system.died);
 }
 
 async function demo(options: { fasta?: string; exit?: boolean }): Promise<number> {
@@ -79,7 +92,7 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
     throw new RadiantError('no_key', `The demo needs a key that works in ${config.dataDir}/admin.key.`);
   }
   const told = new AbortController();
-  const stopped = untilStopped(async () => told.abort());
+  const stopped = untilStopped(async () => told.abort(), system.died);
   try {
     const code = await runDemo({
       url: system.url as string,

@@ -50,7 +50,6 @@ const summaryShape = z.strictObject({
   priority: z.int(),
   parameters: z.record(z.string(), json),
   resolvedParameters: z.record(z.string(), json),
-  output: json,
   error: failure,
   cost: z.strictObject({ estimatedUsd: money.nullable(), actualUsd: money }),
   createdAt: at,
@@ -61,6 +60,7 @@ const summaryShape = z.strictObject({
 export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
   .extend({
+    output: json,
     waiting: z.strictObject({ reason: z.string(), since: at, expectedStart: at.nullable() }).nullable(),
     tasks: z.array(task),
   })
@@ -75,8 +75,8 @@ export function usd(amount: string): string {
 const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorMessage: string | null }) =>
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
 
-/** @param output restored */
-export const showSummary = (row: Row, output: Json) => ({
+/** For lists: what it made is read one by one, since it may be large. */
+export const showSummary = (row: Omit<Row, 'output'>) => ({
   id: row.id,
   workflowId: row.workflowId,
   workflowVersion: row.workflowVersion,
@@ -84,7 +84,6 @@ export const showSummary = (row: Row, output: Json) => ({
   priority: row.priority,
   parameters: row.parameters,
   resolvedParameters: row.resolvedParameters,
-  output,
   error: errorOf(row),
   cost: {
     estimatedUsd: row.estimatedCostUsd === null ? null : usd(row.estimatedCostUsd),
@@ -101,7 +100,7 @@ export const showExecution = (
   definition: WorkflowDefinition,
   waiting: Waiting | null,
   output: Json,
-) => ({ ...showSummary(row, output), waiting, tasks: row.tasks.map((task) => showTask(task, definition)) });
+) => ({ ...showSummary(row), output, waiting, tasks: row.tasks.map((task) => showTask(task, definition)) });
 
 export function showTask(row: Task, { tasks }: WorkflowDefinition) {
   const defined = tasks.find(({ taskId }) => taskId === row.taskId);

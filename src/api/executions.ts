@@ -81,9 +81,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
         const rows = await list(ledger, caller, { ...filters, after, limit: limit + 1 });
         const page = rows.slice(0, limit);
         const last = page.at(-1);
-        const items = await Promise.all(
-          page.map(async (row) => showSummary(row, await present(blobs, row.id, row.output))),
-        );
+        const items = page.map(showSummary);
         const nextCursor =
           last && rows.length > limit ? toCursor({ createdAt: last.cursor, id: last.id }) : null;
         return { body: { items, nextCursor } };

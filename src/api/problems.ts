@@ -78,7 +78,10 @@ const PARSER: Record<number, () => RequestError> = {
 const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
 
 /** PostgreSQL is away, starting, stopping or full: nothing that was asked is wrong. */
-const AWAY = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT|08...|57P0.|53300)$/;
+const AWAY = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT|08...|57P0.|53...)$/;
+/** A value that its type cannot hold: a NUL in an id, a time zone that is none, a year before the first. */
+const NO_VALUE = /^22...$/;
+const PATH_CHARACTERS = 200;
 const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated/;
 const away = () =>
   new RequestError('ledger_unavailable', 'The database does not answer: try again.', { 'Retry-After': '2' });
@@ -88,6 +91,8 @@ function known(error: unknown): RadiantError | null {
   const { status, type, code, message } = error as Partial<Record<string, unknown>>;
   if (type === 'entity.parse.failed') return malformed();
   if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
+  if (NO_VALUE.test(String(code)))
+    return new InvalidInput('A value in the request cannot be: mend its dates and ids.');
   return AWAY.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
 }
 
@@ -116,7 +121,12 @@ export function problemOf(
   const body = describe(status, told.code, told.message, requestId);
   return {
     body:
-      errors.length > 0 ? { ...body, errors: errors.map(({ path, message }) => ({ path, message })) } : body,
+      errors.length > 0
+        ? {
+            ...body,
+            errors: errors.map(({ path, message }) => ({ path: path.slice(0, PATH_CHARACTERS), message })),
+          }
+        : body,
     headers: told instanceof RequestError ? told.headers : {},
   };
 }

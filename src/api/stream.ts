@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { Conflict } from '../core/errors.js';
 import { isTerminal } from '../core/status.js';
 import { find } from '../store/executions.js';
 import { eventsAfter, type EventRow } from '../store/history.js';
@@ -9,7 +10,7 @@ import type { Ledger, TenantClaims } from '../store/pool.js';
 import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
 import { PAYERS, route, type Route } from './route.js';
-import type { Watches } from './watch.js';
+import { MOST_WATCHES, type Watches } from './watch.js';
 
 const HEARTBEAT_MS = 15_000;
 /** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
@@ -38,6 +39,12 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
     response: 'text/event-stream',
     handle: async ({ caller, params: { id }, headers: { 'last-event-id': after }, gone }) => {
       const { status } = await find(ledger, caller, id);
+      if (watches.count(id) >= MOST_WATCHES) {
+        throw new Conflict(
+          'too_many_streams',
+          `${MOST_WATCHES} streams follow this execution already: close one.`,
+        );
+      }
       const over = isTerminal('execution', status);
       if (over && after > 0 && (await eventsAfter(ledger, caller, id, after)).length === 0)
         return { status: 204 };

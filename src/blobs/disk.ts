@@ -5,6 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { NotFound } from '../core/errors.js';
 import { checkKey, type Blobs } from './blob.js';
 
+/** Payloads are nobody else's to read on this machine. */
+const PRIVATE = { recursive: true, mode: 0o700 };
+
 export function diskBlobs(dir: string): Blobs {
   const root = resolve(dir);
   // No key begins with a dot, so an unfinished file is never taken for a blob.
@@ -15,7 +18,7 @@ export function diskBlobs(dir: string): Blobs {
     async put(key, bytes) {
       const path = place(key);
       const draft = join(unfinished, randomUUID());
-      await Promise.all([mkdir(unfinished, { recursive: true }), mkdir(dirname(path), { recursive: true })]);
+      await Promise.all([mkdir(unfinished, PRIVATE), mkdir(dirname(path), PRIVATE)]);
       try {
         await writeSynced(draft, bytes);
         await rename(draft, path);
@@ -37,7 +40,7 @@ export function diskBlobs(dir: string): Blobs {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();

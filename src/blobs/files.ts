@@ -54,13 +54,16 @@ export async function storeFiles(
   return { value: result, files };
 }
 
-/** The reverse of `storeFiles`: text stays text, everything else becomes base64. */
-export async function inlineFiles(blobs: Blobs, value: Json): Promise<Json> {
+/**
+ * The reverse of `storeFiles`: text stays text, everything else becomes base64. Only files under `keyPrefix` are
+ * fetched: a reference may come from whoever wrote the value, and must not open what is somebody else's.
+ */
+export async function inlineFiles(blobs: Blobs, keyPrefix: string, value: Json): Promise<Json> {
   const contents = new Map<string, Buffer>();
   const wanted = new Map<string, FileRef>();
   mapFiles(value, (file) => {
     const { data: reference } = stored.safeParse(file);
-    if (reference) wanted.set(JSON.stringify(reference), reference);
+    if (reference?.key.startsWith(`${keyPrefix}/`)) wanted.set(JSON.stringify(reference), reference);
     else if (!inline.safeParse(file).success) throw malformed();
     return file;
   });

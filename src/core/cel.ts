@@ -6,8 +6,8 @@ import { toJson } from './json.js';
 import { found, isPattern } from './pattern.js';
 import type { Json } from './workflow.js';
 
-/** Node evaluations plus list elements read inside an expression with loops; about half a second. */
-const BUDGET = 2_000_000;
+/** Node evaluations plus list elements read inside an expression with loops; about half a second on a busy machine. */
+const BUDGET = 500_000;
 const MAX_NESTING = 2;
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 const MACROS = new Set([...LOOPS, 'bind']);

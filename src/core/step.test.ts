@@ -26,6 +26,11 @@ describe('maps', () => {
     [[], ['skip m', 'skip z', 'finish succeeded'], undefined],
     ['text', ['fail m', 'cancel z', 'finish failed'], 'expression_failed'],
     [Array.from({ length: 10_001 }, () => 0), ['fail m', 'cancel z', 'finish failed'], 'map_too_large'],
+    [
+      Array.from({ length: 9 }, () => 'x'.repeat(2_000_000)),
+      ['fail m', 'cancel z', 'finish failed'],
+      'map_too_large',
+    ],
   ])('a list that is none, empty or too long', (output, expected, code) => {
     const decided = movesOf(mapped(), over(output));
     expect(brief(decided)).toEqual(expected);

@@ -9,6 +9,8 @@ import type { Move } from './move.js';
 import type { Failure } from './workflow.js';
 
 const MAX_ITEMS = 10_000;
+/** Of all items of a map together, as JSON. */
+const MAX_ITEMS_SIZE = 16_000_000;
 
 /** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
 export function moveStep(board: Board, step: Step): Move[] {
@@ -71,6 +73,14 @@ function expand(board: Board, step: Step, over: string): Move[] {
   if (items.length > MAX_ITEMS)
     throw new InvalidInput(
       `The map has ${items.length} items; ${MAX_ITEMS} are allowed.`,
+      [],
+      'map_too_large',
+    );
+  // One by one: together they may be longer than any text can be.
+  const size = items.reduce<number>((sum, item) => sum + JSON.stringify(item).length, 0);
+  if (size > MAX_ITEMS_SIZE)
+    throw new InvalidInput(
+      `The map's items have ${size} characters; ${MAX_ITEMS_SIZE} are allowed: pass less with each.`,
       [],
       'map_too_large',
     );

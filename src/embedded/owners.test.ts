@@ -178,6 +178,15 @@ describe.each(owned)('%s', (name) => {
     expect(processes(`guard ${server} `)).toEqual([]);
   });
 
+  test('its end is noticed when nobody asked for it', async () => {
+    const dataDir = join(place, 'data');
+    mkdirSync(dataDir);
+    const server = await servers[name].start(dataDir);
+    process.kill(servers[name].pid(dataDir), 'SIGKILL');
+    await server.died;
+    await server.stop();
+  });
+
   test('the terminal and its signals reach neither server nor guard', async () => {
     const { owner } = await own(name, place);
     const server = pid(place);

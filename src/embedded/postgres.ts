@@ -22,6 +22,8 @@ export interface PostgresOptions {
 export interface Postgres {
   /** For the superuser `radiant`, on 127.0.0.1. */
   url: string;
+  /** Resolves when the server ends although nobody asked it to. */
+  died: Promise<void>;
   /** Whether it was found running, left behind by an owner that died. */
   adopted: boolean;
   /** Shuts the server down, rolling back what is open, and waits; may be called twice. */
@@ -54,6 +56,7 @@ export async function startPostgres({
     return {
       url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
       adopted: orphan !== undefined,
+      died: server.died,
       stop: () => server.stop().finally(claim.release),
     };
   } catch (error) {

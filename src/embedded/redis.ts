@@ -22,6 +22,8 @@ export interface RedisOptions {
 
 export interface Redis {
   url: string;
+  /** Resolves when the server ends although nobody asked it to. */
+  died: Promise<void>;
   /** Whether it was found running, left behind by an owner that died. */
   adopted: boolean;
   /** Shuts the server down, its data on disk, and waits; may be called twice. */
@@ -60,6 +62,7 @@ export async function startRedis({ dataDir, path, onLine = () => {} }: RedisOpti
     return {
       url: `redis://:${password}@127.0.0.1:${port}`,
       adopted: orphan !== undefined,
+      died: server.died,
       stop: () => server.stop().finally(claim.release),
     };
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Server extends Life {
   /** Asks it to shut down (SIGINT) and waits until it has; may be called twice. */
   stop: () => Promise<void>;
   isStopping: () => boolean;
+  /** Resolves when it ends although nobody asked it to. */
+  died: Promise<void>;
 }
 
 export interface Launch {
@@ -27,8 +29,10 @@ export interface Launch {
   onLine: (line: string) => void;
 }
 
+const LOOK_MS = 500;
+
 /** Answers for a process that runs already. */
-export function keep(life: Life, guardRecord: string): Server {
+export function keep(life: Life, guardRecord: string): Server & { tell: () => void } {
   const guard = postGuard(life, guardRecord);
   let stopped: Promise<void> | undefined;
   const end = async (): Promise<void> => {
@@ -36,7 +40,17 @@ export function keep(life: Life, guardRecord: string): Server {
     guard.dismiss(); // after the signal: should we die in between, the guard does no more than we did
     while (lives(life)) await sleep(20);
   };
-  return { ...life, stop: () => (stopped ??= end()), isStopping: () => stopped !== undefined };
+  let tell: () => void = () => {};
+  const died = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  // An adopted server is nobody's child: only looking tells that it is gone.
+  const watch = setInterval(() => {
+    if (!stopped && lives(life)) return;
+    clearInterval(watch);
+    if (!stopped) tell();
+  }, LOOK_MS).unref();
+  return { ...life, died, tell, stop: () => (stopped ??= end()), isStopping: () => stopped !== undefined };
 }
 
 /** Resolves once the server says it is ready; rejects with its last lines when it ends before. */
@@ -64,7 +78,10 @@ export function launch(wanted: Launch): Promise<Server> {
     child.stdin.end(input);
     child.once('close', (code, signal) => {
       const end = `${name} ended (${signal ?? `code ${code}`})`;
-      if (!server.isStopping()) onLine(end);
+      if (!server.isStopping()) {
+        onLine(end);
+        server.tell();
+      }
       void server.stop();
       reject(new Error(`${end} before it was ready:\n${lastLines.join('\n')}`));
     });

@@ -21,11 +21,14 @@ export function readAnswer(bytes: Uint8Array, endpoint: string): Answer {
   return { answer, usage: cleanUsage(usage), bytes: bytes.length };
 }
 
+const USAGE_CHARACTERS = 4_000;
 /** A year: nothing that is billed by the second took longer. */
 const LONGEST_SECONDS = 31_536_000;
 
 /** What is billed by must be a length of time; anything else the model says stays as it is. */
-function cleanUsage({ computeSeconds, ...usage }: JsonObject): Usage {
+function cleanUsage({ computeSeconds, ...said }: JsonObject): Usage {
+  // For people to read beside the cost: what is longer than a page is left out.
+  const usage = JSON.stringify(said).length <= USAGE_CHARACTERS ? said : {};
   const isLength =
     typeof computeSeconds === 'number' && computeSeconds >= 0 && computeSeconds <= LONGEST_SECONDS;
   return isLength ? { ...usage, computeSeconds } : usage;

@@ -31,11 +31,11 @@ export interface ExecutionRow {
   durationMs: number | null;
 }
 
-const EXECUTION = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, e.status, e.priority,
-  e.input_parameters as parameters, e.resolved_parameters, e.output_data as output, e.error_code, e.error_message,
+const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, e.status, e.priority,
+  e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
   e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.deadline, e.tags, e.created_at, e.started_at,
-  e.completed_at, e.duration_ms
-  from workflow_executions e
+  e.completed_at, e.duration_ms`;
+const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
   join workflow_versions v on v.id = e.workflow_version_id`;
 
@@ -46,9 +46,10 @@ export async function find(
   executionId: string,
 ): Promise<ExecutionRow & { tasks: TaskRow[] }> {
   return ledger.within(claims, async (session) => {
-    const [execution] = await session.query<ExecutionRow>(`select ${EXECUTION} where e.id = $1`, [
-      executionId,
-    ]);
+    const [execution] = await session.query<ExecutionRow>(
+      `select e.output_data as output, ${SUMMARY} ${EXECUTIONS} where e.id = $1`,
+      [executionId],
+    );
     if (!execution) throw new NotFound('execution', executionId);
     const tasks = await session.query<TaskRow>(
       `select ${TASK}
@@ -83,10 +84,10 @@ export async function list(
   ledger: Ledger,
   claims: TenantClaims,
   filters: ExecutionFilters,
-): Promise<(ExecutionRow & { cursor: string })[]> {
+): Promise<(Omit<ExecutionRow, 'output'> & { cursor: string })[]> {
   return ledger.within(claims, (session) =>
     session.query(
-      `select to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor, ${EXECUTION}
+      `select to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor, ${SUMMARY} ${EXECUTIONS}
        where ($1::text is null or e.status = $1)
          and ($2::text is null or w.workflow_id = $2)
          and ($3::text is null or exists (

@@ -33,6 +33,9 @@ const PERHAPS_BUSY = new Set([
   'worker_stopped',
 ]);
 
+/** A day: who asks for more is asked again all the same. */
+const LONGEST_RETRY_MS = 86_400_000;
+
 const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
   timeout: 'timed_out',
   cancelled: 'cancelled',
@@ -40,7 +43,7 @@ const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
 };
 
 /** In USD. A unit that these parameters do not have costs nothing. */
-export function costOf({ model, parameters }: Claimed, { usage, seconds }: Used): string {
+export function costOf({ model, parameters, timeoutSeconds }: Claimed, { usage, seconds }: Used): string {
   if (!model) return '0';
   const { pricing } = model;
   let units = {};
@@ -52,7 +55,8 @@ export function costOf({ model, parameters }: Claimed, { usage, seconds }: Used)
   const counted = usage['computeSeconds'];
   return priceOf({
     pricing,
-    seconds: typeof counted === 'number' ? counted : seconds.toFixed(3),
+    // A model that claims more than an attempt may last is not believed.
+    seconds: typeof counted === 'number' && counted <= timeoutSeconds ? counted : seconds.toFixed(3),
     requests: 1,
     units,
   }).totalUsd;
@@ -115,7 +119,7 @@ function described(error: unknown): { errorClass: ErrorClass; code: string; mess
 
 /** What the provider asked for in its Retry-After, in ms; 0 when it did not. */
 const retryAfterOf = (error: unknown): number =>
-  (error as { retryAfterMs?: number } | null)?.retryAfterMs ?? 0;
+  Math.min(LONGEST_RETRY_MS, (error as { retryAfterMs?: number } | null)?.retryAfterMs ?? 0);
 
 /** The model to try when this one has failed for good; null when there is none, or it is the one that failed. */
 const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>

@@ -101,7 +101,7 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
       const input = inputFor(task, context);
       const { output: raw, usage } = await kind({ claimed, task, context, input, signal: lease.signal });
       used = { usage, seconds: seconds() };
-      mustBeWhole(claimed, raw);
+      mustBeWhole(claimed, { raw, usage });
       const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
       const { value, files } = await storeFiles(blobs, `${prefix}/files`, raw);
       const output = outputFor(task, { ...context, output: value });

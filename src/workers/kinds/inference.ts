@@ -61,7 +61,9 @@ export function makeInference({
       answered = await (accepted ? invoke(new Uint8Array(), true, left()) : takeUp());
     } else {
       const plan = endpoints.plan(model, invocationId);
-      const body = Buffer.from(JSON.stringify(await inlineFiles(blobs, input)));
+      const body = Buffer.from(
+        JSON.stringify(await inlineFiles(blobs, `executions/${claimed.executionId}`, input)),
+      );
       if (!(await noteSending({ invocationId, ...plan }))) {
         throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
       }
