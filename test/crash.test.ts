@@ -1,5 +1,5 @@
 /** A worker dies in the middle of its work: what it had asked for is neither lost nor paid for twice. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openHouse, type House } from './house.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from './invariants.js';
 import { plantEcho, plantWorkflow, submit } from './plant.js';
@@ -14,6 +14,7 @@ beforeAll(async () => {
   await plantWorkflow(house, 'one', [{ id: 'only', model: 'slow' }]);
   await plantWorkflow(house, 'one-sync', [{ id: 'only', model: 'slow-sync', timeout: 5 }]);
 });
+afterEach(() => house.reap());
 afterAll(() => house.stop());
 
 const received = (model: string) =>
@@ -86,8 +87,8 @@ test('SIGTERM in the middle of a synchronous invocation fails nothing: it is tri
   const before = received('slow-sync').length;
   const id = await submit(house, 'one-sync');
   await expect.poll(() => received('slow-sync').length, { timeout: 20_000 }).toBe(before + 1);
-  const second = await startRooms(house, ['workers']);
   await first.stop();
+  const second = await startRooms(house, ['workers']);
   await untilAllEnded(house, 40_000);
 
   expect((await attemptsOf(id)).map((attempt) => attempt.status)).toEqual(['unknown', 'succeeded']);

@@ -36,6 +36,8 @@ export interface House {
   keyFor(tenant: string, tier?: number, role?: 'tenant_admin' | 'tenant_user'): Promise<string>;
   /** A process that must not outlive the house, however its test ends. */
   adopt<P extends ChildProcess>(child: P): P;
+  /** Kills those that are left. */
+  reap(): void;
   stop(): Promise<void>;
 }
 
@@ -94,6 +96,9 @@ export async function openHouse({
   };
   const systems: System[] = [];
   const children: ChildProcess[] = [];
+  const reap = () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  };
   const open = async (asked: readonly Room[], more: Partial<Config> = {}) => {
     const system = await startSystem({ config: { ...config, ...more }, rooms: asked, servers, log });
     systems.push(system);
@@ -153,8 +158,9 @@ export async function openHouse({
       children.push(child);
       return child;
     },
+    reap,
     async stop() {
-      for (const child of children) child.kill('SIGKILL');
+      reap();
       for (const system of systems.splice(0).reverse()) await system.stop();
       await standIn.stop();
       await ledger.stop();

@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(new URL('../standin/main.js', import.meta.url));
 /** @param speed how much faster than life its clock runs */
 export async function startStandInProcess(
   speed: number | 'instant',
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; died: Promise<void>; stop(): Promise<void> }> {
   const child = spawn(
     process.execPath,
     [PROGRAM, '--port', '0', '--speed', String(speed), '--exit-with-stdin'],
@@ -29,9 +29,18 @@ export async function startStandInProcess(
       reject(new Error(`The stand-in ended with code ${code} before it listened.`)),
     );
   });
+  let stopping = false;
+  const died = new Promise<void>((resolve) => {
+    void ended.then(() => {
+      if (!stopping) resolve();
+      return undefined;
+    });
+  });
   return {
     url,
+    died,
     async stop() {
+      stopping = true;
       child.stdin.end();
       await ended;
     },

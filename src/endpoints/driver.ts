@@ -38,7 +38,7 @@ export interface Locations {
 export interface Plan extends Locations {
   endpoint: string;
   driver: DriverName;
-  /** Whether aborting also stops the provider's work, and so its cost. */
+  /** Whether there is nothing to wait for once the request was aborted; the provider may work on for a while. */
   cancellable: boolean;
 }
 

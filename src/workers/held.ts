@@ -23,7 +23,7 @@ export interface Held {
   stop(): Promise<void>;
 }
 
-/** @param cancellable whether aborting the task's request also stops the provider's work, and so its cost */
+/** @param cancellable whether there is nothing to wait for once the task's request was aborted */
 export function openHeld({
   ledger,
   events,
