@@ -73,6 +73,4 @@ export interface Driver {
   plan(model: ModelConfig, invocationId: string): Locations & Pick<Plan, 'cancellable'>;
   /** Every fault is an `InvocationError`, except what `onAccepted` throws. */
   invoke(call: Call): Promise<Answer>;
-  /** Whether an asynchronous result lies in S3. */
-  peek(model: ModelConfig, invocationId: string): Promise<'succeeded' | 'failed' | 'absent'>;
 }

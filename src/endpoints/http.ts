@@ -58,7 +58,6 @@ export function httpDriver(
 
   return {
     plan: () => ({ outputLocation: null, failureLocation: null, cancellable: true }),
-    peek: () => Promise.resolve('absent'),
     async invoke(call) {
       const endpoint = nameOf(call.model);
       refuseAdoption(call.adopt, endpoint);

@@ -34,7 +34,6 @@ export interface Endpoints extends Capacity {
   plan(model: ModelConfig, invocationId: string): Plan;
   /** Every fault is an `InvocationError` (a `RetryLater` when the provider named a time). */
   invoke(call: Call): Promise<Answer>;
-  peek: Driver['peek'];
   stop(): Promise<void>;
 }
 
@@ -74,7 +73,6 @@ export function makeEndpoints({
       ...of(model).plan(model, invocationId),
     }),
     invoke: (call) => of(call.model).invoke(call),
-    peek: (model, invocationId) => of(model).peek(model, invocationId),
     describe: (model) => of(model).describe(model),
     warm: (model, instances) => of(model).warm(model, instances),
     cool: (model) => of(model).cool(model),

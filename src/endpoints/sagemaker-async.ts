@@ -1,6 +1,6 @@
 /** Asynchronous SageMaker endpoints: accepted at once, answered in S3, and so adoptable after a worker's death. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { HeadObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
@@ -93,16 +93,6 @@ export function asyncDriver(
     }
   }
 
-  async function exists(location: string, endpoint: string): Promise<boolean> {
-    try {
-      await s3.send(new HeadObjectCommand(place(location)));
-      return true;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      throw awsFault(error, endpoint);
-    }
-  }
-
   return {
     // SageMaker offers no way to stop a request it has accepted.
     plan: (model, invocationId) => ({ ...locate(model, invocationId), cancellable: false }),
@@ -114,12 +104,6 @@ export function asyncDriver(
         await call.onAccepted();
         return awaitResult(locations, endpoint, signal);
       });
-    },
-    async peek(model, invocationId) {
-      const endpoint = nameOf(model);
-      const { outputLocation, failureLocation } = locate(model, invocationId);
-      if (await exists(outputLocation, endpoint)) return 'succeeded';
-      return (await exists(failureLocation, endpoint)) ? 'failed' : 'absent';
     },
   };
 }

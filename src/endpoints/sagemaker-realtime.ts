@@ -11,7 +11,6 @@ import { inferenceId } from './names.js';
 export function realtimeDriver({ runtime }: Aws, nameOf: (model: ModelConfig) => string): Driver {
   return {
     plan: () => ({ outputLocation: null, failureLocation: null, cancellable: true }),
-    peek: () => Promise.resolve('absent'),
     async invoke(call) {
       const endpoint = nameOf(call.model);
       refuseAdoption(call.adopt, endpoint);

@@ -97,13 +97,11 @@ describe('an asynchronous endpoint', () => {
   it('answers through S3 where the plan said it would', async () => {
     const onAccepted = vi.fn(() => Promise.resolve());
     const call = newCall(model, { onAccepted });
-    expect(await endpoints.peek(model, call.invocationId)).toBe('absent');
     const { answer, usage, bytes } = await endpoints.invoke(call);
     expect(answer).toEqual({ echo: { hello: 'world' } });
     expect(usage).toEqual({ computeSeconds: 0.1 });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
-    expect(await endpoints.peek(model, call.invocationId)).toBe('succeeded');
     const plan = endpoints.plan(model, call.invocationId);
     expect(plan).toMatchObject({
       driver: 'sagemaker-async',
@@ -139,7 +137,6 @@ describe('an asynchronous endpoint', () => {
     const error: Error = (await endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toMatch(/asked to fail|secret/);
-    expect(await endpoints.peek(model, call.invocationId)).toBe('failed');
     await expect(endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({ errorClass, code });
   });
 
@@ -179,7 +176,6 @@ describe('a real-time endpoint', () => {
     await expect(endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
       errorClass: 'lost',
     });
-    expect(await endpoints.peek(model, 'any')).toBe('absent');
   });
 
   it.each([

@@ -24,8 +24,6 @@ export interface Sender {
   askAgain(errands: Errand[]): Promise<void>;
   /** How many of a model's tasks may be active at once, everywhere; 0 starts none. Safe to repeat, and lost with Redis. */
   pace(modelKey: string, concurrency: number): Promise<void>;
-  /** Whether a limit is in force: without one a model's queue is unlimited. */
-  paceIsSet(modelKey: string): Promise<boolean>;
   /** Removes a retired model's queue and its limit. */
   forget(modelKey: string): Promise<void>;
   /** Of the queues this process has used. */
@@ -76,11 +74,6 @@ export function makeSender(connection: QueueConnection): Sender {
         // a raised limit wakes nobody on Redis; resuming what is not paused does
         await paced.resume();
       });
-    },
-
-    async paceIsSet(modelKey) {
-      const limit = await ask(() => queue(queueNameOf(modelKey)).getGlobalConcurrency());
-      return limit !== null;
     },
 
     async forget(modelKey) {
