@@ -1,6 +1,9 @@
 /** A connection that can be stood on before it is there: accepting must not wait for a queue that is away. */
 import { RadiantError } from '../core/errors.js';
 import type { QueueConnection } from './connect.js';
+import { settlesWithin } from './deadline.js';
+
+const PATIENCE_MS = 5_000;
 
 /** As the connection it becomes; until then it is not ready, and everything asked of it is `queue_unavailable`. */
 export function lateConnection(
@@ -8,12 +11,17 @@ export function lateConnection(
   report: QueueConnection['report'],
 ): QueueConnection {
   let connection: QueueConnection | undefined;
-  void (async () => {
+  let closing = false;
+  const arrived = (async () => {
     try {
-      connection = await connecting;
+      const made = await connecting;
+      // Nobody is left to use it.
+      if (closing) return await made.close();
+      connection = made;
     } catch (error) {
       report('queue.not_connected', error);
     }
+    return undefined;
   })();
   const there = (): QueueConnection => {
     if (connection) return connection;
@@ -31,6 +39,12 @@ export function lateConnection(
     ask: async (work) => there().ask(work),
     ping: async () => there().ping(),
     report,
-    close: async () => connection?.close(),
+    async close() {
+      closing = true;
+      if (connection) return connection.close();
+      // It may be on its way; a server that is away is not waited for.
+      await settlesWithin(arrived, PATIENCE_MS);
+      return undefined;
+    },
   };
 }
