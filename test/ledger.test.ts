@@ -1,4 +1,4 @@
-/** The ledger by PostgreSQL's own catalogue: the seed's tables are all there, and rows that must not change do not. */
+/** The ledger by PostgreSQL's own catalogue: its tables are all there, and rows that must not change do not. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../src/core/status.js';
 import { open, type NewExecution } from '../src/store/accept.js';
@@ -46,7 +46,7 @@ const SEED: Record<string, string> = {
 };
 
 describe('the schema', () => {
-  test.each(Object.entries(SEED))('%s has every column of the seed', async (table, columns) => {
+  test.each(Object.entries(SEED))('%s has every column', async (table, columns) => {
     const found = await ask<{ column_name: string }>(
       `select column_name from information_schema.columns where table_schema = 'public' and table_name = $1`,
       [table],

@@ -144,7 +144,7 @@ export async function plantWorkflow(
   });
 }
 
-/** The seed's diamond, small: check, then two, then one that needs both, then two more. */
+/** AlphaFold's diamond, small: check, then two, then one that needs both, then two more. */
 export const diamond = (model: string): PlantedTask[] => [
   { id: 'check', type: 'validation' },
   { id: 'left', model, after: ['check'] },

@@ -64,7 +64,7 @@ export interface ModelDependency {
 }
 
 export interface ModelConfig {
-  /** The model's own id, e.g. the seed's `model_id` column. */
+  /** The model's own id, the `model_id` column. */
   id: string;
   /** The row's primary key. */
   uuid: string;

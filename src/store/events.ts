@@ -1,7 +1,7 @@
 /** What other processes have just committed: PostgreSQL's notifications, heard on a connection of our own. */
 import { Client } from 'pg';
 
-/** `event` is the seed's word: `model:created`, `workflow:started`, `task:succeeded`, `thermal:changed`, … */
+/** `event` names what happened: `model:created`, `workflow:started`, `task:succeeded`, `thermal:changed`, … */
 export interface LedgerEvent {
   event: string;
   modelId?: string;
