@@ -1,45 +1,24 @@
 /** Two processes over one registry: what one changes, the other hears and sees at once. */
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen, type Events, type LedgerEvent } from '../src/store/events.js';
-import { openModels, type Models } from '../src/store/models.js';
-import { openLedger, SYSTEM, type Actor, type Ledger } from '../src/store/pool.js';
+import { SYSTEM, type Actor } from '../src/store/pool.js';
 import { openHouse, type House } from './house.js';
-
-interface Process {
-  ledger: Ledger;
-  events: Events;
-  models: Models;
-  heard: LedgerEvent[];
-}
+import { openSide, type Side } from './side.js';
 
 let house: House;
-let here: Process;
-let there: Process;
+let here: Side;
+let there: Side;
 let admin: Actor;
 beforeAll(async () => {
   house = await openHouse({ rooms: [] });
-  [here, there] = [await openProcess(), await openProcess()];
+  [here, there] = [await openSide(house), await openSide(house)];
   const [row] = await here.ledger.query<{ id: string }>('select id from administrators');
   admin = { type: 'admin', id: row?.id ?? null };
 });
 afterAll(async () => {
-  for (const { ledger, events, models } of [here, there]) {
-    models.stop();
-    await events.stop();
-    await ledger.stop();
-  }
+  for (const side of [here, there]) await side.stop();
   await house.stop();
 });
-
-/** As far as PostgreSQL can tell, a process of its own. */
-async function openProcess(): Promise<Process> {
-  const ledger = openLedger(house.servers.databaseUrl);
-  const events = await listen(house.servers.databaseUrl, () => {});
-  const heard: LedgerEvent[] = [];
-  events.on((event) => heard.push(event));
-  return { ledger, events, models: openModels(ledger, events), heard };
-}
 
 const create = (modelId: string, pricing = {}) =>
   here.models.create({ modelId, name: modelId, displayName: modelId, category: 'test', pricing }, admin);
@@ -114,7 +93,7 @@ describe('two processes', () => {
   });
 
   test('leave no connection behind when they stop while it is cut', async () => {
-    const third = await openProcess();
+    const third = await openSide(house);
     await house.owner.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'radiant events' and datname = current_database()`,
     );

@@ -1,43 +1,26 @@
 /** The registry through its own verbs, and by two processes at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewModel } from '../src/core/registration.js';
-import { listen, type Events } from '../src/store/events.js';
-import { openModels, type Models } from '../src/store/models.js';
-import { openLedger, type Actor, type Ledger } from '../src/store/pool.js';
+import type { Models } from '../src/store/models.js';
+import type { Actor } from '../src/store/pool.js';
 import { readHeat } from '../src/store/thermal.js';
 import { openHouse, type House } from './house.js';
-
-interface Process {
-  ledger: Ledger;
-  events: Events;
-  models: Models;
-}
+import { openSide, type Side } from './side.js';
 
 let house: House;
-let here: Process;
-let there: Process;
+let here: Side;
+let there: Side;
 let admin: Actor;
 beforeAll(async () => {
   house = await openHouse({ rooms: [] });
-  [here, there] = [await openProcess(), await openProcess()];
+  [here, there] = [await openSide(house), await openSide(house)];
   const [row] = await here.ledger.query<{ id: string }>('select id from administrators');
   admin = { type: 'admin', id: row?.id ?? null };
 });
 afterAll(async () => {
-  for (const { ledger, events, models } of [here, there]) {
-    models.stop();
-    await events.stop();
-    await ledger.stop();
-  }
+  for (const side of [here, there]) await side.stop();
   await house.stop();
 });
-
-/** As far as PostgreSQL can tell, a process of its own. */
-async function openProcess(): Promise<Process> {
-  const ledger = openLedger(house.servers.databaseUrl);
-  const events = await listen(house.servers.databaseUrl, () => {});
-  return { ledger, events, models: openModels(ledger, events) };
-}
 
 const model = (modelId: string, more: Partial<NewModel> = {}): NewModel => ({
   modelId,
