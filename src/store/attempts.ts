@@ -17,12 +17,12 @@ export const makeNoteSending = (session: Session): ((sending: Sending) => Promis
   grouped(async (sendings) => {
     const rows = await session.query<{ invocationId: string }>(
       `update task_attempts a
-       set sent_at = clock_timestamp(), driver = s.driver, endpoint = s.endpoint, output_location = s."outputLocation"
+       set sent_at = ledger_now(), driver = s.driver, endpoint = s.endpoint, output_location = s."outputLocation"
        from jsonb_to_recordset($1) as s ("invocationId" uuid, driver text, endpoint text, "outputLocation" text),
          task_executions t
        where a.invocation_id = s."invocationId" and a.status = 'running'
          and t.id = a.task_execution_id and t.status = 'running' and t.attempt_number = a.attempt_number
-         and t.lease_owner = a.worker and t.lease_until > clock_timestamp()
+         and t.lease_owner = a.worker and t.lease_until > ledger_now()
        returning a.invocation_id`,
       [JSON.stringify(sendings)],
     );
@@ -34,7 +34,7 @@ export const makeNoteSending = (session: Session): ((sending: Sending) => Promis
 export const makeNoteAccepted = (session: Session): ((invocationId: string) => Promise<void>) =>
   grouped(async (invocationIds) => {
     await session.query(
-      `update task_attempts set accepted_at = clock_timestamp()
+      `update task_attempts set accepted_at = ledger_now()
        where invocation_id = any ($1::uuid[]) and accepted_at is null`,
       [invocationIds],
     );

@@ -32,9 +32,9 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
      ), tenant as (
        select model_id, room, tenant_id, case when tenants = 1 then 0 else (
-         select coalesce(sum(extract(epoch from coalesce(a.ended_at, now()) - a.started_at)), 0)
+         select coalesce(sum(extract(epoch from coalesce(a.ended_at, (select ledger_now())) - a.started_at)), 0)
          from task_attempts a
-         where a.model_id = waiting.model_id and a.tenant_id = waiting.tenant_id and a.started_at > now() - interval '1 hour'
+         where a.model_id = waiting.model_id and a.tenant_id = waiting.tenant_id and a.started_at > (select ledger_now()) - interval '1 hour'
        ) end as seconds
        from waiting
      ), turn as (
@@ -46,7 +46,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
            row_number() over (order by t.priority, t.first_ready_at) as place
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
          where t.model_id = tenant.model_id and t.tenant_id = tenant.tenant_id and t.status = 'ready'
-           and (t.not_before is null or t.not_before <= now())
+           and (t.not_before is null or t.not_before <= ledger_now())
            and e.status in ('pending', 'running')
          order by t.priority, t.first_ready_at
          limit tenant.room
@@ -56,7 +56,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        union all
        (select t.id
         from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-        where t.model_id is null and t.status = 'ready' and (t.not_before is null or t.not_before <= now())
+        where t.model_id is null and t.status = 'ready' and (t.not_before is null or t.not_before <= ledger_now())
           and e.status in ('pending', 'running')
         order by t.priority, t.first_ready_at
         limit ${MODELLESS_WINDOW})
@@ -64,7 +64,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        select t.id from task_executions t join chosen using (id) where t.status = 'ready' for update of t skip locked
      )
      update task_executions t
-     set status = 'queued', queued_at = now(), delivery = t.delivery + 1
+     set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1
      from free where t.id = free.id
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
   );
@@ -79,12 +79,12 @@ export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promis
     `with stale as (
        select t.id from task_executions t
        left join model_heat h on h.model_id = t.model_id
-       where t.status = 'queued' and t.queued_at < now() - $1 * interval '1 ms'
+       where t.status = 'queued' and t.queued_at < ledger_now() - $1 * interval '1 ms'
          and (t.model_id is null or h.usable_slots > 0)
        order by t.queued_at limit 1000
        for update of t skip locked
      )
-     update task_executions t set queued_at = now()
+     update task_executions t set queued_at = ledger_now()
      from stale where t.id = stale.id
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
     [olderThanMs],
@@ -103,7 +103,7 @@ export async function failStranded(ledger: Ledger): Promise<string[]> {
        for update of t skip locked
      )
      update task_executions t
-     set status = 'failed', completed_at = clock_timestamp(), error_code = 'model_disabled', error_class = 'invalid',
+     set status = 'failed', completed_at = ledger_now(), error_code = 'model_disabled', error_class = 'invalid',
        error_message = 'The model was taken out of use: ask for the execution again when it is back.'
      from stranded where t.id = stranded.id
      returning t.workflow_execution_id as execution_id`,

@@ -74,7 +74,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        from need, lateral (
          select s.slot_no from model_slots s join model_heat h on h.model_id = s.model_id
          where s.model_id = need.model_id and s.slot_no < h.usable_slots
-           and (s.task_execution_id is null or s.held_until < clock_timestamp())
+           and (s.task_execution_id is null or s.held_until < ledger_now())
          order by s.slot_no limit need.slots
          for update of s skip locked
          for share of h skip locked
@@ -86,12 +86,12 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
      ), slot as (
        update model_slots s
        set task_execution_id = p.id, attempt_number = p.attempt_number,
-         held_until = clock_timestamp() + p.timeout_seconds * interval '1 s' + p.lease_ms * interval '1 ms'
+         held_until = ledger_now() + p.timeout_seconds * interval '1 s' + p.lease_ms * interval '1 ms'
        from placed p where s.model_id = p.model_id and s.slot_no = p.slot_no
      ), claimed as (
        update task_executions t
-       set status = 'running', lease_owner = p.worker, lease_until = clock_timestamp() + p.lease_ms * interval '1 ms',
-         started_at = coalesce(t.started_at, clock_timestamp())
+       set status = 'running', lease_owner = p.worker, lease_until = ledger_now() + p.lease_ms * interval '1 ms',
+         started_at = coalesce(t.started_at, ledger_now())
        from placed p where t.id = p.id
        returning t.*
      ), attempt as (
@@ -101,9 +101,9 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        from claimed c join workflow_executions e on e.id = c.workflow_execution_id
        on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
-         (extract(epoch from clock_timestamp() - started_at) * 1000)::int as spent_ms
+         (extract(epoch from ledger_now() - started_at) * 1000)::int as spent_ms
      ), begun as (
-       update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, clock_timestamp())
+       update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
      )
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,

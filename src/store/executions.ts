@@ -136,12 +136,12 @@ export async function cancel(ledger: Ledger, tenantId: string, executionId: stri
     }
     await session.query(
       `update task_executions
-       set status = 'cancelled', completed_at = clock_timestamp(), lease_owner = null, lease_until = null
+       set status = 'cancelled', completed_at = ledger_now(), lease_owner = null, lease_until = null
        where workflow_execution_id = $1 and completed_at is null`,
       [executionId],
     );
     await session.query(
-      `update workflow_executions set status = 'cancelled', completed_at = clock_timestamp() where id = $1`,
+      `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
       [executionId],
     );
   });
@@ -162,15 +162,15 @@ export async function findUnattended(session: Session): Promise<string[]> {
     `select e.id from workflow_executions e
      join workflow_versions v on v.id = e.workflow_version_id
      where e.completed_at is null
-       and coalesce(e.advanced_at, e.created_at) < clock_timestamp() - interval '1 second'
+       and coalesce(e.advanced_at, e.created_at) < ledger_now() - interval '1 second'
        and (
          e.advanced_at is null
          or exists (
            select from task_executions t
            where t.workflow_execution_id = e.id
-             and (t.completed_at > e.advanced_at or t.status = 'waiting' and t.not_before <= clock_timestamp()))
-         or e.deadline <= clock_timestamp()
-         or e.started_at + (v.definition ->> 'timeout')::int * interval '1 s' <= clock_timestamp()
+             and (t.completed_at > e.advanced_at or t.status = 'waiting' and t.not_before <= ledger_now()))
+         or e.deadline <= ledger_now()
+         or e.started_at + (v.definition ->> 'timeout')::int * interval '1 s' <= ledger_now()
        )
      order by coalesce(e.advanced_at, e.created_at)
      limit 1000`,

@@ -16,7 +16,7 @@ export async function prolong(
      ), free as (
        select t.id from task_executions t join mine using (id) order by t.id for no key update of t skip locked
      ), prolonged as (
-       update task_executions t set lease_until = clock_timestamp() + $3 * interval '1 ms' from free where t.id = free.id
+       update task_executions t set lease_until = ledger_now() + $3 * interval '1 ms' from free where t.id = free.id
      )
      select id from mine`,
     [worker, taskExecutionIds, leaseMs],
@@ -39,12 +39,12 @@ export async function handOver(
        join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
        where t.status = 'running' and a.status = 'running' and a.output_location is not null
          and ($1::text is null or t.lease_owner = $1)
-         and (not $2 or t.lease_until < clock_timestamp() and t.crashes < 2)
+         and (not $2 or t.lease_until < ledger_now() and t.crashes < 2)
        order by t.id
        for no key update of t skip locked
      )
      update task_executions t
-     set status = 'queued', queued_at = now(), delivery = t.delivery + 1, lease_owner = null, lease_until = null,
+     set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, lease_owner = null, lease_until = null,
        crashes = t.crashes + $2::boolean::int
      from given where t.id = given.id
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
@@ -74,7 +74,7 @@ export async function findLost(session: Session): Promise<Lost[]> {
      from task_executions t
      join workflow_executions e on e.id = t.workflow_execution_id
      join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
-     where t.status = 'running' and t.lease_until < clock_timestamp()
+     where t.status = 'running' and t.lease_until < ledger_now()
        -- what was sent to an asynchronous endpoint is handed over, until it has taken too many workers with it
        and (a.output_location is null or t.crashes >= 2)
      order by t.lease_until limit 500`,
@@ -84,10 +84,10 @@ export async function findLost(session: Session): Promise<Lost[]> {
 /** Attempts of tasks that were cancelled while their worker died: nobody will ever report them. */
 export async function closeAbandoned(session: Session): Promise<void> {
   await session.query(
-    `update task_attempts a set status = 'unknown', ended_at = clock_timestamp(), error_code = 'worker_lost', error_class = 'lost'
+    `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
      from task_executions t
      where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
-       and a.started_at + (t.timeout_seconds + 60) * interval '1 s' < clock_timestamp()`,
+       and a.started_at + (t.timeout_seconds + 60) * interval '1 s' < ledger_now()`,
   );
 }
 

@@ -18,11 +18,11 @@ export async function summariseLicenses(session: Session): Promise<LicenseSummar
        select m.id,
          count(l.id) > 0
            and bool_and(l.commercial_use is true and l.compliance_status = 'compliant'
-             and (l.expires_at is null or l.expires_at > now())) as commercial_ok,
+             and (l.expires_at is null or l.expires_at > ledger_now())) as commercial_ok,
          count(l.id) = 0 or bool_or(l.compliance_status = 'review_needed') as review_needed,
-         coalesce(bool_or(l.compliance_status = 'non_compliant' or l.expires_at <= now()), false) as non_compliant,
-         coalesce(bool_or(l.expires_at <= now()), false) as expired,
-         coalesce(bool_or(l.expires_at > now() and l.expires_at <= now() + interval '30 days'), false) as expiring
+         coalesce(bool_or(l.compliance_status = 'non_compliant' or l.expires_at <= ledger_now()), false) as non_compliant,
+         coalesce(bool_or(l.expires_at <= ledger_now()), false) as expired,
+         coalesce(bool_or(l.expires_at > ledger_now() and l.expires_at <= ledger_now() + interval '30 days'), false) as expiring
        from ai_models m left join model_licenses l on l.model_id = m.id
        where m.enabled
        group by m.id

@@ -36,7 +36,7 @@ export async function moveExecutions(
          where id = any ($1::uuid[]) and completed_at is null
          order by id for no key update
        )
-       update workflow_executions e set advanced_at = clock_timestamp()
+       update workflow_executions e set advanced_at = ledger_now()
        from alive where e.id = alive.id
        returning e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
          e.workflow_version_id as version_id, e.advanced_at as now`,
@@ -165,16 +165,16 @@ async function updateTasks(session: Session, moves: TaskMove[]): Promise<void> {
        error_class = case when m.status = 'failed' then 'invalid' end,
        not_before = case when m.status = 'waiting' then m."notBefore" end,
        wait_signal = m."waitSignal",
-       first_ready_at = case when m.status = 'ready' then coalesce(t.first_ready_at, clock_timestamp()) else t.first_ready_at end,
-       ready_at = case when m.status = 'ready' then clock_timestamp() else t.ready_at end,
+       first_ready_at = case when m.status = 'ready' then coalesce(t.first_ready_at, ledger_now()) else t.first_ready_at end,
+       ready_at = case when m.status = 'ready' then ledger_now() else t.ready_at end,
        output_data = case when m.collects then (
          select coalesce(jsonb_agg(i.output_data order by i.map_index), '[]')
          from task_executions i
          where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id and i.map_index is not null
        ) else t.output_data end,
        lease_owner = null, lease_until = null,
-       started_at = case when m.status = 'waiting' then clock_timestamp() else t.started_at end,
-       completed_at = case when m.status in ('succeeded', 'failed', 'skipped', 'cancelled') then clock_timestamp() end
+       started_at = case when m.status = 'waiting' then ledger_now() else t.started_at end,
+       completed_at = case when m.status in ('succeeded', 'failed', 'skipped', 'cancelled') then ledger_now() end
      from move m
      where t.workflow_execution_id = m."executionId" and t.task_id = m."taskId" and t.map_index is not distinct from m."mapIndex"
        and t.completed_at is null`,
@@ -189,7 +189,7 @@ async function endExecutions(
   await session.query(
     `update workflow_executions e
      set status = f.status, output_data = f.output, error_code = f."errorCode", error_message = f."errorMessage",
-       completed_at = clock_timestamp()
+       completed_at = ledger_now()
      from jsonb_to_recordset($1) as f ("executionId" uuid, status text, output jsonb, "errorCode" text, "errorMessage" text)
      where e.id = f."executionId" and e.completed_at is null`,
     [JSON.stringify(endings)],

@@ -45,7 +45,7 @@ export async function whoHolds(ledger: Ledger, key: string): Promise<Caller | nu
      join users u on u.id = k.user_id and u.enabled
      join tenants t on t.id = u.tenant_id and t.enabled
      left join administrators a on a.user_id = u.id and a.enabled
-     where k.key_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`,
+     where k.key_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())`,
     [keyId],
   );
   if (!row || !timingSafeEqual(row.secretHash, hash(secret))) return null;

@@ -51,7 +51,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        select id, model_snapshots from workflow_executions where id in (select "executionId" from given) order by id for no key update
      ), task as (
        select t.id, g.*, (e.model_snapshots #>> array[g."fallbackModelId", 'uuid'])::uuid as fallback_id, t.status = 'running' and t.attempt_number = g.attempt and t.lease_owner = g.worker
-           and (not coalesce(g.crashed, false) or t.lease_until < clock_timestamp()) as mine
+           and (not coalesce(g.crashed, false) or t.lease_until < ledger_now()) as mine
        from task_executions t
        join given g on g."taskExecutionId" = t.id
        join execution e on e.id = t.workflow_execution_id
@@ -59,7 +59,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
      ), attempt as (
        update task_attempts a
        set status = case when a.status = 'running' then k.ended else a.status end,
-         ended_at = coalesce(a.ended_at, clock_timestamp()),
+         ended_at = coalesce(a.ended_at, ledger_now()),
          error_code = k."errorCode", error_class = k."errorClass", error_message = k."errorMessage",
          usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
        from task k
@@ -75,8 +75,8 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
          error_code = case when k.mine then k."errorCode" else t.error_code end,
          error_class = case when k.mine then k."errorClass" else t.error_class end,
          error_message = case when k.mine then k."errorMessage" else t.error_message end,
-         not_before = case when k.mine then clock_timestamp() + k."delayMs" * interval '1 ms' else t.not_before end,
-         ready_at = case when k.mine and k.next = 'ready' then clock_timestamp() else t.ready_at end,
+         not_before = case when k.mine then ledger_now() + k."delayMs" * interval '1 ms' else t.not_before end,
+         ready_at = case when k.mine and k.next = 'ready' then ledger_now() else t.ready_at end,
          attempt_number = t.attempt_number + (k.mine and k.next = 'ready')::int,
          attempts_used = case when k.mine and k.fallback_id is not null then 0
            else t.attempts_used + (k.mine and coalesce(k."usesAttempt", true))::int end,
@@ -85,7 +85,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
          crashes = t.crashes + (k.mine and coalesce(k.crashed, false))::int,
          lease_owner = case when k.mine then null else t.lease_owner end,
          lease_until = case when k.mine then null else t.lease_until end,
-         completed_at = case when k.mine and k.next in ('succeeded', 'failed') then clock_timestamp() else t.completed_at end,
+         completed_at = case when k.mine and k.next in ('succeeded', 'failed') then ledger_now() else t.completed_at end,
          resource_usage = case when k.mine then coalesce(k.usage, t.resource_usage) else t.resource_usage end,
          model_endpoint = coalesce(a.endpoint, t.model_endpoint),
          cost_usd = t.cost_usd + coalesce(a.cost, 0)
@@ -97,7 +97,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        set task_execution_id = case when coalesce(k."freeSlot", true) then null else s.task_execution_id end,
          attempt_number = case when coalesce(k."freeSlot", true) then null else s.attempt_number end,
          held_until = case when coalesce(k."freeSlot", true) then null
-           else greatest(s.held_until, clock_timestamp() + coalesce(k."holdMs", 0) * interval '1 ms') end
+           else greatest(s.held_until, ledger_now() + coalesce(k."holdMs", 0) * interval '1 ms') end
        from task k
        where s.task_execution_id = k.id and s.attempt_number = k.attempt
      ), billed as (

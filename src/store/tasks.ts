@@ -25,7 +25,7 @@ export interface TaskRow {
 }
 
 export const TASK = `t.id, t.task_id, t.map_index, t.status, t.model_key as model_id, t.attempt_number as attempt, t.attempts_used,
-  (extract(epoch from coalesce(t.started_at, t.completed_at, clock_timestamp()) - t.first_ready_at) * 1000)::bigint as queued_ms,
+  (extract(epoch from coalesce(t.started_at, t.completed_at, ledger_now()) - t.first_ready_at) * 1000)::bigint as queued_ms,
   t.duration_ms, t.cost_usd, t.first_ready_at, t.not_before, t.wait_signal, t.started_at, t.completed_at, t.error_code,
   t.error_message, t.files
   from task_executions t`;

@@ -33,15 +33,15 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
        coalesce(h.usable_slots, 0) as usable_slots,
        (select count(*) from model_slots s where s.model_id = m.id) as slots,
-       (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= clock_timestamp()) as slots_taken,
-       case when h.desired_until <= clock_timestamp() then 'auto' else coalesce(h.desired, 'auto') end as desired,
+       (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= ledger_now()) as slots_taken,
+       case when h.desired_until <= ledger_now() then 'auto' else coalesce(h.desired, 'auto') end as desired,
        h.warming_since, h.failure,
        -- Short tasks come and go between two looks: the last one counts as use all the same.
        case when h.idle_since is not null then greatest(h.idle_since, (
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
        )) end as idle_since, coalesce(h.failures, 0) as failures, h.retry_at,
        h.learned_warmup_seconds::float8 as learned_warmup_seconds,
-       l.ready, l.queued, l.running, clock_timestamp() as now
+       l.ready, l.queued, l.running, ledger_now() as now
      from ai_models m
      left join model_heat h on h.model_id = m.id
      cross join lateral (
@@ -78,8 +78,8 @@ export async function lease(
   leaseMs: number,
 ): Promise<boolean> {
   const rows = await session.query(
-    `update model_heat set lease_owner = $2, lease_until = clock_timestamp() + $3 * interval '1 ms'
-     where model_id = $1 and (lease_owner is null or lease_owner = $2 or lease_until < clock_timestamp())
+    `update model_heat set lease_owner = $2, lease_until = ledger_now() + $3 * interval '1 ms'
+     where model_id = $1 and (lease_owner is null or lease_owner = $2 or lease_until < ledger_now())
      returning model_id`,
     [modelUuid, owner, leaseMs],
   );
@@ -116,17 +116,17 @@ export async function recordHeat(ledger: Ledger, owner: string, move: HeatMove):
        update model_heat h
        set wanted_instances = $4, serving_instances = $5, usable_slots = $6, failure = $9,
          failures = case when $3 = 'FAILED' and $10 is distinct from h.retry_at then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
-         retry_at = $10, idle_since = $11, observed_at = clock_timestamp(),
-         warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then clock_timestamp() else h.warming_since end,
+         retry_at = $10, idle_since = $11, observed_at = ledger_now(),
+         warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then ledger_now() else h.warming_since end,
          warmups = h.warmups + ($2 = 'WARMING' and $3 in ('WARM', 'HOT'))::int,
          learned_warmup_seconds = case when $2 = 'WARMING' and $3 in ('WARM', 'HOT') and h.warming_since is not null
-           then coalesce(h.learned_warmup_seconds, extract(epoch from clock_timestamp() - h.warming_since)) * 0.7
-             + extract(epoch from clock_timestamp() - h.warming_since) * 0.3
+           then coalesce(h.learned_warmup_seconds, extract(epoch from ledger_now() - h.warming_since)) * 0.7
+             + extract(epoch from ledger_now() - h.warming_since) * 0.3
            else h.learned_warmup_seconds end
-       where h.model_id = $1 and h.lease_owner = $12 and h.lease_until > clock_timestamp()
+       where h.model_id = $1 and h.lease_owner = $12 and h.lease_until > ledger_now()
        returning h.model_id
      ), model as (
-       update ai_models set current_thermal_state = $3, last_thermal_change = clock_timestamp()
+       update ai_models set current_thermal_state = $3, last_thermal_change = ledger_now()
        where id in (select model_id from heat) and current_thermal_state <> $3
      ), event as (
        insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
@@ -166,9 +166,9 @@ export async function closeSlots(
     await session.query('select from model_heat where model_id = $1 for update', [modelUuid]);
     const rows = await session.query(
       `update model_heat set usable_slots = least(usable_slots, $2)
-       where model_id = $1 and lease_owner = $3 and lease_until > clock_timestamp()
+       where model_id = $1 and lease_owner = $3 and lease_until > ledger_now()
          and not exists (
-           select from model_slots where model_id = $1 and slot_no >= $2 and held_until >= clock_timestamp())
+           select from model_slots where model_id = $1 and slot_no >= $2 and held_until >= ledger_now())
        returning model_id`,
       [modelUuid, keep, owner],
     );
