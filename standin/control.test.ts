@@ -75,7 +75,7 @@ test('an endpoint is created, scaled to zero and back, and deleted, and refuses 
     bill?.spans.reduce((sum, span) => sum + ((span.to ?? 0) - span.from) * span.instances, 0) ?? 0;
   expect(seconds).toBeGreaterThan(15 + 2 * 15);
   expect(bill?.instanceSeconds).toBeCloseTo(seconds, 2);
-  expect(bill?.costUsd).toBeCloseTo((seconds / 3600) * 14.28, 4);
+  expect(Number(bill?.costUsd)).toBeCloseTo((seconds / 3600) * 14.28, 4);
 });
 
 test('names that exist are refused, names that do not are not found', async () => {

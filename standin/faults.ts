@@ -1,7 +1,16 @@
 /** Faults on order: a caller asks for one, and the next matching operations suffer it. */
 import { z } from 'zod';
 
-const kinds = ['throttle', 'error', 'reset', 'hang', 'truncate', 'capacity', 'modelError'] as const;
+const kinds = [
+  'throttle',
+  'error',
+  'reset',
+  'hang',
+  'truncate',
+  'capacity',
+  'modelError',
+  'streamBroken',
+] as const;
 
 type FaultKind = (typeof kinds)[number];
 

@@ -1,17 +1,18 @@
-/** The life of an endpoint: instances come after a warm-up, go after a moment, and are billed from the first word to the last. */
+/** The life of an endpoint: its fleets come after a warm-up, grow, shrink, are replaced, and go. */
+import { forgetResource } from './scaling.js';
+import { serving, staying, whenAll, type Instance } from './crew.js';
+import { CAPACITY_ERROR, dismiss, hire, letGo, refuseOverQuota, unhealthy } from './hiring.js';
+import { watchHosts } from './hosts.js';
 import type { Endpoint, EndpointConfig, Variant } from './state.js';
 import { arnOf, newVariants } from './state.js';
 import type { World } from './world.js';
 
-/** Virtual seconds. */
-const SCALE_IN_SECONDS = 5;
-const DELETE_SECONDS = 5;
-const CAPACITY_ERROR =
-  'CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. ' +
-  'Please retry using a different ML instance type.';
+/** Virtual seconds that a change takes at least. */
+const CHANGE_SECONDS = 5;
 
-export function createEndpoint(world: World, name: string, config: EndpointConfig): Endpoint {
-  const now = new Date();
+/** Throws Refusal. */
+export function createEndpoint(world: World, name: string, config: EndpointConfig): void {
+  const now = world.clock.wall();
   const endpoint: Endpoint = {
     name,
     arn: arnOf('endpoint', name),
@@ -21,41 +22,44 @@ export function createEndpoint(world: World, name: string, config: EndpointConfi
     variants: newVariants(world.state, config),
     createdAt: now,
     modifiedAt: now,
+    visibleFrom: world.clock.now() + world.settings.consistencySeconds,
   };
+  const wanted = desiredOf(endpoint.variants);
+  refuseOverQuota(world, wanted);
   world.state.endpoints.set(name.toLowerCase(), endpoint);
-  const short = isShort(world, 'CreateEndpoint', name);
-  if (!short) billFleet(world, endpoint, endpoint.variants, 1);
-  world.clock.after(warmUpOf(endpoint.variants), () => {
-    if (!short) for (const variant of endpoint.variants) variant.current = variant.desired;
-    endpoint.failureReason = short ? CAPACITY_ERROR : undefined;
-    become(world, endpoint, short ? 'Failed' : 'InService');
+  bringUp(world, endpoint, 'CreateEndpoint', wanted, (failure) => {
+    become(world, endpoint, failure === undefined ? 'InService' : 'Failed', failure);
   });
-  return endpoint;
 }
 
-/** Brings each named variant to its count: new instances warm up first; spare ones stop taking work at once. */
+/** Brings each named variant to its count: new instances warm up first; spare ones take no new work. Throws Refusal. */
 export function scaleEndpoint(world: World, endpoint: Endpoint, counts: ReadonlyMap<Variant, number>): void {
-  const grows = [...counts].some(([variant, count]) => count > variant.current);
-  const short = grows && isShort(world, 'UpdateEndpointWeightsAndCapacities', endpoint.name);
+  const growth = new Map<Variant, number>();
+  const spare = new Map<Variant, Instance[]>();
   for (const [variant, count] of counts) {
-    variant.desired = count;
-    if (count > variant.current && !short) billVariant(world, endpoint, variant, count - variant.current);
+    const now = staying(variant.instances);
+    if (count > now.length) growth.set(variant, count - now.length);
+    if (count < now.length) spare.set(variant, now.slice(count));
   }
+  refuseOverQuota(world, growth);
+  for (const [variant, count] of counts) variant.desired = count;
   become(world, endpoint, 'Updating');
-  const growing = [...counts.keys()].filter((variant) => variant.desired > variant.current);
-  world.clock.after(grows ? warmUpOf(growing) : SCALE_IN_SECONDS, () => {
-    for (const variant of counts.keys()) {
-      const change = variant.desired - variant.current;
-      if (change > 0 && short) continue;
-      if (change < 0) billVariant(world, endpoint, variant, change);
-      variant.current = variant.desired;
-    }
-    endpoint.failureReason = short ? CAPACITY_ERROR : undefined;
-    become(world, endpoint, 'InService');
-  });
+  let failure: string | undefined;
+  const grow = (done: () => void): void =>
+    bringUp(world, endpoint, 'UpdateEndpointWeightsAndCapacities', growth, (reason) => {
+      failure = reason;
+      done();
+    });
+  const tasks = [...spare].map(
+    ([variant, instances]) =>
+      (done: () => void): void =>
+        letGo(world, endpoint, variant, instances, done),
+  );
+  const rest = (done: () => void): void => void world.clock.after(CHANGE_SECONDS, done);
+  whenAll([...tasks, growth.size > 0 ? grow : rest], () => become(world, endpoint, 'InService', failure));
 }
 
-/** Brings up a second fleet beside the first, then switches over; both are billed meanwhile. */
+/** Brings up a second fleet beside the first, then switches over; both are billed meanwhile. Throws Refusal. */
 export function replaceFleet(
   world: World,
   endpoint: Endpoint,
@@ -67,50 +71,104 @@ export function replaceFleet(
     const old = endpoint.variants.find((other) => other.config.VariantName === variant.config.VariantName);
     if (keepCounts && old) Object.assign(variant, { desired: old.desired, weight: old.weight });
   }
-  const short = isShort(world, 'UpdateEndpoint', endpoint.name);
-  if (!short) billFleet(world, endpoint, fleet, 1);
+  refuseOverQuota(world, desiredOf(fleet));
   become(world, endpoint, 'Updating');
-  world.clock.after(warmUpOf(fleet), () => {
-    endpoint.failureReason = short ? CAPACITY_ERROR : undefined;
-    if (!short) {
-      for (const variant of endpoint.variants) billVariant(world, endpoint, variant, -variant.current);
-      for (const variant of fleet) variant.current = variant.desired;
-      Object.assign(endpoint, { variants: fleet, config });
+  bringUp(world, endpoint, 'UpdateEndpoint', desiredOf(fleet), (failure) => {
+    if (failure !== undefined) {
+      become(world, endpoint, 'RollingBack', failure);
+      world.clock.after(CHANGE_SECONDS, () => become(world, endpoint, 'InService', failure));
+      return;
     }
-    become(world, endpoint, 'InService');
+    const old = endpoint.variants;
+    Object.assign(endpoint, { variants: fleet, config });
+    world.jobs.settle(endpoint);
+    emptyOut(world, endpoint, old, () => become(world, endpoint, 'InService'));
   });
 }
 
-/** The instances, and all work on them, end when the endpoint is gone. */
+/** What is under inference components is adjusted in place. */
+export function adjustHosts(world: World, endpoint: Endpoint, config: EndpointConfig): void {
+  endpoint.config = config;
+  for (const variant of endpoint.variants) {
+    const next = config.variants.find(({ VariantName }) => VariantName === variant.config.VariantName);
+    if (next) variant.config = next;
+  }
+  become(world, endpoint, 'Updating');
+  world.clock.after(CHANGE_SECONDS, () => become(world, endpoint, 'InService'));
+}
+
+/** What waits ends when the endpoint is gone. */
 export function deleteEndpoint(world: World, endpoint: Endpoint): void {
+  const { clock, state, jobs, settings } = world;
   for (const variant of endpoint.variants) variant.desired = 0;
   become(world, endpoint, 'Deleting');
-  world.clock.after(DELETE_SECONDS, () => {
-    for (const variant of endpoint.variants) billVariant(world, endpoint, variant, -variant.current);
-    world.state.endpoints.delete(endpoint.name.toLowerCase());
-    world.state.tags.delete(endpoint.arn);
-    world.jobs.killAll(endpoint);
+  emptyOut(world, endpoint, endpoint.variants, () => {
+    state.endpoints.delete(endpoint.name.toLowerCase());
+    state.tags.delete(endpoint.arn);
+    for (const { config } of endpoint.variants) {
+      forgetResource(world, `endpoint/${endpoint.name}/variant/${config.VariantName}`);
+    }
+    if (settings.consistencySeconds > 0) {
+      state.departed.add(endpoint);
+      clock.after(settings.consistencySeconds, () => void state.departed.delete(endpoint));
+    }
+    jobs.drop(endpoint);
   });
 }
 
-function become(world: World, endpoint: Endpoint, status: Endpoint['status']): void {
+/** `done` hears why it failed, if it did. */
+function bringUp(
+  world: World,
+  endpoint: Endpoint,
+  operation: string,
+  wanted: ReadonlyMap<Variant, number>,
+  done: (failure?: string) => void,
+): void {
+  const readySeconds = Math.max(
+    0,
+    ...[...wanted.keys()].map(({ served }) => served?.container.warmUpSeconds ?? world.settings.hostSeconds),
+  );
+  if (world.faults.take(['capacity'], operation, endpoint.name)) {
+    world.clock.after(readySeconds, () => done(CAPACITY_ERROR));
+    return;
+  }
+  const hired = [...wanted].map(([variant, count]) => ({
+    variant,
+    instances: hire(world, endpoint, variant, count, readySeconds),
+  }));
+  const sick = hired.find(({ variant }) => variant.served?.container.unhealthySeconds !== undefined)?.variant;
+  world.clock.after(sick?.served?.container.unhealthySeconds ?? readySeconds, () => {
+    for (const { variant, instances } of hired) {
+      if (sick) dismiss(world, endpoint, variant, instances);
+      else for (const instance of instances) instance.stage = 'serving';
+    }
+    done(sick && unhealthy(`production variant ${sick.config.VariantName}`));
+  });
+}
+
+function emptyOut(world: World, endpoint: Endpoint, fleet: readonly Variant[], then: () => void): void {
+  const leaving = fleet.map(
+    (variant) =>
+      (done: () => void): void =>
+        letGo(world, endpoint, variant, variant.instances, done),
+  );
+  const rest = (done: () => void): void => void world.clock.after(CHANGE_SECONDS, done);
+  whenAll([...leaving, rest], then);
+}
+
+function become(world: World, endpoint: Endpoint, status: Endpoint['status'], failure?: string): void {
   endpoint.status = status;
-  endpoint.modifiedAt = new Date();
+  endpoint.failureReason = failure;
+  endpoint.modifiedAt = world.clock.wall();
   world.jobs.settle(endpoint);
+  if (status === 'InService') watchHosts(world, endpoint);
 }
 
-function isShort(world: World, operation: string, name: string): boolean {
-  return world.faults.take(['capacity'], operation, name) !== undefined;
+function desiredOf(variants: readonly Variant[]): Map<Variant, number> {
+  return new Map(variants.map((variant) => [variant, variant.desired]));
 }
 
-function warmUpOf(variants: readonly Variant[]): number {
-  return Math.max(0, ...variants.map((variant) => variant.container.warmUpSeconds));
-}
-
-function billFleet(world: World, endpoint: Endpoint, fleet: readonly Variant[], sign: 1 | -1): void {
-  for (const variant of fleet) billVariant(world, endpoint, variant, sign * variant.desired);
-}
-
-function billVariant(world: World, endpoint: Endpoint, variant: Variant, change: number): void {
-  world.book.bill(endpoint.name, variant.config.InstanceType, variant.hourlyUsd, change);
+/** Those that can take work or still have some. */
+export function currentOf({ instances }: Variant): number {
+  return serving(instances).length + instances.filter(({ stage }) => stage === 'leaving').length;
 }

@@ -1,7 +1,7 @@
 /** The book of what happened: every call, every invocation, and every second an instance was billed. */
-import { toMilliseconds, type Clock, type Speed } from './clock.js';
+import type { Clock, Speed } from './clock.js';
 
-/** All times `...At`, `from` and `to` are virtual seconds since the start; `...Ms` are real epoch milliseconds. */
+/** All times `...At`, `from` and `to` are virtual seconds since the start; `...Ms` are epoch milliseconds of the clock's date. */
 export interface Ledger {
   speed: Speed;
   startedAt: string;
@@ -9,6 +9,10 @@ export interface Ledger {
   /** The latest calls, oldest first. `status` is 0 when no answer was sent. */
   calls: Call[];
   endpoints: Bill[];
+  /** Invocations with an id that had been received before: work that was done, or will be, more than once. */
+  duplicates: number;
+  /** Calls that were answered with an error; a missing object is none. */
+  refused: number;
   invocations: Invocation[];
 }
 
@@ -25,19 +29,25 @@ interface Bill {
   instanceType: string;
   hourlyUsd: number;
   instanceSeconds: number;
-  costUsd: number;
+  /** The sum of the spans' costs. */
+  costUsd: string;
   spans: Span[];
 }
 
 interface Span {
   from: number;
   to: number | null;
+  fromMs: number;
+  toMs: number | null;
   instances: number;
+  /** Exact to nine places, half a unit rounded up; of a span that is open, so far. */
+  costUsd: string;
 }
 
 export interface Invocation {
   id: string;
   endpointName: string;
+  inferenceComponentName: string | null;
   kind: 'sync' | 'async';
   receivedAt: number;
   startedAt: number | null;
@@ -56,22 +66,29 @@ export interface Book {
   call(operation: string, target: string, status: number): void;
   invocations: Invocation[];
   /** Adds `change` billed instances (or removes them) from now on. */
-  bill(endpointName: string, instanceType: string, hourlyUsd: number, change: number): void;
+  bill(endpointName: string, instanceType: string, hourlyUsd: string, change: number): void;
   print(): Ledger;
 }
 
-type Account = Omit<Bill, 'instanceSeconds' | 'costUsd'>;
+interface Account {
+  endpointName: string;
+  instanceType: string;
+  hourlyUsd: string;
+  spans: Array<Omit<Span, 'costUsd'>>;
+}
 
 /** Calls are polled for by the thousand; older ones than this are forgotten. */
 const CALLS_KEPT = 20_000;
 
 export function openBook(clock: Clock): Book {
   let calls: Call[] = [];
+  let refused = 0;
   const invocations: Invocation[] = [];
   const accounts = new Map<string, Account>();
   return {
     invocations,
     call(operation, target, status) {
+      if (status >= 400 && status !== 404) refused += 1;
       calls.push({ operation, target, at: clock.now(), status });
       if (calls.length > CALLS_KEPT * 1.5) calls = calls.slice(-CALLS_KEPT);
     },
@@ -81,10 +98,13 @@ export function openBook(clock: Clock): Book {
       const account = accounts.get(key) ?? { endpointName, instanceType, hourlyUsd, spans: [] };
       accounts.set(key, account);
       const at = clock.now();
+      const atMs = clock.wall().getTime();
       const open = account.spans.at(-1);
       const before = open?.to === null ? open.instances : 0;
-      if (open?.to === null) open.to = at;
-      if (before + change > 0) account.spans.push({ from: at, to: null, instances: before + change });
+      if (open?.to === null) Object.assign(open, { to: at, toMs: atMs });
+      if (open && open.from === at) account.spans.pop();
+      if (before + change === 0) return;
+      account.spans.push({ from: at, to: null, fromMs: atMs, toMs: null, instances: before + change });
     },
     print() {
       const now = clock.now();
@@ -95,17 +115,39 @@ export function openBook(clock: Clock): Book {
         now,
         calls,
         endpoints,
+        duplicates: invocations.length - new Set(invocations.map(({ id }) => id)).size,
+        refused,
         invocations,
       };
     },
   };
 }
 
-function total(account: Account, now: number): Bill {
-  const seconds = account.spans.reduce(
-    (sum, { from, to, instances }) => sum + ((to ?? now) - from) * instances,
-    0,
-  );
-  const instanceSeconds = toMilliseconds(seconds);
-  return { ...account, instanceSeconds, costUsd: (instanceSeconds / 3600) * account.hourlyUsd };
+function total({ hourlyUsd, spans, ...account }: Account, now: number): Bill {
+  const bills = spans.map((span) => {
+    const ms = Math.round(((span.to ?? now) - span.from) * 1000) * span.instances;
+    return { ms, nanoUsd: costOf(ms, hourlyUsd), span };
+  });
+  return {
+    ...account,
+    hourlyUsd: Number(hourlyUsd),
+    instanceSeconds: bills.reduce((sum, { ms }) => sum + ms, 0) / 1000,
+    costUsd: printUsd(bills.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0n)),
+    spans: bills.map(({ nanoUsd, span }) => ({ ...span, costUsd: printUsd(nanoUsd) })),
+  };
+}
+
+const MS_PER_HOUR = 3_600_000n;
+const NANO = 1_000_000_000n;
+
+/** Billionths of a dollar for that many instance-milliseconds, half a billionth rounded up. */
+function costOf(ms: number, hourlyUsd: string): bigint {
+  const [whole = '', fraction = ''] = hourlyUsd.split('.');
+  const price = BigInt(whole + fraction);
+  const divisor = 10n ** BigInt(fraction.length) * MS_PER_HOUR;
+  return (2n * BigInt(ms) * price * NANO + divisor) / (2n * divisor);
+}
+
+function printUsd(nanoUsd: bigint): string {
+  return `${nanoUsd / NANO}.${String(nanoUsd % NANO).padStart(9, '0')}`;
 }

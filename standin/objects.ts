@@ -1,6 +1,7 @@
 /** The objects of S3, in memory. A bucket exists as soon as something is put into it. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { Clock } from './clock.js';
 
 export interface StoredObject {
   body: Buffer;
@@ -27,7 +28,7 @@ export interface Objects {
   keys(bucket: string): string[];
 }
 
-export function emptyObjects(): Objects {
+export function emptyObjects(clock: Clock): Objects {
   const buckets = new Map<string, Map<string, StoredObject>>();
   return {
     put(bucket, key, body, contentType, metadata = {}) {
@@ -37,7 +38,7 @@ export function emptyObjects(): Objects {
         metadata,
         etag: `"${createHash('md5').update(body).digest('hex')}"`,
         crc32: checksumOf(body),
-        modifiedAt: new Date(),
+        modifiedAt: clock.wall(),
       };
       const objects = buckets.get(bucket) ?? new Map<string, StoredObject>();
       buckets.set(bucket, objects.set(key, object));

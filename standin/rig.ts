@@ -1,9 +1,12 @@
 /** What the tests stand on: a stand-in with the real SDK's clients, and endpoints made in one call. */
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
   DescribeEndpointCommand,
   SageMakerClient,
   type DescribeEndpointCommandOutput,
@@ -11,7 +14,8 @@ import {
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { expect } from 'vitest';
 import type { Speed } from './clock.js';
-import { startStandIn, type StandIn } from './standin.js';
+import type { SettingsGiven } from './settings.js';
+import { startStandIn, type StandIn, type StandInOptions } from './standin.js';
 
 export interface Wish {
   environment?: Record<string, string>;
@@ -26,12 +30,17 @@ export interface Rig {
   control: SageMakerClient;
   runtime: SageMakerRuntimeClient;
   s3: S3Client;
+  scaling: ApplicationAutoScalingClient;
   /** Asks for a model, a configuration and an endpoint of that name, and does not wait. */
   create(name: string, wish?: Wish): Promise<void>;
+  /** Deletes the model and the configuration of that name. */
+  forget(name: string): Promise<void>;
   describe(name: string): Promise<DescribeEndpointCommandOutput>;
   untilInService(name: string): Promise<DescribeEndpointCommandOutput>;
   /** Orders a fault. */
   break(fault: Record<string, unknown>): Promise<void>;
+  /** Changes settings. */
+  set(settings: SettingsGiven): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,8 +48,8 @@ export interface Rig {
 export const SOON = { timeout: 10_000 };
 export const VARIANT = 'AllTraffic';
 
-export async function startRig(speed: Speed): Promise<Rig> {
-  const standIn = await startStandIn({ speed });
+export async function startRig(speed: Speed, options: Omit<StandInOptions, 'speed'> = {}): Promise<Rig> {
+  const standIn = await startStandIn({ speed, ...options });
   const common = {
     endpoint: standIn.url,
     region: 'us-east-1',
@@ -55,6 +64,7 @@ export async function startRig(speed: Speed): Promise<Rig> {
     control,
     runtime: new SageMakerRuntimeClient(common),
     s3: new S3Client({ ...common, forcePathStyle: true }),
+    scaling: new ApplicationAutoScalingClient(common),
     describe,
     async create(name, { environment = {}, instances = 1, places, failurePath = true } = {}) {
       await control.send(
@@ -84,6 +94,10 @@ export async function startRig(speed: Speed): Promise<Rig> {
       );
       await control.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }));
     },
+    async forget(name) {
+      await control.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }));
+      await control.send(new DeleteModelCommand({ ModelName: name }));
+    },
     async untilInService(name) {
       await expect.poll(async () => (await describe(name)).EndpointStatus, SOON).toBe('InService');
       return describe(name);
@@ -94,6 +108,13 @@ export async function startRig(speed: Speed): Promise<Rig> {
         body: JSON.stringify(fault),
       });
       expect(response.status).toBe(201);
+    },
+    async set(settings) {
+      const response = await fetch(`${standIn.url}/__standin/settings`, {
+        method: 'POST',
+        body: JSON.stringify(settings),
+      });
+      expect(response.status).toBe(200);
     },
     stop: () => standIn.stop(),
   };

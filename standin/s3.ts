@@ -1,5 +1,6 @@
 /** S3 in path style: put, get, head, delete and list, as far as the SDK's client needs them. */
 import { createHash } from 'node:crypto';
+import { isDenied } from './access.js';
 import { checksumOf, type Location, type StoredObject } from './objects.js';
 import { listing, xml } from './s3-xml.js';
 import { Refusal, respond, type Request, type Response } from './wire.js';
@@ -33,8 +34,10 @@ export function s3Operation({ method, url, headers }: Request): string {
 }
 
 /** Throws Refusal, which goes out as XML. */
-export function s3({ objects }: World, operation: string, request: Request): Response {
+export function s3({ objects, settings }: World, operation: string, request: Request): Response {
   const { bucket, key } = locate(request.url);
+  // Who may not list a bucket is not told that something is missing in it.
+  const hidden = isDenied(settings.denied, 's3:ListBucket');
   switch (operation) {
     case 'PutObject':
       return put(request, (body, contentType, metadata) =>
@@ -42,12 +45,13 @@ export function s3({ objects }: World, operation: string, request: Request): Res
       );
     case 'GetObject': {
       const object = objects.get(bucket, key);
+      if (!object && hidden) throw new Refusal('AccessDenied', 403, 'Access Denied');
       if (!object) throw new Refusal('NoSuchKey', 404, 'The specified key does not exist.', { Key: key });
       return respond(200, object.body, headersOf(object, request));
     }
     case 'HeadObject': {
       const object = objects.get(bucket, key);
-      if (!object) return respond(404);
+      if (!object) return respond(hidden ? 403 : 404);
       return respond(200, '', {
         ...headersOf(object, request),
         'content-length': String(object.body.length),

@@ -6,12 +6,15 @@ import { parseSpeed, type Speed } from './clock.js';
 import { readErrand, type Errand } from './errand.js';
 import type { Fault } from './faults.js';
 import type { Ledger } from './ledger.js';
+import type { SettingsGiven } from './settings.js';
 import { Refusal, readRequest, type Request, type Response } from './wire.js';
 import { endWorld, newWorld, type World } from './world.js';
 
 export interface StandIn {
   url: string;
   ledger(): Ledger;
+  /** At speed `manual`: lets that many virtual seconds pass; all that is due in them has happened then. */
+  advance(seconds: number): Promise<void>;
   /** Ends all work and all connections; may be called twice. */
   stop(): Promise<void>;
 }
@@ -20,24 +23,30 @@ export interface StandInOptions {
   /** 0, the default, takes a free one. */
   port?: number;
   host?: string;
-  /** Virtual seconds per real second, or `instant`. */
+  /** Virtual seconds per real second, `instant` or `manual`. */
   speed: Speed;
+  /** The date at the start, if not the real one; for `manual`. */
+  startedAt?: Date;
+  /** What is different in this account from the beginning. */
+  settings?: SettingsGiven;
 }
 
 export async function startStandIn({
   port = 0,
   host = '127.0.0.1',
   speed,
+  startedAt,
+  settings,
 }: StandInOptions): Promise<StandIn> {
   parseSpeed(String(speed));
-  let world = newWorld(speed);
+  let world = newWorld(speed, startedAt, settings);
   const reset = (): void => {
     endWorld(world);
-    world = newWorld(speed);
+    world = newWorld(speed, startedAt, settings);
   };
   async function receive(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
-    const own = answerControls(world, reset, request);
+    const own = await answerControls(world, reset, request);
     if (own) send(outgoing, own, request.method);
     else await serve(world, request, outgoing);
   }
@@ -52,6 +61,7 @@ export async function startStandIn({
   return {
     url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${address.port}`,
     ledger: () => world.book.print(),
+    advance: async (seconds) => void (await world.clock.advance(seconds)),
     async stop() {
       endWorld(world);
       server.closeAllConnections();

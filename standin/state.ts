@@ -1,8 +1,10 @@
-/** What exists in the account: models, endpoint configurations, endpoints and their tags. */
+/** What exists in the account: models, endpoint configurations, endpoints, inference components and tags. */
 import { chooseContainer } from './containers/choose.js';
 import type { Container, Environment } from './containers/container.js';
-import { hourlyPrice } from './prices.js';
+import type { Copy, Instance } from './crew.js';
+import { hourlyPrice, type Room } from './instance-types.js';
 import { Refusal } from './wire.js';
+import type { World } from './world.js';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -18,10 +20,18 @@ export interface Model {
 
 interface VariantConfig {
   VariantName: string;
-  ModelName: string;
+  /** Absent where inference components bring the models. */
+  ModelName?: string | undefined;
   InstanceType: string;
   InitialInstanceCount: number;
   InitialVariantWeight: number;
+  ManagedInstanceScaling?: ManagedScaling | undefined;
+}
+
+interface ManagedScaling {
+  Status?: 'ENABLED' | 'DISABLED' | undefined;
+  MinInstanceCount?: number | undefined;
+  MaxInstanceCount?: number | undefined;
 }
 
 interface AsyncConfig {
@@ -36,20 +46,28 @@ export interface EndpointConfig {
   async: AsyncConfig | undefined;
   given: Readonly<Record<string, unknown>>;
   createdAt: Date;
+  /** Virtual time from which other calls see it. */
+  visibleFrom: number;
+}
+
+/** What runs on an instance. */
+export interface Served {
+  container: Container;
+  environment: Environment;
 }
 
 /** A fleet of equal instances. */
 export interface Variant {
   config: VariantConfig;
-  container: Container;
-  environment: Environment;
-  hourlyUsd: number;
-  current: number;
+  /** Undefined where inference components bring the models. */
+  served: Served | undefined;
+  hourlyUsd: string;
+  instances: Instance[];
   desired: number;
   weight: number;
 }
 
-type EndpointStatus = 'Creating' | 'InService' | 'Updating' | 'Failed' | 'Deleting';
+type EndpointStatus = 'Creating' | 'InService' | 'Updating' | 'RollingBack' | 'Failed' | 'Deleting';
 
 export interface Endpoint {
   name: string;
@@ -60,6 +78,28 @@ export interface Endpoint {
   variants: Variant[];
   createdAt: Date;
   modifiedAt: Date;
+  /** Virtual time from which other calls see it. */
+  visibleFrom: number;
+}
+
+export interface Specification {
+  given: Readonly<Record<string, unknown>>;
+  served: Served;
+  room: Room;
+}
+
+export interface Component {
+  name: string;
+  arn: string;
+  endpoint: Endpoint;
+  variant: Variant;
+  specification: Specification;
+  status: 'Creating' | 'InService' | 'Updating' | 'Failed' | 'Deleting';
+  failureReason: string | undefined;
+  copies: Copy[];
+  desired: number;
+  createdAt: Date;
+  modifiedAt: Date;
 }
 
 export interface State {
@@ -67,15 +107,30 @@ export interface State {
   configs: Map<string, EndpointConfig>;
   /** By lower-cased name: names are unique without regard to case. */
   endpoints: Map<string, Endpoint>;
+  /** Endpoints that are gone, for as long as lists still show them. */
+  departed: Set<Endpoint>;
+  components: Map<string, Component>;
+  /** Instances that are there, by type. */
+  inUse: Map<string, number>;
   /** Tags by ARN. */
   tags: Map<string, Map<string, string>>;
 }
 
 export function emptyState(): State {
-  return { models: new Map(), configs: new Map(), endpoints: new Map(), tags: new Map() };
+  return {
+    models: new Map(),
+    configs: new Map(),
+    endpoints: new Map(),
+    departed: new Set(),
+    components: new Map(),
+    inUse: new Map(),
+    tags: new Map(),
+  };
 }
 
-export function arnOf(kind: 'model' | 'endpoint-config' | 'endpoint', name: string): string {
+type Kind = 'model' | 'endpoint-config' | 'endpoint' | 'inference-component';
+
+export function arnOf(kind: Kind, name: string): string {
   return `arn:aws:sagemaker:${REGION}:${ACCOUNT}:${kind}/${name.toLowerCase()}`;
 }
 
@@ -91,31 +146,52 @@ export function findModel(state: State, name: string): Model {
 }
 
 /** Throws ValidationException. */
-export function findConfig(state: State, name: string): EndpointConfig {
+export function findConfig({ state, clock }: World, name: string): EndpointConfig {
   const config = state.configs.get(name);
-  if (!config) throw invalid(`Could not find endpoint configuration "${arnOf('endpoint-config', name)}".`);
+  if (!config || config.visibleFrom > clock.now()) {
+    throw invalid(`Could not find endpoint configuration "${arnOf('endpoint-config', name)}".`);
+  }
   return config;
 }
 
 /** Throws ValidationException. */
-export function findEndpoint(state: State, name: string): Endpoint {
+export function findEndpoint({ state, clock }: World, name: string): Endpoint {
   const endpoint = state.endpoints.get(name.toLowerCase());
-  if (!endpoint) throw invalid(`Could not find endpoint "${arnOf('endpoint', name)}".`);
+  if (!endpoint || endpoint.visibleFrom > clock.now()) {
+    throw invalid(`Could not find endpoint "${arnOf('endpoint', name)}".`);
+  }
   return endpoint;
+}
+
+/** Throws ValidationException. */
+export function findComponent(state: State, name: string): Component {
+  const component = state.components.get(name.toLowerCase());
+  if (!component)
+    throw invalid(`Could not find inference component "${arnOf('inference-component', name)}".`);
+  return component;
+}
+
+export function serve(environment: Environment): Served {
+  return { container: chooseContainer(environment), environment };
 }
 
 /** The fleets of a configuration, without instances yet. Throws ValidationException if a model is gone. */
 export function newVariants(state: State, config: EndpointConfig): Variant[] {
   return config.variants.map((variant) => {
-    const { environment } = findModel(state, variant.ModelName);
+    const environment =
+      variant.ModelName === undefined ? undefined : findModel(state, variant.ModelName).environment;
     return {
       config: variant,
-      container: chooseContainer(environment),
-      environment,
-      hourlyUsd: Number(environment['STANDIN_HOURLY_USD']) || hourlyPrice(variant.InstanceType),
-      current: 0,
+      served: environment && serve(environment),
+      hourlyUsd: hourlyPrice(variant.InstanceType, environment?.['STANDIN_HOURLY_USD']),
+      instances: [],
       desired: variant.InitialInstanceCount,
       weight: variant.InitialVariantWeight,
     };
   });
+}
+
+/** What others see: maintenance is on order. */
+export function statusOf({ settings }: World, { status, name }: Endpoint): string {
+  return status === 'InService' && settings.systemUpdating.includes(name) ? 'SystemUpdating' : status;
 }

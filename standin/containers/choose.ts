@@ -5,6 +5,12 @@ import type { Container, Environment } from './container.js';
 
 export function chooseContainer(environment: Environment): Container {
   const container = (environment['MODEL_NAME'] ?? '').startsWith('alphafold2') ? alphafold : echo;
-  const warmUp = Number(environment['STANDIN_WARMUP_SECONDS'] ?? Number.NaN);
-  return warmUp >= 0 ? { ...container, warmUpSeconds: warmUp } : container;
+  const seconds = (name: string): number => Number(environment[name] ?? Number.NaN);
+  const warmUpSeconds = seconds('STANDIN_WARMUP_SECONDS');
+  const unhealthySeconds = seconds('STANDIN_UNHEALTHY_SECONDS');
+  return {
+    ...container,
+    ...(warmUpSeconds >= 0 && { warmUpSeconds }),
+    ...(unhealthySeconds >= 0 && { unhealthySeconds }),
+  };
 }

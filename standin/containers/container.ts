@@ -20,6 +20,8 @@ export interface Plan {
 export interface Container {
   /** Virtual seconds from a new instance to its first answer. */
   warmUpSeconds: number;
+  /** It never answers a ping, and is given up after that many virtual seconds. */
+  unhealthySeconds?: number;
   /** Reads one request. Never throws: a bad request is a plan that replies with a 4xx. */
   plan(body: Buffer, environment: Environment): Plan;
 }

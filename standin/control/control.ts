@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { invalid } from '../state.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
 import type { World } from '../world.js';
+import { autoscalingOperations } from './autoscaling.js';
+import { componentOperations } from './components.js';
 import { endpointOperations } from './endpoints.js';
 import { modelOperations } from './models.js';
 import { operation, tagList, writeTags, type Operation } from './operation.js';
@@ -20,13 +22,21 @@ const tagOperations = {
   }),
 };
 
-const operations = new Map<string, Operation>(
-  Object.entries({ ...modelOperations, ...endpointOperations, ...tagOperations }),
-);
+const operations = {
+  sagemaker: new Map<string, Operation>(
+    Object.entries({ ...modelOperations, ...endpointOperations, ...componentOperations, ...tagOperations }),
+  ),
+  'application-autoscaling': new Map<string, Operation>(Object.entries(autoscalingOperations)),
+};
 
 /** Throws Refusal. */
-export function control(world: World, name: string, request: Request): Response {
-  const act = operations.get(name);
+export function control(
+  world: World,
+  service: keyof typeof operations,
+  name: string,
+  request: Request,
+): Response {
+  const act = operations[service].get(name);
   if (!act) throw new Refusal('UnknownOperationException', 400, `The stand-in does not speak ${name}.`);
   const output = act(world, readInput(request));
   return respond(200, output ? JSON.stringify(output) : '', { 'content-type': 'application/x-amz-json-1.1' });

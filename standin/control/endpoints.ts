@@ -1,8 +1,25 @@
 /** Endpoints: created, described, scaled, replaced, listed and deleted, with the refusals of a service that is still busy. */
 import { z } from 'zod';
-import { createEndpoint, deleteEndpoint, replaceFleet, scaleEndpoint } from '../fleet.js';
-import { arnOf, findConfig, findEndpoint, invalid, type Endpoint, type Variant } from '../state.js';
-import { epochSeconds, operation, resourceName, tagList, writeTags } from './operation.js';
+import {
+  adjustHosts,
+  createEndpoint,
+  currentOf,
+  deleteEndpoint,
+  replaceFleet,
+  scaleEndpoint,
+} from '../fleet.js';
+import {
+  arnOf,
+  findConfig,
+  findEndpoint,
+  invalid,
+  statusOf,
+  type Endpoint,
+  type EndpointConfig,
+  type Variant,
+} from '../state.js';
+import type { World } from '../world.js';
+import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const named = z.object({ EndpointName: resourceName });
 const withConfig = named.extend({ EndpointConfigName: resourceName });
@@ -19,15 +36,6 @@ const capacities = named.extend({
     .min(1),
 });
 
-const listing = z.object({
-  NameContains: z.string().optional(),
-  StatusEquals: z.string().optional(),
-  SortBy: z.enum(['Name', 'CreationTime', 'Status']).default('CreationTime'),
-  SortOrder: z.enum(['Ascending', 'Descending']).default('Descending'),
-  MaxResults: z.int().min(1).max(100).default(10),
-  NextToken: z.string().regex(/^\d+$/).optional(),
-});
-
 export const endpointOperations = {
   CreateEndpoint: operation(
     withConfig.extend({ Tags: tagList.optional() }),
@@ -36,16 +44,16 @@ export const endpointOperations = {
       if (world.state.endpoints.has(EndpointName.toLowerCase())) {
         throw invalid(`Cannot create already existing endpoint "${arn}".`);
       }
-      createEndpoint(world, EndpointName, findConfig(world.state, EndpointConfigName));
+      createEndpoint(world, EndpointName, findConfig(world, EndpointConfigName));
       writeTags(world, arn, Tags);
       return { EndpointArn: arn };
     },
   ),
 
   DescribeEndpoint: operation(named, (world, { EndpointName }) => {
-    const endpoint = findEndpoint(world.state, EndpointName);
+    const endpoint = findEndpoint(world, EndpointName);
     return {
-      ...summaryOf(endpoint),
+      ...summaryOf(world, endpoint),
       EndpointConfigName: endpoint.config.name,
       FailureReason: endpoint.failureReason,
       AsyncInferenceConfig: endpoint.config.async,
@@ -56,15 +64,16 @@ export const endpointOperations = {
   UpdateEndpoint: operation(
     withConfig.extend({ RetainAllVariantProperties: z.boolean().default(false) }),
     (world, { EndpointName, EndpointConfigName, RetainAllVariantProperties }) => {
-      const endpoint = findEndpoint(world.state, EndpointName);
-      refuseUnlessInService(endpoint);
-      const config = findConfig(world.state, EndpointConfigName);
+      const endpoint = findEndpoint(world, EndpointName);
+      refuseUnlessInService(world, endpoint);
+      const config = findConfig(world, EndpointConfigName);
       if (endpoint.config.async && !config.async) {
         throw invalid(
           `The AsyncInferenceConfig parameter cannot be removed from this endpoint ${endpoint.name}.`,
         );
       }
-      replaceFleet(world, endpoint, config, RetainAllVariantProperties);
+      if (refuseOtherKind(world, endpoint, config)) adjustHosts(world, endpoint, config);
+      else replaceFleet(world, endpoint, config, RetainAllVariantProperties);
       return { EndpointArn: endpoint.arn };
     },
   ),
@@ -72,13 +81,16 @@ export const endpointOperations = {
   UpdateEndpointWeightsAndCapacities: operation(
     capacities,
     (world, { EndpointName, DesiredWeightsAndCapacities }) => {
-      const endpoint = findEndpoint(world.state, EndpointName);
-      refuseUnlessInService(endpoint);
+      const endpoint = findEndpoint(world, EndpointName);
+      refuseUnlessInService(world, endpoint);
       const counts = new Map<Variant, number>();
       for (const wish of DesiredWeightsAndCapacities) {
         const variant = endpoint.variants.find(({ config }) => config.VariantName === wish.VariantName);
         if (!variant)
           throw invalid(`Could not find variant "${wish.VariantName}" of endpoint "${endpoint.arn}".`);
+        if (!variant.served) {
+          throw invalid('The instances of an inference component endpoint follow its components.');
+        }
         const count = wish.DesiredInstanceCount ?? variant.desired;
         if (count === 0 && !endpoint.config.async) {
           throw invalid('DesiredInstanceCount must be at least 1 for a real-time endpoint.');
@@ -95,52 +107,69 @@ export const endpointOperations = {
   ),
 
   DeleteEndpoint: operation(named, (world, { EndpointName }) => {
-    const endpoint = findEndpoint(world.state, EndpointName);
-    if (endpoint.status !== 'Failed') refuseUnlessInService(endpoint);
+    const endpoint = findEndpoint(world, EndpointName);
+    if ([...world.state.components.values()].some((component) => component.endpoint === endpoint)) {
+      throw invalid(`Cannot delete endpoint "${endpoint.arn}": delete its inference components first.`);
+    }
+    if (endpoint.status !== 'Failed') refuseUnlessInService(world, endpoint);
     deleteEndpoint(world, endpoint);
     return undefined;
   }),
 
   ListEndpoints: operation(listing, (world, wish) => {
-    const keyOf = { Name: nameOf, CreationTime: createdOf, Status: statusOf }[wish.SortBy];
-    const found = [...world.state.endpoints.values()]
-      .filter(({ name }) => name.toLowerCase().includes((wish.NameContains ?? '').toLowerCase()))
-      .filter(({ status }) => (wish.StatusEquals ?? status) === status)
-      .sort((a, b) => keyOf(a).localeCompare(keyOf(b)) || a.name.localeCompare(b.name));
-    if (wish.SortOrder === 'Descending') found.reverse();
-    const from = Number(wish.NextToken ?? 0);
-    const to = from + wish.MaxResults;
-    return {
-      Endpoints: found.slice(from, to).map(summaryOf),
-      NextToken: to < found.length ? String(to) : undefined,
-    };
+    const { clock, state } = world;
+    const seen = [...state.endpoints.values(), ...state.departed]
+      .filter(({ visibleFrom }) => visibleFrom <= clock.now())
+      .map((endpoint) => ({ ...endpoint, status: statusOf(world, endpoint), shown: endpoint }));
+    const { items, NextToken } = page(seen, wish);
+    return { Endpoints: items.map(({ shown }) => summaryOf(world, shown)), NextToken };
   }),
 };
 
-const nameOf = ({ name }: Endpoint): string => name;
-const createdOf = ({ createdAt }: Endpoint): string => createdAt.toISOString();
-const statusOf = ({ status }: Endpoint): string => status;
+/** Whether both are for inference components. Throws ValidationException if the change is one AWS refuses. */
+function refuseOtherKind(world: World, endpoint: Endpoint, config: EndpointConfig): boolean {
+  for (const { config: old, served } of endpoint.variants) {
+    const next = config.variants.find(({ VariantName }) => VariantName === old.VariantName);
+    const resourceId = `endpoint/${endpoint.name}/variant/${old.VariantName}`;
+    if (world.scaling.targets.has(resourceId) && next?.InstanceType !== old.InstanceType) {
+      throw invalid(
+        `The variant(s) "[${old.VariantName}]" must be deregistered as scalable targets with AWS Auto Scaling before ` +
+          'they can be removed or have their instance type updated.',
+      );
+    }
+    const sameKind = config.variants.every(({ ModelName }) => (ModelName === undefined) === !served);
+    const moves = !served && next?.InstanceType !== old.InstanceType;
+    if (!sameKind || moves) {
+      throw invalid('An inference component endpoint keeps its kind, its variants and their instance types.');
+    }
+  }
+  return endpoint.variants.every(({ served }) => !served);
+}
 
-function refuseUnlessInService({ status, arn }: Endpoint): void {
+function refuseUnlessInService(world: World, endpoint: Endpoint): void {
+  const { arn } = endpoint;
+  const status = statusOf(world, endpoint);
   if (status === 'Failed') throw invalid(`Cannot update endpoint "${arn}" with status "Failed".`);
   if (status !== 'InService') throw invalid(`Cannot update in-progress endpoint "${arn}".`);
 }
 
-function summaryOf(endpoint: Endpoint) {
+function summaryOf(world: World, endpoint: Endpoint) {
   return {
     EndpointName: endpoint.name,
     EndpointArn: endpoint.arn,
-    EndpointStatus: endpoint.status,
+    EndpointStatus: statusOf(world, endpoint),
     CreationTime: epochSeconds(endpoint.createdAt),
     LastModifiedTime: epochSeconds(endpoint.modifiedAt),
   };
 }
 
-function describeVariant({ config, current, desired, weight }: Variant) {
+function describeVariant(variant: Variant) {
+  const { config, desired, weight } = variant;
   return {
     VariantName: config.VariantName,
-    CurrentInstanceCount: current,
+    CurrentInstanceCount: currentOf(variant),
     DesiredInstanceCount: desired,
+    ManagedInstanceScaling: config.ManagedInstanceScaling,
     CurrentWeight: weight,
     DesiredWeight: weight,
   };

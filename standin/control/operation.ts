@@ -34,3 +34,39 @@ export function writeTags(world: World, arn: string, tags: z.infer<typeof tagLis
   for (const { Key, Value } of tags) kept.set(Key, Value);
   world.state.tags.set(arn, kept);
 }
+
+export const listing = z.object({
+  NameContains: z.string().optional(),
+  StatusEquals: z.string().optional(),
+  SortBy: z.enum(['Name', 'CreationTime', 'Status']).default('CreationTime'),
+  SortOrder: z.enum(['Ascending', 'Descending']).default('Descending'),
+  MaxResults: z.int().min(1).max(100).default(10),
+  NextToken: z.string().regex(/^\d+$/).optional(),
+});
+
+interface Listed {
+  name: string;
+  status?: string;
+  createdAt: Date;
+}
+
+const sortKeys = {
+  Name: ({ name }: Listed) => name,
+  CreationTime: ({ createdAt }: Listed) => createdAt.toISOString(),
+  Status: ({ status = '' }: Listed) => status,
+};
+
+export function page<T extends Listed>(
+  all: readonly T[],
+  wish: z.infer<typeof listing>,
+): { items: T[]; NextToken: string | undefined } {
+  const keyOf = sortKeys[wish.SortBy];
+  const found = all
+    .filter(({ name }) => name.toLowerCase().includes((wish.NameContains ?? '').toLowerCase()))
+    .filter(({ status }) => (wish.StatusEquals ?? status) === status)
+    .sort((a, b) => keyOf(a).localeCompare(keyOf(b)) || a.name.localeCompare(b.name));
+  if (wish.SortOrder === 'Descending') found.reverse();
+  const from = Number(wish.NextToken ?? 0);
+  const to = from + wish.MaxResults;
+  return { items: found.slice(from, to), NextToken: to < found.length ? String(to) : undefined };
+}

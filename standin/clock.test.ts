@@ -1,0 +1,103 @@
+/** Time that stands still until it is told to pass, and the bill that comes out of it to the last digit. */
+import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startClock } from './clock.js';
+import { startRig, type Rig } from './rig.js';
+
+const START = new Date('2030-01-01T00:00:00Z');
+let rig: Rig;
+beforeEach(async () => {
+  rig = await startRig('manual', { startedAt: START });
+});
+afterEach(() => rig.stop());
+
+const clock = async (advance?: number) => {
+  const response = await fetch(`${rig.standIn.url}/__standin/clock`, {
+    ...(advance !== undefined && { method: 'POST', body: JSON.stringify({ advance }) }),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+};
+
+test('what is due happens in order, each at its own time, also what follows from it', async () => {
+  const time = startClock('manual', START);
+  const seen: Array<[string, number]> = [];
+  const note = (name: string) => () => void seen.push([name, time.now()]);
+  time.after(20, note('late'));
+  time.after(10, async () => {
+    await Promise.resolve();
+    note('early')();
+    time.after(5, note('follows'));
+  });
+  time.at(new Date(START.getTime() + 12_000), note('dated'));
+  time.after(11, note('cancelled'))();
+  expect(await time.advance(19.5)).toEqual({ now: 19.5, nextDue: 20 });
+  expect(seen).toEqual([
+    ['early', 10],
+    ['dated', 12],
+    ['follows', 15],
+  ]);
+  expect(time.wall()).toEqual(new Date('2030-01-01T00:00:19.500Z'));
+  expect(await Promise.all([time.advance(1), time.advance(1)])).toEqual([
+    { now: 20.5, nextDue: null },
+    { now: 21.5, nextDue: null },
+  ]);
+});
+
+test('the clock is read and advanced over HTTP', async () => {
+  expect(await clock()).toEqual({ status: 200, now: 0, nextDue: null });
+  await rig.create('fold', { environment: { STANDIN_WARMUP_SECONDS: '90.5' } });
+  expect(await clock(90)).toEqual({ status: 200, now: 90, nextDue: 90.5 });
+  expect((await rig.describe('fold')).EndpointStatus).toBe('Creating');
+  expect(await clock(1)).toEqual({ status: 200, now: 91, nextDue: null });
+  expect(await rig.describe('fold')).toMatchObject({
+    EndpointStatus: 'InService',
+    CreationTime: START,
+    LastModifiedTime: new Date('2030-01-01T00:01:30.500Z'),
+  });
+  expect(await clock(-1)).toMatchObject({ status: 400 });
+});
+
+test('a clock that runs by itself cannot be advanced', async () => {
+  await rig.stop();
+  rig = await startRig('instant');
+  expect(await clock(1)).toMatchObject({ status: 400 });
+  expect(await clock()).toMatchObject({ status: 200, nextDue: null });
+});
+
+test('a bill is exact, to the millisecond and nine places, and one account for all that bore the name', async () => {
+  // 100.001 s at 0.7 an hour is 0.01944463888… dollars; 35 s of the second life are 0.00680555555….
+  for (const seconds of [95.001, 30]) {
+    await rig.create('fold', { environment: { STANDIN_HOURLY_USD: '0.7', STANDIN_WARMUP_SECONDS: '1' } });
+    await rig.standIn.advance(seconds);
+    await rig.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
+    await rig.standIn.advance(5);
+    await rig.forget('fold');
+  }
+  expect(rig.standIn.ledger().endpoints).toEqual([
+    {
+      endpointName: 'fold',
+      instanceType: 'ml.g5.12xlarge',
+      hourlyUsd: 0.7,
+      instanceSeconds: 135.001,
+      costUsd: '0.026250195',
+      spans: [
+        {
+          from: 0,
+          to: 100.001,
+          fromMs: START.getTime(),
+          toMs: START.getTime() + 100_001,
+          instances: 1,
+          costUsd: '0.019444639',
+        },
+        {
+          from: 100.001,
+          to: 135.001,
+          fromMs: START.getTime() + 100_001,
+          toMs: START.getTime() + 135_001,
+          instances: 1,
+          costUsd: '0.006805556',
+        },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,40 @@
+/** What instances cost and hold, near enough for a bill that is only played. */
+
+interface InstanceType {
+  /** US dollars an hour; g5.12xlarge as in Radiant's catalogue, the others about the public us-east-1 hosting prices. */
+  hourlyUsd: string;
+  room: Room;
+}
+
+/** What an inference component needs of an instance, or an instance has. */
+export interface Room {
+  accelerators: number;
+  cores: number;
+  memoryMb: number;
+}
+
+const row = (hourlyUsd: string, accelerators: number, cores: number, memoryGb: number): InstanceType => ({
+  hourlyUsd,
+  room: { accelerators, cores, memoryMb: memoryGb * 1024 },
+});
+
+const known: Readonly<Record<string, InstanceType>> = {
+  'ml.g5.12xlarge': row('14.28', 4, 48, 192),
+  'ml.g5.xlarge': row('1.408', 1, 4, 16),
+  'ml.g5.2xlarge': row('1.515', 1, 8, 32),
+  'ml.g4dn.xlarge': row('0.7364', 1, 4, 16),
+  'ml.m5.large': row('0.115', 0, 2, 8),
+  'ml.m5.xlarge': row('0.23', 0, 4, 16),
+  'ml.c5.xlarge': row('0.204', 0, 4, 8),
+};
+const other = row('1', 1, 8, 32);
+
+/** A decimal number; `wish` is the model's own price, if it names one. */
+export function hourlyPrice(instanceType: string, wish: string | undefined): string {
+  if (wish !== undefined && /^\d+(\.\d+)?$/.test(wish)) return wish;
+  return (known[instanceType] ?? other).hourlyUsd;
+}
+
+export function roomOf(instanceType: string): Room {
+  return (known[instanceType] ?? other).room;
+}
