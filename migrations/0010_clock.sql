@@ -1,7 +1,8 @@
 -- One clock for the whole ledger: every time that is compared or kept is read here, and nowhere else.
 set local role radiant_owner;
 
-create function ledger_now() returns timestamptz language sql volatile as $$ select clock_timestamp() $$;
+-- Bound when it is made, so no search_path can turn it, and light enough to be inlined.
+create function ledger_now() returns timestamptz language sql volatile return pg_catalog.clock_timestamp();
 
 alter table workflow_executions alter created_at set default ledger_now(), alter updated_at set default ledger_now();
 alter table task_executions alter created_at set default ledger_now(), alter updated_at set default ledger_now();

@@ -73,7 +73,8 @@ where m.model_id = 'alphafold2' and m.status <> 'retired' and not exists (select
 insert into model_dependencies (model_id, dependency_type, dependency_name, dependency_size_gb, dependency_license, required)
 select m.id, d.* from ai_models m, (values
   ('database', 'BFD', 1800, 'CC-BY-SA-4.0', true),
-  ('database', 'UniRef90', 103, 'CC-BY-4.0', true),
+  ('database', 'UniRef90', 67, 'CC-BY-4.0', true),
+  ('database', 'UniRef30', 206, 'CC-BY-SA-4.0', true),
   ('database', 'MGnify', 120, 'CC0-1.0', true),
   ('database', 'PDB70', 56, 'CC0-1.0', true),
   ('database', 'PDB mmCIF', 238, 'CC0-1.0', true)

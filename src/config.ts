@@ -40,6 +40,11 @@ const environment = z.object({
   RADIANT_LEASE_MS: whole(500, 600_000).default(15_000),
   RADIANT_SWEEP_MS: whole(50, 60_000).default(1_000),
   RADIANT_THERMAL_TICK_MS: whole(50, 60_000).default(5_000),
+  RADIANT_LOOK_AHEAD: flag.default(true),
+  RADIANT_REAP_MS: whole(100, 86_400_000).default(300_000),
+  RADIANT_ORPHAN_GRACE_MS: whole(0, 86_400_000).default(900_000),
+  RADIANT_DEADMAN_MS: whole(60_000, 86_400_000).default(3_600_000),
+  RADIANT_BILL_SOURCE: z.string().min(1).max(500).optional(),
   RADIANT_POLL_MS: whole(10, 60_000).default(2_000),
   RADIANT_DRAIN_MS: whole(0, 3_600_000).default(10_000),
   RADIANT_DOUBT_MS: whole(0, 3_600_000).default(60_000),
@@ -73,6 +78,15 @@ export interface Config {
   leaseMs: number;
   sweepMs: number;
   thermalTickMs: number;
+  /** Whether models are warmed for tasks that are still to come. */
+  lookAhead: boolean;
+  /** How often endpoints that nobody owns are looked for, and how long they are let be. */
+  reapMs: number;
+  orphanGraceMs: number;
+  /** After so long without a thermal room the provider turns a model off by itself. */
+  deadmanMs: number;
+  /** Where the provider's bill is read: `none`, `standin`, a file's path, or `s3://bucket/prefix`. */
+  billSource: string;
   /** How often the result of an asynchronous invocation is looked for. */
   pollMs: number;
   /** How long a stop waits for running work before it hands it over. */
@@ -141,6 +155,11 @@ export function readConfig(
     leaseMs: set.RADIANT_LEASE_MS,
     sweepMs: set.RADIANT_SWEEP_MS,
     thermalTickMs: set.RADIANT_THERMAL_TICK_MS,
+    lookAhead: set.RADIANT_LOOK_AHEAD,
+    reapMs: set.RADIANT_REAP_MS,
+    orphanGraceMs: set.RADIANT_ORPHAN_GRACE_MS,
+    deadmanMs: set.RADIANT_DEADMAN_MS,
+    billSource: set.RADIANT_BILL_SOURCE ?? (set.RADIANT_STANDIN && !production ? 'standin' : 'none'),
     pollMs: set.RADIANT_POLL_MS,
     drainMs: set.RADIANT_DRAIN_MS,
     doubtMs: set.RADIANT_DOUBT_MS,
@@ -155,6 +174,9 @@ export function readConfig(
       /^env:RADIANT_SECRET_[A-Z0-9_]+$/.test(reference) ? given[reference.slice('env:'.length)] : undefined,
   };
 }
+
+/** Where the AWS SDK was told to find every service, if not at AWS. */
+export const awsEndpointUrl = (): string | undefined => process.env.AWS_ENDPOINT_URL || undefined;
 
 /** Points the AWS SDK, which reads its own variables, at a stand-in. */
 export function useStandIn(url: string): void {

@@ -4,12 +4,15 @@ import { Command, Option } from 'commander';
 import { bringUp, firstKey } from './bring-up.js';
 import { readConfig, ROOMS, type Config, type Room } from './config.js';
 import { RadiantError } from './core/errors.js';
+import { billTable } from './core/shares-table.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
+import { reconcile } from './store/bill-report.js';
 import { forgetInvocations } from './store/leases.js';
 import { migrate } from './store/migrate.js';
 import { openLedger } from './store/pool.js';
 import { startSystem, type System } from './system.js';
+import { simulateModel, type Asked } from './thermal/simulate.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -144,6 +147,47 @@ program
     }
     const done = await migrate(config.ownerUrl, config.databaseUrl);
     say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));
+  });
+program
+  .command('bill')
+  .description('what the instances cost')
+  .command('reconcile')
+  .description("compare what was metered and shared out with the provider's charges, by DATABASE_URL")
+  .option('--from <time>', 'sessions from then on (ISO 8601)', '1970-01-01T00:00:00Z')
+  .option('--to <time>', 'and before then', '9999-12-31T00:00:00Z')
+  .action(async (options: { from: string; to: string }) => {
+    const { databaseUrl } = readConfig({ production: false });
+    const [from, to] = [new Date(options.from), new Date(options.to)];
+    if (databaseUrl === undefined || [from, to].some((time) => Number.isNaN(time.getTime()))) {
+      throw new RadiantError('bad_command', 'Set DATABASE_URL, and give --from and --to as ISO 8601 times.');
+    }
+    const ledger = openLedger(databaseUrl, { max: 1 });
+    try {
+      say(billTable(await reconcile(ledger, { from, to })));
+    } finally {
+      await ledger.stop();
+    }
+  });
+program
+  .command('thermal')
+  .description('how models are kept warm')
+  .command('simulate')
+  .description('what other settings would have cost and made wait, by DATABASE_URL')
+  .requiredOption('--model <id>', 'whose settings and arrivals')
+  .option('--from <time>', 'tasks that became ready from then on (ISO 8601)')
+  .option('--to <time>', 'and before then')
+  .option('--csv <file>', 'these arrivals instead of the recorded ones: at[, seconds[, lead]]')
+  .option('--target <length>', 'the p95 wait to keep', '60s')
+  .option('--json', 'for programs')
+  .action(async (asked: Asked) => {
+    const { databaseUrl, thermalTickMs } = readConfig({ production: false });
+    if (databaseUrl === undefined) throw new RadiantError('bad_command', 'Set DATABASE_URL.');
+    const ledger = openLedger(databaseUrl, { max: 1 });
+    try {
+      say(await simulateModel(ledger, thermalTickMs, asked));
+    } finally {
+      await ledger.stop();
+    }
   });
 
 try {

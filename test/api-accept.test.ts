@@ -48,6 +48,15 @@ describe('refused, with nothing stored', () => {
       'deadline',
       { parameters: { sequence: SEQUENCE }, deadline: '2020-01-01T00:00:00Z' },
     ],
+    [422, 'a budget of nothing', 'budgetUsd', { parameters: { sequence: SEQUENCE }, budgetUsd: '0.00' }],
+    [422, 'a budget as a number', 'budgetUsd', { parameters: { sequence: SEQUENCE }, budgetUsd: 5 }],
+    [422, 'a budget below the price', 'budgetUsd', { parameters: { sequence: SEQUENCE }, budgetUsd: '0.5' }],
+    [
+      422,
+      'a webhook to a file',
+      'webhookUrl',
+      { parameters: { sequence: SEQUENCE }, webhookUrl: 'file:///x' },
+    ],
     [422, 'JSON too deep', 'parameters.x', `{"parameters":{"x":${nested(40)}}}`],
     [422, 'JSON far too deep', 'parameters.x', `{"parameters":{"x":${nested(50_000)}}}`],
     [422, 'NUL', 'parameters.sequence', { parameters: { sequence: `${SEQUENCE}\0` } }],
@@ -91,7 +100,16 @@ describe('refused, with nothing stored', () => {
 });
 
 test('accepted: 202, its address, and the execution as the contract shows it', async () => {
-  const response = await fold({ sequence: SEQUENCE, numModels: 3 }, { priority: 2, tags: ['first'] });
+  const response = await fold(
+    { sequence: SEQUENCE, numModels: 3 },
+    {
+      priority: 2,
+      tags: ['first'],
+      deadline: '2999-01-01T12:00:00+01:00',
+      budgetUsd: '500',
+      webhookUrl: 'https://example.com/hook',
+    },
+  );
   const execution = (await response.json()) as { id: string };
   expect(response.status).toBe(202);
   expect(response.headers.get('location')).toBe(`/v1/executions/${execution.id}`);
@@ -105,7 +123,15 @@ test('accepted: 202, its address, and the execution as the contract shows it', a
     resolvedParameters: { sequence: SEQUENCE, numModels: 3, recyclingIterations: 4, relaxStructure: true },
     output: null,
     error: null,
-    cost: { estimatedUsd: expect.stringMatching(/^\d+\.\d{2,9}$/), actualUsd: '0.00' },
+    cost: {
+      estimatedUsd: expect.stringMatching(/^\d+\.\d{2,9}$/),
+      actualUsd: '0.00',
+      budgetUsd: '500.00',
+      reservedUsd: expect.stringMatching(/^\d+\.\d{2,9}$/),
+    },
+    rerunOf: null,
+    deadline: '2999-01-01T11:00:00.000Z',
+    tags: ['first'],
     waiting: { reason: 'About to be decided.', expectedStart: null },
     startedAt: null,
     durationMs: null,

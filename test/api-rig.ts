@@ -25,7 +25,7 @@ export interface ApiRig {
 }
 
 export async function openApiRig(): Promise<ApiRig> {
-  const house = await openHouse({ rooms: ['api'] });
+  const house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
   const { config, ledger, servers } = house;
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const events = await listen(servers.databaseUrl, () => {});

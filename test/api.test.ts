@@ -54,6 +54,7 @@ describe('the document', () => {
       ['/v1/executions/{id}/tasks/{taskId}', `/v1/executions/${id}/tasks/relaxation`],
       ['/v1/executions/{id}/artifacts', `/v1/executions/${id}/artifacts`],
       ['/v1/executions', '/v1/executions'],
+      ['/v1/budget', '/v1/budget'],
       ['/v1/models', '/v1/models?includeDisabled=true'],
       ['/v1/models/{modelId}', '/v1/models/alphafold2'],
       ['/v1/workflows', '/v1/workflows'],

@@ -11,6 +11,7 @@ import type { Log } from '../src/log.js';
 import { addUser, bootstrap, issueKey } from '../src/store/people.js';
 import { openLedger, SYSTEM, type Ledger } from '../src/store/pool.js';
 import { startSystem, type System } from '../src/system.js';
+import type { Speed } from '../standin/clock.js';
 import { startStandIn, type StandIn } from '../standin/standin.js';
 import { LOGIN, TEMPLATE } from './global.js';
 
@@ -43,7 +44,11 @@ export interface House {
 
 export interface HouseOptions {
   rooms?: readonly Room[];
-  speed?: number | 'instant';
+  speed?: Speed;
+  /** When a manual clock of the stand-in begins. */
+  startedAt?: Date;
+  /** Between the birth of the database and the first room. */
+  beforeRooms?: (owner: Pool) => Promise<void>;
   /** Clocks made short, so that tests wait for facts and not for minutes. */
   config?: Partial<Config>;
   queue?: 'redis' | 'postgres';
@@ -56,6 +61,8 @@ export const backends = (): ('redis' | 'postgres')[] =>
 export async function openHouse({
   rooms = ROOMS,
   speed = 'instant',
+  startedAt,
+  beforeRooms,
   config: changes = {},
   queue = backends()[0] ?? 'postgres',
 }: HouseOptions = {}): Promise<House> {
@@ -69,7 +76,8 @@ export async function openHouse({
   const ledger = openLedger(databaseUrl);
   const key = (await bootstrap(ledger)) as string;
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-test-'));
-  const standIn = await startStandIn({ speed });
+  await beforeRooms?.(owner);
+  const standIn = await startStandIn({ speed, ...(startedAt && { startedAt }) });
   useStandIn(standIn.url);
   const redisUrl = queue === 'redis' ? (inject('redisUrl') ?? undefined) : undefined;
   const servers = { databaseUrl, redisUrl, queueUrl: redisUrl ? undefined : ownerUrl };

@@ -11,7 +11,7 @@ const INVARIANTS: Record<string, string> = {
   'a task of a model succeeded exactly if one of its attempts did (a cancelled one may have a late result)': `
     select t.id from task_executions t
     left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'
-    where t.model_id is not null and not exists (
+    where t.model_id is not null and t.reused_from is null and not exists (
       select from task_executions i
       where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id
         and t.map_index is null and i.map_index is not null)
@@ -44,6 +44,14 @@ const INVARIANTS: Record<string, string> = {
   'an execution costs what its attempts cost': `
     select e.id from workflow_executions e left join task_attempts a on a.workflow_execution_id = e.id
     group by e.id, e.actual_cost_usd having coalesce(sum(a.cost_usd), 0) <> e.actual_cost_usd`,
+  'a month has spent and keeps back what its executions did and do': `
+    select coalesce(m.tenant_id, e.tenant_id)::text from tenant_months m
+    full join (
+      select tenant_id, month, sum(actual_cost_usd) as spent,
+        sum(greatest(reservation_usd - actual_cost_usd, 0)) filter (where completed_at is null) as reserved
+      from workflow_executions group by tenant_id, month
+    ) e using (tenant_id, month)
+    where coalesce(m.spent_usd, 0) <> coalesce(e.spent, 0) or coalesce(m.reserved_usd, 0) <> coalesce(e.reserved, 0)`,
   'one execution for one idempotency key': `
     select idempotency_key from workflow_executions where idempotency_key is not null
     group by tenant_id, idempotency_key having count(*) > 1`,

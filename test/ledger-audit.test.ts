@@ -34,6 +34,16 @@ describe('the audit log', () => {
       where: `license_spdx = 'MIT'`,
       update: 'commercial_use = true',
     },
+    thermal_pins: {
+      insert: `(id, name, desired, reason) values (${MODEL}, 'audited', 'on', 'r')`,
+      where: `name = 'audited'`,
+      update: `reason = 'x'`,
+    },
+    thermal_brakes: {
+      insert: `(name, reason) values ('scaleIn', 'r')`,
+      where: `name = 'scaleIn'`,
+      update: `reason = 'x'`,
+    },
     model_dependencies: {
       insert: `(model_id, dependency_type, dependency_name) values (${MODEL}, 'database', 'D')`,
       where: `dependency_name = 'D'`,

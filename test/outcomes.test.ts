@@ -158,8 +158,10 @@ test('what waits for a model that is taken out of use fails with that reason', a
     session.query("update ai_models set enabled = true where model_id = 'leaving'"),
   );
   await expect.poll(async () => (await house.ask('GET', '/v1/models/leaving')).status).toBe(200);
-  await house.owner.query(
-    "update model_heat set desired = 'off' where model_id = (select id from ai_models where model_id = 'leaving')",
+  await house.ledger.as({ type: 'system', id: null }, (session) =>
+    session.query(
+      "insert into thermal_pins (id, name, desired, reason) select id, model_id, 'off', 'test' from ai_models where model_id = 'leaving'",
+    ),
   );
   const id = await submit(house, 'stranded');
   await house.ledger.as({ type: 'system', id: null }, (session) =>

@@ -32,6 +32,7 @@ test('a key tells its owner, and only its hash is kept', async () => {
     userId,
     tenantId,
     tier: 2,
+    commercial: true,
     email: 'user@whole.test',
     administratorId: null,
   });

@@ -52,6 +52,7 @@ export async function plantEcho(
         maxInstances,
       },
       pricing: { hourlyRate: '14.28', perRequest: '0.01', markup: '0.75' },
+      licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
     },
     SYSTEM,
   );
@@ -111,7 +112,7 @@ export async function plantWorkflow(
       await session.query(
         `insert into workflow_tasks (workflow_id, task_id, name, task_type, model_id, config, input_mapping,
            sequence_order, depends_on, condition_expression, timeout_seconds)
-         values ($1, $2, $2, $3, (select id from ai_models where model_id = $4), $5, $6, $7, $8, $9, $10)`,
+         values ($1, $2, $2, $3, (select id from ai_models where model_id = $4 and status <> 'retired'), $5, $6, $7, $8, $9, $10)`,
         [
           workflow?.id,
           task.id,

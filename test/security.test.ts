@@ -39,6 +39,11 @@ async function moveIn(tenant: string): Promise<TenantClaims> {
      select id, 1, workflow_execution_id, tenant_id, 'w' from task_executions where workflow_execution_id = $1 limit 1`,
     [id],
   );
+  await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);
+  await ask(`insert into budget_alerts (tenant_id, month, threshold) values ($1, '2026-01-01', 1)`, [
+    user.tenantId,
+  ]);
+  await ask(`select enqueue_webhook($1, 'https://receiver.test/', 'test', '{}')`, [user.tenantId]);
   return user;
 }
 
@@ -74,8 +79,9 @@ const CATALOGUE: Record<string, string> = {
   'a view asks with the rights of who asks': `
     select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
       and not coalesce(reloptions @> array['security_invoker=true'], false)`,
-  'a function names its search_path': `
+  'a function names its search_path, or is bound to what it means when it is made': `
     select proname from pg_proc where pronamespace in ('public'::regnamespace, 'auth'::regnamespace)
+      and prosqlbody is null
       and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
   'a tenant may write nowhere': `
     select relname from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace
@@ -84,7 +90,7 @@ const CATALOGUE: Record<string, string> = {
         else has_sequence_privilege('authenticated', oid, 'usage, update') end`,
   'a tenant may call nothing that writes': `
     select proname from pg_proc where pronamespace = 'public'::regnamespace
-      and has_function_privilege('authenticated', oid, 'execute') and provolatile = 'v'`,
+      and has_function_privilege('authenticated', oid, 'execute') and provolatile = 'v' and proname <> 'ledger_now'`,
   'the rooms may not rewrite history': `
     select t from unnest(array['orchestration_audit_log', 'execution_events', 'thermal_events', 'workflow_versions']) t
     where has_table_privilege('radiant_engine', t, 'update, delete, truncate')`,

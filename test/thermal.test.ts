@@ -31,7 +31,9 @@ const heat = async () => {
 const untilHeat = (wanted: string) =>
   expect.poll(async () => (await heat()).heat, { timeout: 20_000, interval: 20 }).toBe(wanted);
 const calls = (operation: string) =>
-  house.standIn.ledger().calls.filter((call) => call.operation === operation).length;
+  house.standIn
+    .ledger()
+    .calls.filter((call) => call.operation === operation && call.target.startsWith('radiant-test-m')).length;
 const billedNow = () =>
   house.standIn
     .ledger()
@@ -43,7 +45,10 @@ const history = async () =>
 const attempts = () =>
   ask('select status, attempt_number, count(*)::int as count from task_attempts group by 1, 2 order by 1, 2');
 const orderFault = (fault: Record<string, unknown>) =>
-  fetch(`${house.standIn.url}/__standin/faults`, { method: 'POST', body: JSON.stringify(fault) });
+  fetch(`${house.standIn.url}/__standin/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ endpointName: 'radiant-test-m', ...fault }),
+  });
 async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
   const events = await listen(house.servers.databaseUrl, () => {});
   const models = openModels(house.ledger, events);
@@ -56,8 +61,7 @@ async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
 describe('waking', () => {
   test('ten executions of five tenants share one wake, and none pays for it with an attempt', async () => {
     await houseWith({ warmupSeconds: 20 });
-    const tenants = ['a', 'b', 'c', 'd', 'e'];
-    const keys = await Promise.all(tenants.map((tenant) => house.keyFor(tenant)));
+    const keys = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((tenant) => house.keyFor(tenant)));
     await Promise.all(
       [...keys, ...keys].map((key) => submit(house, 'one', {}, {}, { authorization: `Bearer ${key}` })),
     );
@@ -81,8 +85,11 @@ describe('waking', () => {
       calls('CreateEndpoint'),
       calls('UpdateEndpointWeightsAndCapacities'),
     ]).toEqual([1, 1, 1]);
-    const warm = new Set(['WARM', 'HOT']);
-    expect((await history()).filter((to) => !warm.has(to))).toEqual(['WARMING', 'COOLING', 'OFF']);
+    expect((await history()).filter((to) => !['WARM', 'HOT'].includes(to))).toEqual([
+      'WARMING',
+      'COOLING',
+      'OFF',
+    ]);
   });
 });
 
@@ -124,7 +131,7 @@ describe('cooling', () => {
     await untilHeat('OFF');
     expect(billedNow()).toBe(0);
     expect(await ask(`select reason from thermal_events where to_heat = 'COOLING'`)).toEqual([
-      { reason: 'taken out of use' },
+      { reason: 'the model is disabled' },
     ]);
   });
 
@@ -143,7 +150,8 @@ describe('cooling', () => {
     // Idle after half a second, and asked for about as often.
     await houseWith({ driver, idleMinutes: 0.5 / 60, seconds: 0.2 }, { config: { thermalTickMs: 50 } });
     const until = Date.now() + 5_000;
-    for (let n = 0; Date.now() < until; n += 1) {
+    const coolings = async () => (await history()).filter((to) => to === 'COOLING');
+    for (let n = 0; Date.now() < until || (await coolings()).length < 2; n += 1) {
       await submit(house, 'one');
       await untilAllEnded(house);
       // Waits for the moment: some just before, some in the middle of, some after the cooling.
@@ -151,7 +159,6 @@ describe('cooling', () => {
       const from = Date.now();
       await expect.poll(() => Date.now() - from, { interval: 10 }).toBeGreaterThan(idle);
     }
-    expect((await history()).filter((to) => to === 'COOLING').length).toBeGreaterThan(1);
     const ended = await ask<{ status: string; attempt_number: number }>(
       'select status, attempt_number from task_attempts',
     );

@@ -1,26 +1,66 @@
 /** Accepting: a committed row first, a note to the scheduler second, and nobody waits for the note. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { canonical, modelsOf, plan } from '../core/accept.js';
-import { InvalidInput, NotFound } from '../core/errors.js';
-import type { Json, JsonObject } from '../core/workflow.js';
-import { acceptedBefore, durations, open, type NewExecution } from '../store/accept.js';
+import { canonical } from '../core/accept.js';
+import { InvalidInput } from '../core/errors.js';
+import { whyNoHook } from '../core/webhook.js';
+import type { Json } from '../core/workflow.js';
+import { acceptedBefore, makeOpen, type NewExecution } from '../store/accept.js';
 import type { Caller } from '../store/people.js';
+import type { WorkflowVersion } from '../store/workflows.js';
 import type { Cellar } from '../cellar.js';
+import { makePlanner, type Wanted } from './plan.js';
 
-export const newExecution = z.strictObject({
-  parameters: z.record(z.string(), z.json()),
+/** USD, more than nothing. */
+export const positiveMoney = z
+  .string()
+  .regex(/^\d{1,11}(\.\d{1,9})?$/, 'must be an amount of USD such as "12.50"')
+  .regex(/[1-9]/, 'must be more than nothing');
+export const hookUrl = z
+  .string()
+  .max(2_000)
+  .superRefine((url, context) => {
+    // Plain http is refused where the configuration does: see `mustBeHttps`.
+    const message = whyNoHook(url, { allowPrivateHosts: true });
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+export const conditions = {
   priority: z.int().min(1).max(10).optional(),
   deadline: z.iso.datetime({ offset: true }).optional(),
   tags: z.array(z.string().min(1).max(100)).max(20).optional(),
+  /** The most it may cost: it stops when that is reached. */
+  budgetUsd: positiveMoney.optional(),
+  webhookUrl: hookUrl.optional(),
+};
+export const newExecution = z.strictObject({
+  parameters: z.record(z.string(), z.json()),
+  ...conditions,
 });
+
+export const idempotency = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
+    .optional(),
+});
+
+/** What is to be executed, and how. */
+export interface Wish extends Wanted {
+  workflow: WorkflowVersion;
+  priority?: number | undefined;
+  deadline?: string | undefined;
+  tags?: string[] | undefined;
+  webhookUrl?: string | null | undefined;
+  rerun?: NewExecution['rerun'];
+}
 
 export interface Request {
   caller: Caller;
-  workflowId: string;
-  request: z.output<typeof newExecution>;
+  /** The whole request: the same under the same key is the same execution. */
+  said: Json;
   idempotencyKey: string | undefined;
+  wish: () => Promise<Wish>;
 }
 
 export interface Accepted {
@@ -29,72 +69,58 @@ export interface Accepted {
   opened: { createdAt: Date; request: NewExecution } | null;
 }
 
-/** What tasks took lately changes slowly, and reading it is dearer than accepting. */
-const HISTORY_MS = 30_000;
-
 /**
  * `opened` is null where the same request was accepted before.
  *
- * @throws NotFound, InvalidInput, Refused, Conflict: see `core/accept.ts` and `store/executions.ts`
+ * @throws NotFound, InvalidInput, Refused, Conflict: see `core/accept.ts` and `store/accept.ts`
  */
-export function makeAccept({
-  log,
-  ledger,
-  models,
-  workflows,
-  sender,
-}: Cellar): (asked: Request) => Promise<Accepted> {
-  const history = new LRUCache<string, Awaited<ReturnType<typeof durations>>>({
-    max: 1_000,
-    ttl: HISTORY_MS,
-    ignoreFetchAbort: true,
-    fetchMethod: (workflowUuid) => durations(ledger, workflowUuid),
-  });
+export function makeAccept(cellar: Cellar): (asked: Request) => Promise<Accepted> {
+  const { log, ledger, sender, config } = cellar;
+  const plan = makePlanner(cellar);
+  const open = makeOpen(ledger);
 
-  async function accept(
-    { caller, workflowId, request, idempotencyKey }: Request,
-    requestHash: string,
-  ): Promise<Accepted> {
-    const workflow = await workflows.current(workflowId);
-    if (!workflow) throw new NotFound('workflow', workflowId);
-    const { definition, versionId, workflowUuid } = workflow;
-    inTheFuture(request.deadline);
-    const ids = modelsOf(definition);
-    const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
-    const given = request.parameters as JsonObject;
-    const { resolved, snapshots, estimate } = plan({
-      definition,
-      given,
-      caller: { tier: caller.tier, isAdmin: caller.role === 'platform_admin' },
-      models: Object.fromEntries(found),
-      history: await history.forceFetch(workflowUuid),
-    });
-    const opened: NewExecution = {
-      ...request,
+  async function accept({ caller, wish, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
+    const wanted = await wish();
+    const { definition, versionId, workflowUuid } = wanted.workflow;
+    inTheFuture(wanted.deadline);
+    if (!config.allowPrivateHosts) mustBeHttps(wanted.webhookUrl);
+    const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
+      caller,
+      wanted.workflow,
+      wanted,
+    );
+    const { given: parameters, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
+    const request: NewExecution = {
       definition,
       versionId,
       workflowUuid,
       tenantId: caller.tenantId,
       userId: caller.userId,
-      parameters: given,
+      parameters,
       resolvedParameters: resolved,
       models: snapshots,
       estimate,
+      reservationUsd,
+      units,
+      priority,
+      deadline,
+      tags,
+      budgetUsd,
+      webhookUrl,
+      rerun,
       idempotencyKey,
       requestHash,
     };
-    const { id, createdAt, existed } = await open(ledger, opened);
+    const { id, createdAt, existed } = await open(request);
     sender
       .askToAdvance([id])
       .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
-    return { id, opened: existed ? null : { createdAt, request: opened } };
+    return { id, opened: existed ? null : { createdAt, request } };
   }
 
   return async (asked) => {
-    const { caller, workflowId, request, idempotencyKey } = asked;
-    const requestHash = createHash('sha256')
-      .update(canonical({ workflowId, body: request as Json }))
-      .digest('hex');
+    const { caller, said, idempotencyKey } = asked;
+    const requestHash = createHash('sha256').update(canonical(said)).digest('hex');
     try {
       return await accept(asked, requestHash);
     } catch (error) {
@@ -108,9 +134,23 @@ export function makeAccept({
   };
 }
 
-function inTheFuture(deadline: string | undefined): void {
+export function inTheFuture(deadline: string | undefined): void {
   if (deadline === undefined || Date.parse(deadline) > Date.now()) return;
   throw new InvalidInput('The deadline has passed: leave it out or name a later one.', [
     { path: 'deadline', message: 'must be in the future' },
   ]);
 }
+
+/** @throws InvalidInput */
+export function mustBeHttps(url: string | null | undefined): void {
+  if (!url || url.startsWith('https:')) return;
+  throw new InvalidInput('A webhook is sent over https only: name such an address.', [
+    { path: 'webhookUrl', message: 'must begin with https:' },
+  ]);
+}
+
+/** As the contract writes it. */
+export const wishOf = (
+  workflow: WorkflowVersion,
+  { parameters, ...how }: z.output<typeof newExecution>,
+): Wish => ({ ...how, workflow, given: parameters });

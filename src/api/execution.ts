@@ -9,10 +9,7 @@ import type { ExecutionRow } from '../store/executions.js';
 import type { TaskRow } from '../store/tasks.js';
 
 /** What is shown of the ledger's rows. */
-type Row = Omit<
-  ExecutionRow,
-  'versionId' | 'tenantId' | 'userId' | 'estimateBasis' | 'budgetUsd' | 'deadline' | 'tags'
->;
+type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'>;
 type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
@@ -51,7 +48,18 @@ const summaryShape = z.strictObject({
   parameters: z.record(z.string(), json),
   resolvedParameters: z.record(z.string(), json),
   error: failure,
-  cost: z.strictObject({ estimatedUsd: money.nullable(), actualUsd: money }),
+  cost: z.strictObject({
+    estimatedUsd: money.nullable(),
+    actualUsd: money,
+    /** The most it may cost. */
+    budgetUsd: money.nullable(),
+    /** Still kept back of the tenant's budget. */
+    reservedUsd: money,
+  }),
+  /** The execution whose results it takes over. */
+  rerunOf: z.uuid().nullable(),
+  deadline: at.nullable(),
+  tags: z.array(z.string()),
   createdAt: at,
   startedAt: at.nullable(),
   completedAt: at.nullable(),
@@ -88,7 +96,12 @@ export const showSummary = (row: Omit<Row, 'output'>) => ({
   cost: {
     estimatedUsd: row.estimatedCostUsd === null ? null : usd(row.estimatedCostUsd),
     actualUsd: usd(row.actualCostUsd),
+    budgetUsd: row.budgetUsd === null ? null : usd(row.budgetUsd),
+    reservedUsd: usd(row.reservedUsd),
   },
+  rerunOf: row.rerunOf,
+  deadline: row.deadline,
+  tags: row.tags,
   createdAt: row.createdAt,
   startedAt: row.startedAt,
   completedAt: row.completedAt,
@@ -154,6 +167,11 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution)
     output: null,
     estimatedCostUsd: estimate.usd,
     actualCostUsd: '0',
+    budgetUsd: request.budgetUsd ?? null,
+    reservedUsd: request.reservationUsd ?? '0',
+    rerunOf: null,
+    deadline: request.deadline ? new Date(request.deadline) : null,
+    tags: request.tags ?? [],
     createdAt,
     tasks,
   };

@@ -1,8 +1,10 @@
 /** Executions: ask for one, list, read, cancel. */
 import { z } from 'zod';
+import { NotFound } from '../core/errors.js';
+import type { Json } from '../core/workflow.js';
 import { cancel, find, list } from '../store/executions.js';
 import type { TenantClaims } from '../store/pool.js';
-import { makeAccept, newExecution } from './accept.js';
+import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
 import type { Cellar } from '../cellar.js';
 import {
   execution,
@@ -14,6 +16,7 @@ import {
 } from './execution.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
 import { present } from './payloads.js';
+import { rerunRoutes } from './rerun.js';
 import { PAYERS, route, type Route } from './route.js';
 import { whyItWaits } from './waiting.js';
 
@@ -40,21 +43,20 @@ export function executionRoutes(cellar: Cellar): Route[] {
       roles: PAYERS,
       summary: 'Ask for an execution of a workflow',
       params: z.object({ workflowId: z.string().max(100) }),
-      headers: z.object({
-        'idempotency-key': z
-          .string()
-          .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
-          .optional(),
-      }),
+      headers: idempotency,
       body: newExecution,
       status: 202,
       response: execution,
       handle: async ({ caller, params, headers, body }) => {
         const { id, opened } = await accept({
           caller,
-          workflowId: params.workflowId,
-          request: body,
+          said: { workflowId: params.workflowId, body: body as Json },
           idempotencyKey: headers['idempotency-key'],
+          wish: async () => {
+            const workflow = await workflows.current(params.workflowId);
+            if (!workflow) throw new NotFound('workflow', params.workflowId);
+            return wishOf(workflow, body);
+          },
         });
         const shown = opened ? showAccepted(id, opened.createdAt, opened.request) : await show(caller, id);
         return { headers: { Location: `/v1/executions/${id}` }, body: shown };
@@ -111,5 +113,6 @@ export function executionRoutes(cellar: Cellar): Route[] {
         return { body: await show(caller, params.id) };
       },
     }),
+    ...rerunRoutes(cellar, accept, show),
   ];
 }

@@ -4,7 +4,8 @@ import { ipKeyGenerator, rateLimit, type AugmentedRequest } from 'express-rate-l
 import { tooMany } from './problems.js';
 
 const WINDOW_MS = 60_000;
-const WRONG_KEYS = 60;
+/** Of what a good key may ask, this part may be asked with wrong ones. */
+const WRONG_KEYS = 0.01;
 
 /** Set once a key has been found good. */
 const keyIdOf = (res: Response): string | undefined => res.locals.keyId as string | undefined;
@@ -30,6 +31,6 @@ export function makeLimits(perMinute: number): Limits {
     });
   return {
     requests: limiter(perMinute, (ip, res) => keyIdOf(res) ?? ip),
-    wrongKeys: limiter(WRONG_KEYS, (ip) => ip),
+    wrongKeys: limiter(Math.ceil(perMinute * WRONG_KEYS), (ip) => ip),
   };
 }

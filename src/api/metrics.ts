@@ -1,8 +1,10 @@
 /** Figures for Prometheus. Labels come from small, fixed sets: never the id of an execution, a tenant or a key. */
 import type { RequestHandler } from 'express';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { EXECUTION_MOVES, isTerminal } from '../core/status.js';
-import { readHeat } from '../store/thermal.js';
+import { Decimal } from '../core/money.js';
+import { EXECUTION_MOVES, HEAT_MOVES, isTerminal } from '../core/status.js';
+import { readHeat, type HeatRow } from '../store/thermal.js';
+import { listOrphans } from '../store/orphans.js';
 import type { Cellar } from '../cellar.js';
 import { countLive } from '../store/executions.js';
 
@@ -53,18 +55,50 @@ export function openMetrics({ ledger, sender, log }: Cellar): Metrics {
       for (const [state, count] of Object.entries(counts)) gauge.set({ queue, state }, count);
     }
   });
+  // Once for all of them.
+  let rows: Promise<HeatRow[]> | undefined;
+  const heat = () => (rows ??= readHeat(ledger));
   gauge('radiant_model_slots', 'Slots of each model', ['model', 'state'], async (gauge) => {
-    for (const { modelId, slots, slotsTaken } of await readHeat(ledger)) {
+    for (const { modelId, slots, slotsTaken } of await heat()) {
       gauge.set({ model: modelId, state: 'taken' }, slotsTaken);
       gauge.set({ model: modelId, state: 'free' }, Math.max(0, slots - slotsTaken));
     }
+  });
+  gauge(
+    'radiant_model_heat',
+    'Heat of each model: 1 for the present one',
+    ['model', 'heat'],
+    async (gauge) => {
+      for (const row of await heat())
+        for (const one of Object.keys(HEAT_MOVES))
+          gauge.set({ model: row.modelId, heat: one }, Number(one === row.heat));
+    },
+  );
+  gauge('radiant_model_usd_per_hour', 'What bills now, in USD per hour', ['model'], async (gauge) => {
+    for (const { modelId, hourlyRate, billedInstances } of await heat())
+      gauge.set({ model: modelId }, new Decimal(hourlyRate).times(billedInstances).toNumber());
+  });
+  gauge(
+    'radiant_model_last_look_seconds',
+    'Seconds since the thermal room saw a model',
+    ['model'],
+    async (gauge) => {
+      for (const { modelId, observedAt, now } of await heat())
+        if (observedAt) gauge.set({ model: modelId }, (now.getTime() - observedAt.getTime()) / 1000);
+    },
+  );
+  gauge('radiant_orphans', 'Endpoints at the provider that belong to no model', [], async (gauge) => {
+    gauge.set((await listOrphans(ledger)).length);
   });
 
   let latest: { at: number; text: Promise<string> } | undefined;
   return {
     mediaType: registry.contentType,
     read() {
-      if (!latest || Date.now() - latest.at > FRESH_MS) latest = { at: Date.now(), text: registry.metrics() };
+      if (!latest || Date.now() - latest.at > FRESH_MS) {
+        rows = undefined;
+        latest = { at: Date.now(), text: registry.metrics() };
+      }
       return latest.text;
     },
     observe(req, res, next) {

@@ -1,6 +1,7 @@
 /** The registry, read: models, how warm they are, and how their licences stand. */
 import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
+import { CONSEQUENCES, usableFor } from '../core/licensing.js';
 import type { ModelConfig } from '../core/model.js';
 import { HEAT_MOVES } from '../core/status.js';
 import type { Caller } from '../store/people.js';
@@ -57,7 +58,19 @@ const heatShape = z.strictObject({
   failure: text,
   waiting: z.int(),
 });
-const modelDetail = modelShape.extend({ heat: heatShape }).meta({ id: 'ModelDetail' });
+/** For a new run: what licences allow, and what stands against it. */
+const usableShape = z.strictObject({
+  commercial: z.boolean(),
+  nonCommercial: z.boolean(),
+  faults: z.array(
+    z.strictObject({
+      code: z.enum(Object.keys(CONSEQUENCES) as [string, ...string[]]),
+      component: z.string(),
+      message: z.string(),
+    }),
+  ),
+});
+const modelDetail = modelShape.extend({ heat: heatShape, usable: usableShape }).meta({ id: 'ModelDetail' });
 
 const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
 
@@ -118,6 +131,7 @@ export const modelRoutes = ({ ledger, models }: Cellar): Route[] => [
         body: {
           ...show(model, caller),
           currentThermalState: row.heat,
+          usable: usableFor(model, row.now),
           heat: {
             state: row.heat,
             serving: row.servingInstances,

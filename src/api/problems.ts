@@ -37,6 +37,7 @@ const BY_CODE = {
   body_malformed: 400,
   request_malformed: 400,
   unauthenticated: 401,
+  budget_exceeded: 402,
   route_unknown: 404,
   method_not_allowed: 405,
   stale_version: 412,
@@ -117,7 +118,8 @@ export function problemOf(
       body: describe(500, 'internal', 'Something broke here: tell us the requestId.', requestId),
       headers: {},
     };
-  const errors: readonly Fault[] = told instanceof InvalidInput ? told.faults.slice(0, MAX_FAULTS) : [];
+  const errors: readonly Fault[] =
+    told instanceof InvalidInput || told instanceof Refused ? told.faults.slice(0, MAX_FAULTS) : [];
   const body = describe(status, told.code, told.message, requestId);
   return {
     body:

@@ -33,7 +33,7 @@ export interface Answer {
 }
 
 export interface Route {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put';
   /** As Express writes it: `/v1/executions/:id`. */
   path: string;
   roles: Roles;

@@ -30,13 +30,17 @@ export async function whyItWaits(
       displayName: model.displayName,
       heat: heat.heat,
       enabled: model.enabled,
-      warmAt: warmAt(heat, model.thermal.warmupTimeSeconds),
+      warmAt: warmAt(heat),
       slotsInUse: heat.slotsTaken,
       slots: heat.usableSlots,
       ahead: await countAhead(ledger, task.id),
       freeAt: null,
       failure: heat.failure,
       retryAt: heat.retryAt,
+      retiring: heat.status === 'retiring',
+      renewing: heat.renewing,
+      pinnedOff: heat.desired === 'off' ? heat.pinReason : null,
+      scaleOutPaused: heat.scaleOutPaused,
     },
   });
 }
@@ -73,7 +77,7 @@ function situationOf(
 }
 
 /** A cold model begins to warm at once when somebody waits for it. */
-function warmAt({ heat, warmingSince, learnedWarmupSeconds, now }: HeatRow, published: number): Date | null {
+function warmAt({ heat, warmingSince, warmupSeconds, now }: HeatRow): Date | null {
   if (heat !== 'OFF' && heat !== 'WARMING') return null;
-  return new Date((warmingSince ?? now).getTime() + (learnedWarmupSeconds ?? published) * 1000);
+  return new Date((warmingSince ?? now).getTime() + warmupSeconds * 1000);
 }

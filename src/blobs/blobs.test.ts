@@ -123,11 +123,11 @@ describe.each(places)('blobs on %s', (_, place) => {
       models: [{ $file: files[0] }, { again: { $file: files[1] } }],
       image: { $file: files[2] },
     });
-    expect(await inlineFiles(blobs, 'execution', value)).toEqual(answer);
+    expect(await inlineFiles(blobs, ['execution'], value)).toEqual(answer);
     await blobs.put(files[2]?.key ?? '', Buffer.from('else'), 'image/png');
-    await expect(inlineFiles(blobs, 'execution', value)).rejects.toMatchObject({ code: 'blob_corrupt' });
+    await expect(inlineFiles(blobs, ['execution'], value)).rejects.toMatchObject({ code: 'blob_corrupt' });
     // Whoever wrote the value does not open what lies elsewhere.
-    await expect(inlineFiles(blobs, 'executio', value)).rejects.toMatchObject({ code: 'file_invalid' });
+    await expect(inlineFiles(blobs, ['executio'], value)).rejects.toMatchObject({ code: 'file_invalid' });
   });
 });
 

@@ -55,15 +55,17 @@ export async function storeFiles(
 }
 
 /**
- * The reverse of `storeFiles`: text stays text, everything else becomes base64. Only files under `keyPrefix` are
- * fetched: a reference may come from whoever wrote the value, and must not open what is somebody else's.
+ * The reverse of `storeFiles`: text stays text, everything else becomes base64. Only files under one of
+ * `keyPrefixes` are fetched: a reference may come from whoever wrote the value, and must not open what is somebody
+ * else's.
  */
-export async function inlineFiles(blobs: Blobs, keyPrefix: string, value: Json): Promise<Json> {
+export async function inlineFiles(blobs: Blobs, keyPrefixes: readonly string[], value: Json): Promise<Json> {
   const contents = new Map<string, Buffer>();
   const wanted = new Map<string, FileRef>();
   mapFiles(value, (file) => {
     const { data: reference } = stored.safeParse(file);
-    if (reference?.key.startsWith(`${keyPrefix}/`)) wanted.set(JSON.stringify(reference), reference);
+    if (reference && keyPrefixes.some((prefix) => reference.key.startsWith(`${prefix}/`)))
+      wanted.set(JSON.stringify(reference), reference);
     else if (!inline.safeParse(file).success) throw malformed();
     return file;
   });

@@ -1,43 +1,64 @@
 /** Whether an execution may be accepted, and what is fixed at that moment: parameters, models and the likely price. */
-import { addUsd, estimate, type Estimate } from './cost.js';
 import { Conflict, InvalidInput, Refused } from './errors.js';
+import type { Graph } from './graph.js';
 import { isObject } from './json.js';
+import { licenseRefusal, licenseWarnings, whyNotLicensed } from './licensing.js';
 import type { ModelConfig } from './model.js';
+import { compareUsd } from './money.js';
 import { resolveParameters } from './parameters.js';
+import { quote, unitsOf, type Basis, type History, type Quote } from './quote.js';
 import type { Json, JsonObject, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 export interface Question {
-  definition: WorkflowDefinition;
+  graph: Graph;
   given: JsonObject;
-  caller: { tier: number; isAdmin: boolean };
+  caller: { tier: number; isAdmin: boolean; commercial: boolean };
+  /** Licences end. */
+  now: Date;
   /** Every model of `modelsOf(definition)`; null for one that does not exist. */
   models: Record<string, ModelConfig | null>;
-  /** What each task took lately. */
-  history: ReadonlyMap<string, { p50Seconds: number; runs: number }>;
+  history: History;
+  /** The most it may cost. */
+  budgetUsd?: string | null | undefined;
+  /** Tasks whose results are there already, and the models that made them. */
+  reuse?: { taskIds: ReadonlySet<string>; models: Record<string, ModelConfig> } | undefined;
 }
 
 export interface Plan {
   resolved: JsonObject;
   /** The models as they are now: the execution keeps to them. */
   snapshots: Record<string, ModelConfig>;
-  estimate: { usd: string | null; basis: Estimate['basis'] };
+  /** What to know of their licences, which allow it. */
+  warnings: string[];
+  quote: Quote;
+  estimate: { usd: string | null; basis: Basis };
+  /** What is kept back of the tenant's budget: the high end, but never more than it may cost; nothing when unknown. */
+  reservationUsd: string;
+  /** By model: the amounts that its price counts. */
+  units: Record<string, Record<string, number>>;
 }
 
-/** Ids of all models that an execution may call. */
-export const modelsOf = ({ tasks }: WorkflowDefinition): string[] => [
+/** Ids of all models that an execution may call. @param reused tasks that need none any more */
+export const modelsOf = (
+  { tasks }: Pick<WorkflowDefinition, 'tasks'>,
+  reused: ReadonlySet<string> = new Set(),
+): string[] => [
   ...new Set(
     tasks
+      .filter(({ taskId }) => !reused.has(taskId))
       .flatMap(({ modelId, config }) => [modelId, config.fallbackModelId])
       .filter((id) => typeof id === 'string'),
   ),
 ];
 
 /**
- * Throws Refused `tier_too_low`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
- * parameters.
+ * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
+ * parameters, or `budget_too_small`.
  */
 export function plan(question: Question): Plan {
-  const { definition, given, caller, models } = question;
+  const { graph, given, caller, now, models, history, budgetUsd = null, reuse } = question;
+  const { definition } = graph;
+  const reused = reuse?.taskIds ?? new Set<string>();
   const strange = definition.tasks.find(needsMore);
   if (strange) {
     throw new Conflict(
@@ -46,17 +67,51 @@ export function plan(question: Question): Plan {
     );
   }
   mustReach(`Workflow ${definition.id}`, definition.minTier, caller.tier);
-  const snapshots: Record<string, ModelConfig> = {};
-  for (const id of modelsOf(definition)) {
+  const snapshots: Record<string, ModelConfig> = { ...reuse?.models };
+  const unlicensed: ModelConfig[] = [];
+  const warnings: string[] = [];
+  for (const id of modelsOf(definition, reused)) {
     const model = models[id] ?? null;
     const why = whyUnusable(id, model, caller.tier);
-    const needed = definition.tasks.some(({ modelId }) => modelId === id);
+    const needed = definition.tasks.some(({ taskId, modelId }) => modelId === id && !reused.has(taskId));
     // A fallback that cannot be used is no reason to refuse: it is simply not there to fall back on.
     if (why && needed) throw why;
-    if (model && !why) snapshots[id] = model;
+    if (!model || why) continue;
+    if (whyNotLicensed(model, caller, now).length === 0) {
+      snapshots[id] = model;
+      warnings.push(...licenseWarnings(model, caller, now).map(({ message }) => message));
+    } else if (needed) unlicensed.push(model);
   }
+  const refusal = licenseRefusal(unlicensed, caller, now);
+  if (refusal) throw refusal;
   const { resolved } = resolveParameters(definition, given, caller);
-  return { resolved, snapshots, estimate: priceAll(question, resolved) };
+  const quoted = quote({ graph, params: resolved, models, history, reused });
+  mustSuffice(budgetUsd, quoted);
+  return {
+    resolved,
+    snapshots,
+    warnings,
+    quote: quoted,
+    estimate: { usd: quoted.cost?.likelyUsd ?? null, basis: quoted.basis },
+    reservationUsd: reservationFor(quoted, budgetUsd),
+    units: Object.fromEntries(
+      Object.entries(snapshots).map(([id, model]) => [id, unitsOf(model, resolved) ?? {}]),
+    ),
+  };
+}
+
+function mustSuffice(budgetUsd: string | null, { cost }: Quote): void {
+  if (budgetUsd === null || !cost || compareUsd(cost.lowUsd, budgetUsd) <= 0) return;
+  throw new InvalidInput(
+    `This costs ${cost.lowUsd} USD at the least, and ${cost.likelyUsd} USD probably: allow more, or ask for less.`,
+    [{ path: 'budgetUsd', message: `must be at least ${cost.lowUsd}` }],
+    'budget_too_small',
+  );
+}
+
+function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
+  if (!cost) return budgetUsd ?? '0';
+  return budgetUsd !== null && compareUsd(budgetUsd, cost.highUsd) < 0 ? budgetUsd : cost.highUsd;
 }
 
 /** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
@@ -77,33 +132,6 @@ function mustReach(what: string, needed: number, tier: number): void {
 
 const tooLow = (what: string, needed: number, tier: number): Refused =>
   new Refused('tier_too_low', `${what} needs tier ${needed} and yours is ${tier}: ask for a higher tier.`);
-
-const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
-
-/** One invocation of each model task; unknown as soon as one of them is. */
-function priceAll({ definition, models, history }: Question, params: JsonObject): Plan['estimate'] {
-  const parts = definition.tasks.flatMap(({ taskId, modelId }) => {
-    const model = modelId === null ? null : models[modelId];
-    return model ? [priceOne(model, params, history.get(taskId))] : [];
-  });
-  const amounts = parts.map(({ usd }) => usd).filter((usd) => usd !== null);
-  const basis = WEAKEST_FIRST.find((basis) => parts.some((part) => part.basis === basis)) ?? 'none';
-  return { usd: amounts.length === parts.length ? addUsd(...amounts) : null, basis };
-}
-
-function priceOne(
-  model: ModelConfig,
-  params: JsonObject,
-  history: { p50Seconds: number; runs: number } | undefined,
-): Pick<Estimate, 'usd' | 'basis'> {
-  try {
-    return estimate({ model, params, history: history ?? null });
-  } catch (error) {
-    // The price counts something that this workflow's parameters do not have: not the caller's mistake.
-    if (error instanceof InvalidInput) return { usd: null, basis: 'none' };
-    throw error;
-  }
-}
 
 /** JSON text that is the same for the same content, whatever the order of its keys. */
 export function canonical(value: Json): string {

@@ -1,6 +1,6 @@
 /** What must happen next. Pure: the same rows in, the same moves out. */
-import { closed, fatalStep, layOut, stepOf, type Board, type Step } from './board.js';
-import { complete, timeOut, whyLate, windDown } from './finish.js';
+import { closed, fatalStep, isBroke, layOut, runs, stepOf, type Board, type Step } from './board.js';
+import { blame, complete, outOfMoney, timeOut, whyLate, windDown } from './finish.js';
 import type { Graph } from './graph.js';
 import type { Move } from './move.js';
 import { isTerminal } from './status.js';
@@ -24,14 +24,17 @@ export function advance(graph: Graph, execution: Execution, tasks: readonly Task
   if (late) return timeOut(board, late);
 
   const cause = fatalStep(steps);
-  if (cause) return windDown(board, cause);
+  if (cause) return windDown(board, blame(cause));
 
   const moves: Move[] = [];
   for (const step of steps) {
     moves.push(...moveStep(board, step));
     if (fatalStep([step])) return turnBack(layOut(graph, execution, tasks, now), moves);
   }
-  return steps.every(closed) ? [...moves, complete(board)] : moves;
+  if (steps.every(closed)) return [...moves, complete(board)];
+  // What runs may finish; what is left after that is more than was paid for.
+  const over = execution.status !== 'paused' && isBroke(execution) && !steps.some(runs);
+  return over ? [...moves, ...windDown(board, outOfMoney(execution))] : moves;
 }
 
 /** A failure came up while deciding: what has ended stays ended, and nothing begins. */
@@ -44,7 +47,7 @@ function turnBack(board: Board, decided: readonly Move[]): Move[] {
     step.state.status = ENDS[move.kind];
     if (move.kind === 'fail') step.error = move.error;
   }
-  return [...kept, ...windDown(board, fatalStep(board.steps.values()) as Step)];
+  return [...kept, ...windDown(board, blame(fatalStep(board.steps.values()) as Step))];
 }
 
 const ENDS = { skip: 'skipped', collect: 'succeeded', fail: 'failed' } as const;

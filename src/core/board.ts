@@ -1,5 +1,6 @@
 /** An execution laid out for one decision: a working copy of its rows, and what expressions see of them. */
 import type { Graph } from './graph.js';
+import { compareUsd } from './money.js';
 import { isTerminal, type TaskStatus } from './status.js';
 import type { Execution, Failure, Json, Task, WorkflowTask } from './workflow.js';
 
@@ -24,6 +25,8 @@ export interface Board {
   graph: Graph;
   execution: Execution;
   now: Date;
+  /** Paused or out of money: nothing begins. */
+  held: boolean;
   steps: Map<string, Step>;
   /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
   scope: Record<string, unknown>;
@@ -33,8 +36,13 @@ export function layOut(graph: Graph, execution: Execution, tasks: readonly Task[
   const steps = stepsOf(graph, tasks);
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
-  return { graph, execution, now, steps, scope };
+  const held = execution.status === 'paused' || isBroke(execution);
+  return { graph, execution, now, held, steps, scope };
 }
+
+/** It has cost what it may cost. */
+export const isBroke = ({ spentUsd, budgetUsd }: Execution): boolean =>
+  budgetUsd !== null && compareUsd(spentUsd, budgetUsd) >= 0;
 
 /** In the graph's order. A task without a row counts as pending. */
 export function stepsOf(graph: Graph, tasks: readonly Task[]): Map<string, Step> {
@@ -60,6 +68,10 @@ export function stepsOf(graph: Graph, tasks: readonly Task[]): Map<string, Step>
 export const stepOf = (steps: Map<string, Step>, id: string): Step => steps.get(id) as Step;
 
 export const ended = ({ status }: { status: TaskStatus }): boolean => isTerminal('task', status);
+
+/** Something of the task is at work. */
+export const runs = ({ state, items }: Step): boolean =>
+  state.status === 'running' || items.some(({ status }) => status === 'running');
 
 /** Every row of the task is terminal. */
 export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);

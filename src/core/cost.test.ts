@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addUsd, allocate, compareUsd, estimate, measureUnits, priceOf } from './cost.js';
+import { addUsd, allocate, compareUsd, measureUnits, priceOf, publishedSeconds } from './cost.js';
 import { pricingConfig } from './model.js';
 
 const alphafold2 = pricingConfig.parse({
@@ -21,6 +21,7 @@ describe('priceOf', () => {
       ['14.280000000', '2.000000000', '0.000000000', '12.210000000', '28.490000000'],
     ],
     ['29', 1, { Residues: 600 }, ['0.115033333', '2.000000000', '0.200000000', '1.736275000', '4.051308333']],
+    [0, 3, { residue: 600 }, ['0.000000000', '6.000000000', '0.600000000', '4.950000000', '11.550000000']],
     [1, 0, { atoms: 9 }, ['0.003966667', '0.000000000', '0.000000000', '0.002975000', '0.006941667']],
   ])('%s s, %i requests, %o', (seconds, requests, units, expected) => {
     const price = priceOf({ pricing: alphafold2, seconds, requests, units });
@@ -61,14 +62,8 @@ test('amounts are compared as numbers', () => {
   expect([compareUsd('9', '10.0'), compareUsd('1.0', '1'), compareUsd('2', '1.9')]).toEqual([-1, 0, 1]);
 });
 
-describe('estimate', () => {
-  const performanceMetrics = {
-    inferenceTime100Residues: 4.9,
-    inferenceTime500Residues: 29,
-    maxResidues: 2500,
-  };
-  const params = (length: number) => ({ sequence: 'M'.repeat(length) });
-  const model = { pricing: alphafold2, performanceMetrics };
+describe('published times', () => {
+  const metrics = { inferenceTime100Residues: 4.9, inferenceTime500Residues: 29, maxResidues: 2500 };
   test.each([
     [100, 4.9],
     [300, 16.95],
@@ -76,31 +71,13 @@ describe('estimate', () => {
     [900, 53.1],
     [50, 1.8875],
     [1, 0],
-  ])('%i residues by the published times', (length, seconds) => {
-    const guess = estimate({ model, params: params(length) });
-    expect(guess).toMatchObject({ basis: 'performance_metrics', usd: expect.stringMatching(/^\d+\.\d{9}$/) });
-    expect(guess.seconds).toBeCloseTo(seconds, 9);
+  ])('%i residues', (residue, seconds) => {
+    expect(publishedSeconds(metrics, { residue })).toBeCloseTo(seconds, 9);
   });
 
-  test('history beats published times, but only when there is some', () => {
-    expect(estimate({ model, params: params(500), history: { p50Seconds: 36, runs: 3 } })).toEqual({
-      seconds: 36,
-      basis: 'history',
-      usd: '3.749900000',
-    });
-    const none = { p50Seconds: 36, runs: 0 };
-    expect(estimate({ model, params: params(500), history: none }).basis).toBe('performance_metrics');
-  });
-
-  test('one point is a line through zero; no point is no estimate', () => {
-    const one = { pricing: alphafold2, performanceMetrics: { inferenceTime100Residues: 5 } };
-    expect(estimate({ model: one, params: params(300), history: null }).seconds).toBe(15);
-    const other = { pricing: alphafold2, performanceMetrics: { inferenceTime100Atoms: 5 } };
-    expect(estimate({ model: other, params: params(3) })).toEqual({
-      seconds: null,
-      basis: 'none',
-      usd: null,
-    });
+  test('one point is a line through zero; no point is no answer', () => {
+    expect(publishedSeconds({ inferenceTime100Residues: 5 }, { residue: 300 })).toBe(15);
+    expect(publishedSeconds({ inferenceTime100Atoms: 5 }, { residue: 300 })).toBeNull();
   });
 });
 

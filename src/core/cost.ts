@@ -1,6 +1,6 @@
-/** What an invocation costs and what one is likely to cost. */
+/** What invocations cost, by what they used. */
 import { compile, failure } from './cel.js';
-import type { ModelConfig, PricingConfig } from './model.js';
+import type { PricingConfig } from './model.js';
 import { Decimal, usd, type Usd } from './money.js';
 import type { JsonObject } from './workflow.js';
 
@@ -11,7 +11,7 @@ export interface Usage {
   /** GPU time in use. */
   seconds: number | string;
   requests: number;
-  /** By name, as `measureUnits` returns them. */
+  /** Of each request, by name, as `measureUnits` returns them. */
   units: Record<string, number>;
 }
 
@@ -23,11 +23,11 @@ export interface Price {
   totalUsd: string;
 }
 
-/** (hourlyRate x hours + perRequest x requests + units) x (1 + markup), as decimal strings whose parts add up to the total. */
+/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings whose parts add up to the total. */
 export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
   const gpu = new Decimal(pricing.hourlyRate).times(seconds).div(3600);
   const request = new Decimal(pricing.perRequest).times(requests);
-  const measured = unitsPrice(pricing, units);
+  const measured = unitsPrice(pricing, units).times(requests);
   const total = gpu.plus(request).plus(measured).times(new Decimal(pricing.markup).plus(1));
   const [gpuUsd, requestUsd, unitsUsd, totalUsd] = [usd(gpu), usd(request), usd(measured), usd(total)];
   const markupUsd = usd(new Decimal(totalUsd).minus(gpuUsd).minus(requestUsd).minus(unitsUsd));
@@ -60,30 +60,14 @@ export function measureUnits(pricing: PricingConfig, params: JsonObject): Record
   return Object.fromEntries(Object.entries(pricing.units).map(measure));
 }
 
-export interface Estimate {
-  seconds: number | null;
-  basis: 'history' | 'performance_metrics' | 'none';
-  usd: string | null;
-}
-
-/** One invocation, likely: from history, else from the model's published times, else unknown. */
-export function estimate(question: {
-  model: Pick<ModelConfig, 'pricing' | 'performanceMetrics'>;
-  params: JsonObject;
-  history?: { p50Seconds: number; runs: number } | null;
-}): Estimate {
-  const { pricing, performanceMetrics } = question.model;
-  const { history } = question;
-  const units = measureUnits(pricing, question.params);
-  const known = history && history.runs > 0 ? history.p50Seconds : null;
-  const seconds = known ?? secondsBy(performanceMetrics, units);
-  if (seconds === null) return { seconds, basis: 'none', usd: null };
-  const { totalUsd } = priceOf({ pricing, seconds, requests: 1, units });
-  return { seconds, basis: known === null ? 'performance_metrics' : 'history', usd: totalUsd };
-}
-
-/** Reads `inferenceTime<N><Unit>` (seconds at N units) of the first unit that has such points. */
-function secondsBy(metrics: Record<string, unknown>, units: Record<string, number>): number | null {
+/**
+ * How long one invocation should take by what its model publishes: `inferenceTime<N><Unit>` (seconds at N units) of the
+ * first unit that has such points. Null when nothing is published.
+ */
+export function publishedSeconds(
+  metrics: Record<string, unknown>,
+  units: Record<string, number>,
+): number | null {
   for (const [unit, amount] of Object.entries(units)) {
     const points = Object.entries(metrics)
       .flatMap(([key, seconds]): Point[] => {

@@ -50,7 +50,15 @@ export class NotFound extends RadiantError {
 export class Conflict extends RadiantError {}
 
 /** Allowed by the shape of the request, but not to this caller: tier, role, licence, budget. */
-export class Refused extends RadiantError {}
+export class Refused extends RadiantError {
+  constructor(
+    code: string,
+    message: string,
+    readonly faults: readonly Fault[] = [],
+  ) {
+    super(code, message);
+  }
+}
 
 /** A model's endpoint did not answer as it should; `errorClass` decides what happens to the attempt. */
 export class InvocationError extends RadiantError {

@@ -6,7 +6,7 @@ import { compileMapping } from './mapping.js';
 import type { Move } from './move.js';
 import { checkSchema } from './schema.js';
 import { cancel } from './step.js';
-import type { Failure, Json } from './workflow.js';
+import type { Execution, Failure, Json } from './workflow.js';
 
 /** For when everything has ended and no failure counts. */
 export function complete(board: Board): Move {
@@ -31,12 +31,12 @@ function outputOf({ graph, steps, scope }: Board): Json {
   return Object.fromEntries(made.map(([id, { output }]) => [id, output]));
 }
 
-/** After a failure that counts: what has not begun is cancelled, what runs is waited for, then the execution fails. */
-export function windDown(board: Board, cause: Step): Move[] {
+/** What has not begun is cancelled, what runs is waited for, then the execution fails. */
+export function windDown(board: Board, error: Failure): Move[] {
   const steps = [...board.steps.values()];
   const moves = steps.flatMap((step) => cancels(step, (status) => status !== 'running'));
   if (!steps.every(closed)) return moves;
-  return [...moves, { kind: 'finish', status: 'failed', output: null, error: blame(cause) }];
+  return [...moves, { kind: 'finish', status: 'failed', output: null, error }];
 }
 
 /** Everything is cancelled, running work too. */
@@ -56,6 +56,12 @@ export function whyLate({ execution, graph, now }: Board): Failure | null {
   return null;
 }
 
+/** Its money is used up, and something is left to do. */
+export const outOfMoney = ({ id, spentUsd, budgetUsd }: Execution): Failure => ({
+  code: 'budget_exceeded',
+  message: `It has cost ${spentUsd} of the ${budgetUsd} USD that it may cost, and is not done: POST /v1/executions/${id}/resume with a budgetUsd for the rest.`,
+});
+
 /** A map's own row goes last, and only when nothing of it is left. */
 function cancels(step: Step, may: (status: string) => boolean): Move[] {
   const items = step.items
@@ -65,7 +71,8 @@ function cancels(step: Step, may: (status: string) => boolean): Move[] {
   return own ? [...items, cancel(step, null)] : items;
 }
 
-function blame({ task, state, error }: Step): Failure {
+/** For a failure that counts. */
+export function blame({ task, state, error }: Step): Failure {
   if (state.status === 'cancelled')
     return { code: 'task_cancelled', message: `Task ${task.taskId} was cancelled.` };
   const { code, message } = error ?? { code: 'task_failed', message: 'no reason was recorded.' };

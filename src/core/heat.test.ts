@@ -1,73 +1,320 @@
 import { describe, expect, test } from 'vitest';
-import { decide, heatOf, whyWaiting, type Load } from './heat.js';
+import type { Need } from './foresight.js';
+import { cheaperToKeep, decide, heatOf, neededInstances, type Load, type Thermal } from './heat.js';
 import { later, NOON } from './sketch.js';
 
+/** Two invocations to an instance, three instances at most, idle for ten minutes, warm within five. */
 const thermal = {
   defaultState: 'OFF' as const,
   scaleToZeroAfterMinutes: 10,
   minInstances: 0,
   maxInstances: 3,
 };
-const deployment = { maxConcurrentInvocationsPerInstance: 2 };
+type Rules = Partial<Omit<typeof thermal, 'defaultState'>> & { defaultState?: 'WARM'; hourlyRate?: string };
+const modelOf = ({ hourlyRate = '1.5', ...rules }: Rules = {}): Thermal => ({
+  thermal: { ...thermal, ...rules },
+  deployment: { maxConcurrentInvocationsPerInstance: 2 },
+  pricing: { hourlyRate },
+});
 const load = (change: Partial<Load>): Load => ({
   heat: 'WARM',
   ready: 0,
   queued: 0,
   running: 0,
-  upcoming: 0,
+  foreseen: [],
+  warmupSeconds: 300,
+  warmingSince: null,
+  lookSeconds: 5,
   instances: 0,
   wanted: 0,
   idleSince: null,
+  surplusSince: null,
   retryAt: null,
   enabled: true,
   pinned: 'auto',
+  retiring: false,
+  exists: true,
+  outdated: false,
+  brakes: { scaleIn: false, scaleOut: false },
   unknown: false,
   ...change,
 });
+
+/** A need so many seconds from now. */
+const need = (seconds: number, uncertaintySeconds = 0, executionId = 'x1', taskId = 'fold'): Need => ({
+  at: later(seconds),
+  uncertaintySeconds,
+  executionId,
+  taskId,
+});
+
 const off = { heat: 'OFF' } as const;
 const warm = { heat: 'WARM', instances: 1, wanted: 1 } as const;
+const hot = { ...warm, heat: 'HOT', running: 1 } as const;
+const warming = { heat: 'WARMING', wanted: 1 } as const;
 const idle = { ...warm, idleSince: later(-600) };
 const failed = { heat: 'FAILED', retryAt: later(60) } as const;
+const large = { ...warm, instances: 3, wanted: 3, surplusSince: later(-600) };
+const scaleIn = { brakes: { scaleIn: true, scaleOut: false } };
+const scaleOut = { brakes: { scaleIn: false, scaleOut: true } };
 
-describe('decide', () => {
-  test.each<[string, Partial<Load>, string, Partial<typeof thermal> | { defaultState: 'WARM' }]>([
-    ['unknown is not zero', { ...idle, unknown: true }, 'unknown', {}],
-    ['off without demand', off, 'stay', {}],
-    ['first task', { ...off, ready: 1 }, 'warm 1', {}],
-    ['only foreseen', { ...off, upcoming: 1 }, 'warm 1', {}],
-    ['two to an instance', { ...off, ready: 1, queued: 1, upcoming: 1 }, 'warm 2', {}],
-    ['no more than the most', { ...off, ready: 99 }, 'warm 3', {}],
-    ['at least the least', off, 'warm 2', { minInstances: 2 }],
-    ['warm by default', off, 'warm 1', { defaultState: 'WARM' }],
-    ['pinned on', { ...off, pinned: 'on' }, 'warm 1', {}],
-    ['already asked for', { heat: 'WARMING', wanted: 1, ready: 2 }, 'stay', {}],
-    ['more while warming', { heat: 'WARMING', wanted: 1, ready: 3 }, 'warm 2', {}],
-    ['more while warm', { ...warm, running: 2, queued: 1 }, 'warm 2', {}],
-    ['enough', { ...warm, running: 2 }, 'stay', {}],
-    ['back from cooling', { heat: 'COOLING', instances: 1, ready: 1 }, 'warm 1', {}],
-    ['idle long enough', idle, 'cool', {}],
-    ['idle, not yet', { ...warm, idleSince: later(-599) }, 'stay', {}],
-    ['never idle', warm, 'stay', {}],
-    ['idle with use foreseen', { ...idle, upcoming: 1 }, 'stay', {}],
-    ['idle down to the least', { ...idle, wanted: 3, instances: 3 }, 'warm 1', { minInstances: 1 }],
-    ['idle at the least', idle, 'stay', { minInstances: 1 }],
-    ['warming does not age', { ...idle, heat: 'WARMING' }, 'stay', {}],
-    ['cooling already', { ...idle, heat: 'COOLING', wanted: 0 }, 'stay', {}],
-    ['failed, too early', { ...failed, ready: 1 }, 'stay', {}],
-    ['failed, time to retry', { ...failed, retryAt: later(0), ready: 1 }, 'warm 1', {}],
-    ['failed, never tried again', { ...failed, retryAt: null, ready: 1, wanted: 1 }, 'warm 1', {}],
-    ['failed and nobody asks', { ...idle, ...failed, retryAt: NOON }, 'cool', {}],
-    ['disabled drains', { ...warm, running: 1, enabled: false }, 'stay', {}],
-    ['disabled and drained', { ...warm, ready: 5, enabled: false }, 'cool', {}],
-    ['pinned off while hot and drained', { ...warm, heat: 'HOT', pinned: 'off' }, 'cool', {}],
-    ['pinned off, still wanted', { heat: 'FAILED', wanted: 1, pinned: 'off' }, 'cool', {}],
-    ['pinned off while warming', { ...warm, heat: 'WARMING', pinned: 'off' }, 'stay', {}],
-    ['off already', { ...off, enabled: false }, 'stay', {}],
-    ['failed with nothing on', { heat: 'FAILED', enabled: false }, 'stay', {}],
-  ])('%s', (_, change, expected, rules) => {
-    const verdict = decide({ thermal: { ...thermal, ...rules }, deployment }, load(change), NOON);
-    expect(verdict.kind === 'warm' ? `warm ${verdict.instances}` : verdict.kind).toBe(expected);
+type Row = [name: string, load: Partial<Load>, verdict: string, rules?: Rules];
+
+/** `kind`, the instances of `warm`, and the reason if there is one. */
+function inShort(change: Partial<Load>, rules: Rules = {}): string {
+  const verdict = decide(modelOf(rules), load(change), NOON);
+  const kind = verdict.kind === 'warm' ? `warm ${verdict.instances}` : verdict.kind;
+  return 'reason' in verdict && verdict.reason !== null ? `${kind}: ${verdict.reason}` : kind;
+}
+const holds = (_: string, change: Partial<Load>, verdict: string, rules?: Rules): void =>
+  expect(inShort(change, rules)).toBe(verdict);
+
+describe('warming', () => {
+  test.each<Row>([
+    ['unknown is not zero', { ...idle, unknown: true, retiring: true }, 'unknown'],
+    ['off without demand', off, 'stay'],
+    ['first task', { ...off, ready: 1 }, 'warm 1: 1 task waits'],
+    ['one wake for all', { ...off, ready: 1, queued: 1 }, 'warm 1: 2 tasks wait'],
+    ['two to an instance', { ...off, ready: 1, queued: 2 }, 'warm 2: 3 tasks wait'],
+    ['no more than the most', { ...off, ready: 99 }, 'warm 3: 99 tasks wait'],
+    ['at least the least', off, 'warm 2: at least 2 instances kept', { minInstances: 2 }],
+    ['warm by default', off, 'warm 1: warm by default', { defaultState: 'WARM' }],
+    ['pinned on', { ...off, pinned: 'on' }, 'warm 1: the model is pinned on'],
+    ['already asked for', { ...warming, ready: 2 }, 'stay'],
+    ['more while warming', { ...warming, ready: 3 }, 'warm 2: 3 tasks wait'],
+    ['more while hot', { ...hot, running: 2, queued: 1 }, 'warm 2: 1 task waits, 2 invocations run'],
+    ['with one running', { ...hot, queued: 2 }, 'warm 2: 2 tasks wait, 1 invocation runs'],
+    ['enough', { ...hot, running: 2 }, 'stay'],
+    ['back from cooling', { heat: 'COOLING', instances: 1, ready: 1 }, 'warm 1: 1 task waits'],
+  ])('%s', holds);
+});
+
+describe('foresight: warm when the task before ends, not after', () => {
+  const soon = 'fold of 1 execution expected';
+  test.each<Row>([
+    ['due: a warm-up and a look ahead', { ...off, foreseen: [need(305)] }, `warm 1: ${soon} in about 5 min`],
+    ['not yet', { ...off, foreseen: [need(306)] }, 'stay'],
+    ['earlier by the uncertainty', { ...off, foreseen: [need(365, 60)] }, `warm 1: ${soon} in about 6 min`],
+    ['not earlier than that', { ...off, foreseen: [need(366, 60)] }, 'stay'],
+    ['late already', { ...off, foreseen: [need(0)] }, `warm 1: ${soon} any moment`],
+    ['warm, and due: demand', { ...idle, foreseen: [need(305)] }, 'stay'],
+    ['warm, and not due: idle', { ...idle, foreseen: [need(306)] }, 'cool: idle for 10 min'],
+    [
+      'sizes the instances',
+      { ...off, foreseen: [need(60), need(60, 0, 'x1', 'dock'), need(60, 0, 'x2')] },
+      'warm 2: fold of 2 executions expected in about 60 s, 1 other task expected',
+    ],
+    [
+      'with what waits',
+      { ...off, ready: 2, foreseen: [need(9)] },
+      `warm 2: 2 tasks wait, ${soon} in about 9 s`,
+    ],
+  ])('%s', holds);
+});
+
+describe('cooling', () => {
+  const keeps = { minInstances: 1 };
+  test.each<Row>([
+    ['idle long enough', idle, 'cool: idle for 10 min'],
+    ['idle, not yet', { ...warm, idleSince: later(-599) }, 'stay'],
+    ['never idle', warm, 'stay'],
+    ['idle down to the least', { ...idle, wanted: 3, instances: 3 }, 'warm 1: idle for 10 min', keeps],
+    ['idle at the least', idle, 'stay', keeps],
+    ['warming does not age', { ...idle, heat: 'WARMING' }, 'stay'],
+    ['cooling already', { ...idle, heat: 'COOLING', wanted: 0 }, 'stay'],
+    [
+      'a model that costs nothing is kept for a need however far',
+      { ...idle, foreseen: [need(7200)] },
+      'stay: idle for 10 min, and kept: fold of 1 execution expected in about 2 h',
+      { hourlyRate: '0.000' },
+    ],
+    ['and cooled without one', idle, 'cool: idle for 10 min', { hourlyRate: '0' }],
+    ['larger than its demand', { ...large, ready: 3 }, 'warm 2: 2 instances would have done for 10 min'],
+    ['for long enough', { ...large, ready: 3, surplusSince: later(-599) }, 'stay'],
+    ['since nobody knows when', { ...large, ready: 3, surplusSince: null }, 'stay'],
+    ['not to nothing: it is not idle for its limit', large, 'warm 1: 1 instance would have done for 10 min'],
+    ['as large as its demand', { ...large, ready: 5 }, 'stay'],
+    [
+      'no instance goes while work runs',
+      { ...large, heat: 'HOT', running: 2 },
+      'stay: 1 instance would have done for 10 min: waiting for 2 invocations',
+    ],
+  ])('%s', holds);
+
+  test.each([
+    ['sooner than warm again', 300, 0, '1.5', true],
+    ['later', 301, 0, '1.5', false],
+    ['later if it is late', 300, 1, '1.5', false],
+    ['for nothing', 301, 1, '0', true],
+  ])('keeping is cheaper: %s', (_, seconds, uncertainty, hourlyRate, expected) => {
+    const next = need(seconds, uncertainty);
+    expect(cheaperToKeep(modelOf({ hourlyRate }), { warmupSeconds: 300 }, next, NOON)).toBe(expected);
   });
+});
+
+describe('failing', () => {
+  const since = (seconds: number) => ({ ...warming, warmingSince: later(-seconds) });
+  test.each<Row>([
+    ['too early to retry', { ...failed, ready: 1 }, 'stay: failed: tried again in 60 s'],
+    ['time to retry', { ...failed, retryAt: NOON, ready: 1 }, 'warm 1: 1 task waits'],
+    ['never tried again', { ...failed, retryAt: null, ready: 1, wanted: 1 }, 'warm 1: 1 task waits'],
+    ['nobody asks', { ...idle, ...failed, retryAt: NOON }, 'cool: idle for 10 min'],
+    [
+      'failed to grow, and has enough',
+      { ...failed, ...large, heat: 'FAILED', retryAt: NOON, running: 2, surplusSince: null },
+      'stay',
+    ],
+    [
+      'failed to grow, and needs more',
+      { ...failed, instances: 1, wanted: 3, retryAt: NOON, running: 2, ready: 1 },
+      'warm 2: 1 task waits, 2 invocations run',
+    ],
+    ['warming, not stuck', since(2100), 'stay'],
+    ['stuck', since(2101), 'fail: warming for 35 min, it should take 5 min'],
+    ['stuck, slow model: not yet', { ...since(3600), warmupSeconds: 1200 }, 'stay'],
+    [
+      'stuck, slow model',
+      { ...since(3601), warmupSeconds: 1200 },
+      'fail: warming for 60 min, it should take 20 min',
+    ],
+    [
+      'stuck, disabled too',
+      { ...since(2101), enabled: false },
+      'fail: warming for 35 min, it should take 5 min',
+    ],
+    ['only while warming', { ...warm, warmingSince: later(-9999) }, 'stay'],
+  ])('%s', holds);
+});
+
+describe('taking out of use', () => {
+  const gone = { ...warm, retiring: true, enabled: false } as const;
+  test.each<Row>([
+    ['disabled drains', { ...hot, enabled: false }, 'drain: the model is disabled: waiting for 1 invocation'],
+    ['disabled and drained', { ...warm, ready: 5, enabled: false }, 'cool: the model is disabled'],
+    [
+      'pinned off drains',
+      { ...hot, running: 2, pinned: 'off' },
+      'drain: the model is pinned off: waiting for 2 invocations',
+    ],
+    ['pinned off and drained', { ...warm, heat: 'HOT', pinned: 'off' }, 'cool: the model is pinned off'],
+    [
+      'pinned off, failed, still wanted',
+      { ...failed, wanted: 1, pinned: 'off' },
+      'cool: the model is pinned off',
+    ],
+    ['pinned off while warming', { ...warming, pinned: 'off' }, 'stay'],
+    ['off already', { ...off, enabled: false }, 'stay'],
+    ['failed with nothing on', { heat: 'FAILED', enabled: false }, 'stay'],
+    ['deleted drains', { ...gone, running: 1 }, 'drain: the model is deleted: waiting for 1 invocation'],
+    ['deleted and drained', { ...gone, ready: 5 }, 'remove: the model is deleted'],
+    ['deleted, off, still there', { ...off, retiring: true }, 'remove: the model is deleted'],
+    ['deleted while warming', { ...warming, retiring: true }, 'remove: the model is deleted'],
+    ['deleted and gone', { ...off, retiring: true, exists: false }, 'stay'],
+  ])('%s', holds);
+});
+
+describe('a new deployment', () => {
+  const outdated = { outdated: true };
+  test.each<Row>([
+    ['nothing runs', { ...warm, ...outdated }, 'roll: a new deployment'],
+    ['tasks wait for it', { ...warm, ...outdated, ready: 9 }, 'roll: a new deployment'],
+    [
+      'work runs',
+      { ...hot, ...outdated, ready: 9 },
+      'drain: waiting for 1 invocation before the new deployment',
+    ],
+    [
+      'more work runs',
+      { ...hot, ...outdated, running: 2 },
+      'drain: waiting for 2 invocations before the new deployment',
+    ],
+    [
+      'warming',
+      { ...warming, ...outdated, ready: 9 },
+      'stay: the new deployment waits for the change under way',
+    ],
+    [
+      'cooling',
+      { heat: 'COOLING', instances: 1, ready: 1, ...outdated },
+      'stay: the new deployment waits for the change under way',
+    ],
+    ['idle for its limit: cooled with the old one', { ...idle, ...outdated }, 'cool: idle for 10 min'],
+    ['cold and nobody asks', { ...off, ...outdated }, 'stay: the new deployment waits for the next task'],
+    ['cold and needed', { ...off, ...outdated, ready: 1 }, 'roll: a new deployment'],
+    ['nothing there to roll', { ...off, ...outdated, exists: false, ready: 1 }, 'warm 1: 1 task waits'],
+    ['failed, too early', { ...failed, ...outdated, ready: 1 }, 'stay: failed: tried again in 60 s'],
+    ['failed, time to retry', { ...failed, ...outdated, ready: 1, retryAt: NOON }, 'roll: a new deployment'],
+    ['disabled', { ...warm, ...outdated, enabled: false }, 'cool: the model is disabled'],
+    [
+      'held, the old one serves',
+      { ...warm, ...outdated, ...scaleIn },
+      'stay: scale-in is paused: a new deployment',
+    ],
+    ['held, the old one grows', { ...warm, ...outdated, ...scaleIn, ready: 3 }, 'warm 2: 3 tasks wait'],
+    [
+      'nothing serves, nothing is held',
+      { ...off, ...outdated, ...scaleIn, ready: 1 },
+      'roll: a new deployment',
+    ],
+    [
+      'cold and held',
+      { ...off, ...outdated, ...scaleOut, ready: 1 },
+      'stay: scale-out is paused: a new deployment',
+    ],
+    ['the one that serves is changed', { ...warm, ...outdated, ...scaleOut }, 'roll: a new deployment'],
+  ])('%s', holds);
+});
+
+describe('brakes', () => {
+  test.each<Row>([
+    ['no growth', { ...off, ...scaleOut, ready: 1 }, 'stay: scale-out is paused: 1 task waits'],
+    [
+      'no more',
+      { ...hot, ...scaleOut, ready: 4 },
+      'stay: scale-out is paused: 4 tasks wait, 1 invocation runs',
+    ],
+    [
+      'not for a pin',
+      { ...off, ...scaleOut, pinned: 'on' },
+      'stay: scale-out is paused: the model is pinned on',
+    ],
+    [
+      'not after a failure',
+      { ...failed, ...scaleOut, wanted: 1, ready: 1, retryAt: NOON },
+      'stay: scale-out is paused: 1 task waits',
+    ],
+    ['no cooling', { ...idle, ...scaleIn }, 'stay: scale-in is paused: idle for 10 min'],
+    [
+      'no shrinking',
+      { ...large, ...scaleIn },
+      'stay: scale-in is paused: 1 instance would have done for 10 min',
+    ],
+    [
+      'no drain',
+      { ...hot, ...scaleIn, enabled: false },
+      'stay: scale-in is paused: the model is disabled: waiting for 1 invocation',
+    ],
+    ['no removal', { ...off, ...scaleIn, retiring: true }, 'stay: scale-in is paused: the model is deleted'],
+    ['the other brake: growth', { ...off, ...scaleIn, ready: 1 }, 'warm 1: 1 task waits'],
+    ['the other brake: cooling', { ...idle, ...scaleOut }, 'cool: idle for 10 min'],
+    [
+      'the other brake: shrinking',
+      { ...large, ...scaleOut },
+      'warm 1: 1 instance would have done for 10 min',
+    ],
+    [
+      'a fault is told all the same',
+      { ...warming, ...scaleIn, ...scaleOut, warmingSince: later(-9999) },
+      'fail: warming for 3 h, it should take 5 min',
+    ],
+  ])('%s', holds);
+});
+
+test('what is needed is what `decide` asks for', () => {
+  const some = load({ ...off, ready: 2, foreseen: [need(60), need(9999)] });
+  expect(neededInstances(modelOf(), some, NOON)).toBe(2);
+  expect(neededInstances(modelOf({ minInstances: 3 }), some, NOON)).toBe(3);
+  expect(neededInstances(modelOf(), load(warm), NOON)).toBe(0);
 });
 
 test.each([
@@ -80,81 +327,4 @@ test.each([
   [1, 1, 1, true, 'HOT'],
 ])('%i of %i instances, %i running, exists %s: %s', (instances, wanted, running, exists, expected) => {
   expect(heatOf({ instances, wanted, running, exists })).toBe(expected);
-});
-
-describe('whyWaiting', () => {
-  type Input = Parameters<typeof whyWaiting>[0];
-  const model: NonNullable<Input['model']> = {
-    displayName: 'AlphaFold 2',
-    heat: 'WARM',
-    enabled: true,
-    warmAt: null,
-    slotsInUse: 2,
-    slots: 2,
-    ahead: 3,
-    freeAt: later(60),
-    failure: null,
-    retryAt: null,
-  };
-  const task: Input = {
-    status: 'ready',
-    since: later(-60),
-    now: NOON,
-    paused: false,
-    dependencies: [],
-    notBefore: null,
-    signal: null,
-    child: null,
-    model: null,
-  };
-
-  test.each<[Partial<Input>, string, Date | null]>([
-    [{ status: 'pending', dependencies: ['a', 'b'] }, 'Waiting for a, b to finish.', null],
-    [
-      { status: 'pending', dependencies: ['a', 'b', 'c', 'd', 'e'] },
-      'Waiting for a, b, c and 2 more to finish.',
-      null,
-    ],
-    [{ status: 'pending' }, 'About to be decided.', null],
-    [{ paused: true, model }, 'The execution is paused.', null],
-    [{ notBefore: later(40) }, 'Waiting for a retry in 40 s.', later(40)],
-    [{ notBefore: later(0) }, 'Waiting for a free worker.', null],
-    [
-      { status: 'waiting', notBefore: later(7200), signal: 'approval:a' },
-      'Waiting for approval, for at most 2 h more.',
-      later(7200),
-    ],
-    [{ status: 'waiting', signal: 'approval:a', paused: true }, 'Waiting for approval.', null],
-    [{ status: 'waiting', signal: 'go' }, 'Waiting for the signal go.', null],
-    [{ status: 'waiting', child: 'Docking' }, 'Waiting for the workflow Docking to finish.', null],
-    [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
-    [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
-  ])('%o', (change, reason, expectedStart) => {
-    expect(whyWaiting({ ...task, ...change })).toEqual({ reason, since: task.since, expectedStart });
-  });
-
-  test.each<[Partial<typeof model>, string, Date | null]>([
-    [{ enabled: false }, 'AlphaFold 2 is disabled.', null],
-    [{ heat: 'WARMING', warmAt: later(120) }, 'Waiting for AlphaFold 2 to warm, about 2 min.', later(120)],
-    [{ heat: 'WARMING', warmAt: later(-5) }, 'Waiting for AlphaFold 2 to warm, about 0 s.', later(-5)],
-    [{ heat: 'OFF' }, 'Waiting for AlphaFold 2 to warm.', null],
-    [{ heat: 'COOLING' }, 'Waiting for AlphaFold 2 to warm.', null],
-    [
-      { heat: 'FAILED', failure: 'no capacity', retryAt: later(30) },
-      'AlphaFold 2 could not be warmed: no capacity. Next try in 30 s.',
-      later(30),
-    ],
-    [{ heat: 'FAILED' }, 'AlphaFold 2 could not be warmed: no reason was given.', null],
-    [{ heat: 'HOT' }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead.', null],
-    [{ ahead: 0 }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead.', later(60)],
-    [{ slotsInUse: 1 }, 'Waiting for its turn on AlphaFold 2, 3 ahead.', null],
-    [{ slotsInUse: 1, ahead: 0 }, 'Waiting for its turn on AlphaFold 2, 0 ahead.', NOON],
-  ])('%o', (change, reason, expectedStart) => {
-    const waiting = whyWaiting({ ...task, model: { ...model, ...change } });
-    expect(waiting).toEqual({ reason, since: task.since, expectedStart });
-  });
-
-  test.each(['running', 'succeeded', 'cancelled'] as const)('a %s task does not wait', (status) => {
-    expect(whyWaiting({ ...task, status })).toBeNull();
-  });
 });

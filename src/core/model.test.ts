@@ -18,3 +18,18 @@ test('prices are decimal strings, and unit prices are kept', () => {
     perResidueOver500: 0.002,
   });
 });
+
+test('a url that wakes needs one that stops', () => {
+  const pair = { wakeUrl: 'https://gpu.example/state', stopUrl: 'https://gpu.example/stop' };
+  expect(deploymentConfig.parse(pair)).toMatchObject(pair);
+  expect(deploymentConfig.parse({})).toEqual({
+    environment: {},
+    headers: {},
+    compute: {},
+    maxConcurrentInvocationsPerInstance: 1,
+  });
+  for (const half of [{ wakeUrl: pair.wakeUrl }, { stopUrl: pair.stopUrl }])
+    expect(deploymentConfig.safeParse(half).error?.issues).toMatchObject([
+      { path: ['stopUrl'], message: 'wakeUrl and stopUrl go together: give both or neither' },
+    ]);
+});

@@ -25,20 +25,39 @@ export const pricingConfig = z
 export type PricingConfig = z.infer<typeof pricingConfig>;
 
 /** How a model is served. `driver` names the endpoint driver; the rest is the provider's. */
-export const deploymentConfig = z.looseObject({
-  driver: z.enum(['sagemaker-async', 'sagemaker-realtime', 'http']).optional(),
-  /** SageMaker: container image, instance and weights. */
-  image: z.string().optional(),
-  instanceType: z.string().optional(),
-  environment: z.record(z.string(), z.string()).default({}),
-  modelDataUrl: z.string().optional(),
-  executionRoleArn: z.string().optional(),
-  endpointName: z.string().optional(),
-  /** http: where to POST. */
-  url: z.string().optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-  maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
-});
+export const deploymentConfig = z
+  .looseObject({
+    driver: z.enum(['sagemaker-async', 'sagemaker-realtime', 'sagemaker-component', 'http']).optional(),
+    /** SageMaker: container image, instance and weights. */
+    image: z.string().optional(),
+    instanceType: z.string().optional(),
+    environment: z.record(z.string(), z.string()).default({}),
+    modelDataUrl: z.string().optional(),
+    executionRoleArn: z.string().optional(),
+    endpointName: z.string().optional(),
+    /** sagemaker-component: the endpoint that several models share; without it the model has a host of its own. */
+    hostEndpoint: z.string().optional(),
+    /** The most instances of the host; without it as many as the model that creates the host may have copies. */
+    hostMaxInstances: z.int().positive().optional(),
+    /** What one copy takes of an instance. */
+    compute: z
+      .looseObject({
+        accelerators: z.int().nonnegative().optional(),
+        memoryMb: z.int().min(128).optional(),
+        cpuCores: z.number().min(0.25).optional(),
+      })
+      .default({}),
+    /** http: where to POST, and where to start and stop what serves it, if that is ours to do. */
+    url: z.string().optional(),
+    wakeUrl: z.string().optional(),
+    stopUrl: z.string().optional(),
+    headers: z.record(z.string(), z.string()).default({}),
+    maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
+  })
+  .refine(({ wakeUrl, stopUrl }) => (wakeUrl === undefined) === (stopUrl === undefined), {
+    path: ['stopUrl'],
+    error: 'wakeUrl and stopUrl go together: give both or neither',
+  });
 export type DeploymentConfig = z.infer<typeof deploymentConfig>;
 
 export interface ModelLicense {

@@ -110,6 +110,8 @@ export const execution = (change: Partial<Execution> = {}): Execution => ({
   createdAt: NOON,
   startedAt: NOON,
   deadline: null,
+  spentUsd: '0',
+  budgetUsd: null,
   ...change,
 });
 

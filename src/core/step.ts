@@ -30,7 +30,7 @@ function enter(board: Board, step: Step): Move[] {
   try {
     if (task.condition && !compileCondition(task.condition)(board.scope))
       return skip(step, 'its condition is false');
-    return board.execution.status === 'paused' ? [] : begin(board, step);
+    return board.held ? [] : begin(board, step);
   } catch (error) {
     return fail(step, failureOf(error));
   }
@@ -118,7 +118,7 @@ function tendItems(board: Board, step: Step, tolerated: number, concurrency = MA
     });
     return [{ kind: 'collect', taskId, output: 'items' }];
   }
-  if (board.execution.status === 'paused') return [];
+  if (board.held) return [];
   const pending = items.filter(({ status }) => status === 'pending');
   const active = items.filter((item) => !ended(item)).length - pending.length;
   return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {

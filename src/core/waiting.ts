@@ -1,4 +1,5 @@
 /** Why a task is not running yet, in one plain sentence, computed from the ledger and stored nowhere. */
+import { lengthOf, secondsUntil } from './heat-words.js';
 import { isTerminal, type Heat, type TaskStatus } from './status.js';
 
 export interface WhyWaiting {
@@ -34,6 +35,14 @@ export interface WaitedModel {
   /** The provider's reason, when it failed. */
   failure: string | null;
   retryAt: Date | null;
+  /** It is deleted. */
+  retiring?: boolean;
+  /** It drains, or is changing, so that the deployment of its present row serves. */
+  renewing?: boolean;
+  /** Why an administrator pinned it off; null when it is not. */
+  pinnedOff?: string | null;
+  /** Why an administrator lets no instance be added; null when any may. */
+  scaleOutPaused?: string | null;
 }
 
 export interface Waiting {
@@ -81,7 +90,10 @@ function forModel(
   because: (reason: string, expectedStart?: Date | null) => Waiting,
 ): Waiting {
   const { displayName, heat, enabled, warmAt, slotsInUse, slots, ahead, freeAt, failure, retryAt } = model;
+  const { retiring = false, renewing = false, pinnedOff = null, scaleOutPaused = null } = model;
+  if (retiring) return because(`${displayName} is deleted.`);
   if (!enabled) return because(`${displayName} is disabled.`);
+  if (pinnedOff !== null) return because(`${displayName} is pinned off: ${pinnedOff}.`);
   if (heat === 'FAILED') {
     const again = retryAt && retryAt > now ? ` Next try in ${about(retryAt, now)}.` : '';
     return because(
@@ -89,14 +101,19 @@ function forModel(
       retryAt,
     );
   }
+  if (renewing) return because(`Waiting for ${displayName} to change to its new deployment.`);
+  // What warms already is not held up.
+  if (scaleOutPaused !== null && (heat === 'OFF' || heat === 'COOLING'))
+    return because(`${displayName} is not warmed, scale-out is paused: ${scaleOutPaused}.`);
   if (heat === 'OFF' || heat === 'WARMING' || heat === 'COOLING') {
     const left = warmAt ? `, about ${about(warmAt, now)}` : '';
     return because(`Waiting for ${displayName} to warm${left}.`, warmAt);
   }
   if (slotsInUse < slots)
     return because(`Waiting for its turn on ${displayName}, ${ahead} ahead.`, ahead === 0 ? now : null);
+  const brake = scaleOutPaused === null ? '' : ` Scale-out is paused: ${scaleOutPaused}.`;
   return because(
-    `Waiting for a free slot of ${displayName}: ${slotsInUse} of ${slots} in use, ${ahead} ahead.`,
+    `Waiting for a free slot of ${displayName}: ${slotsInUse} of ${slots} in use, ${ahead} ahead.${brake}`,
     ahead === 0 ? freeAt : null,
   );
 }
@@ -104,9 +121,4 @@ function forModel(
 const listed = (names: string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
-/** A length for people: `40 s`, `3 min`, `2 h`. */
-function about(then: Date, now: Date): string {
-  const seconds = Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
-  if (seconds < 90) return `${seconds} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
+const about = (then: Date, now: Date): string => lengthOf(secondsUntil(then, now));

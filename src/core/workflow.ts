@@ -118,6 +118,9 @@ export interface Execution {
   /** First running task; null before. */
   startedAt: Date | null;
   deadline: Date | null;
+  /** What it has cost so far, and what it may cost; null is without a limit. */
+  spentUsd: string;
+  budgetUsd: string | null;
 }
 
 /** One row of `task_executions`: a step, or one item of a map (`mapIndex`); a map's own row has `mapIndex` null. */

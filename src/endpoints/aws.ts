@@ -1,6 +1,7 @@
 /** The AWS clients of one process. Credentials and addresses come from the SDK's own `AWS_*` variables. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -10,6 +11,7 @@ export interface Aws {
   runtime: SageMakerRuntimeClient;
   control: SageMakerClient;
   s3: S3Client;
+  autoScaling: ApplicationAutoScalingClient;
 }
 
 /** `maxSockets` bounds the requests in flight of each client: more than that queue silently inside the SDK. */
@@ -29,6 +31,7 @@ export function connectAws({ region, maxSockets }: { region?: string; maxSockets
     // A request sent again by the SDK would be a second run on the GPU: retries belong to the ledger.
     runtime: new SageMakerRuntimeClient({ ...common(70_000), maxAttempts: 1 }),
     control: new SageMakerClient({ ...common(30_000), maxAttempts: 3 }),
+    autoScaling: new ApplicationAutoScalingClient({ ...common(30_000), maxAttempts: 3 }),
     // A bucket's name need not be a host name, and a local server has no wildcard DNS.
     s3: new S3Client({ ...common(30_000), maxAttempts: 3, forcePathStyle: true }),
   };

@@ -3,103 +3,153 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
-  DeleteEndpointCommand,
-  DescribeEndpointCommand,
+  UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
   type DescribeEndpointOutput,
 } from '@aws-sdk/client-sagemaker';
-import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
+import { billedOf, BROKEN, deleteEndpoint, deleteVersions, findEndpoint, IN_PROGRESS } from './account.js';
 import type { Aws } from './aws.js';
-import { endpointRequests, VARIANT, type EndpointSettings } from './deployment.js';
-import type { Asked, Capacity, Health } from './driver.js';
-import { awsFault, look } from './faults.js';
+import { instancesOf, makeDeadman, noDeadman } from './deadman.js';
+import { endpointRequests, isDeployable, VARIANT, type EndpointSettings } from './deployment.js';
+import type { Capacity, Known } from './driver.js';
+import { awsFault } from './faults.js';
+import { asked, bestEffort, redacted, unlessThere } from './refusal.js';
 
-const IN_PROGRESS = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
-/** "DeleteEndpoint is the only operation that can be performed on a failed endpoint." */
-const BROKEN = new Set(['Failed', 'OutOfService']);
 const SERVING = new Set(['InService', 'Updating', 'SystemUpdating', 'RollingBack', 'UpdateRollbackFailed']);
-const NOT_NOW = /in-progress|in progress|already existing|Could not find (?:endpoint configuration|model)/i;
 
 /** `off`: an asynchronous endpoint scales to 0 instances and goes on accepting; a real-time one must be deleted. */
 export function sagemakerCapacity(
-  { control }: Pick<Aws, 'control'>,
+  { control, autoScaling }: Pick<Aws, 'control' | 'autoScaling'>,
   settings: EndpointSettings & { off: 'scale' | 'delete' },
 ): Capacity {
   const { nameOf, off } = settings;
+  const deadman =
+    off === 'scale' ? makeDeadman({ autoScaling }, (model) => instancesOf(nameOf(model))) : noDeadman;
 
-  async function observe(model: ModelConfig): Promise<Extract<Health, { kind: 'known' }>> {
-    try {
-      return health(await control.send(new DescribeEndpointCommand({ EndpointName: nameOf(model) })));
-    } catch (error) {
-      if (isAbsent(error)) return ABSENT;
-      throw error;
-    }
+  /** Null for a row that cannot be deployed: nothing to follow. */
+  function versionsOf(model: ModelConfig) {
+    if (!isDeployable(model)) return null;
+    const { createConfig, createModel } = endpointRequests(model, settings);
+    return { config: createConfig.EndpointConfigName, model: createModel.ModelName };
   }
 
-  async function create(model: ModelConfig): Promise<void> {
+  async function observe(model: ModelConfig) {
+    const found = await findEndpoint(control, nameOf(model));
+    return { found, now: found ? healthOf(found, model, versionsOf(model)?.config) : ABSENT };
+  }
+
+  async function write(model: ModelConfig) {
     const { createModel, createConfig, createEndpoint } = endpointRequests(model, settings);
     await unlessThere(control.send(new CreateModelCommand(createModel)));
     await unlessThere(control.send(new CreateEndpointConfigCommand(createConfig)));
-    await control.send(new CreateEndpointCommand(createEndpoint));
+    return createEndpoint;
   }
 
-  async function remove(model: ModelConfig): Promise<void> {
-    await control.send(new DeleteEndpointCommand({ EndpointName: nameOf(model) })).catch((error: unknown) => {
-      if (!isAbsent(error)) throw error;
-    });
-  }
-
-  async function scale(model: ModelConfig, instances: number): Promise<void> {
-    const DesiredWeightsAndCapacities = [{ VariantName: VARIANT, DesiredInstanceCount: instances }];
-    await control.send(
+  const scale = (model: ModelConfig, instances: number) =>
+    control.send(
       new UpdateEndpointWeightsAndCapacitiesCommand({
         EndpointName: nameOf(model),
-        DesiredWeightsAndCapacities,
+        DesiredWeightsAndCapacities: [{ VariantName: VARIANT, DesiredInstanceCount: instances }],
       }),
     );
+
+  async function turnOff(model: ModelConfig): Promise<void> {
+    await deadman.release(model);
+    await deleteEndpoint(control, nameOf(model));
   }
 
-  async function asked(model: ModelConfig, step: () => Promise<Asked>): Promise<Asked> {
-    try {
-      return await step();
-    } catch (error) {
-      if (isRefusedForNow(error)) return 'busy';
-      throw refusal(error, model, nameOf(model));
-    }
-  }
+  /** Not on the way to something else: at the latest when the model is cooled next. */
+  const tidy = (model: ModelConfig, found: DescribeEndpointOutput | null) =>
+    bestEffort(
+      deleteVersions(control, nameOf(model), {
+        inUse: {
+          configs: [
+            found?.EndpointConfigName,
+            found?.PendingDeploymentSummary?.EndpointConfigName,
+            versionsOf(model)?.config,
+          ],
+        },
+      }),
+    );
 
   return {
     describe: (model) =>
-      observe(model).catch((error: unknown) => ({
-        kind: 'unknown',
-        reason: awsFault(error, nameOf(model)).message,
-      })),
+      observe(model).then(
+        ({ now }) => now,
+        (error: unknown) => ({ kind: 'unknown', reason: awsFault(error, nameOf(model)).message }),
+      ),
     warm: (model, instances) =>
-      asked(model, async () => {
-        const now = await observe(model);
+      asked(model, nameOf(model), async () => {
+        const { now } = await observe(model);
         const wanted = Math.max(1, instances);
-        if (!now.exists) return create(model).then(() => 'done');
+        if (!now.exists) {
+          await control.send(new CreateEndpointCommand(await write(model)));
+          return 'done';
+        }
         // The next call, once it is gone, creates it anew.
-        if (BROKEN.has(now.status ?? '')) return remove(model).then(() => 'busy');
+        if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'busy');
         if (now.inProgress) return now.status !== 'Deleting' && now.wanted === wanted ? 'done' : 'busy';
         // A growth that found no capacity ends with fewer than were asked for: it is asked for again.
         if (now.wanted === wanted && now.serving === wanted) return 'done';
+        if (wanted > now.wanted) await deadman.allow(model);
         return scale(model, wanted).then(() => 'done');
       }),
     cool: (model) =>
-      asked(model, async () => {
-        const now = await observe(model);
+      asked(model, nameOf(model), async () => {
+        const { now, found } = await observe(model);
         if (!now.exists || now.status === 'Deleting') return 'done';
-        if (BROKEN.has(now.status ?? '')) return remove(model).then(() => 'done');
+        if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'done');
         if (off === 'scale' && now.wanted === 0 && (now.inProgress || now.serving === 0)) return 'done';
         if (now.inProgress) return 'busy';
-        return (off === 'scale' ? scale(model, 0) : remove(model)).then(() => 'done');
+        await (off === 'scale' ? scale(model, 0) : deleteEndpoint(control, nameOf(model)));
+        await deadman.release(model);
+        await tidy(model, found);
+        return 'done';
       }),
+    roll: (model) =>
+      asked(model, nameOf(model), async () => {
+        const { now, found } = await observe(model);
+        if (!found || now.status === 'Deleting') return 'done';
+        const { createConfig } = endpointRequests(model, settings);
+        if (found.PendingDeploymentSummary?.EndpointConfigName === createConfig.EndpointConfigName)
+          return 'done';
+        if (!now.outdated) return 'done';
+        if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'done');
+        if (now.inProgress) return 'busy';
+        // Without instances there is nothing to keep up, and an update might start some. An endpoint cannot change
+        // between asynchronous and real-time. In both cases the next warming creates it anew.
+        const changesKind = (found.AsyncInferenceConfig === undefined) === (off === 'scale');
+        if (changesKind || now.wanted + now.serving === 0) {
+          await turnOff(model);
+          await tidy(model, null);
+          return 'done';
+        }
+        const { EndpointName, EndpointConfigName } = await write(model);
+        // A variant that is scaled from outside cannot change its instance type.
+        await deadman.release(model);
+        await control.send(
+          new UpdateEndpointCommand({ EndpointName, EndpointConfigName, RetainAllVariantProperties: true }),
+        );
+        return 'done';
+      }),
+    remove: (model) =>
+      asked(model, nameOf(model), async () => {
+        const { now } = await observe(model);
+        if (now.status !== 'Deleting' && now.inProgress) return 'busy';
+        if (now.exists) return turnOff(model).then(() => 'busy');
+        await deadman.release(model);
+        const present = versionsOf(model);
+        await deleteVersions(control, nameOf(model), {
+          known: { configs: [present?.config], models: [present?.model] },
+        });
+        return 'done';
+      }),
+    holdOff: (model, until) => deadman.holdOff(model, until),
   };
 }
 
-const ABSENT = {
+export const ABSENT: Known = {
   kind: 'known',
   exists: false,
   status: null,
@@ -107,53 +157,25 @@ const ABSENT = {
   wanted: 0,
   inProgress: false,
   failure: null,
-} as const;
+  outdated: false,
+  billed: 0,
+};
 
-function health({ EndpointStatus, ProductionVariants, FailureReason }: DescribeEndpointOutput) {
-  const status = EndpointStatus ?? 'Unknown';
-  const variant = ProductionVariants?.[0];
+function healthOf(found: DescribeEndpointOutput, model: ModelConfig, config: string | undefined): Known {
+  const status = found.EndpointStatus ?? 'Unknown';
+  const variant = found.ProductionVariants?.[0];
+  const current = variant?.CurrentInstanceCount ?? 0;
   // While it is created the endpoint names no variants yet; it always begins with one instance.
   const wanted = variant?.DesiredInstanceCount ?? (status === 'Creating' ? 1 : 0);
   return {
-    kind: 'known' as const,
+    kind: 'known',
     exists: true,
     status,
-    serving: SERVING.has(status) ? (variant?.CurrentInstanceCount ?? 0) : 0,
+    serving: SERVING.has(status) ? current : 0,
     wanted: BROKEN.has(status) || status === 'Deleting' ? 0 : wanted,
     inProgress: IN_PROGRESS.has(status),
-    failure: FailureReason ?? null,
+    failure: found.FailureReason ? redacted(found.FailureReason, model) : null,
+    outdated: config !== undefined && found.EndpointConfigName !== config,
+    billed: billedOf(found),
   };
-}
-
-/** A name holds the hash of its content, so what is already there is what was asked for. */
-async function unlessThere(creation: Promise<unknown>): Promise<void> {
-  await creation.catch((error: unknown) => {
-    if (!(error as Error).message.includes('already existing')) throw error;
-  });
-}
-
-const isAbsent = (error: unknown): boolean => look(error).message.includes('Could not find endpoint "');
-
-function isRefusedForNow(error: unknown): boolean {
-  const { name, message } = look(error);
-  return (
-    ['ResourceInUse', 'ConflictException'].includes(name) ||
-    (name === 'ValidationException' && NOT_NOW.test(message)) ||
-    awsFault(error, '').errorClass === 'throttled'
-  );
-}
-
-/** No payload passes here, so AWS's own words are kept (a quota, a bad role), except the container's environment. */
-function refusal(error: unknown, model: ModelConfig, endpoint: string): InvocationError {
-  const fault = awsFault(error, endpoint);
-  if (fault === error || fault.code === 'connection_lost') return fault;
-  const words = Object.values(model.deployment.environment)
-    .filter((value) => value.length > 3)
-    .reduce((text, value) => text.replaceAll(value, '***'), look(error).message);
-  const quota = look(error).name === 'ResourceLimitExceeded';
-  return new InvocationError(
-    fault.errorClass,
-    quota ? 'quota_exceeded' : fault.code,
-    `${fault.message}: ${words.slice(0, 500)}`,
-  );
 }

@@ -2,6 +2,7 @@
 import type {
   CreateEndpointConfigInput,
   CreateEndpointInput,
+  CreateInferenceComponentInput,
   CreateModelInput,
 } from '@aws-sdk/client-sagemaker';
 import { InvocationError } from '../core/errors.js';
@@ -10,7 +11,12 @@ import { failureRoot, outputRoot, versionedName } from './names.js';
 
 export const VARIANT = 'AllTraffic';
 /** Image models take 12 to 17 minutes to come up; a container that hangs is given up after this. */
-const STARTUP_SECONDS = 1_800;
+const STARTUP = {
+  ModelDataDownloadTimeoutInSeconds: 1_800,
+  ContainerStartupHealthCheckTimeoutInSeconds: 1_800,
+};
+const LEAST_MEMORY_MB = 1_024;
+export const MODEL_TAG = 'radiant:model';
 
 export interface EndpointSettings {
   environment: string;
@@ -27,40 +33,26 @@ interface EndpointRequests {
   createEndpoint: CreateEndpointInput;
 }
 
+export interface ComponentRequests extends EndpointRequests {
+  createComponent: CreateInferenceComponentInput;
+}
+
 /** An edited deployment gives other model and configuration names, and the same endpoint's name. */
 export function endpointRequests(model: ModelConfig, settings: EndpointSettings): EndpointRequests {
   const { deployment } = model;
   const endpoint = settings.nameOf(model);
-  const { image, instanceType } = deployment;
-  if (!image || !instanceType)
-    throw new InvocationError(
-      'invalid',
-      'deployment_incomplete',
-      `Model ${model.id} cannot be deployed: give its deployment an image and an instanceType.`,
-    );
-  const Tags = [
-    { Key: 'radiant:environment', Value: tagValue(settings.environment) },
-    { Key: 'radiant:model', Value: tagValue(model.id) },
-  ];
-  const role = deployment.executionRoleArn ?? settings.executionRoleArn;
-  const container = {
-    PrimaryContainer: { Image: image, Environment: deployment.environment, ...weights(deployment) },
-    ...(role && { ExecutionRoleArn: role }),
-  };
-  const ModelName = versionedName(endpoint, container);
+  const Tags = tagsOf(model, settings);
+  const { createModel, InstanceType } = modelRequest(model, settings);
   const serving = {
     ProductionVariants: [
       {
         VariantName: VARIANT,
-        ModelName,
-        InstanceType: instanceType as NonNullable<
-          NonNullable<CreateEndpointConfigInput['ProductionVariants']>[number]['InstanceType']
-        >,
+        ModelName: createModel.ModelName,
+        InstanceType,
         // The API takes no 0 here: it is scaled down afterwards.
         InitialInstanceCount: 1,
         InitialVariantWeight: 1,
-        ModelDataDownloadTimeoutInSeconds: STARTUP_SECONDS,
-        ContainerStartupHealthCheckTimeoutInSeconds: STARTUP_SECONDS,
+        ...STARTUP,
       },
     ],
     ...(settings.resultsBucket && {
@@ -75,9 +67,102 @@ export function endpointRequests(model: ModelConfig, settings: EndpointSettings)
   };
   const EndpointConfigName = versionedName(endpoint, serving);
   return {
-    createModel: { ModelName, ...container, Tags },
+    createModel,
     createConfig: { EndpointConfigName, ...serving, Tags },
     createEndpoint: { EndpointName: endpoint, EndpointConfigName, Tags },
+  };
+}
+
+/** A component and the endpoint that carries it, which has no model of its own. */
+export function componentRequests(
+  model: ModelConfig,
+  settings: EndpointSettings & { hostOf: (model: ModelConfig) => string },
+): ComponentRequests {
+  const host = settings.hostOf(model);
+  const Tags = tagsOf(model, settings);
+  const { createModel, InstanceType } = modelRequest(model, settings);
+  const serving = {
+    ...roleOf(model, settings),
+    ProductionVariants: [
+      {
+        VariantName: VARIANT,
+        InstanceType,
+        InitialInstanceCount: 1,
+        ...STARTUP,
+        ManagedInstanceScaling: {
+          Status: 'ENABLED' as const,
+          MinInstanceCount: 0,
+          // At worst each copy fills an instance.
+          MaxInstanceCount: model.deployment.hostMaxInstances ?? model.thermal.maxInstances,
+        },
+        RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' as const },
+      },
+    ],
+  };
+  const EndpointConfigName = versionedName(host, serving);
+  return {
+    createModel,
+    createConfig: { EndpointConfigName, ...serving, Tags },
+    createEndpoint: { EndpointName: host, EndpointConfigName, Tags },
+    createComponent: {
+      InferenceComponentName: settings.nameOf(model),
+      EndpointName: host,
+      VariantName: VARIANT,
+      Specification: {
+        ModelName: createModel.ModelName,
+        StartupParameters: STARTUP,
+        ComputeResourceRequirements: computeOf(model),
+      },
+      // The service takes no 0 here.
+      RuntimeConfig: { CopyCount: 1 },
+      Tags,
+    },
+  };
+}
+
+export const isDeployable = ({ deployment: { image, instanceType } }: ModelConfig): boolean =>
+  Boolean(image && instanceType);
+
+function modelRequest(model: ModelConfig, settings: EndpointSettings) {
+  const { deployment } = model;
+  const { image, instanceType } = deployment;
+  if (!image || !instanceType)
+    throw new InvocationError(
+      'invalid',
+      'deployment_incomplete',
+      `Model ${model.id} cannot be deployed: give its deployment an image and an instanceType.`,
+    );
+  const container = {
+    PrimaryContainer: { Image: image, Environment: deployment.environment, ...weights(deployment) },
+    ...roleOf(model, settings),
+  };
+  const ModelName = versionedName(settings.nameOf(model), container);
+  return {
+    createModel: { ModelName, ...container, Tags: tagsOf(model, settings) },
+    InstanceType: instanceType as NonNullable<
+      NonNullable<CreateEndpointConfigInput['ProductionVariants']>[number]['InstanceType']
+    >,
+  };
+}
+
+function roleOf({ deployment }: ModelConfig, { executionRoleArn }: EndpointSettings) {
+  const role = deployment.executionRoleArn ?? executionRoleArn;
+  return role ? { ExecutionRoleArn: role } : {};
+}
+
+/** Whose it is, for the bill and for whoever finds it without an owner. */
+const tagsOf = ({ id }: ModelConfig, { environment }: EndpointSettings) => [
+  { Key: 'radiant:environment', Value: tagValue(environment) },
+  { Key: MODEL_TAG, Value: tagValue(id) },
+];
+
+/** One accelerator for a model that needs one, and main memory for half of what it holds on it while it loads. */
+function computeOf({ deployment: { compute }, requiresGpu, gpuMemoryGb }: ModelConfig) {
+  const accelerators = compute.accelerators ?? (requiresGpu ? 1 : 0);
+  return {
+    MinMemoryRequiredInMb: compute.memoryMb ?? Math.max(LEAST_MEMORY_MB, Math.round(gpuMemoryGb * 512)),
+    ...(accelerators > 0 && { NumberOfAcceleratorDevicesRequired: accelerators }),
+    ...(compute.cpuCores && { NumberOfCpuCoresRequired: compute.cpuCores }),
   };
 }
 
@@ -94,4 +179,4 @@ function weights({ modelDataUrl }: DeploymentConfig) {
 }
 
 /** Tags take letters, digits, spaces and a few signs, up to 256 of them. */
-const tagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256);
+export const tagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256);

@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../core/model.js';
 import type { Json } from '../core/workflow.js';
 
-export type DriverName = 'sagemaker-async' | 'sagemaker-realtime' | 'http';
+export type DriverName = 'sagemaker-async' | 'sagemaker-realtime' | 'sagemaker-component' | 'http';
 
 export interface Call {
   model: ModelConfig;
@@ -42,20 +42,23 @@ export interface Plan extends Locations {
   cancellable: boolean;
 }
 
-export type Health =
-  | {
-      kind: 'known';
-      exists: boolean;
-      /** The provider's word, e.g. `InService`. */
-      status: string | null;
-      /** Instances that take requests now, and those asked for. */
-      serving: number;
-      wanted: number;
-      /** True while the provider refuses every change. */
-      inProgress: boolean;
-      failure: string | null;
-    }
-  | { kind: 'unknown'; reason: string };
+export interface Known {
+  kind: 'known';
+  exists: boolean;
+  /** The provider's word, e.g. `InService`. */
+  status: string | null;
+  /** Instances that take requests now, and those asked for. */
+  serving: number;
+  wanted: number;
+  /** True while the provider refuses every change. */
+  inProgress: boolean;
+  failure: string | null;
+  /** It serves another deployment than the model's row asks for. */
+  outdated: boolean;
+  /** Instances that bill now, as far as the provider tells. Those of a shared host are told by one model only. */
+  billed: number;
+}
+export type Health = Known | { kind: 'unknown'; reason: string };
 
 /** `busy`: not now, ask again later. */
 export type Asked = 'done' | 'busy';
@@ -67,6 +70,33 @@ export interface Capacity {
   warm(model: ModelConfig, instances: number): Promise<Asked>;
   /** Asks for nothing that bills. Safe to call again. */
   cool(model: ModelConfig): Promise<Asked>;
+  /** Moves what is there to the row's present deployment; the caller has drained it. At zero it may be deleted. */
+  roll(model: ModelConfig): Promise<Asked>;
+  /** Deletes the endpoint and all that was made for it; `done` only when nothing is left. */
+  remove(model: ModelConfig): Promise<Asked>;
+  /**
+   * The provider itself scales it to zero at `until`, unless this is called again or it is cooled. Does nothing where
+   * the provider has no such thing. Throws an `InvocationError`: a model can be served without it.
+   */
+  holdOff(model: ModelConfig, until: Date): Promise<void>;
+}
+
+/** An endpoint as the account knows it. */
+export interface Listed {
+  name: string;
+  status: string;
+  instanceType: string | null;
+  /** As `billed`. */
+  instances: number;
+  createdAt: Date;
+  tags: Record<string, string>;
+}
+
+/** Whether an action is allowed; `reason` holds the provider's words. */
+export interface Permission {
+  action: string;
+  allowed: boolean;
+  reason: string | null;
 }
 
 export interface Driver {

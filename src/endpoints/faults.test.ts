@@ -28,6 +28,7 @@ it.each([
   ['SyntaxError', 502, 'Unexpected token <', 'transient', 'service_failed'],
   ['SyntaxError', 400, 'Unexpected end of JSON', 'transient', 'invalid_response'],
   ['AccessDeniedException', 403, '', 'invalid', 'access_denied'],
+  ['AccessDeniedException', 400, '', 'invalid', 'access_denied'],
   ['ExpiredTokenException', 403, '', 'transient', 'credentials_expired'],
   ['CredentialsProviderError', undefined, '', 'transient', 'no_credentials'],
   ['TimeoutError', undefined, 'socket hang up', 'transient', 'connection_lost'],

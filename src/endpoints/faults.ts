@@ -67,6 +67,13 @@ const RULES: readonly Rule[] = [
     'no_credentials',
     'No AWS credentials were found: set AWS_* variables or a role.',
   ],
+  // The control planes say so with a status of 400.
+  [
+    named('AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException'),
+    'invalid',
+    'access_denied',
+    'Access was denied: check credentials and permissions.',
+  ],
   [between(401, 401), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
   [between(403, 403), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
   [between(413, 413), 'invalid', 'request_too_large', 'The request is too large for this endpoint.'],

@@ -1,67 +1,17 @@
 /** The http driver against a local server. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deploymentConfig, thermalConfig, type ModelConfig } from '../core/model.js';
-import type { Call } from './driver.js';
-import { makeEndpoints, RetryLater } from './index.js';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { openHttpRig } from '../../test/http-rig.js';
+import { RetryLater } from './index.js';
 
-let server: Server;
-let url: string;
-let received: { headers: IncomingMessage['headers']; body: string }[] = [];
-let answer: (response: ServerResponse) => void;
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      received.push({ headers: request.headers, body });
-      answer(response);
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
-});
-beforeEach(() => {
-  received = [];
-  answer = (response) => response.end('{"text":"hi","usage":{"tokens":3}}');
-});
-
-const secrets = (reference: string) => (reference === 'env:RADIANT_SECRET_KEY' ? 's3cr3t' : undefined);
-const open = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', allowPrivateHosts: true, secrets });
-const guarded = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', secrets });
-
-afterAll(async () => {
-  await Promise.all([open.stop(), guarded.stop()]);
-  server.closeAllConnections();
-  await new Promise((resolve) => void server.close(resolve));
-});
-
-function newCall(deployment: object = {}, parts: Partial<Call> = {}): Call {
-  const model = {
-    id: 'external',
-    providerType: 'external',
-    thermal: thermalConfig.parse({ maxInstances: 3 }),
-    deployment: deploymentConfig.parse({ url, ...deployment }),
-  } as unknown as ModelConfig;
-  return {
-    model,
-    invocationId: 'invocation-1',
-    body: new TextEncoder().encode('{"prompt":"private words"}'),
-    timeoutMs: 5_000,
-    signal: new AbortController().signal,
-    adopt: false,
-    onAccepted: () => Promise.resolve(),
-    ...parts,
-  };
-}
+const rig = openHttpRig();
+const { open, guarded, newCall } = rig;
 
 describe('an external provider', () => {
   it('gets the body, an idempotency key and headers with their secrets', async () => {
     const call = newCall({ headers: { Authorization: 'Bearer env:RADIANT_SECRET_KEY', 'X-Plain': 'yes' } });
     expect(await open.invoke(call)).toEqual({ answer: { text: 'hi' }, usage: { tokens: 3 }, bytes: 34 });
-    expect(received).toMatchObject([
+    expect(rig.received).toMatchObject([
       {
         body: '{"prompt":"private words"}',
         headers: { authorization: 'Bearer s3cr3t', 'x-plain': 'yes', 'idempotency-key': 'invocation-1' },
@@ -76,9 +26,15 @@ describe('an external provider', () => {
 
   it('is always on', async () => {
     const { model } = newCall();
-    expect(await open.describe(model)).toMatchObject({ kind: 'known', serving: 3, wanted: 3 });
+    expect(open.canWake(model)).toBe(false);
+    expect(open.ownedBy(model)).toEqual([]);
+    expect(await open.describe(model)).toMatchObject({ kind: 'known', serving: 3, wanted: 3, billed: 0 });
     expect(await open.warm(model, 1)).toBe('done');
     expect(await open.cool(model)).toBe('done');
+    expect(await open.roll(model)).toBe('done');
+    expect(await open.remove(model)).toBe('done');
+    await open.holdOff(model, new Date());
+    expect(rig.received).toEqual([]);
   });
 
   it.each(['env:RADIANT_SECRET_OTHER', 'env:AWS_SECRET_ACCESS_KEY'])(
@@ -88,7 +44,7 @@ describe('an external provider', () => {
         errorClass: 'invalid',
         code: 'secret_missing',
       });
-      expect(received).toEqual([]);
+      expect(rig.received).toEqual([]);
     },
   );
 
@@ -101,19 +57,19 @@ describe('an external provider', () => {
     [503, 'transient', 'service_failed'],
     [307, 'invalid', 'redirected'],
   ])('answering %i means %s', async (status, errorClass, code) => {
-    answer = (response) =>
+    rig.answer = (response) =>
       response.writeHead(status, { location: 'http://169.254.169.254/' }).end('private words');
     const error = (await open.invoke(newCall()).catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toContain('private');
-    expect(received).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
   });
 
   it.each([
     ['7', 7_000, 7_000],
     [new Date(Date.now() + 60_000).toUTCString(), 50_000, 60_000],
   ])('that says to come again after %s is heard', async (value, least, most) => {
-    answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
+    rig.answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
     const error = await open.invoke(newCall()).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(RetryLater);
     const { retryAfterMs } = error as RetryLater;
@@ -135,7 +91,7 @@ describe('an external provider', () => {
       'connection_lost',
     ],
   ])('answering %s is transient', async (_, broken, code) => {
-    answer = broken;
+    rig.answer = broken;
     const error = (await open.invoke(newCall()).catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ errorClass: 'transient', code });
     expect(error.message).not.toContain('private');
@@ -143,7 +99,7 @@ describe('an external provider', () => {
 
   it('cannot fill the memory', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
-    answer = (response) => {
+    rig.answer = (response) => {
       const more = (): void => void (response.destroyed || (response.write(chunk), setImmediate(more)));
       more();
     };
@@ -154,11 +110,11 @@ describe('an external provider', () => {
   });
 
   it('that goes silent is given up, before its headers or in its body', async () => {
-    answer = () => undefined;
+    rig.answer = () => undefined;
     await expect(open.invoke(newCall({}, { timeoutMs: 200 }))).rejects.toMatchObject({
       errorClass: 'timeout',
     });
-    answer = (response) => response.write('{');
+    rig.answer = (response) => response.write('{');
     await expect(open.invoke(newCall({}, { timeoutMs: 200 }))).rejects.toMatchObject({
       errorClass: 'timeout',
     });
@@ -167,7 +123,7 @@ describe('an external provider', () => {
   it('is hung up on at an abort', async () => {
     const abort = new AbortController();
     const closed = new Promise((resolve) => {
-      answer = (response) => {
+      rig.answer = (response) => {
         response.on('close', resolve);
         abort.abort();
       };
@@ -180,10 +136,10 @@ describe('an external provider', () => {
 });
 
 describe('a url that leads inside', () => {
-  const port = () => new URL(url).port;
+  const port = () => new URL(rig.url).port;
 
   it.each([
-    () => url,
+    () => rig.url,
     () => 'ftp://example.com/',
     () => 'file:///etc/passwd',
     () => 'not a url',
@@ -200,6 +156,6 @@ describe('a url that leads inside', () => {
   ])('%s is refused before a byte is sent', async (address) => {
     const error = guarded.invoke(newCall({ url: address() }));
     await expect(error).rejects.toMatchObject({ errorClass: 'invalid', code: 'url_refused' });
-    expect(received).toEqual([]);
+    expect(rig.received).toEqual([]);
   });
 });

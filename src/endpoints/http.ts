@@ -1,59 +1,21 @@
-/** External providers: JSON posted to an administered URL, which must not lead into our own network. */
-import { isIP } from 'node:net';
-import { Agent, request, type Dispatcher } from 'undici';
-import { InvocationError } from '../core/errors.js';
-import type { DeploymentConfig, ModelConfig } from '../core/model.js';
-import { isPublicAddress, lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
+/** External providers: JSON posted to an administered URL. */
+import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
 import { within } from './deadline.js';
-import type { Call, Capacity, Driver } from './driver.js';
-import { classify, refuseAdoption, RetryLater } from './faults.js';
+import type { Call, Driver } from './driver.js';
+import { refuseAdoption } from './faults.js';
+import { webRefusal, type Web } from './web.js';
 
-const ANSWER_BYTES = 64 * 1024 * 1024;
-const SECRET = /\benv:(\w+)/g;
-const SECRET_PREFIX = 'RADIANT_SECRET_';
-
-/** Looks up a reference such as `env:RADIANT_SECRET_X`. */
-export type Secrets = (reference: string) => string | undefined;
-
-export function httpDriver(
-  nameOf: (model: ModelConfig) => string,
-  {
-    maxSockets,
-    secrets,
-    allowPrivateHosts,
-  }: { maxSockets: number; secrets: Secrets; allowPrivateHosts: boolean },
-): Driver & { stop(): Promise<void> } {
-  const agent = new Agent({
-    connections: maxSockets,
-    maxResponseSize: ANSWER_BYTES,
-    connect: { timeout: 5_000, ...(!allowPrivateHosts && { lookup: lookupPublic }) },
-  });
-
-  async function post(call: Call, endpoint: string, signal: AbortSignal) {
-    const { url, headers } = call.model.deployment;
-    const target = checkUrl(url, allowPrivateHosts);
-    const resolved = resolveHeaders(headers, secrets);
-    try {
-      const response = await request(target, {
-        method: 'POST',
-        dispatcher: agent,
-        headers: {
-          ...resolved,
-          'content-type': 'application/json',
-          accept: 'application/json',
-          'idempotency-key': call.invocationId,
-        },
-        body: call.body,
-        headersTimeout: call.timeoutMs,
-        bodyTimeout: call.timeoutMs,
-        signal,
-      });
-      if (response.statusCode >= 300) throw await refusal(response, endpoint);
-      return await response.body.bytes();
-    } catch (error) {
-      throw error instanceof InvocationError ? error : transportFault(error, endpoint);
-    }
+export function httpDriver(web: Web, nameOf: (model: ModelConfig) => string): Driver {
+  async function post({ model, invocationId, body, timeoutMs }: Call, endpoint: string, signal: AbortSignal) {
+    const { url, headers } = model.deployment;
+    const own = { 'idempotency-key': invocationId };
+    const response = await web.send(
+      { method: 'POST', url, headers, body: { bytes: body, headers: own }, timeoutMs, signal },
+      endpoint,
+    );
+    if (response.statusCode >= 300) throw await webRefusal(response, endpoint);
+    return web.read(response, endpoint);
   }
 
   return {
@@ -65,88 +27,5 @@ export function httpDriver(
         readAnswer(await post(call, endpoint, signal), endpoint),
       );
     },
-    stop: () => (agent.destroyed ? Promise.resolve() : agent.destroy()),
   };
 }
-
-/** Somebody else keeps it running: always on, as large as the model may be. */
-export const alwaysOn: Capacity = {
-  describe: ({ thermal }) =>
-    Promise.resolve({
-      kind: 'known',
-      exists: true,
-      status: 'InService',
-      serving: thermal.maxInstances,
-      wanted: thermal.maxInstances,
-      inProgress: false,
-      failure: null,
-    }),
-  warm: () => Promise.resolve('done'),
-  cool: () => Promise.resolve('done'),
-};
-
-/** A literal address never passes the resolver, so it is looked at here; URL has already undone octal and decimal. */
-function checkUrl(text: string | undefined, allowPrivateHosts: boolean): URL {
-  const url = text && URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['https:', 'http:'].includes(url.protocol) || url.username || url.password)
-    throw refused('The deployment needs a url of the form https://host/path, without credentials in it.');
-  if (allowPrivateHosts) return url;
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (url.protocol !== 'https:') throw refused('The url of the deployment must begin with https://.');
-  if (isIP(host) && !isPublicAddress(host)) throw privateHost();
-  return url;
-}
-
-/** Values may hold references; a missing one fails the call rather than sending the reference out. */
-function resolveHeaders(headers: DeploymentConfig['headers'], secrets: Secrets): Record<string, string> {
-  const resolve = (reference: string, name: string) => {
-    const secret = name.startsWith(SECRET_PREFIX) ? secrets(reference) : undefined;
-    if (secret === undefined)
-      throw new InvocationError(
-        'invalid',
-        'secret_missing',
-        `A header refers to ${reference}, which is not set: name a variable that begins with ${SECRET_PREFIX}.`,
-      );
-    return secret;
-  };
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.replace(SECRET, resolve)]),
-  );
-}
-
-async function refusal({ statusCode, headers, body }: Dispatcher.ResponseData, endpoint: string) {
-  // Read to the end, if that is near, so that the connection can be used again.
-  await body.dump().catch(() => undefined);
-  const fault = classify({ name: '', message: '', status: statusCode }, endpoint);
-  const retryAfterMs = readRetryAfter(headers['retry-after']);
-  return retryAfterMs === null
-    ? fault
-    : new RetryLater(fault.errorClass, fault.code, fault.message, retryAfterMs);
-}
-
-/** Seconds or an HTTP date. */
-function readRetryAfter(value: string | string[] | undefined): number | null {
-  if (typeof value !== 'string') return null;
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
-}
-
-function transportFault(error: unknown, endpoint: string): InvocationError {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === PRIVATE_ADDRESS) return privateHost();
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return new InvocationError('timeout', 'timeout', `${endpoint} went silent.`);
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return new InvocationError(
-      'invalid',
-      'answer_too_large',
-      `${endpoint} answered more than ${ANSWER_BYTES} bytes.`,
-    );
-  if (code === 'UND_ERR_INVALID_ARG')
-    return refused('A header of the deployment is not a legal HTTP header.');
-  return classify({ name: '', message: '' }, endpoint);
-}
-
-const refused = (message: string) => new InvocationError('invalid', 'url_refused', message);
-const privateHost = () =>
-  refused('The url of the deployment leads to a private address, which is not allowed here.');

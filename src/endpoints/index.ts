@@ -2,12 +2,18 @@
 import type { ModelConfig } from '../core/model.js';
 import { connectAws } from './aws.js';
 import { sagemakerCapacity } from './capacity.js';
-import type { Answer, Call, Capacity, Driver, DriverName, Plan } from './driver.js';
-import { alwaysOn, httpDriver, type Secrets } from './http.js';
-import { endpointName } from './names.js';
+import { componentCapacity } from './component-capacity.js';
+import type { Answer, Call, Capacity, Driver, DriverName, Permission, Plan } from './driver.js';
+import { canWake, httpCapacity } from './http-capacity.js';
+import { httpDriver } from './http.js';
+import { endpointName, hostName } from './names.js';
+import { makeOrphans, type Orphans } from './orphans.js';
+import { checkPermissions } from './permissions.js';
 import { asyncDriver } from './sagemaker-async.js';
 import { realtimeDriver } from './sagemaker-realtime.js';
+import { openWeb, type Secrets } from './web.js';
 
+export type { Permission } from './driver.js';
 export { RetryLater } from './faults.js';
 
 export interface EndpointOptions {
@@ -27,9 +33,16 @@ export interface EndpointOptions {
   executionRoleArn?: string;
 }
 
-export interface Endpoints extends Capacity {
+export interface Endpoints extends Capacity, Orphans {
   driverOf(model: ModelConfig): DriverName;
+  /** The endpoint that serves it, as `list` names it: for a component that of its host. */
   endpointNameOf(model: ModelConfig): string;
+  /** Names of the endpoints in the account that are there for this model. */
+  ownedBy(model: ModelConfig): string[];
+  /** False: somebody else keeps it running. */
+  canWake(model: ModelConfig): boolean;
+  /** What the credentials may do, as far as that can be found out without changing anything. */
+  checkPermissions(): Promise<Permission[]>;
   /** What an invocation will be, to be written down before it is sent. */
   plan(model: ModelConfig, invocationId: string): Plan;
   /** Every fault is an `InvocationError` (a `RetryLater` when the provider named a time). */
@@ -49,7 +62,8 @@ export function makeEndpoints({
 }: EndpointOptions): Endpoints {
   const nameOf = (model: ModelConfig) => endpointName(environment, model);
   const aws = connectAws({ maxSockets, ...(region && { region }) });
-  const http = httpDriver(nameOf, { maxSockets, secrets, allowPrivateHosts });
+  const web = openWeb({ maxSockets, secrets, allowPrivateHosts });
+  const hostOf = (model: ModelConfig) => hostName(environment, model);
   const settings = { environment, nameOf, executionRoleArn };
   const served: Record<DriverName, Driver & Capacity> = {
     'sagemaker-async': {
@@ -60,13 +74,21 @@ export function makeEndpoints({
       ...realtimeDriver(aws, nameOf),
       ...sagemakerCapacity(aws, { ...settings, resultsBucket: null, off: 'delete' }),
     },
-    http: { ...http, ...alwaysOn },
+    'sagemaker-component': {
+      ...realtimeDriver(aws, nameOf, hostOf),
+      ...componentCapacity(aws, { ...settings, resultsBucket: null, hostOf }),
+    },
+    http: { ...httpDriver(web, nameOf), ...httpCapacity(web, nameOf) },
   };
+  const servedBy = (model: ModelConfig) =>
+    driverOf(model) === 'sagemaker-component' ? hostOf(model) : nameOf(model);
   const of = (model: ModelConfig) => served[driverOf(model)];
 
   return {
     driverOf,
-    endpointNameOf: nameOf,
+    endpointNameOf: servedBy,
+    ownedBy: (model) => (driverOf(model) === 'http' ? [] : [servedBy(model)]),
+    canWake: (model) => driverOf(model) !== 'http' || canWake(model),
     plan: (model, invocationId) => ({
       endpoint: nameOf(model),
       driver: driverOf(model),
@@ -76,9 +98,14 @@ export function makeEndpoints({
     describe: (model) => of(model).describe(model),
     warm: (model, instances) => of(model).warm(model, instances),
     cool: (model) => of(model).cool(model),
+    roll: (model) => of(model).roll(model),
+    remove: (model) => of(model).remove(model),
+    holdOff: (model, until) => of(model).holdOff(model, until),
+    ...makeOrphans(aws.control, environment),
+    checkPermissions: () => checkPermissions(aws, environment, s3Bucket),
     async stop() {
       for (const client of Object.values(aws)) client.destroy();
-      await http.stop();
+      await web.stop();
     },
   };
 }

@@ -4,26 +4,46 @@ import type { ModelConfig } from '../core/model.js';
 import type { Locations } from './driver.js';
 
 const LEGAL = /^[a-z0-9](?:-*[a-z0-9])*$/;
-/** An id that looks suffixed is suffixed itself, so that no id can pose as another's changed name. */
-const SUFFIXED = /-[0-9a-f]{10}$/;
+/** An id that looks suffixed is suffixed itself, so that no id can pose as another's changed name or host. */
+const SUFFIXED = /-(?:[0-9a-f]{10}|host)$/;
 const CHARACTERS = 63;
 
 const digest = (text: string, characters = 10): string =>
   createHash('sha256').update(text).digest('hex').slice(0, characters);
 
+/** How every name in this environment begins. */
+export const namePrefix = (environment: string): string => `radiant-${environment}-`;
+
 /** `radiant-<environment>-<model id>`; lower case because SageMaker compares names without case. */
 export function endpointName(environment: string, model: Pick<ModelConfig, 'id' | 'deployment'>): string {
   if (model.deployment.endpointName) return model.deployment.endpointName;
-  const name = `radiant-${environment}-${model.id}`;
+  const name = `${namePrefix(environment)}${model.id}`;
   if (LEGAL.test(name) && name.length <= CHARACTERS && !SUFFIXED.test(name)) return name;
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return withSuffix(slug, digest(name));
 }
 
+/** The endpoint that carries a component: the one its deployment names, for several to share, or one of its own. */
+export function hostName(environment: string, model: Pick<ModelConfig, 'id' | 'deployment'>): string {
+  return (
+    model.deployment.hostEndpoint ?? `${shortened(endpointName(environment, model), '-host'.length)}-host`
+  );
+}
+
 /** Name of a model or endpoint configuration of which `content` is all that matters: an edit makes a new one. */
 export function versionedName(endpoint: string, content: unknown): string {
-  return withSuffix(endpoint, digest(JSON.stringify(content, sortKeys)));
+  return `${versionPrefix(endpoint)}${digest(JSON.stringify(content, sortKeys))}`;
 }
+
+/** How the versioned names of this endpoint begin, and of no other: ten hexadecimal digits follow. */
+export const versionPrefix = (endpoint: string): string => `${shortened(endpoint, 11)}-`;
+export const isVersionOf = (endpoint: string, name: string): boolean =>
+  name.startsWith(versionPrefix(endpoint)) &&
+  /^[0-9a-f]{10}$/.test(name.slice(versionPrefix(endpoint).length));
+
+/** The name itself if `room` characters fit behind it, else one as its own that leaves them. */
+const shortened = (name: string, room: number): string =>
+  name.length + room <= CHARACTERS ? name : withSuffix(name.slice(0, CHARACTERS - 11 - room), digest(name));
 
 const withSuffix = (name: string, suffix: string): string =>
   `${name.slice(0, CHARACTERS - 1 - suffix.length).replace(/-+$/, '')}-${suffix}`;

@@ -1,4 +1,4 @@
-/** Real-time SageMaker endpoints: the answer comes on the connection, within 60 seconds. */
+/** Real-time SageMaker endpoints, and components on one: the answer comes on the connection, within 60 seconds. */
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
@@ -8,7 +8,12 @@ import type { Driver } from './driver.js';
 import { awsFault, refuseAdoption } from './faults.js';
 import { inferenceId } from './names.js';
 
-export function realtimeDriver({ runtime }: Aws, nameOf: (model: ModelConfig) => string): Driver {
+/** With `hostOf`, the name is that of a component on that host. */
+export function realtimeDriver(
+  { runtime }: Aws,
+  nameOf: (model: ModelConfig) => string,
+  hostOf?: (model: ModelConfig) => string,
+): Driver {
   return {
     plan: () => ({ outputLocation: null, failureLocation: null, cancellable: true }),
     async invoke(call) {
@@ -16,7 +21,9 @@ export function realtimeDriver({ runtime }: Aws, nameOf: (model: ModelConfig) =>
       refuseAdoption(call.adopt, endpoint);
       return within(call, endpoint, async (signal) => {
         const request = new InvokeEndpointCommand({
-          EndpointName: endpoint,
+          ...(hostOf
+            ? { EndpointName: hostOf(call.model), InferenceComponentName: endpoint }
+            : { EndpointName: endpoint }),
           ContentType: 'application/json',
           Accept: 'application/json',
           InferenceId: inferenceId(call.invocationId),

@@ -1,72 +1,14 @@
 /** Invocations through the SageMaker drivers, with the real SDK over HTTP, against the stand-in. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startStandIn, type StandIn } from '../../standin/standin.js';
-import { deploymentConfig, thermalConfig, type ModelConfig } from '../core/model.js';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelConfig } from '../core/model.js';
 import type { Call } from './driver.js';
-import { makeEndpoints, type Endpoints } from './index.js';
+import { newModel, openRig, realtime } from '../../test/endpoints-rig.js';
 
-let standIn: StandIn;
-let endpoints: Endpoints;
-let count = 0;
+const rig = openRig(200);
+const { order, warmed, calls } = rig;
 
-beforeAll(async () => {
-  standIn = await startStandIn({ speed: 200 });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: standIn.url,
-    AWS_ACCESS_KEY_ID: 'stand-in',
-    AWS_SECRET_ACCESS_KEY: 'stand-in',
-    AWS_REGION: 'us-east-1',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  });
-  endpoints = makeEndpoints({ environment: 'test', s3Bucket: 'results', pollMs: 50 });
-});
-afterAll(async () => {
-  await endpoints.stop();
-  await endpoints.stop();
-  await standIn.stop();
-});
-beforeEach(() => fetch(`${standIn.url}/__standin/faults`, { method: 'DELETE' }));
-
-const order = async (fault: object) => {
-  const response = await fetch(`${standIn.url}/__standin/faults`, {
-    method: 'POST',
-    body: JSON.stringify(fault),
-  });
-  expect(response.status).toBe(201);
-};
-
-function newModel(deployment: object = {}): ModelConfig {
-  const fields = {
-    id: `echo-${++count}`,
-    providerType: 'self_hosted',
-    thermal: thermalConfig.parse({}),
-    deployment: deploymentConfig.parse({
-      image: 'echo:1',
-      instanceType: 'ml.g5.xlarge',
-      maxConcurrentInvocationsPerInstance: 4,
-      environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '5' },
-      ...deployment,
-    }),
-  };
-  return fields as unknown as ModelConfig;
-}
-
-const realtime = { driver: 'sagemaker-realtime' };
 /** So slow, in virtual seconds, that it never ends within a test. */
 const slow = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '1', ECHO_SECONDS: '3000' } };
-
-async function warmed(deployment: object = {}): Promise<ModelConfig> {
-  const model = newModel(deployment);
-  expect(await endpoints.warm(model, 1)).toBe('done');
-  await settled(model, { status: 'InService' });
-  return model;
-}
-
-const settled = (model: ModelConfig, facts: object) =>
-  vi.waitFor(async () => expect(await endpoints.describe(model)).toMatchObject(facts), {
-    timeout: 5_000,
-    interval: 20,
-  });
 
 const body = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
@@ -83,10 +25,10 @@ function newCall(model: ModelConfig, parts: Partial<Call> = {}): Call {
   };
 }
 
-const calls = (model: ModelConfig) =>
-  standIn.ledger().calls.filter(({ target }) => target === endpoints.endpointNameOf(model));
 const received = (model: ModelConfig) =>
-  standIn.ledger().invocations.filter(({ endpointName }) => endpointName === endpoints.endpointNameOf(model));
+  rig.standIn
+    .ledger()
+    .invocations.filter(({ endpointName }) => endpointName === rig.endpoints.endpointNameOf(model));
 
 describe('an asynchronous endpoint', () => {
   let model: ModelConfig;
@@ -97,12 +39,12 @@ describe('an asynchronous endpoint', () => {
   it('answers through S3 where the plan said it would', async () => {
     const onAccepted = vi.fn(() => Promise.resolve());
     const call = newCall(model, { onAccepted });
-    const { answer, usage, bytes } = await endpoints.invoke(call);
+    const { answer, usage, bytes } = await rig.endpoints.invoke(call);
     expect(answer).toEqual({ echo: { hello: 'world' } });
     expect(usage).toEqual({ computeSeconds: 0.1 });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
-    const plan = endpoints.plan(model, call.invocationId);
+    const plan = rig.endpoints.plan(model, call.invocationId);
     expect(plan).toMatchObject({
       driver: 'sagemaker-async',
       endpoint: `radiant-test-${model.id}`,
@@ -113,10 +55,10 @@ describe('an asynchronous endpoint', () => {
 
   it('is adopted after a crash without being sent again', async () => {
     const crash = newCall(model, { onAccepted: () => Promise.reject(new Error('the worker died')) });
-    await expect(endpoints.invoke(crash)).rejects.toThrow('the worker died');
+    await expect(rig.endpoints.invoke(crash)).rejects.toThrow('the worker died');
     const before = received(model).length;
     const onAccepted = vi.fn(() => Promise.resolve());
-    const { answer } = await endpoints.invoke({ ...crash, adopt: true, onAccepted });
+    const { answer } = await rig.endpoints.invoke({ ...crash, adopt: true, onAccepted });
     expect(answer).toEqual({ echo: { hello: 'world' } });
     expect(onAccepted).not.toHaveBeenCalled();
     expect(received(model)).toHaveLength(before);
@@ -124,7 +66,7 @@ describe('an asynchronous endpoint', () => {
 
   it('takes a body over 128,000 bytes through S3', async () => {
     const big = 'x'.repeat(300_000);
-    const { answer, bytes } = await endpoints.invoke(newCall(model, { body: body({ big }) }));
+    const { answer, bytes } = await rig.endpoints.invoke(newCall(model, { body: body({ big }) }));
     expect(answer).toEqual({ echo: { big } });
     expect(bytes).toBeGreaterThan(300_000);
   });
@@ -134,29 +76,29 @@ describe('an asynchronous endpoint', () => {
     [500, 'transient', 'model_failed'],
   ])('reads a failure of the model with %i as %s, live and adopted', async (fail, errorClass, code) => {
     const call = newCall(model, { body: body({ fail, patient: 'secret' }) });
-    const error: Error = (await endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toMatch(/asked to fail|secret/);
-    await expect(endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({ errorClass, code });
+    await expect(rig.endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({ errorClass, code });
   });
 
   it('keeps waiting while S3 stumbles', async () => {
     await order({ kind: 'error', status: 503, operation: 'GetObject', times: 4 });
     await order({ kind: 'reset', operation: 'GetObject', times: 4 });
     await order({ kind: 'truncate', operation: 'GetObject', times: 4 });
-    expect((await endpoints.invoke(newCall(model))).answer).toEqual({ echo: { hello: 'world' } });
+    expect((await rig.endpoints.invoke(newCall(model))).answer).toEqual({ echo: { hello: 'world' } });
     expect(received(model).filter(({ status }) => status !== 'succeeded' && status !== 'failed')).toEqual([]);
   });
 
   it('ends at its timeout and at an abort', async () => {
     const sluggish = await warmed(slow);
     const late = newCall(sluggish, { timeoutMs: 300 });
-    await expect(endpoints.invoke(late)).rejects.toMatchObject({ errorClass: 'timeout' });
+    await expect(rig.endpoints.invoke(late)).rejects.toMatchObject({ errorClass: 'timeout' });
     const abort = new AbortController();
     const onAccepted = () => Promise.resolve(abort.abort());
     const cancelled = newCall(sluggish, { signal: abort.signal, onAccepted });
-    await expect(endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
-    await expect(endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
     expect(received(sluggish)).toHaveLength(2);
   });
 });
@@ -168,12 +110,12 @@ describe('a real-time endpoint', () => {
   });
 
   it('answers on the connection, and cannot be adopted', async () => {
-    const { answer, usage } = await endpoints.invoke(newCall(model));
+    const { answer, usage } = await rig.endpoints.invoke(newCall(model));
     expect({ answer, usage }).toEqual({
       answer: { echo: { hello: 'world' } },
       usage: { computeSeconds: 0.1 },
     });
-    await expect(endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
+    await expect(rig.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
       errorClass: 'lost',
     });
   });
@@ -192,7 +134,7 @@ describe('a real-time endpoint', () => {
     await order({ ...fault, operation: 'InvokeEndpoint' });
     const before = calls(model).length;
     const call = newCall(model, { timeoutMs: 1_000, body: body({ patient: 'secret' }) });
-    const error: Error = (await endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toMatch(/on order|secret/);
     expect(calls(model)).toHaveLength(before + 1);
@@ -201,7 +143,7 @@ describe('a real-time endpoint', () => {
   it('names the 60 seconds, which are not worth a second try', async () => {
     const sluggish = await warmed({ ...realtime, ...slow });
     const call = newCall(sluggish);
-    await expect(endpoints.invoke(call)).rejects.toMatchObject({
+    await expect(rig.endpoints.invoke(call)).rejects.toMatchObject({
       errorClass: 'invalid',
       code: 'model_timeout',
     });
@@ -212,8 +154,8 @@ describe('a real-time endpoint', () => {
       ...realtime,
       environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '900' },
     });
-    await expect(endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
-    await endpoints.warm(cold, 1);
-    await expect(endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await rig.endpoints.warm(cold, 1);
+    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
   });
 });

@@ -1,9 +1,11 @@
 /** The scheduler: decides what runs next, keeps the queues short, and repairs what was lost. Run as many as you like. */
 import type { Cellar } from '../cellar.js';
+import { openHooks } from '../endpoints/webhook.js';
 import { startLoop } from '../loop.js';
 import { receiveAdvances } from '../queue/receive.js';
 import { makeSettle } from '../store/settle.js';
 import { makeAdvance } from './advance.js';
+import { startDelivery } from './deliver.js';
 import { makeDispatch } from './dispatch.js';
 import { makeSweep } from './sweep.js';
 
@@ -26,11 +28,17 @@ export function startScheduler({ config, log, ledger, events, workflows, blobs, 
   });
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });
   const loop = startLoop(sweep, config.sweepMs, (error) => log.error('sweep.failed', error));
+  const hooks = openHooks({
+    secrets: (reference) => config.secret(reference),
+    allowPrivateHosts: config.allowPrivateHosts,
+  });
+  const delivery = startDelivery({ ledger, events, hooks, log, everyMs: config.sweepMs });
   const forget = events.onGap(() => loop.wake());
   return {
     async stop() {
       forget();
       await loop.stop();
+      await delivery.stop();
       await receiver.stop({ withinMs: config.drainMs });
     },
   };

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { findUnattended } from '../store/executions.js';
 import type { Ledger } from '../store/pool.js';
-import { failStranded, pickUnclaimed } from '../store/backlog.js';
+import { failStranded, failUnlicensed, pickUnclaimed } from '../store/backlog.js';
 import { closeAbandoned, findLost, handOver, type Lost } from '../store/leases.js';
 import type { Settlement } from '../store/settle.js';
 import type { Workflows } from '../store/workflows.js';
@@ -92,6 +92,7 @@ export function makeSweep({
   async function turn(): Promise<void> {
     if (performance.now() >= lenientUntil) await repairLosses();
     for (const executionId of await failStranded(ledger)) await tend(executionId);
+    for (const executionId of await failUnlicensed(ledger)) await tend(executionId);
     await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
     await dispatch();
     await Promise.all((await findUnattended(ledger)).map(tend));

@@ -15,12 +15,15 @@ const MODELLESS_WINDOW = 500;
 
 /**
  * Moves ready tasks to `queued`, as many as each model's short window has room for: priority first, then the tenant
- * that used the model least during the last hour, then age.
+ * that used the model least during the last hour, then age. What a model's licences do not allow its tenant stays.
  */
 export async function pickReady(ledger: Ledger): Promise<Picked[]> {
   return ledger.query<Picked>(
-    `with model as (
-       select m.id, greatest(10, 2 * (select count(*) from model_slots s where s.model_id = m.id))
+    `with model as materialized (
+       select m.id,
+         exists (select from license_faults(m.id, true, (select ledger_now()))) as not_commercial,
+         exists (select from license_faults(m.id, false, (select ledger_now()))) as not_at_all,
+         greatest(10, 2 * (select count(*) from model_slots s where s.model_id = m.id))
          - (select count(*) from task_executions q where q.model_id = m.id and q.status = 'queued') as room
        from ai_models m
        where m.enabled
@@ -29,6 +32,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        select model.id as model_id, model.room, t.id as tenant_id, count(*) over (partition by model.id) as tenants
        from model, tenants t
        where model.room > 0
+         and not case when t.commercial then model.not_commercial else model.not_at_all end
          and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
      ), tenant as (
        select model_id, room, tenant_id, case when tenants = 1 then 0 else (
@@ -106,6 +110,41 @@ export async function failStranded(ledger: Ledger): Promise<string[]> {
      set status = 'failed', completed_at = ledger_now(), error_code = 'model_disabled', error_class = 'invalid',
        error_message = 'The model was taken out of use: ask for the execution again when it is back.'
      from stranded where t.id = stranded.id
+     returning t.workflow_execution_id as execution_id`,
+  );
+  return [...new Set(rows.map((row) => row.executionId))];
+}
+
+/**
+ * Tasks that have not begun and whose model may not be run any more: licences end, or are withdrawn, after an execution
+ * was accepted. What was sent already is left to end. Answers their executions.
+ */
+export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
+  const rows = await ledger.query<{ executionId: string }>(
+    `with waiting as materialized (
+       select m.id, m.display_name, use.commercial
+       from ai_models m, (values (true), (false)) use (commercial)
+       where exists (select from task_executions t where t.model_id = m.id and t.status in ('ready', 'queued'))
+     ), refused as materialized (
+       select w.id, w.commercial, 'The licences of ' || w.display_name || ' do not allow new runs any more ('
+         || string_agg(f.code || ': ' || f.component, ', ' order by f.code, f.component)
+         || '): ask for the execution again when an administrator has mended that.' as why
+       from waiting w, license_faults(w.id, w.commercial, (select ledger_now())) f
+       group by w.id, w.commercial, w.display_name
+     ), unlicensed as (
+       select t.id, refused.why
+       from refused
+       join task_executions t on t.model_id = refused.id and t.status in ('ready', 'queued')
+       join tenants n on n.id = t.tenant_id and n.commercial = refused.commercial
+       where not exists (
+         select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number)
+       order by t.id limit 1000
+       for update of t skip locked
+     )
+     update task_executions t
+     set status = 'failed', completed_at = ledger_now(), error_code = 'license_refused', error_class = 'invalid',
+       error_message = unlicensed.why
+     from unlicensed where t.id = unlicensed.id
      returning t.workflow_execution_id as execution_id`,
   );
   return [...new Set(rows.map((row) => row.executionId))];

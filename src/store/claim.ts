@@ -26,6 +26,8 @@ export interface Claimed {
   crashes: number;
   timeoutSeconds: number;
   parameters: JsonObject;
+  /** This execution, and those whose results it reuses: it may open their files. */
+  origins: string[];
   /** Models that this execution may use: its own ones and those to fall back on. */
   modelIds: string[];
   model: ModelConfig | null;
@@ -54,7 +56,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
          as a ("taskExecutionId" uuid, attempt int, delivery int, worker text, "leaseMs" int)
      ), execution as (
        select e.id from workflow_executions e
-       where e.status in ('pending', 'running')
+       where e.status in ('pending', 'running') and (e.budget_usd is null or e.actual_cost_usd < e.budget_usd)
          and e.id in (select t.workflow_execution_id from task_executions t join asked a on t.id = a."taskExecutionId")
        order by e.id for no key update
      ), candidate as (
@@ -109,7 +111,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
-       array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
+       e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
        e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.spent_ms
      from candidate
      left join claimed c on c.id = candidate.id

@@ -1,4 +1,4 @@
-/** Executions from the outside: read, listed, cancelled. */
+/** Executions from the outside: read, listed, cancelled, paused and let go on. */
 import { Conflict, NotFound } from '../core/errors.js';
 import type { ExecutionStatus } from '../core/status.js';
 import type { Json, JsonObject } from '../core/workflow.js';
@@ -23,6 +23,9 @@ export interface ExecutionRow {
   estimateBasis: string | null;
   actualCostUsd: string;
   budgetUsd: string | null;
+  /** Still kept back of the tenant's budget. */
+  reservedUsd: string;
+  rerunOf: string | null;
   deadline: Date | null;
   tags: string[];
   createdAt: Date;
@@ -33,7 +36,7 @@ export interface ExecutionRow {
 
 const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
-  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.deadline, e.tags, e.created_at, e.started_at,
+  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.deadline, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms`;
 const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
@@ -121,12 +124,7 @@ export async function list(
  */
 export async function cancel(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
   await ledger.transaction(async (session) => {
-    const [execution] = await session.query<{ status: string; ended: boolean }>(
-      `select status, completed_at is not null as ended from workflow_executions
-       where id = $1 and tenant_id = $2 for no key update`,
-      [executionId, tenantId],
-    );
-    if (!execution) throw new NotFound('execution', executionId);
+    const execution = await lock(session, tenantId, executionId);
     if (execution.status === 'cancelled') return;
     if (execution.ended) {
       throw new Conflict(
@@ -146,6 +144,70 @@ export async function cancel(ledger: Ledger, tenantId: string, executionId: stri
     );
   });
 }
+
+/**
+ * Nothing of it begins any more until it is resumed; what runs may finish. Its time limits go on counting.
+ *
+ * @throws NotFound, Conflict `execution_ended`
+ */
+export async function pause(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
+  await ledger.transaction(async (session) => {
+    const execution = await lock(session, tenantId, executionId);
+    if (execution.ended) throw hasEnded(executionId, execution.status);
+    await session.query(
+      `update workflow_executions set status = 'paused' where id = $1 and status in ('pending', 'running')`,
+      [executionId],
+    );
+  });
+}
+
+/**
+ * A paused execution goes on: what stood in the queue when it was paused is put there anew.
+ *
+ * @throws NotFound, Conflict `execution_ended` or `not_paused`
+ */
+export async function unpause(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
+  await ledger.transaction(async (session) => {
+    const execution = await lock(session, tenantId, executionId);
+    if (execution.ended) throw hasEnded(executionId, execution.status);
+    if (execution.status !== 'paused') {
+      throw new Conflict(
+        'not_paused',
+        `Execution ${executionId} is ${execution.status}: there is nothing to resume.`,
+      );
+    }
+    await session.query(
+      `update task_executions set status = 'ready' where workflow_execution_id = $1 and status = 'queued'`,
+      [executionId],
+    );
+    await session.query(
+      `update workflow_executions set status = case when started_at is null then 'pending' else 'running' end
+       where id = $1`,
+      [executionId],
+    );
+  });
+}
+
+/** @throws NotFound */
+async function lock(
+  session: Session,
+  tenantId: string,
+  executionId: string,
+): Promise<{ status: string; ended: boolean }> {
+  const [execution] = await session.query<{ status: string; ended: boolean }>(
+    `select status, completed_at is not null as ended from workflow_executions
+     where id = $1 and tenant_id = $2 for no key update`,
+    [executionId, tenantId],
+  );
+  if (!execution) throw new NotFound('execution', executionId);
+  return execution;
+}
+
+const hasEnded = (executionId: string, status: string): Conflict =>
+  new Conflict(
+    'execution_ended',
+    `Execution ${executionId} has ${status}: rerun it to do what is left in a new one.`,
+  );
 
 /** Live executions by status. */
 export const countLive = (session: Session): Promise<{ status: string; count: number }[]> =>
@@ -170,6 +232,7 @@ export async function findUnattended(session: Session): Promise<string[]> {
            where t.workflow_execution_id = e.id
              and (t.completed_at > e.advanced_at or t.status = 'waiting' and t.not_before <= ledger_now()))
          or e.deadline <= ledger_now()
+         or e.actual_cost_usd >= e.budget_usd
          or e.started_at + (v.definition ->> 'timeout')::int * interval '1 s' <= ledger_now()
        )
      order by coalesce(e.advanced_at, e.created_at)

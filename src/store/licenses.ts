@@ -1,4 +1,5 @@
 /** The licences of the catalogue, summed up: what may be used, what needs a look, what must not be used. */
+import type { ModelConfig } from '../core/model.js';
 import type { Session } from './pool.js';
 
 export interface LicenseSummary {
@@ -36,4 +37,11 @@ export async function summariseLicenses(session: Session): Promise<LicenseSummar
      from licensed`,
   );
   return row as LicenseSummary;
+}
+
+/** The ledger's time, by which licences end; asked for only where one of them does. */
+export async function nowFor(session: Session, models: readonly (ModelConfig | null)[]): Promise<Date> {
+  if (!models.some((model) => model?.licenses.some(({ expiresAt }) => expiresAt !== null))) return new Date();
+  const [row] = await session.query<{ now: Date }>('select ledger_now() as now');
+  return (row as { now: Date }).now;
 }

@@ -29,6 +29,8 @@ export interface Models {
   update(modelId: string, patch: JsonObject, actor: Actor, expectedVersion?: number): Promise<ModelConfig>;
   /** Takes the model out of use; what it runs on is turned off by the thermal room. @throws NotFound */
   remove(modelId: string, actor: Actor): Promise<void>;
+  /** Deletes it: the thermal room turns it off, removes what was made for it, and retires its row. @throws NotFound */
+  retire(modelId: string, actor: Actor): Promise<void>;
   licenseSummary(): Promise<LicenseSummary>;
   refresh(): void;
   stop(): void;
@@ -52,6 +54,18 @@ export function openModels(ledger: Ledger, events: Events): Models {
     events.onGap(() => cache.clear()),
   ];
 
+  async function takeOut(modelId: string, actor: Actor, status: string, unless: string) {
+    const rows = await ledger.as(actor, (session) =>
+      session.query(
+        `update ai_models set enabled = false, status = $3, updated_by = $2
+         where model_id = $1 and status <> 'retired' and not (${unless}) returning id`,
+        [modelId, adminOf(actor), status],
+      ),
+    );
+    cache.delete(modelId);
+    if (rows.length === 0) throw new NotFound('model in use', modelId);
+  }
+
   return {
     get: async (modelId) => (await cache.fetch(modelId))?.config ?? null,
     list: (filters = {}) => listModels(ledger, filters),
@@ -68,17 +82,8 @@ export function openModels(ledger: Ledger, events: Events): Models {
       cache.delete(modelId);
       return updated;
     },
-    async remove(modelId, actor) {
-      const rows = await ledger.as(actor, (session) =>
-        session.query(
-          `update ai_models set enabled = false, status = 'disabled', updated_by = $2
-           where model_id = $1 and status <> 'retired' and enabled returning id`,
-          [modelId, adminOf(actor)],
-        ),
-      );
-      cache.delete(modelId);
-      if (rows.length === 0) throw new NotFound('enabled model', modelId);
-    },
+    remove: (modelId, actor) => takeOut(modelId, actor, 'disabled', 'not enabled'),
+    retire: (modelId, actor) => takeOut(modelId, actor, 'retiring', "status = 'retiring'"),
     licenseSummary: () => summariseLicenses(ledger),
     refresh: () => cache.clear(),
     stop: () => {

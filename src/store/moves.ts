@@ -39,6 +39,7 @@ export async function moveExecutions(
        update workflow_executions e set advanced_at = ledger_now()
        from alive where e.id = alive.id
        returning e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
+         e.actual_cost_usd as spent_usd, e.budget_usd,
          e.workflow_version_id as version_id, e.advanced_at as now`,
       [executionIds],
     );

@@ -11,6 +11,8 @@ export interface Caller {
   userId: string;
   tenantId: string;
   tier: number;
+  /** Sells what it makes: licences must allow that. */
+  commercial: boolean;
   email: string;
   administratorId: string | null;
 }
@@ -39,7 +41,7 @@ export async function whoHolds(ledger: Ledger, key: string): Promise<Caller | nu
   const [row] = await ledger.query<
     Omit<Caller, 'role'> & { secretHash: Buffer; userRole: Role; adminRole: Role | null }
   >(
-    `select k.secret_hash, u.id as user_id, u.tenant_id, u.email, u.role as user_role, t.tier,
+    `select k.secret_hash, u.id as user_id, u.tenant_id, u.email, u.role as user_role, t.tier, t.commercial,
        a.id as administrator_id, a.role as admin_role
      from api_keys k
      join users u on u.id = k.user_id and u.enabled

@@ -64,6 +64,8 @@ export function openLedger(
     application_name: 'radiant',
   });
   pool.on('error', onError);
+  // One that breaks in the hands of a transaction tells nobody else; its query fails by itself.
+  pool.on('connect', (client) => void client.on('error', onError));
   let stopped: Promise<void> | undefined;
 
   async function transaction<T>(work: (session: Session) => Promise<T>, begin = 'begin'): Promise<T> {

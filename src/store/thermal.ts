@@ -1,4 +1,4 @@
-/** What the ledger knows of each model's heat, and the moves the thermal room makes. */
+/** What the ledger knows of each model's heat, whose turn it is to act on a model, and which of its slots are open. */
 import type { Heat } from '../core/status.js';
 import type { Ledger, Session } from './pool.js';
 
@@ -6,19 +6,44 @@ export interface HeatRow {
   modelUuid: string;
   modelId: string;
   enabled: boolean;
+  status: string;
   heat: Heat;
+  /** When it came to be so; null when it never was otherwise. */
+  since: Date | null;
   wantedInstances: number;
   servingInstances: number;
+  /** Instances that bill, as far as the provider tells. */
+  billedInstances: number;
+  hourlyRate: string;
   usableSlots: number;
   slots: number;
   slotsTaken: number;
   desired: 'auto' | 'on' | 'off';
+  pinReason: string | null;
+  pinUntil: Date | null;
+  /** Why the brakes hold, for all models; null: they do not. */
+  scaleInPaused: string | null;
+  scaleOutPaused: string | null;
+  /** Drained for another deployment, or changing to it. */
+  renewing: boolean;
   warmingSince: Date | null;
   idleSince: Date | null;
+  surplusSince: Date | null;
   failure: string | null;
   failures: number;
   retryAt: Date | null;
-  learnedWarmupSeconds: number | null;
+  /** What the last look decided, in words; null when there was nothing to say. */
+  why: string | null;
+  /** Learned, once there are enough to learn from; else what the model publishes. */
+  warmupSeconds: number;
+  /** Times that it was measured. */
+  warmups: number;
+  /** The first use that is foreseen. */
+  nextNeed: { at: string; uncertaintySeconds: number; executionId: string; taskId: string } | null;
+  /** When the provider's own shut-off is to be moved on; null where none is set. */
+  holdOffDue: Date | null;
+  holdOffFailure: string | null;
+  observedAt: Date | null;
   /** Tasks of this model by state. */
   ready: number;
   queued: number;
@@ -26,27 +51,42 @@ export interface HeatRow {
   now: Date;
 }
 
+/** Below so many measured warm-ups, what the model publishes counts for more than what was measured. */
+const ENOUGH_WARMUPS = 3;
+
 /** Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever. */
 export async function readHeat(session: Session, modelUuid?: string): Promise<HeatRow[]> {
   return session.query<HeatRow>(
-    `select m.id as model_uuid, m.model_id, m.enabled, m.current_thermal_state as heat,
+    `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
+       coalesce(h.billed_instances, 0) as billed_instances, m.pricing_config ->> 'hourlyRate' as hourly_rate,
        coalesce(h.usable_slots, 0) as usable_slots,
        (select count(*) from model_slots s where s.model_id = m.id) as slots,
        (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= ledger_now()) as slots_taken,
-       case when h.desired_until <= ledger_now() then 'auto' else coalesce(h.desired, 'auto') end as desired,
-       h.warming_since, h.failure,
+       coalesce(p.desired, 'auto') as desired, p.reason as pin_reason, p.until as pin_until,
+       b.scale_in_paused, b.scale_out_paused, coalesce(h.renewing, false) as renewing,
+       h.warming_since, h.surplus_since, h.failure, coalesce(h.failures, 0) as failures, h.retry_at,
        -- Short tasks come and go between two looks: the last one counts as use all the same.
        case when h.idle_since is not null then greatest(h.idle_since, (
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
-       )) end as idle_since, coalesce(h.failures, 0) as failures, h.retry_at,
-       h.learned_warmup_seconds::float8 as learned_warmup_seconds,
+       )) end as idle_since,
+       coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
+         (m.thermal_config ->> 'warmupTimeSeconds')::numeric)::float8 as warmup_seconds,
+       coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due, h.hold_off_failure, h.observed_at,
        l.ready, l.queued, l.running, ledger_now() as now
      from ai_models m
      left join model_heat h on h.model_id = m.id
+     left join thermal_pins p on p.id = m.id and (p.until is null or p.until > ledger_now())
+     cross join (
+       select max(reason) filter (where name = 'scaleIn') as scale_in_paused,
+         max(reason) filter (where name = 'scaleOut') as scale_out_paused
+       from thermal_brakes where until is null or until > ledger_now()
+     ) b
      cross join lateral (
        select count(*) filter (where t.status = 'ready') as ready,
-         count(*) filter (where t.status = 'queued') as queued,
+         -- One that was handed over has its slot still, and is counted there.
+         count(*) filter (where t.status = 'queued' and not exists (
+           select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number)) as queued,
          count(*) filter (where t.status = 'running') as running
        from task_executions t
        where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
@@ -56,6 +96,10 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
     [modelUuid ?? null],
   );
 }
+
+/** The models that are to be looked at. */
+export const listLooked = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
+  session.query(`select id as model_uuid, model_id from ai_models where status <> 'retired'`);
 
 /** Makes a model's heat row and its slots: as many as may ever be used, no more. A held slot outlives a smaller number. */
 export async function fitSlots(session: Session, modelUuid: string, slots: number): Promise<void> {
@@ -78,8 +122,9 @@ export async function lease(
   leaseMs: number,
 ): Promise<boolean> {
   const rows = await session.query(
-    `update model_heat set lease_owner = $2, lease_until = ledger_now() + $3 * interval '1 ms'
-     where model_id = $1 and (lease_owner is null or lease_owner = $2 or lease_until < ledger_now())
+    `insert into model_heat as h (model_id, lease_owner, lease_until) values ($1, $2, ledger_now() + $3 * interval '1 ms')
+     on conflict (model_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+     where h.lease_owner is null or h.lease_owner = $2 or h.lease_until < ledger_now()
      returning model_id`,
     [modelUuid, owner, leaseMs],
   );
@@ -90,65 +135,6 @@ export async function releaseLeases(session: Session, owner: string): Promise<vo
   await session.query('update model_heat set lease_owner = null, lease_until = null where lease_owner = $1', [
     owner,
   ]);
-}
-
-export interface HeatMove {
-  modelUuid: string;
-  from: Heat;
-  to: Heat;
-  wanted: number;
-  serving: number;
-  usableSlots: number;
-  reason: string;
-  hourlyRate: string;
-  failure?: string | null;
-  retryAt?: Date | null;
-  idleSince: Date | null;
-}
-
-/**
- * Records what was seen or done: heat, instances, slots that may be claimed, and the event when the heat changed. False,
- * and nothing recorded, when this room's lease of the model has run out.
- */
-export async function recordHeat(ledger: Ledger, owner: string, move: HeatMove): Promise<boolean> {
-  const rows = await ledger.query(
-    `with heat as (
-       update model_heat h
-       set wanted_instances = $4, serving_instances = $5, usable_slots = $6, failure = $9,
-         failures = case when $3 = 'FAILED' and $10 is distinct from h.retry_at then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
-         retry_at = $10, idle_since = $11, observed_at = ledger_now(),
-         warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then ledger_now() else h.warming_since end,
-         warmups = h.warmups + ($2 = 'WARMING' and $3 in ('WARM', 'HOT'))::int,
-         learned_warmup_seconds = case when $2 = 'WARMING' and $3 in ('WARM', 'HOT') and h.warming_since is not null
-           then coalesce(h.learned_warmup_seconds, extract(epoch from ledger_now() - h.warming_since)) * 0.7
-             + extract(epoch from ledger_now() - h.warming_since) * 0.3
-           else h.learned_warmup_seconds end
-       where h.model_id = $1 and h.lease_owner = $12 and h.lease_until > ledger_now()
-       returning h.model_id
-     ), model as (
-       update ai_models set current_thermal_state = $3, last_thermal_change = ledger_now()
-       where id in (select model_id from heat) and current_thermal_state <> $3
-     ), event as (
-       insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
-       select model_id, $2, $3, $5, $7, $8 from heat where $2::text <> $3::text
-     )
-     select model_id from heat`,
-    [
-      move.modelUuid,
-      move.from,
-      move.to,
-      move.wanted,
-      move.serving,
-      move.usableSlots,
-      move.reason,
-      move.hourlyRate,
-      move.failure ?? null,
-      move.retryAt ?? null,
-      move.idleSince,
-      owner,
-    ],
-  );
-  return rows.length > 0;
 }
 
 /**

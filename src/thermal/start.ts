@@ -1,50 +1,105 @@
-/** The thermal room: warms what is needed, cools what is idle, looks at every model each tick and at once when a task comes. */
+/** The thermal room: warms what is needed, cools what is idle. Each model has a loop of its own, so none waits for another. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Cellar } from '../cellar.js';
-import { startLoop } from '../loop.js';
-import { readHeat, releaseLeases } from '../store/thermal.js';
+import { startLoop, type Loop } from '../loop.js';
+import { keepPermissions } from '../store/orphans.js';
+import { listLooked, releaseLeases } from '../store/thermal.js';
+import { makeAhead } from './ahead.js';
+import { makeReap } from './reap.js';
+import { startBills } from './settle-bill.js';
 import { makeTick } from './tick.js';
 
-export function startThermal({ config, log, ledger, events, models, endpoints, sender }: Cellar): {
-  stop(): Promise<void>;
-} {
+export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
+  const { config, log, ledger, events } = cellar;
   const owner = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const tick = makeTick({ owner, config, ledger, models, endpoints, sender, log });
+  const everyMs = config.thermalTickMs;
+  const ahead = config.lookAhead
+    ? makeAhead({ ...cellar, freshMs: everyMs / 2 })
+    : () => Promise.resolve(new Map<string, never[]>());
+  const tick = makeTick({ ...cellar, owner, ahead });
 
-  const turn = async () => {
-    const rows = await readHeat(ledger);
-    const changing = await Promise.all(
-      rows.map((row) =>
-        tick(row).catch((error: unknown) => {
-          log.error('thermal.tick_failed', error, { modelId: row.modelId });
-          return false;
-        }),
-      ),
+  /** By the model's primary key: a retired name may be taken again by another model. */
+  const loops = new Map<string, { modelId: string; loop: Loop }>();
+  const looking = (modelUuid: string, modelId: string): Loop =>
+    startLoop(
+      async () => {
+        // What is on its way is looked at more often: every moment between ready and known to be ready is a waiting task.
+        return (await tick({ modelUuid, modelId })) ? everyMs / 5 : everyMs;
+      },
+      everyMs,
+      (error) => log.error('thermal.tick_failed', error, { modelId }),
     );
-    // What is on its way is looked at more often: every moment between ready and known to be ready is a waiting task.
-    return changing.includes(true) ? config.thermalTickMs / 5 : config.thermalTickMs;
-  };
-  const loop = startLoop(turn, config.thermalTickMs, (error) => log.error('thermal.turn_failed', error));
 
-  // A task of a cold model wakes the room at once; those that come while it looks share the next look.
+  const roster = startLoop(
+    async () => {
+      const looked = new Map((await listLooked(ledger)).map((row) => [row.modelUuid, row.modelId]));
+      for (const [modelUuid, modelId] of looked) {
+        if (!loops.has(modelUuid)) loops.set(modelUuid, { modelId, loop: looking(modelUuid, modelId) });
+      }
+      for (const [modelUuid, { loop }] of loops) {
+        if (looked.has(modelUuid)) continue;
+        loops.delete(modelUuid);
+        void loop.stop();
+      }
+    },
+    everyMs,
+    (error) => log.error('thermal.roster_failed', error),
+  );
+  // Looked at more often than done: another room's turn may end at any time.
+  const reaper = startLoop(makeReap({ ...cellar, owner }), Math.min(config.reapMs, 60_000), (error) =>
+    log.error('thermal.reap_failed', error),
+  );
+  const bills = startBills(cellar);
+  const checking = checkPermissions(cellar);
+
+  const wake = (which: (modelId: string) => boolean) => {
+    for (const { modelId, loop } of loops.values()) if (which(modelId)) loop.wake();
+  };
+  // A task of a cold model wakes its loop at once; those that come while it looks share the next look.
   const waited = new Set<string>();
   const forget = [
     events.on(({ event, modelId }) => {
-      if (modelId === undefined) return;
-      if (event === 'task:ready' && !waited.has(modelId)) {
-        waited.add(modelId);
-        loop.wake();
-      }
-      if (event === 'thermal:changed' || event.startsWith('model:')) waited.delete(modelId);
+      if (event === 'thermal:braked') wake(() => true);
+      if (!modelId) return;
+      const isTask = event.startsWith('task:');
+      if (isTask && (event !== 'task:ready' || waited.has(modelId))) return;
+      if (event === 'model:created') roster.wake();
+      if (isTask) waited.add(modelId);
+      else waited.delete(modelId);
+      // A look's own record of a changed heat is no reason for another one.
+      if (event !== 'thermal:changed') wake((id) => id === modelId);
     }),
-    events.onGap(() => loop.wake()),
+    events.onGap(() => {
+      roster.wake();
+      wake(() => true);
+    }),
   ];
   return {
     async stop() {
       for (const stop of forget) stop();
-      await loop.stop();
+      await roster.stop();
+      await Promise.all([reaper, ...[...loops.values()].map(({ loop }) => loop)].map((loop) => loop.stop()));
+      await bills.stop();
+      await checking;
       await releaseLeases(ledger, owner);
     },
   };
+}
+
+/** In the background: what may not be done is told once, in words, and shown until the next start. */
+async function checkPermissions({ endpoints, ledger, log }: Cellar): Promise<void> {
+  try {
+    const found = await endpoints.checkPermissions();
+    await keepPermissions(ledger, found);
+    const missing = found.filter(({ allowed }) => !allowed).map(({ action }) => action);
+    if (missing.length > 0) {
+      log.warn('thermal.permissions_missing', {
+        missing,
+        advice: 'Give the role of the thermal room what deploy/iam.json lists.',
+      });
+    }
+  } catch (error) {
+    log.error('thermal.permissions_unknown', error);
+  }
 }

@@ -1,6 +1,6 @@
 /** `task`: one authorised invocation of a model's endpoint. */
 import { inlineFiles, type Blobs } from '../../blobs/index.js';
-import { estimate } from '../../core/cost.js';
+import { measureUnits, publishedSeconds } from '../../core/cost.js';
 import { InvocationError } from '../../core/errors.js';
 import type { JsonObject } from '../../core/workflow.js';
 import type { Endpoints } from '../../endpoints/index.js';
@@ -62,7 +62,13 @@ export function makeInference({
     } else {
       const plan = endpoints.plan(model, invocationId);
       const body = Buffer.from(
-        JSON.stringify(await inlineFiles(blobs, `executions/${claimed.executionId}`, input)),
+        JSON.stringify(
+          await inlineFiles(
+            blobs,
+            claimed.origins.map((id) => `executions/${id}`),
+            input,
+          ),
+        ),
       );
       if (!(await noteSending({ invocationId, ...plan }))) {
         throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
@@ -80,7 +86,8 @@ export function makeInference({
 /** Long beside what the model publishes of itself: paying twice is worse than waiting. */
 function likelyMs({ model, parameters }: Claimed, doubtMs: number): number {
   try {
-    const seconds = model && estimate({ model, params: parameters }).seconds;
+    const seconds =
+      model && publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters));
     return Math.max(doubtMs, (seconds ?? 0) * 1_000 * PATIENCE);
   } catch {
     return doubtMs; // the price counts something that these parameters do not have

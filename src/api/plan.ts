@@ -1,0 +1,42 @@
+/** What accepting and quoting have in common: the models as they are now, what earlier runs took, and the plan. */
+import { LRUCache } from 'lru-cache';
+import { modelsOf, plan, type Plan, type Question } from '../core/accept.js';
+import type { History } from '../core/quote.js';
+import { readHistory } from '../store/accept.js';
+import { nowFor } from '../store/licenses.js';
+import type { Caller } from '../store/people.js';
+import type { WorkflowVersion } from '../store/workflows.js';
+import type { Cellar } from '../cellar.js';
+
+/** What tasks took lately changes slowly, and reading it is dearer than accepting. */
+const HISTORY_MS = 30_000;
+
+export type Wanted = Pick<Question, 'given' | 'budgetUsd' | 'reuse'>;
+
+/** @throws Refused, Conflict, InvalidInput: see `core/accept.ts` */
+export function makePlanner({
+  ledger,
+  models,
+}: Cellar): (caller: Caller, workflow: WorkflowVersion, wanted: Wanted) => Promise<Plan> {
+  const history = new LRUCache<string, { runs: History }>({
+    max: 1_000,
+    ttl: HISTORY_MS,
+    ignoreFetchAbort: true,
+    fetchMethod: async (workflowUuid) => ({ runs: await readHistory(ledger, workflowUuid) }),
+  });
+  return async (caller, { graph, definition, workflowUuid }, wanted) => {
+    const ids = modelsOf(definition, wanted.reuse?.taskIds);
+    const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
+    return plan({
+      ...wanted,
+      graph,
+      caller: { ...caller, isAdmin: caller.role === 'platform_admin' },
+      now: await nowFor(
+        ledger,
+        found.map(([, model]) => model),
+      ),
+      models: Object.fromEntries(found),
+      history: (await history.forceFetch(workflowUuid)).runs,
+    });
+  };
+}

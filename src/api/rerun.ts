@@ -1,0 +1,162 @@
+/** Going on: a paused execution as it is, one that has ended in a new one that takes over what was done. */
+import { z } from 'zod';
+import { canonical } from '../core/accept.js';
+import { Conflict, InvalidInput, NotFound } from '../core/errors.js';
+import { resolveParameters } from '../core/parameters.js';
+import { reusable } from '../core/rerun.js';
+import { isTerminal } from '../core/status.js';
+import type { JsonObject } from '../core/workflow.js';
+import { pause, unpause } from '../store/executions.js';
+import { readEarlier, type Earlier } from '../store/rerun.js';
+import type { Caller } from '../store/people.js';
+import type { WorkflowVersion } from '../store/workflows.js';
+import type { Cellar } from '../cellar.js';
+import { conditions, idempotency, positiveMoney, type Accepted, type Request, type Wish } from './accept.js';
+import { execution } from './execution.js';
+import { PAYERS, route, type Answer, type Route } from './route.js';
+
+const byId = z.object({ id: z.uuid() });
+
+const again = z.strictObject({
+  /** This task and all that depend on it are done anew; left out, whatever did not succeed. */
+  from: z.string().max(100).optional(),
+  /** Laid over the earlier ones, name by name. Without `from` a change means that everything is done anew. */
+  parameters: z.record(z.string(), z.json()).optional(),
+  ...conditions,
+});
+
+export function rerunRoutes(
+  { ledger, workflows, sender, log }: Cellar,
+  accept: (asked: Request) => Promise<Accepted>,
+  show: (caller: Caller, id: string) => Promise<unknown>,
+): Route[] {
+  async function wishFor(earlier: Earlier, caller: Caller, asked: z.output<typeof again>): Promise<Wish> {
+    if (!isTerminal('execution', earlier.status)) {
+      throw new Conflict(
+        'execution_live',
+        `Execution ${earlier.id} is ${earlier.status}: wait until it has ended, or cancel it.`,
+      );
+    }
+    if (!(await workflows.current(earlier.workflowId))) throw new NotFound('workflow', earlier.workflowId);
+    const workflow = await workflows.version(earlier.versionId);
+    const { from = null, parameters = {}, ...how } = asked;
+    const given = { ...earlier.parameters, ...parameters };
+    if (from !== null) workflow.graph.task(from);
+    const taskIds =
+      from === null && isChanged(workflow, earlier, given, caller)
+        ? new Set<string>()
+        : reusable(workflow.graph, earlier.tasks, from);
+    const made = new Set(
+      earlier.tasks.flatMap(({ taskId, modelId }) => (taskIds.has(taskId) ? [modelId] : [])),
+    );
+    const models = Object.fromEntries(Object.entries(earlier.models).filter(([id]) => made.has(id)));
+    const { priority, tags, budgetUsd, webhookUrl } = earlier;
+    return {
+      priority,
+      tags,
+      budgetUsd,
+      webhookUrl,
+      ...how,
+      workflow,
+      given,
+      reuse: { taskIds, models },
+      rerun: {
+        of: earlier.id,
+        taskIds: [...taskIds],
+        origins: taskIds.size > 0 ? [...earlier.origins, earlier.id] : [],
+      },
+    };
+  }
+
+  async function rerun(
+    caller: Caller,
+    id: string,
+    asked: z.output<typeof again>,
+    idempotencyKey: string | undefined,
+  ): Promise<Answer> {
+    const accepted = await accept({
+      caller,
+      said: { rerunOf: id, body: asked as JsonObject },
+      idempotencyKey,
+      wish: async () => wishFor(await readEarlier(ledger, caller.tenantId, id), caller, asked),
+    });
+    return answer(caller, accepted.id);
+  }
+
+  const answer = async (caller: Caller, id: string): Promise<Answer> => ({
+    headers: { Location: `/v1/executions/${id}` },
+    body: await show(caller, id),
+  });
+
+  async function goOn(caller: Caller, id: string): Promise<Answer> {
+    await unpause(ledger, caller.tenantId, id);
+    sender
+      .askToAdvance([id])
+      .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+    return answer(caller, id);
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/pause',
+      roles: PAYERS,
+      summary:
+        'Pause an execution: what runs may finish, nothing else begins, its time limits go on counting',
+      params: byId,
+      body: z.strictObject({}).optional(),
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params: { id } }) => {
+        await pause(ledger, caller.tenantId, id);
+        return { body: await show(caller, id) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/resume',
+      roles: PAYERS,
+      summary:
+        'Go on with a paused execution; or, in a new one, with what is left of one that reached its budgetUsd',
+      params: byId,
+      headers: idempotency,
+      body: z.strictObject({ budgetUsd: positiveMoney.optional() }).optional(),
+      status: 202,
+      response: execution,
+      handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {} }) => {
+        const { status, errorCode } = await readEarlier(ledger, caller.tenantId, id);
+        if (status !== 'failed' || errorCode !== 'budget_exceeded') return goOn(caller, id);
+        if (budgetUsd === undefined) {
+          throw new InvalidInput('Say how much the rest may cost: what was spent before does not count.', [
+            { path: 'budgetUsd', message: 'is needed' },
+          ]);
+        }
+        return rerun(caller, id, { budgetUsd }, headers['idempotency-key']);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/rerun',
+      roles: PAYERS,
+      summary:
+        'Do an execution again in a new one that takes over what succeeded; its budgetUsd counts new costs only',
+      params: byId,
+      headers: idempotency,
+      body: again.optional(),
+      status: 202,
+      response: execution,
+      handle: ({ caller, params: { id }, headers, body = {} }) =>
+        rerun(caller, id, body, headers['idempotency-key']),
+    }),
+  ];
+}
+
+const isChanged = (
+  { definition }: WorkflowVersion,
+  { parameters, resolvedParameters }: Earlier,
+  given: JsonObject,
+  { tier, role }: Caller,
+): boolean =>
+  canonical(given) !== canonical(parameters) &&
+  canonical(resolveParameters(definition, given, { tier, isAdmin: role === 'platform_admin' }).resolved) !==
+    canonical(resolvedParameters);

@@ -1,0 +1,250 @@
+/** Heat, for those who run the house: what is on and why, what it costs now, pins for one model and brakes for all. */
+import { z } from 'zod';
+import { NotFound } from '../core/errors.js';
+import { addUsd, Decimal, usd as exact } from '../core/money.js';
+import { HEAT_MOVES } from '../core/status.js';
+import { thermalHistory } from '../store/heat.js';
+import { listOrphans, missingPermissions } from '../store/orphans.js';
+import type { Caller } from '../store/people.js';
+import { brake, brakesHeld, pin } from '../store/pins.js';
+import type { Actor, Session } from '../store/pool.js';
+import { readHeat, type HeatRow } from '../store/thermal.js';
+import type { Cellar } from '../cellar.js';
+import { money } from './execution.js';
+import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
+import { ADMINISTRATORS, OPERATORS, route, type Route } from './route.js';
+
+const at = z.iso.datetime();
+const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
+const reason = z.string().trim().min(1).max(500);
+const until = z.iso.datetime({ offset: true }).nullable().default(null);
+const paused = z.strictObject({ paused: z.literal(true), reason, until: at.nullable() });
+const released = z.strictObject({ paused: z.literal(false) });
+const brakes = z
+  .strictObject({
+    scaleIn: z.discriminatedUnion('paused', [paused, released]),
+    scaleOut: z.discriminatedUnion('paused', [paused, released]),
+  })
+  .meta({ id: 'ThermalBrakes' });
+
+const pinShape = z.strictObject({
+  desired: z.enum(['auto', 'on', 'off']),
+  reason: z.string().nullable(),
+  until: at.nullable(),
+});
+const stateShape = z.strictObject({
+  modelId: z.string(),
+  state: heat,
+  since: at.nullable(),
+  /** What the last look decided. */
+  why: z.string().nullable(),
+  serving: z.int(),
+  wanted: z.int(),
+  billed: z.int(),
+  usdPerHour: money,
+  pin: pinShape,
+  failure: z.string().nullable(),
+  retryAt: at.nullable(),
+  lastLookAt: at.nullable(),
+});
+const overview = z
+  .strictObject({
+    models: z.array(stateShape),
+    orphans: z.array(
+      z.strictObject({
+        name: z.string(),
+        status: z.string(),
+        instanceType: z.string().nullable(),
+        instances: z.int(),
+        /** Null: no model has such instances. */
+        usdPerHour: money.nullable(),
+        firstSeenAt: at,
+        failure: z.string().nullable(),
+      }),
+    ),
+    brakes,
+    permissionsMissing: z.array(z.strictObject({ action: z.string(), reason: z.string().nullable() })),
+    /** Models and orphans, as far as it is known. */
+    usdPerHour: money,
+  })
+  .meta({ id: 'ThermalOverview' });
+const event = z.strictObject({
+  at,
+  from: heat,
+  to: heat,
+  reason: z.string(),
+  instances: z.int(),
+  usdPerHour: money,
+});
+const detail = stateShape
+  .extend({
+    slots: z.strictObject({ all: z.int(), usable: z.int(), taken: z.int() }),
+    waiting: z.int(),
+    running: z.int(),
+    /** `measured`: how often a warm-up was; from three times on `seconds` is learned. */
+    warmup: z.strictObject({ seconds: z.number(), measured: z.int() }),
+    nextNeed: z
+      .strictObject({ at, uncertaintySeconds: z.number(), executionId: z.uuid(), taskId: z.string() })
+      .nullable(),
+    /** The provider's own shut-off, should every thermal room die. */
+    holdOff: z.strictObject({ renewalDueAt: at.nullable(), failure: z.string().nullable() }),
+    brakes: z.strictObject({ scaleIn: z.boolean(), scaleOut: z.boolean() }),
+    history: pageOf(event),
+  })
+  .meta({ id: 'ModelThermal' });
+
+const perHour = (hourlyRate: string, instances: number): string =>
+  exact(new Decimal(hourlyRate).times(instances));
+const actorOf = ({ administratorId }: Caller): Actor => ({ type: 'admin', id: administratorId });
+
+const showState = (row: HeatRow) => ({
+  modelId: row.modelId,
+  state: row.heat,
+  since: row.since,
+  why: row.why,
+  serving: row.servingInstances,
+  wanted: row.wantedInstances,
+  billed: row.billedInstances,
+  usdPerHour: perHour(row.hourlyRate, row.billedInstances),
+  pin: { desired: row.desired, reason: row.pinReason, until: row.pinUntil },
+  failure: row.failure,
+  retryAt: row.retryAt,
+  lastLookAt: row.observedAt,
+});
+
+async function showBrakes(session: Session) {
+  const held = await brakesHeld(session);
+  const one = (wanted: string) => {
+    const found = held.find(({ name }) => name === wanted);
+    return found ? { paused: true, reason: found.reason, until: found.until } : { paused: false };
+  };
+  return { scaleIn: one('scaleIn'), scaleOut: one('scaleOut') };
+}
+
+export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
+  async function heatOf(modelId: string): Promise<HeatRow> {
+    const model = await models.get(modelId);
+    const [row] = model ? await readHeat(ledger, model.uuid) : [];
+    if (!row) throw new NotFound('model', modelId);
+    return row;
+  }
+  const params = z.object({ modelId: z.string().max(100) });
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/thermal',
+      roles: ADMINISTRATORS,
+      summary: 'See what is on, why, and what it costs now',
+      status: 200,
+      response: overview,
+      handle: async () => {
+        const rows = await readHeat(ledger);
+        const orphans = await listOrphans(ledger);
+        const each = rows.map(showState);
+        return {
+          body: {
+            models: each,
+            orphans: orphans.map(({ hourlyUsd, firstSeen, ...orphan }) => ({
+              ...orphan,
+              usdPerHour: hourlyUsd,
+              firstSeenAt: firstSeen,
+            })),
+            brakes: await showBrakes(ledger),
+            permissionsMissing: await missingPermissions(ledger),
+            usdPerHour: addUsd(
+              ...each.map(({ usdPerHour }) => usdPerHour),
+              ...orphans.flatMap(({ hourlyUsd }) => hourlyUsd ?? []),
+            ),
+          },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/thermal/brakes',
+      roles: ADMINISTRATORS,
+      summary: 'Read the brakes that hold for all models',
+      status: 200,
+      response: brakes,
+      handle: async () => ({ body: await showBrakes(ledger) }),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/thermal/brakes',
+      roles: OPERATORS,
+      summary: 'Pause or resume scale-in and scale-out of all models',
+      body: z.strictObject({
+        scaleIn: z.discriminatedUnion('paused', [paused.extend({ until }), released]),
+        scaleOut: z.discriminatedUnion('paused', [paused.extend({ until }), released]),
+      }),
+      status: 200,
+      response: brakes,
+      handle: async ({ caller, body: { scaleIn, scaleOut } }) => {
+        await brake(ledger, actorOf(caller), {
+          scaleIn: scaleIn.paused ? scaleIn : null,
+          scaleOut: scaleOut.paused ? scaleOut : null,
+        });
+        return { body: await showBrakes(ledger) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/models/:modelId/thermal',
+      roles: ADMINISTRATORS,
+      summary: 'Read how warm a model is, why, what comes next, and what its heat did',
+      params,
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: detail,
+      handle: async ({ params: { modelId }, query: { limit, cursor } }) => {
+        const row = await heatOf(modelId);
+        const before = cursor === undefined ? null : fromCursor(z.int(), cursor);
+        const events = await thermalHistory(ledger, row.modelUuid, { before, limit: limit + 1 });
+        const shown = events.slice(0, limit);
+        const last = events.length > limit ? shown.at(-1) : undefined;
+        return {
+          body: {
+            ...showState(row),
+            slots: { all: row.slots, usable: row.usableSlots, taken: row.slotsTaken },
+            waiting: row.ready + row.queued,
+            running: row.running,
+            warmup: { seconds: row.warmupSeconds, measured: row.warmups },
+            nextNeed: row.nextNeed,
+            holdOff: { renewalDueAt: row.holdOffDue, failure: row.holdOffFailure },
+            brakes: { scaleIn: row.scaleInPaused !== null, scaleOut: row.scaleOutPaused !== null },
+            history: {
+              items: shown.map(({ at, from, to, reason, instances, hourlyRate }) => ({
+                at,
+                from,
+                to,
+                reason,
+                instances,
+                usdPerHour: perHour(hourlyRate, instances),
+              })),
+              nextCursor: last ? toCursor(last.id) : null,
+            },
+          },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/models/:modelId/thermal',
+      roles: OPERATORS,
+      summary: 'Keep a model on or off, or leave it to what is needed',
+      params,
+      body: z.discriminatedUnion('desired', [
+        z.strictObject({ desired: z.literal('auto') }),
+        z.strictObject({ desired: z.enum(['on', 'off']), reason, until }),
+      ]),
+      status: 200,
+      response: pinShape.meta({ id: 'ThermalPin' }),
+      handle: async ({ caller, params: { modelId }, body }) => {
+        const { modelUuid: uuid } = await heatOf(modelId);
+        await pin(ledger, actorOf(caller), { uuid, id: modelId }, body.desired === 'auto' ? null : body);
+        return { body: showState(await heatOf(modelId)).pin };
+      },
+    }),
+  ];
+};

@@ -1,0 +1,122 @@
+/** What an execution will probably cost, part by part, before anything of it runs. */
+import { addUsd, measureUnits, priceOf, type Price } from './cost.js';
+import { InvalidInput } from './errors.js';
+import { fatesOf, itemsOf, type Fate } from './fate.js';
+import type { Graph } from './graph.js';
+import type { ModelConfig } from './model.js';
+import { guess, type Guess, type Sample, type Spread } from './spread.js';
+import type { JsonObject, WorkflowTask } from './workflow.js';
+
+/** What earlier executions of the workflow needed, by task. */
+export type History = ReadonlyMap<string, readonly Sample[]>;
+
+export interface QuoteQuestion {
+  graph: Graph;
+  /** Resolved. */
+  params: JsonObject;
+  models: Record<string, ModelConfig | null>;
+  history: History;
+  /** Tasks whose results are there already. */
+  reused: ReadonlySet<string>;
+}
+
+/** A task that will run, or may. */
+export interface Part {
+  taskId: string;
+  modelId: string | null;
+  fate: Exclude<Fate, 'skipped' | 'reused'>;
+  /** Null when nothing is known of it. */
+  guess: Guess | null;
+  /** Of a model's task, where it can be told: what is likely, and its total at both ends. */
+  price: (Price & { lowUsd: string; highUsd: string }) | null;
+}
+
+export type Basis = 'history' | 'performance_metrics' | 'none';
+
+export interface Quote {
+  /** Null when the price of a part cannot be told. */
+  cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
+  /** The weakest of its parts'. */
+  basis: Basis;
+  parts: Part[];
+}
+
+const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
+
+export function quote(question: QuoteQuestion): Quote {
+  const { graph, params, reused } = question;
+  const parts = [...fatesOf(graph, params, reused)].flatMap(([id, fate]) =>
+    fate === 'runs' || fate === 'perhaps' ? [partOf(question, graph.task(id), fate)] : [],
+  );
+  const priced = parts.filter(({ modelId }) => modelId !== null);
+  const basis =
+    WEAKEST_FIRST.find((basis) => priced.some(({ guess }) => (guess?.basis ?? 'none') === basis)) ?? 'none';
+  const prices = priced.map(({ price }) => price).filter((price) => price !== null);
+  if (prices.length < priced.length) return { cost: null, basis: 'none', parts };
+  const cost = {
+    lowUsd: addUsd(...prices.map(({ lowUsd }) => lowUsd)),
+    likelyUsd: addUsd(...prices.map(({ totalUsd }) => totalUsd)),
+    highUsd: addUsd(...prices.map(({ highUsd }) => highUsd)),
+  };
+  return { cost, basis, parts };
+}
+
+function partOf({ params, models, history }: QuoteQuestion, task: WorkflowTask, fate: Part['fate']): Part {
+  const { taskId, modelId } = task;
+  const model = modelId === null ? null : (models[modelId] ?? null);
+  const units = model ? unitsOf(model, params) : {};
+  const guessed = guess({
+    samples: history.get(taskId) ?? [],
+    metrics: model?.performanceMetrics ?? {},
+    units: units ?? {},
+    requests: itemsOf(task, params) ?? null,
+  });
+  const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
+  return { taskId, modelId, fate, guess: guessed, price };
+}
+
+function priceAll(
+  { pricing }: ModelConfig,
+  units: Record<string, number>,
+  { seconds, requests }: Guess,
+  fate: Part['fate'],
+): Part['price'] {
+  const at = (end: keyof Spread): Price =>
+    priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
+  // What may not run at all may cost nothing.
+  const lowUsd = fate === 'perhaps' ? addUsd() : at('low').totalUsd;
+  return { ...at('likely'), lowUsd, highUsd: at('high').totalUsd };
+}
+
+/** Null when the price counts something that this workflow's parameters do not have: not the caller's mistake. */
+export function unitsOf({ pricing }: ModelConfig, params: JsonObject): Record<string, number> | null {
+  try {
+    return measureUnits(pricing, params);
+  } catch (error) {
+    if (error instanceof InvalidInput) return null;
+    throw error;
+  }
+}
+
+/** How sure a quote is, in words. */
+export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): {
+  basis: Basis;
+  runs: number;
+  words: string;
+} {
+  const guesses = parts.flatMap(({ modelId, guess }) => (modelId !== null && guess ? [guess] : []));
+  const runs = guesses.length === 0 ? 0 : Math.min(...guesses.map(({ runs }) => runs));
+  if (parts.every(({ modelId }) => modelId === null))
+    return { basis, runs, words: 'Nothing of it is paid for.' };
+  if (basis === 'none') return { basis, runs, words: 'No history, and nothing published: not known.' };
+  if (basis === 'performance_metrics')
+    return {
+      basis,
+      runs,
+      words: 'No history: the times that the models publish, from half of them to twice as much.',
+    };
+  const words = guesses.every(({ alike }) => alike)
+    ? `From ${runs} runs of the same size: 8 of 10 were within these bounds.`
+    : `From ${runs} runs, few or of other sizes: scaled to this size, and widened by half.`;
+  return { basis, runs, words };
+}

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { later, NOON } from './sketch.js';
+import { whyWaiting } from './waiting.js';
+
+type Input = Parameters<typeof whyWaiting>[0];
+const model: NonNullable<Input['model']> = {
+  displayName: 'AlphaFold 2',
+  heat: 'WARM',
+  enabled: true,
+  warmAt: null,
+  slotsInUse: 2,
+  slots: 2,
+  ahead: 3,
+  freeAt: later(60),
+  failure: null,
+  retryAt: null,
+};
+const task: Input = {
+  status: 'ready',
+  since: later(-60),
+  now: NOON,
+  paused: false,
+  dependencies: [],
+  notBefore: null,
+  signal: null,
+  child: null,
+  model: null,
+};
+
+test.each<[Partial<Input>, string, Date | null]>([
+  [{ status: 'pending', dependencies: ['a', 'b'] }, 'Waiting for a, b to finish.', null],
+  [
+    { status: 'pending', dependencies: ['a', 'b', 'c', 'd', 'e'] },
+    'Waiting for a, b, c and 2 more to finish.',
+    null,
+  ],
+  [{ status: 'pending' }, 'About to be decided.', null],
+  [{ paused: true, model }, 'The execution is paused.', null],
+  [{ notBefore: later(40) }, 'Waiting for a retry in 40 s.', later(40)],
+  [{ notBefore: later(0) }, 'Waiting for a free worker.', null],
+  [
+    { status: 'waiting', notBefore: later(7200), signal: 'approval:a' },
+    'Waiting for approval, for at most 2 h more.',
+    later(7200),
+  ],
+  [{ status: 'waiting', signal: 'approval:a', paused: true }, 'Waiting for approval.', null],
+  [{ status: 'waiting', signal: 'go' }, 'Waiting for the signal go.', null],
+  [{ status: 'waiting', child: 'Docking' }, 'Waiting for the workflow Docking to finish.', null],
+  [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
+  [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
+])('%o', (change, reason, expectedStart) => {
+  expect(whyWaiting({ ...task, ...change })).toEqual({ reason, since: task.since, expectedStart });
+});
+
+test.each<[Partial<typeof model>, string, Date | null]>([
+  [{ enabled: false }, 'AlphaFold 2 is disabled.', null],
+  [{ enabled: false, retiring: true }, 'AlphaFold 2 is deleted.', null],
+  [{ pinnedOff: 'maintenance', heat: 'OFF' }, 'AlphaFold 2 is pinned off: maintenance.', null],
+  [{ renewing: true }, 'Waiting for AlphaFold 2 to change to its new deployment.', null],
+  [
+    { heat: 'FAILED', failure: 'bad image', renewing: true },
+    'AlphaFold 2 could not be warmed: bad image.',
+    null,
+  ],
+  [
+    { scaleOutPaused: 'budget review', heat: 'OFF' },
+    'AlphaFold 2 is not warmed, scale-out is paused: budget review.',
+    null,
+  ],
+  [
+    { scaleOutPaused: 'budget review', heat: 'COOLING' },
+    'AlphaFold 2 is not warmed, scale-out is paused: budget review.',
+    null,
+  ],
+  [{ scaleOutPaused: 'budget review', heat: 'WARMING' }, 'Waiting for AlphaFold 2 to warm.', null],
+  [
+    { scaleOutPaused: 'budget review' },
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead. Scale-out is paused: budget review.',
+    null,
+  ],
+  [{ heat: 'WARMING', warmAt: later(120) }, 'Waiting for AlphaFold 2 to warm, about 2 min.', later(120)],
+  [{ heat: 'WARMING', warmAt: later(-5) }, 'Waiting for AlphaFold 2 to warm, about 0 s.', later(-5)],
+  [{ heat: 'OFF' }, 'Waiting for AlphaFold 2 to warm.', null],
+  [{ heat: 'COOLING' }, 'Waiting for AlphaFold 2 to warm.', null],
+  [
+    { heat: 'FAILED', failure: 'no capacity', retryAt: later(30) },
+    'AlphaFold 2 could not be warmed: no capacity. Next try in 30 s.',
+    later(30),
+  ],
+  [{ heat: 'FAILED' }, 'AlphaFold 2 could not be warmed: no reason was given.', null],
+  [{ heat: 'HOT' }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead.', null],
+  [{ ahead: 0 }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead.', later(60)],
+  [{ slotsInUse: 1 }, 'Waiting for its turn on AlphaFold 2, 3 ahead.', null],
+  [{ slotsInUse: 1, ahead: 0 }, 'Waiting for its turn on AlphaFold 2, 0 ahead.', NOON],
+])('%o', (change, reason, expectedStart) => {
+  const waiting = whyWaiting({ ...task, model: { ...model, ...change } });
+  expect(waiting).toEqual({ reason, since: task.since, expectedStart });
+});
+
+test.each(['running', 'succeeded', 'cancelled'] as const)('a %s task does not wait', (status) => {
+  expect(whyWaiting({ ...task, status })).toBeNull();
+});

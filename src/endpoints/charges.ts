@@ -1,0 +1,125 @@
+/** The provider's bill, read where it lies: a stand-in's ledger, or AWS Cost and Usage files in a bucket or on disk. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { RadiantError } from '../core/errors.js';
+import type { ProviderAccount } from '../core/shares.js';
+import { readCostAndUsage } from './charges-cur.js';
+
+/** `live`: told by a program that runs; what its earlier runs had on has ended. */
+export type Account = ProviderAccount & { live: boolean };
+
+export interface Question {
+  /** The mark under which an account was read before: such a one is left out. */
+  marks: ReadonlyMap<string, string>;
+  now: Date;
+  /** Our spelling of an endpoint's name, or null if it is not ours. */
+  ours: (endpoint: string) => string | null;
+}
+
+export type Charges = (question: Question) => AsyncIterable<Account>;
+
+/** @param source as `RADIANT_BILL_SOURCE` names it; null for `none` */
+export function openCharges({
+  source,
+  standInUrl,
+  region,
+}: {
+  source: string;
+  standInUrl: string | undefined;
+  region: string | undefined;
+}): Charges | null {
+  if (source === 'none') return null;
+  if (source === 'standin') return (question) => standIn(standInUrl, question);
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
+  return bucket === undefined
+    ? (question) => file(source, question)
+    : (question) => files({ bucket, prefix, region }, question);
+}
+
+const book = z.object({
+  startedAt: z.string(),
+  endpoints: z.array(
+    z.object({
+      endpointName: z.string(),
+      instanceType: z.string(),
+      hourlyUsd: z.number(),
+      spans: z.array(
+        z.object({
+          from: z.number(),
+          to: z.number().nullable(),
+          fromMs: z.number(),
+          toMs: z.number().nullable(),
+          instances: z.number(),
+          costUsd: z.string(),
+        }),
+      ),
+    }),
+  ),
+  now: z.number(),
+});
+
+const READ_MS = 10_000;
+
+async function* standIn(url: string | undefined, { now, ours }: Question): AsyncIterable<Account> {
+  if (url === undefined) {
+    throw new RadiantError(
+      'no_bill',
+      'RADIANT_BILL_SOURCE is standin: set AWS_ENDPOINT_URL to its address, or choose another source.',
+    );
+  }
+  const response = await fetch(new URL('/__standin/ledger', url), { signal: AbortSignal.timeout(READ_MS) });
+  if (!response.ok) throw new RadiantError('no_bill', `The stand-in's ledger answered ${response.status}.`);
+  const told = book.parse(await response.json());
+  const lines = told.endpoints.flatMap(({ endpointName, instanceType, hourlyUsd, spans }) => {
+    const endpoint = ours(endpointName);
+    if (endpoint === null) return [];
+    return spans.map(({ from, to, fromMs, toMs, instances, costUsd }, n) => ({
+      lineId: `${endpoint} ${instanceType} ${hourlyUsd} ${n}`,
+      endpoint,
+      instanceType,
+      from: new Date(fromMs),
+      to: toMs === null ? null : new Date(toMs),
+      // By its own clock, which may run faster than ours.
+      instanceSeconds: (((to ?? told.now) - from) * instances).toFixed(3),
+      costUsd,
+    }));
+  });
+  yield { source: `standin ${told.startedAt}`, mark: '', through: now, lines, live: true };
+}
+
+async function* file(path: string, { marks, ours }: Question): AsyncIterable<Account> {
+  const { mtimeMs, size } = await stat(path);
+  const mark = `${mtimeMs} ${size}`;
+  if (marks.get(path) === mark) return;
+  const bytes = createReadStream(path);
+  yield { source: path, mark, live: false, ...(await readCostAndUsage({ bytes, name: path, ours })) };
+}
+
+async function* files(
+  { bucket, prefix, region }: { bucket: string; prefix: string; region: string | undefined },
+  { marks, ours }: Question,
+): AsyncIterable<Account> {
+  const s3 = new S3Client({
+    ...(region && { region }),
+    forcePathStyle: true,
+    followRegionRedirects: true,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+  });
+  try {
+    for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key = '', ETag = '' } of page.Contents ?? []) {
+        const name = `s3://${bucket}/${Key}`;
+        if (!/\.csv(\.gz)?$/.test(Key) || marks.get(name) === ETag) continue;
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        if (!(Body instanceof Readable)) throw new RadiantError('no_bill', `${name} has no content.`);
+        const read = await readCostAndUsage({ bytes: Body, name, ours });
+        yield { source: name, mark: ETag, live: false, ...read };
+      }
+    }
+  } finally {
+    s3.destroy();
+  }
+}

@@ -1,0 +1,98 @@
+/** External providers that can be woken and stopped by a pair of URLs; the others are somebody else's to keep running. */
+import type { ModelConfig } from '../core/model.js';
+import type { Asked, Capacity, Known } from './driver.js';
+import { awsFault } from './faults.js';
+import { webRefusal, type Web } from './web.js';
+
+const TIMEOUT_MS = 10_000;
+const STARTING = new Set([202, 503]);
+const NOT_NOW = new Set([409, 423, 429, 503]);
+
+export const canWake = ({ deployment }: ModelConfig): boolean => deployment.wakeUrl !== undefined;
+
+export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): Capacity {
+  async function observe(model: ModelConfig): Promise<Known> {
+    const { wakeUrl, headers } = model.deployment;
+    const response = await web.send(
+      { method: 'GET', url: wakeUrl, headers, timeoutMs: TIMEOUT_MS },
+      nameOf(model),
+    );
+    const told = instancesIn(await web.read(response, nameOf(model)));
+    if (response.statusCode === 200) return stateOf('up', told, told);
+    return STARTING.has(response.statusCode)
+      ? stateOf('starting', 0, Math.max(1, told))
+      : stateOf('off', 0, 0);
+  }
+
+  async function ask(model: ModelConfig, url: string | undefined, body: object): Promise<Asked> {
+    const { headers } = model.deployment;
+    const bytes = new TextEncoder().encode(JSON.stringify(body));
+    const response = await web.send(
+      { method: 'POST', url, headers, body: { bytes }, timeoutMs: TIMEOUT_MS },
+      nameOf(model),
+    );
+    if (response.statusCode >= 300 && !NOT_NOW.has(response.statusCode))
+      throw await webRefusal(response, nameOf(model));
+    await response.body.dump();
+    return response.statusCode < 300 ? 'done' : 'busy';
+  }
+
+  const done = () => Promise.resolve<Asked>('done');
+  return {
+    describe: async (model) =>
+      canWake(model)
+        ? observe(model).catch((error: unknown) => ({
+            kind: 'unknown',
+            reason: awsFault(error, nameOf(model)).message,
+          }))
+        : alwaysOn(model),
+    async warm(model, instances) {
+      if (!canWake(model)) return 'done';
+      const wanted = Math.max(1, instances);
+      const now = await observe(model);
+      if (now.inProgress || now.serving === wanted) return 'done';
+      return ask(model, model.deployment.wakeUrl, { instances: wanted });
+    },
+    async cool(model) {
+      if (!canWake(model) || !(await observe(model)).exists) return 'done';
+      return ask(model, model.deployment.stopUrl, {});
+    },
+    // What runs there is not ours to replace.
+    roll: done,
+    async remove(model) {
+      if (!canWake(model) || !(await observe(model)).exists) return 'done';
+      await ask(model, model.deployment.stopUrl, {});
+      return 'busy';
+    },
+    holdOff: () => Promise.resolve(),
+  };
+}
+
+/** As large as the model may be, and on nobody's bill here. */
+const alwaysOn = ({ thermal: { maxInstances } }: ModelConfig): Known => ({
+  ...stateOf('up', maxInstances, maxInstances),
+  billed: 0,
+});
+
+const stateOf = (status: 'up' | 'starting' | 'off', serving: number, wanted: number): Known => ({
+  kind: 'known',
+  exists: status !== 'off',
+  status,
+  serving,
+  wanted,
+  inProgress: status === 'starting',
+  failure: null,
+  outdated: false,
+  billed: wanted,
+});
+
+/** `{"instances": n}`, or one where nothing is said. */
+function instancesIn(bytes: Uint8Array): number {
+  try {
+    const said = JSON.parse(new TextDecoder().decode(bytes)) as { instances?: unknown } | null;
+    const count = said?.instances;
+    return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : 1;
+  } catch {
+    return 1;
+  }
+}

@@ -1,0 +1,130 @@
+/** A verdict carried out at the provider, and what it makes of what was seen. */
+import { RadiantError } from '../core/errors.js';
+import type { Verdict } from '../core/heat.js';
+import { perInstance, type ModelConfig } from '../core/model.js';
+import type { Endpoints } from '../endpoints/index.js';
+import type { Log } from '../log.js';
+import type { Ledger } from '../store/pool.js';
+import { closeSlots, type HeatRow } from '../store/thermal.js';
+import { retryAtOf, type Seen } from './see.js';
+
+const UNHARMED = { failure: null, retryAt: null };
+
+export function makeAct({
+  owner,
+  ledger,
+  endpoints,
+  log,
+}: {
+  owner: string;
+  ledger: Ledger;
+  endpoints: Endpoints;
+  log: Log;
+}): (model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict) => Promise<Seen> {
+  /** True only when nothing runs above the first `keep` slots, and nothing will. */
+  const close = (model: ModelConfig, keep = 0) => closeSlots(ledger, owner, model.uuid, keep);
+
+  async function warm(model: ModelConfig, seen: Seen, verdict: Extract<Verdict, { kind: 'warm' }>) {
+    const { instances, reason } = verdict;
+    const { heat, serving } = seen;
+    if (instances < serving && !(await close(model, instances * perInstance(model)))) return seen;
+    if ((await endpoints.warm(model, instances)) === 'busy') return seen;
+    log.info('thermal.warm', { modelId: model.id, instances, reason });
+    const told = instances !== seen.wanted;
+    return {
+      ...seen,
+      ...UNHARMED,
+      heat: serving > 0 ? heat : 'WARMING',
+      wanted: instances,
+      reason,
+      told,
+    } as const;
+  }
+
+  async function cool(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    if (!(await close(model))) return seen;
+    if ((await endpoints.cool(model)) === 'busy') return { ...seen, closed: true };
+    log.info('thermal.cool', { modelId: model.id, instances: seen.serving, reason });
+    return { ...seen, ...UNHARMED, heat: 'COOLING', wanted: 0, reason, closed: true };
+  }
+
+  async function roll(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    // Somebody claimed a slot at the last moment: closed from now on, it is drained at a later look.
+    if (!(await close(model))) return { ...seen, closed: true };
+    if ((await endpoints.roll(model)) === 'busy') return { ...seen, closed: true };
+    // Asked again at every look until it serves the new one, and told once.
+    if (!seen.inProgress) log.info('thermal.roll', { modelId: model.id, reason });
+    return { ...seen, ...UNHARMED, reason, told: !seen.inProgress, closed: true };
+  }
+
+  /** Asked again at every look, until nothing is left. */
+  async function remove(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    if (!(await close(model))) return { ...seen, closed: true };
+    const left = (await endpoints.remove(model)) === 'busy';
+    if (!left)
+      return {
+        ...seen,
+        ...UNHARMED,
+        heat: 'OFF',
+        serving: 0,
+        wanted: 0,
+        billed: 0,
+        reason,
+        closed: true,
+        gone: true,
+      };
+    return { ...seen, heat: seen.exists ? 'COOLING' : 'OFF', reason, closed: true };
+  }
+
+  /** Given up for now. The provider is told to stop, at every look until it listens. */
+  async function fail(model: ModelConfig, row: HeatRow, seen: Seen, reason: string): Promise<Seen> {
+    log.warn('thermal.stuck', { modelId: model.id, reason });
+    await giveUp(model);
+    return { ...seen, heat: 'FAILED', failure: reason, retryAt: retryAtOf(row), reason };
+  }
+
+  const giveUp = (model: ModelConfig) =>
+    endpoints
+      .cool(model)
+      .catch((error: unknown) => log.error('thermal.not_cooled', error, { modelId: model.id }));
+
+  async function carryOut(model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict): Promise<Seen> {
+    // Somebody else keeps it running; but its row may go.
+    if (!endpoints.canWake(model) && row.status !== 'retiring') return seen;
+    switch (verdict.kind) {
+      case 'warm':
+        return warm(model, seen, verdict);
+      case 'cool':
+        return cool(model, seen, verdict.reason);
+      case 'drain':
+        return { ...seen, closed: true };
+      case 'roll':
+        return roll(model, seen, verdict.reason);
+      case 'remove':
+        return remove(model, seen, verdict.reason);
+      case 'fail':
+        return fail(model, row, seen, verdict.reason);
+      default:
+        if (row.status === 'retiring' && !seen.exists) return remove(model, seen, 'the model is deleted');
+        if (seen.heat === 'FAILED' && seen.inProgress && seen.wanted > 0) await giveUp(model);
+        return seen;
+    }
+  }
+
+  return async (model, row, seen, verdict) => {
+    try {
+      return await carryOut(model, row, seen, verdict);
+    } catch (error) {
+      // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
+      if (!(error instanceof RadiantError)) throw error;
+      log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });
+      return {
+        ...seen,
+        heat: seen.serving > 0 ? seen.heat : 'FAILED',
+        failure: error.message,
+        retryAt: retryAtOf(row),
+        reason: `the provider refused to ${verdict.kind} it`,
+      };
+    }
+  };
+}
