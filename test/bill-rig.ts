@@ -12,8 +12,8 @@ import { DEPARTURE, openVoyage } from './voyage.js';
 
 export type BillRig = Awaited<ReturnType<typeof openBillRig>>;
 
-export async function openBillRig(rooms: readonly Room[] = ['api']) {
-  const voyage = await openVoyage({ rooms });
+export async function openBillRig(rooms: readonly Room[] = ['api'], config: Partial<Config> = {}) {
+  const voyage = await openVoyage({ rooms, config });
   const side = await openSide(voyage);
   const endpoints = makeEndpoints({ environment: 'test', s3Bucket: 'radiant', region: 'us-east-1' });
   await plantEcho(voyage, 'm', { warmupSeconds: 60 });

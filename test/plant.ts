@@ -15,6 +15,8 @@ export async function plantEcho(
     driver = 'sagemaker-async',
     warmupSeconds = 1,
     idleMinutes = 15,
+    instanceType = 'ml.g5.12xlarge',
+    hourlyRate = '14.28',
   }: {
     seconds?: number;
     maxInstances?: number;
@@ -22,6 +24,8 @@ export async function plantEcho(
     driver?: 'sagemaker-async' | 'sagemaker-realtime';
     warmupSeconds?: number;
     idleMinutes?: number;
+    instanceType?: string;
+    hourlyRate?: string;
   } = {},
 ): Promise<void> {
   const events = await listen(house.servers.databaseUrl, () => {});
@@ -35,7 +39,7 @@ export async function plantEcho(
       deployment: {
         driver,
         image: 'echo:1',
-        instanceType: 'ml.g5.12xlarge',
+        instanceType,
         environment: {
           MODEL_NAME: 'echo',
           ECHO_SECONDS: String(seconds),
@@ -51,7 +55,7 @@ export async function plantEcho(
         minInstances: 0,
         maxInstances,
       },
-      pricing: { hourlyRate: '14.28', perRequest: '0.01', markup: '0.75' },
+      pricing: { hourlyRate, perRequest: '0.01', markup: '0.75' },
       licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
     },
     SYSTEM,

@@ -21,7 +21,7 @@ export const DEPARTURE = new Date('2026-03-02T00:00:00Z');
 /** Real time, and only to report what has not come to rest. */
 const PATIENCE_MS = 20_000;
 /** Real time. */
-const GLANCE_MS = 4;
+const GLANCE_MS = 10;
 const WAKE_MS = 500;
 
 export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
@@ -69,7 +69,7 @@ export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
             .filter(({ model, begun }) => (after.get(model) ?? 0) <= begun)
             .map(({ model }) => `not looked at: ${model}`);
         },
-        () => house.owner.query(`select pg_notify('radiant', '{"event": "thermal:braked"}')`),
+        () => house.owner.query(WAKE),
       );
       if (deeds() === done && (await glance(house)).restless.length === 0) return;
     }
@@ -96,7 +96,7 @@ export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
 
   async function sail(seconds: number, step = 5): Promise<void> {
     const end = now + seconds;
-    while (now < end - 1e-6) await moveOn(Math.min(step, end - now));
+    for (let left = seconds; left > 1e-6; left = end - now) await moveOn(Math.min(step, left));
   }
 
   return {
@@ -141,6 +141,10 @@ async function prepareLedger(owner: Pool): Promise<void> {
     create trigger test_look_ends after update of observed_at on model_heat for each row execute function end_look()`);
 }
 
+/** What came with the ledger is off and stays so. */
+const PLANTED = `from ai_models m left join test_looks l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
+const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${PLANTED}`;
+
 interface Glance {
   /** What could still happen at this instant, in words; empty when all is quiet. */
   restless: string[];
@@ -158,7 +162,10 @@ const GLANCE = `
     select invocation_id, driver, sent_at, accepted_at, model_id from task_attempts where status = 'running'
   )
   select array(
-    select 'ready: ' || task_id from live where status = 'ready' and (not_before is null or not_before <= ledger_now())
+    select 'ready, with room in the queue: ' || task_id from live t
+      where status = 'ready' and (not_before is null or not_before <= ledger_now())
+        and (select count(*) from live q where q.model_id = t.model_id and q.status = 'queued')
+          < greatest(10, 2 * (select count(*) from model_slots s where s.model_id = t.model_id))
     union all
     select 'queued with a free slot: ' || t.task_id from live t left join model_heat h using (model_id) left join held using (model_id)
       where t.status = 'queued' and (t.model_id is null or h.usable_slots > coalesce(held.slots, 0))
@@ -178,7 +185,7 @@ const GLANCE = `
     sent_at is not null and (driver <> 'sagemaker-async' or accepted_at is not null))), '[]')
     from attempt where model_id is not null) as running,
   (select coalesce(jsonb_agg(jsonb_build_object('model', m.model_id, 'begun', coalesce(l.begun, 0), 'done', coalesce(l.done, 0))), '[]')
-    from ai_models m left join test_looks l on l.model_id = m.id where m.status <> 'retired') as looks`;
+    ${PLANTED}) as looks`;
 
 async function glance(house: House): Promise<Glance> {
   const { rows } = await house.owner.query<{

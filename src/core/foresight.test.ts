@@ -201,3 +201,13 @@ test('a long chain is followed in one pass', () => {
   const chain = Array.from({ length: 5000 }, (_, index) => `t${index}`);
   expect(inShort(live([...chain, 'fold'].join(' -> '), '', { fold: gpu }))).toEqual(['fold 500000±707']);
 });
+
+test("a task that comes after an open one of its own model takes over that one's place", () => {
+  const models = { align: gpu, fold: gpu, relax: gpu, other: { modelId: 'cpu' } };
+  const takesOver = (rows: string): string[] =>
+    (foresee([live('align -> fold -> relax, other -> relax', rows, models)], NOON).get('gpu') ?? [])
+      .filter((need) => need.takesOver)
+      .map(({ taskId }) => taskId);
+  expect(takesOver('align:running other:running')).toEqual(['fold', 'relax']);
+  expect(takesOver('align:succeeded fold:succeeded other:running')).toEqual([]);
+});

@@ -13,6 +13,8 @@ export interface Need {
   uncertaintySeconds: number;
   executionId: string;
   taskId: string;
+  /** It comes after an open task of the same model in its execution, and so into that one's place. */
+  takesOver?: true;
 }
 
 /** How long a task takes, from what it took lately. */
@@ -60,6 +62,8 @@ interface End {
   /** Reached or expected. */
   status: TaskStatus;
   left: Left | null;
+  /** Models of what is still open up to here. */
+  models: ReadonlySet<string>;
 }
 
 /** A single pass in the graph's order: a task is ready when the last of its dependencies ends. */
@@ -75,15 +79,27 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
     const pending = row.status === 'pending';
     const ready = pending ? last(before) : NOTHING;
     const skipped = pending && isSkipped(task, before);
+    const models = new Set(before.flatMap((end) => [...end.models]));
     if (skipped || isTerminal('task', row.status)) {
-      ends.set(taskId, { status: skipped ? 'skipped' : row.status, left: ready });
+      ends.set(taskId, { status: skipped ? 'skipped' : row.status, left: ready, models });
       continue;
     }
-    ends.set(taskId, { status: 'succeeded', left: ready && sum(ready, leftOf(step, execution, now)) });
-    if (!pending || !ready || row.modelId === null) continue;
-    const at = new Date(now.getTime() + ready.seconds * 1000);
-    const need = { at, uncertaintySeconds: Math.sqrt(ready.variance), executionId: execution.id, taskId };
-    found.push({ modelId: row.modelId, need });
+    const { modelId } = row;
+    const left = ready && sum(ready, leftOf(step, execution, now));
+    ends.set(taskId, {
+      status: 'succeeded',
+      left,
+      models: modelId === null ? models : new Set(models).add(modelId),
+    });
+    if (!pending || !ready || modelId === null) continue;
+    const need: Need = {
+      at: new Date(now.getTime() + ready.seconds * 1000),
+      uncertaintySeconds: Math.sqrt(ready.variance),
+      executionId: execution.id,
+      taskId,
+      ...(models.has(modelId) && { takesOver: true as const }),
+    };
+    found.push({ modelId, need });
   }
   return found;
 }

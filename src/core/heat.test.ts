@@ -328,3 +328,11 @@ test.each([
 ])('%i of %i instances, %i running, exists %s: %s', (instances, wanted, running, exists, expected) => {
   expect(heatOf({ instances, wanted, running, exists })).toBe(expected);
 });
+
+test('one that takes over a place keeps the model on, and asks for no other instance', () => {
+  const follower = { ...need(60), takesOver: true as const };
+  const chain = load({ ...hot, running: 2, foreseen: [follower, follower] });
+  expect(neededInstances(modelOf(), chain, NOON)).toBe(1);
+  expect(neededInstances(modelOf(), { ...chain, foreseen: [need(60), follower] }, NOON)).toBe(2);
+  expect(neededInstances(modelOf(), load({ ...off, foreseen: [follower] }), NOON)).toBe(1);
+});

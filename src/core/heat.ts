@@ -207,7 +207,7 @@ export function cheaperToKeep(
 /** Instances for what waits, runs and falls due, between the model's floor and its most. */
 export function neededInstances(model: Thermal, load: Load, now: Date): number {
   const { thermal, deployment } = model;
-  const forDemand = Math.ceil(demandOf(load, now) / deployment.maxConcurrentInvocationsPerInstance);
+  const forDemand = Math.ceil(placesFor(load, now) / deployment.maxConcurrentInvocationsPerInstance);
   return Math.min(thermal.maxInstances, Math.max(floorOf(model, load), forDemand));
 }
 
@@ -219,6 +219,13 @@ function floorOf({ thermal }: Thermal, { pinned }: Load): number {
 
 const demandOf = (load: Load, now: Date): number =>
   load.ready + load.queued + load.running + dueNeeds(load, now).length;
+
+/** What wants a place at the same time. Whatever takes over another's place needs the model on, but no larger. */
+function placesFor(load: Load, now: Date): number {
+  const followers = dueNeeds(load, now).filter(({ takesOver }) => takesOver).length;
+  const demand = demandOf(load, now);
+  return Math.max(Math.min(demand, 1), demand - followers);
+}
 
 /** What a model must begin to warm for now, so that it is warm when the task before ends, however early that may be. */
 function dueNeeds({ foreseen, warmupSeconds, lookSeconds }: Load, now: Date): Need[] {

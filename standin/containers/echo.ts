@@ -10,7 +10,8 @@ export const echo: Container = {
     const fields = fieldsOf(asked);
     const fail = fields['fail'] ?? fieldsOf(fields['parameters'])['fail'];
     if (fail === 400 || fail === 500) return refusal(fail, `asked to fail with ${fail}`);
-    const computeSeconds = toMilliseconds(Number(environment['ECHO_SECONDS'] ?? 0.1) || 0);
+    const times = Number(fieldsOf(fields['parameters'])['times'] ?? 1);
+    const computeSeconds = toMilliseconds((Number(environment['ECHO_SECONDS'] ?? 0.1) || 0) * times);
     return {
       computeSeconds,
       produce: () => Promise.resolve(jsonReply(200, { echo: asked, usage: { computeSeconds } })),
