@@ -5,6 +5,8 @@ RUN npm install --no-save --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY standin ./standin
+COPY dashboard ./dashboard
+COPY scripts ./scripts
 RUN npm run build
 
 FROM node:24.11.1-slim

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'standin/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,standin,test,dashboard/src}/**/*.test.ts'],
     globalSetup: ['test/global.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,4 +1,4 @@
-/** Brings the checkout to where it can run: dependencies installed, TypeScript built. Says a line for each step it takes. */
+/** Brings the checkout to where it can run: dependencies installed, server and dashboard built. Says a line for each step it takes. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { utimesSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,15 @@ const sources = [
   'tsconfig.json',
   'tsconfig.build.json',
   'package.json',
+  'dashboard/index.html',
+  'dashboard/public',
+  'dashboard/src',
+  'dashboard/tsconfig.json',
+  'dashboard/vite.config.ts',
+  'scripts/contract.mjs',
 ];
+/** Written while it is built: newer than the build, and no reason for another. */
+const made = at('dashboard', 'src', 'api', 'contract.ts');
 const projects = ['tsconfig.build.json', 'standin/tsconfig.json'];
 const stamp = at('dist', '.built');
 const lock = at('.radiant', 'setup.lock');
@@ -69,6 +77,9 @@ function build() {
   rmSync(at('dist'), { recursive: true, force: true });
   const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
   for (const project of projects) run(process.execPath, [tsc, '-p', at(project)]);
+  run(process.execPath, [at('scripts', 'contract.mjs')]);
+  const vite = at('node_modules', 'vite', 'bin', 'vite.js');
+  run(process.execPath, [vite, 'build', '--config', at('dashboard', 'vite.config.ts'), '--logLevel', 'warn']);
   writeFileSync(stamp, '');
   utimesSync(stamp, begunAt, begunAt); // what was saved while we built makes it stale again
 }
@@ -81,6 +92,7 @@ function run(command, args, options = {}) {
 
 /** The newest change at or below a path, 0 when it is missing. A directory's own time tells of removed files. */
 function newestIn(path) {
+  if (path === made) return 0;
   const entries = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : [];
   return Math.max(changedAt(path), ...entries.map((entry) => newestIn(join(path, entry))));
 }

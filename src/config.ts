@@ -1,4 +1,5 @@
 /** The environment, read once: the only place that touches `process.env`. Every problem is printed at once. */
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { RadiantError } from './core/errors.js';
 
@@ -69,6 +70,8 @@ export interface Config {
   /** Undefined: `info`, and only errors where a terminal is drawn. */
   logLevel: string | undefined;
   dataDir: string;
+  /** Where the built dashboard lies. */
+  dashboardDir: string;
   environment: string;
   standInSpeed: number | 'instant';
   queuePrefix: string;
@@ -146,6 +149,7 @@ export function readConfig(
     host: set.HOST,
     logLevel: set.LOG_LEVEL,
     dataDir: set.RADIANT_DATA_DIR,
+    dashboardDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
     environment: set.RADIANT_ENVIRONMENT,
     standInSpeed: set.RADIANT_STANDIN_SPEED,
     queuePrefix: set.RADIANT_QUEUE_PREFIX,

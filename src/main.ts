@@ -2,17 +2,16 @@
 /** The command line. */
 import { Command, Option } from 'commander';
 import { bringUp, firstKey } from './bring-up.js';
+import { addLedgerCommands } from './commands/ledger.js';
 import { readConfig, ROOMS, type Config, type Room } from './config.js';
 import { RadiantError } from './core/errors.js';
-import { billTable } from './core/shares-table.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
-import { reconcile } from './store/bill-report.js';
+import { loadCatalogue } from './store/catalogue.js';
 import { forgetInvocations } from './store/leases.js';
 import { migrate } from './store/migrate.js';
 import { openLedger } from './store/pool.js';
 import { startSystem, type System } from './system.js';
-import { simulateModel, type Asked } from './thermal/simulate.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -81,6 +80,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
     return untilStopped(() => system.stop());
   }
   const system = await startAll(config, log);
+  say(`dashboard ${system.url}/ (sign in with the key in ${config.dataDir}/admin.key)`);
   say(`API       ${system.url}/docs`);
   say(`queues    ${system.url}/queues`);
   await untilStopped(() => system.stop(), system.died);
@@ -97,6 +97,8 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   const told = new AbortController();
   const stopped = untilStopped(async () => told.abort(), system.died);
   try {
+    const { added } = await loadCatalogue(system.ledger);
+    if (added.length > 0) say(`catalogue ${added.length} more models, each with its licences`);
     const code = await runDemo({
       url: system.url as string,
       key: system.key,
@@ -148,47 +150,7 @@ program
     const done = await migrate(config.ownerUrl, config.databaseUrl);
     say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));
   });
-program
-  .command('bill')
-  .description('what the instances cost')
-  .command('reconcile')
-  .description("compare what was metered and shared out with the provider's charges, by DATABASE_URL")
-  .option('--from <time>', 'sessions from then on (ISO 8601)', '1970-01-01T00:00:00Z')
-  .option('--to <time>', 'and before then', '9999-12-31T00:00:00Z')
-  .action(async (options: { from: string; to: string }) => {
-    const { databaseUrl } = readConfig({ production: false });
-    const [from, to] = [new Date(options.from), new Date(options.to)];
-    if (databaseUrl === undefined || [from, to].some((time) => Number.isNaN(time.getTime()))) {
-      throw new RadiantError('bad_command', 'Set DATABASE_URL, and give --from and --to as ISO 8601 times.');
-    }
-    const ledger = openLedger(databaseUrl, { max: 1 });
-    try {
-      say(billTable(await reconcile(ledger, { from, to })));
-    } finally {
-      await ledger.stop();
-    }
-  });
-program
-  .command('thermal')
-  .description('how models are kept warm')
-  .command('simulate')
-  .description('what other settings would have cost and made wait, by DATABASE_URL')
-  .requiredOption('--model <id>', 'whose settings and arrivals')
-  .option('--from <time>', 'tasks that became ready from then on (ISO 8601)')
-  .option('--to <time>', 'and before then')
-  .option('--csv <file>', 'these arrivals instead of the recorded ones: at[, seconds[, lead]]')
-  .option('--target <length>', 'the p95 wait to keep', '60s')
-  .option('--json', 'for programs')
-  .action(async (asked: Asked) => {
-    const { databaseUrl, thermalTickMs } = readConfig({ production: false });
-    if (databaseUrl === undefined) throw new RadiantError('bad_command', 'Set DATABASE_URL.');
-    const ledger = openLedger(databaseUrl, { max: 1 });
-    try {
-      say(await simulateModel(ledger, thermalTickMs, asked));
-    } finally {
-      await ledger.stop();
-    }
-  });
+addLedgerCommands(program, say);
 
 try {
   await program.parseAsync();

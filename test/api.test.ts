@@ -35,12 +35,14 @@ describe('the document', () => {
     const described = Object.entries((await document()).paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
-    const served = build(routes).router.stack.flatMap(({ route }) =>
+    // Pages of the dashboard are no part of the API.
+    const listed = routes.filter(({ page }) => !page);
+    const served = build(listed).router.stack.flatMap(({ route }) =>
       (route?.stack ?? [])
         .filter(({ method }) => method)
         .map(({ method }) => `${method} ${templateOf({ path: String(route?.path) })}`),
     );
-    const mounted = routes.filter(({ mount }) => mount).map(({ path }) => `get ${path}`);
+    const mounted = listed.filter(({ mount }) => mount).map(({ path }) => `get ${path}`);
     expect(described.toSorted()).toEqual([...new Set(served), ...mounted].toSorted());
   });
 
@@ -59,6 +61,18 @@ describe('the document', () => {
       ['/v1/models/{modelId}', '/v1/models/alphafold2'],
       ['/v1/workflows', '/v1/workflows'],
       ['/v1/workflows/{workflowId}', '/v1/workflows/protein_folding_alphafold2'],
+      ['/v1/workflows/{workflowId}/versions', '/v1/workflows/protein_folding_alphafold2/versions'],
+      [
+        '/v1/workflows/{workflowId}/versions/{version}',
+        '/v1/workflows/protein_folding_alphafold2/versions/1.0.0',
+      ],
+      ['/v1/workflows/{workflowId}/history', '/v1/workflows/protein_folding_alphafold2/history'],
+      ['/v1/metrics/summary', '/v1/metrics/summary'],
+      ['/v1/metrics/queue', '/v1/metrics/queue'],
+      ['/v1/metrics/cost', '/v1/metrics/cost'],
+      ['/v1/metrics/thermal', '/v1/metrics/thermal'],
+      ['/v1/queue', '/v1/queue'],
+      ['/v1/search', '/v1/search?q=alphafold'],
       ['/v1/licenses/summary', '/v1/licenses/summary'],
       ['/healthz', '/healthz'],
       ['/readyz', '/readyz'],

@@ -45,9 +45,9 @@ describe.each(documents)('%s', (document) => {
 
   test('names paths that are there', () => {
     const inFolder = new RegExp(String.raw`^(?:\.ci|${folders.join('|')})\/[\w./-]*$`);
-    const isFile = /^[\w-]+([./][\w-]+)*\.(md|json|yml|ts)$/;
+    const isFile = /^[\w-]+([./][\w-]+)*\.(md|json|yml|tsx?|mjs)$/;
     const named = spans.filter((span) => inFolder.test(span) || isFile.test(span));
-    const run = all(blocks.join('\n'), /\b((?:samples|scripts|src|test)\/[\w./-]+)/g);
+    const run = all(blocks.join('\n'), /\b((?:dashboard|samples|scripts|seeds|src|test)\/[\w./-]+)/g);
     // What is made when it runs, and what a contributor is to make.
     const made = /^(dist|\.radiant|node_modules|coverage)\/|</;
     const isThere = (path: string) => exists(path) || exists(join(dirname(document), path));

@@ -29,7 +29,7 @@ test('the summary of licences counts each model where it belongs', async () => {
   const cases: [string, NewModel['licenses'], string[]][] = [
     ['fine', [ok], ['commercialOk']],
     ['none', [], ['reviewNeeded']],
-    ['unknown', [{ type: 'code', spdx: 'X' }], ['reviewNeeded']],
+    ['unknown', [{ type: 'code', spdx: 'LicenseRef-x' }], ['reviewNeeded']],
     ['use unknown', [ok, { ...ok, type: 'weights', commercialUse: null }], []],
     ['no commerce', [ok, { ...ok, type: 'weights', commercialUse: false }], []],
     ['bad', [ok, { ...ok, type: 'weights', complianceStatus: 'non_compliant' }], ['nonCompliant']],

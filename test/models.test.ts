@@ -108,7 +108,7 @@ describe('create', () => {
     await expect(here.models.create(wrong as unknown as NewModel, admin)).rejects.toMatchObject({
       code: 'invalid_input',
       faults: expect.arrayContaining(
-        ['modelId', 'minTier', 'licenses.0.spdx', 'thermal.maxInstances', ''].map((path) =>
+        ['modelId', 'minTier', 'licenses.0.spdx', 'thermal.maxInstances', 'enabled'].map((path) =>
           expect.objectContaining({ path }),
         ),
       ),

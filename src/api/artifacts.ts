@@ -1,12 +1,16 @@
-/** The files that an execution made. */
+/** The files that an execution made, and those that can be made of its structures. */
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
-import { find } from '../store/executions.js';
+import { claimsOn, find } from '../store/executions.js';
+import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
 import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
 import { hrefOf, missing } from './payloads.js';
-import { PAYERS, route, type Route } from './route.js';
+import { PAYERS, route, type Answer, type Route } from './route.js';
+import { openStructures } from './structures.js';
 
 const artifact = z
   .strictObject({
@@ -20,66 +24,150 @@ const artifact = z
   })
   .meta({ id: 'Artifact' });
 
+const ALIGNMENT = 'msa.a3m';
+const rank = z.coerce.number().int().min(1).max(1_000);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
 const filesOf = (tasks: readonly TaskRow[]) =>
   tasks.flatMap(({ taskId, mapIndex, files }) => files.map(({ $file }) => ({ ...$file, taskId, mapIndex })));
+type File = ReturnType<typeof filesOf>[number];
 
-export const artifactRoutes = ({ ledger, blobs }: Cellar): Route[] => [
-  route({
-    method: 'get',
-    path: '/v1/executions/:id/artifacts',
-    roles: PAYERS,
-    summary: 'List the files an execution made, in the order of its tasks',
-    params: byId,
-    status: 200,
-    response: z.strictObject({ items: z.array(artifact) }),
-    handle: async ({ caller, params: { id } }) => {
-      const { tasks } = await find(ledger, caller, id);
-      const items = filesOf(tasks).map(({ name, mediaType, size, sha256, taskId, mapIndex }) => ({
-        name,
-        mediaType,
-        size,
-        sha256,
-        taskId,
-        mapIndex,
-        href: hrefOf(id, { name, sha256 }),
-      }));
-      return { body: { items } };
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/v1/executions/:id/artifacts/:name',
-    roles: PAYERS,
-    summary: 'Download a file; of several with this name the last, unless taskId or sha256 choose',
-    params: z.object({ id: z.uuid(), name: z.string().max(128) }),
-    query: z.strictObject({
-      taskId: z.string().max(100).optional(),
-      sha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .optional(),
+/** Files as they are named, and an alignment by the name that people look for. */
+function named(files: readonly File[]): File[] {
+  const alignment = files.find(({ name }) => /\.a3m$/i.test(name));
+  const hasOne = files.some(({ name }) => name === ALIGNMENT);
+  return alignment && !hasOne ? [...files, { ...alignment, name: ALIGNMENT }] : [...files];
+}
+
+function shown(file: File, href: string) {
+  const { key: _, ...rest } = file;
+  return { ...rest, href };
+}
+
+const attached = (file: Pick<File, 'name' | 'mediaType' | 'size' | 'sha256'>, stream: Readable): Answer => ({
+  headers: {
+    'Content-Type': file.mediaType,
+    'Content-Length': String(file.size),
+    'Content-Disposition': `attachment; filename="${file.name}"`,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ETag: `"${file.sha256}"`,
+  },
+  stream,
+});
+
+export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
+  const structures = openStructures(blobs);
+
+  /** @throws NotFound */
+  async function read(caller: Caller, id: string) {
+    const { tasks, output } = await find(ledger, await claimsOn(ledger, caller, id), id);
+    return { files: named(filesOf(tasks)), tasks, output };
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/executions/:id/artifacts',
+      roles: PAYERS,
+      summary:
+        'List the files an execution made, in the order of its tasks, and those made of its best structure',
+      params: byId,
+      status: 200,
+      response: z.strictObject({ items: z.array(artifact) }),
+      handle: async ({ caller, params: { id } }) => {
+        const { files, tasks, output } = await read(caller, id);
+        const [best] = await structures.of(id, output);
+        const maker = best && 'file' in best.pdb ? best.pdb.file.sha256 : null;
+        const made = files.find(({ sha256 }) => sha256 === maker) ?? tasks.at(-1);
+        const { taskId = '', mapIndex = null } = made ?? {};
+        const derived = best ? await structures.list(best) : [];
+        const names = new Set(files.map(({ name }) => name));
+        const items = [
+          ...files.map((file) => shown(file, hrefOf(id, file))),
+          ...derived
+            .filter(({ name }) => !names.has(name))
+            .map((file) => ({
+              ...file,
+              taskId,
+              mapIndex,
+              href: `/v1/executions/${id}/artifacts/${file.name}`,
+            })),
+        ];
+        return { body: { items } };
+      },
     }),
-    status: 200,
-    response: 'application/octet-stream',
-    handle: async ({ caller, params: { id, name }, query: { taskId, sha256 } }) => {
-      const { tasks } = await find(ledger, caller, id);
-      const file = filesOf(tasks).findLast(
-        (file) =>
-          file.name === name &&
-          file.taskId === (taskId ?? file.taskId) &&
-          file.sha256 === (sha256 ?? file.sha256),
-      );
-      if (!file) throw new NotFound('file', `${name} of execution ${id}`);
-      return {
-        headers: {
-          'Content-Type': file.mediaType,
-          'Content-Length': String(file.size),
-          'Content-Disposition': `attachment; filename="${file.name}"`,
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-          ETag: `"${file.sha256}"`,
-        },
-        stream: await blobs.open(file.key).catch(missing),
-      };
-    },
-  }),
-];
+    route({
+      method: 'get',
+      path: '/v1/executions/:id/artifacts/:name',
+      roles: PAYERS,
+      summary:
+        'Download a file; of several with this name the last, unless taskId, sha256 or a structure’s rank choose',
+      params: z.object({ id: z.uuid(), name: z.string().max(128) }),
+      query: z.strictObject({
+        taskId: z.string().max(100).optional(),
+        sha256: hash.optional(),
+        rank: rank.optional(),
+      }),
+      status: 200,
+      response: 'application/octet-stream',
+      handle: async ({ caller, params: { id, name }, query: { taskId, sha256, rank } }) => {
+        const { files, output } = await read(caller, id);
+        const file = files.findLast(
+          (file) =>
+            rank === undefined &&
+            file.name === name &&
+            file.taskId === (taskId ?? file.taskId) &&
+            file.sha256 === (sha256 ?? file.sha256),
+        );
+        if (file) return attached(file, await blobs.open(file.key).catch(missing));
+        const isMade = taskId === undefined && sha256 === undefined;
+        const wanted = isMade
+          ? (await structures.of(id, output)).find((one) => one.rank === (rank ?? 1))
+          : undefined;
+        const made = wanted && (await structures.open(wanted, name));
+        if (!made) throw new NotFound('file', `${name} of execution ${id}`);
+        return attached(made, made.stream);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions/:id/pae',
+      roles: PAYERS,
+      summary:
+        "Read a structure's expected errors: a byte for each pair of residues, row by row, in eighths of an ångström; X-Size says how many residues",
+      params: byId,
+      query: z.strictObject({ rank: rank.default(1) }),
+      headers: z.object({ 'accept-encoding': z.string().max(500).optional() }),
+      status: 200,
+      response: 'application/octet-stream',
+      handle: async ({
+        caller,
+        params: { id },
+        query: { rank },
+        headers: { 'accept-encoding': accepted = '' },
+      }) => {
+        const { output } = await read(caller, id);
+        const wanted = (await structures.of(id, output)).find((one) => one.rank === rank);
+        const pae = wanted && (await structures.pae(wanted));
+        if (!pae) throw new NotFound('structure with aligned errors', `of rank ${rank} in execution ${id}`);
+        const headers = { 'X-Size': String(pae.side), Vary: 'Accept-Encoding' };
+        const bytes = Readable.from(pieces(pae.bytes), { objectMode: false });
+        if (!takesGzip(accepted))
+          return { headers: { ...headers, 'Content-Length': String(pae.bytes.length) }, stream: bytes };
+        return {
+          headers: { ...headers, 'Content-Encoding': 'gzip' },
+          stream: bytes.pipe(createGzip({ level: 4 })),
+        };
+      },
+    }),
+  ];
+}
+
+const PIECE = 256 * 1024;
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
+const takesGzip = (accepted: string): boolean =>
+  accepted.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(0\.0*[1-9]\d*|1(\.0*)?)\s*)?$/i.test(coding));

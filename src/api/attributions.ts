@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { attributionsOf, noticeText } from '../core/attribution.js';
 import { readCredits } from '../store/attributions.js';
+import { claimsOn } from '../store/executions.js';
 import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
-import { PAYERS, route, type Route } from './route.js';
+import { EVERYBODY, route, type Route } from './route.js';
 
 const text = z.string().nullable();
 
@@ -51,7 +52,7 @@ export const attributionRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/attributions',
-    roles: PAYERS,
+    roles: EVERYBODY,
     summary:
       'The notices an output must carry: as JSON, or as a text file with format=notice or Accept: text/plain',
     params: byId,
@@ -60,7 +61,11 @@ export const attributionRoutes = ({ ledger }: Cellar): Route[] => [
     status: 200,
     response: attributions,
     handle: async ({ caller, params: { id }, query, headers }) => {
-      const { used, ...workflow } = await readCredits(ledger, caller.tenantId, id);
+      const { used, ...workflow } = await readCredits(
+        ledger,
+        (await claimsOn(ledger, caller, id)).tenantId,
+        id,
+      );
       const source = { executionId: id, ...workflow };
       const found = attributionsOf(used);
       const format = query.format ?? (wantsText(headers.accept) ? 'notice' : 'json');

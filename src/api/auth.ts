@@ -1,39 +1,93 @@
-/** Who is calling: an API key as Bearer token, or as the password of HTTP Basic where a browser opens a page. */
+/**
+ * Who is calling: an API key as Bearer token, or as the password of HTTP Basic where a browser opens a page, or a
+ * session's cookie. Other proofs belong here too; what follows asks only for a caller.
+ */
 import { createHash } from 'node:crypto';
+import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 import { Refused } from '../core/errors.js';
-import { whoHolds, type Caller } from '../store/people.js';
+import { grouped } from '../store/group.js';
+import { checkKey, markUsed, type Caller, type Proof, type Scope } from '../store/people.js';
 import type { Ledger } from '../store/pool.js';
-import type { Route } from './route.js';
+import { checkSession, markSeen } from '../store/sessions.js';
+import { tokenIn } from './cookie.js';
+import { scopeOf, type Route } from './route.js';
 
 /** How long a revoked key may still work. */
-const TTL_MS = 5_000;
+export const TTL_MS = 5_000;
+
+export interface Found {
+  caller: Caller;
+  scopes: readonly Scope[];
+  /** Whose share of requests this is: a key's or a session's. */
+  keyId: string;
+  session: { id: string; expiresAt: Date } | null;
+}
 
 export interface Auth {
-  /** Null when no valid key was sent. */
-  whoSent(header: string | undefined, basic: boolean): Promise<{ caller: Caller; keyId: string } | null>;
+  /** Null when nothing valid was sent. */
+  whoSent(req: Request, basic: boolean): Promise<Found | null>;
 }
 
 export function openAuth(ledger: Ledger): Auth {
-  const cache = new LRUCache<string, Caller, string>({
+  const use = grouped<string, void>(async (ids) => {
+    await markUsed(ledger, ids);
+    return ids.map(() => {});
+  });
+  const see = grouped<string, void>(async (ids) => {
+    await markSeen(ledger, ids);
+    return ids.map(() => {});
+  });
+  // Nobody waits for it, and whoever asks is answered without it too.
+  const mark = (id: string, by: (id: string) => Promise<void>) => void by(id).catch(() => {});
+
+  const cache = new LRUCache<string, Proof, string>({
     max: 10_000,
     ttl: TTL_MS,
     // Else a request would fail when its key is pushed out while it is being looked up.
     ignoreFetchAbort: true,
-    fetchMethod: async (_, __, { context: key }) => (await whoHolds(ledger, key)) ?? undefined,
+    fetchMethod: async (_, __, { context: key }) => {
+      const proof = await checkKey(ledger, key);
+      if (proof?.isStale) mark(proof.key.id, use);
+      return proof ?? undefined;
+    },
   });
+
+  async function byKey(key: string): Promise<Found | null> {
+    const hash = createHash('sha256').update(key).digest('base64');
+    const proof = await cache.fetch(hash, { context: key });
+    if (!proof) return null;
+    return {
+      caller: proof.caller,
+      scopes: proof.key.scopes,
+      keyId: `rdt_${proof.key.keyId}`,
+      session: null,
+    };
+  }
+
+  /** Asked of the ledger each time: whoever signs out is out at once. */
+  async function bySession(token: string): Promise<Found | null> {
+    const proof = await checkSession(ledger, token);
+    if (!proof) return null;
+    const { session } = proof;
+    if (proof.isStale) mark(session.id, see);
+    return { caller: proof.caller, scopes: proof.key.scopes, keyId: session.id, session };
+  }
+
   return {
-    async whoSent(header, basic) {
-      const key = keyIn(header, basic);
-      if (key === null) return null;
-      const hash = createHash('sha256').update(key).digest('base64');
-      const caller = await cache.fetch(hash, { context: key });
-      return caller ? { caller, keyId: key.slice(0, 'rdt_'.length + 12) } : null;
+    async whoSent(req, basic) {
+      const authorization = req.get('authorization');
+      if (authorization !== undefined) {
+        const key = keyIn(authorization, basic);
+        return key === null ? null : byKey(key);
+      }
+      const token = tokenIn(req);
+      return token === undefined ? null : bySession(token);
     },
   };
 }
 
-function keyIn(header = '', basic: boolean): string | null {
+function keyIn(header: string, basic: boolean): string | null {
   const [, scheme, credentials] = /^(bearer|basic) +(\S+)$/i.exec(header) ?? [];
   if (!scheme || !credentials) return null;
   if (scheme.toLowerCase() === 'bearer') return credentials;
@@ -42,9 +96,17 @@ function keyIn(header = '', basic: boolean): string | null {
   return password ?? null;
 }
 
-/** @throws Refused `role_required` */
-export function mustHaveRole({ roles }: Route, { role }: Caller): void {
+/** @throws Refused `role_required`, `scope_required` */
+export function mustBeAllowed(route: Route, { caller: { role }, scopes }: Found): void {
+  const { roles } = route;
   if (roles !== 'public' && !roles.includes(role)) {
     throw new Refused('role_required', `This is for ${roles.join(', ')}: your role is ${role}.`);
+  }
+  const scope = scopeOf(route);
+  if (scope !== 'any' && scopes.length > 0 && !scopes.includes(scope)) {
+    throw new Refused(
+      'scope_required',
+      `This needs a key with the scope ${scope}: yours has ${scopes.join(', ')}.`,
+    );
   }
 }

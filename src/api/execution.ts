@@ -6,6 +6,7 @@ import type { Waiting } from '../core/heat.js';
 import type { Json, WorkflowDefinition } from '../core/workflow.js';
 import type { NewExecution } from '../store/accept.js';
 import type { ExecutionRow } from '../store/executions.js';
+import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
 
 /** What is shown of the ledger's rows. */
@@ -60,6 +61,10 @@ const summaryShape = z.strictObject({
   rerunOf: z.uuid().nullable(),
   deadline: at.nullable(),
   tags: z.array(z.string()),
+  /** The address of whoever asked for it. */
+  submittedBy: z.string(),
+  /** Null when it has ended, and while everything that may run runs. */
+  waiting: z.strictObject({ reason: z.string(), since: at, expectedStart: at.nullable() }).nullable(),
   createdAt: at,
   startedAt: at.nullable(),
   completedAt: at.nullable(),
@@ -69,7 +74,6 @@ export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
   .extend({
     output: json,
-    waiting: z.strictObject({ reason: z.string(), since: at, expectedStart: at.nullable() }).nullable(),
     tasks: z.array(task),
   })
   .meta({ id: 'Execution' });
@@ -84,7 +88,7 @@ const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorM
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
 
 /** For lists: what it made is read one by one, since it may be large. */
-export const showSummary = (row: Omit<Row, 'output'>) => ({
+export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) => ({
   id: row.id,
   workflowId: row.workflowId,
   workflowVersion: row.workflowVersion,
@@ -102,6 +106,8 @@ export const showSummary = (row: Omit<Row, 'output'>) => ({
   rerunOf: row.rerunOf,
   deadline: row.deadline,
   tags: row.tags,
+  submittedBy: row.submittedBy,
+  waiting,
   createdAt: row.createdAt,
   startedAt: row.startedAt,
   completedAt: row.completedAt,
@@ -113,7 +119,12 @@ export const showExecution = (
   definition: WorkflowDefinition,
   waiting: Waiting | null,
   output: Json,
-) => ({ ...showSummary(row), output, waiting, tasks: row.tasks.map((task) => showTask(task, definition)) });
+) => ({ ...showSummary(row, waiting), output, tasks: row.tasks.map((task) => showTask(task, definition)) });
+
+/** Operators and auditors see that and how something runs, but not what it is about. */
+export const NO_PAYLOADS = { parameters: {}, resolvedParameters: {} } as const;
+export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
+  role !== 'operator' && role !== 'auditor';
 
 export function showTask(row: Task, { tasks }: WorkflowDefinition) {
   const defined = tasks.find(({ taskId }) => taskId === row.taskId);
@@ -143,7 +154,7 @@ const NOT_BEGUN = {
 } as const;
 
 /** What has just been accepted, without reading it back: nothing of it has been decided yet. */
-export function showAccepted(id: string, createdAt: Date, request: NewExecution) {
+export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
   const { definition, parameters, resolvedParameters, estimate, priority = 5 } = request;
   const tasks = definition.tasks.map(({ taskId, modelId }) => ({
     ...NOT_BEGUN,
@@ -172,6 +183,7 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution)
     rerunOf: null,
     deadline: request.deadline ? new Date(request.deadline) : null,
     tags: request.tags ?? [],
+    submittedBy,
     createdAt,
     tasks,
   };

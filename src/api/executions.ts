@@ -2,37 +2,41 @@
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import type { Json } from '../core/workflow.js';
-import { cancel, find, list } from '../store/executions.js';
-import type { TenantClaims } from '../store/pool.js';
+import { list } from '../store/execution-list.js';
+import { cancel, claimsOn, find } from '../store/executions.js';
+import type { Caller } from '../store/people.js';
 import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
+import { bulkRoutes, filters } from './bulk.js';
 import type { Cellar } from '../cellar.js';
 import {
   execution,
-  executionStatus,
+  NO_PAYLOADS,
+  seesPayloads,
   showAccepted,
   showExecution,
   showSummary,
   summary,
 } from './execution.js';
-import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
+import { newest, newestPage } from './newest.js';
+import { pageOf, pageQuery } from './page.js';
 import { present } from './payloads.js';
-import { rerunRoutes } from './rerun.js';
-import { PAYERS, route, type Route } from './route.js';
-import { whyItWaits } from './waiting.js';
+import { makeGoingOn, rerunRoutes } from './rerun.js';
+import { EVERYBODY, PAYERS, route, type Route } from './route.js';
+import { whyItWaits, whyTheyWait } from './waiting.js';
 
 export const byId = z.object({ id: z.uuid() });
-const instant = z.iso.datetime({ offset: true });
-const place = z.strictObject({ createdAt: instant, id: z.uuid() });
 
 export function executionRoutes(cellar: Cellar): Route[] {
   const { ledger, workflows, blobs } = cellar;
   const accept = makeAccept(cellar);
+  const goingOn = makeGoingOn(cellar, accept);
 
   /** @throws NotFound */
-  async function show(claims: TenantClaims, id: string) {
-    const row = await find(ledger, claims, id);
+  async function show(caller: Caller, id: string) {
+    const row = await find(ledger, await claimsOn(ledger, caller, id), id);
     const { definition } = await workflows.version(row.versionId);
     const waiting = await whyItWaits(cellar, row, definition);
+    if (!seesPayloads(caller)) return showExecution({ ...row, ...NO_PAYLOADS }, definition, waiting, null);
     return showExecution(row, definition, waiting, await present(blobs, id, row.output));
   }
 
@@ -58,41 +62,37 @@ export function executionRoutes(cellar: Cellar): Route[] {
             return wishOf(workflow, body);
           },
         });
-        const shown = opened ? showAccepted(id, opened.createdAt, opened.request) : await show(caller, id);
+        const shown = opened
+          ? showAccepted(id, opened.createdAt, opened.request, caller.email)
+          : await show(caller, id);
         return { headers: { Location: `/v1/executions/${id}` }, body: shown };
       },
     }),
     route({
       method: 'get',
       path: '/v1/executions',
-      roles: PAYERS,
-      summary: 'List your executions, newest first',
-      query: z.strictObject({
-        status: executionStatus.optional(),
-        workflowId: z.string().max(100).optional(),
-        modelId: z.string().max(100).optional(),
-        from: instant.optional(),
-        to: instant.optional(),
-        tag: z.string().max(100).optional(),
-        ...pageQuery,
-      }),
+      roles: EVERYBODY,
+      summary: "List your tenant's executions, or as an administrator everybody's, newest first",
+      query: z.strictObject({ ...filters, ...pageQuery }),
       status: 200,
       response: pageOf(summary),
-      handle: async ({ caller, query: { cursor, limit, ...filters } }) => {
-        const after = cursor === undefined ? undefined : fromCursor(place, cursor);
-        const rows = await list(ledger, caller, { ...filters, after, limit: limit + 1 });
-        const page = rows.slice(0, limit);
-        const last = page.at(-1);
-        const items = page.map(showSummary);
-        const nextCursor =
-          last && rows.length > limit ? toCursor({ createdAt: last.cursor, id: last.id }) : null;
-        return { body: { items, nextCursor } };
+      handle: async ({ caller, query: { cursor, limit, ...wanted } }) => {
+        const rows = await list(ledger, caller, wanted, newest({ cursor, limit }));
+        const { items, nextCursor } = newestPage(rows, limit);
+        const waits = await whyTheyWait(cellar, items);
+        const hidden = seesPayloads(caller) ? {} : NO_PAYLOADS;
+        return {
+          body: {
+            items: items.map((row) => showSummary({ ...row, ...hidden }, waits.get(row.id) ?? null)),
+            nextCursor,
+          },
+        };
       },
     }),
     route({
       method: 'get',
       path: '/v1/executions/:id',
-      roles: PAYERS,
+      roles: EVERYBODY,
       summary: 'Read an execution with its tasks, its cost and why it waits',
       params: byId,
       status: 200,
@@ -108,11 +108,12 @@ export function executionRoutes(cellar: Cellar): Route[] {
       body: z.strictObject({}).optional(),
       status: 200,
       response: execution,
-      handle: async ({ caller, params }) => {
-        await cancel(ledger, caller.tenantId, params.id);
-        return { body: await show(caller, params.id) };
+      handle: async ({ caller, params: { id } }) => {
+        await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id);
+        return { body: await show(caller, id) };
       },
     }),
-    ...rerunRoutes(cellar, accept, show),
+    ...rerunRoutes(cellar, goingOn, show),
+    ...bulkRoutes(cellar, goingOn),
   ];
 }

@@ -1,6 +1,6 @@
-/** The page at `/`: where to go from here. */
+/** Instead of the dashboard where none is built: where to go from here. */
 import { page } from './html.js';
-import { route, type Route } from './route.js';
+import type { Answer } from './route.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #151a22; --paper: #f7f8fa; --quiet: #4a5462; --accent: #5b3fd0; }
@@ -19,7 +19,7 @@ a:hover b, a:focus-visible b { text-decoration: underline; }
 
 const BODY = `<main>
 <h1>Radiant</h1>
-<p>Workflows of AI models, run from PostgreSQL.</p>
+<p>Workflows of AI models, run from PostgreSQL. The dashboard is not built here: <code>npm run build</code> builds it.</p>
 <ul>
 <li><a href="/docs"><b>/docs</b> every route, with a form to try it</a></li>
 <li><a href="/queues"><b>/queues</b> what stands in the queues (operators)</a></li>
@@ -28,14 +28,4 @@ const BODY = `<main>
 </ul>
 </main>`;
 
-export const homeRoutes = (): Route[] => [
-  route({
-    method: 'get',
-    path: '/',
-    roles: 'public',
-    summary: 'Where to go from here',
-    status: 200,
-    response: 'text/html',
-    handle: () => page('Radiant', STYLE, BODY),
-  }),
-];
+export const home = (): Answer => page('Radiant', STYLE, BODY);

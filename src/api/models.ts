@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
 import { CONSEQUENCES, usableFor } from '../core/licensing.js';
 import type { ModelConfig } from '../core/model.js';
+import { complianceOf, STANDINGS } from '../core/standing.js';
 import { HEAT_MOVES } from '../core/status.js';
+import { nowFor } from '../store/licenses.js';
 import type { Caller } from '../store/people.js';
 import { readHeat } from '../store/thermal.js';
 import type { Cellar } from '../cellar.js';
 import { json } from './execution.js';
 import { cut, pageOf, pageQuery } from './page.js';
-import { ADMINISTRATORS, EVERYBODY, route, type Route } from './route.js';
+import { EVERYBODY, route, type Answer, type Route } from './route.js';
 
 const text = z.string().nullable();
 const some = z.record(z.string(), json);
@@ -43,12 +45,14 @@ const modelShape = z.strictObject({
   repository: text,
   releaseDate: text,
   currentThermalState: heat,
+  /** How the worst of its licences stands. */
+  compliance: z.enum(STANDINGS),
   licenses: z.array(some),
   dependencies: z.array(some),
   /** Administrators only: it may name hosts. */
   deployment: some.optional(),
 });
-const model = modelShape.meta({ id: 'Model' });
+const model = modelShape.extend({ heat }).meta({ id: 'Model' });
 const heatShape = z.strictObject({
   state: heat,
   serving: z.int(),
@@ -70,16 +74,56 @@ const usableShape = z.strictObject({
     }),
   ),
 });
-const modelDetail = modelShape.extend({ heat: heatShape, usable: usableShape }).meta({ id: 'ModelDetail' });
+export const modelDetail = modelShape
+  .extend({ heat: heatShape, usable: usableShape })
+  .meta({ id: 'ModelDetail' });
 
 const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
 
-function show(config: ModelConfig, caller: Caller) {
+/** What a caller may see of a model: where it runs is for administrators. */
+export function show(config: ModelConfig, caller: Caller, at: Date) {
   const { uuid: _, deployment, ...model } = config;
-  return isAdministrator(caller) ? { ...model, deployment } : model;
+  const shown = { ...model, compliance: complianceOf(config, at) };
+  return isAdministrator(caller) ? { ...shown, deployment } : shown;
 }
 
-export const modelRoutes = ({ ledger, models }: Cellar): Route[] => [
+export const byModel = z.object({ modelId: z.string().max(100) });
+
+/** @throws NotFound */
+export async function mustFind({ models }: Cellar, modelId: string): Promise<ModelConfig> {
+  const model = await models.get(modelId);
+  if (!model) throw new NotFound('model', modelId);
+  return model;
+}
+
+/** The model with its heat, as an answer that can be changed with `If-Match`. @throws NotFound */
+export async function detailOf(
+  { ledger }: Cellar,
+  model: ModelConfig,
+  caller: Caller,
+): Promise<Answer & { body: object }> {
+  const [row] = await readHeat(ledger, model.uuid);
+  if (!row) throw new NotFound('model', model.id);
+  return {
+    headers: { ETag: `"${model.rowVersion}"` },
+    body: {
+      ...show(model, caller, row.now),
+      currentThermalState: row.heat,
+      usable: usableFor(model, row.now),
+      heat: {
+        state: row.heat,
+        serving: row.servingInstances,
+        wanted: row.wantedInstances,
+        slots: row.slots,
+        slotsTaken: row.slotsTaken,
+        failure: row.failure,
+        waiting: row.ready + row.queued,
+      },
+    },
+  };
+}
+
+export const modelRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/models',
@@ -91,26 +135,31 @@ export const modelRoutes = ({ ledger, models }: Cellar): Route[] => [
       minTier: z.coerce.number().int().min(1).max(5).optional(),
       providerType: z.enum(['self_hosted', 'external']).optional(),
       heat: heat.optional(),
+      compliance: z.enum(STANDINGS).optional(),
       q: z.string().max(200).optional(),
       includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
       ...pageQuery,
     }),
     status: 200,
     response: pageOf(model),
-    handle: async ({ caller, query: { q = '', heat, limit, cursor, ...filters } }) => {
+    handle: async ({ caller, query: { q = '', heat, compliance, limit, cursor, ...filters } }) => {
       if (filters.includeDisabled && !isAdministrator(caller)) {
         throw new Refused(
           'role_required',
           'Disabled models are for administrators: leave includeDisabled out.',
         );
       }
-      const found = (await models.list(filters)).filter(
-        ({ id, displayName, description, currentThermalState }) =>
-          (heat ?? currentThermalState) === currentThermalState &&
-          `${id} ${displayName} ${description ?? ''}`.toLowerCase().includes(q.toLowerCase()),
+      const all = await cellar.models.list(filters);
+      const at = await nowFor(cellar.ledger, all);
+      const found = all.filter(
+        (model) =>
+          (heat ?? model.currentThermalState) === model.currentThermalState &&
+          (compliance === undefined || compliance === complianceOf(model, at)) &&
+          textOf(model).includes(q.toLowerCase()),
       );
       const { items, nextCursor } = cut(found, { limit, cursor });
-      return { body: { items: items.map((model) => show(model, caller)), nextCursor } };
+      const body = items.map((model) => ({ ...show(model, caller, at), heat: model.currentThermalState }));
+      return { body: { items: body, nextCursor } };
     },
   }),
   route({
@@ -118,49 +167,24 @@ export const modelRoutes = ({ ledger, models }: Cellar): Route[] => [
     path: '/v1/models/:modelId',
     roles: EVERYBODY,
     summary: 'Read a model with its licences, its dependencies and its heat',
-    params: z.object({ modelId: z.string().max(100) }),
+    params: byModel,
     status: 200,
     response: modelDetail,
     handle: async ({ caller, params: { modelId } }) => {
-      const model = await models.get(modelId);
-      if (!model || !(model.enabled || isAdministrator(caller))) throw new NotFound('model', modelId);
-      const [row] = await readHeat(ledger, model.uuid);
-      if (!row) throw new NotFound('model', modelId);
-      return {
-        headers: { ETag: `"${model.rowVersion}"` },
-        body: {
-          ...show(model, caller),
-          currentThermalState: row.heat,
-          usable: usableFor(model, row.now),
-          heat: {
-            state: row.heat,
-            serving: row.servingInstances,
-            wanted: row.wantedInstances,
-            slots: row.slots,
-            slotsTaken: row.slotsTaken,
-            failure: row.failure,
-            waiting: row.ready + row.queued,
-          },
-        },
-      };
+      const model = await mustFind(cellar, modelId);
+      if (!model.enabled && !isAdministrator(caller)) throw new NotFound('model', modelId);
+      return detailOf(cellar, model, caller);
     },
   }),
-  route({
-    method: 'get',
-    path: '/v1/licenses/summary',
-    roles: ADMINISTRATORS,
-    summary: 'How the licences of all enabled models stand',
-    status: 200,
-    response: z
-      .strictObject({
-        totalModels: z.int(),
-        commercialOk: z.int(),
-        reviewNeeded: z.int(),
-        nonCompliant: z.int(),
-        expired: z.int(),
-        expiringIn30Days: z.int(),
-      })
-      .meta({ id: 'LicenseSummary' }),
-    handle: async () => ({ body: await models.licenseSummary() }),
-  }),
 ];
+
+const textOf = ({
+  id,
+  name,
+  displayName,
+  description,
+  category,
+  specialty,
+  capabilities,
+}: ModelConfig): string =>
+  [id, name, displayName, description, category, specialty, ...capabilities].join(' ').toLowerCase();

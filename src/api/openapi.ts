@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/workflow.js';
 import { MEDIA_TYPE, problem } from './problems.js';
-import type { Route } from './route.js';
+import { scopeOf, type Route } from './route.js';
 
 export function describeApi(routes: readonly Route[]): JsonObject {
   const shapes: JsonObject = {};
   const paths: Record<string, JsonObject> = {};
   for (const route of routes) {
+    if (route.page) continue;
     const path = templateOf(route);
     paths[path] = { ...paths[path], [route.method]: operationOf(route, shapes) };
   }
@@ -25,6 +26,7 @@ export function describeApi(routes: readonly Route[]): JsonObject {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rdt_…' },
         apiKeyAsPassword: { type: 'http', scheme: 'basic' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-radiant' },
       },
     },
   };
@@ -47,8 +49,8 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
     tags: [first === 'v1' ? (path.split('/')[2] ?? first) : 'service'],
     ...(isOpen
       ? { security: [] }
-      : { security: [{ apiKey: [] }, ...(basic ? [{ apiKeyAsPassword: [] }] : [])] }),
-    ...(isOpen ? {} : { 'x-roles': [...roles] }),
+      : { security: [{ apiKey: [] }, { session: [] }, ...(basic ? [{ apiKeyAsPassword: [] }] : [])] }),
+    ...(isOpen ? {} : { 'x-roles': [...roles], 'x-scope': scopeOf(route) }),
     parameters: [
       ...parametersOf('path', params, shapes),
       ...parametersOf('query', query, shapes),

@@ -3,6 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
 
+export { faultsOf } from '../core/faults.js';
+
 export const MEDIA_TYPE = 'application/problem+json';
 const MAX_FAULTS = 100;
 
@@ -15,6 +17,8 @@ export const problem = z
     detail: z.string(),
     errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string(),
+    /** With `stale_version`: what there is now. */
+    current: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({
     id: 'Problem',
@@ -38,6 +42,7 @@ const BY_CODE = {
   request_malformed: 400,
   unauthenticated: 401,
   budget_exceeded: 402,
+  cross_site: 403,
   route_unknown: 404,
   method_not_allowed: 405,
   stale_version: 412,
@@ -52,6 +57,13 @@ export const unauthenticated = (scheme: 'Bearer' | 'Basic') =>
   new RequestError('unauthenticated', 'Send a valid API key: "Authorization: Bearer rdt_…".', {
     'WWW-Authenticate': `${scheme} realm="Radiant"`,
   });
+
+/** A browser proves itself by its cookie whoever makes it ask: only pages of ours may make it change something. */
+export const crossSite = () =>
+  new RequestError(
+    'cross_site',
+    'Another site made your browser ask for a change: ask from a page of this server, or with an API key.',
+  );
 
 export const tooMany = (seconds: number) =>
   new RequestError('rate_limited', `Too many requests: try again in ${seconds} s.`, {
@@ -73,7 +85,7 @@ export const notJson = () =>
 const PARSER: Record<number, () => RequestError> = {
   400: () =>
     new RequestError('request_malformed', 'The request could not be read: mend its address or its length.'),
-  413: () => new RequestError('body_too_large', 'The body is larger than 256 KB: send less.'),
+  413: () => new RequestError('body_too_large', 'The body is larger than this takes: send less.'),
   415: notJson,
 };
 const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
@@ -122,13 +134,13 @@ export function problemOf(
     told instanceof InvalidInput || told instanceof Refused ? told.faults.slice(0, MAX_FAULTS) : [];
   const body = describe(status, told.code, told.message, requestId);
   return {
-    body:
-      errors.length > 0
-        ? {
-            ...body,
-            errors: errors.map(({ path, message }) => ({ path: path.slice(0, PATH_CHARACTERS), message })),
-          }
-        : body,
+    body: {
+      ...body,
+      ...(errors.length > 0 && {
+        errors: errors.map(({ path, message }) => ({ path: path.slice(0, PATH_CHARACTERS), message })),
+      }),
+      ...(told instanceof Conflict && told.current && { current: { ...told.current } }),
+    },
     headers: told instanceof RequestError ? told.headers : {},
   };
 }
@@ -141,11 +153,3 @@ const describe = (status: number, code: string, detail: string, requestId: strin
   detail,
   requestId,
 });
-
-/** Everything a schema finds wrong, unknown keys one by one. */
-export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
-  error.issues.flatMap((issue) => {
-    const place = [...(root ? [root] : []), ...issue.path.map(String)];
-    if (issue.code !== 'unrecognized_keys') return [{ path: place.join('.'), message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...place, key].join('.'), message: 'is not a known key' }));
-  });

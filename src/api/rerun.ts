@@ -6,7 +6,7 @@ import { resolveParameters } from '../core/parameters.js';
 import { reusable } from '../core/rerun.js';
 import { isTerminal } from '../core/status.js';
 import type { JsonObject } from '../core/workflow.js';
-import { pause, unpause } from '../store/executions.js';
+import { claimsOn, pause, unpause } from '../store/executions.js';
 import { readEarlier, type Earlier } from '../store/rerun.js';
 import type { Caller } from '../store/people.js';
 import type { WorkflowVersion } from '../store/workflows.js';
@@ -25,11 +25,23 @@ const again = z.strictObject({
   ...conditions,
 });
 
-export function rerunRoutes(
+/** What may be done with an execution that stopped, for one of them or for many. */
+export interface GoingOn {
+  /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
+  rerun: (
+    caller: Caller,
+    id: string,
+    asked: z.output<typeof again>,
+    idempotencyKey: string | undefined,
+  ) => Promise<string>;
+  /** @throws NotFound, Conflict */
+  goOn: (caller: Caller, id: string) => Promise<void>;
+}
+
+export function makeGoingOn(
   { ledger, workflows, sender, log }: Cellar,
   accept: (asked: Request) => Promise<Accepted>,
-  show: (caller: Caller, id: string) => Promise<unknown>,
-): Route[] {
+): GoingOn {
   async function wishFor(earlier: Earlier, caller: Caller, asked: z.output<typeof again>): Promise<Wish> {
     if (!isTerminal('execution', earlier.status)) {
       throw new Conflict(
@@ -68,33 +80,39 @@ export function rerunRoutes(
     };
   }
 
-  async function rerun(
-    caller: Caller,
-    id: string,
-    asked: z.output<typeof again>,
-    idempotencyKey: string | undefined,
-  ): Promise<Answer> {
-    const accepted = await accept({
-      caller,
-      said: { rerunOf: id, body: asked as JsonObject },
-      idempotencyKey,
-      wish: async () => wishFor(await readEarlier(ledger, caller.tenantId, id), caller, asked),
-    });
-    return answer(caller, accepted.id);
-  }
+  return {
+    async rerun(caller, id, asked, idempotencyKey) {
+      const accepted = await accept({
+        caller,
+        said: { rerunOf: id, body: asked as JsonObject },
+        idempotencyKey,
+        wish: async () => {
+          const { tenantId } = await claimsOn(ledger, caller, id);
+          if (tenantId !== caller.tenantId) throw foreign(id);
+          return wishFor(await readEarlier(ledger, tenantId, id), caller, asked);
+        },
+      });
+      return accepted.id;
+    },
+    async goOn(caller, id) {
+      const { tenantId } = await claimsOn(ledger, caller, id);
+      await unpause(ledger, tenantId, id);
+      sender
+        .askToAdvance([id])
+        .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+    },
+  };
+}
 
+export function rerunRoutes(
+  { ledger }: Cellar,
+  { rerun, goOn }: GoingOn,
+  show: (caller: Caller, id: string) => Promise<unknown>,
+): Route[] {
   const answer = async (caller: Caller, id: string): Promise<Answer> => ({
     headers: { Location: `/v1/executions/${id}` },
     body: await show(caller, id),
   });
-
-  async function goOn(caller: Caller, id: string): Promise<Answer> {
-    await unpause(ledger, caller.tenantId, id);
-    sender
-      .askToAdvance([id])
-      .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
-    return answer(caller, id);
-  }
 
   return [
     route({
@@ -108,7 +126,8 @@ export function rerunRoutes(
       status: 200,
       response: execution,
       handle: async ({ caller, params: { id } }) => {
-        await pause(ledger, caller.tenantId, id);
+        const { tenantId } = await claimsOn(ledger, caller, id);
+        await pause(ledger, tenantId, id);
         return { body: await show(caller, id) };
       },
     }),
@@ -124,14 +143,18 @@ export function rerunRoutes(
       status: 202,
       response: execution,
       handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {} }) => {
-        const { status, errorCode } = await readEarlier(ledger, caller.tenantId, id);
-        if (status !== 'failed' || errorCode !== 'budget_exceeded') return goOn(caller, id);
+        const { tenantId } = await claimsOn(ledger, caller, id);
+        const { status, errorCode } = await readEarlier(ledger, tenantId, id);
+        if (status !== 'failed' || errorCode !== 'budget_exceeded') {
+          await goOn(caller, id);
+          return answer(caller, id);
+        }
         if (budgetUsd === undefined) {
           throw new InvalidInput('Say how much the rest may cost: what was spent before does not count.', [
             { path: 'budgetUsd', message: 'is needed' },
           ]);
         }
-        return rerun(caller, id, { budgetUsd }, headers['idempotency-key']);
+        return answer(caller, await rerun(caller, id, { budgetUsd }, headers['idempotency-key']));
       },
     }),
     route({
@@ -145,11 +168,17 @@ export function rerunRoutes(
       body: again.optional(),
       status: 202,
       response: execution,
-      handle: ({ caller, params: { id }, headers, body = {} }) =>
-        rerun(caller, id, body, headers['idempotency-key']),
+      handle: async ({ caller, params: { id }, headers, body = {} }) =>
+        answer(caller, await rerun(caller, id, body, headers['idempotency-key'])),
     }),
   ];
 }
+
+const foreign = (id: string) =>
+  new Conflict(
+    'foreign_tenant',
+    `Execution ${id} is another tenant's, who would pay: its own users can rerun it.`,
+  );
 
 const isChanged = (
   { definition }: WorkflowVersion,

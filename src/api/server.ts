@@ -7,11 +7,13 @@ import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
 import { checkShape } from '../core/parameters.js';
 import type { Log } from '../log.js';
-import type { Caller } from '../store/people.js';
-import { mustHaveRole, type Auth } from './auth.js';
+import { actorOf, whereFrom } from './actor.js';
+import { mustBeAllowed, TTL_MS, type Auth, type Found } from './auth.js';
+import { cookieFor, isCrossSite } from './cookie.js';
 import type { Limits } from './limits.js';
 import {
   MEDIA_TYPE,
+  crossSite,
   faultsOf,
   methodNotAllowed,
   notJson,
@@ -45,9 +47,9 @@ export function buildServer({ routes, auth, limits, log, observe }: ServerParts)
         `${route.method} ${route.path} does not say who may ask.`,
       );
     }
-    const before = [authorise(route, auth, limits), limits.requests];
+    const before = [authorise(route, auth), limits.requests];
     if (route.mount) app.use(route.path, ...before, onlyReading, route.mount);
-    else app[route.method](route.path, ...before, readBody(route), answer(route));
+    else app[route.method](route.path, ...before, readBody(route), answer(route, auth));
   }
   for (const [path, methods] of methodsByPath(routes)) {
     app.route(path).all(() => {
@@ -57,7 +59,7 @@ export function buildServer({ routes, auth, limits, log, observe }: ServerParts)
   app.use(() => {
     throw unknownRoute();
   });
-  app.use(explain(log));
+  app.use(countWrongKeys(limits), explain(log));
   return app;
 }
 
@@ -76,19 +78,21 @@ const identify: RequestHandler = (req, res, next) => {
   next();
 };
 
-function authorise(route: Route, auth: Auth, limits: Limits): RequestHandler {
-  if (route.roles === 'public') return (_req, _res, next) => next();
-  const { basic = false } = route;
+function authorise(route: Route, auth: Auth): RequestHandler {
+  const { basic = false, roles } = route;
   return async (req, res, next) => {
-    const found = await auth.whoSent(req.get('authorization'), basic);
-    if (!found) {
-      await limits.wrongKeys(req, res, (error) => next(error ?? unauthenticated(basic ? 'Basic' : 'Bearer')));
-      return;
+    const found = roles === 'public' ? null : await auth.whoSent(req, basic);
+    if (roles !== 'public' && !found) throw unauthenticated(basic ? 'Basic' : 'Bearer');
+    const changes = req.method !== 'GET' && req.method !== 'HEAD';
+    // Only a browser sends what it was not told to: its cookie, and the marks of the page that made it ask.
+    const byBrowser = found === null || found.session !== null;
+    if (changes && byBrowser && isCrossSite(req, found !== null)) throw crossSite();
+    if (found) {
+      mustBeAllowed(route, found);
+      Object.assign(res.locals, { found, keyId: found.keyId });
+      // What a caller may see is nobody else's, whatever sits between.
+      res.set('Cache-Control', 'no-store');
     }
-    mustHaveRole(route, found.caller);
-    Object.assign(res.locals, found);
-    // What a caller may see is nobody else's, whatever sits between.
-    res.set('Cache-Control', 'no-store');
     next();
   };
 }
@@ -96,9 +100,9 @@ function authorise(route: Route, auth: Auth, limits: Limits): RequestHandler {
 const onlyReading: RequestHandler = (req, _res, next) =>
   next(req.method === 'GET' || req.method === 'HEAD' ? undefined : methodNotAllowed(['GET', 'HEAD']));
 
-function readBody({ body }: Route): RequestHandler {
+function readBody({ body, bodyLimit = BODY_LIMIT }: Route): RequestHandler {
   if (!body) return (_req, _res, next) => next();
-  const parse = express.json({ limit: BODY_LIMIT, type: ['application/json', 'application/*+json'] });
+  const parse = express.json({ limit: bodyLimit, type: ['application/json', 'application/*+json'] });
   return (req, res, next) => {
     const isSent =
       req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
@@ -107,21 +111,56 @@ function readBody({ body }: Route): RequestHandler {
   };
 }
 
-function answer(route: Route): RequestHandler {
+function answer(route: Route, auth: Auth): RequestHandler {
   return async (req, res) => {
     const gone = new AbortController();
     res.once('close', () => gone.abort());
-    const caller = (res.locals.caller as Caller | undefined) ?? null;
-    const asked = { ...read(route, req), caller, gone: gone.signal };
-    const { status = route.status, headers = {}, body, stream }: Answer = await route.handle(asked);
+    const found = (res.locals.found as Found | undefined) ?? null;
+    const from = whereFrom(req, res.locals.requestId as string);
+    const asked = {
+      ...read(route, req),
+      caller: found?.caller ?? null,
+      scopes: found?.scopes ?? [],
+      session: found?.session ?? null,
+      actor: found ? actorOf(found.caller, from) : from,
+      gone: gone.signal,
+    };
+    const { status = route.status, headers = {}, body, stream, signIn }: Answer = await route.handle(asked);
     const text = typeof route.response === 'string' ? route.response : null;
     res
       .status(status)
       .type(text ?? 'application/json')
       .set(headers);
+    if (signIn !== undefined) setCookie(req, res, signIn);
+    if (found && stream) cutOff(() => auth.whoSent(req, route.basic ?? false), res);
     if (stream) await send(stream, req.method, res);
     else res.end(text || body === undefined ? body : JSON.stringify(body));
   };
+}
+
+function setCookie(
+  req: express.Request,
+  res: express.Response,
+  signIn: NonNullable<Answer['signIn']> | null,
+) {
+  const { name, options } = cookieFor(req);
+  res.set('Cache-Control', 'no-store');
+  if (signIn) res.cookie(name, signIn.token, { ...options, expires: signIn.expiresAt });
+  else res.clearCookie(name, options);
+}
+
+/** A stream may last for hours, but no longer than what opened it is in force. */
+function cutOff(whoSent: () => Promise<Found | null>, res: express.Response): void {
+  const look = async () => {
+    // A ledger that does not answer says nothing about keys.
+    const isOut = await whoSent().then(
+      (found) => found === null,
+      () => false,
+    );
+    if (isOut) res.destroy();
+  };
+  const timer = setInterval(() => void look(), TTL_MS);
+  res.once('close', () => clearInterval(timer));
 }
 
 async function send(
@@ -176,6 +215,14 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   }
   return methods;
 }
+
+/** Whoever sends wrong keys, in whatever way, is soon told to wait. */
+const countWrongKeys =
+  (limits: Limits): ErrorRequestHandler =>
+  (error: unknown, req, res, next) =>
+    (error as { code?: string }).code === 'unauthenticated'
+      ? limits.wrongKeys(req, res, (refusal?: unknown) => next(refusal ?? error))
+      : next(error);
 
 const explain =
   (log: Log): ErrorRequestHandler =>

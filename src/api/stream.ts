@@ -4,12 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Conflict } from '../core/errors.js';
 import { isTerminal } from '../core/status.js';
-import { find } from '../store/executions.js';
+import { claimsOn, find } from '../store/executions.js';
 import { eventsAfter, type EventRow } from '../store/history.js';
 import type { Ledger, TenantClaims } from '../store/pool.js';
 import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
-import { PAYERS, route, type Route } from './route.js';
+import { EVERYBODY, route, type Route } from './route.js';
 import { MOST_WATCHES, type Watches } from './watch.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -24,7 +24,7 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/events',
-    roles: PAYERS,
+    roles: EVERYBODY,
     summary:
       'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come)',
     params: byId,
@@ -38,7 +38,8 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
     status: 200,
     response: 'text/event-stream',
     handle: async ({ caller, params: { id }, headers: { 'last-event-id': after }, gone }) => {
-      const { status } = await find(ledger, caller, id);
+      const claims = await claimsOn(ledger, caller, id);
+      const { status } = await find(ledger, claims, id);
       if (watches.count(id) >= MOST_WATCHES) {
         throw new Conflict(
           'too_many_streams',
@@ -46,7 +47,7 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
         );
       }
       const over = isTerminal('execution', status);
-      if (over && after > 0 && (await eventsAfter(ledger, caller, id, after)).length === 0)
+      if (over && after > 0 && (await eventsAfter(ledger, claims, id, after)).length === 0)
         return { status: 204 };
       return {
         headers: {
@@ -54,7 +55,7 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
           'Cache-Control': 'no-store',
           'X-Accel-Buffering': 'no',
         },
-        stream: Readable.from(follow({ ledger, watches, claims: caller, id, after, gone }), {
+        stream: Readable.from(follow({ ledger, watches, claims, id, after, gone }), {
           objectMode: false,
         }),
       };

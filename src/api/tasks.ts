@@ -1,11 +1,12 @@
 /** One task of an execution, with what went in, what came out and every attempt. */
 import { z } from 'zod';
 import { ATTEMPT_MOVES } from '../core/status.js';
+import { claimsOn } from '../store/executions.js';
 import { findTask } from '../store/tasks.js';
 import type { Cellar } from '../cellar.js';
-import { json, money, showTask, taskShape, usd } from './execution.js';
+import { json, money, seesPayloads, showTask, taskShape, usd } from './execution.js';
 import { present } from './payloads.js';
-import { PAYERS, route, type Route } from './route.js';
+import { EVERYBODY, route, type Route } from './route.js';
 
 const at = z.iso.datetime();
 
@@ -27,19 +28,20 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/tasks/:taskId',
-    roles: PAYERS,
+    roles: EVERYBODY,
     summary: 'Read a task with its input, its output and its attempts',
     params: z.object({ id: z.uuid(), taskId: z.string().max(100) }),
     query: z.strictObject({ mapIndex: z.coerce.number().int().min(0).max(10_000).optional() }),
     status: 200,
     response: taskDetail,
     handle: async ({ caller, params: { id, taskId }, query: { mapIndex = null } }) => {
-      const row = await findTask(ledger, caller, id, taskId, mapIndex);
+      const row = await findTask(ledger, await claimsOn(ledger, caller, id), id, taskId, mapIndex);
+      const open = seesPayloads(caller);
       const { definition } = await workflows.version(row.versionId);
       const body = {
         ...showTask(row, definition),
-        input: await present(blobs, id, row.input),
-        output: await present(blobs, id, row.output),
+        input: open ? await present(blobs, id, row.input) : null,
+        output: open ? await present(blobs, id, row.output) : null,
         attempts: row.attempts.map(({ attempt, status, usage, costUsd, startedAt, endedAt, ...rest }) => ({
           attempt,
           status,

@@ -1,7 +1,9 @@
 /** Why an execution waits: of its first task that could run and does not. */
 import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
+import type { ModelConfig } from '../core/model.js';
 import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
+import { openTasks, placesInQueue, type SummaryRow } from '../store/execution-list.js';
 import type { ExecutionRow } from '../store/executions.js';
 import { countAhead, type TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
@@ -18,10 +20,55 @@ export async function whyItWaits(
   if (isTerminal('execution', execution.status)) return null;
   const task = firstHeld(execution.tasks);
   if (!task) return null;
-  const situation = situationOf(execution, task, definition);
-  const isUp = task.status === 'ready' || task.status === 'queued';
-  const model = isUp && task.modelId !== null ? await models.get(task.modelId) : null;
+  const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
   const [heat] = model ? await readHeat(ledger, model.uuid) : [];
+  const ahead = heat ? await countAhead(ledger, task.id) : 0;
+  return explain(situationOf(execution, task, definition), model, heat, ahead);
+}
+
+/** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
+export async function whyTheyWait(
+  { ledger, models, workflows }: Cellar,
+  rows: readonly SummaryRow[],
+): Promise<Map<string, Waiting | null>> {
+  const live = rows.filter(({ status }) => !isTerminal('execution', status));
+  if (live.length === 0) return new Map();
+  const open = await openTasks(
+    ledger,
+    live.map(({ id }) => id),
+  );
+  const held = live.flatMap((row) => {
+    const tasks = open.get(row.id) ?? [];
+    const task = firstHeld(tasks);
+    return task ? [{ execution: { ...row, output: null, tasks }, task }] : [];
+  });
+  const up = held.flatMap(({ task }) => (task.modelId !== null && isUp(task) ? [task.id] : []));
+  const [heats, ahead] = await Promise.all([
+    up.length > 0 ? readHeat(ledger) : [],
+    placesInQueue(ledger, up),
+  ]);
+  const answers = await Promise.all(
+    held.map(async ({ execution, task }) => {
+      const { definition } = await workflows.version(execution.versionId);
+      const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
+      const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
+      return [
+        execution.id,
+        explain(situationOf(execution, task, definition), model, heat, ahead.get(task.id) ?? 0),
+      ] as const;
+    }),
+  );
+  return new Map(answers);
+}
+
+const isUp = ({ status }: TaskRow): boolean => status === 'ready' || status === 'queued';
+
+function explain(
+  situation: Omit<WhyWaiting, 'now' | 'model'>,
+  model: ModelConfig | null,
+  heat: HeatRow | undefined,
+  ahead: number,
+): Waiting | null {
   if (!model || !heat) return whyWaiting({ ...situation, now: new Date(), model: null });
   return whyWaiting({
     ...situation,
@@ -33,7 +80,7 @@ export async function whyItWaits(
       warmAt: warmAt(heat),
       slotsInUse: heat.slotsTaken,
       slots: heat.usableSlots,
-      ahead: await countAhead(ledger, task.id),
+      ahead,
       freeAt: null,
       failure: heat.failure,
       retryAt: heat.retryAt,

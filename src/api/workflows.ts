@@ -1,14 +1,31 @@
-/** Workflows, read: what there is to ask for, and how each is defined. */
+/** Workflows, read: what there is to ask for, how each is defined, how it went, and how it came to be so. */
 import { z } from 'zod';
-import { NotFound } from '../core/errors.js';
+import { NotFound, Refused } from '../core/errors.js';
+import { changesOf } from '../core/history.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
+import type { Caller } from '../store/people.js';
+import {
+  listVersions,
+  listWorkflows,
+  readVersion,
+  readWorkflow,
+  workflowFigures,
+  workflowHistory,
+  type Figures,
+  type HistoryRow,
+  type ListedWorkflow,
+} from '../store/workflow-list.js';
 import type { Cellar } from '../cellar.js';
-import { json } from './execution.js';
-import { cut, pageOf, pageQuery } from './page.js';
-import { EVERYBODY, route, type Route } from './route.js';
+import { json, money, usd } from './execution.js';
+import { entry, olderThan } from './history.js';
+import { makeKept } from './kept.js';
+import { cut, pageOf, pageQuery, toCursor } from './page.js';
+import { ADMINISTRATORS, EVERYBODY, route, type Route } from './route.js';
 
 const some = z.record(z.string(), json);
 const text = z.string().nullable();
+/** How it went changes slowly, and reading it is dear. */
+const FIGURES_MS = 30_000;
 
 const workflowSummary = z
   .strictObject({
@@ -18,17 +35,28 @@ const workflowSummary = z
     category: z.string(),
     version: z.string(),
     minTier: z.int(),
+    enabled: z.boolean(),
     modelIds: z.array(z.string()),
+    tasks: z.array(
+      z.strictObject({ id: z.string(), type: z.string(), modelId: text, dependsOn: z.array(z.string()) }),
+    ),
+    /** Of the last 30 days: a tenant's own, and everybody's for those who run the house. */
+    executions30d: z.int(),
+    medianSeconds: z.number().nullable(),
+    medianUsd: money.nullable(),
+    /** Of those that succeeded or failed; null while none did. */
+    successRate: z.number().nullable(),
   })
   .meta({ id: 'WorkflowSummary' });
 
-const workflow = z
+export const workflow = z
   .strictObject({
     id: z.string(),
     name: z.string(),
     description: text,
     category: z.string(),
     version: z.string(),
+    enabled: z.boolean(),
     dag: some,
     inputSchema: some,
     outputSchema: some,
@@ -44,39 +72,166 @@ const workflow = z
   })
   .meta({ id: 'Workflow' });
 
-const summarise = ({ id, name, description, category, version, minTier, tasks }: WorkflowDefinition) => ({
-  id,
-  name,
-  description,
-  category,
-  version,
-  minTier,
-  modelIds: [...new Set(tasks.map(({ modelId }) => modelId).filter((id) => id !== null))],
+export const byWorkflow = z.object({ workflowId: z.string().max(100) });
+const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
+
+export const showWorkflow = ({ definition, enabled }: ListedWorkflow) => ({
+  headers: { ETag: `"${definition.version}"` },
+  body: { ...definition, enabled },
 });
 
-export const workflowRoutes = ({ workflows }: Cellar): Route[] => [
-  route({
-    method: 'get',
-    path: '/v1/workflows',
-    roles: EVERYBODY,
-    summary: 'List the workflows',
-    query: z.strictObject(pageQuery),
-    status: 200,
-    response: pageOf(workflowSummary),
-    handle: async ({ query }) => ({ body: cut((await workflows.list()).map(summarise), query) }),
-  }),
-  route({
-    method: 'get',
-    path: '/v1/workflows/:workflowId',
-    roles: EVERYBODY,
-    summary: 'Read the version of a workflow that is in force',
-    params: z.object({ workflowId: z.string().max(100) }),
-    status: 200,
-    response: workflow,
-    handle: async ({ params: { workflowId } }) => {
-      const found = await workflows.current(workflowId);
-      if (!found) throw new NotFound('workflow', workflowId);
-      return { body: found.definition };
-    },
-  }),
+const NEVER_RUN = { executions30d: 0, medianSeconds: null, medianUsd: null, successRate: null };
+
+function summarise({ definition, enabled }: ListedWorkflow, figures: Figures | undefined) {
+  const { id, name, description, category, version, minTier, tasks } = definition;
+  const { executions30d, medianSeconds, medianUsd, successRate } = figures ?? NEVER_RUN;
+  return {
+    id,
+    name,
+    description,
+    category,
+    version,
+    minTier,
+    enabled,
+    modelIds: modelsOf(definition),
+    tasks: tasks.map(({ taskId, type, modelId, dependsOn }) => ({ id: taskId, type, modelId, dependsOn })),
+    executions30d,
+    medianSeconds,
+    medianUsd: medianUsd === null ? null : usd(medianUsd),
+    successRate,
+  };
+}
+
+function showEntry(row: HistoryRow) {
+  const { seq: _, actorId, before, after, ...entry } = row;
+  return { ...entry, actor: actorId, changes: changesOf(before, after) };
+}
+
+const modelsOf = ({ tasks }: WorkflowDefinition): string[] => [
+  ...new Set(tasks.map(({ modelId }) => modelId).filter((id) => id !== null)),
 ];
+
+export function workflowRoutes({ ledger }: Cellar): Route[] {
+  const kept = makeKept();
+  const figuresFor = async (caller: Caller): Promise<Map<string, Figures>> => {
+    const tenantId = isAdministrator(caller) ? null : caller.tenantId;
+    return kept(
+      `figures ${tenantId}`,
+      FIGURES_MS,
+      async () =>
+        new Map((await workflowFigures(ledger, tenantId)).map((figures) => [figures.workflowId, figures])),
+    );
+  };
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/workflows',
+      roles: EVERYBODY,
+      summary: 'List the workflows, and how their executions went lately',
+      query: z.strictObject({
+        category: z.string().max(50).optional(),
+        q: z.string().trim().max(200).optional(),
+        includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+        ...pageQuery,
+      }),
+      status: 200,
+      response: pageOf(workflowSummary),
+      handle: async ({ caller, query: { limit, cursor, ...filters } }) => {
+        if (filters.includeDisabled && !isAdministrator(caller)) {
+          throw new Refused(
+            'role_required',
+            'Disabled workflows are for administrators: leave includeDisabled out.',
+          );
+        }
+        const [all, figures] = await Promise.all([listWorkflows(ledger, filters), figuresFor(caller)]);
+        const { items, nextCursor } = cut(
+          all.map((listed) => ({ id: listed.definition.id, listed })),
+          { limit, cursor },
+        );
+        return {
+          body: { items: items.map(({ id, listed }) => summarise(listed, figures.get(id))), nextCursor },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId',
+      roles: EVERYBODY,
+      summary: 'Read the version of a workflow that is in force',
+      params: byWorkflow,
+      status: 200,
+      response: workflow,
+      handle: async ({ caller, params: { workflowId } }) => {
+        const found = await readWorkflow(ledger, workflowId);
+        if (!found || !(found.enabled || isAdministrator(caller))) throw new NotFound('workflow', workflowId);
+        return showWorkflow(found);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/versions',
+      roles: EVERYBODY,
+      summary: 'List the versions of a workflow, newest first; none of them ever changes',
+      params: byWorkflow,
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(
+        z
+          .strictObject({
+            version: z.string(),
+            at: z.iso.datetime(),
+            /** Null: the system, or not for you to know. */
+            by: text,
+            hash: z.string(),
+          })
+          .meta({ id: 'WorkflowVersion' }),
+      ),
+      handle: async ({ caller, params: { workflowId }, query }) => {
+        const { items, nextCursor } = cut(await listVersions(ledger, workflowId), query);
+        const show = ({ version, at, by, hash }: (typeof items)[number]) => ({
+          version,
+          at,
+          by: isAdministrator(caller) ? by : null,
+          hash,
+        });
+        return { body: { items: items.map(show), nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/versions/:version',
+      roles: EVERYBODY,
+      summary: 'Read a version of a workflow',
+      params: byWorkflow.extend({ version: z.string().max(20) }),
+      status: 200,
+      response: workflow,
+      handle: async ({ params: { workflowId, version } }) =>
+        showWorkflow(await readVersion(ledger, workflowId, version)),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/history',
+      roles: ADMINISTRATORS,
+      summary: 'Read what was changed of a workflow, its tasks and its parameters, newest first',
+      params: byWorkflow,
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(entry),
+      handle: async ({ params: { workflowId }, query: { limit, cursor } }) => {
+        const rows = await workflowHistory(ledger, workflowId, {
+          before: olderThan(cursor),
+          limit: limit + 1,
+        });
+        const page = rows.slice(0, limit);
+        const last = rows.length > limit ? page.at(-1) : undefined;
+        return {
+          body: {
+            items: page.map(showEntry),
+            nextCursor: last ? toCursor(last.seq) : null,
+          },
+        };
+      },
+    }),
+  ];
+}

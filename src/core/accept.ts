@@ -115,7 +115,7 @@ function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
 }
 
 /** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
-const needsMore = ({ type, config }: WorkflowTask): boolean =>
+export const needsMore = ({ type, config }: WorkflowTask): boolean =>
   type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attributionsOf, noticeText, type Used } from './attribution.js';
+import { attributionsOf, catalogueNotice, noticeText, type Used } from './attribution.js';
 
 const FOLD: Used = {
   taskIds: ['predict', 'align'],
@@ -122,4 +122,11 @@ test('where no model has run there is nothing to keep', () => {
   expect(noticeText(SOURCE, attributionsOf([]))).toBe(
     'NOTICE\n\nMade by workflow folding 1.0.0, execution e-1.\nNo model has made anything of it.\n',
   );
+});
+
+test('a catalogue has its notice before anything was made with it', () => {
+  const text = catalogueNotice([FOLD.model, BARE.model]);
+  expect(text).toMatch(/^NOTICE\n\nThe 2 models of this catalogue and their terms\.\n/);
+  expect(text).toContain('Fold 2 (fold 2.3)');
+  expect(text).not.toContain('Tasks:');
 });

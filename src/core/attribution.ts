@@ -78,16 +78,26 @@ export function noticeText(
   { models, shareAlike }: Attributions,
 ): string {
   const { executionId, workflowId, workflowVersion } = source;
-  const head = [
-    'NOTICE',
-    '',
-    ...wrapped(`Made by workflow ${workflowId} ${workflowVersion}, execution ${executionId}.`),
-    ...wrapped(
+  return notice(
+    [
+      `Made by workflow ${workflowId} ${workflowVersion}, execution ${executionId}.`,
       models.length === 0
         ? 'No model has made anything of it.'
         : 'Keep this notice with the output and with what is made from it.',
-    ),
-  ];
+    ],
+    { models, shareAlike },
+  );
+}
+
+/** The terms of models that nothing need have been made with yet. */
+export const catalogueNotice = (models: readonly Used['model'][]): string =>
+  notice(
+    [`The ${models.length} models of this catalogue and their terms.`],
+    attributionsOf(models.map((model) => ({ model, taskIds: [] }))),
+  );
+
+function notice(first: string[], { models, shareAlike }: Attributions): string {
+  const head = ['NOTICE', '', ...first.flatMap((line) => wrapped(line))];
   const terms = shareAlike.map(({ modelId, component, spdx }) => `${component} of ${modelId}: ${spdx}`);
   const last =
     terms.length === 0
@@ -109,7 +119,7 @@ function partOf({ modelId, displayName, version, repository, taskIds, licenses, 
   return [
     ...wrapped(`${displayName} (${[modelId, version].filter((part) => part !== null).join(' ')})`),
     ...(repository === null ? [] : wrapped(repository)),
-    ...wrapped(`Tasks: ${taskIds.join(', ')}`),
+    ...(taskIds.length === 0 ? [] : wrapped(`Tasks: ${taskIds.join(', ')}`)),
     ...licenses.flatMap(({ type, spdx, url, attributionText }) => [
       '',
       ...wrapped(`${words(type)}: ${spdx}`),

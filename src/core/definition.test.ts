@@ -32,6 +32,18 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   [{ config: { join: 'most' as 'all_done' } }, ['config.join: must be one of']],
   [{ type: 'wait', config: { wait: { seconds: 1, signal: 's' } } }, ['config.wait: needs exactly one']],
   [{ type: 'wait' }, ['config.wait: needs exactly one']],
+  [
+    { type: 'wait', config: { wait: { seconds: 1, moon: 'full' } as never } },
+    ['config.wait: there is no other way'],
+  ],
+  [
+    { type: 'validation', config: { checks: [{ check: 'beauty', value: 'params.x' }] } },
+    ['config.checks: each must be one of letters'],
+  ],
+  [
+    { type: 'validation', config: { checks: [{ check: 'present', value: 'params.' }] } },
+    ['config.checks: The expression'],
+  ],
   [{ type: 'workflow' }, ['config.workflowId: names the workflow']],
   [{ config: { map: { over: '[1]', map: {} } as never } }, ['config.map: maps do not nest']],
   [{ type: 'approval', config: { map: { over: '[1]' } } }, ['config.map: a task of type approval cannot']],

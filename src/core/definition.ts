@@ -1,4 +1,5 @@
 /** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
+import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
 import { InvalidInput, type Fault } from './errors.js';
 import { parseGraph, type Graph } from './graph.js';
@@ -8,6 +9,7 @@ import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workfl
 
 const MAPPABLE = new Set(['task', 'transform', 'validation']);
 const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
+const WAITS = ['seconds', 'until', 'signal'];
 const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
 /** Every fault of a definition, with its path; none means it may be saved. */
@@ -42,7 +44,7 @@ function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
 
 /** What each type of task must and must not say. */
 function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
-  const { join = 'all_succeeded', map, wait = {}, workflowId, schema } = config;
+  const { join = 'all_succeeded', map, wait = {}, workflowId, schema, checks = [] } = config;
   const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
   const as = map?.as ?? 'item';
   const findings: [boolean, string, string][] = [
@@ -53,6 +55,16 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       `${join} can never hold without dependencies`,
     ],
     [type === 'wait' && waits !== 1, 'wait', 'needs exactly one of seconds, until and signal'],
+    [
+      Object.keys(wait).some((kind) => !WAITS.includes(kind)),
+      'wait',
+      `there is no other way to wait than ${WAITS.join(', ')}`,
+    ],
+    [
+      checks.some(({ check }) => !CHECK_NAMES.includes(check)),
+      'checks',
+      `each must be one of ${CHECK_NAMES.join(', ')}`,
+    ],
     [type === 'workflow' && !workflowId, 'workflowId', 'names the workflow to run and is missing'],
     [
       map !== undefined && 'map' in map,
@@ -82,12 +94,13 @@ interface Place {
 }
 
 function expressionsOf({ condition, config, inputMapping, outputMapping }: WorkflowTask): Place[] {
-  const { map, wait } = config;
+  const { map, wait, checks = [] } = config;
   const item = map ? ['item', map.as ?? 'item'] : [];
   return [
     { field: 'condition', kind: 'condition', sources: expressionsIn(condition), names: [] },
     { field: 'config.map.over', kind: 'value', sources: expressionsIn(map?.over ?? null), names: [] },
     { field: 'config.wait.until', kind: 'value', sources: expressionsIn(wait?.until ?? null), names: [] },
+    { field: 'config.checks', kind: 'value', sources: checks.map(({ value }) => value), names: item },
     { field: 'inputMapping', kind: 'value', sources: expressionsIn(inputMapping), names: item },
     {
       field: 'outputMapping',

@@ -47,7 +47,16 @@ export class NotFound extends RadiantError {
 }
 
 /** The request contradicts what the ledger holds: a stale version, a key used for another body, a finished execution. */
-export class Conflict extends RadiantError {}
+export class Conflict extends RadiantError {
+  constructor(
+    code: string,
+    message: string,
+    /** What the ledger holds, for whoever has to reconcile the two. */
+    readonly current?: object,
+  ) {
+    super(code, message);
+  }
+}
 
 /** Allowed by the shape of the request, but not to this caller: tier, role, licence, budget. */
 export class Refused extends RadiantError {

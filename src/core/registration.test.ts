@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checked, faultsOf } from './faults.js';
 import { newModel } from './registration.js';
 
 const least = { modelId: 'm', name: 'm', displayName: 'M', category: 'c' };
@@ -33,4 +34,39 @@ test.each([
 
 test('counts beyond what a number holds survive as text', () => {
   expect(newModel.parse({ ...least, parameters: '93000000000000000' }).parameters).toBe('93000000000000000');
+});
+
+test.each([
+  ['thermal.stray', { thermal: { stray: 1 } }],
+  ['thermal.minInstances', { thermal: { minInstances: 3, maxInstances: 2 } }],
+  ['pricing.stray', { pricing: { stray: '1' } }],
+  ['pricing.perPageOver5', { pricing: { perPageOver5: 'much' } }],
+  ['pricing.units.page', { pricing: { units: { page: 'size(' } } }],
+  ['deployment.stray', { deployment: { stray: 1 } }],
+  ['deployment.stopUrl', { deployment: { wakeUrl: 'https://a.example' } }],
+  ['deployment.environment.DB_PASSWORD', { deployment: { environment: { DB_PASSWORD: 'x' } } }],
+  ['deployment.headers.authorization', { deployment: { headers: { authorization: 'Bearer x' } } }],
+  ['licenses.0.spdx', { licenses: [{ type: 'code', spdx: 'Apache 2' }] }],
+  ['dependencies.0.license', { dependencies: [{ type: 'database', name: 'D', license: 'free' }] }],
+])('%s is named where it is wrong', (path, parts) => {
+  const refused = () => checked(newModel, { ...least, ...parts }, 'model');
+  expect(refused).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ path })] }));
+});
+
+test('prices by unit, expressions of licences and licences of one own pass', () => {
+  const model = {
+    ...least,
+    pricing: { perResidueOver500: '0.002', units: { residue: 'size(params.sequence)' } },
+    deployment: { resourceRequirements: { minGpuMemoryGB: 16 } },
+    licenses: [
+      { type: 'code', spdx: 'MIT OR Apache-2.0' },
+      { type: 'weights', spdx: 'LicenseRef-own' },
+    ],
+  };
+  expect(checked(newModel, model, 'model').pricing).toHaveProperty('perResidueOver500', '0.002');
+});
+
+test('faults are told below the place that was asked for', () => {
+  const { error } = newModel.safeParse({ ...least, stray: 1 });
+  expect(error && faultsOf('body', error)).toEqual([{ path: 'body.stray', message: 'is not a known key' }]);
 });

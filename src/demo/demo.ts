@@ -49,7 +49,7 @@ export async function runDemo({
     const path =
       ended.status === 'succeeded' && structure ? await keep(api, id, structure, dataDir) : undefined;
     say(path ? success(ended, path) : failure(ended));
-    say(addresses(url));
+    say(addresses(url, join(dataDir, 'admin.key')));
     return path ? 0 : 1;
   } catch (error) {
     if (signal.aborted) {

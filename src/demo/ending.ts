@@ -33,9 +33,9 @@ export function failure({ status, error, tasks, cost }: Execution): string[] {
   ];
 }
 
-export const addresses = (url: string): string[] => [
+export const addresses = (url: string, keyFile: string): string[] => [
   '',
-  `  dashboard   ${url}/ (a page of links, until there is one)`,
+  `  dashboard   ${url}/ (sign in with the key in ${keyFile})`,
   `  reference   ${url}/docs`,
   `  queues      ${url}/queues (user: any, password: the key)`,
 ];

@@ -2,6 +2,7 @@
 import { Conflict, NotFound } from '../core/errors.js';
 import type { ExecutionStatus } from '../core/status.js';
 import type { Json, JsonObject } from '../core/workflow.js';
+import type { Caller } from './people.js';
 import type { Ledger, Session, TenantClaims } from './pool.js';
 import { TASK, type TaskRow } from './tasks.js';
 
@@ -12,6 +13,8 @@ export interface ExecutionRow {
   workflowVersion: string;
   tenantId: string;
   userId: string;
+  /** The address of whoever asked for it. */
+  submittedBy: string;
   status: ExecutionStatus;
   priority: number;
   parameters: JsonObject;
@@ -34,13 +37,32 @@ export interface ExecutionRow {
   durationMs: number | null;
 }
 
-const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, e.status, e.priority,
+export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId'>;
+
+export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
   e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.deadline, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms`;
-const EXECUTIONS = `from workflow_executions e
+export const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
-  join workflow_versions v on v.id = e.workflow_version_id`;
+  join workflow_versions v on v.id = e.workflow_version_id
+  join users u on u.id = e.user_id`;
+
+/**
+ * By whose claims an execution is read: the caller's own, or, for administrators, those of the tenant it belongs to. Whose
+ * it is only the engine may look up; whatever is read afterwards stands under row level security like any tenant's
+ * request. @throws NotFound
+ */
+export async function claimsOn(ledger: Ledger, caller: Reader, executionId: string): Promise<TenantClaims> {
+  const { tenantId, userId } = caller;
+  if (caller.administratorId === null) return { tenantId, userId };
+  const [found] = await ledger.query<{ tenantId: string }>(
+    'select tenant_id from workflow_executions where id = $1',
+    [executionId],
+  );
+  if (!found) throw new NotFound('execution', executionId);
+  return { tenantId: found.tenantId, userId };
+}
 
 /** One execution with its tasks in the order of the workflow; foreign ones are not found. @throws NotFound */
 export async function find(
@@ -68,52 +90,6 @@ export async function find(
     );
     return { ...execution, tasks };
   });
-}
-
-export interface ExecutionFilters {
-  status?: string | undefined;
-  workflowId?: string | undefined;
-  modelId?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  tag?: string | undefined;
-  /** The last row of the page before. */
-  after?: { createdAt: string; id: string } | undefined;
-  limit: number;
-}
-
-/** A page of a tenant's executions, newest first. */
-export async function list(
-  ledger: Ledger,
-  claims: TenantClaims,
-  filters: ExecutionFilters,
-): Promise<(Omit<ExecutionRow, 'output'> & { cursor: string })[]> {
-  return ledger.within(claims, (session) =>
-    session.query(
-      `select to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor, ${SUMMARY} ${EXECUTIONS}
-       where ($1::text is null or e.status = $1)
-         and ($2::text is null or w.workflow_id = $2)
-         and ($3::text is null or exists (
-           select from task_executions t where t.workflow_execution_id = e.id and t.model_key = $3))
-         and ($4::timestamptz is null or e.created_at >= $4)
-         and ($5::timestamptz is null or e.created_at < $5)
-         and ($6::text is null or $6 = any (e.tags))
-         and ($7::timestamptz is null or (e.created_at, e.id) < ($7, $8::uuid))
-       order by e.created_at desc, e.id desc
-       limit $9`,
-      [
-        filters.status ?? null,
-        filters.workflowId ?? null,
-        filters.modelId ?? null,
-        filters.from ?? null,
-        filters.to ?? null,
-        filters.tag ?? null,
-        filters.after?.createdAt ?? null,
-        filters.after?.id ?? null,
-        filters.limit,
-      ],
-    ),
-  );
 }
 
 /**
@@ -186,6 +162,19 @@ export async function unpause(ledger: Ledger, tenantId: string, executionId: str
       [executionId],
     );
   });
+}
+
+/** How each of these stands that the caller may see. */
+export async function statusesOf(
+  ledger: Ledger,
+  caller: Reader,
+  ids: readonly string[],
+): Promise<Map<string, ExecutionStatus>> {
+  const rows = await ledger.query<{ id: string; status: ExecutionStatus }>(
+    'select id, status from workflow_executions where id = any ($1) and ($2::uuid is null or tenant_id = $2)',
+    [ids, caller.administratorId === null ? caller.tenantId : null],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
 /** @throws NotFound */

@@ -6,6 +6,10 @@ import { SYSTEM, type Actor, type Ledger, type Session } from './pool.js';
 export const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a key may be good for; one that names none is good for all that its owner may. */
+export const SCOPES = ['read', 'run', 'administer'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export interface Caller {
   role: Role;
   userId: string;
@@ -15,6 +19,19 @@ export interface Caller {
   commercial: boolean;
   email: string;
   administratorId: string | null;
+}
+
+/** Somebody who has proved who they are, and by what. */
+export interface Proof {
+  caller: Caller;
+  key: {
+    id: string;
+    /** Its public part. */
+    keyId: string;
+    scopes: readonly Scope[];
+  };
+  /** Its last use was written down a minute ago or more. */
+  isStale: boolean;
 }
 
 const KEY = /^rdt_([A-Za-z0-9]{12})_([A-Za-z0-9]{43})$/;
@@ -34,26 +51,53 @@ function randomLetters(length: number): string {
 // A key's random part has 256 bits: a plain hash is as good as a slow one, and requests stay fast.
 const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** Who holds this key; null for a key that is malformed, unknown, expired or revoked, or whose owner is disabled. */
-export async function whoHolds(ledger: Ledger, key: string): Promise<Caller | null> {
+/** A key `k` in force, its owner `u`, the tenant `t`, and `a` where the owner runs the place. */
+export const OWNER = `join users u on u.id = k.user_id and u.enabled
+  join tenants t on t.id = u.tenant_id and t.enabled
+  left join administrators a on a.user_id = u.id and a.enabled`;
+export const IN_FORCE = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())';
+export const PROOF = `k.id as key_uuid, k.key_id, k.scopes, u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role,
+  t.tier, t.commercial, a.id as administrator_id`;
+export const A_MINUTE_AGO = "ledger_now() - interval '1 minute'";
+
+export interface ProofRow extends Caller {
+  keyUuid: string;
+  keyId: string;
+  scopes: Scope[];
+  isStale: boolean;
+}
+
+export const proofOf = ({ keyUuid, keyId, scopes, isStale, ...caller }: ProofRow): Proof => ({
+  caller,
+  key: { id: keyUuid, keyId, scopes },
+  isStale,
+});
+
+/** Null for a key that is malformed, unknown, expired or revoked, or whose owner is disabled. */
+export async function checkKey(ledger: Ledger, key: string): Promise<Proof | null> {
   const [, keyId, secret] = KEY.exec(key) ?? [];
   if (!keyId || !secret) return null;
-  const [row] = await ledger.query<
-    Omit<Caller, 'role'> & { secretHash: Buffer; userRole: Role; adminRole: Role | null }
-  >(
-    `select k.secret_hash, u.id as user_id, u.tenant_id, u.email, u.role as user_role, t.tier, t.commercial,
-       a.id as administrator_id, a.role as admin_role
-     from api_keys k
-     join users u on u.id = k.user_id and u.enabled
-     join tenants t on t.id = u.tenant_id and t.enabled
-     left join administrators a on a.user_id = u.id and a.enabled
-     where k.key_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())`,
+  const [found] = await ledger.query<ProofRow & { secretHash: Buffer }>(
+    `select k.secret_hash, ${PROOF}, k.last_used_at is null or k.last_used_at <= ${A_MINUTE_AGO} as is_stale
+     from api_keys k ${OWNER} where k.key_id = $1 and ${IN_FORCE}`,
     [keyId],
   );
-  if (!row || !timingSafeEqual(row.secretHash, hash(secret))) return null;
-  const { secretHash: _, userRole, adminRole, ...caller } = row;
-  return { ...caller, role: adminRole ?? userRole };
+  if (!found || !timingSafeEqual(found.secretHash, hash(secret))) return null;
+  const { secretHash: _, ...row } = found;
+  return proofOf(row);
 }
+
+/** Who holds this key, if anybody does. */
+export const whoHolds = async (ledger: Ledger, key: string): Promise<Caller | null> =>
+  (await checkKey(ledger, key))?.caller ?? null;
+
+/** Writes down that keys are used, once a minute at most for each. */
+export const markUsed = (session: Session, keys: readonly string[]): Promise<object[]> =>
+  session.query(
+    `update api_keys set last_used_at = ledger_now()
+     where id = any ($1::uuid[]) and (last_used_at is null or last_used_at <= ${A_MINUTE_AGO})`,
+    [keys],
+  );
 
 /** Makes a key for a user. The key is returned once and kept nowhere. */
 export async function issueKey(
@@ -65,16 +109,18 @@ export async function issueKey(
   return ledger.as(actor, (session) => insertKey(session, owner, name));
 }
 
-async function insertKey(
+export async function insertKey(
   session: Session,
   owner: { tenantId: string; userId: string },
   name: string,
+  { scopes = [], expiresAt = null }: { scopes?: readonly Scope[]; expiresAt?: Date | null } = {},
 ): Promise<string> {
   const keyId = randomLetters(12);
   const secret = randomLetters(43);
   await session.query(
-    'insert into api_keys (key_id, secret_hash, tenant_id, user_id, name) values ($1, $2, $3, $4, $5)',
-    [keyId, hash(secret), owner.tenantId, owner.userId, name],
+    `insert into api_keys (key_id, secret_hash, tenant_id, user_id, name, scopes, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [keyId, hash(secret), owner.tenantId, owner.userId, name, scopes, expiresAt],
   );
   return `rdt_${keyId}_${secret}`;
 }

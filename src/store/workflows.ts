@@ -17,8 +17,8 @@ export interface Workflows {
   current(workflowId: string): Promise<WorkflowVersion | null>;
   /** A version that was published once; it never changes. */
   version(versionId: string): Promise<WorkflowVersion>;
-  list(): Promise<WorkflowDefinition[]>;
-  refresh(): void;
+  /** It was changed by this process. */
+  forget(workflowId: string): void;
   stop(): void;
 }
 
@@ -60,8 +60,8 @@ export function openWorkflows(ledger: Ledger, events: Events): Workflows {
     },
   });
   const forget = [
-    events.on(({ event, workflowId }) => {
-      if (event === 'workflow:published' && workflowId !== undefined) inForce.delete(workflowId);
+    events.on(({ workflowId }) => {
+      if (workflowId !== undefined) inForce.delete(workflowId);
     }),
     events.onGap(() => inForce.clear()),
   ];
@@ -69,17 +69,7 @@ export function openWorkflows(ledger: Ledger, events: Events): Workflows {
   return {
     current: async (workflowId) => (await inForce.fetch(workflowId))?.found ?? null,
     version: (versionId) => versions.forceFetch(versionId),
-    list: async () => {
-      const rows = await ledger.query<{ definition: WorkflowDefinition }>(
-        `select v.definition
-         from workflow_definitions w
-         join workflow_versions v on v.workflow_id = w.id and v.version = w.version
-         where w.enabled
-         order by w.category, w.name`,
-      );
-      return rows.map((row) => row.definition);
-    },
-    refresh: () => inForce.clear(),
+    forget: (workflowId) => void inForce.delete(workflowId),
     stop: () => {
       for (const stop of forget) stop();
     },

@@ -1,0 +1,40 @@
+/** Who changed what, who may call, how it is set up, and how it is called. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { compact, oneOf, text } from '../../parts/search';
+import { root } from '../../root';
+
+export const auditRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      entity: text(search, 'entity'),
+      entityId: text(search, 'entityId'),
+      action: text(search, 'action'),
+      actor: text(search, 'actor'),
+      from: text(search, 'from'),
+      to: text(search, 'to'),
+    }),
+  component: lazyRouteComponent(() => import('./Audit')),
+});
+export const keysRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./Keys')),
+});
+
+export const SETTINGS_TABS = ['profile', 'views', 'tenants', 'users'] as const;
+export const settingsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>) => compact({ tab: oneOf(search, 'tab', SETTINGS_TABS) }),
+  component: lazyRouteComponent(() => import('./Settings')),
+});
+export const referenceRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/api',
+  validateSearch: (search: Record<string, unknown>) => compact({ q: text(search, 'q') }),
+  component: lazyRouteComponent(() => import('./Reference')),
+});
+
+export const administrationRoutes = [auditRoute, keysRoute, settingsRoute, referenceRoute] as const;

@@ -1,0 +1,153 @@
+/** All executions, newest first: what they do, what they wait for, what they cost. */
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, take } from '../../api/client';
+import { useLive } from '../../api/live';
+import { Card } from '../../parts/Card';
+import { DataTable } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { Page } from '../../parts/Page';
+import { ago, duration, plural, usd, utc } from '../../parts/quantities';
+import { compact } from '../../parts/search';
+import { State } from '../../parts/State';
+import { useMay } from '../../shell/session';
+import { Bulk } from './Bulk';
+import classes from './Execution.module.css';
+import { Filters } from './Filters';
+import { isFiltered, queryOf, reasonOf, split, type Filter, type Summary } from './list';
+
+const route = getRouteApi('/executions');
+
+export default function Executions() {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (more: { [K in keyof Filter]?: Filter[K] | undefined }) =>
+    void navigate({ search: (before) => compact({ ...before, ...more }), replace: true });
+  return (
+    <Page
+      title="Executions"
+      actions={<Button renderRoot={(props) => <Link to="/workflows" {...props} />}>Run a workflow</Button>}
+    >
+      <Filters filter={filter} onChange={set} />
+      <List key={JSON.stringify(filter)} filter={filter} onClear={() => void navigate({ search: {} })} />
+    </Page>
+  );
+}
+
+function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
+  const may = useMay();
+  const navigate = route.useNavigate();
+  const asked = useInfiniteQuery({
+    queryKey: ['executions', filter],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/v1/executions', {
+          params: { query: { ...queryOf(filter), limit: 50, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last?.nextCursor,
+  });
+  useLive('/v1/events', [['executions']]);
+  const all = asked.data?.pages.flatMap((page): Summary[] => page?.items ?? []);
+  const [seen, setSeen] = useState<string | null>(null);
+  const newest = all?.[0]?.createdAt ?? null;
+  // What was there at first is seen; what comes later waits until it is asked for.
+  if (seen === null && newest !== null) setSeen(newest);
+  const { shown, fresh } = split(all ?? [], seen);
+  return (
+    <Card flush label="Executions">
+      {fresh > 0 && (
+        <div style={{ padding: '10px 20px', borderBottom: '1px solid var(--line)' }} role="status">
+          <Button onClick={() => setSeen(newest)}>{plural(fresh, 'new execution')}</Button>
+        </div>
+      )}
+      <DataTable
+        label="Executions"
+        rows={all && shown}
+        keyOf={({ id }) => id}
+        error={asked.error}
+        retry={() => void asked.refetch()}
+        onOpen={({ id }) => void navigate({ to: '/executions/$id', params: { id } })}
+        more={
+          asked.hasNextPage
+            ? { fetch: () => void asked.fetchNextPage(), busy: asked.isFetchingNextPage }
+            : null
+        }
+        {...(may.run && {
+          bulk: (chosen: readonly Summary[], clear: () => void) => <Bulk chosen={chosen} clear={clear} />,
+        })}
+        empty={
+          isFiltered(filter) ? (
+            <Empty action={<Button onClick={onClear}>Clear the filters</Button>}>
+              No execution is like this: {Object.values(filter).join(', ')}.
+            </Empty>
+          ) : (
+            <Empty
+              action={
+                <Button renderRoot={(props) => <Link to="/workflows" {...props} />}>
+                  Choose a workflow to run
+                </Button>
+              }
+            >
+              Nothing has been run yet.
+            </Empty>
+          )
+        }
+        columns={[
+          { head: 'Status', cell: ({ status }) => <State of={status} /> },
+          {
+            head: 'Workflow',
+            cell: ({ id, workflowId }) => (
+              <>
+                <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
+                  {workflowId}
+                </Link>{' '}
+                <code className="faint">{id.slice(0, 8)}</code>
+              </>
+            ),
+          },
+          {
+            head: 'Why',
+            wide: true,
+            cell: (row) => (
+              <span className="quiet">{reasonOf(row) ?? (row.error && <code>{row.error.code}</code>)}</span>
+            ),
+          },
+          { head: 'Tags', wide: true, cell: ({ tags }) => <span className="quiet">{tags.join(', ')}</span> },
+          {
+            head: 'By',
+            wide: true,
+            cell: ({ submittedBy }) => submittedBy ?? <span className="faint">–</span>,
+          },
+          {
+            head: 'Asked for',
+            wide: true,
+            cell: ({ createdAt }) => (
+              <time dateTime={createdAt} title={utc(createdAt)}>
+                {ago(createdAt)}
+              </time>
+            ),
+          },
+          { head: 'Duration', number: true, wide: true, cell: ({ durationMs }) => duration(durationMs) },
+          {
+            head: 'Cost',
+            number: true,
+            cell: ({ cost }) => (
+              <span
+                title={
+                  cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`
+                }
+              >
+                {usd(cost.actualUsd)}
+                {cost.estimatedUsd !== null && <span className="faint"> of {usd(cost.estimatedUsd)}</span>}
+              </span>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { queryOf, reasonOf, split, type Summary } from './list';
+
+test('days become whole days in UTC, and nonsense is left out', () => {
+  expect(queryOf({ status: 'running', from: '2026-03-01', to: '2026-03-01', q: 'x' })).toEqual({
+    status: 'running',
+    from: '2026-03-01T00:00:00.000Z',
+    to: '2026-03-02T00:00:00.000Z',
+    q: 'x',
+  });
+  expect(queryOf({ status: 'strange', from: 'yesterday', to: '2026-99-99' })).toEqual({});
+});
+
+test('what came after the first look is counted, not shown', () => {
+  const rows = ['2026-01-03', '2026-01-02', '2026-01-01'].map((createdAt) => ({ createdAt }) as Summary);
+  expect(split(rows, '2026-01-02')).toEqual({ shown: rows.slice(1), fresh: 1 });
+  expect(split(rows, null)).toEqual({ shown: rows, fresh: 0 });
+});
+
+test('only what lives waits', () => {
+  const waiting = { reason: 'Warming.', since: '2026-01-01T00:00:00Z', expectedStart: null };
+  expect(reasonOf({ status: 'running', waiting })).toBe('Warming.');
+  expect(reasonOf({ status: 'failed', waiting })).toBeNull();
+  expect(reasonOf({ status: 'running', waiting: null })).toBeNull();
+});

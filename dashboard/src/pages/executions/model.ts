@@ -1,0 +1,149 @@
+/** An execution as the page shows it: pure readings of what the API says. */
+import type { components } from '../../api/contract';
+import type { DagTask } from '../../parts/dag/Dag';
+import { usd } from '../../parts/quantities';
+import type { Bar } from '../../parts/timeline/scale';
+
+export type Execution = components['schemas']['Execution'];
+export type Task = Execution['tasks'][number];
+
+/** A task as the workflow defines it. */
+export interface Defined {
+  taskId: string;
+  dependsOn: string[];
+  name: string;
+  type: string;
+  modelId: string | null;
+}
+
+export const isOver = (status: string): boolean =>
+  ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(status);
+
+/** One of a map's items is `task:3`. */
+export const keyOf = ({ taskId, mapIndex }: Pick<Task, 'taskId' | 'mapIndex'>): string =>
+  mapIndex === null ? taskId : `${taskId}:${mapIndex}`;
+export function splitKey(key: string): { taskId: string; mapIndex: number | null } {
+  const [, taskId = key, index] = /^(.+):(\d+)$/.exec(key) ?? [];
+  return { taskId, mapIndex: index === undefined ? null : Number(index) };
+}
+
+export const wholes = (tasks: readonly Task[]): Task[] => tasks.filter(({ mapIndex }) => mapIndex === null);
+export const itemsOf = (tasks: readonly Task[], taskId: string): Task[] =>
+  tasks.filter((task) => task.taskId === taskId && task.mapIndex !== null);
+
+export function graphOf(tasks: readonly Task[], defined: readonly Defined[]): DagTask[] {
+  return wholes(tasks).map(({ taskId, name, type, modelId, status }) => {
+    const count = itemsOf(tasks, taskId).length;
+    return {
+      id: taskId,
+      name,
+      type,
+      modelId,
+      status,
+      dependsOn: defined.find((task) => task.taskId === taskId)?.dependsOn ?? [],
+      ...(count > 0 && { count }),
+    };
+  });
+}
+
+/** What a task and, of a map, its items took together. */
+export const costOf = (tasks: readonly Task[], taskId: string): number =>
+  tasks.filter((task) => task.taskId === taskId).reduce((sum, { costUsd }) => sum + Number(costUsd), 0);
+
+export type Overlay = 'status' | 'duration' | 'cost' | 'thermal';
+
+/** How much of the whole each task has; thermal: how much of its own time a task waited. */
+export function sharesOf(tasks: readonly Task[], overlay: Overlay): ReadonlyMap<string, number> | undefined {
+  if (overlay === 'status') return undefined;
+  const amounts = wholes(tasks).map(({ taskId, durationMs, queuedMs, modelId }) => {
+    if (overlay === 'cost') return [taskId, costOf(tasks, taskId)] as const;
+    if (overlay === 'duration') return [taskId, durationMs ?? 0] as const;
+    const waited = modelId === null ? 0 : (queuedMs ?? 0);
+    return [taskId, waited / Math.max(1, waited + (durationMs ?? 0))] as const;
+  });
+  const whole = overlay === 'thermal' ? 1 : amounts.reduce((sum, [, amount]) => sum + amount, 0);
+  return new Map(amounts.map(([id, amount]) => [id, whole > 0 ? amount / whole : 0]));
+}
+
+export function barsOf(
+  tasks: readonly Task[],
+  defined: readonly Defined[],
+  expected: ReadonlyMap<string, number>,
+): Bar[] {
+  return wholes(tasks).map(({ taskId, name, status, startedAt, completedAt, queuedMs }) => {
+    const began = startedAt === null ? null : Date.parse(startedAt);
+    return {
+      key: taskId,
+      name,
+      status,
+      queuedAt: began === null || queuedMs === null ? null : began - queuedMs,
+      startedAt: began,
+      endedAt: completedAt === null ? null : Date.parse(completedAt),
+      expectedMs: expected.get(taskId) ?? null,
+      dependsOn: defined.find((task) => task.taskId === taskId)?.dependsOn ?? [],
+    };
+  });
+}
+
+/** In an address: no task, not even one that failed. */
+export const CLOSED = 'none';
+
+/** The task to open with: the chosen one, else the one that failed. */
+export function openOn(
+  execution: Pick<Execution, 'status' | 'tasks'>,
+  wanted: string | undefined,
+): string | null {
+  if (wanted !== undefined && execution.tasks.some(({ taskId }) => taskId === splitKey(wanted).taskId))
+    return wanted;
+  if (wanted === CLOSED) return null;
+  const failed =
+    execution.status === 'failed' ? execution.tasks.find(({ status }) => status === 'failed') : undefined;
+  return failed ? keyOf(failed) : null;
+}
+
+/** What a listener is told: the ends of tasks and of the whole, nothing else. */
+export function newsBetween(
+  before: Pick<Execution, 'status' | 'tasks'>,
+  after: Pick<Execution, 'status' | 'tasks'>,
+): string[] {
+  const was = new Map(wholes(before.tasks).map(({ taskId, status }) => [taskId, status as string]));
+  const tasks = wholes(after.tasks).flatMap(({ taskId, name, status }) =>
+    status !== was.get(taskId) && ['succeeded', 'failed', 'cancelled', 'skipped'].includes(status)
+      ? [`${name} ${status}`]
+      : [],
+  );
+  return before.status !== after.status && isOver(after.status)
+    ? [...tasks, `The execution ${after.status.replaceAll('_', ' ')}`]
+    : tasks;
+}
+
+/** How large what was given is, of the longest text or list in it. */
+export function sizeOf(parameters: Record<string, unknown>): { name: string; words: string } | null {
+  const sized = Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === 'string' && value.length > 12
+      ? [{ name, length: letters(value), of: isSequence(name) ? 'residue' : 'character' }]
+      : Array.isArray(value)
+        ? [{ name, length: value.length, of: 'item' }]
+        : [],
+  );
+  const [most] = sized.sort((one, other) => other.length - one.length);
+  if (!most) return null;
+  const name = most.name
+    .replace(/([A-Z])/g, ' $1')
+    .toLowerCase()
+    .replace(/^./, (first) => first.toUpperCase());
+  return { name, words: `${most.length.toLocaleString('en-US')} ${most.of}${most.length === 1 ? '' : 's'}` };
+}
+const isSequence = (name: string) => /sequence|fasta/i.test(name);
+/** Of a FASTA record the letters, without its head. */
+const letters = (text: string) => text.replace(/^>.*$/gm, '').replace(/\s/g, '').length;
+
+/** `$2.63 of about $3.14`. */
+export const costWords = ({
+  cost,
+  status,
+}: Pick<Execution, 'cost' | 'status'>): [label: string, now: string, of: string | null] => [
+  isOver(status) ? 'Cost' : 'Cost so far',
+  usd(cost.actualUsd),
+  cost.estimatedUsd === null ? null : usd(cost.estimatedUsd),
+];

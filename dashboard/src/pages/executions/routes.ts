@@ -1,0 +1,46 @@
+/** Executions: the list, one, and two beside each other. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { compact, oneOf, text } from '../../parts/search';
+import { root } from '../../root';
+
+export const OVERLAYS = ['status', 'duration', 'cost', 'thermal'] as const;
+export const TABS = ['output', 'input', 'parameters', 'events', 'attributions'] as const;
+
+export const executionsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/executions',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      status: text(search, 'status'),
+      workflowId: text(search, 'workflowId'),
+      modelId: text(search, 'modelId'),
+      tag: text(search, 'tag'),
+      from: text(search, 'from'),
+      to: text(search, 'to'),
+      q: text(search, 'q'),
+    }),
+  component: lazyRouteComponent(() => import('./Executions')),
+});
+
+export const compareRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/executions/compare',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({ a: text(search, 'a'), b: text(search, 'b') }),
+  component: lazyRouteComponent(() => import('./Compare')),
+});
+
+export const executionRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/executions/$id',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      tab: oneOf(search, 'tab', TABS),
+      task: text(search, 'task'),
+      overlay: oneOf(search, 'overlay', OVERLAYS),
+      rank: text(search, 'rank'),
+    }),
+  component: lazyRouteComponent(() => import('./Execution')),
+});
+
+export const executionRoutes = [executionsRoute, compareRoute, executionRoute] as const;

@@ -1,0 +1,242 @@
+/** One model: everything that can be said of it, changed in one draft, saved as one patch. */
+import { Tabs } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, Problem, take } from '../../api/client';
+import { useLive } from '../../api/live';
+import { Card } from '../../parts/Card';
+import { patchOf } from '../../parts/difference/difference';
+import { Leaving } from '../../parts/difference/Leaving';
+import { Notice } from '../../parts/difference/Notice';
+import { Unsaved, type Fault } from '../../parts/difference/Unsaved';
+import { useDraft } from '../../parts/difference/useDraft';
+import { Page } from '../../parts/Page';
+import { plural } from '../../parts/quantities';
+import { Heat, State } from '../../parts/State';
+import { Trouble } from '../../parts/Trouble';
+import { useMay } from '../../shell/session';
+import { fromServer } from './check';
+import { Dependencies } from './Dependencies';
+import { Executions } from './Executions';
+import { CONFIGURATION } from './configuration';
+import { fieldsOf, labelOf } from './fields';
+import { PRICING, THERMAL } from './settings';
+import { Contents, FieldGroup } from './Form';
+import { Form, useForm } from './useForm';
+import classes from './Form.module.css';
+import { ModelActions } from './ModelActions';
+import { ModelHistory } from './ModelHistory';
+import { ModelLicences } from './ModelLicences';
+import { Prices } from './Prices';
+import { MODEL_TABS, modelRoute } from './routes';
+import { modelQuery, told } from './server';
+import type { Fields, ModelDetail } from './shape';
+import { HeatCards, KeepingCosts } from './Thermal';
+
+export default function ModelPage() {
+  const { id } = modelRoute.useParams();
+  const { data: model, error, refetch } = useQuery(modelQuery(id));
+  useLive('/v1/events', [['model', id]]);
+  if (model) return <Loaded key={id} model={model} />;
+  return (
+    <Page
+      title={id}
+      trail={
+        <Link to="/models" className="plain">
+          Models
+        </Link>
+      }
+    >
+      {error && <Trouble error={error} retry={() => void refetch()} />}
+    </Page>
+  );
+}
+
+type Tab = (typeof MODEL_TABS)[number];
+/** Told to those who look after the house. */
+const AUDITED = new Set<Tab>(['licences', 'dependencies', 'history']);
+const FORMS = new Set<Tab>(['configuration', 'thermal', 'pricing']);
+
+function Loaded({ model }: { model: ModelDetail }) {
+  const may = useMay();
+  const { tab = 'configuration' } = modelRoute.useSearch();
+  const navigate = useNavigate({ from: modelRoute.fullPath });
+  const queries = useQueryClient();
+  const draft = useDraft<Fields>(fieldsOf(model), model.rowVersion);
+  const [sent, setSent] = useState<{ fields: Fields; faults: readonly Fault[] } | null>(null);
+  const form = useForm({
+    fields: draft.value,
+    set: draft.set,
+    epoch: draft.epoch,
+    readOnly: !may.edit,
+    sent,
+  });
+  const keep = (current: ModelDetail) =>
+    queries.setQueryData(modelQuery(model.id).queryKey, (old) => ({ ...old, ...current }));
+  const patch = patchOf(draft.base, draft.value);
+  const save = useMutation({
+    mutationFn: () =>
+      told<ModelDetail>(
+        take(
+          api.PATCH('/v1/models/{modelId}', {
+            params: { path: { modelId: model.id } },
+            headers: { 'If-Match': `"${draft.version}"` },
+            body: patch,
+          }),
+        ),
+      ),
+    onSuccess: async (saved) => {
+      keep(saved);
+      draft.discard();
+      setSent(null);
+      await Promise.all(
+        [['models'], ['model', model.id], ['thermal']].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
+      );
+    },
+    onError: (error) => {
+      if (!(error instanceof Problem)) return;
+      setSent({ fields: draft.value, faults: fromServer(error.errors) });
+      if (error.status === 412 && error.body.current) keep(error.body.current as ModelDetail);
+    },
+  });
+  const discard = () => {
+    draft.discard();
+    setSent(null);
+    save.reset();
+  };
+  // How it is deployed is told to administrators only.
+  const groups = CONFIGURATION.filter(({ id }) => id !== 'deployment' || 'deployment' in draft.value);
+  const panels: Record<Tab, () => React.ReactNode> = {
+    configuration: () => (
+      <Card>
+        {groups.map((group) => (
+          <FieldGroup key={group.id} group={group} />
+        ))}
+      </Card>
+    ),
+    licences: () => <ModelLicences model={model} />,
+    dependencies: () => <Dependencies model={model} />,
+    thermal: () => (
+      <>
+        {may.audit && tab === 'thermal' && <HeatCards model={model} />}
+        <Card>
+          <FieldGroup group={THERMAL}>
+            <KeepingCosts />
+          </FieldGroup>
+        </Card>
+      </>
+    ),
+    pricing: () => (
+      <>
+        <Card>
+          <FieldGroup group={PRICING} />
+        </Card>
+        <Prices />
+      </>
+    ),
+    executions: () => <Executions modelId={model.id} />,
+    history: () => <ModelHistory model={model} />,
+  };
+  const rail = FORMS.has(tab);
+  const tabs = MODEL_TABS.filter((name) => may.audit || !AUDITED.has(name));
+  return (
+    <Page
+      title={model.displayName}
+      trail={
+        <>
+          <Link to="/models" className="plain">
+            Models
+          </Link>{' '}
+          / <span className="mono">{model.id}</span>
+        </>
+      }
+      state={
+        <>
+          <Heat of={model.heat.state}> {plural(model.heat.serving, 'instance')}</Heat>
+          <State of={model.enabled ? model.status : model.status === 'retiring' ? 'retiring' : 'disabled'} />
+        </>
+      }
+      actions={
+        <ModelActions model={model} patch={draft.changes.length > 0 ? patch : null} version={draft.version} />
+      }
+      facts={[
+        ['Version', model.version ?? 'not said'],
+        ['Category', model.category],
+        ['Provider', model.providerType === 'external' ? 'External' : 'Self-hosted'],
+        ['Lowest tier', model.minTier],
+        ['Slots', `${model.heat.slotsTaken} of ${model.heat.slots} taken`],
+        ['Waiting', plural(model.heat.waiting, 'task')],
+        [
+          'May be used',
+          model.usable.commercial
+            ? 'by everybody'
+            : model.usable.nonCommercial
+              ? 'not commercially'
+              : 'by nobody',
+        ],
+      ]}
+    >
+      {model.usable.faults.length > 0 && (
+        <Notice title="Licences">
+          {model.usable.faults.map(({ component, code, message }) => (
+            <p key={`${component} ${code}`}>{message}</p>
+          ))}
+        </Notice>
+      )}
+      {may.edit && <Leaving unsaved={draft.changes.length} />}
+      <Form value={form}>
+        <Tabs
+          value={tab}
+          onChange={(next) => void navigate({ search: { tab: next as Tab }, replace: true })}
+          keepMounted
+        >
+          <Tabs.List>
+            {tabs.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {name[0]?.toUpperCase()}
+                {name.slice(1)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <div className={`${classes.panels} ${rail && may.edit ? classes.sides : ''}`}>
+            {tabs.map((name) => (
+              // What is typed stays while another tab is looked at; what only reads is asked when it is looked at.
+              <Tabs.Panel key={name} value={name} className={classes.main}>
+                {(FORMS.has(name) || name === tab) && panels[name]()}
+              </Tabs.Panel>
+            ))}
+            {rail && may.edit && (
+              <aside
+                className={classes.rail}
+                data-changed={draft.changes.length > 0 || undefined}
+                aria-label="Contents and unsaved changes"
+              >
+                {tab === 'configuration' && (
+                  <div className={classes.aside}>
+                    <Card title="Contents">
+                      <Contents groups={groups} changes={draft.changes} faults={form.faults} />
+                    </Card>
+                  </div>
+                )}
+                <Unsaved
+                  draft={{ ...draft, discard }}
+                  faults={form.faults}
+                  save={() => save.mutate()}
+                  saving={save.isPending}
+                  error={save.error}
+                  labelOf={labelOf}
+                >
+                  Saving writes only these fields and one line of history. Executions in flight keep the
+                  settings they started with.
+                </Unsaved>
+              </aside>
+            )}
+          </div>
+        </Tabs>
+      </Form>
+    </Page>
+  );
+}

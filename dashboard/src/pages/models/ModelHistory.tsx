@@ -1,0 +1,43 @@
+/** Who changed this model, and the way back. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api, take } from '../../api/client';
+import { Card } from '../../parts/Card';
+import { History } from '../../parts/difference/History';
+import { useMay } from '../../shell/session';
+import { labelOf } from './fields';
+import { historyQuery, touched, useAct } from './server';
+import type { ModelDetail } from './shape';
+
+export function ModelHistory({ model }: { model: ModelDetail }) {
+  const may = useMay();
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    historyQuery(model.id),
+  );
+  const restore = useAct(
+    (version: number) =>
+      take(
+        api.POST('/v1/models/{modelId}/history/{version}/restore', {
+          params: { path: { modelId: model.id, version } },
+          body: {},
+        }),
+      ),
+    {
+      done: `An earlier version of ${model.displayName} is written again`,
+      keys: touched(model.id),
+      loud: true,
+    },
+  );
+  return (
+    <Card title="History" flush>
+      <History
+        entries={data?.pages.flatMap(({ items }) => items)}
+        present={model.rowVersion}
+        error={error}
+        retry={() => void refetch()}
+        labelOf={labelOf}
+        restore={may.edit ? { run: restore.mutate, busy: restore.isPending } : undefined}
+        more={hasNextPage ? { fetch: () => void fetchNextPage(), busy: isFetchingNextPage } : null}
+      />
+    </Card>
+  );
+}

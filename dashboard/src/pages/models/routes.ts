@@ -1,0 +1,54 @@
+/** Models and their licences. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { compact, flag, oneOf, text } from '../../parts/search';
+import { root } from '../../root';
+
+export const MODEL_TABS = [
+  'configuration',
+  'licences',
+  'dependencies',
+  'thermal',
+  'pricing',
+  'executions',
+  'history',
+] as const;
+
+export const modelsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      category: text(search, 'category'),
+      status: text(search, 'status'),
+      heat: text(search, 'heat'),
+      compliance: text(search, 'compliance'),
+      providerType: oneOf(search, 'providerType', ['self_hosted', 'external'] as const),
+      q: text(search, 'q'),
+      includeDisabled: flag(search, 'includeDisabled'),
+    }),
+  component: lazyRouteComponent(() => import('./Models')),
+});
+
+export const newModelRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/models/new',
+  validateSearch: (search: Record<string, unknown>) => compact({ from: text(search, 'from') }),
+  component: lazyRouteComponent(() => import('./NewModel')),
+});
+
+export const modelRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/models/$id',
+  validateSearch: (search: Record<string, unknown>) => compact({ tab: oneOf(search, 'tab', MODEL_TABS) }),
+  component: lazyRouteComponent(() => import('./Model')),
+});
+
+export const licencesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/licences',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({ compliance: text(search, 'compliance'), spdx: text(search, 'spdx'), q: text(search, 'q') }),
+  component: lazyRouteComponent(() => import('./Licences')),
+});
+
+export const modelRoutes = [modelsRoute, newModelRoute, modelRoute, licencesRoute] as const;

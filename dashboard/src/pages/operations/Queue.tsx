@@ -1,0 +1,131 @@
+/** What waits for which model, for whom, and how long it will. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, take, type Got } from '../../api/client';
+import { useLive } from '../../api/live';
+import { usePages } from '../../api/pages';
+import { Card } from '../../parts/Card';
+import { StepChart } from '../../parts/charts/StepChart';
+import { DataTable, type Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { Page } from '../../parts/Page';
+import { clock, duration } from '../../parts/quantities';
+import { useMay } from '../../shell/session';
+import classes from './Operations.module.css';
+
+type Row = Got<'/v1/queue'>['items'][number];
+
+export default function Queue() {
+  const may = useMay();
+  useLive('/v1/events', [['queue']]);
+  const queue = usePages(['queue', 'models'], (page) =>
+    take(api.GET('/v1/queue', { params: { query: page } })),
+  );
+  const series = useQuery({
+    queryKey: ['queue', 'series'],
+    queryFn: () => take(api.GET('/v1/metrics/queue', { params: { query: {} } })),
+  });
+  const busy = queue.rows?.filter(
+    ({ waiting, running, instances, wanted }) => waiting + running + instances + wanted > 0,
+  );
+  const waits = busy?.some(({ waiting }) => waiting > 0);
+  return (
+    <Page
+      title="Queue"
+      actions={
+        may.operate && (
+          <Button component="a" href="/queues/" target="_blank" rel="noopener">
+            Open Bull Board
+          </Button>
+        )
+      }
+    >
+      <Card title="By model" aside={busy && !waits ? 'nothing is waiting' : undefined} flush>
+        <DataTable
+          label="Queue by model"
+          rows={busy}
+          columns={COLUMNS}
+          keyOf={({ modelId }) => modelId}
+          error={queue.error}
+          retry={queue.retry}
+          more={queue.more}
+          empty={
+            <Empty
+              action={
+                may.run && (
+                  <Link to="/workflows" className="plain">
+                    Run a workflow
+                  </Link>
+                )
+              }
+            >
+              Nothing is waiting.{lastBusy(series.data)}
+            </Empty>
+          }
+        />
+      </Card>
+      {series.data && (
+        <Card title="24 h" aside="tasks">
+          <StepChart
+            label="The queue of the last 24 hours"
+            from={series.data.from}
+            stepSeconds={series.data.stepSeconds}
+            series={[
+              { name: 'Queued', color: 'var(--queued)', area: true, points: pointsOf(series.data, 'queued') },
+              { name: 'Running', color: 'var(--running)', points: pointsOf(series.data, 'running') },
+            ]}
+          />
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+type Series = Got<'/v1/metrics/queue'>;
+const pointsOf = ({ series }: Series, wanted: string): readonly number[] =>
+  series.find(({ name }) => name === wanted)?.points ?? [];
+
+function lastBusy(data: Series | undefined): string {
+  const last = data
+    ? Math.max(...data.series.map(({ points }) => points.findLastIndex((count) => count > 0)))
+    : -1;
+  return data && last >= 0
+    ? ` Something last ran at ${clock(new Date(Date.parse(data.from) + last * data.stepSeconds * 1_000))}.`
+    : '';
+}
+
+const seconds = (amount: number | null): string => (amount === null ? '–' : duration(amount * 1_000));
+
+const COLUMNS: Column<Row>[] = [
+  {
+    head: 'Model',
+    cell: ({ modelId, displayName }) => (
+      <Link to="/models/$id" params={{ id: modelId }} search={{ tab: 'thermal' }} className="plain">
+        {displayName}
+      </Link>
+    ),
+  },
+  { head: 'Waiting', cell: ({ waiting }) => waiting, number: true },
+  { head: 'Running', cell: ({ running }) => running, number: true },
+  {
+    head: 'Instances',
+    cell: ({ instances, wanted }) => `${instances} of ${wanted}`,
+    number: true,
+    wide: true,
+  },
+  { head: 'Slots', cell: ({ slots }) => slots, number: true, wide: true },
+  { head: 'Oldest wait', cell: ({ oldestWaitSeconds }) => seconds(oldestWaitSeconds), number: true },
+  { head: 'Empty in about', cell: ({ drainSeconds }) => seconds(drainSeconds), number: true, wide: true },
+  {
+    head: 'By tenant',
+    cell: ({ byTenant }) => (
+      <span className={classes.share}>
+        {byTenant.map(({ tenant, waiting, running }) => (
+          <span key={tenant}>{`${tenant}: ${waiting} waiting, ${running} running`}</span>
+        ))}
+      </span>
+    ),
+    wide: true,
+  },
+];

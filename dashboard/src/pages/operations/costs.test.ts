@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { csvOf } from './csv';
+import { daysOf, instants, periodOf } from './period';
+
+const NOW = new Date('2026-03-02T10:00:00Z');
+
+test('without anything the last thirty days', () => {
+  expect(periodOf({}, NOW)).toEqual({ from: '2026-02-01', to: '2026-03-02' });
+});
+
+test('what is no date, or ends before it begins, is left out', () => {
+  expect(periodOf({ from: '2026-02-30x', to: 'today' }, NOW)).toEqual({
+    from: '2026-02-01',
+    to: '2026-03-02',
+  });
+  expect(periodOf({ from: '2026-03-01', to: '2026-02-10' }, NOW)).toEqual({
+    from: '2026-01-12',
+    to: '2026-02-10',
+  });
+  expect(periodOf({ from: '2026-99-01' }, NOW).from).toBe('2026-02-01');
+});
+
+test('the last day counts in full', () => {
+  expect(instants({ from: '2026-03-01', to: '2026-03-02' })).toEqual({
+    from: '2026-03-01T00:00:00.000Z',
+    to: '2026-03-03T00:00:00.000Z',
+  });
+  expect(daysOf({ from: '2026-02-27', to: '2026-03-02' })).toEqual([
+    '2026-02-27',
+    '2026-02-28',
+    '2026-03-01',
+    '2026-03-02',
+  ]);
+});
+
+test('cells are quoted where they must be, and none is a formula', () => {
+  expect(csvOf([['a,b', 'say "x"', null, 3, '-1.50', '=SUM(A1)', '-cmd']])).toBe(
+    `"a,b","say ""x""",,3,-1.50,'=SUM(A1),'-cmd\r\n`,
+  );
+});

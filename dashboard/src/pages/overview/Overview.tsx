@@ -1,0 +1,32 @@
+/** The first page: how the house stands, or, for those who only run workflows, what they can run and have run. */
+import { useQuery } from '@tanstack/react-query';
+import { api, take } from '../../api/client';
+import { useLive } from '../../api/live';
+import { Page } from '../../parts/Page';
+import { Trouble } from '../../parts/Trouble';
+import { useMay, useSession } from '../../shell/session';
+import { First } from './First';
+import { House } from './House';
+import { Mine } from './Mine';
+
+/** What everything on this page is asked again by. */
+const OVERVIEW = ['overview'];
+
+export default function Overview() {
+  const may = useMay();
+  const { session } = useSession();
+  useLive('/v1/events', [OVERVIEW]);
+  const latest = useQuery({
+    queryKey: [...OVERVIEW, 'latest'],
+    queryFn: () => take(api.GET('/v1/executions', { params: { query: { limit: 8 } } })),
+  });
+  const { data, error } = latest;
+  return (
+    <Page title={may.audit ? 'Overview' : `Welcome${session?.name ? `, ${session.name}` : ''}`}>
+      {error && !data && <Trouble error={error} retry={() => void latest.refetch()} />}
+      {data?.items.length === 0 && may.audit && <First />}
+      {may.audit && data?.items.length !== 0 && <House />}
+      {!may.audit && <Mine latest={data?.items} />}
+    </Page>
+  );
+}

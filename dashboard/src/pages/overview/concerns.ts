@@ -1,0 +1,112 @@
+/** What somebody should look at, worst first. */
+import { plural, usd } from '../../parts/quantities';
+
+export interface Concern {
+  /** As `State` colours it. */
+  state: 'failed' | 'expired' | 'expiring' | 'review_needed';
+  word: string;
+  text: string;
+  to: '/executions' | '/licences' | '/costs' | '/thermal' | '/models/$id';
+  id?: string;
+  search?: Record<string, string>;
+}
+
+export interface Facts {
+  failed24h: number;
+  licences:
+    | { expired: number; expiringIn30Days: number; nonCompliant: number; reviewNeeded: number }
+    | undefined;
+  budget: { limitUsd: string | null; spentUsd: string; reservedUsd: string } | undefined;
+  thermal:
+    | {
+        models: readonly { modelId: string; state: string; failure: string | null }[];
+        orphans: readonly { usdPerHour: string | null }[];
+        permissionsMissing: readonly { action: string }[];
+      }
+    | undefined;
+}
+
+const NEARLY = 0.8;
+
+export function concernsOf({ failed24h, licences, budget, thermal }: Facts): Concern[] {
+  const found: Concern[] = [];
+  const add = (concern: Concern) => void found.push(concern);
+  for (const { modelId, failure } of thermal?.models.filter(({ state }) => state === 'FAILED') ?? [])
+    add({
+      state: 'failed',
+      word: 'Model failed',
+      text: `${modelId}: ${failure ?? 'it does not say why.'}`,
+      to: '/models/$id',
+      id: modelId,
+    });
+  if (failed24h > 0)
+    add({
+      state: 'failed',
+      word: 'Failed',
+      text: `${plural(failed24h, 'execution')} in the last 24 h`,
+      to: '/executions',
+      search: { status: 'failed' },
+    });
+  const orphans = thermal?.orphans ?? [];
+  if (orphans.length > 0) {
+    const perHour = orphans.reduce((sum, { usdPerHour }) => sum + Number(usdPerHour ?? 0), 0);
+    const hourly = orphans.some(({ usdPerHour }) => usdPerHour !== null) ? `, ${usd(perHour)} per hour` : '';
+    add({
+      state: 'failed',
+      word: 'Orphans',
+      text: `${plural(orphans.length, 'endpoint')} of no model${hourly}`,
+      to: '/thermal',
+    });
+  }
+  const missing = thermal?.permissionsMissing ?? [];
+  if (missing.length > 0)
+    add({
+      state: 'failed',
+      word: 'Permissions',
+      text: `${plural(missing.length, 'permission')} missing: ${missing.map(({ action }) => action).join(', ')}`,
+      to: '/thermal',
+    });
+  if (licences?.nonCompliant)
+    add({
+      state: 'failed',
+      word: 'Non-compliant',
+      text: `a licence of ${plural(licences.nonCompliant, 'model')}`,
+      to: '/licences',
+      search: { compliance: 'non_compliant' },
+    });
+  if (licences?.expired)
+    add({
+      state: 'expired',
+      word: 'Expired',
+      text: `a licence of ${plural(licences.expired, 'model')}`,
+      to: '/licences',
+      search: { compliance: 'expired' },
+    });
+  if (budget?.limitUsd) {
+    const used = (Number(budget.spentUsd) + Number(budget.reservedUsd)) / Number(budget.limitUsd);
+    if (used >= NEARLY)
+      add({
+        state: used >= 1 ? 'failed' : 'review_needed',
+        word: 'Budget',
+        text: `${Math.round(used * 100)} % of ${usd(budget.limitUsd)} is spent or kept back this month`,
+        to: '/costs',
+      });
+  }
+  if (licences?.expiringIn30Days)
+    add({
+      state: 'expiring',
+      word: 'Expiring',
+      text: `a licence of ${plural(licences.expiringIn30Days, 'model')} within 30 days`,
+      to: '/licences',
+      search: { compliance: 'expiring' },
+    });
+  if (licences?.reviewNeeded)
+    add({
+      state: 'review_needed',
+      word: 'Review needed',
+      text: `a licence of ${plural(licences.reviewNeeded, 'model')}`,
+      to: '/licences',
+      search: { compliance: 'review_needed' },
+    });
+  return found;
+}

@@ -1,0 +1,23 @@
+/** How warm a model is and who stands before one there. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Heat } from '../../parts/State';
+import { modelQuery } from './queries';
+import { ahead } from './quote';
+
+const AGAIN_MS = 15_000;
+
+export function ModelLine({ id }: { id: string }) {
+  const { data } = useQuery({ ...modelQuery(id), refetchInterval: AGAIN_MS });
+  return (
+    <div>
+      <dt>
+        <Link to="/models/$id" params={{ id }} className="plain">
+          {data?.displayName ?? id}
+        </Link>{' '}
+        {data && <Heat of={data.heat.state} />}
+      </dt>
+      <dd>{data ? ahead(data.heat.waiting) : '–'}</dd>
+    </div>
+  );
+}

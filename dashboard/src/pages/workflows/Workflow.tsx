@@ -1,0 +1,134 @@
+/** One workflow: what it does, what can be set, under which licences, how it came to be so, and how it is called. */
+import { Button, Skeleton, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Card } from '../../parts/Card';
+import { Page } from '../../parts/Page';
+import { duration } from '../../parts/quantities';
+import { State } from '../../parts/State';
+import { Trouble } from '../../parts/Trouble';
+import { useMay } from '../../shell/session';
+import { Calls } from './Calls';
+import { Enabling } from './Enabling';
+import { GraphTab } from './GraphTab';
+import { HistoryTab } from './HistoryTab';
+import { ParametersTab, SchemasTab } from './ParametersTab';
+import { workflowQuery } from './queries';
+import type { Workflow as Shape } from './shapes';
+import { TABS } from './routes';
+import { VersionsTab } from './VersionsTab';
+
+const here = getRouteApi('/workflows/$id');
+
+type Tab = (typeof TABS)[number];
+const TITLES: Record<Tab, string> = {
+  graph: 'Graph',
+  parameters: 'Parameters',
+  schemas: 'Schemas',
+  versions: 'Versions',
+  history: 'History',
+  api: 'API',
+};
+const PANELS: Record<Tab, (workflow: Shape) => React.ReactNode> = {
+  graph: (workflow) => <GraphTab workflow={workflow} />,
+  parameters: (workflow) => <ParametersTab workflow={workflow} />,
+  schemas: (workflow) => <SchemasTab workflow={workflow} />,
+  versions: (workflow) => <VersionsTab workflow={workflow} />,
+  history: (workflow) => <HistoryTab id={workflow.id} />,
+  api: (workflow) => <Calls workflow={workflow} />,
+};
+
+export default function Workflow() {
+  const { id } = here.useParams();
+  const { tab = 'graph' } = here.useSearch();
+  const navigate = useNavigate();
+  const may = useMay();
+  const { data, error, refetch } = useQuery(workflowQuery(id));
+  const enabled = data?.enabled !== false;
+  return (
+    <Page
+      title={data?.name ?? id}
+      trail={
+        <>
+          <Link to="/workflows" className="plain">
+            Workflows
+          </Link>{' '}
+          / <span className="mono">{id}</span>
+        </>
+      }
+      state={!enabled && <State of="disabled" />}
+      actions={
+        data && (
+          <>
+            {may.edit && (
+              <>
+                <Enabling id={id} name={data.name} enabled={enabled} />
+                <Button renderRoot={(props) => <Link {...props} to="/workflows/new" search={{ from: id }} />}>
+                  Duplicate
+                </Button>
+                <Button renderRoot={(props) => <Link {...props} to="/workflows/$id/edit" params={{ id }} />}>
+                  Edit
+                </Button>
+              </>
+            )}
+            {may.run && enabled && (
+              <Button
+                variant="filled"
+                renderRoot={(props) => <Link {...props} to="/workflows/$id/run" params={{ id }} />}
+              >
+                Run
+              </Button>
+            )}
+          </>
+        )
+      }
+      {...(data && {
+        facts: [
+          ['Version', data.version],
+          ['Category', data.category.replaceAll('_', ' ')],
+          ['Tasks', data.tasks.length.toLocaleString('en-US')],
+          ['From tier', data.minTier],
+          ['At most', duration(data.timeout * 1000)],
+          ['Retries of a task', data.maxRetries],
+          ['Audit trail', data.requiresAuditTrail ? 'Required' : 'Not required'],
+          ['HIPAA', data.hipaaCompliant ? 'Compliant' : 'Not claimed'],
+        ] as const,
+      })}
+    >
+      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={320} radius={8} />}
+      {data && (
+        <>
+          {data.description && <p className="quiet">{data.description}</p>}
+          <Tabs
+            value={tab}
+            keepMounted={false}
+            onChange={(next) =>
+              void navigate({
+                to: '/workflows/$id',
+                params: { id },
+                search: next === 'graph' || next === null ? {} : { tab: next as Tab },
+                replace: true,
+              })
+            }
+          >
+            <Tabs.List mb={16}>
+              {TABS.map((value) => (
+                <Tabs.Tab key={value} value={value}>
+                  {TITLES[value]}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Tabs.Panel value={tab}>
+              {tab === 'graph' || tab === 'history' || tab === 'versions' ? (
+                PANELS[tab](data)
+              ) : (
+                <Card>{PANELS[tab](data)}</Card>
+              )}
+            </Tabs.Panel>
+          </Tabs>
+        </>
+      )}
+    </Page>
+  );
+}

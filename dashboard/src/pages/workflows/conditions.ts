@@ -1,0 +1,55 @@
+/** How an execution is to be run, whatever its workflow: a form like any other. */
+import type { FormSource, Parameter } from '../../parts/form/fields';
+
+const field = (name: string, change: Partial<Parameter>): Parameter => ({
+  name,
+  displayName: null,
+  description: null,
+  type: 'string',
+  default: null,
+  validation: {},
+  uiComponent: 'text',
+  uiConfig: {},
+  userConfigurable: true,
+  adminOnly: false,
+  ...change,
+});
+
+export const CONDITIONS: FormSource = {
+  inputSchema: { properties: { deadline: { type: 'string', format: 'date-time' } } },
+  defaultParameters: {},
+  parameters: [
+    field('deadline', {
+      displayName: 'Deadline',
+      description: 'Stopped if it has not ended by then. Your local time.',
+      uiComponent: 'date',
+    }),
+    field('priority', {
+      displayName: 'Priority',
+      description: '10 goes first.',
+      type: 'integer',
+      default: 5,
+      validation: { minimum: 1, maximum: 10 },
+      uiComponent: 'number',
+    }),
+    field('budgetUsd', {
+      displayName: 'At most',
+      description: 'It pauses when it has cost this much.',
+      validation: { pattern: '^\\d{1,11}(\\.\\d{1,9})?$' },
+      uiConfig: { unit: 'USD', placeholder: 'No limit of its own' },
+    }),
+    field('webhookUrl', {
+      displayName: 'Webhook',
+      description: 'Told when it ends.',
+      validation: { pattern: '^https?://', maxLength: 2000 },
+      uiConfig: { placeholder: 'https://…' },
+    }),
+    field('tags', {
+      displayName: 'Tags',
+      description: 'To find it by.',
+      type: 'array',
+      validation: { maxItems: 20 },
+      uiComponent: 'tags',
+    }),
+  ],
+};

@@ -1,0 +1,171 @@
+/** A definition as a draft: tasks, parameters and details as forms, the graph redrawn, faults on the spot. */
+import { Tabs } from '@mantine/core';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Card } from '../../../parts/Card';
+import { without } from '../../../parts/code/json';
+import { Dag } from '../../../parts/dag/Dag';
+import { Leaving } from '../../../parts/difference/Leaving';
+import { plural } from '../../../parts/quantities';
+import { changesOf } from '../changes';
+import { PAGES, placeOf, type Fault, type Place } from '../places';
+import { drawn, type Definition } from '../shapes';
+import pageClasses from '../workflows.module.css';
+import { DetailsPage } from './DetailsPage';
+import classes from './editor.module.css';
+import type { PageProps } from './pages';
+import { ParametersPage } from './ParametersPage';
+import { SavePanel } from './SavePanel';
+import { TasksPage } from './TasksPage';
+import { useFaults } from './useFaults';
+import { useSave } from './useSave';
+
+const TITLES: Record<Place['page'], string> = {
+  tasks: 'Tasks',
+  parameters: 'Parameters',
+  details: 'Details',
+};
+
+export interface EditorProps {
+  /** What the server has now, and its version; null for a workflow that is not there yet. */
+  present: Definition;
+  presentVersion: string | null;
+  /** What the draft begins with. */
+  start: Definition;
+  /** Where in the editor one is: it stands in the address. */
+  at: Where;
+  go: (where: Where) => void;
+}
+
+export interface Where {
+  page?: Place['page'] | undefined;
+  task?: string | undefined;
+  parameter?: string | undefined;
+}
+
+export function Editor({ present, presentVersion, start, at, go }: EditorProps) {
+  const isNew = presentVersion === null;
+  const { page = isNew ? 'details' : 'tasks', task = null, parameter = null } = at;
+  const [base, setBase] = useState({ definition: present, version: presentVersion });
+  const [draft, setDraft] = useState(start);
+  const [version, setVersion] = useState('');
+  const [unreadable, setUnreadable] = useState<Readonly<Record<string, string>>>({});
+  const checked = useFaults(draft);
+  const later = useDeferredValue(draft);
+  const changes = useMemo(() => changesOf(base.definition, later), [base, later]);
+  const saving = useSave({ base: base.definition, draft, version, isNew });
+
+  const faults = useMemo((): readonly Fault[] => {
+    const typed = Object.entries(unreadable).map(([path, message]) => ({ path, message }));
+    return [...typed, ...checked.faults];
+  }, [unreadable, checked.faults]);
+  const placed = useMemo(
+    () => faults.map((fault) => ({ place: placeOf(fault, draft), message: fault.message })),
+    [faults, draft],
+  );
+
+  const focus = useRef<string | null>(null);
+  useEffect(() => {
+    if (focus.current === null) return;
+    const fields = [...document.querySelectorAll<HTMLElement>('[data-field]')].filter(
+      ({ dataset: { field = '' } }) => focus.current === field || focus.current?.startsWith(`${field}.`),
+    );
+    focus.current = null;
+    const nearest = fields.sort(
+      (one, other) => (other.dataset['field']?.length ?? 0) - (one.dataset['field']?.length ?? 0),
+    )[0];
+    nearest?.querySelector<HTMLElement>('input,textarea,[contenteditable="true"],button')?.focus();
+  });
+  const lead = (fault: Fault) => {
+    const place = placeOf(fault, draft);
+    focus.current = place.field || (place.page === 'tasks' ? 'taskId' : 'name');
+    go({
+      page: place.page,
+      ...(place.row !== null && { [place.page === 'tasks' ? 'task' : 'parameter']: place.row }),
+    });
+  };
+
+  const props = (row: string | null, of: Place['page'], choose: PageProps['choose']): PageProps => ({
+    draft,
+    change: setDraft,
+    faults: placed.filter(({ place }) => place.page === of),
+    row,
+    choose,
+    onUnreadable: (path, fault) =>
+      setUnreadable((now) => (fault === null ? without(now, path) : { ...now, [path]: fault })),
+  });
+  return (
+    <>
+      <Leaving unsaved={changes.length} allow={saving.isLeaving} />
+      <Card title="Graph" aside={plural(draft.tasks.length, 'task')} flush>
+        {later.tasks.length === 0 ? (
+          <p className={pageClasses.hint}>Tasks appear here as you add them.</p>
+        ) : (
+          <Dag
+            tasks={drawn(later.tasks)}
+            selected={task}
+            onSelect={(id) => go({ page: 'tasks', task: id })}
+          />
+        )}
+      </Card>
+      <div className={pageClasses.withRail}>
+        <div className={pageClasses.stack}>
+          <Card label="Definition">
+            <Tabs value={page} onChange={(next) => go({ page: next as Place['page'] })} keepMounted={false}>
+              <Tabs.List mb={16}>
+                {PAGES.map((value) => {
+                  const count = placed.filter(({ place }) => place.page === value).length;
+                  return (
+                    <Tabs.Tab key={value} value={value}>
+                      {TITLES[value]}
+                      {count > 0 && (
+                        <span className={classes.count} title={plural(count, 'fault')}>
+                          {count}
+                        </span>
+                      )}
+                    </Tabs.Tab>
+                  );
+                })}
+              </Tabs.List>
+              <Tabs.Panel value="tasks">
+                <TasksPage {...props(task, 'tasks', (row) => go({ task: row ?? undefined }))} />
+              </Tabs.Panel>
+              <Tabs.Panel value="parameters">
+                <ParametersPage
+                  {...props(parameter, 'parameters', (row) => go({ parameter: row ?? undefined }))}
+                />
+              </Tabs.Panel>
+              <Tabs.Panel value="details">
+                <DetailsPage {...props(null, 'details', () => {})} isNew={isNew} />
+              </Tabs.Panel>
+            </Tabs>
+          </Card>
+        </div>
+        <aside className={pageClasses.rail} aria-label="Saving">
+          <SavePanel
+            changes={changes}
+            faults={faults}
+            isChecking={checked.isOld}
+            checkError={checked.error}
+            onFault={lead}
+            version={version}
+            setVersion={setVersion}
+            present={presentVersion}
+            isNew={isNew}
+            behind={
+              presentVersion === null || presentVersion === base.version || saving.isSaving
+                ? null
+                : {
+                    version: presentVersion,
+                    catchUp: () => setBase({ definition: present, version: presentVersion }),
+                  }
+            }
+            save={saving.save}
+            isSaving={saving.isSaving}
+            error={saving.error}
+            discard={() => setDraft(base.definition)}
+          />
+        </aside>
+      </div>
+    </>
+  );
+}

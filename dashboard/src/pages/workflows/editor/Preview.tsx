@@ -1,0 +1,41 @@
+/** The form as those who run the workflow will see it; what is typed here is checked and goes nowhere. */
+import { Switch } from '@mantine/core';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { Empty } from '../../../parts/Empty';
+import type { Json } from '../../../parts/code/json';
+import { check } from '../../../parts/form/checks';
+import { fieldsOf, startWith, type FormSource, type Values } from '../../../parts/form/fields';
+import { SchemaForm } from '../../../parts/form/SchemaForm';
+import classes from './editor.module.css';
+
+export function Preview({ source: now }: { source: FormSource }) {
+  const source = useDeferredValue(now);
+  const [isAdministrator, setAdministrator] = useState(false);
+  const [typed, setTyped] = useState<Values>({});
+  const fields = useMemo(() => fieldsOf(source, isAdministrator), [source, isAdministrator]);
+  const values = { ...startWith(fields), ...typed };
+  const faults = check(fields, values, source.inputSchema);
+  const set = useCallback(
+    (name: string, value: Json | undefined) => setTyped((before) => ({ ...before, [name]: value })),
+    [],
+  );
+  const touched = Object.fromEntries(Object.entries(faults).filter(([name]) => name in typed));
+  return (
+    <section className={classes.preview} aria-label="Preview">
+      <div className={classes.previewHead}>
+        <h3>The form they make</h3>
+        <Switch
+          size="xs"
+          label="As an administrator sees it"
+          checked={isAdministrator}
+          onChange={(event) => setAdministrator(event.currentTarget.checked)}
+        />
+      </div>
+      {fields.length === 0 ? (
+        <Empty>Nothing can be set.</Empty>
+      ) : (
+        <SchemaForm fields={fields} values={values} set={set} faults={touched} />
+      )}
+    </section>
+  );
+}

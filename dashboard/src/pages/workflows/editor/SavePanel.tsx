@@ -1,0 +1,129 @@
+/** What saving would change and what stands in its way; each fault leads to where it can be mended. */
+import { Alert, Button, TextInput } from '@mantine/core';
+import { Card } from '../../../parts/Card';
+import { Difference } from '../../../parts/difference/Difference';
+import type { Change } from '../../../parts/difference/difference';
+import { plural } from '../../../parts/quantities';
+import { Trouble } from '../../../parts/Trouble';
+import type { Fault } from '../places';
+import classes from './editor.module.css';
+
+/** More are not read. */
+const SHOWN = 100;
+
+export function SavePanel({
+  changes,
+  faults,
+  isChecking,
+  checkError,
+  onFault,
+  version,
+  setVersion,
+  present,
+  isNew,
+  behind,
+  save,
+  isSaving,
+  error,
+  discard,
+}: {
+  changes: readonly Change[];
+  faults: readonly Fault[];
+  isChecking: boolean;
+  checkError: unknown;
+  onFault: (fault: Fault) => void;
+  version: string;
+  setVersion: (version: string) => void;
+  present: string | null;
+  isNew: boolean;
+  behind: { version: string; catchUp: () => void } | null;
+  save: () => void;
+  isSaving: boolean;
+  error: unknown;
+  discard: () => void;
+}) {
+  const versionFault = version === '' || /^\d+\.\d+\.\d+/.test(version) ? null : 'must be like 1.2.0';
+  return (
+    <>
+      <Card
+        title={faults.length === 0 ? 'No faults' : plural(faults.length, 'fault')}
+        aside={isChecking ? 'checking …' : undefined}
+      >
+        <div className={classes.panel}>
+          {Boolean(checkError) && <Trouble error={checkError} />}
+          {faults.length === 0 ? (
+            <p className="quiet">Every expression, schema and dependency is checked while you type.</p>
+          ) : (
+            <ul className={classes.faults} aria-live="polite">
+              {faults.slice(0, SHOWN).map((fault) => (
+                <li key={`${fault.path} ${fault.message}`}>
+                  <button type="button" className={classes.fault} onClick={() => onFault(fault)}>
+                    <span className={classes.where}>{fault.path || 'the workflow'}</span>
+                    {fault.message}
+                  </button>
+                </li>
+              ))}
+              {faults.length > SHOWN && <li className="faint">and {faults.length - SHOWN} more</li>}
+            </ul>
+          )}
+        </div>
+      </Card>
+      <Card
+        title={changes.length === 0 ? 'No unsaved changes' : `Unsaved: ${plural(changes.length, 'change')}`}
+      >
+        <div className={classes.panel}>
+          {behind && (
+            <Alert
+              color="orange"
+              variant="outline"
+              role="alert"
+              title={`Version ${behind.version} was saved meanwhile`}
+            >
+              <p>Somebody else saved. Compared with theirs, your draft shows below what it would undo.</p>
+              <Button mt={8} onClick={behind.catchUp}>
+                Compare with {behind.version}
+              </Button>
+            </Alert>
+          )}
+          {changes.length > 0 && !isNew && (
+            <div className={classes.changes}>
+              <Difference changes={changes} label="Unsaved changes" />
+            </div>
+          )}
+          <TextInput
+            label={isNew ? 'First version' : 'New version'}
+            description={
+              isNew
+                ? 'Empty: 1.0.0'
+                : `Empty: the last number of ${present} grows by one. Executions keep the version they began with.`
+            }
+            placeholder={isNew ? '1.0.0' : (present ?? '')}
+            value={version}
+            error={versionFault}
+            onChange={(event) => setVersion(event.currentTarget.value.trim())}
+          />
+          {Boolean(error) && <Trouble error={error} />}
+          <div className={classes.buttons}>
+            <Button
+              variant="filled"
+              loading={isSaving}
+              disabled={
+                changes.length === 0 ||
+                faults.length > 0 ||
+                isChecking ||
+                behind !== null ||
+                versionFault !== null
+              }
+              onClick={save}
+            >
+              {isNew ? 'Create the workflow' : 'Save as a new version'}
+            </Button>
+            <Button disabled={changes.length === 0 || isSaving} onClick={discard}>
+              Discard
+            </Button>
+          </div>
+        </div>
+      </Card>
+    </>
+  );
+}

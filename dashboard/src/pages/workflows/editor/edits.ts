@@ -1,0 +1,71 @@
+/** What the editor does to a definition, and which rows of a long list are to be drawn. */
+import { at, put } from '../../../parts/difference/difference';
+import type { Task } from '../shapes';
+
+/** Whoever depends on it follows. */
+export const renameTask = (tasks: readonly Task[], from: string, to: string): Task[] =>
+  tasks.map((task) => ({
+    ...task,
+    taskId: task.taskId === from ? to : task.taskId,
+    dependsOn: task.dependsOn.includes(from)
+      ? task.dependsOn.map((id) => (id === from ? to : id))
+      : task.dependsOn,
+  }));
+
+/** Whoever depended on it depends on it no more. */
+export const removeTask = (tasks: readonly Task[], id: string): Task[] =>
+  tasks
+    .filter(({ taskId }) => taskId !== id)
+    .map((task) =>
+      task.dependsOn.includes(id)
+        ? { ...task, dependsOn: task.dependsOn.filter((other) => other !== id) }
+        : task,
+    );
+
+/** One place up or down; at the end it stays. */
+export function move<T>(rows: readonly T[], from: number, step: 1 | -1): T[] {
+  const next = [...rows];
+  const to = from + step;
+  const [row, other] = [rows[from], rows[to]];
+  if (row === undefined || other === undefined) return next;
+  next[to] = row;
+  next[from] = other;
+  return next;
+}
+
+/** `task_1`, or the first such name that is free. */
+export function freeName(base: string, taken: readonly string[]): string {
+  const all = new Set(taken);
+  let number = 1;
+  while (all.has(`${base}_${number}`)) number += 1;
+  return `${base}_${number}`;
+}
+
+/** The value with a member written or, without one, left out; settings that are left empty go as well. */
+export function write<T>(value: T, path: string, part: unknown): T {
+  const next = put(value, path, part);
+  const parent = path.split('.').slice(0, -1).join('.');
+  const rest = at(next, parent);
+  const isEmpty =
+    parent.includes('.') && typeof rest === 'object' && rest !== null && Object.keys(rest).length === 0;
+  return part === undefined && isEmpty ? write(next, parent, undefined) : next;
+}
+
+const SPARE = 8;
+
+/** From the first row to draw to the first not to. */
+export function inSight(
+  count: number,
+  rowHeight: number,
+  scrolled: number,
+  height: number,
+): [first: number, end: number] {
+  const first = Math.max(0, Math.floor(scrolled / rowHeight) - SPARE);
+  return [Math.min(first, count), Math.min(count, Math.ceil((scrolled + height) / rowHeight) + SPARE)];
+}
+
+/** What was left out, as it is at first; but a number may be empty while another one is typed. */
+export const filled = <T extends object>(blank: T, value: Partial<T>): T => {
+  const missing = Object.entries(blank).filter(([key, part]) => !(key in value) && typeof part !== 'number');
+  return { ...(value as T), ...(Object.fromEntries(missing) as Partial<T>) };
+};

@@ -1,0 +1,45 @@
+/** Saving: what is new as a whole, what was there as the difference; then to the workflow's page. */
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef } from 'react';
+import { api, take } from '../../../api/client';
+import { patchOf } from '../../../parts/difference/difference';
+import type { Definition } from '../shapes';
+
+export function useSave({
+  base,
+  draft,
+  version,
+  isNew,
+}: {
+  base: Definition;
+  draft: Definition;
+  version: string;
+  isNew: boolean;
+}) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const isLeaving = useRef(false);
+  const wanted = version === '' ? {} : { version };
+  const { workflowId } = draft;
+  const saved = useMutation({
+    mutationFn: () =>
+      isNew
+        ? take(api.POST('/v1/workflows', { body: { ...draft, ...wanted } }))
+        : take(
+            api.PATCH('/v1/workflows/{workflowId}', {
+              params: { path: { workflowId } },
+              body: { ...patchOf(base, draft), ...wanted },
+            }),
+          ),
+    onSuccess: async (workflow) => {
+      isLeaving.current = true;
+      notifications.show({ message: `${workflow.name} ${workflow.version} is saved` });
+      void queries.invalidateQueries({ queryKey: ['workflows'] });
+      await queries.invalidateQueries({ queryKey: ['workflow', workflow.id], refetchType: 'none' });
+      await navigate({ to: '/workflows/$id', params: { id: workflow.id } });
+    },
+  });
+  return { save: () => saved.mutate(), isSaving: saved.isPending, error: saved.error, isLeaving };
+}

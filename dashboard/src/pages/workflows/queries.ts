@@ -1,0 +1,45 @@
+/** What the pages of workflows ask the server. */
+import { queryOptions } from '@tanstack/react-query';
+import { api, take } from '../../api/client';
+import type { Workflow } from './shapes';
+
+/** The document leaves open what JSON columns hold. */
+const workflowIn = (answer: unknown): Workflow => answer as Workflow;
+
+export const workflowQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['workflow', id],
+    queryFn: async () =>
+      workflowIn(await take(api.GET('/v1/workflows/{workflowId}', { params: { path: { workflowId: id } } }))),
+  });
+
+export const modelQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['model', id],
+    queryFn: () => take(api.GET('/v1/models/{modelId}', { params: { path: { modelId: id } } })),
+  });
+
+/** Enough to choose one from. */
+export const modelsQuery = queryOptions({
+  queryKey: ['models', 'to choose from'],
+  queryFn: () => take(api.GET('/v1/models', { params: { query: { limit: 100 } } })),
+});
+
+export const versionQuery = (id: string, version: string) =>
+  queryOptions({
+    queryKey: ['workflow', id, 'version', version],
+    queryFn: async () =>
+      workflowIn(
+        await take(
+          api.GET('/v1/workflows/{workflowId}/versions/{version}', {
+            params: { path: { workflowId: id, version } },
+          }),
+        ),
+      ),
+    staleTime: Infinity,
+  });
+
+export const workflowsQuery = queryOptions({
+  queryKey: ['workflows', 'to choose from'],
+  queryFn: () => take(api.GET('/v1/workflows', { params: { query: { limit: 100 } } })),
+});

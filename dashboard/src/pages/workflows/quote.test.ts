@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import { costRange, dutiesOf, linesOf, readyBy, startsIn, type Quote } from './quote';
+
+const part = (change: Partial<Quote['parts'][number]> = {}): Quote['parts'][number] => ({
+  taskId: 'a',
+  modelId: 'm',
+  conditional: false,
+  seconds: { low: 1, likely: 60, high: 90 },
+  gpuUsd: '0.10',
+  requestUsd: '0.20',
+  unitsUsd: '0.00',
+  markupUsd: '0.225',
+  totalUsd: '0.525',
+  basis: 'history',
+  runs: 3,
+  ...change,
+});
+const NOON = Date.parse('2026-01-01T12:00:00Z');
+
+it('adds up exactly, and leaves out what is nothing', () => {
+  const parts = [part(), part({ gpuUsd: '0.20', seconds: null })];
+  expect(linesOf({ parts })).toEqual([
+    { label: 'Requests', amount: '0.4' },
+    { label: 'GPU, 1 m 0 s', amount: '0.3' },
+    { label: 'Markup', amount: '0.45' },
+  ]);
+});
+
+it('does not make a sum of what it does not know', () => {
+  expect(linesOf({ parts: [part(), part({ gpuUsd: null })] })).toContainEqual({
+    label: 'GPU, 2 m 0 s',
+    amount: null,
+  });
+});
+
+it('says when, today or another day', () => {
+  expect(startsIn({ startsAt: { likely: '2026-01-01T12:00:05Z' } }, NOON)).toBe('Now');
+  expect(startsIn({ startsAt: { likely: '2026-01-01T12:03:08Z' } }, NOON)).toBe('3 m 8 s');
+  expect(startsIn({ startsAt: null }, NOON)).toBe('Not known');
+  const endsAt = {
+    low: '2026-01-01T12:10:00Z',
+    likely: '2026-01-01T12:20:00Z',
+    high: '2026-01-01T12:30:00Z',
+  };
+  expect(readyBy({ endsAt }, NOON)).toEqual({ likely: '12:20 UTC', range: '12:10 to 12:30' });
+  expect(readyBy({ endsAt }, NOON - 86_400_000).likely).toBe('1 Jan 12:20 UTC');
+  expect(readyBy({ endsAt: null }, NOON)).toEqual({ likely: 'Not known', range: null });
+});
+
+it('names a range only where there is one', () => {
+  expect(costRange({ cost: { lowUsd: '1.00', likelyUsd: '2.00', highUsd: '3.005' } })).toBe('$1.00 to $3.01');
+  expect(costRange({ cost: { lowUsd: '1.00', likelyUsd: '1.00', highUsd: '1.001' } })).toBeNull();
+  expect(costRange({ cost: null })).toBeNull();
+});
+
+it('puts the heaviest duty first, each licence once', () => {
+  const license = {
+    modelId: 'm',
+    component: 'source_code',
+    spdx: 'Apache-2.0',
+    url: null,
+    attributionRequired: true,
+    attributionText: null,
+    shareAlike: false,
+  };
+  expect(
+    dutiesOf([
+      { ...license, spdx: 'CC0-1.0', attributionRequired: false, component: 'templates' },
+      license,
+      { ...license, component: 'weights' },
+      { ...license, spdx: 'CC-BY-SA-4.0', shareAlike: true, component: 'database' },
+    ]).map(({ spdx, duty, of }) => [spdx, duty, of]),
+  ).toEqual([
+    ['CC-BY-SA-4.0', 'Share alike', 'database'],
+    ['Apache-2.0', 'Attribution', 'source code, weights'],
+    ['CC0-1.0', 'None', 'templates'],
+  ]);
+});

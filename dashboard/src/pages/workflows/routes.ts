@@ -1,0 +1,72 @@
+/** Workflows: the list, one, its editor, and the form that runs it. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { compact, flag, oneOf, text } from '../../parts/search';
+import { root } from '../../root';
+import { PAGES } from './places';
+
+export const workflowsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      category: text(search, 'category'),
+      q: text(search, 'q'),
+      includeDisabled: flag(search, 'includeDisabled'),
+    }),
+  component: lazyRouteComponent(() => import('./Workflows')),
+});
+
+/** Where in the editor one is. */
+const editing = (search: Record<string, unknown>) => ({
+  page: oneOf(search, 'page', PAGES),
+  task: text(search, 'task'),
+  parameter: text(search, 'parameter'),
+});
+
+/** `from`: the workflow that is copied. */
+export const newWorkflowRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/new',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({ from: text(search, 'from'), ...editing(search) }),
+  component: lazyRouteComponent(() => import('./NewWorkflow')),
+});
+
+export const TABS = ['graph', 'parameters', 'schemas', 'versions', 'history', 'api'] as const;
+
+export const workflowRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$id',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({
+      tab: oneOf(search, 'tab', TABS),
+      task: text(search, 'task'),
+      version: text(search, 'version'),
+    }),
+  component: lazyRouteComponent(() => import('./Workflow')),
+});
+
+/** `from`: the earlier version that is gone on from. */
+export const editWorkflowRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$id/edit',
+  validateSearch: (search: Record<string, unknown>) =>
+    compact({ from: text(search, 'from'), ...editing(search) }),
+  component: lazyRouteComponent(() => import('./EditWorkflow')),
+});
+
+/** `from`: an execution whose parameters fill the form. */
+export const runWorkflowRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/workflows/$id/run',
+  validateSearch: (search: Record<string, unknown>) => compact({ from: text(search, 'from') }),
+  component: lazyRouteComponent(() => import('./RunWorkflow')),
+});
+
+export const workflowRoutes = [
+  workflowsRoute,
+  newWorkflowRoute,
+  workflowRoute,
+  editWorkflowRoute,
+  runWorkflowRoute,
+] as const;

@@ -1,0 +1,152 @@
+/** A workflow as the API tells and takes it. */
+import type { Json, JsonObject } from '../../parts/code/json';
+import type { Parameter } from '../../parts/form/fields';
+
+export const TASK_TYPES = ['task', 'validation', 'transform', 'wait', 'approval', 'workflow'] as const;
+export const JOIN_RULES = [
+  'all_succeeded',
+  'all_done',
+  'one_succeeded',
+  'none_failed',
+  'one_failed',
+  'all_failed',
+] as const;
+export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
+
+export type Task = {
+  taskId: string;
+  name: string;
+  description: string | null;
+  type: string;
+  modelId: string | null;
+  config: JsonObject;
+  inputMapping: JsonObject | null;
+  outputMapping: JsonObject | null;
+  dependsOn: string[];
+  condition: string | null;
+  timeout: number;
+};
+
+/** What can be written: `WorkflowInput` of the API. */
+export type Definition = {
+  workflowId: string;
+  name: string;
+  description: string | null;
+  category: string;
+  inputSchema: JsonObject;
+  outputSchema: JsonObject;
+  outputMapping: JsonObject | null;
+  defaultParameters: JsonObject;
+  timeout: number;
+  maxRetries: number;
+  minTier: number;
+  requiresAuditTrail: boolean;
+  hipaaCompliant: boolean;
+  tasks: Task[];
+  parameters: Parameter[];
+};
+
+/** What is read has its version besides; `enabled` is there for those who may see disabled ones. */
+export type Workflow = Omit<Definition, 'workflowId'> & { id: string; version: string; enabled?: boolean };
+
+export const definitionOf = (workflow: Workflow): Definition => ({
+  workflowId: workflow.id,
+  name: workflow.name,
+  description: workflow.description,
+  category: workflow.category,
+  inputSchema: workflow.inputSchema,
+  outputSchema: workflow.outputSchema,
+  outputMapping: workflow.outputMapping,
+  defaultParameters: workflow.defaultParameters,
+  timeout: workflow.timeout,
+  maxRetries: workflow.maxRetries,
+  minTier: workflow.minTier,
+  requiresAuditTrail: workflow.requiresAuditTrail,
+  hipaaCompliant: workflow.hipaaCompliant,
+  tasks: workflow.tasks.map(taskOf),
+  parameters: workflow.parameters,
+});
+
+/** Without what cannot be written. */
+const taskOf = ({
+  taskId,
+  name,
+  description,
+  type,
+  modelId,
+  config,
+  inputMapping,
+  outputMapping,
+  dependsOn,
+  condition,
+  timeout,
+}: Task): Task => ({
+  taskId,
+  name,
+  description,
+  type,
+  modelId,
+  config,
+  inputMapping,
+  outputMapping,
+  dependsOn,
+  condition,
+  timeout,
+});
+
+export const newTask = (taskId: string, dependsOn: string[] = []): Task => ({
+  taskId,
+  name: '',
+  description: null,
+  type: 'task',
+  modelId: null,
+  config: {},
+  inputMapping: null,
+  outputMapping: null,
+  dependsOn,
+  condition: null,
+  timeout: 300,
+});
+
+export const newParameter = (name: string): Parameter => ({
+  name,
+  displayName: null,
+  description: null,
+  type: 'string',
+  default: null,
+  validation: {},
+  uiComponent: 'text',
+  uiConfig: {},
+  userConfigurable: true,
+  adminOnly: false,
+});
+
+export const newDefinition = (): Definition => ({
+  workflowId: '',
+  name: '',
+  description: null,
+  category: '',
+  inputSchema: { type: 'object', properties: {} },
+  outputSchema: {},
+  outputMapping: null,
+  defaultParameters: {},
+  timeout: 3600,
+  maxRetries: 3,
+  minTier: 1,
+  requiresAuditTrail: false,
+  hipaaCompliant: false,
+  tasks: [],
+  parameters: [],
+});
+
+/** For `<Dag>`. */
+export const drawn = (tasks: readonly Pick<Task, 'taskId' | 'name' | 'type' | 'modelId' | 'dependsOn'>[]) =>
+  tasks.map(({ taskId, name, type, modelId, dependsOn }) => ({
+    id: taskId,
+    name: name || taskId,
+    type,
+    modelId,
+    dependsOn,
+  }));
+
+export type { Json, JsonObject, Parameter };

@@ -1,0 +1,33 @@
+/** Hairlines across the plot at the ticks of its scale, each with how much it is; and what stands below the plot. */
+import classes from './Chart.module.css';
+
+export function Grid({
+  y,
+  width,
+  ticks,
+  show,
+}: {
+  y: (value: number) => number;
+  width: number;
+  ticks: readonly number[];
+  show: (value: number) => string;
+}) {
+  return ticks.map((tick, n) => (
+    <g key={tick}>
+      <line className={classes.grid} x1={0} x2={width} y1={y(tick)} y2={y(tick)} />
+      {n > 0 && (
+        <text className={classes.tick} x={width + 8} y={y(tick) + 4}>
+          {show(tick)}
+        </text>
+      )}
+    </g>
+  ));
+}
+
+/** What stands below the plot; the first label does not leave it. */
+export const Axis = ({ labels, top }: { labels: readonly { x: number; text: string }[]; top: number }) =>
+  labels.map(({ x, text }) => (
+    <text key={x} className={classes.tick} x={x} y={top + 16} textAnchor={x < 20 ? 'start' : 'middle'}>
+      {text}
+    </text>
+  ));

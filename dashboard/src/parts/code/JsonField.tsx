@@ -1,0 +1,84 @@
+/** JSON in a form, with label and fault like any other field. A plain text field until the editor has come. */
+import { Input, Textarea } from '@mantine/core';
+import { lazy, Suspense, useId, useState } from 'react';
+import classes from './code.module.css';
+import { isSame } from '../difference/difference';
+import { read, write, type Json } from './json';
+
+const JsonEditor = lazy(() => import('./JsonEditor'));
+
+export interface JsonFieldProps {
+  label: string;
+  description?: React.ReactNode;
+  value: Json | undefined;
+  /** `unreadable` is set while the text is no JSON; the value is then the last one that was. */
+  onChange: (value: Json | undefined, unreadable: string | null) => void;
+  error?: React.ReactNode;
+  required?: boolean;
+  readOnly?: boolean;
+  minRows?: number;
+}
+
+export function JsonField({
+  label,
+  description,
+  value,
+  onChange,
+  error,
+  required = false,
+  readOnly = false,
+  minRows = 4,
+}: JsonFieldProps) {
+  const id = useId();
+  const [text, setText] = useState(() => write(value));
+  const [known, setKnown] = useState(value);
+  const now = read(text);
+  // A value from outside replaces the text; one's own typing does not come back rewritten.
+  if (known !== value) {
+    setKnown(value);
+    if (now.fault === null && !isSame(now.value, value)) setText(write(value));
+  }
+  const fault = now.fault ?? error;
+  const type = (next: string) => {
+    setText(next);
+    const { value: parsed, fault: unreadable } = read(next);
+    onChange(unreadable === null ? parsed : value, unreadable);
+  };
+  const described = [description && `${id}-description`, fault && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <Input.Wrapper
+      id={id}
+      label={label}
+      labelElement="div"
+      labelProps={{ id: `${id}-label` }}
+      description={description}
+      error={fault}
+      withAsterisk={required}
+    >
+      <Suspense
+        fallback={
+          <Textarea
+            aria-labelledby={`${id}-label`}
+            classNames={{ input: classes.mono }}
+            autosize
+            minRows={minRows}
+            maxRows={24}
+            value={text}
+            readOnly={readOnly}
+            onChange={(event) => type(event.currentTarget.value)}
+          />
+        }
+      >
+        <JsonEditor
+          text={text}
+          onText={type}
+          labelledBy={`${id}-label`}
+          describedBy={described}
+          isInvalid={Boolean(fault)}
+          readOnly={readOnly}
+          minRows={minRows}
+        />
+      </Suspense>
+    </Input.Wrapper>
+  );
+}

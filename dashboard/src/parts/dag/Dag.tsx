@@ -1,0 +1,156 @@
+/** A workflow as a graph: an ordered list of buttons with lines behind it, that can be panned, zoomed and searched. */
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useMemo, useState } from 'react';
+import { plural } from '../quantities';
+import classes from './Dag.module.css';
+import { Edges } from './Edges';
+import { Far } from './Far';
+import { BOX, layout } from './layout';
+import { Node } from './Node';
+import { useCamera } from './useCamera';
+
+export interface DagTask {
+  id: string;
+  name: string;
+  type: string;
+  modelId: string | null;
+  dependsOn: string[];
+  status?: string;
+  /** Items of a map. */
+  count?: number;
+}
+
+export interface DagProps {
+  tasks: readonly DagTask[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+  /** The part of the whole that each task has, 0 to 1: fills its box. */
+  shares?: ReadonlyMap<string, number>;
+  note?: (task: DagTask) => React.ReactNode;
+  label?: string;
+}
+
+/** Where names would get smaller than this it goes downwards, if it fits so. */
+const LEGIBLE = 0.75;
+/** Downwards is for telephones, which are held nearer. */
+const NEAR = 0.62;
+/** As many boxes are simply all there; of more only those in sight. */
+const FEW = 150;
+/** With more than this there is something to look for. */
+const MANY = 12;
+const TALLEST = 520;
+
+export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }: DagProps) {
+  const { ref: frame, width } = useElementSize();
+  const shape = JSON.stringify(tasks.map(({ id, dependsOn }) => [id, dependsOn]));
+  const [across, down] = useMemo(() => {
+    const links = (JSON.parse(shape) as [string, string[]][]).map(([id, dependsOn]) => ({ id, dependsOn }));
+    return [layout(links), layout(links, true)];
+  }, [shape]);
+  const isDown =
+    width > 0 &&
+    across.width * LEGIBLE + 40 > width &&
+    down.width * NEAR + 40 <= width &&
+    down.height * NEAR + 40 <= TALLEST;
+  const graph = isDown ? down : across;
+  const least = isDown ? NEAR : LEGIBLE;
+  const scale = Math.min(1, Math.max(least, (width - 40) / Math.max(1, graph.width)));
+  const height = Math.min(TALLEST, Math.max(96, graph.height * scale + 40));
+  const camera = useCamera(graph, { width, height, least });
+  const [wanted, setWanted] = useState('');
+  const find = wanted.trim().toLowerCase();
+  const found =
+    find === ''
+      ? []
+      : tasks.filter(({ id, name }) => name.toLowerCase().includes(find) || id.toLowerCase().includes(find));
+  const foundIds = new Set(found.map(({ id }) => id));
+
+  const box = selected === null ? undefined : graph.boxes.get(selected);
+  const { reveal } = camera;
+  useEffect(() => {
+    if (box) reveal(box);
+  }, [box, reveal]);
+
+  const { x, y, right, bottom } = camera.sight;
+  const isCrowd = tasks.length > FEW;
+  const visible = !isCrowd
+    ? tasks
+    : tasks.filter(({ id }) => {
+        if (camera.isFar) return id === selected || foundIds.has(id);
+        const at = graph.boxes.get(id);
+        return (
+          id === selected ||
+          (at && at.x < right && at.x + BOX.width > x && at.y < bottom && at.y + BOX.height > y)
+        );
+      });
+  const next = () => {
+    const at = found.findIndex(({ id }) => id === selected);
+    const task = found[(at + 1) % Math.max(1, found.length)];
+    if (task) onSelect(task.id);
+  };
+
+  return (
+    <div className={classes.frame} ref={frame}>
+      {tasks.length > MANY && (
+        <div className={classes.find}>
+          <TextInput
+            size="xs"
+            placeholder="Find a task"
+            aria-label="Find a task"
+            value={wanted}
+            onChange={(event) => setWanted(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && next()}
+          />
+          <span className="faint" role="status">
+            {find === '' ? plural(tasks.length, 'task') : `${found.length} found`}
+          </span>
+        </div>
+      )}
+      <div className={classes.view} ref={camera.view} style={{ height }}>
+        <div
+          className={classes.world}
+          ref={camera.world}
+          style={{ width: graph.width, height: graph.height }}
+        >
+          <Edges graph={graph} tasks={tasks} selected={selected} />
+          {isCrowd && camera.isFar && <Far graph={graph} tasks={tasks} onSelect={onSelect} />}
+          <ol className={classes.list} aria-label={label}>
+            {visible.map((task) => {
+              const at = graph.boxes.get(task.id);
+              return (
+                at && (
+                  <Node
+                    key={task.id}
+                    task={task}
+                    box={at}
+                    isSelected={task.id === selected}
+                    isFound={foundIds.has(task.id)}
+                    isFar={camera.isFar && isCrowd}
+                    share={shares?.get(task.id)}
+                    note={note?.(task)}
+                    onSelect={onSelect}
+                  />
+                )
+              );
+            })}
+          </ol>
+        </div>
+      </div>
+      {(camera.isMoved || tasks.length > MANY) && (
+        <div className={classes.tools}>
+          <ActionIcon variant="default" aria-label="Zoom in" onClick={camera.closer}>
+            <IconPlus size={15} />
+          </ActionIcon>
+          <ActionIcon variant="default" aria-label="Zoom out" onClick={camera.farther}>
+            <IconMinus size={15} />
+          </ActionIcon>
+          <ActionIcon variant="default" aria-label="Fit the whole graph" onClick={camera.fit}>
+            <IconFocusCentered size={15} />
+          </ActionIcon>
+        </div>
+      )}
+    </div>
+  );
+}

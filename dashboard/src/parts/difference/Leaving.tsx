@@ -1,0 +1,32 @@
+/** Asks before a page with unsaved changes is left; its own tabs and filters are no leaving. */
+import { Button, Group, Modal } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
+import { plural } from '../quantities';
+
+export function Leaving({
+  unsaved,
+  allow,
+}: {
+  unsaved: number;
+  /** Set while what was unsaved is saved and the page moves on by itself. */ allow?: React.RefObject<boolean>;
+}) {
+  const { status, proceed, reset } = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      unsaved > 0 && !allow?.current && current.pathname !== next.pathname,
+    enableBeforeUnload: () => unsaved > 0,
+    withResolver: true,
+  });
+  return (
+    <Modal opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?">
+      <p>{plural(unsaved, 'unsaved change')} would be lost.</p>
+      <Group justify="flex-end" gap={8}>
+        <Button onClick={() => reset?.()} data-autofocus>
+          Stay
+        </Button>
+        <Button color="red" variant="filled" onClick={() => proceed?.()}>
+          Leave and lose {plural(unsaved, 'change')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

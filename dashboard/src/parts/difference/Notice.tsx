@@ -1,0 +1,19 @@
+/** Something to know before one goes on: not an error, and not to be overlooked. */
+import classes from './Difference.module.css';
+
+export function Notice({
+  title,
+  failed = false,
+  children,
+}: {
+  title: string;
+  failed?: boolean;
+  children: React.ReactNode;
+}) {
+  return (
+    <div className={classes.notice} data-failed={failed || undefined} role="status">
+      <strong>{title}</strong>
+      <div>{children}</div>
+    </div>
+  );
+}

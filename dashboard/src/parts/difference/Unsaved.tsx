@@ -1,0 +1,72 @@
+/** Beside a form: what saving would change, what stands in its way, and what happened when somebody else was faster. */
+import { Button } from '@mantine/core';
+import { Problem } from '../../api/client';
+import { Card } from '../Card';
+import { plural } from '../quantities';
+import { Trouble } from '../Trouble';
+import { Conflicts } from './Conflicts';
+import { Difference } from './Difference';
+import classes from './Difference.module.css';
+import type { Draft } from './useDraft';
+
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+export function Unsaved<T>({
+  draft,
+  faults,
+  save,
+  saving,
+  error,
+  labelOf = (path) => path,
+  children,
+}: {
+  draft: Draft<T>;
+  faults: readonly Fault[];
+  save: () => void;
+  saving: boolean;
+  error: unknown;
+  labelOf?: (path: string) => string;
+  children?: React.ReactNode;
+}) {
+  const { changes, behind } = draft;
+  const outdated = behind !== null && !saving;
+  const stale = error instanceof Problem && error.status === 412;
+  return (
+    <Card
+      title={changes.length === 0 ? 'No unsaved changes' : `Unsaved: ${plural(changes.length, 'change')}`}
+    >
+      <div className={classes.rail}>
+        {outdated && <Conflicts behind={behind} rebase={(takes) => draft.rebase(takes)} labelOf={labelOf} />}
+        {changes.length > 0 && <Difference changes={changes} labelOf={labelOf} label="Unsaved changes" />}
+        {faults.length > 0 && (
+          <ul className={classes.errors} aria-label="To be mended">
+            {faults.map(({ path, message }) => (
+              <li key={`${path} ${message}`}>
+                {path && `${labelOf(path)}: `}
+                {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        {Boolean(error) && !stale && <Trouble error={error} />}
+        <p className="quiet">{children ?? 'Saving writes only these fields and one line of history.'}</p>
+        <div className={classes.buttons}>
+          <Button
+            variant="filled"
+            onClick={save}
+            loading={saving}
+            disabled={changes.length === 0 || faults.length > 0 || outdated}
+          >
+            {changes.length === 0 ? 'Save changes' : `Save ${plural(changes.length, 'change')}`}
+          </Button>
+          <Button onClick={draft.discard} disabled={changes.length === 0 || saving}>
+            Discard
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}

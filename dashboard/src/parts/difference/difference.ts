@@ -1,0 +1,124 @@
+/** What differs between two values, what has to be sent to make one into the other, and where two edits disagree. */
+
+export interface Change {
+  /** For people: `deployment.environment.MODEL_NAME`. */
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface Conflict {
+  path: string;
+  base: unknown;
+  mine: unknown;
+  theirs: unknown;
+}
+
+export type Take = 'mine' | 'theirs';
+type Members = Record<string, unknown>;
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+const keysOf = (...values: unknown[]): string[] => [
+  ...new Set(values.flatMap((value) => (isMembers(value) ? Object.keys(value) : []))),
+];
+const member = (value: unknown, key: string): unknown => (isMembers(value) ? value[key] : undefined);
+
+/** Alike whatever the order of the members; a null is the same as nothing, as a merge patch sees it. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((part, index) => isSame(part, b[index]));
+  if (isMembers(a) && isMembers(b)) return keysOf(a, b).every((key) => isSame(a[key], b[key]));
+  return a === b;
+}
+
+/** Member by member; lists of objects element by element, other lists as wholes. */
+export function differences(before: unknown, after: unknown, path = ''): Change[] {
+  if (isSame(before, after)) return [];
+  if (isMembers(before) && isMembers(after))
+    return keysOf(before, after).flatMap((key) =>
+      differences(before[key], after[key], path ? `${path}.${key}` : key),
+    );
+  if (isRows(before) && isRows(after))
+    return Array.from({ length: Math.max(before.length, after.length) }).flatMap((_, index) =>
+      differences(before[index], after[index], `${path}[${index}]`),
+    );
+  return [{ path, before, after }];
+}
+
+const isRows = (value: unknown): value is Members[] => Array.isArray(value) && value.every(isMembers);
+
+/** The JSON Merge Patch (RFC 7396) that makes `before` into `after`: only what changed, null for what goes. */
+export function patchOf(before: unknown, after: unknown): Members {
+  const patch: Members = {};
+  for (const key of keysOf(before, after)) {
+    const [old, now] = [member(before, key), member(after, key)];
+    if (isSame(old, now)) continue;
+    patch[key] = isMembers(old) && isMembers(now) ? patchOf(old, now) : (now ?? null);
+  }
+  return patch;
+}
+
+/** Where both sides changed the same thing to different things; what only one of them changed is no conflict. */
+export const conflicts = (base: unknown, mine: unknown, theirs: unknown): Conflict[] =>
+  meet(base, mine, theirs, () => 'mine').conflicts;
+
+/** Both edits in one; `takes` decides the conflicts by their path, ours where it says nothing. */
+export const merged = <T>(base: T, mine: T, theirs: T, takes: Readonly<Record<string, Take>> = {}): T =>
+  meet(base, mine, theirs, (path) => takes[path] ?? 'mine').value as T;
+
+function meet(
+  base: unknown,
+  mine: unknown,
+  theirs: unknown,
+  take: (path: string) => Take,
+  path = '',
+): { value: unknown; conflicts: Conflict[] } {
+  if (isSame(base, mine) || isSame(mine, theirs)) return { value: theirs, conflicts: [] };
+  if (isSame(base, theirs)) return { value: mine, conflicts: [] };
+  if (!isMembers(mine) || !isMembers(theirs))
+    return { value: take(path) === 'mine' ? mine : theirs, conflicts: [{ path, base, mine, theirs }] };
+  const parts = keysOf(base, mine, theirs).map(
+    (key) =>
+      [key, meet(member(base, key), mine[key], theirs[key], take, path ? `${path}.${key}` : key)] as const,
+  );
+  return {
+    value: Object.fromEntries(
+      parts.filter(([, { value }]) => value !== undefined).map(([key, { value }]) => [key, value]),
+    ),
+    conflicts: parts.flatMap(([, part]) => part.conflicts),
+  };
+}
+
+/** The member at a dotted path. */
+export const at = (value: unknown, path: string): unknown => path.split('.').reduce(member, value);
+
+/** A copy with the member at a dotted path put in, or left out where `part` is undefined. */
+export const put = <T>(value: T, path: string, part: unknown): T =>
+  putMember(value, path.split('.'), part) as T;
+
+function putMember(value: unknown, [key = '', ...rest]: readonly string[], part: unknown): Members {
+  const whole = isMembers(value) ? value : {};
+  const { [key]: old, ...others } = whole;
+  const now = rest.length === 0 ? part : putMember(old, rest, part);
+  if (now === undefined) return others;
+  // In its old place: nothing moves while somebody types.
+  return key in whole ? { ...whole, [key]: now } : { ...others, [key]: now };
+}
+
+/** What a text field shows of a value. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return isAbsent(value) ? '' : JSON.stringify(value);
+}
+
+/** A value as one reads it; null when there is none. */
+export function say(value: unknown): string | null {
+  if (isAbsent(value) || value === '') return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value) && value.every((part) => typeof part !== 'object'))
+    return value.length === 0 ? null : value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value, null, 1) : textOf(value);
+}

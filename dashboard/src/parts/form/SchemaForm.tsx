@@ -1,0 +1,169 @@
+/** A form from its fields: what people set first, everything else below "More options"; faults under what they are about. */
+import { Alert, Button, Collapse } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { memo, useId, useState } from 'react';
+import type { Json } from '../code/json';
+import { plural } from '../quantities';
+import type { Faults } from './checks';
+import type { Field, Values } from './fields';
+import classes from './form.module.css';
+import { RENDERERS, WIDE } from './renderers';
+
+type Set = (name: string, value: Json | undefined, unreadable?: string | null) => void;
+
+export interface SchemaFormProps {
+  fields: readonly Field[];
+  values: Values;
+  set: Set;
+  faults: Faults;
+  /** What belongs to no field. */
+  elsewhere?: readonly { path: string; message: string }[];
+  /** Counts the faults at the top. */
+  counts?: boolean;
+  /** Stands with the other options, and opens them when it has something to say. */
+  children?: React.ReactNode;
+  opens?: boolean;
+}
+
+export function SchemaForm({
+  fields,
+  values,
+  set,
+  faults,
+  elsewhere = [],
+  counts = false,
+  children,
+  opens = false,
+}: SchemaFormProps) {
+  const root = useId();
+  const [isOpen, setOpen] = useState(false);
+  const main = fields.filter(({ isMain }) => isMain);
+  const more = fields.filter(({ isMain }) => !isMain);
+  const wrong = fields.filter(({ name }) => faults[name] !== undefined);
+  const general = [
+    ...(faults[''] ? [faults['']] : []),
+    ...elsewhere.map(({ path, message }) => `${path} ${message}`),
+  ];
+  const hides = opens || more.some(({ name }) => faults[name] !== undefined);
+  const idOf = (name: string) => `${root}-${name}`;
+  const grid = (shown: readonly Field[]) => (
+    <Grid fields={shown} values={values} set={set} faults={faults} idOf={idOf} />
+  );
+  const count = wrong.length + general.length;
+  return (
+    <div className={classes.form}>
+      {count > 0 && (counts || general.length > 0) && (
+        <Alert
+          color="red"
+          variant="outline"
+          role="alert"
+          title={`${plural(count, 'thing needs', 'things need')} your attention`}
+        >
+          <ul className={classes.faults}>
+            {wrong.map(({ name, label }) => (
+              <li key={name}>
+                <a
+                  className="plain"
+                  href={`#${idOf(name)}`}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    setOpen((now) => now || more.some((field) => field.name === name));
+                    window.setTimeout(() => document.getElementById(idOf(name))?.focus());
+                  }}
+                >
+                  {label}
+                </a>{' '}
+                {faults[name]}
+              </li>
+            ))}
+            {general.map((message) => (
+              <li key={message}>{message}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {grid(main)}
+      {(more.length > 0 || children) && (
+        <div>
+          <Button
+            variant="subtle"
+            px={4}
+            aria-expanded={isOpen || hides}
+            aria-controls={`${root}-more`}
+            leftSection={
+              isOpen || hides ? (
+                <IconChevronDown size={15} aria-hidden />
+              ) : (
+                <IconChevronRight size={15} aria-hidden />
+              )
+            }
+            onClick={() => setOpen(!isOpen)}
+          >
+            More options
+          </Button>
+          <Collapse expanded={isOpen || hides} id={`${root}-more`}>
+            <div className={classes.more}>
+              {grid(more)}
+              {children}
+            </div>
+          </Collapse>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Grid({
+  fields,
+  values,
+  set,
+  faults,
+  idOf,
+}: Pick<SchemaFormProps, 'fields' | 'values' | 'set' | 'faults'> & { idOf: (name: string) => string }) {
+  return (
+    <div className={classes.grid}>
+      {fields.map((field) => (
+        <Cell
+          key={field.name}
+          field={field}
+          id={idOf(field.name)}
+          value={values[field.name]}
+          set={set}
+          error={faults[field.name]}
+        />
+      ))}
+    </div>
+  );
+}
+
+const Cell = memo(function Cell({
+  field,
+  id,
+  value,
+  set,
+  error,
+}: {
+  field: Field;
+  id: string;
+  value: Json | undefined;
+  set: Set;
+  error: string | undefined;
+}) {
+  const { name, component, isWide, reserved } = field;
+  return (
+    <div className={classes.cell} data-wide={isWide || WIDE.has(component) || undefined} data-field={name}>
+      {RENDERERS[component]({
+        field,
+        id,
+        value,
+        error,
+        onChange: (next, unreadable) => set(name, next, unreadable),
+      })}
+      {reserved && (
+        <p className={classes.reserved}>
+          {reserved === 'fixed' ? 'Fixed for others than administrators' : 'Administrators only'}
+        </p>
+      )}
+    </div>
+  );
+});

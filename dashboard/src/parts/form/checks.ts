@@ -1,0 +1,140 @@
+/** What is wrong with the values of a form, before the server is asked, and where the server's own faults belong. */
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
+import type { Json, JsonObject } from '../code/json';
+import type { Field, Values } from './fields';
+import { sequenceIn, strayLetters } from './sequence';
+
+/** By the name of the field; what belongs to none stands under ''. */
+export type Faults = Readonly<Record<string, string>>;
+
+export function check(fields: readonly Field[], values: Values, inputSchema: JsonObject): Faults {
+  const faults: Record<string, string> = {};
+  const sent: JsonObject = {};
+  for (const field of fields) {
+    const value = values[field.name] ?? field.fallback;
+    if (value === undefined) {
+      if (field.isRequired) faults[field.name] = 'is required';
+      continue;
+    }
+    const [kept, fault] = checkField(field, value);
+    sent[field.name] = kept;
+    if (fault !== null) faults[field.name] = fault;
+  }
+  // The whole, for rules between fields; one fault in a place is enough.
+  for (const { steps, message: said } of broken(inputSchema, sent)) {
+    const [name = '', ...deeper] = steps;
+    const message = placed(deeper, said);
+    const isShown = fields.some((field) => field.name === name);
+    if (isShown && faults[name] === undefined) faults[name] = message;
+    else if (name === '' && Object.keys(faults).length === 0) faults[''] = message;
+  }
+  return faults;
+}
+
+/** The value as the server will keep it, and what is wrong with it. */
+function checkField({ type, alphabet, schema }: Field, value: Json): [Json, string | null] {
+  const asFasta = type === 'fasta' && typeof value === 'string';
+  const sequence = asFasta ? sequenceIn(value) : null;
+  if (asFasta && sequence === null) return [value, 'must hold one sequence, not several'];
+  const kept = sequence ?? value;
+  const stray = alphabet !== null && typeof kept === 'string' ? strayLetters(kept, alphabet) : null;
+  const [first] = broken(schema, kept);
+  return [kept, stray ?? (first ? placed(first.steps, first.message) : null)];
+}
+
+const placed = (steps: readonly string[], message: string): string =>
+  [...(steps.length > 0 ? [steps.join('.')] : []), message].join(' ');
+
+/** These only say that something below them is wrong. */
+const OUTER = new Set(['properties', 'items', 'prefixItems', 'additionalProperties', 'allOf', '$ref']);
+
+function broken(schema: JsonObject, value: Json): { steps: string[]; message: string }[] {
+  let errors: OutputUnit[];
+  try {
+    errors = new Validator(schema, '2020-12', false).validate(value).errors;
+  } catch {
+    // The server reads patterns in another dialect: what cannot be judged here is judged there.
+    return [];
+  }
+  return errors
+    .filter(({ keyword }) => !OUTER.has(keyword))
+    .map((unit) => {
+      const lacking = unit.keyword === 'required' ? /property "(.*)"\.$/.exec(unit.error)?.[1] : undefined;
+      return {
+        steps: [...stepsOf(unit.instanceLocation), ...(lacking === undefined ? [] : [lacking])],
+        message: say(unit, ruleAt(schema, unit.keywordLocation)),
+      };
+    });
+}
+
+const stepsOf = (location: string): string[] =>
+  location
+    .split('/')
+    .slice(1)
+    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const shown = (limit: Json | undefined): string =>
+  typeof limit === 'string' ? limit : JSON.stringify(limit);
+
+const WORDS: Record<string, (limit: Json | undefined) => string> = {
+  required: () => 'is required',
+  false: () => 'is not a known key',
+  type: (type) =>
+    `must be ${[type]
+      .flat()
+      .map((one) => TYPES[shown(one)] ?? shown(one))
+      .join(' or ')}`,
+  enum: (values) => `must be one of ${JSON.stringify(values)}`,
+  pattern: (pattern) => `must match ${shown(pattern)}`,
+  minLength: (limit) => `must be at least ${shown(limit)} characters long`,
+  maxLength: (limit) => `must be at most ${shown(limit)} characters long`,
+  minimum: (limit) => `must be at least ${shown(limit)}`,
+  maximum: (limit) => `must be at most ${shown(limit)}`,
+  exclusiveMinimum: (limit) => `must be more than ${shown(limit)}`,
+  exclusiveMaximum: (limit) => `must be less than ${shown(limit)}`,
+  multipleOf: (step) => `must be a multiple of ${shown(step)}`,
+  minItems: (limit) => `must have at least ${shown(limit)} items`,
+  maxItems: (limit) => `must have at most ${shown(limit)} items`,
+  uniqueItems: () => 'must not hold anything twice',
+  format: (format) => `must be a valid ${shown(format)}`,
+};
+const TYPES: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'yes or no',
+  array: 'a list',
+  object: 'an object',
+};
+
+const say = ({ keyword, error }: OutputUnit, limit: Json | undefined): string =>
+  WORDS[keyword]?.(limit) ?? error;
+
+function ruleAt(schema: JsonObject, location: string): Json | undefined {
+  let place: unknown = schema;
+  for (const step of stepsOf(location)) place = (place as Record<string, unknown> | undefined)?.[step];
+  return place as Json | undefined;
+}
+
+/** The server's faults under the names of what they are about: `parameters.sequence`, `deadline`, `tags.0`. */
+export function placeFaults(
+  errors: readonly { path: string; message: string }[],
+  names: readonly string[],
+): { placed: Faults; elsewhere: { path: string; message: string }[] } {
+  const placed: Record<string, string> = {};
+  const elsewhere: { path: string; message: string }[] = [];
+  for (const { path, message } of errors) {
+    const inside = path.replace(/^parameters\./, '');
+    const name = names
+      .filter((name) => inside === name || inside.startsWith(`${name}.`))
+      .sort((one, other) => other.length - one.length)[0];
+    if (name === undefined) {
+      elsewhere.push({ path, message });
+      continue;
+    }
+    const deeper = inside.slice(name.length + 1);
+    const said = deeper ? `${deeper} ${message}` : message;
+    placed[name] = placed[name] === undefined ? said : `${placed[name]}; ${said}`;
+  }
+  return { placed, elsewhere };
+}

@@ -1,0 +1,284 @@
+/** The fields of a form, from a workflow's parameters and what its input schema has besides. No DOM, no server. */
+import { isObject, type Json, type JsonObject } from '../code/json';
+import { isSame } from '../difference/difference';
+
+/** A row of `workflow_parameters`, as the API tells it. */
+export type Parameter = {
+  name: string;
+  displayName: string | null;
+  description: string | null;
+  type: string;
+  default: Json;
+  validation: JsonObject;
+  uiComponent: string;
+  uiConfig: JsonObject;
+  userConfigurable: boolean;
+  adminOnly: boolean;
+};
+
+export interface FormSource {
+  inputSchema: JsonObject;
+  defaultParameters: JsonObject;
+  parameters: readonly Parameter[];
+}
+
+export const COMPONENTS = [
+  'text',
+  'textarea',
+  'sequence',
+  'number',
+  'select',
+  'multiselect',
+  'tags',
+  'switch',
+  'slider',
+  'segmented',
+  'date',
+  'json',
+] as const;
+export type Component = (typeof COMPONENTS)[number];
+
+export interface Choice {
+  value: string;
+  label: string;
+  /** What is sent. */
+  is: Json;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  help: string | null;
+  type: string;
+  component: Component;
+  unit: string | null;
+  placeholder: string | null;
+  choices: readonly Choice[];
+  step: number | null;
+  /** Over the whole width, whatever its component. */
+  isWide: boolean;
+  isRequired: boolean;
+  /** What is taken when nothing is sent. */
+  fallback: Json | undefined;
+  /** JSON Schema of one value. */
+  schema: JsonObject;
+  alphabet: string | null;
+  /** Shown at first, or below "More options". */
+  isMain: boolean;
+  /** Why others than administrators may not set it; null where they may. */
+  reserved: 'admin_only' | 'fixed' | null;
+}
+
+export type Values = Readonly<Record<string, Json | undefined>>;
+
+const ALIASES: Record<string, Component> = {
+  input: 'text',
+  fasta: 'sequence',
+  checkbox: 'switch',
+  toggle: 'switch',
+  dropdown: 'select',
+  radio: 'segmented',
+  code: 'json',
+};
+/** Which types a component can hold, and which stands in where the one asked for cannot. */
+const HOLDS: Record<Component, readonly string[]> = {
+  text: ['string'],
+  textarea: ['string', 'fasta'],
+  sequence: ['string', 'fasta'],
+  number: ['number', 'integer'],
+  select: ['string', 'number', 'integer', 'boolean'],
+  multiselect: ['array'],
+  tags: ['array'],
+  switch: ['boolean'],
+  slider: ['number', 'integer'],
+  segmented: ['string', 'number', 'integer', 'boolean'],
+  date: ['string'],
+  json: ['string', 'number', 'integer', 'boolean', 'array', 'object'],
+};
+const BY_TYPE: Record<string, Component> = {
+  string: 'text',
+  fasta: 'sequence',
+  number: 'number',
+  integer: 'number',
+  boolean: 'switch',
+  object: 'json',
+};
+/** Rules that JSON Schema calls the same. */
+const RULES = [
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'enum',
+  'pattern',
+] as const;
+const JSON_TYPES: Record<string, string> = { fasta: 'string' };
+
+/** Parameters in their order, then what the schema and the defaults have besides. */
+export function fieldsOf(source: FormSource, isAdministrator: boolean): Field[] {
+  const { inputSchema, defaultParameters, parameters } = source;
+  const properties = isObject(inputSchema['properties']) ? inputSchema['properties'] : {};
+  const required = Array.isArray(inputSchema['required']) ? inputSchema['required'] : [];
+  const named = new Set(parameters.map(({ name }) => name));
+  const others = [...new Set([...Object.keys(properties), ...Object.keys(defaultParameters)])].filter(
+    (name) => !named.has(name),
+  );
+  const fallbackOf = (name: string, own: Json = null): Json | undefined =>
+    Object.hasOwn(defaultParameters, name) ? defaultParameters[name] : (own ?? undefined);
+  const all = [
+    ...parameters.map((parameter) => ({
+      parameter,
+      fallback: fallbackOf(parameter.name, parameter.default),
+    })),
+    ...others.map((name) => {
+      const property = isObject(properties[name]) ? properties[name] : {};
+      const fallback = fallbackOf(name);
+      return { parameter: parameterFrom(name, property, fallback), fallback };
+    }),
+  ].map(({ parameter, fallback }) => {
+    const property = isObject(properties[parameter.name]) ? properties[parameter.name] : {};
+    const isRequired = required.includes(parameter.name) && fallback === undefined;
+    return fieldOf(parameter, property as JsonObject, {
+      fallback,
+      isRequired,
+      isRow: named.has(parameter.name),
+    });
+  });
+  return isAdministrator ? all : all.filter(({ reserved }) => reserved === null);
+}
+
+function parameterFrom(name: string, property: JsonObject, fallback: Json | undefined): Parameter {
+  const said = [property['type']]
+    .flat()
+    .find((type): type is string => typeof type === 'string' && type !== 'null');
+  const text = (key: string) => (typeof property[key] === 'string' ? property[key] : null);
+  const isDate = said === 'string' && (property['format'] === 'date' || property['format'] === 'date-time');
+  return {
+    name,
+    displayName: text('title'),
+    description: text('description'),
+    type: said ?? typeOf(fallback),
+    default: null,
+    validation: {},
+    uiComponent: isDate ? 'date' : '',
+    uiConfig: {},
+    userConfigurable: true,
+    adminOnly: false,
+  };
+}
+
+function typeOf(value: Json | undefined): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return typeof value;
+  return 'object';
+}
+
+interface Standing {
+  fallback: Json | undefined;
+  isRequired: boolean;
+  /** It has a row of its own. */
+  isRow: boolean;
+}
+
+function fieldOf(
+  parameter: Parameter,
+  property: JsonObject,
+  { fallback, isRequired, isRow }: Standing,
+): Field {
+  const { name, displayName, description, type, validation, uiConfig, userConfigurable, adminOnly } =
+    parameter;
+  const rules = Object.fromEntries(
+    RULES.flatMap((rule) => (validation[rule] === undefined ? [] : [[rule, validation[rule]] as const])),
+  );
+  const schema: JsonObject = { type: JSON_TYPES[type] ?? type, ...property, ...rules };
+  const choices = choicesOf(uiConfig['options'] ?? schema['enum'] ?? itemsOf(schema));
+  const text = (key: string) => (typeof uiConfig[key] === 'string' ? uiConfig[key] : null);
+  const reserved = adminOnly ? 'admin_only' : userConfigurable ? null : 'fixed';
+  return {
+    name,
+    label: displayName ?? inWords(name),
+    help: description,
+    type,
+    component: componentOf(parameter, schema, choices.length > 0),
+    unit: text('unit'),
+    placeholder: text('placeholder'),
+    choices,
+    step: typeof uiConfig['step'] === 'number' ? uiConfig['step'] : null,
+    isWide: uiConfig['wide'] === true,
+    isRequired,
+    fallback,
+    schema,
+    alphabet: typeof validation['alphabet'] === 'string' ? validation['alphabet'] : null,
+    isMain: isRequired || (isRow && reserved === null && uiConfig['advanced'] !== true),
+    reserved,
+  };
+}
+
+const itemsOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['enum'] : undefined);
+
+function componentOf({ type, uiComponent }: Parameter, schema: JsonObject, hasChoices: boolean): Component {
+  const wanted = COMPONENTS.find((component) => component === uiComponent) ?? ALIASES[uiComponent];
+  const needs = wanted === 'select' || wanted === 'segmented' || wanted === 'multiselect';
+  const isBounded = typeof schema['minimum'] === 'number' && typeof schema['maximum'] === 'number';
+  const fits =
+    wanted && HOLDS[wanted].includes(type) && (!needs || hasChoices) && (wanted !== 'slider' || isBounded);
+  // `text` is what a row says that says nothing, so choices count for more.
+  if (fits && !(wanted === 'text' && hasChoices)) return wanted;
+  if (hasChoices && type !== 'object') return type === 'array' ? 'multiselect' : 'select';
+  if (type === 'array') return itemTypeOf(schema) === 'string' ? 'tags' : 'json';
+  return BY_TYPE[type] ?? 'json';
+}
+
+const itemTypeOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['type'] : 'string');
+
+function choicesOf(said: Json | undefined): Choice[] {
+  if (!Array.isArray(said)) return [];
+  return said.map((option) => {
+    const is = isObject(option) ? (option['value'] ?? null) : option;
+    const value = typeof is === 'string' ? is : JSON.stringify(is);
+    const label = isObject(option) && typeof option['label'] === 'string' ? option['label'] : value;
+    return { value, label, is };
+  });
+}
+
+/** `numModels`, `num_models`: "Num models". */
+export const inWords = (name: string): string =>
+  name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]+/g, ' ')
+    .toLowerCase()
+    .replace(/^./, (first) => first.toUpperCase());
+
+/** What stands in the form at first: what is given, over the defaults. */
+export const startWith = (fields: readonly Field[], given: Values = {}): Values =>
+  Object.fromEntries(fields.map(({ name, fallback }) => [name, given[name] ?? fallback]));
+
+/** Another execution's parameters for this form: resolved, but a sequence as it was pasted. */
+export const takenFrom = (
+  fields: readonly Field[],
+  {
+    parameters,
+    resolvedParameters,
+  }: { parameters: Record<string, unknown>; resolvedParameters: Record<string, unknown> },
+): Values =>
+  startWith(
+    fields,
+    Object.fromEntries(
+      fields.map(({ name, type }) => [
+        name,
+        ((type === 'fasta' ? parameters[name] : undefined) ?? resolvedParameters[name]) as Json | undefined,
+      ]),
+    ),
+  );
+
+/** What is sent: only what differs from what is taken anyway. */
+export const toParameters = (fields: readonly Field[], values: Values): JsonObject =>
+  Object.fromEntries(
+    fields.flatMap(({ name, fallback }) => {
+      const value = values[name];
+      return value === undefined || isSame(value, fallback) ? [] : [[name, value]];
+    }),
+  );

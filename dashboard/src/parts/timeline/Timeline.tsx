@@ -1,0 +1,150 @@
+/** When each task ran: measured is solid, expected hollow, waiting thin; above it how warm the models were. */
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { duration, plural } from '../quantities';
+import { draw, ticks, tickText, type Bar } from './scale';
+import classes from './Timeline.module.css';
+
+/** As many rows at once; of more those from the chosen one on, and the others when asked for. */
+const MANY = 60;
+
+export interface HeatSpan {
+  heat: string;
+  from: string;
+  to: string | null;
+}
+
+export function Timeline({
+  bars,
+  heat,
+  origin,
+  now,
+  selected,
+  onSelect,
+}: {
+  bars: readonly Bar[];
+  heat: readonly { modelId: string; spans: readonly HeatSpan[] }[];
+  origin: number;
+  now: number;
+  selected: string | null;
+  onSelect: (key: string) => void;
+}) {
+  const { drawn, spanMs } = useMemo(() => draw(bars, origin, now), [bars, origin, now]);
+  const full = spanMs * 1.02;
+  const [count, setCount] = useState(MANY);
+  const chosen = Math.max(
+    0,
+    bars.findIndex(({ key }) => key === selected),
+  );
+  const first = chosen < count ? 0 : Math.max(0, chosen - 5);
+  const place = ([from, to]: readonly [number, number]) => ({
+    left: `${(from / full) * 100}%`,
+    width: `${(Math.max(0, to - from) / full) * 100}%`,
+  });
+  return (
+    <div className={classes.timeline} role="group" aria-label="Timeline">
+      {heat.map(({ modelId, spans }) => (
+        <HeatStrip key={modelId} modelId={modelId} spans={spans} origin={origin} full={full} />
+      ))}
+      <ol className={classes.rows}>
+        {bars.slice(first, first + count).map(({ key, name, status }, n) => {
+          const { wait, work, ghost } = drawn[first + n] as (typeof drawn)[number];
+          const took = work ? work[1] - work[0] : null;
+          const expected = ghost ? ghost[1] - ghost[0] : null;
+          const words =
+            took === null
+              ? expected === null
+                ? status.replaceAll('_', ' ')
+                : `about ${duration(expected)}`
+              : duration(took);
+          const end = Math.max(wait?.[1] ?? 0, work?.[1] ?? 0, ghost?.[1] ?? 0) / full;
+          return (
+            <li key={key}>
+              <button
+                type="button"
+                className={classes.row}
+                aria-pressed={key === selected}
+                onClick={() => onSelect(key)}
+                aria-label={`${name}, ${status.replaceAll('_', ' ')}, ${words}${wait ? `, waited ${duration(wait[1] - wait[0])}` : ''}`}
+              >
+                <span className={classes.name}>{name}</span>
+                <span className={classes.track}>
+                  {wait && <span className={classes.wait} style={place(wait)} />}
+                  {ghost && <span className={classes.ghost} style={place(ghost)} />}
+                  {work && <span className={classes.bar} data-status={status} style={place(work)} />}
+                  <span className={classes.words} style={{ left: `${end * 100}%` }}>
+                    {words}
+                  </span>
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {bars.length > count && (
+        <p className={classes.more}>
+          Tasks {first + 1} to {Math.min(bars.length, first + count)} of {bars.length}{' '}
+          <Button variant="subtle" onClick={() => setCount(count * 2)}>
+            Show {plural(Math.min(count, bars.length - count), 'more', 'more')}
+          </Button>
+        </p>
+      )}
+      <div className={classes.axis} aria-hidden>
+        <span />
+        <span className={classes.track}>
+          {ticks(full).map((at) => (
+            <span key={at} className={classes.tick} style={{ left: `${(at / full) * 100}%` }}>
+              {tickText(at)}
+            </span>
+          ))}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function HeatStrip({
+  modelId,
+  spans,
+  origin,
+  full,
+}: {
+  modelId: string;
+  spans: readonly HeatSpan[];
+  origin: number;
+  full: number;
+}) {
+  const shown = spans.flatMap(({ heat, from, to }) => {
+    const start = Math.max(0, Date.parse(from) - origin);
+    const end = Math.min(full, (to === null ? Infinity : Date.parse(to)) - origin);
+    return end > start ? [{ heat, start, end }] : [];
+  });
+  const words = (heat: string) => heat.charAt(0) + heat.slice(1).toLowerCase();
+  return (
+    <div
+      className={classes.heat}
+      role="img"
+      aria-label={`${modelId}: ${shown.map(({ heat, start, end }) => `${words(heat)} ${duration(end - start)}`).join(', ')}`}
+    >
+      <span className={classes.name}>{modelId}</span>
+      <span className={classes.track}>
+        {shown.map(({ heat, start, end }) => (
+          <span
+            key={start}
+            className={classes.span}
+            title={`${words(heat)} ${duration(end - start)}`}
+            style={{
+              left: `${(start / full) * 100}%`,
+              width: `${((end - start) / full) * 100}%`,
+              background: `var(--strip-${heat}, var(--strip-OFF))`,
+              color: `var(--heat-${heat}, var(--heat-OFF))`,
+            }}
+          >
+            {(end - start) / full > 0.08 &&
+              `${words(heat)}${(end - start) / full > 0.18 && end < full ? ` ${duration(end - start)}` : ''}`}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}

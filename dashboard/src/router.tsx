@@ -1,0 +1,28 @@
+/** Every page there is. What a page is filtered by stands in its address, typed and checked. */
+import { createRouter } from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { administrationRoutes } from './pages/administration/routes';
+import { executionRoutes } from './pages/executions/routes';
+import { modelRoutes } from './pages/models/routes';
+import { operationRoutes } from './pages/operations/routes';
+import { overviewRoutes } from './pages/overview/routes';
+import { workflowRoutes } from './pages/workflows/routes';
+import { root } from './root';
+
+const tree = root.addChildren([
+  ...overviewRoutes,
+  ...executionRoutes,
+  ...workflowRoutes,
+  ...modelRoutes,
+  ...operationRoutes,
+  ...administrationRoutes,
+]);
+
+export const makeRouter = (queries: QueryClient) =>
+  createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,47 @@
+/** Says that the server is away, since when, and that what is shown is from before. */
+import { onlineManager, useQueryClient, type Query } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Problem } from '../api/client';
+import classes from './Shell.module.css';
+
+const AGAIN_MS = 3_000;
+
+/** No answer at all, or a gateway's that nobody stands behind. */
+const isAway = (reason: unknown): boolean =>
+  reason != null && (!(reason instanceof Problem) || [502, 503, 504].includes(reason.status));
+const isLost = ({ state }: Query): boolean => isAway(state.error) || isAway(state.fetchFailureReason);
+
+export function Offline() {
+  const queries = useQueryClient();
+  const [since, setSince] = useState<Date | null>(null);
+  useEffect(() => {
+    const look = () => {
+      const asked = queries.getQueryCache().findAll({ type: 'active' });
+      const away = !onlineManager.isOnline() || asked.some(isLost);
+      setSince((before) => (away ? (before ?? new Date()) : null));
+    };
+    look();
+    // After the answer has been taken over, not while it is.
+    return queries.getQueryCache().subscribe(() => queueMicrotask(look));
+  }, [queries]);
+  const isOut = since !== null;
+  useEffect(() => {
+    if (!isOut) return undefined;
+    const timer = window.setInterval(
+      () => void queries.refetchQueries({ type: 'active', predicate: isLost }),
+      AGAIN_MS,
+    );
+    // What did not fail may be old all the same.
+    return () => {
+      window.clearInterval(timer);
+      void queries.invalidateQueries();
+    };
+  }, [isOut, queries]);
+  if (!since) return null;
+  return (
+    <div role="status" className={classes.away}>
+      The server has been away since {since.toLocaleTimeString('en-GB')}. What is shown is from before; it is
+      asked again by itself.
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** What surrounds every page: the way in, the navigation, the palette, and the bar that says when the server is away. */
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { Trouble } from '../parts/Trouble';
+import { Mark } from './Mark';
+import { Navigation } from './Navigation';
+import { Offline } from './Offline';
+import { Palette } from './Palette';
+import { useSession } from './session';
+import { Shortcuts } from './Shortcuts';
+import { SignIn } from './SignIn';
+import classes from './Shell.module.css';
+
+export function Shell() {
+  const { session, isLoading, error, retry } = useSession();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const first = useRef(true);
+  useEffect(() => {
+    // Whoever listens to the page is taken to what has changed.
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+  if (isLoading || error)
+    return (
+      <main className={classes.wait}>
+        <Mark />
+        {error ? <Trouble error={error} retry={retry} /> : <span className="visually-hidden">Loading</span>}
+      </main>
+    );
+  if (!session) return <SignIn />;
+  return (
+    <div className={classes.frame}>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <Navigation />
+      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
+        <Offline />
+        <Outlet />
+      </main>
+      <Palette />
+      <Shortcuts />
+    </div>
+  );
+}

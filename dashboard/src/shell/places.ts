@@ -1,0 +1,57 @@
+/** Where one can go: the navigation, the palette and the shortcuts read this one list. */
+import {
+  IconActivity,
+  IconAdjustments,
+  IconApi,
+  IconCoin,
+  IconCube,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconLicense,
+  IconListCheck,
+  IconRoute,
+  IconTemperature,
+  type Icon,
+} from '@tabler/icons-react';
+import type { useMay } from './session';
+
+export interface Place {
+  to:
+    | '/'
+    | '/executions'
+    | '/queue'
+    | '/models'
+    | '/workflows'
+    | '/licences'
+    | '/thermal'
+    | '/costs'
+    | '/audit'
+    | '/keys'
+    | '/settings'
+    | '/api';
+  title: string;
+  icon: Icon;
+  /** After `g`. */
+  key: string;
+  group: '' | 'Catalogue' | 'Operations' | 'Administration';
+  may?: keyof ReturnType<typeof useMay>;
+}
+
+export const PLACES: readonly Place[] = [
+  { to: '/', title: 'Overview', icon: IconLayoutDashboard, key: 'o', group: '' },
+  { to: '/executions', title: 'Executions', icon: IconActivity, key: 'r', group: '' },
+  { to: '/queue', title: 'Queue', icon: IconListCheck, key: 'q', group: '', may: 'audit' },
+  { to: '/models', title: 'Models', icon: IconCube, key: 'm', group: 'Catalogue' },
+  { to: '/workflows', title: 'Workflows', icon: IconRoute, key: 'w', group: 'Catalogue' },
+  { to: '/licences', title: 'Licences', icon: IconLicense, key: 'l', group: 'Catalogue', may: 'audit' },
+  { to: '/thermal', title: 'Thermal', icon: IconTemperature, key: 't', group: 'Operations', may: 'audit' },
+  { to: '/costs', title: 'Costs', icon: IconCoin, key: 'c', group: 'Operations', may: 'costs' },
+  { to: '/audit', title: 'Audit log', icon: IconHistory, key: 'a', group: 'Administration', may: 'audit' },
+  { to: '/keys', title: 'API keys', icon: IconKey, key: 'k', group: 'Administration' },
+  { to: '/api', title: 'API reference', icon: IconApi, key: 'd', group: 'Administration' },
+  { to: '/settings', title: 'Settings', icon: IconAdjustments, key: 's', group: 'Administration' },
+];
+
+export const placesFor = (may: ReturnType<typeof useMay>): readonly Place[] =>
+  PLACES.filter((place) => !place.may || may[place.may]);

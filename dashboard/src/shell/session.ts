@@ -1,0 +1,38 @@
+/** Who is signed in: one question to the server, kept until it says otherwise. */
+import { useQuery } from '@tanstack/react-query';
+import { api, Problem, take } from '../api/client';
+
+export function useSession() {
+  const { data, isLoading, error, refetch } = useQuery({
+    queryKey: ['session'],
+    queryFn: () =>
+      take(api.GET('/v1/session')).catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      }),
+    staleTime: Infinity,
+  });
+  return { session: data ?? null, isLoading, error: data ? null : error, retry: () => void refetch() };
+}
+
+/** Which roles may what, and the scope their key needs for it. The server decides: this only leaves out what it would refuse. */
+const MAY = {
+  edit: { roles: ['platform_admin'], scope: 'administer' },
+  operate: { roles: ['platform_admin', 'operator'], scope: 'administer' },
+  audit: { roles: ['platform_admin', 'operator', 'auditor'], scope: 'read' },
+  costs: { roles: ['platform_admin', 'operator', 'auditor', 'tenant_admin'], scope: 'read' },
+  run: { roles: ['platform_admin', 'tenant_admin', 'tenant_user'], scope: 'run' },
+  manageTenant: { roles: ['platform_admin', 'tenant_admin'], scope: 'administer' },
+} as const;
+
+type May = Record<keyof typeof MAY, boolean>;
+
+export function useMay(): May {
+  const { session } = useSession();
+  const { role, scopes = [] }: { role?: string; scopes?: readonly string[] } = session ?? {};
+  const allowed = Object.entries(MAY).map(([what, needs]) => {
+    const isOf = needs.roles.some((wanted) => wanted === role);
+    return [what, isOf && (scopes.length === 0 || scopes.includes(needs.scope))];
+  });
+  return Object.fromEntries(allowed) as May;
+}

@@ -1,0 +1,77 @@
+/** How the licences of the whole catalogue stand: the board, its summary, and the notice of all models. */
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { catalogueNotice } from '../core/attribution.js';
+import { standingOf, STANDINGS } from '../core/standing.js';
+import { licenseBoard } from '../store/licenses.js';
+import type { Cellar } from '../cellar.js';
+import { licenseShape } from './licenses.js';
+import { cut, pageOf, pageQuery } from './page.js';
+import { ADMINISTRATORS, route, type Route } from './route.js';
+
+const onBoard = licenseShape
+  .extend({ modelId: z.string(), modelName: z.string(), standing: z.enum(STANDINGS) })
+  .meta({ id: 'BoardLicense' });
+
+export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/licenses',
+    roles: ADMINISTRATORS,
+    summary: 'List the licences of all enabled models and how they stand',
+    query: z.strictObject({
+      compliance: z.enum(STANDINGS).optional(),
+      spdx: z.string().max(50).optional(),
+      q: z.string().max(200).optional(),
+      ...pageQuery,
+    }),
+    status: 200,
+    response: pageOf(onBoard),
+    handle: async ({ query: { compliance, spdx, q = '', ...page } }) => {
+      const all = (await licenseBoard(ledger)).map(({ now, ...license }) => ({
+        ...license,
+        standing: standingOf(license, now),
+      }));
+      const found = all.filter(
+        (license) =>
+          (compliance === undefined || license.standing === compliance) &&
+          (spdx === undefined || license.spdx === spdx) &&
+          [license.modelId, license.modelName, license.type, license.spdx, license.complianceNotes]
+            .join(' ')
+            .toLowerCase()
+            .includes(q.toLowerCase()),
+      );
+      return { body: cut(found, page) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/licenses/summary',
+    roles: ADMINISTRATORS,
+    summary: 'How the licences of all enabled models stand',
+    status: 200,
+    response: z
+      .strictObject({
+        totalModels: z.int(),
+        commercialOk: z.int(),
+        reviewNeeded: z.int(),
+        nonCompliant: z.int(),
+        expired: z.int(),
+        expiringIn30Days: z.int(),
+      })
+      .meta({ id: 'LicenseSummary' }),
+    handle: async () => ({ body: await models.licenseSummary() }),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/licenses/notice',
+    roles: ADMINISTRATORS,
+    summary: 'The notices of all enabled models as one text file',
+    status: 200,
+    response: 'text/plain',
+    handle: async () => ({
+      headers: { 'Content-Disposition': 'attachment; filename="NOTICE.txt"' },
+      stream: Readable.from([catalogueNotice(await models.list())]),
+    }),
+  }),
+];

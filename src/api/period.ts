@@ -1,0 +1,23 @@
+/** The stretch of time that a figure is shown for. */
+import { z } from 'zod';
+import { InvalidInput } from '../core/errors.js';
+import type { Period } from '../store/bill-report.js';
+
+export const DAY_SECONDS = 86_400;
+const MOST_DAYS = 31;
+const moment = z.iso.datetime({ offset: true });
+export const period = { from: moment.optional(), to: moment.optional() };
+
+/** The last 24 hours, if nothing is said. @throws InvalidInput */
+export function periodOf(
+  now: Date,
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+): Period {
+  const end = to === undefined ? now : new Date(to);
+  const start = from === undefined ? new Date(end.getTime() - DAY_SECONDS * 1_000) : new Date(from);
+  const days = (end.getTime() - start.getTime()) / 1_000 / DAY_SECONDS;
+  if (days > 0 && days <= MOST_DAYS) return { from: start, to: end };
+  throw new InvalidInput('The period cannot be shown.', [
+    { path: 'query.from', message: `must be before \`to\`, by ${MOST_DAYS} days at most` },
+  ]);
+}

@@ -1,0 +1,116 @@
+/** What waits and runs: over the last hours, and now, model by model. */
+import { z } from 'zod';
+import { InvalidInput } from '../core/errors.js';
+import { ledgerNow } from '../store/bill-charges.js';
+import type { Period } from '../store/bill-report.js';
+import { countQueue, queueByModel, type QueueCount } from '../store/series.js';
+import type { Cellar } from '../cellar.js';
+import { makeKept } from './kept.js';
+import { cut, pageOf, pageQuery } from './page.js';
+import { DAY_SECONDS, period, periodOf } from './period.js';
+import { ADMINISTRATORS, route, type Route } from './route.js';
+
+const FRESH_MS = 5_000;
+const NOW_MS = 1_000;
+const MOST_POINTS = 2_000;
+
+const count = z.int();
+const seconds = z.number().nullable();
+
+/** @throws InvalidInput */
+function stepOf({ from, to }: Period, asked: number | undefined): number {
+  const length = (to.getTime() - from.getTime()) / 1_000;
+  const step = asked ?? Math.max(10, Math.ceil(length / 288));
+  if (length / step <= MOST_POINTS) return step;
+  throw new InvalidInput('That would be too many points.', [
+    { path: 'query.step', message: `must make ${MOST_POINTS} points at most` },
+  ]);
+}
+
+/** In steps in which nothing moved there are as many as before. */
+function pointsOf(counts: readonly QueueCount[], steps: number): number[] {
+  const points: number[] = [];
+  const at = new Map(counts.map((count) => [count.step, count]));
+  let level = 0;
+  for (let step = 0; step < steps; step += 1) {
+    const moved = at.get(step);
+    points.push(Math.max(level, moved?.peak ?? 0));
+    level = moved?.last ?? level;
+  }
+  return points;
+}
+
+export function queueRoutes({ ledger }: Cellar): Route[] {
+  const kept = makeKept();
+  return [
+    route({
+      method: 'get',
+      path: '/v1/metrics/queue',
+      roles: ADMINISTRATORS,
+      summary:
+        'How many tasks waited and ran, the most at once in each step; the last 24 hours, if no period is named',
+      query: z.strictObject({
+        ...period,
+        /** Seconds. */
+        step: z.coerce.number().int().min(1).max(DAY_SECONDS).optional(),
+      }),
+      status: 200,
+      response: z
+        .strictObject({
+          from: z.iso.datetime(),
+          stepSeconds: z.int(),
+          series: z.array(z.strictObject({ name: z.enum(['queued', 'running']), points: z.array(z.int()) })),
+        })
+        .meta({ id: 'QueueSeries' }),
+      handle: async ({ query }) => ({
+        body: await kept(JSON.stringify(['queue', query]), FRESH_MS, async () => {
+          const { from, to } = periodOf(await ledgerNow(ledger), query);
+          const stepSeconds = stepOf({ from, to }, query.step);
+          const steps = Math.ceil((to.getTime() - from.getTime()) / 1_000 / stepSeconds);
+          const counts = await countQueue(ledger, { from, to, stepSeconds });
+          const series = (['queued', 'running'] as const).map((name) => ({
+            name,
+            points: pointsOf(
+              counts.filter((count) => count.name === name),
+              steps,
+            ),
+          }));
+          return { from, stepSeconds, series };
+        }),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/queue',
+      roles: ADMINISTRATORS,
+      summary: 'What waits for each model and runs on it, for whom, and when it should be done',
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(
+        z
+          .strictObject({
+            modelId: z.string(),
+            displayName: z.string(),
+            waiting: count,
+            running: count,
+            instances: count,
+            wanted: count,
+            slots: count,
+            oldestWaitSeconds: seconds,
+            /** By what its last tasks took, on the slots it has; null when nothing waits or nothing is known. */
+            drainSeconds: seconds,
+            byTenant: z.array(z.strictObject({ tenant: z.string(), waiting: count, running: count })),
+          })
+          .meta({ id: 'ModelQueue' }),
+      ),
+      handle: async ({ query }) => {
+        const all = await kept('models', NOW_MS, () => queueByModel(ledger));
+        const { items, nextCursor } = cut(
+          all.map((queue) => ({ id: queue.modelId, queue })),
+          query,
+        );
+        return { body: { items: items.map(({ queue }) => queue), nextCursor } };
+      },
+    }),
+  ];
+}

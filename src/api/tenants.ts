@@ -1,0 +1,70 @@
+/** Tenants: added, changed, disabled. Their budgets have routes of their own. */
+import { z } from 'zod';
+import { changeTenant, listTenants, makeTenant } from '../store/tenants.js';
+import type { Cellar } from '../cellar.js';
+import { money, usd } from './execution.js';
+import { newest, newestPage, withoutCursor } from './newest.js';
+import { pageOf, pageQuery } from './page.js';
+import { route, type Route } from './route.js';
+
+const fields = {
+  name: z.string().trim().min(1).max(200),
+  tier: z.int().min(1).max(5),
+  commercial: z.boolean(),
+};
+const tenant = z
+  .strictObject({
+    id: z.uuid(),
+    ...fields,
+    name: z.string(),
+    enabled: z.boolean(),
+    /** For each month; null is without a limit. */
+    budgetUsd: money.nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Tenant' });
+
+const PLATFORM = ['platform_admin'] as const;
+
+function show<Row extends { budgetUsd: string | null }>(row: Row) {
+  return { ...row, budgetUsd: row.budgetUsd === null ? null : usd(row.budgetUsd) };
+}
+
+export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/tenants',
+    roles: PLATFORM,
+    summary: 'List the tenants',
+    query: z.strictObject(pageQuery),
+    status: 200,
+    response: pageOf(tenant),
+    handle: async ({ query }) => {
+      const { items, nextCursor } = newestPage(await listTenants(ledger, newest(query)), query.limit);
+      return { body: { items: items.map(show), nextCursor } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/v1/tenants',
+    roles: PLATFORM,
+    summary: 'Add a tenant',
+    body: z.strictObject(fields),
+    status: 201,
+    response: tenant,
+    handle: async ({ actor, body }) => ({ body: show(withoutCursor(await makeTenant(ledger, body, actor))) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/v1/tenants/:id',
+    roles: PLATFORM,
+    summary: "Change a tenant, or disable it: its users' keys and sessions end within seconds",
+    params: z.object({ id: z.uuid() }),
+    body: z.strictObject({ ...fields, enabled: z.boolean() }).partial(),
+    status: 200,
+    response: tenant,
+    handle: async ({ caller, actor, params: { id }, body }) => ({
+      body: show(withoutCursor(await changeTenant(ledger, caller, id, body, actor))),
+    }),
+  }),
+];

@@ -1,0 +1,61 @@
+/** Commands that need the ledger and nothing else. */
+import type { Command } from 'commander';
+import { readConfig, type Config } from '../config.js';
+import { RadiantError } from '../core/errors.js';
+import { billTable } from '../core/shares-table.js';
+import { reconcile } from '../store/bill-report.js';
+import { loadCatalogue } from '../store/catalogue.js';
+import { openLedger, type Ledger } from '../store/pool.js';
+import { simulateModel, type Asked } from '../thermal/simulate.js';
+
+/** @throws RadiantError `bad_command` */
+async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig({ production: false });
+  if (config.databaseUrl === undefined) throw new RadiantError('bad_command', 'Set DATABASE_URL.');
+  const ledger = openLedger(config.databaseUrl, { max: 1 });
+  try {
+    return await work(ledger, config);
+  } finally {
+    await ledger.stop();
+  }
+}
+
+export function addLedgerCommands(program: Command, say: (line: string) => void): void {
+  program
+    .command('catalogue')
+    .description('the models that come along')
+    .command('load')
+    .description('register them by DATABASE_URL; what administrators did is left alone')
+    .action(async () => {
+      const { added, corrected } = await withLedger(loadCatalogue);
+      const lines = [...added.map((id) => `added ${id}`), ...corrected.map((id) => `corrected ${id}`)];
+      say(lines.length === 0 ? 'Nothing to do.' : lines.join('\n'));
+    });
+  program
+    .command('bill')
+    .description('what the instances cost')
+    .command('reconcile')
+    .description("compare what was metered and shared out with the provider's charges, by DATABASE_URL")
+    .option('--from <time>', 'sessions from then on (ISO 8601)', '1970-01-01T00:00:00Z')
+    .option('--to <time>', 'and before then', '9999-12-31T00:00:00Z')
+    .action(async (options: { from: string; to: string }) => {
+      const [from, to] = [new Date(options.from), new Date(options.to)];
+      if ([from, to].some((time) => Number.isNaN(time.getTime())))
+        throw new RadiantError('bad_command', 'Give --from and --to as ISO 8601 times.');
+      say(billTable(await withLedger((ledger) => reconcile(ledger, { from, to }))));
+    });
+  program
+    .command('thermal')
+    .description('how models are kept warm')
+    .command('simulate')
+    .description('what other settings would have cost and made wait, by DATABASE_URL')
+    .requiredOption('--model <id>', 'whose settings and arrivals')
+    .option('--from <time>', 'tasks that became ready from then on (ISO 8601)')
+    .option('--to <time>', 'and before then')
+    .option('--csv <file>', 'these arrivals instead of the recorded ones: at[, seconds[, lead]]')
+    .option('--target <length>', 'the p95 wait to keep', '60s')
+    .option('--json', 'for programs')
+    .action(async (asked: Asked) =>
+      say(await withLedger((ledger, { thermalTickMs }) => simulateModel(ledger, thermalTickMs, asked))),
+    );
+}

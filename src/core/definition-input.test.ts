@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type Known } from './definition-faults.js';
+import { definitionOf, inputOf, isSameWorkflow, nextVersion, workflowInput } from './definition-input.js';
+
+const KNOWN: Known = {
+  models: new Map([
+    ['fold', { enabled: true }],
+    ['old', { enabled: false }],
+  ]),
+  workflows: new Set(['child']),
+};
+const SMALL = {
+  workflowId: 'w',
+  name: 'W',
+  category: 'c',
+  tasks: [{ taskId: 'a', name: 'A', type: 'task', modelId: 'fold' }],
+};
+const told = (change: object) => {
+  const { faults } = judge({ ...SMALL, ...change }, KNOWN);
+  return faults.map(({ path, message, taskId }) => `${taskId ?? '-'} ${path}: ${message}`);
+};
+
+describe('what is written', () => {
+  test('is completed, its graph drawn, and read back as it was', () => {
+    const input = workflowInput.parse({
+      ...SMALL,
+      tasks: [...SMALL.tasks, { taskId: 'b', name: 'B', type: 'transform', dependsOn: ['a'] }],
+    });
+    const definition = definitionOf(input, '1.0.0');
+    expect(definition).toMatchObject({
+      id: 'w',
+      version: '1.0.0',
+      timeout: 3600,
+      maxRetries: 3,
+      dag: {
+        nodes: [
+          { id: 'a', type: 'task', modelId: 'fold' },
+          { id: 'b', type: 'transform' },
+        ],
+        edges: [{ from: 'a', to: 'b' }],
+      },
+      tasks: [
+        { condition: null, timeout: 300 },
+        { dependsOn: ['a'], config: {} },
+      ],
+    });
+    expect(inputOf(definition)).toEqual(JSON.parse(JSON.stringify(input)));
+    expect(definitionOf(input).version).toBe('');
+    expect(isSameWorkflow(definition, definitionOf(input, '2.0.0'))).toBe(true);
+    expect(isSameWorkflow(definition, { ...definition, timeout: 1 })).toBe(false);
+  });
+
+  test.each([
+    ['1.0.0', [], '1.0.1'],
+    ['1.0.9', ['1.0.10', '1.0.11'], '1.0.12'],
+    ['draft', [], 'draft.1'],
+    ['7', [], '8'],
+  ])('after %s, with %o taken, comes %s', (version, taken, next) => {
+    expect(nextVersion(version, new Set(taken))).toBe(next);
+  });
+});
+
+describe('faults', () => {
+  test('none', () => {
+    expect(judge(SMALL, KNOWN)).toEqual({ faults: [], warnings: [] });
+  });
+
+  test('all at once: of texts that are missing, of the graph, of expressions, models and parameters', () => {
+    const tasks = [
+      { taskId: 'a', name: '', type: 'task', modelId: 'ghost', dependsOn: ['b'] },
+      { taskId: 'b', name: 'B', type: 'task', dependsOn: ['a', 'a'], condition: 'nobody' },
+      {
+        taskId: 'b c',
+        name: 'B',
+        type: 'workflow',
+        config: { workflowId: 'none', fallbackModelId: 'ghost' },
+      },
+      { taskId: 'd', name: 'D', type: 'workflow', config: { workflowId: 'child', fallbackModelId: 'fold' } },
+    ];
+    const parameters = [
+      { name: 'p', type: 'integer', default: 1.5 },
+      { name: 'p', type: 'string', uiComponent: '' },
+      { name: 'q', type: 'string', default: 'x', validation: { pattern: '(?=a)' } },
+    ];
+    expect(told({ name: '', version: '!', tasks, parameters })).toEqual([
+      '- name: is needed',
+      '- version: must be like 1.0.0',
+      'a tasks.a.name: is needed',
+      'b c tasks.b c.taskId: must be a name of letters, digits and underscores',
+      '- parameters.1.uiComponent: is needed',
+      'b tasks.b.dependsOn: a is named twice',
+      '- tasks: a cycle: a -> b -> a',
+      'b tasks.b.condition: The expression "nobody" failed: Unknown variable: nobody.',
+      '- parameters.q.validation.pattern: RE2 cannot read this pattern',
+      'a tasks.a.modelId: there is no model ghost',
+      'b tasks.b.modelId: names the model and is missing',
+      'b c tasks.b c.config.fallbackModelId: there is no model ghost',
+      'b c tasks.b c.config.workflowId: there is no workflow none',
+      '- parameters.p.default: must be an integer',
+      '- parameters.p: this name is used twice',
+    ]);
+  });
+
+  test('what has the wrong shape is told by its place, and no more can be said', () => {
+    expect(
+      told({ tasks: [{ taskId: 'a', name: 'A', type: 'dance', stray: 1, config: { onFailure: 'cry' } }] }),
+    ).toEqual([
+      'a tasks.a.type: must be one of task, validation, transform, wait, approval, workflow',
+      'a tasks.a.config.onFailure: must be one of fail, continue',
+      'a tasks.a.stray: is not a known key',
+    ]);
+    expect(told({ tasks: [null], parameters: [{ type: 'x' }] })[0]).toMatch(/^- tasks\.0: /);
+    expect(told({ tasks: 'none' })[0]).toMatch(/^- tasks: /);
+    expect(told({ tasks: ['a'] })[0]).toMatch(/^- tasks\.0: /);
+    expect(judge(null, KNOWN).faults).toHaveLength(1);
+    expect(told({ name: 'a\0' })).toEqual(['- name: holds a NUL character']);
+    expect(told({ parameters: [{ name: 'p', type: 'thing' }] })).toEqual([
+      '- parameters.p.type: must be one of string, number, integer, boolean, array, object, fasta',
+    ]);
+  });
+
+  test('warnings: what cannot be run yet, and what nothing runs on', () => {
+    const tasks = [
+      { taskId: 'a', name: 'A', type: 'approval' },
+      { taskId: 'b', name: 'B', type: 'wait', config: { wait: { signal: 's' } } },
+      { taskId: 'c', name: 'C', type: 'task', modelId: 'old' },
+      { taskId: 'd', name: 'D', type: 'wait', config: { wait: { seconds: 1 } } },
+    ];
+    const { faults, warnings } = judge({ ...SMALL, tasks }, KNOWN);
+    expect(faults).toEqual([]);
+    expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
+      ['a', 'tasks.a.type'],
+      ['b', 'tasks.b.type'],
+      ['c', 'tasks.c.modelId'],
+    ]);
+  });
+});

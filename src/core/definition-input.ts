@@ -1,0 +1,155 @@
+/** A workflow as an administrator writes it: every field that can be created can be changed, and nothing else. */
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { dagOf } from './graph.js';
+import {
+  TASK_TYPES,
+  type JsonObject,
+  type TaskConfig,
+  type WorkflowDefinition,
+  type WorkflowTask,
+} from './workflow.js';
+
+export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
+
+const object = z.record(z.string(), z.json());
+const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
+
+/** What the engine reads of a task's settings must have its type; a container may be told more. */
+const config = z.looseObject({
+  join: z.string().optional(),
+  onFailure: z.enum(['fail', 'continue'], oneOf(['fail', 'continue'])).optional(),
+  fallbackModelId: z.string().optional(),
+  retry: z
+    .strictObject({
+      maxAttempts: z.int().min(1).max(100).optional(),
+      initialDelayMs: z.number().nonnegative().optional(),
+      backoff: z.number().min(1).optional(),
+      maxDelayMs: z.number().nonnegative().optional(),
+      jitter: z.boolean().optional(),
+    })
+    .optional(),
+  map: z
+    .looseObject({
+      over: z.string(),
+      as: z.string().optional(),
+      maxConcurrency: z.int().min(1).optional(),
+      toleratedFailures: z.int().min(0).optional(),
+    })
+    .optional(),
+  wait: z
+    .looseObject({
+      seconds: z.number().nonnegative().optional(),
+      until: z.string().optional(),
+      signal: z.string().optional(),
+    })
+    .optional(),
+  workflowId: z.string().optional(),
+  schema: object.optional(),
+  checks: z
+    .array(
+      z.looseObject({
+        check: z.string(),
+        value: z.string(),
+        message: z.string().optional(),
+        alphabet: z.string().optional(),
+        minimum: z.number().optional(),
+        maximum: z.number().optional(),
+      }),
+    )
+    .optional(),
+});
+
+interface Fields {
+  text: (max: number) => z.ZodType<string, string>;
+  named: (pattern: RegExp, like: string) => z.ZodType<string, string>;
+  whole: (min: number, max: number) => z.ZodType<number, number>;
+}
+
+function shapeOf({ text, named, whole }: Fields) {
+  const name = (pattern: RegExp) => named(pattern, 'a name of letters, digits and underscores');
+  const task = z.strictObject({
+    taskId: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+    name: text(200),
+    description: z.string().nullable().default(null),
+    type: z.enum(TASK_TYPES, oneOf(TASK_TYPES)),
+    modelId: text(100).nullable().default(null),
+    serviceId: text(100).nullable().default(null),
+    config: config.default({}),
+    inputMapping: object.nullable().default(null),
+    outputMapping: object.nullable().default(null),
+    dependsOn: z.array(z.string()).default([]),
+    condition: text(10_000).nullable().default(null),
+    timeout: whole(1, 604_800).default(300),
+  });
+  const parameter = z.strictObject({
+    name: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+    displayName: text(200).nullable().default(null),
+    description: z.string().nullable().default(null),
+    type: z.enum(DATA_TYPES, oneOf(DATA_TYPES)),
+    default: z.json().default(null),
+    validation: object.default({}),
+    uiComponent: text(50).default('text'),
+    uiConfig: object.default({}),
+    userConfigurable: z.boolean().default(true),
+    adminOnly: z.boolean().default(false),
+  });
+  return z.strictObject({
+    workflowId: name(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+    name: text(200),
+    description: z.string().nullable().default(null),
+    category: text(50),
+    version: named(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,19}$/, 'like 1.0.0').optional(),
+    inputSchema: object.default({}),
+    outputSchema: object.default({}),
+    outputMapping: object.nullable().default(null),
+    defaultParameters: object.default({}),
+    timeout: whole(1, 2_592_000).default(3600),
+    maxRetries: whole(0, 100).default(3),
+    minTier: whole(1, 5).default(1),
+    requiresAuditTrail: z.boolean().default(false),
+    hipaaCompliant: z.boolean().default(false),
+    tasks: z.array(task).max(10_000).default([]),
+    parameters: z.array(parameter).max(1_000).default([]),
+  });
+}
+
+export const workflowInput = shapeOf({
+  text: (max) => z.string().min(1, 'is needed').max(max),
+  named: (pattern, like) => z.string().regex(pattern, `must be ${like}`),
+  whole: (min, max) => z.int().min(min).max(max),
+});
+
+/** The same with names, texts and numbers that are still to be put right. */
+export const workflowDraft = shapeOf({
+  text: () => z.string(),
+  named: () => z.string(),
+  whole: () => z.number(),
+});
+
+export function definitionOf(
+  { workflowId, version = '', tasks, ...fields }: z.output<typeof workflowDraft>,
+  inForce = version,
+): WorkflowDefinition {
+  const written = tasks.map((task): WorkflowTask => ({ ...task, config: task.config as TaskConfig }));
+  return { ...fields, id: workflowId, version: inForce, dag: dagOf(written), tasks: written };
+}
+
+/** The way back: what may be patched. */
+export function inputOf(definition: WorkflowDefinition): JsonObject {
+  const { id, version: _, dag: __, ...fields } = definition;
+  return JSON.parse(JSON.stringify({ workflowId: id, ...fields })) as JsonObject;
+}
+
+/** Whether they say the same, whatever their version. */
+export const isSameWorkflow = (one: WorkflowDefinition, other: WorkflowDefinition): boolean =>
+  isDeepStrictEqual(inputOf(one), inputOf(other));
+
+/** The last number of a version grows until nobody has it: `1.0.9` is followed by `1.0.10`, `draft` by `draft.1`. */
+export function nextVersion(version: string, taken: ReadonlySet<string>): string {
+  const stem = version.replace(/\d+$/, '');
+  const head = stem === version ? `${version}.` : stem;
+  let last = Number(version.slice(stem.length)) + 1;
+  while (taken.has(`${head}${last}`)) last += 1;
+  return `${head}${last}`;
+}

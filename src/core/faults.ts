@@ -1,0 +1,18 @@
+/** What a schema finds wrong, one fault for each field. */
+import type { z } from 'zod';
+import { InvalidInput, type Fault } from './errors.js';
+
+/** Everything a schema finds wrong, unknown keys one by one. */
+export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
+  error.issues.flatMap((issue) => {
+    const place = [...(root ? [root] : []), ...issue.path.map(String)];
+    if (issue.code !== 'unrecognized_keys') return [{ path: place.join('.'), message: issue.message }];
+    return issue.keys.map((key) => ({ path: [...place, key].join('.'), message: 'is not a known key' }));
+  });
+
+/** @throws InvalidInput with every fault of `value` */
+export function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new InvalidInput(`The ${what} is not valid: mend the fields named.`, faultsOf('', result.error));
+}

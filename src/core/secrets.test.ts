@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { HIDDEN, secretFaults, shown } from './secrets.js';
+
+test.each([
+  ['ANYTHING', 'AKIAIOSFODNN7EXAMPLE'],
+  ['ANYTHING', 'sk-proj-abcdefghijklmnopqrst'],
+  ['ANYTHING', `ghp_${'a1'.repeat(18)}`],
+  ['ANYTHING', `hf_${'aB'.repeat(17)}`],
+  ['ANYTHING', 'xoxb-1234567890-abc'],
+  ['ANYTHING', `rdt_${'a'.repeat(12)}_${'b'.repeat(43)}`],
+  ['ANYTHING', '-----BEGIN RSA PRIVATE KEY-----'],
+  ['authorization', 'Bearer x'],
+  ['API_KEY', '9f86d081884c7d659a2feaa0c55ad015'],
+  ['x-auth-token', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
+  ['DB_PASSWORD', 'hunter2'],
+  ['DB_PASSWORD', 'env:RADIANT_SECRET_DB x'],
+])('%s with a value such as this is refused, and the value is not told', (name, value) => {
+  const faults = secretFaults({ [name]: value });
+  expect(faults).toEqual([
+    { path: name, message: 'looks like a secret: use a reference env:RADIANT_SECRET_…' },
+  ]);
+  expect(JSON.stringify(faults)).not.toContain(value);
+});
+
+test.each([
+  ['MODEL_NAME', 'alphafold2_ptm'],
+  ['TOKENIZER', 'mistralai/Mistral-7B-Instruct-v0.2'],
+  ['MAX_TOTAL_TOKENS', '4096'],
+  ['API_KEY', 'env:RADIANT_SECRET_KEY'],
+  ['authorization', 'Bearer env:RADIANT_SECRET_KEY'],
+  ['DB_PASSWORD', 'env:RADIANT_SECRET_DB'],
+])('%s=%s is no secret', (name, value) => {
+  expect(secretFaults({ [name]: value })).toEqual([]);
+});
+
+test('what cannot be resolved is refused with what to do', () => {
+  const arn = 'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf';
+  expect(secretFaults({ KEY: arn })[0]?.message).toMatch(/env:RADIANT_SECRET_/);
+  expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/write it again/);
+});
+
+test('the history shows references, and nothing else', () => {
+  expect(shown('env:RADIANT_SECRET_KEY')).toBe('env:RADIANT_SECRET_KEY');
+  expect(shown('Bearer env:RADIANT_SECRET_KEY')).toBe('Bearer env:RADIANT_SECRET_KEY');
+  expect(shown('x env:RADIANT_SECRET_KEY')).toBe(HIDDEN);
+  expect(shown('0.1')).toBe(HIDDEN);
+});

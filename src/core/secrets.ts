@@ -1,0 +1,53 @@
+/** Secrets are named, never written: what a reference is, and what looks like a secret. */
+import type { Fault } from './errors.js';
+
+const REFERENCE = /env:RADIANT_SECRET_[A-Z0-9_]+/g;
+const IN_SECRETS_MANAGER = /aws-sm:arn:[\w:/+=.@-]+/;
+/** A reference, alone or behind the scheme of an Authorization header. */
+const NAMED = /^((bearer|basic|token) +)?env:RADIANT_SECRET_[A-Z0-9_]+$/i;
+
+/** Stands in the history where a value was. */
+export const HIDDEN = '[hidden]';
+
+/** What gives a secret away by itself. */
+const TELLING: readonly RegExp[] = [
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\b(sk|rk|pk)[-_][\w-]{16,}/,
+  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/,
+  /\bhf_[A-Za-z0-9]{20,}/,
+  /\bxox[abeprs]-[\w-]{10,}/,
+  /\bAIza[\w-]{35}/,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}\./,
+  /\brdt_[A-Za-z0-9]{12}_[A-Za-z0-9]{43}/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /^(bearer|basic|token) +\S/i,
+];
+/** What is a secret under such a name; `TOKENIZER=mistral-7b` is none. */
+const NAMES = /key|token|secret|credential|authorization|cookie/i;
+const RANDOM =
+  /(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{16,}|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
+/** Short ones are secrets too. */
+const PASSWORDS = /passw|passphrase/i;
+
+const looksSecret = (name: string, literal: string): boolean =>
+  TELLING.some((pattern) => pattern.test(literal)) ||
+  (NAMES.test(name) && RANDOM.test(literal)) ||
+  (PASSWORDS.test(name) && literal.trim() !== '');
+
+/** Of names and values that are kept as they are: each value that must not be. The value itself is never told. */
+export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    if (IN_SECRETS_MANAGER.test(value)) {
+      const message = 'Secrets Manager is not read from here: use a reference env:RADIANT_SECRET_… instead';
+      return [{ path: name, message }];
+    }
+    if (value.includes(HIDDEN)) {
+      return [{ path: name, message: 'its value is not in the history: write it again' }];
+    }
+    return looksSecret(name, value.replaceAll(REFERENCE, ''))
+      ? [{ path: name, message: 'looks like a secret: use a reference env:RADIANT_SECRET_…' }]
+      : [];
+  });
+
+/** A value as it may be shown to whoever reads the history. */
+export const shown = (value: string): string => (NAMED.test(value) ? value : HIDDEN);

@@ -1,0 +1,40 @@
+/** Models, workflows and executions by what somebody remembers of them. */
+import { idRange } from './execution-list.js';
+import { likeOf } from './like.js';
+import type { Reader } from './executions.js';
+import type { Session } from './pool.js';
+
+export interface Found {
+  kind: 'model' | 'workflow' | 'execution';
+  id: string;
+  title: string;
+  detail: string;
+}
+
+/** At most 20; of each kind what begins so comes first. Tenants find what they may use and what is theirs. */
+export async function search(
+  session: Session,
+  { administratorId, tenantId }: Reader,
+  q: string,
+): Promise<Found[]> {
+  const [first, last] = idRange(q) ?? [null, null];
+  return session.query<Found>(
+    `(select 'model' as kind, model_id as id, display_name as title, model_id || ', ' || category as detail
+      from ai_models
+      where status <> 'retired' and ($2::uuid is null or enabled) and (model_id ilike $1 or display_name ilike $1)
+      order by not (display_name ilike substr($1, 2) or model_id ilike substr($1, 2)), display_name, model_id limit 7)
+     union all
+     (select 'workflow', workflow_id, name, workflow_id || ' ' || version
+      from workflow_definitions
+      where ($2::uuid is null or enabled) and (workflow_id ilike $1 or name ilike $1)
+      order by not (name ilike substr($1, 2) or workflow_id ilike substr($1, 2)), name limit 6)
+     union all
+     (select 'execution', f.id::text, w.name, f.status || ', ' || to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+      from (
+        select * from workflow_executions e
+        where ($2::uuid is null or e.tenant_id = $2) and (e.id between $3::uuid and $4::uuid or e.tags @> array[$5])
+        order by e.created_at desc, e.id limit 7
+      ) f join workflow_definitions w on w.id = f.workflow_id)`,
+    [likeOf(q), administratorId === null ? tenantId : null, first, last, q],
+  );
+}

@@ -1,0 +1,70 @@
+/** Tenants as they are administered. */
+import { Conflict, NotFound } from '../core/errors.js';
+import { cursorOf, newestOf, valuesOf, type Listed, type Newest } from './newest.js';
+import type { Caller } from './people.js';
+import type { Actor, Ledger, Session } from './pool.js';
+
+export interface TenantRow {
+  id: string;
+  name: string;
+  tier: number;
+  commercial: boolean;
+  enabled: boolean;
+  budgetUsd: string | null;
+  createdAt: Date;
+}
+
+const COLUMNS = `id, name, tier, commercial, enabled, budget_usd, created_at, ${cursorOf('t')}`;
+
+export const listTenants = (session: Session, page: Newest): Promise<Listed<TenantRow>[]> =>
+  session.query<Listed<TenantRow>>(
+    `select ${COLUMNS} from tenants t where true ${newestOf('t', 1)}`,
+    valuesOf(page),
+  );
+
+/** @throws Conflict `name_taken` */
+export async function makeTenant(
+  ledger: Ledger,
+  { name, tier, commercial }: Pick<TenantRow, 'name' | 'tier' | 'commercial'>,
+  actor: Actor,
+): Promise<Listed<TenantRow>> {
+  return ledger.as(actor, async (session) => {
+    const [made] = await session.query<Listed<TenantRow>>(
+      `insert into tenants as t (name, tier, commercial) values ($1, $2, $3) on conflict (name) do nothing returning ${COLUMNS}`,
+      [name, tier, commercial],
+    );
+    if (!made) throw taken(name);
+    return made;
+  });
+}
+
+/** @throws NotFound, Conflict `name_taken`, or `own_account` for what would lock the caller out */
+export async function changeTenant(
+  ledger: Ledger,
+  caller: Caller,
+  id: string,
+  wanted: { [K in 'name' | 'tier' | 'commercial' | 'enabled']?: TenantRow[K] | undefined },
+  actor: Actor,
+): Promise<Listed<TenantRow>> {
+  if (id === caller.tenantId && wanted.enabled === false) {
+    throw new Conflict('own_account', 'Ask an administrator of another tenant to disable your own.');
+  }
+  return ledger.as(actor, async (session) => {
+    const [other] = await session.query('select from tenants where name = $1 and id <> $2', [
+      wanted.name ?? null,
+      id,
+    ]);
+    if (other) throw taken(wanted.name ?? '');
+    const [row] = await session.query<Listed<TenantRow>>(
+      `update tenants t set name = coalesce($2, name), tier = coalesce($3, tier), commercial = coalesce($4, commercial),
+         enabled = coalesce($5, enabled), updated_at = ledger_now()
+       where id = $1 returning ${COLUMNS}`,
+      [id, wanted.name ?? null, wanted.tier ?? null, wanted.commercial ?? null, wanted.enabled ?? null],
+    );
+    if (!row) throw new NotFound('tenant', id);
+    return row;
+  });
+}
+
+const taken = (name: string) =>
+  new Conflict('name_taken', `There is a tenant named ${name} already: choose another name.`);
