@@ -58,7 +58,7 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   if (seen === null && newest !== null) setSeen(newest);
   const { shown, fresh } = split(all ?? [], seen);
   return (
-    <Card flush label="Executions">
+    <Card flush>
       {fresh > 0 && (
         <div style={{ padding: '10px 20px', borderBottom: '1px solid var(--line)' }} role="status">
           <Button onClick={() => setSeen(newest)}>{plural(fresh, 'new execution')}</Button>

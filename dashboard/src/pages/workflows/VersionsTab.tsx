@@ -36,7 +36,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
   const changes = other.data && changesOf(definitionOf(other.data), definitionOf(workflow));
   return (
     <div className={classes.stack}>
-      <Card flush label="Versions">
+      <Card flush>
         <DataTable
           label="Versions"
           rows={list.data?.pages.flatMap(({ items }) => items)}

@@ -132,7 +132,7 @@ export default function Workflows() {
   );
   return (
     <Page title="Workflows" actions={may.edit && define}>
-      <Card flush label="Workflows">
+      <Card flush>
         <div className={classes.filters} role="search">
           <TextInput
             size="xs"

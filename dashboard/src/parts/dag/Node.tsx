@@ -25,7 +25,12 @@ export const Node = memo(function Node({
   onSelect: (id: string) => void;
 }) {
   const { id, name, status, count } = task;
-  const words = [name, count === undefined ? '' : `${count} items`, status?.replaceAll('_', ' '), task.type]
+  const words = [
+    isFar && name,
+    count === undefined ? '' : `${count} items`,
+    status?.replaceAll('_', ' '),
+    task.type,
+  ]
     .filter(Boolean)
     .join(', ');
   return (
@@ -37,7 +42,6 @@ export const Node = memo(function Node({
         data-status={status}
         data-found={isFound || undefined}
         aria-pressed={isSelected}
-        aria-label={words}
         onClick={() => onSelect(id)}
         title={isFar ? name : undefined}
       >
@@ -52,6 +56,7 @@ export const Node = memo(function Node({
             <span className={classes.note}>{note ?? task.modelId ?? task.type}</span>
           </span>
         )}
+        <span className="visually-hidden">{words}</span>
       </button>
     </li>
   );

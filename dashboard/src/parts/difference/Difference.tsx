@@ -31,8 +31,10 @@ export function Difference({
 /** One side of a change; nothing at all is said in words. */
 export function Value({ of, as: As = 'span' }: { of: unknown; as?: 'del' | 'ins' | 'span' }) {
   const said = say(of);
+  // What scrolls can be scrolled by keys.
+  const isLong = said !== null && (said.length > 200 || said.split('\n').length > 8);
   return (
-    <As className={classes.value} data-none={said === null || undefined}>
+    <As className={classes.value} {...(isLong && { tabIndex: 0 })} data-none={said === null || undefined}>
       {said ?? 'nothing'}
     </As>
   );

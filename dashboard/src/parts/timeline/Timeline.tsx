@@ -65,7 +65,6 @@ export function Timeline({
                 className={classes.row}
                 aria-pressed={key === selected}
                 onClick={() => onSelect(key)}
-                aria-label={`${name}, ${status.replaceAll('_', ' ')}, ${words}${wait ? `, waited ${duration(wait[1] - wait[0])}` : ''}`}
               >
                 <span className={classes.name}>{name}</span>
                 <span className={classes.track}>
@@ -75,6 +74,10 @@ export function Timeline({
                   <span className={classes.words} style={{ left: `${end * 100}%` }}>
                     {words}
                   </span>
+                </span>
+                <span className="visually-hidden">
+                  {status.replaceAll('_', ' ')}
+                  {wait && `, waited ${duration(Math.max(0, wait[1] - wait[0]))}`}
                 </span>
               </button>
             </li>

@@ -1,0 +1,148 @@
+/** What people do in the dashboard, done in a browser against the whole of Radiant. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDesk, type Desk } from './dashboard-rig.js';
+import { plantEcho, plantWorkflow, submit } from './plant.js';
+
+const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.stop());
+
+test('from the first visit to a folded structure', async () => {
+  const { page, complaints } = await desk.signedIn();
+  await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
+  await page.getByRole('link', { name: /^Run AlphaFold 2/ }).click();
+  await page
+    .getByRole('textbox', { name: /sequence/i })
+    .first()
+    .fill(SEQUENCE);
+  const rail = page.getByRole('complementary', { name: 'Before you run' });
+  await rail.getByText('Cost, about').waitFor();
+  await rail.getByRole('button', { name: /^Run for about \$\d+\.\d\d$/ }).click();
+
+  await page.waitForURL(/\/executions\/[\w-]{36}/);
+  await expect
+    .poll(() => page.locator('header').first().innerText(), { timeout: 40_000 })
+    .toMatch(/succeeded/i);
+
+  await page.getByRole('heading', { level: 2, name: /^Structure/ }).waitFor();
+  await page.locator('canvas').first().waitFor();
+  const mean = page.locator('dt', { hasText: 'Mean pLDDT' }).locator('xpath=following-sibling::dd');
+  const told = Number(await mean.innerText());
+  const id = /executions\/([\w-]{36})/.exec(page.url())?.[1];
+  const { output } = (await (await desk.house.ask('GET', `/v1/executions/${id}`)).json()) as {
+    output: { confidence: { meanPlddt: number } };
+  };
+  expect(told).toBeCloseTo(output.confidence.meanPlddt, 0);
+
+  await page.getByText('Attributions', { exact: true }).click();
+  await page.getByRole('region', { name: 'Attributions' }).getByText('CC-BY-SA-4.0').first().waitFor();
+  const [notice] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download NOTICE' }).click(),
+  ]);
+  expect(notice.suggestedFilename()).toBe('NOTICE.txt');
+  expect(complaints).toEqual([]);
+});
+
+test('two tabs edit one model: the second save is shown what the first has changed', async () => {
+  const first = await desk.signedIn();
+  const second = await desk.tab(first);
+  for (const { visit } of [first, second]) await visit('/models/alphafold2');
+  const name = (tab: typeof first) => tab.page.getByRole('textbox', { name: 'Display name' });
+  // The second does not hear of the first, as when its stream is away.
+  await second.page.getByRole('button', { name: 'Pause live changes' }).click();
+  await name(first).fill('AlphaFold two');
+  await name(second).fill('AlphaFold II');
+  await first.page.getByRole('button', { name: 'Save 1 change' }).click();
+  await first.page.getByRole('heading', { level: 1, name: 'AlphaFold two' }).waitFor();
+  await second.page.getByRole('button', { name: 'Save 1 change' }).click();
+
+  await second.page.getByText('Somebody else saved meanwhile').waitFor();
+  const dispute = second.page.getByRole('group', { name: /Display name, was/ });
+  await dispute.getByRole('radio', { name: /Take theirs AlphaFold two/ }).waitFor();
+  await dispute.getByRole('radio', { name: /Take mine AlphaFold II/ }).check();
+  await second.page.getByRole('button', { name: 'Go on from their version' }).click();
+  await second.page.getByRole('button', { name: 'Save 1 change' }).click();
+  await second.page.getByRole('heading', { level: 1, name: 'AlphaFold II' }).waitFor();
+  const { displayName } = (await (await desk.house.ask('GET', '/v1/models/alphafold2')).json()) as {
+    displayName: string;
+  };
+  expect(displayName).toBe('AlphaFold II');
+});
+
+test('an execution is cancelled, and another begun again from a task', async () => {
+  const { house } = desk;
+  await plantEcho(house, 'long', { seconds: 100_000 });
+  await plantEcho(house, 'short');
+  await plantWorkflow(house, 'for_ever', [{ id: 'wait', model: 'long' }]);
+  await plantWorkflow(house, 'in_two', [
+    { id: 'one', model: 'short' },
+    { id: 'two', model: 'short', after: ['one'] },
+  ]);
+  const { page, visit } = await desk.signedIn();
+  const head = page.locator('header').first();
+
+  const long = await submit(house, 'for_ever', {});
+  await page.goto(`${house.url}/executions/${long}`);
+  await page.getByRole('button', { name: 'Cancel execution', exact: true }).click();
+  await page.getByRole('button', { name: `Cancel execution ${long.slice(0, 8)}` }).click();
+  await expect.poll(() => head.innerText(), { timeout: 20_000 }).toMatch(/cancelled/i);
+
+  const done = await submit(house, 'in_two', {});
+  await page.goto(`${house.url}/executions/${done}?task=two`);
+  await expect.poll(() => head.innerText(), { timeout: 30_000 }).toMatch(/succeeded/i);
+  await page.getByRole('button', { name: 'Rerun' }).click();
+  await page.getByRole('menuitem', { name: 'From two, keeping what came before' }).click();
+  await page.waitForURL((url) => /executions\/[\w-]{36}/.test(url.href) && !url.href.includes(done));
+  await page.getByRole('link', { name: done.slice(0, 8) }).waitFor();
+  await expect.poll(() => head.innerText(), { timeout: 30_000 }).toMatch(/succeeded/i);
+  await visit('/executions');
+  expect(await page.getByRole('row', { name: /in_two/ }).count()).toBe(2);
+});
+
+test('the server goes away and comes back', async () => {
+  const { page, visit } = await desk.signedIn();
+  await visit('/models');
+  const away = page.getByText(/The server has been away since/);
+  await page.context().setOffline(true);
+  await away.waitFor();
+  // What was there stays.
+  expect(await page.getByRole('row').count()).toBeGreaterThan(1);
+  await page.context().setOffline(false);
+  await away.waitFor({ state: 'detached' });
+
+  // Not the network but the server: a gateway answers that nobody stands behind it.
+  await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
+  await away.waitFor();
+  await page.unroute('**/v1/**');
+  await away.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
+});
+
+test('by keyboard alone: the palette to a model, keys to other pages', async () => {
+  const { page, complaints } = await desk.signedIn();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Pages, views, models').waitFor();
+  await page.keyboard.type('alphafold2');
+  await page
+    .getByRole('button', { name: /AlphaFold/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/models/alphafold2');
+  await page.getByRole('heading', { level: 1, name: /AlphaFold/ }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  await page.waitForURL('**/workflows');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  expect(complaints).toEqual([]);
+});
