@@ -73,15 +73,15 @@ describe('a pin', () => {
 
   test('keeps a model off though tasks wait, until its time is over', async () => {
     await pin({ desired: 'off', reason: 'quota is needed elsewhere' });
+    const looked = async () => Number((await heatOf())?.observedAt);
+    const before = await looked();
     const id = await submit(house, 'one');
     const reason = async () => {
       const { body } = await say('GET', `/v1/executions/${id}`);
       return (body as { waiting: { reason: string } | null }).waiting?.reason;
     };
     await expect.poll(reason, { timeout: 5_000 }).toBe('m is pinned off: quota is needed elsewhere.');
-    // Looked at again, with the task before its eyes.
-    const looked = async () => Number((await heatOf())?.observedAt);
-    const before = await looked();
+    // The task woke the room, which has looked.
     await expect.poll(looked, { timeout: 5_000 }).toBeGreaterThan(before);
     expect(created()).toBe(0);
     await house.ledger.as({ type: 'system', id: null }, (session) =>
