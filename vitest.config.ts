@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Many tests wait for clocks of their own: one more than the two cores this is made for.
+    maxWorkers: 3,
     // What decides is proved to the last branch.
     coverage: {
       provider: 'v8',

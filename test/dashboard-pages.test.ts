@@ -1,4 +1,4 @@
-/** Every page, in both themes: nothing that axe finds, nothing that the policy refuses, nothing in the console. */
+/** Every page: nothing that axe finds, nothing that the policy refuses, nothing in the console. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
@@ -53,24 +53,25 @@ function addressOf(route: string): string {
   return route.replace('$id', id);
 }
 
-describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+describe('a page', () => {
   let tab: Tab;
   beforeAll(async () => {
-    tab = await desk.signedIn({ colorScheme, viewport: { width: 1440, height: 900 } });
+    tab = await desk.signedIn();
     // Put in by the debugger, which the policy does not concern; it stays in force for the page.
     await tab.page.addInitScript({ content: axe.source });
   });
 
   test.each(ROUTES)('%s', async (route) => {
-    tab.complaints.length = 0;
+    const { page, complaints } = tab;
+    complaints.length = 0;
     await tab.visit(addressOf(route));
-    expect(await tab.page.getByRole('alert').allTextContents()).toEqual([]);
-    const { violations } = await tab.page.evaluate<axe.AxeResults>('axe.run(document)');
+    expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
     const found = violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 300)} ${failureSummary}`),
     );
     expect(found).toEqual([]);
-    expect(tab.complaints).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 });
 
