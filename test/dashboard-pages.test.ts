@@ -1,4 +1,4 @@
-/** Every page: nothing that axe finds, nothing that the policy refuses, nothing in the console. */
+/** Every page, in both themes: nothing that axe finds, nothing that the policy refuses, nothing in the console. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
@@ -66,11 +66,16 @@ describe('a page', () => {
     complaints.length = 0;
     await tab.visit(addressOf(route));
     expect(await page.getByRole('alert').allTextContents()).toEqual([]);
-    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
-    const found = violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 300)} ${failureSummary}`),
-    );
-    expect(found).toEqual([]);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      // Without motion, so that no colour is looked at on its way to another.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
+      const found = violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 300)} ${failureSummary}`),
+      );
+      expect(found, colorScheme).toEqual([]);
+    }
     expect(complaints).toEqual([]);
   });
 });
