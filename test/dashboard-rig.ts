@@ -1,8 +1,9 @@
 /** A whole Radiant with its built dashboard, and a real browser in front of it. */
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { launchOptions } from '../scripts/chromium.mjs';
 import { openHouse, type House, type HouseOptions } from './house.js';
 
 export const BUILT = join(import.meta.dirname, '../dist/dashboard');
@@ -22,24 +23,6 @@ export interface Desk {
   /** Another tab; beside a tab it shares that one's session. */
   tab(beside?: Tab, options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
   stop(): Promise<void>;
-}
-
-function chromiumHere(): string {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
-  const found = folders
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-  if (!found)
-    throw new Error('These tests need Chromium: install it, for example `apt-get install chromium`.');
-  return found;
 }
 
 /** Until it says so in the console, a refusal by the policy is seen by nobody. */
@@ -75,17 +58,13 @@ async function openTab(context: BrowserContext, house: House): Promise<Tab> {
 }
 
 export async function openDesk(options: HouseOptions = {}): Promise<Desk> {
-  const executablePath = chromiumHere();
   if (!existsSync(join(BUILT, 'index.html')))
     throw new Error('These tests need the built dashboard: run `npm run build`.');
   const house = await openHouse({
     ...options,
     config: { dashboardDir: BUILT, ...options.config },
   });
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
+  const browser = await chromium.launch(launchOptions());
   const tab: Desk['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
     openTab(beside ? beside.page.context() : await browser.newContext(shape), house);
   return {
