@@ -223,6 +223,14 @@ describe('figures', () => {
       ),
     );
     expect(rows).toHaveLength(2);
+    await house.owner.query(
+      `with session as (
+         insert into instance_sessions (model_id, endpoint, from_at)
+         select id, 'e', ledger_now() - interval '6 minutes' from ai_models where model_id = 'alphafold2' returning id, model_id, from_at
+       )
+       insert into instance_spans (session_id, model_id, endpoint, instances, hourly_rate, from_at)
+       select id, model_id, 'e', 1, 10, from_at from session`,
+    );
     const id = await submit(house, 'asks_echo');
     await house.owner.query(
       `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, status, price, cost_usd, ended_at)
@@ -235,9 +243,8 @@ describe('figures', () => {
     expect(days).toHaveLength(3);
     const total = (what: string) =>
       days.reduce((sum, day) => sum + Number((day as Record<string, string>)[what]), 0);
-    expect([total('gpuUsd'), total('idleUsd'), total('requestUsd'), total('priceUsd')]).toEqual([
-      2, 1, 0.25, 5,
-    ]);
+    expect([total('gpuUsd'), total('idleUsd'), total('priceUsd')]).toEqual([2, 1, 5]);
+    expect(total('openUsd')).toBeCloseTo(1, 0);
     const fresh = await house.open(['api']);
     const response = await fetch(`${fresh.url}/v1/metrics/summary`, {
       headers: { authorization: `Bearer ${house.key}` },

@@ -98,10 +98,10 @@ export function seriesRoutes({ ledger }: Cellar): Route[] {
               day: z.iso.date(),
               /** Instances, while they warmed and worked. */
               gpuUsd: money,
-              /** What requests cost beside the time they took. */
-              requestUsd: money,
               /** Instances that were on for nobody. */
               idleUsd: money,
+              /** Instances that are on, by our meter: not yet shared out. */
+              openUsd: money,
               /** What was sold. */
               priceUsd: money,
             }),

@@ -36,6 +36,8 @@ const stateShape = z.strictObject({
   modelId: z.string(),
   state: heat,
   since: at.nullable(),
+  /** Warm for nobody since then. */
+  idleSince: at.nullable(),
   /** What the last look decided. */
   why: z.string().nullable(),
   serving: z.int(),
@@ -101,6 +103,7 @@ const showState = (row: HeatRow) => ({
   modelId: row.modelId,
   state: row.heat,
   since: row.since,
+  idleSince: row.idleSince,
   why: row.why,
   serving: row.servingInstances,
   wanted: row.wantedInstances,

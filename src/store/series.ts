@@ -47,30 +47,37 @@ export const countQueue = (
 export interface CostDay {
   day: string;
   gpuUsd: string;
-  requestUsd: string;
   idleUsd: string;
+  openUsd: string;
   priceUsd: string;
 }
 
-/** Each of the last `days` days (UTC), today with them: what instances and requests cost us, and what was sold. */
+/**
+ * Each of the last `days` days (UTC), today with them: what instances cost us, and what was sold. What is on is metered
+ * and not shared out yet.
+ */
 export const costByDay = (session: Session, days: number): Promise<CostDay[]> =>
   session.query<CostDay>(
     `with day as (
        select generate_series(t.today - ($1::int - 1) * interval '1 day', t.today, '1 day') as at
        from (select date_trunc('day', ledger_now() at time zone 'UTC') as today) t
      ), line as (
-       select date_trunc('day', a.started_at at time zone 'UTC') as at, a.cost_usd as price,
-         case when a.cost_usd > 0 then coalesce((a.price ->> 'perRequest')::numeric, 0) else 0 end as request, 0 as gpu, 0 as idle
+       select date_trunc('day', a.started_at at time zone 'UTC') as at, a.cost_usd as price, 0 as gpu, 0 as idle, 0 as open
        from task_attempts a
        where a.model_id is not null and a.started_at >= (select min(at) from day) at time zone 'UTC'
        union all
-       select date_trunc('day', s.from_at at time zone 'UTC'), 0, 0,
-         case when b.kind <> 'idle' then b.amount_usd else 0 end, case when b.kind = 'idle' then b.amount_usd else 0 end
+       select date_trunc('day', s.from_at at time zone 'UTC'), 0,
+         case when b.kind <> 'idle' then b.amount_usd else 0 end, case when b.kind = 'idle' then b.amount_usd else 0 end, 0
        from instance_sessions s join bill_shares b on b.session_id = s.id
        where s.from_at >= (select min(at) from day) at time zone 'UTC'
+       union all
+       select date_trunc('day', s.from_at at time zone 'UTC'), 0, 0, 0,
+         coalesce(p.metered_usd, round(extract(epoch from ledger_now() - p.from_at) * p.instances * p.hourly_rate / 3600, 9))
+       from instance_sessions s join instance_spans p on p.session_id = s.id
+       where s.cost_usd is null and s.from_at >= (select min(at) from day) at time zone 'UTC'
      )
      select to_char(d.at, 'YYYY-MM-DD') as day, coalesce(sum(l.gpu), 0)::numeric(20, 9) as gpu_usd,
-       coalesce(sum(l.request), 0)::numeric(20, 9) as request_usd, coalesce(sum(l.idle), 0)::numeric(20, 9) as idle_usd,
+       coalesce(sum(l.idle), 0)::numeric(20, 9) as idle_usd, coalesce(sum(l.open), 0)::numeric(20, 9) as open_usd,
        coalesce(sum(l.price), 0)::numeric(20, 9) as price_usd
      from day d left join line l on l.at = d.at
      group by d.at order by d.at`,

@@ -86,7 +86,7 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
               },
               {
                 head: 'Heat',
-                cell: (model) => <HeatCell model={model} detail={detailOf.get(model.modelId)} />,
+                cell: (model) => <HeatCell model={model} />,
               },
               {
                 head: '24 hours',
@@ -165,21 +165,14 @@ const PINS: Record<Model['pin']['desired'], string> = { auto: 'Auto', on: 'Pinne
 const dearestFirst = (a: Model, b: Model): number =>
   Number(b.usdPerHour) - Number(a.usdPerHour) || a.modelId.localeCompare(b.modelId);
 
-/** Warm is on with nothing to do: then it is said since when it idles. */
-const HeatCell = ({
-  model: { state, since, failure, retryAt },
-  detail,
-}: {
-  model: Model;
-  detail: Detail | undefined;
-}) => {
-  const isIdle = state === 'WARM' && detail !== undefined && detail.waiting + detail.running === 0;
+const HeatCell = ({ model: { state, since, idleSince, failure, retryAt } }: { model: Model }) => {
+  const told = idleSince ?? since;
   return (
     <>
       <Heat of={state} />
-      {since && (
-        <span className={classes.sub} title={utc(since)}>
-          {`${isIdle ? 'idle since' : 'since'} ${clock(since).slice(0, 5)}, ${ago(since)}`}
+      {told && (
+        <span className={classes.sub} title={utc(told)}>
+          {`${idleSince ? 'idle since' : 'since'} ${clock(told).slice(0, 5)}, ${ago(told)}`}
         </span>
       )}
       {failure && (

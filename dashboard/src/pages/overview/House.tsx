@@ -14,8 +14,8 @@ import classes from './Overview.module.css';
 
 const PARTS = [
   { name: 'GPU time', color: 'var(--series-1)' },
-  { name: 'Requests', color: 'var(--series-2)' },
   { name: 'Idle', color: 'var(--series-3)' },
+  { name: 'Not yet shared out', color: 'var(--series-2)' },
 ];
 
 export function House() {
@@ -30,7 +30,7 @@ export function House() {
         <Card title="Queue, 24 h" aside="tasks">
           <Queue />
         </Card>
-        <Card title="Cost, 14 days" aside="what it cost us">
+        <Card title="Cost, 14 days" aside="what instances cost us">
           {cost.error && !cost.data ? (
             <Trouble error={cost.error} retry={() => void cost.refetch()} />
           ) : cost.data ? (
@@ -38,9 +38,9 @@ export function House() {
               label="Cost of the last 14 days by day"
               parts={PARTS}
               show={usd}
-              bars={cost.data.days.map(({ day: at, gpuUsd, requestUsd, idleUsd }) => ({
+              bars={cost.data.days.map(({ day: at, gpuUsd, idleUsd, openUsd }) => ({
                 label: day(at),
-                values: [gpuUsd, requestUsd, idleUsd].map(Number),
+                values: [gpuUsd, idleUsd, openUsd].map(Number),
               }))}
             />
           ) : (
