@@ -10,6 +10,9 @@ import type { Cellar } from '../cellar.js';
 
 /** What tasks took lately changes slowly, and reading it is dearer than accepting. */
 const HISTORY_MS = 30_000;
+/** The first few runs change it the most, and are read quickly. */
+const FEW = 5;
+const FEW_MS = 1_000;
 
 export type Wanted = Pick<Question, 'given' | 'budgetUsd' | 'reuse'>;
 
@@ -22,7 +25,11 @@ export function makePlanner({
     max: 1_000,
     ttl: HISTORY_MS,
     ignoreFetchAbort: true,
-    fetchMethod: async (workflowUuid) => ({ runs: await readHistory(ledger, workflowUuid) }),
+    fetchMethod: async (workflowUuid, _, { options }) => {
+      const runs = await readHistory(ledger, workflowUuid);
+      if (runs.size === 0 || [...runs.values()].some(({ length }) => length < FEW)) options.ttl = FEW_MS;
+      return { runs };
+    },
   });
   return async (caller, { graph, definition, workflowUuid }, wanted) => {
     const ids = modelsOf(definition, wanted.reuse?.taskIds);

@@ -68,6 +68,8 @@ export function RunForm({
       ),
     enabled: isWhole && asked === said,
     placeholderData: keepPreviousData,
+    // What ended or was edited meanwhile changes it.
+    staleTime: 0,
     refetchInterval: AGAIN_MS,
   });
   const run = useMutation({
