@@ -8,6 +8,9 @@ const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();
+  await plantWorkflow(desk.house, 'for_ever', [
+    { id: 'wait', type: 'wait', config: { wait: { seconds: 3_600 } } },
+  ]);
 });
 afterAll(() => desk.stop());
 
@@ -76,9 +79,7 @@ test('two tabs edit one model: the second save is shown what the first has chang
 
 test('an execution is cancelled, and another begun again from a task', async () => {
   const { house } = desk;
-  await plantEcho(house, 'long', { seconds: 100_000 });
   await plantEcho(house, 'short');
-  await plantWorkflow(house, 'for_ever', [{ id: 'wait', model: 'long' }]);
   await plantWorkflow(house, 'in_two', [
     { id: 'one', model: 'short' },
     { id: 'two', model: 'short', after: ['one'] },
@@ -104,45 +105,117 @@ test('an execution is cancelled, and another begun again from a task', async () 
   expect(await page.getByRole('row', { name: /in_two/ }).count()).toBe(2);
 });
 
-test('the server goes away and comes back', async () => {
-  const { page, visit } = await desk.signedIn();
-  await visit('/models');
+test('the server is stopped and started again', async () => {
+  const { house } = desk;
+  const server = await house.open(['api']);
+  const { page } = await desk.signedIn();
+  // The session is the host's, whatever its port.
+  await page.goto(`${server.url}/models`);
+  await page.getByRole('link', { name: 'AlphaFold', exact: false }).first().waitFor();
+  const rows = await page.getByRole('row').count();
   const away = page.getByText(/The server has been away since/);
-  await page.context().setOffline(true);
+  await server.stop();
   await away.waitFor();
-  // What was there stays.
-  expect(await page.getByRole('row').count()).toBeGreaterThan(1);
-  await page.context().setOffline(false);
-  await away.waitFor({ state: 'detached' });
-
-  // Not the network but the server: a gateway answers that nobody stands behind it.
-  await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  // What was there stays, and what was not there is asked for when there is somebody to ask.
+  expect(await page.getByRole('row').count()).toBe(rows);
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
+  await house.open(['api'], { port: Number(new URL(server.url ?? '').port) });
+  await away.waitFor({ state: 'detached', timeout: 30_000 });
+  await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
+
+  // A gateway that answers for it is no server either.
+  await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await page.getByRole('navigation').getByRole('link', { name: 'Models' }).click();
   await away.waitFor();
   await page.unroute('**/v1/**');
-  await away.waitFor({ state: 'detached' });
-  await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
+  await away.waitFor({ state: 'detached', timeout: 30_000 });
 });
 
-test('by keyboard alone: the palette to a model, keys to other pages', async () => {
-  const { page, complaints } = await desk.signedIn();
-  await page.keyboard.press('Control+k');
+test('a paused page stays as it is; three of four are cancelled at once', async () => {
+  const { house } = desk;
+  await plantWorkflow(house, 'slept', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 3 } } }]);
+  const { page, visit } = await desk.signedIn();
+  const head = page.locator('header').first();
+  const id = await submit(house, 'slept', {});
+  await page.goto(`${house.url}/executions/${id}`);
+  await expect.poll(() => head.innerText()).toMatch(/pending/i);
+  await page.getByRole('button', { name: 'Pause live changes' }).click();
+  await expect
+    .poll(async () => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as object, {
+      timeout: 20_000,
+    })
+    .toMatchObject({ status: 'succeeded' });
+  expect(await head.innerText()).toMatch(/pending/i);
+  await page.getByRole('button', { name: 'Follow live' }).click();
+  await expect.poll(() => head.innerText(), { timeout: 10_000 }).toMatch(/succeeded/i);
+
+  const ids = [];
+  for (let count = 0; count < 4; count += 1) ids.push(await submit(house, 'for_ever', {}));
+  await visit('/executions?workflowId=for_ever&status=pending');
+  for (const one of ids.slice(1)) await page.getByRole('checkbox', { name: `Choose ${one}` }).check();
+  await page.getByRole('button', { name: 'Cancel 3 executions' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel 3 executions' }).click();
+  await page.getByText('3 executions cancelled').waitFor();
+  await page.getByRole('checkbox', { name: `Choose ${ids[3]}` }).waitFor({ state: 'detached' });
+  expect(await page.getByRole('checkbox', { name: /^Choose [0-9a-f]{8}/ }).count()).toBe(1);
+  const { status } = (await (await house.ask('GET', `/v1/executions/${ids[0]}`)).json()) as {
+    status: string;
+  };
+  expect(status).toBe('pending');
+});
+
+test('by keyboard alone: from the first visit to a structure', async () => {
+  const { page, complaints } = await desk.tab();
+  const { keyboard } = page;
+  const focused = () =>
+    page.evaluate<string>(
+      `(({ activeElement: at }) => [at.getAttribute('aria-label'), at.labels?.[0]?.innerText, at.matches('a,button') && at.innerText].find(Boolean) ?? '')(document)`,
+    );
+  const tabTo = async (name: RegExp) => {
+    for (let steps = 0; steps < 80; steps += 1) {
+      if (name.test(await focused())) return;
+      await keyboard.press('Tab');
+    }
+    throw new Error(`${name} was not reached; the focus is on ${await focused()}`);
+  };
+  await page.goto(desk.house.url);
+  await page.getByLabel('API key').waitFor();
+  await tabTo(/API key/);
+  await keyboard.type(desk.house.key);
+  await keyboard.press('Enter');
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+
+  await keyboard.press('Control+k');
   await page.getByPlaceholder('Pages, views, models').waitFor();
-  await page.keyboard.type('alphafold2');
+  await keyboard.type('alphafold2');
   await page
     .getByRole('button', { name: /AlphaFold/ })
     .first()
     .waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
   await page.waitForURL('**/models/alphafold2');
   await page.getByRole('heading', { level: 1, name: /AlphaFold/ }).waitFor();
-  await page.keyboard.press('g');
-  await page.keyboard.press('w');
-  await page.waitForURL('**/workflows');
-  await page.keyboard.press('?');
+  await keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-  await page.keyboard.press('Escape');
+  await keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+
+  await keyboard.press('g');
+  await keyboard.press('w');
+  await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
+  await tabTo(/^Run AlphaFold 2/);
+  await keyboard.press('Enter');
+  await page.getByRole('complementary', { name: 'Before you run' }).waitFor();
+  await tabTo(/sequence/i);
+  await keyboard.type(SEQUENCE);
+  await page.getByText('Cost, about').waitFor();
+  await tabTo(/^Run for about/);
+  await keyboard.press('Enter');
+  await page.waitForURL(/\/executions\/[\w-]{36}/);
+  await page.getByRole('heading', { level: 2, name: /^Structure/ }).waitFor({ timeout: 40_000 });
+  await tabTo(/^Download PDB/);
+  const [file] = await Promise.all([page.waitForEvent('download'), keyboard.press('Enter')]);
+  expect(file.suggestedFilename()).toMatch(/\.pdb$/);
   expect(complaints).toEqual([]);
 });
