@@ -8,7 +8,7 @@ const s3Actions: Readonly<Record<string, string>> = {
   HeadBucket: 's3:ListBucket',
 };
 
-export type Service = 'sagemaker' | 'sagemaker-runtime' | 'application-autoscaling' | 's3';
+export type Service = 'sagemaker' | 'sagemaker-runtime' | 'application-autoscaling' | 'secretsmanager' | 's3';
 
 /** Throws AccessDenied, in the service's own words, if the settings deny the action. */
 export function refuseDenied(

@@ -69,9 +69,15 @@ function read(world: World, request: Request): Errand & { service: Service; reso
   };
 }
 
+/** How each names itself before the operation; the others are SageMaker's. */
+const SERVICES: Readonly<Record<string, 'application-autoscaling' | 'secretsmanager'>> = {
+  AnyScaleFrontendService: 'application-autoscaling',
+  secretsmanager: 'secretsmanager',
+};
+
 function readControl(world: World, request: Request, target: string): ReturnType<typeof read> {
   const [prefix = '', operation = target] = target.split('.');
-  const service = prefix === 'AnyScaleFrontendService' ? 'application-autoscaling' : 'sagemaker';
+  const service = SERVICES[prefix] ?? 'sagemaker';
   const named = namesIn(request);
   const object =
     named.InferenceComponentName ?? named.EndpointName ?? named.EndpointConfigName ?? named.ModelName;

@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   consistencySeconds: seconds.default(0),
   /** IAM actions that are refused, such as `sagemaker:CreateEndpoint` or `s3:*`. */
   denied: z.array(z.string()).default([]),
+  /** What Secrets Manager holds, by ARN. */
+  secrets: z.record(z.string(), z.string()).default({}),
   /** Endpoints under maintenance: SystemUpdating instead of InService. */
   systemUpdating: z.array(z.string()).default([]),
 });

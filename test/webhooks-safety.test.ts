@@ -55,7 +55,7 @@ describe('whatever happens here', () => {
   });
 
   test.each([
-    ['env:RADIANT_SECRET_NONE', 'is not set'],
+    ['env:RADIANT_SECRET_NONE', 'cannot be had'],
     ['env:RADIANT_SECRET_ODD', 'is not of the form'],
   ])('nothing is sent unsigned because of %s', async (reference, says) => {
     await useSecret(reference);
@@ -78,7 +78,7 @@ describe('whatever happens here', () => {
     ['https://localhost/', 'private address'],
     ['https://x:y@receiver.test/', 'no user'],
   ])('%s is not called where private hosts are refused', async (url, says) => {
-    const hooks = openHooks({ secrets: () => undefined, allowPrivateHosts: false });
+    const hooks = openHooks({ resolve: (text) => Promise.resolve(text), allowPrivateHosts: false });
     const hook = { id: 'x', url, body: {}, secret: null, at: new Date() };
     expect(await hooks.post(hook, new AbortController().signal)).toEqual({
       status: null,
@@ -90,7 +90,11 @@ describe('whatever happens here', () => {
   test('nobody is waited for longer than the limit', async () => {
     const there = await receiver();
     there.react = () => {};
-    const hooks = openHooks({ secrets: () => undefined, allowPrivateHosts: true, timeoutMs: 200 });
+    const hooks = openHooks({
+      resolve: (text) => Promise.resolve(text),
+      allowPrivateHosts: true,
+      timeoutMs: 200,
+    });
     const hook = { id: 'x', url: there.url, body: {}, secret: null, at: new Date() };
     expect(await hooks.post(hook, new AbortController().signal)).toEqual({
       status: null,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { HIDDEN, secretFaults, shown } from './secrets.js';
 
+const ARN = 'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf';
+
 test.each([
   ['ANYTHING', 'AKIAIOSFODNN7EXAMPLE'],
   ['ANYTHING', 'sk-proj-abcdefghijklmnopqrst'],
@@ -17,7 +19,10 @@ test.each([
 ])('%s with a value such as this is refused, and the value is not told', (name, value) => {
   const faults = secretFaults({ [name]: value });
   expect(faults).toEqual([
-    { path: name, message: 'looks like a secret: use a reference env:RADIANT_SECRET_…' },
+    {
+      path: name,
+      message: expect.stringMatching(/^looks like a secret: use a reference, env:RADIANT_SECRET_…/),
+    },
   ]);
   expect(JSON.stringify(faults)).not.toContain(value);
 });
@@ -29,19 +34,29 @@ test.each([
   ['API_KEY', 'env:RADIANT_SECRET_KEY'],
   ['authorization', 'Bearer env:RADIANT_SECRET_KEY'],
   ['DB_PASSWORD', 'env:RADIANT_SECRET_DB'],
+  ['API_KEY', ARN],
+  ['authorization', `Bearer ${ARN}#token`],
 ])('%s=%s is no secret', (name, value) => {
   expect(secretFaults({ [name]: value })).toEqual([]);
 });
 
-test('what cannot be resolved is refused with what to do', () => {
-  const arn = 'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf';
-  expect(secretFaults({ KEY: arn })[0]?.message).toMatch(/env:RADIANT_SECRET_/);
+test.each(['env:HOME', 'aws-sm:arn:aws:s3:::bucket', 'aws-sm:name'])(
+  '%s is refused with what to write instead',
+  (value) => {
+    expect(secretFaults({ NAME: value })).toEqual([
+      { path: 'NAME', message: expect.stringMatching(/^is no reference to a secret: write env:/) },
+    ]);
+  },
+);
+
+test('what the history hides cannot be written back', () => {
   expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/write it again/);
 });
 
 test('the history shows references, and nothing else', () => {
   expect(shown('env:RADIANT_SECRET_KEY')).toBe('env:RADIANT_SECRET_KEY');
   expect(shown('Bearer env:RADIANT_SECRET_KEY')).toBe('Bearer env:RADIANT_SECRET_KEY');
+  expect(shown(`${ARN}#token`)).toBe(`${ARN}#token`);
   expect(shown('x env:RADIANT_SECRET_KEY')).toBe(HIDDEN);
   expect(shown('0.1')).toBe(HIDDEN);
 });

@@ -1,10 +1,15 @@
 /** Secrets are named, never written: what a reference is, and what looks like a secret. */
 import type { Fault } from './errors.js';
 
-const REFERENCE = /env:RADIANT_SECRET_[A-Z0-9_]+/g;
-const IN_SECRETS_MANAGER = /aws-sm:arn:[\w:/+=.@-]+/;
+const KNOWN = String.raw`env:RADIANT_SECRET_[A-Z0-9_]+|aws-sm:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?:#[\w.-]+)?`;
+const REFERENCE = new RegExp(KNOWN, 'g');
 /** A reference, alone or behind the scheme of an Authorization header. */
-const NAMED = /^((bearer|basic|token) +)?env:RADIANT_SECRET_[A-Z0-9_]+$/i;
+const NAMED = new RegExp(`^(?:(?:bearer|basic|token) +)?(?:${KNOWN})$`, 'i');
+/** Meant as a reference, and none that is followed. */
+const MISTAKEN = /\b(env:\w|aws-sm:)/;
+
+const FORMS =
+  'env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…, with #member for one of a JSON secret';
 
 /** Stands in the history where a value was. */
 export const HIDDEN = '[hidden]';
@@ -37,15 +42,16 @@ const looksSecret = (name: string, literal: string): boolean =>
 /** Of names and values that are kept as they are: each value that must not be. The value itself is never told. */
 export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] =>
   Object.entries(values).flatMap(([name, value]) => {
-    if (IN_SECRETS_MANAGER.test(value)) {
-      const message = 'Secrets Manager is not read from here: use a reference env:RADIANT_SECRET_… instead';
-      return [{ path: name, message }];
-    }
     if (value.includes(HIDDEN)) {
       return [{ path: name, message: 'its value is not in the history: write it again' }];
     }
-    return looksSecret(name, value.replaceAll(REFERENCE, ''))
-      ? [{ path: name, message: 'looks like a secret: use a reference env:RADIANT_SECRET_…' }]
+    const literal = value.replaceAll(REFERENCE, '');
+    if (MISTAKEN.test(literal)) {
+      const message = `is no reference to a secret: write ${FORMS}`;
+      return [{ path: name, message }];
+    }
+    return looksSecret(name, literal)
+      ? [{ path: name, message: `looks like a secret: use a reference, ${FORMS}` }]
       : [];
   });
 

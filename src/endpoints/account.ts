@@ -1,5 +1,6 @@
 /** What stands in the account under a name, read and deleted; each verb may be repeated. */
 import {
+  CreateModelCommand,
   DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
   DeleteModelCommand,
@@ -9,6 +10,7 @@ import {
   ListInferenceComponentsCommand,
   ListModelsCommand,
   ListTagsCommand,
+  type CreateModelCommandInput,
   type DescribeEndpointOutput,
   type ProductionVariantSummary,
   type SageMakerClient,
@@ -16,10 +18,31 @@ import {
 import { awsFault } from './faults.js';
 import { isVersionOf, versionPrefix } from './names.js';
 import { unlessAbsent } from './refusal.js';
+import { resolveAll, type Resolve } from './secrets.js';
 
 export const IN_PROGRESS = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
 /** "DeleteEndpoint is the only operation that can be performed on a failed endpoint." */
 export const BROKEN = new Set(['Failed', 'OutOfService']);
+
+/** References to secrets are followed at the last moment: the name is made from the reference, and no error repeats a value. */
+export async function createModelOf(
+  control: SageMakerClient,
+  request: CreateModelCommandInput,
+  resolve: Resolve,
+): Promise<void> {
+  const given = request.PrimaryContainer?.Environment ?? {};
+  const Environment = await resolveAll(given, resolve);
+  const secrets = Object.keys(given).filter((name) => Environment[name] !== given[name]);
+  try {
+    await control.send(
+      new CreateModelCommand({ ...request, PrimaryContainer: { ...request.PrimaryContainer, Environment } }),
+    );
+  } catch (error) {
+    const told = error as Error;
+    for (const name of secrets) told.message = told.message.replaceAll(Environment[name] as string, '***');
+    throw told;
+  }
+}
 
 export const findEndpoint = (
   control: SageMakerClient,

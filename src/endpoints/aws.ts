@@ -5,6 +5,7 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 export interface Aws {
@@ -12,6 +13,7 @@ export interface Aws {
   control: SageMakerClient;
   s3: S3Client;
   autoScaling: ApplicationAutoScalingClient;
+  secrets: SecretsManagerClient;
 }
 
 /** `maxSockets` bounds the requests in flight of each client: more than that queue silently inside the SDK. */
@@ -32,6 +34,7 @@ export function connectAws({ region, maxSockets }: { region?: string; maxSockets
     runtime: new SageMakerRuntimeClient({ ...common(70_000), maxAttempts: 1 }),
     control: new SageMakerClient({ ...common(30_000), maxAttempts: 3 }),
     autoScaling: new ApplicationAutoScalingClient({ ...common(30_000), maxAttempts: 3 }),
+    secrets: new SecretsManagerClient({ ...common(10_000), maxAttempts: 3 }),
     // A bucket's name need not be a host name, and a local server has no wildcard DNS.
     s3: new S3Client({ ...common(30_000), maxAttempts: 3, forcePathStyle: true }),
   };

@@ -2,13 +2,20 @@
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
-  CreateModelCommand,
   UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
   type DescribeEndpointOutput,
 } from '@aws-sdk/client-sagemaker';
 import type { ModelConfig } from '../core/model.js';
-import { billedOf, BROKEN, deleteEndpoint, deleteVersions, findEndpoint, IN_PROGRESS } from './account.js';
+import {
+  billedOf,
+  BROKEN,
+  createModelOf,
+  deleteEndpoint,
+  deleteVersions,
+  findEndpoint,
+  IN_PROGRESS,
+} from './account.js';
 import type { Aws } from './aws.js';
 import { instancesOf, makeDeadman, noDeadman } from './deadman.js';
 import { endpointRequests, isDeployable, VARIANT, type EndpointSettings } from './deployment.js';
@@ -41,7 +48,7 @@ export function sagemakerCapacity(
 
   async function write(model: ModelConfig) {
     const { createModel, createConfig, createEndpoint } = endpointRequests(model, settings);
-    await unlessThere(control.send(new CreateModelCommand(createModel)));
+    await unlessThere(createModelOf(control, createModel, settings.resolve));
     await unlessThere(control.send(new CreateEndpointConfigCommand(createConfig)));
     return createEndpoint;
   }

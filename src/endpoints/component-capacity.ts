@@ -3,7 +3,6 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateInferenceComponentCommand,
-  CreateModelCommand,
   DeleteInferenceComponentCommand,
   DescribeInferenceComponentCommand,
   UpdateInferenceComponentRuntimeConfigCommand,
@@ -20,6 +19,7 @@ import {
   findEndpoint,
   IN_PROGRESS,
   tagsOn,
+  createModelOf,
 } from './account.js';
 import type { Aws } from './aws.js';
 import { componentHealth } from './component-health.js';
@@ -72,7 +72,7 @@ export function componentCapacity(
 
   async function createComponent(model: ModelConfig): Promise<void> {
     const { createModel, createComponent: create } = componentRequests(model, settings);
-    await unlessThere(control.send(new CreateModelCommand(createModel)));
+    await unlessThere(createModelOf(control, createModel, settings.resolve));
     await control.send(new CreateInferenceComponentCommand(create));
   }
 

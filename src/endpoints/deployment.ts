@@ -8,6 +8,7 @@ import type {
 import { InvocationError } from '../core/errors.js';
 import type { DeploymentConfig, ModelConfig } from '../core/model.js';
 import { failureRoot, outputRoot, versionedName } from './names.js';
+import type { Resolve } from './secrets.js';
 
 export const VARIANT = 'AllTraffic';
 /** Image models take 12 to 17 minutes to come up; a container that hangs is given up after this. */
@@ -25,6 +26,8 @@ export interface EndpointSettings {
   resultsBucket: string | null;
   /** For models that name no role of their own. */
   executionRoleArn?: string | undefined;
+  /** What the environment's references stand for. */
+  resolve: Resolve;
 }
 
 interface EndpointRequests {

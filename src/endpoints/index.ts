@@ -11,7 +11,8 @@ import { makeOrphans, type Orphans } from './orphans.js';
 import { checkPermissions } from './permissions.js';
 import { asyncDriver } from './sagemaker-async.js';
 import { realtimeDriver } from './sagemaker-realtime.js';
-import { openWeb, type Secrets } from './web.js';
+import { makeResolve, type Resolve } from './secrets.js';
+import { openWeb } from './web.js';
 
 export type { Permission } from './driver.js';
 export { RetryLater } from './faults.js';
@@ -26,7 +27,8 @@ export interface EndpointOptions {
   maxSockets?: number;
   /** How often an asynchronous result is looked for, after the first quick looks. */
   pollMs?: number;
-  secrets?: Secrets;
+  /** What a reference such as `env:RADIANT_SECRET_X` stands for. */
+  secrets?: (reference: string) => string | undefined;
   /** For tests and on-premises providers: plain http and private addresses. */
   allowPrivateHosts?: boolean;
   /** SageMaker's role, for models whose deployment names none. */
@@ -47,6 +49,8 @@ export interface Endpoints extends Capacity, Orphans {
   plan(model: ModelConfig, invocationId: string): Plan;
   /** Every fault is an `InvocationError` (a `RetryLater` when the provider named a time). */
   invoke(call: Call): Promise<Answer>;
+  /** Follows references to secrets. */
+  resolve: Resolve;
   stop(): Promise<void>;
 }
 
@@ -62,9 +66,10 @@ export function makeEndpoints({
 }: EndpointOptions): Endpoints {
   const nameOf = (model: ModelConfig) => endpointName(environment, model);
   const aws = connectAws({ maxSockets, ...(region && { region }) });
-  const web = openWeb({ maxSockets, secrets, allowPrivateHosts });
+  const resolve = makeResolve(secrets, aws.secrets);
+  const web = openWeb({ maxSockets, resolve, allowPrivateHosts });
   const hostOf = (model: ModelConfig) => hostName(environment, model);
-  const settings = { environment, nameOf, executionRoleArn };
+  const settings = { environment, nameOf, executionRoleArn, resolve };
   const served: Record<DriverName, Driver & Capacity> = {
     'sagemaker-async': {
       ...asyncDriver(aws, nameOf, { bucket: s3Bucket, pollMs }),
@@ -95,6 +100,7 @@ export function makeEndpoints({
       ...of(model).plan(model, invocationId),
     }),
     invoke: (call) => of(call.model).invoke(call),
+    resolve,
     describe: (model) => of(model).describe(model),
     warm: (model, instances) => of(model).warm(model, instances),
     cool: (model) => of(model).cool(model),

@@ -11,6 +11,7 @@ const SERVICES: Record<string, string> = {
   'sagemaker-runtime': 'sagemaker',
   s3: 's3',
   'application-auto-scaling': 'application-autoscaling',
+  'secrets-manager': 'secretsmanager',
 };
 /** Where the action is not named as the call. */
 const NAMED: Record<string, string> = {
@@ -26,6 +27,7 @@ const UNASKED = new Set([
   'sagemaker:ListTags',
   's3:PutObject',
   's3:DeleteObject',
+  'secretsmanager:GetSecretValue',
 ]);
 
 const called = (): string[] => {

@@ -5,13 +5,9 @@ import { InvocationError } from '../core/errors.js';
 import type { DeploymentConfig } from '../core/model.js';
 import { isPublicAddress, lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
 import { classify, RetryLater } from './faults.js';
+import { resolveAll, type Resolve } from './secrets.js';
 
 const ANSWER_BYTES = 64 * 1024 * 1024;
-const SECRET = /\benv:(\w+)/g;
-const SECRET_PREFIX = 'RADIANT_SECRET_';
-
-/** Looks up a reference such as `env:RADIANT_SECRET_X`. */
-export type Secrets = (reference: string) => string | undefined;
 
 export interface Sent {
   method: 'GET' | 'POST';
@@ -34,11 +30,11 @@ export interface Web {
 
 export function openWeb({
   maxSockets,
-  secrets,
+  resolve,
   allowPrivateHosts,
 }: {
   maxSockets: number;
-  secrets: Secrets;
+  resolve: Resolve;
   allowPrivateHosts: boolean;
 }): Web {
   const agent = new Agent({
@@ -53,7 +49,9 @@ export function openWeb({
   return {
     async send({ method, url, headers, body, timeoutMs, signal }, endpoint) {
       const target = checkUrl(url, allowPrivateHosts);
-      const resolved = resolveHeaders(headers, secrets);
+      const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+      // A missing secret fails the call rather than sending the reference out.
+      const resolved = await resolveAll(Object.fromEntries(own), resolve);
       return request(target, {
         method,
         dispatcher: agent,
@@ -83,23 +81,6 @@ function checkUrl(text: string | undefined, allowPrivateHosts: boolean): URL {
   if (url.protocol !== 'https:') throw refused('The url of the deployment must begin with https://.');
   if (isIP(host) && !isPublicAddress(host)) throw privateHost();
   return url;
-}
-
-/** Values may hold references; a missing one fails the call rather than sending the reference out. */
-function resolveHeaders(headers: DeploymentConfig['headers'], secrets: Secrets): Record<string, string> {
-  const resolve = (reference: string, name: string) => {
-    const secret = name.startsWith(SECRET_PREFIX) ? secrets(reference) : undefined;
-    if (secret === undefined)
-      throw new InvocationError(
-        'invalid',
-        'secret_missing',
-        `A header refers to ${reference}, which is not set: name a variable that begins with ${SECRET_PREFIX}.`,
-      );
-    return secret;
-  };
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.replace(SECRET, resolve)]),
-  );
 }
 
 export async function webRefusal({ statusCode, headers, body }: Dispatcher.ResponseData, endpoint: string) {

@@ -5,6 +5,7 @@ import { Agent, request } from 'undici';
 import { whyNoHook } from '../core/webhook.js';
 import type { JsonObject } from '../core/workflow.js';
 import { isPublicAddress, lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
+import type { Resolve } from './secrets.js';
 
 const TIMEOUT_MS = 10_000;
 /** More of an answer is not read. */
@@ -14,7 +15,7 @@ export interface Hook {
   id: string;
   url: string;
   body: JsonObject;
-  /** A reference such as `env:RADIANT_SECRET_X`; without one nothing is signed. */
+  /** A reference to a secret; without one nothing is signed. */
   secret: string | null;
   at: Date;
 }
@@ -26,11 +27,11 @@ export interface Hooks {
 }
 
 export function openHooks({
-  secrets,
+  resolve,
   allowPrivateHosts,
   timeoutMs = TIMEOUT_MS,
 }: {
-  secrets: (reference: string) => string | undefined;
+  resolve: Resolve;
   allowPrivateHosts: boolean;
   timeoutMs?: number;
 }): Hooks {
@@ -50,7 +51,7 @@ export function openHooks({
         'user-agent': 'Radiant',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        ...(secret !== null && { 'webhook-signature': sign(secret, id, at, text) }),
+        ...(secret !== null && { 'webhook-signature': await sign(secret, id, at, text) }),
       },
       body: text,
       signal,
@@ -60,9 +61,10 @@ export function openHooks({
     return statusCode;
   }
 
-  function sign(reference: string, id: string, at: Date, text: string): string {
-    const secret = secrets(reference);
-    if (!secret) throw new Unsendable(`The secret ${reference} is not set.`);
+  async function sign(reference: string, id: string, at: Date, text: string): Promise<string> {
+    const secret = await resolve(reference).catch((error: Error) => {
+      throw new Unsendable(error.message);
+    });
     let webhook: Webhook;
     try {
       webhook = new Webhook(secret);

@@ -11,9 +11,10 @@ import { makeSweep } from './sweep.js';
 
 const CONCURRENCY = 100;
 
-export function startScheduler({ config, log, ledger, events, workflows, blobs, sender, queue }: Cellar): {
+export function startScheduler(cellar: Cellar): {
   stop(): Promise<void>;
 } {
+  const { config, log, ledger, events, workflows, blobs, sender, queue, endpoints } = cellar;
   const dispatch = makeDispatch(ledger, sender, log);
   const advance = makeAdvance({ ledger, workflows, blobs, dispatch });
   const sweep = makeSweep({
@@ -29,7 +30,7 @@ export function startScheduler({ config, log, ledger, events, workflows, blobs, 
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });
   const loop = startLoop(sweep, config.sweepMs, (error) => log.error('sweep.failed', error));
   const hooks = openHooks({
-    secrets: (reference) => config.secret(reference),
+    resolve: endpoints.resolve,
     allowPrivateHosts: config.allowPrivateHosts,
   });
   const delivery = startDelivery({ ledger, events, hooks, log, everyMs: config.sweepMs });

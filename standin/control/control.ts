@@ -7,6 +7,7 @@ import { autoscalingOperations } from './autoscaling.js';
 import { componentOperations } from './components.js';
 import { endpointOperations } from './endpoints.js';
 import { modelOperations } from './models.js';
+import { secretOperations } from './secrets.js';
 import { operation, tagList, writeTags, type Operation } from './operation.js';
 
 const tagOperations = {
@@ -27,6 +28,7 @@ const operations = {
     Object.entries({ ...modelOperations, ...endpointOperations, ...componentOperations, ...tagOperations }),
   ),
   'application-autoscaling': new Map<string, Operation>(Object.entries(autoscalingOperations)),
+  secretsmanager: new Map<string, Operation>(Object.entries(secretOperations)),
 };
 
 /** Throws Refusal. */
