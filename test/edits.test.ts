@@ -21,8 +21,21 @@ test('1,000 concurrent edits with If-Match', { timeout: 300_000 }, async () => {
   const path = '/v1/models/busy';
   const body = { modelId: 'busy', name: 'b', displayName: 'B', category: 't' };
   const first = (await (await house.ask('POST', '/v1/models', body)).json()) as Counted;
-  let left = EDITS;
   let refused = 0;
+
+  // All at once, all on what they saw at first: one of them is right.
+  const burst = await Promise.all(
+    Array.from({ length: EDITS }, async () => {
+      const patch = { performanceMetrics: { count: 1 } };
+      const response = await house.ask('PATCH', path, patch, { 'if-match': `"${first.rowVersion}"` });
+      return { status: response.status, answer: (await response.json()) as { current?: Counted } };
+    }),
+  );
+  expect(burst.filter(({ status }) => status === 200)).toHaveLength(1);
+  const lost = burst.filter(({ status }) => status === 412);
+  expect(lost).toHaveLength(EDITS - 1);
+  expect(new Set(lost.map(({ answer }) => answer.current?.rowVersion))).toEqual(new Set([2]));
+  let left = EDITS - 1;
 
   /** Counts on from what it last saw, which is right only if that is what there is. */
   async function edits(): Promise<void> {

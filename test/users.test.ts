@@ -136,6 +136,10 @@ test('tenants are added, changed and disabled; their people are out within secon
     'not_found',
   ]);
   await ask('PUT', `/v1/tenants/${id}/budget`, { monthlyUsd: '500' });
+  const webhookSecret =
+    'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:radiant/hooli-AbCdEf#sign';
+  expect((await ask('PATCH', `/v1/tenants/${id}`, { webhookSecret: 'whsec_c2VjcmV0' })).status).toBe(422);
+  expect((await ask('PATCH', `/v1/tenants/${id}`, { webhookSecret })).body).toMatchObject({ webhookSecret });
   const user = await ask('POST', '/v1/users', { email: 'u@hooli.test', role: 'tenant_user', tenantId: id });
   const { body: issued } = await ask('POST', '/v1/api-keys', { name: 'x', userId: user.body.id });
   expect(await works(issued.key)).toBe(true);
@@ -147,11 +151,17 @@ test('tenants are added, changed and disabled; their people are out within secon
     commercial: false,
     enabled: false,
     budgetUsd: '500.00',
+    webhookSecret,
   });
   await expect.poll(() => works(issued.key), { timeout: 8_000, interval: 250 }).toBe(false);
   expect((await ask('GET', '/v1/tenants')).body.items.map(({ name }) => name).slice(0, 2)).toEqual([
     'pied',
     'hooli inc',
   ]);
-  expect((await auditOf(id)).changes.map(({ action }) => action)).toEqual(['created', 'updated', 'disabled']);
+  expect((await auditOf(id)).changes.map(({ action }) => action)).toEqual([
+    'created',
+    'updated',
+    'updated',
+    'disabled',
+  ]);
 });

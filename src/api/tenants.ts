@@ -1,5 +1,6 @@
 /** Tenants: added, changed, disabled. Their budgets have routes of their own. */
 import { z } from 'zod';
+import { FORMS, isReference } from '../core/secrets.js';
 import { changeTenant, listTenants, makeTenant } from '../store/tenants.js';
 import type { Cellar } from '../cellar.js';
 import { money, usd } from './execution.js';
@@ -12,6 +13,12 @@ const fields = {
   tier: z.int().min(1).max(5),
   commercial: z.boolean(),
 };
+/** Signs what its webhooks tell; a reference, never the secret itself. */
+const webhookSecret = z
+  .string()
+  .max(2100)
+  .refine(isReference, { error: `must be a reference to a secret: ${FORMS}` })
+  .nullable();
 const tenant = z
   .strictObject({
     id: z.uuid(),
@@ -20,6 +27,8 @@ const tenant = z
     enabled: z.boolean(),
     /** For each month; null is without a limit. */
     budgetUsd: money.nullable(),
+    /** The reference. */
+    webhookSecret: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Tenant' });
@@ -49,7 +58,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
     path: '/v1/tenants',
     roles: PLATFORM,
     summary: 'Add a tenant',
-    body: z.strictObject(fields),
+    body: z.strictObject({ ...fields, webhookSecret: webhookSecret.default(null) }),
     status: 201,
     response: tenant,
     handle: async ({ actor, body }) => ({ body: show(withoutCursor(await makeTenant(ledger, body, actor))) }),
@@ -60,7 +69,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
     roles: PLATFORM,
     summary: "Change a tenant, or disable it: its users' keys and sessions end within seconds",
     params: z.object({ id: z.uuid() }),
-    body: z.strictObject({ ...fields, enabled: z.boolean() }).partial(),
+    body: z.strictObject({ ...fields, webhookSecret, enabled: z.boolean() }).partial(),
     status: 200,
     response: tenant,
     handle: async ({ caller, actor, params: { id }, body }) => ({

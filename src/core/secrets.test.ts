@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HIDDEN, secretFaults, shown } from './secrets.js';
+import { HIDDEN, isReference, secretFaults, shown } from './secrets.js';
 
 const ARN = 'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf';
 
@@ -48,6 +48,16 @@ test.each(['env:HOME', 'aws-sm:arn:aws:s3:::bucket', 'aws-sm:name'])(
     ]);
   },
 );
+
+test('a reference is one and nothing else', () => {
+  expect([ARN, 'env:RADIANT_SECRET_X', `Bearer ${ARN}`, 'env:HOME', 'x'].map(isReference)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
 
 test('what the history hides cannot be written back', () => {
   expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/write it again/);

@@ -3,12 +3,15 @@ import type { Fault } from './errors.js';
 
 const KNOWN = String.raw`env:RADIANT_SECRET_[A-Z0-9_]+|aws-sm:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?:#[\w.-]+)?`;
 const REFERENCE = new RegExp(KNOWN, 'g');
+/** One reference and nothing else. */
+export const isReference = (text: string): boolean => new RegExp(`^(?:${KNOWN})$`).test(text);
+
 /** A reference, alone or behind the scheme of an Authorization header. */
 const NAMED = new RegExp(`^(?:(?:bearer|basic|token) +)?(?:${KNOWN})$`, 'i');
 /** Meant as a reference, and none that is followed. */
 const MISTAKEN = /\b(env:\w|aws-sm:)/;
 
-const FORMS =
+export const FORMS =
   'env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…, with #member for one of a JSON secret';
 
 /** Stands in the history where a value was. */

@@ -11,10 +11,11 @@ export interface TenantRow {
   commercial: boolean;
   enabled: boolean;
   budgetUsd: string | null;
+  webhookSecret: string | null;
   createdAt: Date;
 }
 
-const COLUMNS = `id, name, tier, commercial, enabled, budget_usd, created_at, ${cursorOf('t')}`;
+const COLUMNS = `id, name, tier, commercial, enabled, budget_usd, webhook_secret, created_at, ${cursorOf('t')}`;
 
 export const listTenants = (session: Session, page: Newest): Promise<Listed<TenantRow>[]> =>
   session.query<Listed<TenantRow>>(
@@ -25,13 +26,18 @@ export const listTenants = (session: Session, page: Newest): Promise<Listed<Tena
 /** @throws Conflict `name_taken` */
 export async function makeTenant(
   ledger: Ledger,
-  { name, tier, commercial }: Pick<TenantRow, 'name' | 'tier' | 'commercial'>,
+  {
+    name,
+    tier,
+    commercial,
+    webhookSecret,
+  }: Pick<TenantRow, 'name' | 'tier' | 'commercial' | 'webhookSecret'>,
   actor: Actor,
 ): Promise<Listed<TenantRow>> {
   return ledger.as(actor, async (session) => {
     const [made] = await session.query<Listed<TenantRow>>(
-      `insert into tenants as t (name, tier, commercial) values ($1, $2, $3) on conflict (name) do nothing returning ${COLUMNS}`,
-      [name, tier, commercial],
+      `insert into tenants as t (name, tier, commercial, webhook_secret) values ($1, $2, $3, $4) on conflict (name) do nothing returning ${COLUMNS}`,
+      [name, tier, commercial, webhookSecret],
     );
     if (!made) throw taken(name);
     return made;
@@ -43,7 +49,7 @@ export async function changeTenant(
   ledger: Ledger,
   caller: Caller,
   id: string,
-  wanted: { [K in 'name' | 'tier' | 'commercial' | 'enabled']?: TenantRow[K] | undefined },
+  wanted: { [K in 'name' | 'tier' | 'commercial' | 'webhookSecret' | 'enabled']?: TenantRow[K] | undefined },
   actor: Actor,
 ): Promise<Listed<TenantRow>> {
   if (id === caller.tenantId && wanted.enabled === false) {
@@ -57,9 +63,18 @@ export async function changeTenant(
     if (other) throw taken(wanted.name ?? '');
     const [row] = await session.query<Listed<TenantRow>>(
       `update tenants t set name = coalesce($2, name), tier = coalesce($3, tier), commercial = coalesce($4, commercial),
-         enabled = coalesce($5, enabled), updated_at = ledger_now()
+         enabled = coalesce($5, enabled),
+         webhook_secret = case when $6 then $7 else webhook_secret end, updated_at = ledger_now()
        where id = $1 returning ${COLUMNS}`,
-      [id, wanted.name ?? null, wanted.tier ?? null, wanted.commercial ?? null, wanted.enabled ?? null],
+      [
+        id,
+        wanted.name ?? null,
+        wanted.tier ?? null,
+        wanted.commercial ?? null,
+        wanted.enabled ?? null,
+        wanted.webhookSecret !== undefined,
+        wanted.webhookSecret ?? null,
+      ],
     );
     if (!row) throw new NotFound('tenant', id);
     return row;

@@ -71,10 +71,16 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
   const [name, setName] = useState(tenant?.name ?? '');
   const [tier, setTier] = useState<number | string>(tenant?.tier ?? 1);
   const [commercial, setCommercial] = useState(tenant?.commercial ?? false);
+  const [webhookSecret, setWebhookSecret] = useState(tenant?.webhookSecret ?? '');
   const [enabled, setEnabled] = useState(tenant?.enabled ?? true);
   const save = useMutation({
     mutationFn: (): Promise<unknown> => {
-      const body = { name: name.trim(), tier: Number(tier), commercial };
+      const body = {
+        name: name.trim(),
+        tier: Number(tier),
+        commercial,
+        webhookSecret: webhookSecret || null,
+      };
       return tenant
         ? take(
             api.PATCH('/v1/tenants/{id}', {
@@ -120,6 +126,13 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
           description="Models whose licence forbids it are refused."
           checked={commercial}
           onChange={(event) => setCommercial(event.currentTarget.checked)}
+        />
+        <TextInput
+          label="Signature of its webhooks"
+          description="A reference: env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…. Empty: not signed."
+          spellCheck={false}
+          value={webhookSecret}
+          onChange={(event) => setWebhookSecret(event.currentTarget.value.trim())}
         />
         {tenant && (
           <Switch
