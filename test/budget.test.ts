@@ -260,11 +260,11 @@ test('a limit is set by platform administrators, for tenants that exist, and eac
   });
   expect(
     await rows(
-      `select actor_type, new_state ->> 'budget_usd' as limit from orchestration_audit_log
+      `select actor_type, request_id is not null as asked, new_state ->> 'budget_usd' as limit from orchestration_audit_log
        where entity_type = 'tenant' and entity_id = $1 and action = 'updated'`,
       [tenant.id],
     ),
-  ).toEqual([{ actor_type: 'admin', limit: '10.000000000' }]);
+  ).toEqual([{ actor_type: 'admin', asked: true, limit: '10.000000000' }]);
 });
 
 test('a lower limit tells of the thresholds that it passes at once', async () => {

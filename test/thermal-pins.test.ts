@@ -62,7 +62,7 @@ describe('a pin', () => {
     await untilHeat('COOLING', 'OFF');
     expect(
       await ask(
-        `select action, actor_type, actor_id is not null as known, new_state ->> 'reason' as reason
+        `select action, actor_type, actor_id is not null and request_id is not null as known, new_state ->> 'reason' as reason
          from orchestration_audit_log where entity_type = 'thermal pin' order by seq`,
       ),
     ).toEqual([

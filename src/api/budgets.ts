@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { Decimal, usd as exact } from '../core/money.js';
 import { readBudget, remaining, setBudget, type BudgetRow } from '../store/budget.js';
-import type { Caller } from '../store/people.js';
-import type { Actor } from '../store/pool.js';
 import type { Cellar } from '../cellar.js';
 import { hookUrl, mustBeHttps } from './accept.js';
 import { money, usd } from './execution.js';
@@ -77,15 +75,12 @@ export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
     body: newBudget,
     status: 200,
     response: settings,
-    handle: async ({ caller, params: { tenantId }, body }) => {
+    handle: async ({ actor, params: { tenantId }, body }) => {
       if (!config.allowPrivateHosts) mustBeHttps(body.webhookUrl);
-      return { body: showSettings(await setBudget(ledger, tenantId, body, actorOf(caller))) };
+      return { body: showSettings(await setBudget(ledger, tenantId, body, actor)) };
     },
   }),
 ];
-
-const actorOf = ({ administratorId, userId }: Caller): Actor =>
-  administratorId === null ? { type: 'user', id: userId } : { type: 'admin', id: administratorId };
 
 function show(row: BudgetRow) {
   const { month, limitUsd, spentUsd, reservedUsd, alertAt, alerts } = row;

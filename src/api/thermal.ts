@@ -5,9 +5,8 @@ import { addUsd, Decimal, usd as exact } from '../core/money.js';
 import { HEAT_MOVES } from '../core/status.js';
 import { thermalHistory } from '../store/heat.js';
 import { listOrphans, missingPermissions } from '../store/orphans.js';
-import type { Caller } from '../store/people.js';
 import { brake, brakesHeld, pin } from '../store/pins.js';
-import type { Actor, Session } from '../store/pool.js';
+import type { Session } from '../store/pool.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
 import type { Cellar } from '../cellar.js';
 import { money } from './execution.js';
@@ -97,7 +96,6 @@ const detail = stateShape
 
 const perHour = (hourlyRate: string, instances: number): string =>
   exact(new Decimal(hourlyRate).times(instances));
-const actorOf = ({ administratorId }: Caller): Actor => ({ type: 'admin', id: administratorId });
 
 const showState = (row: HeatRow) => ({
   modelId: row.modelId,
@@ -183,8 +181,8 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       }),
       status: 200,
       response: brakes,
-      handle: async ({ caller, body: { scaleIn, scaleOut } }) => {
-        await brake(ledger, actorOf(caller), {
+      handle: async ({ actor, body: { scaleIn, scaleOut } }) => {
+        await brake(ledger, actor, {
           scaleIn: scaleIn.paused ? scaleIn : null,
           scaleOut: scaleOut.paused ? scaleOut : null,
         });
@@ -243,9 +241,9 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       ]),
       status: 200,
       response: pinShape.meta({ id: 'ThermalPin' }),
-      handle: async ({ caller, params: { modelId }, body }) => {
+      handle: async ({ actor, params: { modelId }, body }) => {
         const { modelUuid: uuid } = await heatOf(modelId);
-        await pin(ledger, actorOf(caller), { uuid, id: modelId }, body.desired === 'auto' ? null : body);
+        await pin(ledger, actor, { uuid, id: modelId }, body.desired === 'auto' ? null : body);
         return { body: showState(await heatOf(modelId)).pin };
       },
     }),
