@@ -1,10 +1,34 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Functions of their arguments: they need neither a process of their own nor any server. */
 const PURE = '{src/core,dashboard/src}/**/*.test.ts';
 
+/** The longest of them, longest first: begun last, one of them would be waited for alone. */
+const LONG = [
+  'dashboard-pages',
+  'voyage-bill',
+  'load',
+  'dashboard',
+  'dashboard-catalogue',
+  'dashboard-scale',
+  'chaos',
+  'edits',
+];
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return rank < 0 ? LONG.length : rank;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
