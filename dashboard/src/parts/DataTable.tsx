@@ -1,6 +1,6 @@
 /** A list from the server: it sorts and pages, this only draws. Selection is for bulk actions that name their count. */
 import { Button, Checkbox, Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import classes from './DataTable.module.css';
 import { Trouble } from './Trouble';
 
@@ -40,14 +40,20 @@ export function DataTable<Row>({
   bulk,
 }: DataTableProps<Row>) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback(
+    (key: string) =>
+      setChosen((now) =>
+        now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set([...now, key]),
+      ),
+    [],
+  );
+  const opener = useRef(onOpen);
+  useEffect(() => void (opener.current = onOpen));
+  const open = useCallback((row: unknown) => opener.current?.(row as Row), []);
   // What was there before an error is better than nothing: the bar above says that it is old.
   if (error && !rows) return <Trouble error={error} {...(retry && { retry })} />;
   if (rows?.length === 0) return <>{empty}</>;
   const picked = rows?.filter((row) => chosen.has(keyOf(row))) ?? [];
-  const toggle = (key: string) =>
-    setChosen((now) =>
-      now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set([...now, key]),
-    );
   const clear = () => setChosen(new Set());
   return (
     <div className={classes.wrap}>
@@ -98,36 +104,15 @@ export function DataTable<Row>({
                   </tr>
                 ))
               : rows.map((row) => (
-                  <tr
+                  <Line
                     key={keyOf(row)}
-                    data-row
-                    data-open={onOpen ? true : undefined}
-                    data-chosen={chosen.has(keyOf(row)) || undefined}
-                    onClick={(event) => {
-                      if (onOpen && !(event.target as HTMLElement).closest('a,button,input,label'))
-                        onOpen(row);
-                    }}
-                  >
-                    {bulk && (
-                      <td className={classes.check}>
-                        <Checkbox
-                          size="xs"
-                          aria-label={`Choose ${keyOf(row)}`}
-                          checked={chosen.has(keyOf(row))}
-                          onChange={() => toggle(keyOf(row))}
-                        />
-                      </td>
-                    )}
-                    {columns.map(({ head, cell, number, wide }) => (
-                      <td
-                        key={head}
-                        className={number ? classes.number : undefined}
-                        data-wide={wide || undefined}
-                      >
-                        {cell(row)}
-                      </td>
-                    ))}
-                  </tr>
+                    id={keyOf(row)}
+                    row={row}
+                    columns={columns as readonly Column<unknown>[]}
+                    isChosen={chosen.has(keyOf(row))}
+                    toggle={bulk && toggle}
+                    open={onOpen && open}
+                  />
                 ))}
           </tbody>
         </table>
@@ -142,3 +127,42 @@ export function DataTable<Row>({
     </div>
   );
 }
+
+/** Drawn anew only when it is another: with columns that stay the same a list of a thousand is as quick as one of ten. */
+const Line = memo(function Line({
+  id,
+  row,
+  columns,
+  isChosen,
+  toggle,
+  open,
+}: {
+  id: string;
+  row: unknown;
+  columns: readonly Column<unknown>[];
+  isChosen: boolean;
+  toggle: ((id: string) => void) | undefined;
+  open: ((row: unknown) => void) | undefined;
+}) {
+  return (
+    <tr
+      data-row
+      data-open={open ? true : undefined}
+      data-chosen={isChosen || undefined}
+      onClick={(event) => {
+        if (!(event.target as HTMLElement).closest('a,button,input,label')) open?.(row);
+      }}
+    >
+      {toggle && (
+        <td className={classes.check}>
+          <Checkbox size="xs" aria-label={`Choose ${id}`} checked={isChosen} onChange={() => toggle(id)} />
+        </td>
+      )}
+      {columns.map(({ head, cell, number, wide }) => (
+        <td key={head} className={number ? classes.number : undefined} data-wide={wide || undefined}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+});

@@ -1,12 +1,12 @@
 /** All executions, newest first: what they do, what they wait for, what they cost. */
 import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { api, take } from '../../api/client';
 import { useLive } from '../../api/live';
 import { Card } from '../../parts/Card';
-import { DataTable } from '../../parts/DataTable';
+import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { Page } from '../../parts/Page';
 import { ago, duration, plural, usd, utc } from '../../parts/quantities';
@@ -16,7 +16,7 @@ import { useMay } from '../../shell/session';
 import { Bulk } from './Bulk';
 import classes from './Execution.module.css';
 import { Filters } from './Filters';
-import { isFiltered, queryOf, reasonOf, split, type Filter, type Summary } from './list';
+import { isFiltered, queryOf, reasonOf, renewed, split, type Filter, type Summary } from './list';
 
 const route = getRouteApi('/executions');
 
@@ -39,29 +39,44 @@ export default function Executions() {
 function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   const may = useMay();
   const navigate = route.useNavigate();
+  const queries = useQueryClient();
+  const page = (cursor: string) =>
+    take(
+      api.GET('/v1/executions', {
+        params: { query: { ...queryOf(filter), limit: 50, ...(cursor && { cursor }) } },
+      }),
+    );
+  const beginning = { queryKey: ['executions', 'newest', filter], queryFn: () => page('') };
+  const newest = useQuery(beginning);
   const asked = useInfiniteQuery({
-    queryKey: ['executions', filter],
-    queryFn: ({ pageParam }) =>
-      take(
-        api.GET('/v1/executions', {
-          params: { query: { ...queryOf(filter), limit: 50, ...(pageParam && { cursor: pageParam }) } },
-        }),
-      ),
+    queryKey: ['executions', 'pages', filter],
+    queryFn: ({ pageParam }) => (pageParam ? page(pageParam) : queries.fetchQuery(beginning)),
     initialPageParam: '',
     getNextPageParam: (last) => last?.nextCursor,
   });
-  useLive('/v1/events', [['executions']]);
-  const all = asked.data?.pages.flatMap((page): Summary[] => page?.items ?? []);
+  // Only the first page is asked for again, however many are shown.
+  useLive('/v1/events', [['executions', 'newest']]);
+  const all = useMemo(() => {
+    const pages = asked.data?.pages.flatMap((page): Summary[] => page?.items ?? []);
+    return pages && (newest.data ? renewed(newest.data, pages) : pages);
+  }, [asked.data, newest.data]);
   const [seen, setSeen] = useState<string | null>(null);
-  const newest = all?.[0]?.createdAt ?? null;
+  const latest = all?.[0]?.createdAt ?? null;
   // What was there at first is seen; what comes later waits until it is asked for.
-  if (seen === null && newest !== null) setSeen(newest);
+  if (seen === null && latest !== null) setSeen(latest);
   const { shown, fresh } = split(all ?? [], seen);
   return (
     <Card flush>
       {fresh > 0 && (
         <div style={{ padding: '10px 20px', borderBottom: '1px solid var(--line)' }} role="status">
-          <Button onClick={() => setSeen(newest)}>{plural(fresh, 'new execution')}</Button>
+          <Button
+            onClick={() => {
+              setSeen(latest);
+              void asked.refetch();
+            }}
+          >
+            {plural(fresh, 'new execution')}
+          </Button>
         </div>
       )}
       <DataTable
@@ -96,58 +111,56 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
             </Empty>
           )
         }
-        columns={[
-          { head: 'Status', cell: ({ status }) => <State of={status} /> },
-          {
-            head: 'Workflow',
-            cell: ({ id, workflowId }) => (
-              <>
-                <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
-                  {workflowId}
-                </Link>{' '}
-                <code className="faint">{id.slice(0, 8)}</code>
-              </>
-            ),
-          },
-          {
-            head: 'Why',
-            wide: true,
-            cell: (row) => (
-              <span className="quiet">{reasonOf(row) ?? (row.error && <code>{row.error.code}</code>)}</span>
-            ),
-          },
-          { head: 'Tags', wide: true, cell: ({ tags }) => <span className="quiet">{tags.join(', ')}</span> },
-          {
-            head: 'By',
-            wide: true,
-            cell: ({ submittedBy }) => submittedBy ?? <span className="faint">–</span>,
-          },
-          {
-            head: 'Asked for',
-            wide: true,
-            cell: ({ createdAt }) => (
-              <time dateTime={createdAt} title={utc(createdAt)}>
-                {ago(createdAt)}
-              </time>
-            ),
-          },
-          { head: 'Duration', number: true, wide: true, cell: ({ durationMs }) => duration(durationMs) },
-          {
-            head: 'Cost',
-            number: true,
-            cell: ({ cost }) => (
-              <span
-                title={
-                  cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`
-                }
-              >
-                {usd(cost.actualUsd)}
-                {cost.estimatedUsd !== null && <span className="faint"> of {usd(cost.estimatedUsd)}</span>}
-              </span>
-            ),
-          },
-        ]}
+        columns={COLUMNS}
       />
     </Card>
   );
 }
+
+const COLUMNS: readonly Column<Summary>[] = [
+  { head: 'Status', cell: ({ status }) => <State of={status} /> },
+  {
+    head: 'Workflow',
+    cell: ({ id, workflowId }) => (
+      <>
+        <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
+          {workflowId}
+        </Link>{' '}
+        <code className="faint">{id.slice(0, 8)}</code>
+      </>
+    ),
+  },
+  {
+    head: 'Why',
+    wide: true,
+    cell: (row) => (
+      <span className="quiet">{reasonOf(row) ?? (row.error && <code>{row.error.code}</code>)}</span>
+    ),
+  },
+  { head: 'Tags', wide: true, cell: ({ tags }) => <span className="quiet">{tags.join(', ')}</span> },
+  {
+    head: 'By',
+    wide: true,
+    cell: ({ submittedBy }) => submittedBy ?? <span className="faint">–</span>,
+  },
+  {
+    head: 'Asked for',
+    wide: true,
+    cell: ({ createdAt }) => (
+      <time dateTime={createdAt} title={utc(createdAt)}>
+        {ago(createdAt)}
+      </time>
+    ),
+  },
+  { head: 'Duration', number: true, wide: true, cell: ({ durationMs }) => duration(durationMs) },
+  {
+    head: 'Cost',
+    number: true,
+    cell: ({ cost }) => (
+      <span title={cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`}>
+        {usd(cost.actualUsd)}
+        {cost.estimatedUsd !== null && <span className="faint"> of {usd(cost.estimatedUsd)}</span>}
+      </span>
+    ),
+  },
+];

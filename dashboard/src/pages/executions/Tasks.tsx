@@ -9,7 +9,7 @@ import { KEYS_OFF } from '../../shell/Shortcuts';
 import classes from './Execution.module.css';
 import {
   barsOf,
-  costOf,
+  costsOf,
   graphOf,
   isOver,
   sharesOf,
@@ -45,6 +45,7 @@ export function Tasks({
   const heat = useHeat(execution);
   const graph = useMemo(() => graphOf(tasks, defined), [tasks, defined]);
   const shares = useMemo(() => sharesOf(tasks, overlay), [tasks, overlay]);
+  const costs = useMemo(() => costsOf(tasks), [tasks]);
   const bars = useMemo(() => barsOf(tasks, defined, expected), [tasks, defined, expected]);
   const byId = useMemo(() => new Map(wholes(tasks).map((task) => [task.taskId, task])), [tasks]);
   const chosen = selected === null ? null : splitKey(selected).taskId;
@@ -80,7 +81,7 @@ export function Tasks({
     const took = task.durationMs ?? runs;
     switch (overlay) {
       case 'cost':
-        return usd(costOf(tasks, id)) + again;
+        return usd(costs.get(id) ?? 0) + again;
       case 'duration':
         return took === null
           ? expected.has(id)

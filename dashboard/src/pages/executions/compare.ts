@@ -1,5 +1,5 @@
 /** What differs between two executions. */
-import { costOf, wholes, type Execution } from './model';
+import { costsOf, wholes, type Execution } from './model';
 
 export function differing(
   a: Record<string, unknown>,
@@ -20,11 +20,22 @@ export function tasksOf(
   b: Pick<Execution, 'tasks'>,
 ): { taskId: string; name: string; a: Spent | null; b: Spent | null }[] {
   const names = new Map([...wholes(a.tasks), ...wholes(b.tasks)].map(({ taskId, name }) => [taskId, name]));
-  const spent = ({ tasks }: Pick<Execution, 'tasks'>, id: string): Spent | null => {
-    const task = wholes(tasks).find(({ taskId }) => taskId === id);
-    return task ? { ms: task.durationMs, usd: costOf(tasks, id) } : null;
+  const spent = ({ tasks }: Pick<Execution, 'tasks'>): ReadonlyMap<string, Spent> => {
+    const costs = costsOf(tasks);
+    return new Map(
+      wholes(tasks).map(({ taskId, durationMs }) => [
+        taskId,
+        { ms: durationMs, usd: costs.get(taskId) ?? 0 },
+      ]),
+    );
   };
-  return [...names].map(([taskId, name]) => ({ taskId, name, a: spent(a, taskId), b: spent(b, taskId) }));
+  const [inA, inB] = [spent(a), spent(b)];
+  return [...names].map(([taskId, name]) => ({
+    taskId,
+    name,
+    a: inA.get(taskId) ?? null,
+    b: inB.get(taskId) ?? null,
+  }));
 }
 
 /** The numbers by which an output says how sure it is. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queryOf, reasonOf, split, type Summary } from './list';
+import { queryOf, reasonOf, renewed, split, type Summary } from './list';
 
 test('days become whole days in UTC, and nonsense is left out', () => {
   expect(queryOf({ status: 'running', from: '2026-03-01', to: '2026-03-01', q: 'x' })).toEqual({
@@ -15,6 +15,14 @@ test('what came after the first look is counted, not shown', () => {
   const rows = ['2026-01-03', '2026-01-02', '2026-01-01'].map((createdAt) => ({ createdAt }) as Summary);
   expect(split(rows, '2026-01-02')).toEqual({ shown: rows.slice(1), fresh: 1 });
   expect(split(rows, null)).toEqual({ shown: rows, fresh: 0 });
+});
+
+test('of the newest page what is gone goes, what is older than it stays', () => {
+  const row = (id: string, createdAt: string) => ({ id, createdAt }) as Summary;
+  const [a, b, c, d] = [row('a', '4'), row('b', '3'), row('c', '2'), row('d', '1')] as const;
+  expect(renewed({ items: [a, c], nextCursor: 'c' }, [b, c, d])).toEqual([a, c, d]);
+  expect(renewed({ items: [a, c], nextCursor: null }, [b, c, d])).toEqual([a, c]);
+  expect(renewed({ items: [], nextCursor: null }, [b])).toEqual([]);
 });
 
 test('only what lives waits', () => {

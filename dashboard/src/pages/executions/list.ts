@@ -49,6 +49,17 @@ export const isFiltered = (filter: Filter): boolean => Object.keys(filter).lengt
 export const reasonOf = ({ waiting, status }: Pick<Summary, 'waiting' | 'status'>): string | null =>
   isOver(status) || !waiting ? null : waiting.reason;
 
+/** The newest rows as they are now, and of those that were there before the ones that are older than all of these. */
+export function renewed(
+  { items, nextCursor }: { items: readonly Summary[]; nextCursor: string | null },
+  before: readonly Summary[],
+): readonly Summary[] {
+  const last = items.at(-1);
+  if (!last || nextCursor === null) return items;
+  const ids = new Set(items.map(({ id }) => id));
+  return [...items, ...before.filter(({ id, createdAt }) => createdAt <= last.createdAt && !ids.has(id))];
+}
+
 /** Nothing moves under the pointer: what came since is only counted. */
 export function split(
   rows: readonly Summary[],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   CLOSED,
   barsOf,
-  costOf,
+  costsOf,
   costWords,
   graphOf,
   keyOf,
@@ -57,7 +57,7 @@ test('shares are parts of the whole; of a wait, parts of the task', () => {
     task('b', { costUsd: '2.00', durationMs: 3_000, queuedMs: 1_000, modelId: 'm' }),
     task('b', { mapIndex: 0, costUsd: '1.00' }),
   ];
-  expect(costOf(tasks, 'b')).toBe(3);
+  expect(costsOf(tasks).get('b')).toBe(3);
   expect(sharesOf(tasks, 'status')).toBeUndefined();
   expect([...(sharesOf(tasks, 'cost') ?? [])]).toEqual([
     ['a', 0.25],

@@ -32,31 +32,42 @@ export const itemsOf = (tasks: readonly Task[], taskId: string): Task[] =>
   tasks.filter((task) => task.taskId === taskId && task.mapIndex !== null);
 
 export function graphOf(tasks: readonly Task[], defined: readonly Defined[]): DagTask[] {
+  const needs = needsOf(defined);
+  const counts = new Map<string, number>();
+  for (const { taskId, mapIndex } of tasks)
+    if (mapIndex !== null) counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
   return wholes(tasks).map(({ taskId, name, type, modelId, status }) => {
-    const count = itemsOf(tasks, taskId).length;
+    const count = counts.get(taskId) ?? 0;
     return {
       id: taskId,
       name,
       type,
       modelId,
       status,
-      dependsOn: defined.find((task) => task.taskId === taskId)?.dependsOn ?? [],
+      dependsOn: needs.get(taskId) ?? [],
       ...(count > 0 && { count }),
     };
   });
 }
 
-/** What a task and, of a map, its items took together. */
-export const costOf = (tasks: readonly Task[], taskId: string): number =>
-  tasks.filter((task) => task.taskId === taskId).reduce((sum, { costUsd }) => sum + Number(costUsd), 0);
+const needsOf = (defined: readonly Defined[]): ReadonlyMap<string, string[]> =>
+  new Map(defined.map(({ taskId, dependsOn }) => [taskId, dependsOn]));
+
+/** What each task and, of a map, its items took together. */
+export function costsOf(tasks: readonly Task[]): ReadonlyMap<string, number> {
+  const costs = new Map<string, number>();
+  for (const { taskId, costUsd } of tasks) costs.set(taskId, (costs.get(taskId) ?? 0) + Number(costUsd));
+  return costs;
+}
 
 export type Overlay = 'status' | 'duration' | 'cost' | 'thermal';
 
 /** How much of the whole each task has; thermal: how much of its own time a task waited. */
 export function sharesOf(tasks: readonly Task[], overlay: Overlay): ReadonlyMap<string, number> | undefined {
   if (overlay === 'status') return undefined;
+  const costs = costsOf(tasks);
   const amounts = wholes(tasks).map(({ taskId, durationMs, queuedMs, modelId }) => {
-    if (overlay === 'cost') return [taskId, costOf(tasks, taskId)] as const;
+    if (overlay === 'cost') return [taskId, costs.get(taskId) ?? 0] as const;
     if (overlay === 'duration') return [taskId, durationMs ?? 0] as const;
     const waited = modelId === null ? 0 : (queuedMs ?? 0);
     return [taskId, waited / Math.max(1, waited + (durationMs ?? 0))] as const;
@@ -70,6 +81,7 @@ export function barsOf(
   defined: readonly Defined[],
   expected: ReadonlyMap<string, number>,
 ): Bar[] {
+  const needs = needsOf(defined);
   return wholes(tasks).map(({ taskId, name, status, startedAt, completedAt, queuedMs }) => {
     const began = startedAt === null ? null : Date.parse(startedAt);
     return {
@@ -80,7 +92,7 @@ export function barsOf(
       startedAt: began,
       endedAt: completedAt === null ? null : Date.parse(completedAt),
       expectedMs: expected.get(taskId) ?? null,
-      dependsOn: defined.find((task) => task.taskId === taskId)?.dependsOn ?? [],
+      dependsOn: needs.get(taskId) ?? [],
     };
   });
 }

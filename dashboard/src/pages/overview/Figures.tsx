@@ -49,7 +49,7 @@ export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | unde
         title="Spend today"
         value={<Link to="/costs">{usd(data.spendTodayUsd)}</Link>}
         note={
-          data.budgetUsd === null ? 'no monthly limit for all' : share(data.spendTodayUsd, data.budgetUsd)
+          data.budgetUsd === null ? 'no monthly limit' : share(data.spendTodayUsd, data.budgetUsd)
         }
         aside={
           days && (

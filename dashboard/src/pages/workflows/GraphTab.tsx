@@ -1,5 +1,6 @@
 /** The graph, the chosen task as it is defined, and the models with their licences. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { Card } from '../../parts/Card';
 import { Dag } from '../../parts/dag/Dag';
 import { plural } from '../../parts/quantities';
@@ -13,13 +14,14 @@ const here = getRouteApi('/workflows/$id');
 export function GraphTab({ workflow }: { workflow: Workflow }) {
   const { task: selected } = here.useSearch();
   const navigate = useNavigate();
+  const tasks = useMemo(() => drawn(workflow.tasks), [workflow.tasks]);
   const task = workflow.tasks.find(({ taskId }) => taskId === selected);
   const models = [...new Set(workflow.tasks.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])))];
   return (
     <div className={classes.stack}>
       <Card title="Graph" aside={plural(workflow.tasks.length, 'task')} flush>
         <Dag
-          tasks={drawn(workflow.tasks)}
+          tasks={tasks}
           selected={selected ?? null}
           onSelect={(id) =>
             void navigate({

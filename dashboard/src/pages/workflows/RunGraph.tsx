@@ -1,5 +1,5 @@
 /** What would run, with what each task would cost and take. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Card } from '../../parts/Card';
 import { Dag } from '../../parts/dag/Dag';
 import { duration, plural, usd } from '../../parts/quantities';
@@ -9,6 +9,7 @@ import classes from './workflows.module.css';
 
 export function RunGraph({ workflow, quote }: { workflow: Workflow; quote: Quote | undefined }) {
   const [selected, setSelected] = useState<string | null>(null);
+  const tasks = useMemo(() => drawn(workflow.tasks), [workflow.tasks]);
   const parts = new Map(quote?.parts.map((part) => [part.taskId, part]));
   const task = workflow.tasks.find(({ taskId }) => taskId === selected);
   const noteOf = (id: string): string | undefined => {
@@ -24,7 +25,7 @@ export function RunGraph({ workflow, quote }: { workflow: Workflow; quote: Quote
   return (
     <Card title="What runs" aside={plural(workflow.tasks.length, 'task')} flush>
       <Dag
-        tasks={drawn(workflow.tasks)}
+        tasks={tasks}
         selected={selected}
         onSelect={(id) => setSelected(id === selected ? null : id)}
         note={({ id }) => noteOf(id)}

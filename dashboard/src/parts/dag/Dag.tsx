@@ -2,12 +2,12 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { plural } from '../quantities';
 import classes from './Dag.module.css';
 import { Edges } from './Edges';
 import { Far } from './Far';
-import { BOX, layout } from './layout';
+import { BOX, layout, type Link } from './layout';
 import { Node } from './Node';
 import { useCamera } from './useCamera';
 
@@ -44,28 +44,34 @@ const TALLEST = 520;
 
 export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }: DagProps) {
   const { ref: frame, width } = useElementSize();
-  const shape = JSON.stringify(tasks.map(({ id, dependsOn }) => [id, dependsOn]));
-  const [across, down] = useMemo(() => {
-    const links = (JSON.parse(shape) as [string, string[]][]).map(([id, dependsOn]) => ({ id, dependsOn }));
-    return [layout(links), layout(links, true)];
-  }, [shape]);
-  const isDown =
-    width > 0 &&
-    across.width * LEGIBLE + 40 > width &&
-    down.width * NEAR + 40 <= width &&
-    down.height * NEAR + 40 <= TALLEST;
+  const shape = useMemo(() => JSON.stringify(tasks.map(({ id, dependsOn }) => ({ id, dependsOn }))), [tasks]);
+  const links = useMemo(() => JSON.parse(shape) as Link[], [shape]);
+  const across = useMemo(() => layout(links), [links]);
+  const isCrowd = tasks.length > FEW;
+  const isTooBroad = width > 0 && !isCrowd && across.width * LEGIBLE + 40 > width;
+  const down = useMemo(() => (isTooBroad ? layout(links, true) : null), [isTooBroad, links]);
+  const isDown = down !== null && down.width * NEAR + 40 <= width && down.height * NEAR + 40 <= TALLEST;
   const graph = isDown ? down : across;
   const least = isDown ? NEAR : LEGIBLE;
   const scale = Math.min(1, Math.max(least, (width - 40) / Math.max(1, graph.width)));
   const height = Math.min(TALLEST, Math.max(96, graph.height * scale + 40));
   const camera = useCamera(graph, { width, height, least });
+  // The same as long as it stands here, so that boxes need not be drawn anew for whoever listens.
+  const listener = useRef(onSelect);
+  useEffect(() => void (listener.current = onSelect));
+  const select = useCallback((id: string) => listener.current(id), []);
   const [wanted, setWanted] = useState('');
   const find = wanted.trim().toLowerCase();
-  const found =
-    find === ''
-      ? []
-      : tasks.filter(({ id, name }) => name.toLowerCase().includes(find) || id.toLowerCase().includes(find));
-  const foundIds = new Set(found.map(({ id }) => id));
+  const found = useMemo(
+    () =>
+      find === ''
+        ? []
+        : tasks.filter(
+            ({ id, name }) => name.toLowerCase().includes(find) || id.toLowerCase().includes(find),
+          ),
+    [tasks, find],
+  );
+  const foundIds = useMemo(() => new Set(found.map(({ id }) => id)), [found]);
 
   const box = selected === null ? undefined : graph.boxes.get(selected);
   const { reveal } = camera;
@@ -74,7 +80,6 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
   }, [box, reveal]);
 
   const { x, y, right, bottom } = camera.sight;
-  const isCrowd = tasks.length > FEW;
   const visible = !isCrowd
     ? tasks
     : tasks.filter(({ id }) => {
@@ -88,7 +93,7 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
   const next = () => {
     const at = found.findIndex(({ id }) => id === selected);
     const task = found[(at + 1) % Math.max(1, found.length)];
-    if (task) onSelect(task.id);
+    if (task) select(task.id);
   };
 
   return (
@@ -115,7 +120,7 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
           style={{ width: graph.width, height: graph.height }}
         >
           <Edges graph={graph} tasks={tasks} selected={selected} />
-          {isCrowd && camera.isFar && <Far graph={graph} tasks={tasks} onSelect={onSelect} />}
+          {isCrowd && camera.isFar && <Far graph={graph} tasks={tasks} onSelect={select} />}
           <ol className={classes.list} aria-label={label}>
             {visible.map((task) => {
               const at = graph.boxes.get(task.id);
@@ -130,7 +135,7 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
                     isFar={camera.isFar && isCrowd}
                     share={shares?.get(task.id)}
                     note={note?.(task)}
-                    onSelect={onSelect}
+                    onSelect={select}
                   />
                 )
               );

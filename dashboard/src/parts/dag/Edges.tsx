@@ -1,10 +1,10 @@
 /** The lines of a graph: one path for each kind, so that a thousand cost no more than ten. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { DagTask } from './Dag';
 import classes from './Dag.module.css';
 import type { Layout } from './layout';
 
-const KINDS = ['plain', 'running', 'selected', 'back'] as const;
+const KINDS = ['plain', 'running', 'back'] as const;
 /** So many lines are drawn faintly, or they would be all there is to see. */
 const CROWD = 300;
 
@@ -17,18 +17,16 @@ export const Edges = memo(function Edges({
   tasks: readonly DagTask[];
   selected: string | null;
 }) {
-  const running = new Set(tasks.filter(({ status }) => status === 'running').map(({ id }) => id));
-  const paths: Record<(typeof KINDS)[number], string[]> = { plain: [], running: [], selected: [], back: [] };
-  for (const { from, to, path, back } of graph.edges) {
-    const kind = back
-      ? 'back'
-      : running.has(to)
-        ? 'running'
-        : from === selected || to === selected
-          ? 'selected'
-          : 'plain';
-    paths[kind].push(path);
-  }
+  const running = tasks.flatMap(({ id, status }) => (status === 'running' ? [id] : [])).join('\n');
+  const paths = useMemo(() => {
+    const ids = new Set(running.split('\n'));
+    const found: Record<(typeof KINDS)[number], string[]> = { plain: [], running: [], back: [] };
+    for (const { to, path, back } of graph.edges)
+      found[back ? 'back' : ids.has(to) ? 'running' : 'plain'].push(path);
+    return KINDS.flatMap((kind) => (found[kind].length > 0 ? [[kind, found[kind].join('')] as const] : []));
+  }, [graph, running]);
+  // Drawn over the others, which therefore need not be drawn anew.
+  const chosen = graph.edges.filter(({ from, to, back }) => !back && (from === selected || to === selected));
   return (
     <svg
       className={classes.edges}
@@ -37,11 +35,11 @@ export const Edges = memo(function Edges({
       aria-hidden
       data-crowd={graph.edges.length > CROWD || undefined}
     >
-      {KINDS.map(
-        (kind) =>
-          paths[kind].length > 0 && (
-            <path key={kind} className={classes.edge} data-kind={kind} d={paths[kind].join('')} />
-          ),
+      {paths.map(([kind, path]) => (
+        <path key={kind} className={classes.edge} data-kind={kind} d={path} />
+      ))}
+      {chosen.length > 0 && (
+        <path className={classes.edge} data-kind="selected" d={chosen.map(({ path }) => path).join('')} />
       )}
     </svg>
   );

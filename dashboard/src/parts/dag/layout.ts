@@ -35,15 +35,13 @@ export function layout(tasks: readonly Link[], down = false): Layout {
   const columns: Column[] = [];
   for (const task of tasks) {
     const layer = layers.get(task.id) as number;
-    (columns[layer] ??= { ids: [], lanes: [] }).ids.push(task.id);
+    (columns[layer] ??= { ids: [], lanes: new Set() }).ids.push(task.id);
   }
   const order = new Map(tasks.map(({ id }, at) => [id, at]));
   for (const { id, dependsOn } of tasks) {
     for (const from of dependsOn) {
-      for (let layer = (layers.get(from) ?? Infinity) + 1; layer < (layers.get(id) as number); layer += 1) {
-        const { lanes } = columns[layer] as Column;
-        if (!lanes.includes(from)) lanes.push(from);
-      }
+      for (let layer = (layers.get(from) ?? Infinity) + 1; layer < (layers.get(id) as number); layer += 1)
+        columns[layer]?.lanes.add(from);
     }
   }
   const placed = columns.map((column) => arrange(column, order, along, across));
@@ -55,8 +53,7 @@ export function layout(tasks: readonly Link[], down = false): Layout {
     const shift = (widest - breadth) / 2;
     for (const [id, a, b] of spots)
       boxes.set(id, down ? { x: b + shift, y: start + a, layer } : { x: start + a, y: b + shift, layer });
-    for (const [id, b] of free)
-      lanes.set(id, [...(lanes.get(id) ?? []), { x: start, y: b + shift, until: start + length }]);
+    for (const [id, b] of free) append(lanes, id, { x: start, y: b + shift, until: start + length });
     start += length + gap;
   }
   const edges = tasks.flatMap(({ id: to, dependsOn }) =>
@@ -66,9 +63,8 @@ export function layout(tasks: readonly Link[], down = false): Layout {
       if (!a || !b) return [];
       const first = down ? [a.y + along, a.x + across / 2] : [a.x + along, a.y + across / 2];
       const last = down ? [b.y, b.x + across / 2] : [b.x, b.y + across / 2];
-      const between = (lanes.get(from) ?? []).filter(
-        ({ x, until }) => x >= (first[0] as number) && until <= (last[0] as number),
-      );
+      // A task's lanes begin in the layer after its own and leave none out.
+      const between = (lanes.get(from) ?? []).slice(0, Math.max(0, b.layer - a.layer - 1));
       const points = [
         first,
         ...between.flatMap(({ x, y, until }) => [
@@ -86,7 +82,7 @@ export function layout(tasks: readonly Link[], down = false): Layout {
 
 interface Column {
   ids: string[];
-  lanes: string[];
+  lanes: Set<string>;
 }
 
 /** Boxes of one layer side by side, and a free lane for each task whose edges pass through. */
@@ -97,7 +93,7 @@ function arrange({ ids, lanes }: Column, order: ReadonlyMap<string, number>, alo
   const placeOf = (id: string) => order.get(id) as number;
   const entries = [
     ...ids.map((id) => ({ id, lane: false, at: placeOf(id) })),
-    ...lanes.map((id) => ({ id, lane: true, at: placeOf(id) + 0.5 })),
+    ...[...lanes].map((id) => ({ id, lane: true, at: placeOf(id) + 0.5 })),
   ].sort((one, other) => Number(folds > 1) * (Number(other.lane) - Number(one.lane)) || one.at - other.at);
   const spots: [id: string, along: number, across: number][] = [];
   const free: [id: string, across: number][] = [];
@@ -131,23 +127,28 @@ function layersOf(tasks: readonly Link[]): Map<string, number> {
     ]),
   );
   const dependents = new Map<string, string[]>();
-  for (const [id, from] of open)
-    for (const dependency of from) dependents.set(dependency, [...(dependents.get(dependency) ?? []), id]);
+  for (const [id, from] of open) for (const dependency of from) append(dependents, dependency, id);
   const layers = new Map<string, number>();
   const reached = new Map<string, number>();
   const free = [...open].filter(([, waits]) => waits.size === 0).map(([id]) => id);
-  while (open.size > 0) {
-    const id = free.shift() ?? open.keys().next().value ?? '';
+  for (let next = 0; open.size > 0;) {
+    const id = free[next++] ?? open.keys().next().value ?? '';
     if (!open.delete(id)) continue;
     const layer = reached.get(id) ?? 0;
     layers.set(id, layer);
-    for (const next of dependents.get(id) ?? []) {
-      reached.set(next, Math.max(reached.get(next) ?? 0, layer + 1));
-      const waits = open.get(next);
-      if (waits?.delete(id) && waits.size === 0) free.push(next);
+    for (const dependent of dependents.get(id) ?? []) {
+      reached.set(dependent, Math.max(reached.get(dependent) ?? 0, layer + 1));
+      const waits = open.get(dependent);
+      if (waits?.delete(id) && waits.size === 0) free.push(dependent);
     }
   }
   return layers;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 /** A smooth line through the points, leaving and arriving in the direction of the graph. */

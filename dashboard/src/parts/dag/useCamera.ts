@@ -36,6 +36,8 @@ export function useCamera(
               ? event.touches.length > 1
               : event.button === 0,
         )
+        .on('start', () => void world.current?.toggleAttribute('data-moving', true))
+        .on('end', () => void world.current?.toggleAttribute('data-moving', false))
         .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: unknown }) => {
           if (world.current)
             world.current.style.transform = `translate(${transform.x}px, ${transform.y}px) scale(${transform.k})`;

@@ -27,11 +27,12 @@ const member = (value: unknown, key: string): unknown => (isMembers(value) ? val
 
 /** Alike whatever the order of the members; a null is the same as nothing, as a merge patch sees it. */
 export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((part, index) => isSame(part, b[index]));
   if (isMembers(a) && isMembers(b)) return keysOf(a, b).every((key) => isSame(a[key], b[key]));
-  return a === b;
+  return false;
 }
 
 /** Member by member; lists of objects element by element, other lists as wholes. */

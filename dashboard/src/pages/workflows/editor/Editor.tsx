@@ -52,6 +52,7 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
   const checked = useFaults(draft);
   const later = useDeferredValue(draft);
   const changes = useMemo(() => changesOf(base.definition, later), [base, later]);
+  const boxes = useMemo(() => drawn(later.tasks), [later.tasks]);
   const saving = useSave({ base: base.definition, draft, version, isNew });
 
   const faults = useMemo((): readonly Fault[] => {
@@ -100,11 +101,7 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
         {later.tasks.length === 0 ? (
           <p className={pageClasses.hint}>Tasks appear here as you add them.</p>
         ) : (
-          <Dag
-            tasks={drawn(later.tasks)}
-            selected={task}
-            onSelect={(id) => go({ page: 'tasks', task: id })}
-          />
+          <Dag tasks={boxes} selected={task} onSelect={(id) => go({ page: 'tasks', task: id })} />
         )}
       </Card>
       <div className={pageClasses.withRail}>

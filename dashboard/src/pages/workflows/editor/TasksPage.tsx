@@ -19,9 +19,17 @@ export function TasksPage({ draft, change, faults, row, choose, onUnreadable }: 
   const at = tasks.findIndex(({ taskId }) => taskId === row);
   const task = tasks[at];
   const set = (next: Task[]) => change({ ...draft, tasks: next });
-  const counts = new Map<string, number>();
-  for (const { place } of faults)
-    if (place.row !== null) counts.set(place.row, (counts.get(place.row) ?? 0) + 1);
+  const rows = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const { place } of faults)
+      if (place.row !== null) counts.set(place.row, (counts.get(place.row) ?? 0) + 1);
+    return tasks.map(({ taskId, name, type, modelId }) => ({
+      id: taskId,
+      title: name || taskId,
+      detail: [taskId, modelId ?? type].join(', '),
+      faults: counts.get(taskId) ?? 0,
+    }));
+  }, [tasks, faults]);
   const add = () => {
     const id = freeName(
       'task',
@@ -36,12 +44,7 @@ export function TasksPage({ draft, change, faults, row, choose, onUnreadable }: 
     <div className={classes.columns}>
       <RowList
         what="task"
-        rows={tasks.map(({ taskId, name, type, modelId }) => ({
-          id: taskId,
-          title: name || taskId,
-          detail: [taskId, modelId ?? type].join(', '),
-          faults: counts.get(taskId) ?? 0,
-        }))}
+        rows={rows}
         selected={row}
         onSelect={choose}
         onAdd={add}
