@@ -77,6 +77,23 @@ test('two tabs edit one model: the second save is shown what the first has chang
   expect(displayName).toBe('AlphaFold II');
 });
 
+test('a workflow that somebody else saved meanwhile is compared before it is saved', async () => {
+  const { house } = desk;
+  await plantWorkflow(house, 'shared', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 1 } } }]);
+  const { page, visit } = await desk.signedIn();
+  await visit('/workflows/shared/edit?page=details');
+  await page.getByRole('button', { name: 'Pause live changes' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mine');
+  await page.getByRole('heading', { name: 'No faults' }).waitFor();
+  const theirs = await house.ask('PATCH', '/v1/workflows/shared', { name: 'Theirs' });
+  const { version } = (await theirs.json()) as { version: string };
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByRole('button', { name: `Compare with ${version}` }).click();
+  await page.getByText('Theirs', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor();
+});
+
 test('an execution is cancelled, and another begun again from a task', async () => {
   const { house } = desk;
   await plantEcho(house, 'short');

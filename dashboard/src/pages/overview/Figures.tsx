@@ -48,9 +48,7 @@ export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | unde
       <Figure
         title="Spend today"
         value={<Link to="/costs">{usd(data.spendTodayUsd)}</Link>}
-        note={
-          data.budgetUsd === null ? 'no monthly limit' : share(data.spendTodayUsd, data.budgetUsd)
-        }
+        note={data.budgetUsd === null ? 'no monthly limit' : share(data.spendTodayUsd, data.budgetUsd)}
         aside={
           days && (
             <Sparkline

@@ -47,7 +47,7 @@ export function Timeline({
         <HeatStrip key={modelId} modelId={modelId} spans={spans} origin={origin} full={full} />
       ))}
       <ol className={classes.rows}>
-        {bars.slice(first, first + count).map(({ key, name, status }, n) => {
+        {bars.slice(first, first + count).map(({ key, name, status, endedAt, expectedMs }, n) => {
           const { wait, work, ghost } = drawn[first + n] as (typeof drawn)[number];
           const took = work ? work[1] - work[0] : null;
           const expected = ghost ? ghost[1] - ghost[0] : null;
@@ -57,6 +57,10 @@ export function Timeline({
                 ? status.replaceAll('_', ' ')
                 : `about ${duration(expected)}`
               : duration(took);
+          const more =
+            ghost && endedAt !== null && expectedMs !== null
+              ? `about ${duration(expectedMs)} was expected`
+              : null;
           const end = Math.max(wait?.[1] ?? 0, work?.[1] ?? 0, ghost?.[1] ?? 0) / full;
           return (
             <li key={key}>
@@ -64,6 +68,7 @@ export function Timeline({
                 type="button"
                 className={classes.row}
                 aria-pressed={key === selected}
+                title={more ?? undefined}
                 onClick={() => onSelect(key)}
               >
                 <span className={classes.name}>{name}</span>
@@ -77,6 +82,7 @@ export function Timeline({
                 </span>
                 <span className="visually-hidden">
                   {status.replaceAll('_', ' ')}
+                  {more && `, ${more}`}
                   {wait && `, waited ${duration(Math.max(0, wait[1] - wait[0]))}`}
                 </span>
               </button>

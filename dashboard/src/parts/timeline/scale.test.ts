@@ -27,6 +27,15 @@ test('ticks stand at round times, never more than eight', () => {
   ]);
 });
 
+test('what was expected of what is over is cut off at the end', () => {
+  const { drawn, spanMs } = draw(
+    [bar('fast', { status: 'succeeded', startedAt: 0, endedAt: 2_000, expectedMs: 60_000 })],
+    0,
+    2_000,
+  );
+  expect([spanMs, drawn[0]?.ghost]).toEqual([2_000, [0, 2_000]]);
+});
+
 test('what is done is solid, and hollow only where more was expected', () => {
   const { drawn, spanMs } = draw(
     [

@@ -56,11 +56,21 @@ export function draw(bars: readonly Bar[], origin: number, now: number): { drawn
       ghost: expectedEnd === null || (endedAt !== null && expectedEnd <= end) ? null : [begin, expectedEnd],
     };
   });
+  const isDone = (n: number): boolean => bars[n]?.endedAt !== null;
+  // What is over shows how it was: what had been expected of it does not make the rest small.
   const spanMs = Math.max(
     1_000,
-    ...drawn.flatMap(({ wait, work, ghost }) => [wait?.[1] ?? 0, work?.[1] ?? 0, ghost?.[1] ?? 0]),
+    ...drawn.flatMap(({ wait, work, ghost }, n) => [
+      wait?.[1] ?? 0,
+      work?.[1] ?? 0,
+      (!isDone(n) && ghost?.[1]) || 0,
+    ]),
   );
-  return { drawn, spanMs };
+  const kept = drawn.map((one, n): Drawn => {
+    const { ghost } = one;
+    return ghost && isDone(n) ? { ...one, ghost: [ghost[0], Math.min(ghost[1], spanMs)] } : one;
+  });
+  return { drawn: kept, spanMs };
 }
 
 /** `1 m 30 s`, short, as it stands under an axis. */

@@ -53,7 +53,7 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
   const later = useDeferredValue(draft);
   const changes = useMemo(() => changesOf(base.definition, later), [base, later]);
   const boxes = useMemo(() => drawn(later.tasks), [later.tasks]);
-  const saving = useSave({ base: base.definition, draft, version, isNew });
+  const saving = useSave({ base: base.definition, baseVersion: base.version, draft, version, isNew });
 
   const faults = useMemo((): readonly Fault[] => {
     const typed = Object.entries(unreadable).map(([path, message]) => ({ path, message }));

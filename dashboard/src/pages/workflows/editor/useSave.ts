@@ -3,17 +3,20 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { api, take } from '../../../api/client';
+import { api, Problem, take } from '../../../api/client';
 import { patchOf } from '../../../parts/difference/difference';
 import type { Definition } from '../shapes';
 
 export function useSave({
   base,
+  baseVersion,
   draft,
   version,
   isNew,
 }: {
   base: Definition;
+  /** What the draft was begun from; somebody else's version is not overwritten unseen. */
+  baseVersion: string | null;
   draft: Definition;
   version: string;
   isNew: boolean;
@@ -30,6 +33,7 @@ export function useSave({
         : take(
             api.PATCH('/v1/workflows/{workflowId}', {
               params: { path: { workflowId } },
+              ...(baseVersion !== null && { headers: { 'If-Match': `"${baseVersion}"` } }),
               body: { ...patchOf(base, draft), ...wanted },
             }),
           ),
@@ -39,6 +43,10 @@ export function useSave({
       void queries.invalidateQueries({ queryKey: ['workflows'] });
       await queries.invalidateQueries({ queryKey: ['workflow', workflow.id], refetchType: 'none' });
       await navigate({ to: '/workflows/$id', params: { id: workflow.id } });
+    },
+    onError: (error) => {
+      if (error instanceof Problem && error.code === 'stale_version')
+        void queries.invalidateQueries({ queryKey: ['workflow', workflowId] });
     },
   });
   return { save: () => saved.mutate(), isSaving: saved.isPending, error: saved.error, isLeaving };
