@@ -36,7 +36,7 @@ const isFirstQuestion = (url: string, text: string): boolean =>
 async function openTab(context: BrowserContext, house: House): Promise<Tab> {
   await context.addInitScript({ content: TELL_REFUSALS });
   const page = await context.newPage();
-  page.setDefaultTimeout(12_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`));
   page.on('console', (message) => {

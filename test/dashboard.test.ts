@@ -181,7 +181,7 @@ test('a paused page stays as it is; three of four are cancelled at once', async 
   expect(status).toBe('pending');
 });
 
-test('by keyboard alone: from the first visit to a structure', async () => {
+test('by keyboard alone: from the first visit to a structure', { timeout: 180_000 }, async () => {
   const { page, complaints } = await desk.tab();
   const { keyboard } = page;
   const focused = () =>

@@ -151,4 +151,4 @@ test('a thousand random executions with faults are billed to the last nano-dolla
     }),
   );
   expect(errors?.runs).toBeGreaterThan(EXECUTIONS / 2);
-}, 400_000);
+}, 800_000);
