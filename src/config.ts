@@ -53,6 +53,7 @@ const environment = z.object({
     .string()
     .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role')
     .optional(),
+  RADIANT_AUTH_TTL_MS: whole(50, 60_000).default(5_000),
   RADIANT_RATE_LIMIT: whole(1, 1_000_000).default(6_000),
   RADIANT_ALLOW_PRIVATE_HOSTS: flag.default(false),
   AWS_REGION: z.string().min(1).optional(),
@@ -98,6 +99,8 @@ export interface Config {
   doubtMs: number;
   /** The role of SageMaker models whose deployment names none. */
   executionRoleArn: string | undefined;
+  /** How long a revoked key may still work. */
+  authTtlMs: number;
   /** Requests a minute for each key. */
   rateLimit: number;
   allowPrivateHosts: boolean;
@@ -168,6 +171,7 @@ export function readConfig(
     drainMs: set.RADIANT_DRAIN_MS,
     doubtMs: set.RADIANT_DOUBT_MS,
     executionRoleArn: set.RADIANT_EXECUTION_ROLE_ARN,
+    authTtlMs: set.RADIANT_AUTH_TTL_MS,
     rateLimit: set.RADIANT_RATE_LIMIT,
     allowPrivateHosts: set.RADIANT_ALLOW_PRIVATE_HOSTS,
     region: set.AWS_REGION,

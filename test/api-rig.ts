@@ -59,7 +59,7 @@ export async function openApiRig(): Promise<ApiRig> {
   const build = (table: readonly Route[]): express.Express =>
     buildServer({
       routes: table,
-      auth: openAuth(ledger),
+      auth: openAuth(ledger, config.authTtlMs),
       limits: makeLimits(100),
       log,
       observe: metrics.observe,

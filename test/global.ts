@@ -15,11 +15,13 @@ declare module 'vitest' {
 }
 
 export const TEMPLATE = 'radiant_template';
+/** No test outlives this server: what it commits need not reach a disk. */
+const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-suite-'));
-  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID });
+  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID, settings: HASTY });
   const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });
   const templateUrl = await ensureDatabase(postgres.url, TEMPLATE);
   await migrate(templateUrl, Object.assign(new URL(templateUrl), LOGIN).href);

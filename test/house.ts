@@ -93,6 +93,7 @@ export async function openHouse({
     pollMs: 50,
     drainMs: 2_000,
     doubtMs: 1_000,
+    authTtlMs: 250,
     allowPrivateHosts: true,
     ...changes,
   };

@@ -42,7 +42,7 @@ describe('a key', () => {
     expect(listed.text).not.toContain(key.split('_')[2]);
 
     for (const again of [204, 204]) expect((await ask('DELETE', `/v1/api-keys/${id}`)).status).toBe(again);
-    await expect.poll(() => works(key), { timeout: 8_000, interval: 250 }).toBe(false);
+    await expect.poll(() => works(key), { timeout: 8_000 }).toBe(false);
     const audit = await auditOf(id);
     expect(audit.changes).toEqual(
       ['created', 'updated'].map((action) => ({
@@ -65,7 +65,7 @@ describe('a key', () => {
     const soon = new Date(Date.now() + 1_500).toISOString();
     const { body } = await ask('POST', '/v1/api-keys', { name: 'x', expiresAt: soon });
     expect(await works(body.key)).toBe(true);
-    await expect.poll(() => works(body.key), { timeout: 9_000, interval: 250 }).toBe(false);
+    await expect.poll(() => works(body.key), { timeout: 9_000 }).toBe(false);
   });
 
   test('makes no key that may more than itself', async () => {
@@ -106,7 +106,7 @@ describe('a key', () => {
     expect(await refusal('DELETE', operators, undefined, admin.key)).toEqual([404, 'not_found']);
     expect(await works(user.key)).toBe(true);
     expect((await ask('DELETE', users, undefined, admin.key)).status).toBe(204);
-    await expect.poll(() => works(user.key), { timeout: 8_000, interval: 250 }).toBe(false);
+    await expect.poll(() => works(user.key), { timeout: 8_000 }).toBe(false);
 
     const forAnother = (userId: string, key: string) =>
       ask('POST', '/v1/api-keys', { name: 'x', userId }, key);
@@ -147,7 +147,7 @@ describe('a key', () => {
       key.slice(4, 16),
     ]);
     await expect
-      .poll(async () => (await askOther(), await used()), { timeout: 8_000, interval: 250 })
+      .poll(async () => (await askOther(), await used()), { timeout: 8_000 })
       .toSatisfy((at) => (at as Date) >= first);
     const { rows } = await house.owner.query(
       `select from orchestration_audit_log where entity_type = 'api key' and action = 'updated'

@@ -38,7 +38,7 @@ describe('users', () => {
     expect((await ask('PATCH', `/v1/users/${id}`, { role: 'tenant_admin' })).body).toMatchObject({
       role: 'tenant_admin',
     });
-    await expect.poll(role, { timeout: 8_000, interval: 250 }).toBe(403);
+    await expect.poll(role, { timeout: 8_000 }).toBe(403);
     expect((await ask('PATCH', `/v1/users/${id}`, { role: 'operator', name: null })).body).toMatchObject({
       role: 'operator',
       name: null,
@@ -71,7 +71,7 @@ describe('users', () => {
       enabled: false,
     });
     expect(await session()).toBe(401);
-    await expect.poll(() => works(key), { timeout: 8_000, interval: 250 }).toBe(false);
+    await expect.poll(() => works(key), { timeout: 8_000 }).toBe(false);
     expect((await ask('POST', '/v1/api-keys', { name: 'x', userId })).status).toBe(404);
     await ask('PATCH', `/v1/users/${userId}`, { enabled: true });
     expect(await session()).toBe(200);
@@ -153,7 +153,7 @@ test('tenants are added, changed and disabled; their people are out within secon
     budgetUsd: '500.00',
     webhookSecret,
   });
-  await expect.poll(() => works(issued.key), { timeout: 8_000, interval: 250 }).toBe(false);
+  await expect.poll(() => works(issued.key), { timeout: 8_000 }).toBe(false);
   expect((await ask('GET', '/v1/tenants')).body.items.map(({ name }) => name).slice(0, 2)).toEqual([
     'pied',
     'hooli inc',

@@ -13,9 +13,6 @@ import { checkSession, markSeen } from '../store/sessions.js';
 import { tokenIn } from './cookie.js';
 import { scopeOf, type Route } from './route.js';
 
-/** How long a revoked key may still work. */
-export const TTL_MS = 5_000;
-
 export interface Found {
   caller: Caller;
   scopes: readonly Scope[];
@@ -25,11 +22,14 @@ export interface Found {
 }
 
 export interface Auth {
+  /** How long a revoked key may still work. */
+  ttlMs: number;
   /** Null when nothing valid was sent. */
   whoSent(req: Request, basic: boolean): Promise<Found | null>;
 }
 
-export function openAuth(ledger: Ledger): Auth {
+/** @param ttlMs how long an answer of the ledger about a key is believed, above 0 */
+export function openAuth(ledger: Ledger, ttlMs: number): Auth {
   const use = grouped<string, void>(async (ids) => {
     await markUsed(ledger, ids);
     return ids.map(() => {});
@@ -43,7 +43,7 @@ export function openAuth(ledger: Ledger): Auth {
 
   const cache = new LRUCache<string, Proof, string>({
     max: 10_000,
-    ttl: TTL_MS,
+    ttl: ttlMs,
     // Else a request would fail when its key is pushed out while it is being looked up.
     ignoreFetchAbort: true,
     fetchMethod: async (_, __, { context: key }) => {
@@ -75,6 +75,7 @@ export function openAuth(ledger: Ledger): Auth {
   }
 
   return {
+    ttlMs,
     async whoSent(req, basic) {
       const authorization = req.get('authorization');
       if (authorization !== undefined) {

@@ -8,7 +8,7 @@ import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors
 import { checkShape } from '../core/parameters.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './actor.js';
-import { mustBeAllowed, TTL_MS, type Auth, type Found } from './auth.js';
+import { mustBeAllowed, type Auth, type Found } from './auth.js';
 import { cookieFor, isCrossSite } from './cookie.js';
 import type { Limits } from './limits.js';
 import {
@@ -132,7 +132,7 @@ function answer(route: Route, auth: Auth): RequestHandler {
       .type(text ?? 'application/json')
       .set(headers);
     if (signIn !== undefined) setCookie(req, res, signIn);
-    if (found && stream) cutOff(() => auth.whoSent(req, route.basic ?? false), res);
+    if (found && stream) cutOff(() => auth.whoSent(req, route.basic ?? false), auth.ttlMs, res);
     if (stream) await send(stream, req.method, res);
     else res.end(text || body === undefined ? body : JSON.stringify(body));
   };
@@ -150,7 +150,7 @@ function setCookie(
 }
 
 /** A stream may last for hours, but no longer than what opened it is in force. */
-function cutOff(whoSent: () => Promise<Found | null>, res: express.Response): void {
+function cutOff(whoSent: () => Promise<Found | null>, everyMs: number, res: express.Response): void {
   const look = async () => {
     // A ledger that does not answer says nothing about keys.
     const isOut = await whoSent().then(
@@ -159,7 +159,7 @@ function cutOff(whoSent: () => Promise<Found | null>, res: express.Response): vo
     );
     if (isOut) res.destroy();
   };
-  const timer = setInterval(() => void look(), TTL_MS);
+  const timer = setInterval(() => void look(), everyMs);
   res.once('close', () => clearInterval(timer));
 }
 

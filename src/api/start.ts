@@ -26,7 +26,7 @@ export async function startApi(cellar: Cellar): Promise<Api> {
   const metrics = openMetrics(cellar);
   const app = buildServer({
     routes: allRoutes(cellar, { board, metrics, watches }),
-    auth: openAuth(ledger),
+    auth: openAuth(ledger, config.authTtlMs),
     limits: makeLimits(config.rateLimit),
     log,
     observe: metrics.observe,

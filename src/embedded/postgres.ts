@@ -15,9 +15,13 @@ export interface PostgresOptions {
   dataDir: string;
   /** The environment's SUDO_UID: as root, the user to run PostgreSQL as. */
   sudoUid?: string | undefined;
+  /** Beside those that keep what was committed, e.g. `fsync=off` where nothing is worth keeping. */
+  settings?: readonly string[];
   /** Hears what the server logs and what a person should know. */
   onLine?: (line: string) => void;
 }
+
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
 
 export interface Postgres {
   /** For the superuser `radiant`, on 127.0.0.1. */
@@ -37,6 +41,7 @@ export interface Postgres {
 export async function startPostgres({
   dataDir,
   sudoUid,
+  settings = [],
   onLine = () => {},
 }: PostgresOptions): Promise<Postgres> {
   const claim = claimDataDir(dataDir, 'postgres');
@@ -52,7 +57,7 @@ export async function startPostgres({
     const orphan = await settled(cluster, await hasOldGuardFired(guardRecord));
     const { server, port } = orphan
       ? { server: keep(orphan, guardRecord), port: orphan.port }
-      : await begin(binaries.postgres, cluster, account, guardRecord, onLine);
+      : await begin(binaries.postgres, cluster, account, [...SETTINGS, ...settings], guardRecord, onLine);
     return {
       url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
       adopted: orphan !== undefined,
@@ -78,12 +83,12 @@ function begin(
   command: string,
   cluster: string,
   account: Account,
+  settings: readonly string[],
   guardRecord: string,
   onLine: (line: string) => void,
 ): Promise<{ server: Server; port: number }> {
   disownPostmaster(cluster);
   return onFreePort(async (port) => {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
     const server = await launch({
       command,
       args: ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
