@@ -6,6 +6,7 @@ import { isTerminal, type ExecutionStatus } from '../core/status.js';
 import { list } from '../store/execution-list.js';
 import { cancel, claimsOn, pause, statusesOf } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
+import type { Actor } from '../store/pool.js';
 import { idempotency } from './accept.js';
 import type { Cellar } from '../cellar.js';
 import { executionStatus } from './execution.js';
@@ -65,21 +66,21 @@ export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): R
 
   const deeds: Record<
     Action,
-    (caller: Caller, id: string, key: string | undefined) => Promise<Partial<Result>>
+    (caller: Caller, id: string, by: { actor: Actor; key: string | undefined }) => Promise<Partial<Result>>
   > = {
-    async cancel(caller, id) {
-      await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id);
+    async cancel(caller, id, { actor }) {
+      await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
       return {};
     },
-    async pause(caller, id) {
-      await pause(ledger, (await claimsOn(ledger, caller, id)).tenantId, id);
+    async pause(caller, id, { actor }) {
+      await pause(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
       return {};
     },
-    async resume(caller, id) {
-      await goOn(caller, id);
+    async resume(caller, id, { actor }) {
+      await goOn(caller, id, actor);
       return {};
     },
-    rerun: async (caller, id, key) => ({ newId: await rerun(caller, id, {}, key && keyOf(key, id)) }),
+    rerun: async (caller, id, { key }) => ({ newId: await rerun(caller, id, {}, key && keyOf(key, id)) }),
   };
 
   async function tried(id: string, deed: () => Promise<Partial<Result>>): Promise<Result> {
@@ -119,7 +120,7 @@ export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): R
           results: z.array(result),
         })
         .meta({ id: 'BulkResult' }),
-      handle: async ({ caller, headers, body: { action, dryRun, ...wanted } }) => {
+      handle: async ({ caller, headers, body: { action, dryRun, ...wanted }, actor }) => {
         const ids = await chosen(caller, action, wanted);
         const statuses = dryRun ? await statusesOf(ledger, caller, ids) : new Map<string, ExecutionStatus>();
         const would = async (id: string) => {
@@ -135,7 +136,9 @@ export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): R
           results.push(
             ...(await Promise.all(
               some.map((id) =>
-                tried(id, () => (dryRun ? would(id) : deeds[action](caller, id, headers['idempotency-key']))),
+                tried(id, () =>
+                  dryRun ? would(id) : deeds[action](caller, id, { actor, key: headers['idempotency-key'] }),
+                ),
               ),
             )),
           );

@@ -5,7 +5,7 @@ import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
 import type { Waiting } from '../core/heat.js';
 import type { Json, WorkflowDefinition } from '../core/workflow.js';
 import type { NewExecution } from '../store/accept.js';
-import type { ExecutionRow } from '../store/executions.js';
+import type { ExecutionRow, LastAction } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
 
@@ -73,6 +73,10 @@ const summaryShape = z.strictObject({
 export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
   .extend({
+    /** What a person did to it last; null when nobody did anything. */
+    lastAction: z
+      .strictObject({ action: z.enum(['cancel', 'pause', 'resume']), by: z.string(), at })
+      .nullable(),
     output: json,
     tasks: z.array(task),
   })
@@ -115,11 +119,16 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
 });
 
 export const showExecution = (
-  row: Row & { tasks: Task[] },
+  row: Row & { lastAction: LastAction | null; tasks: Task[] },
   definition: WorkflowDefinition,
   waiting: Waiting | null,
   output: Json,
-) => ({ ...showSummary(row, waiting), output, tasks: row.tasks.map((task) => showTask(task, definition)) });
+) => ({
+  ...showSummary(row, waiting),
+  lastAction: row.lastAction,
+  output,
+  tasks: row.tasks.map((task) => showTask(task, definition)),
+});
 
 /** Operators and auditors see that and how something runs, but not what it is about. */
 export const NO_PAYLOADS = { parameters: {}, resolvedParameters: {} } as const;
@@ -185,6 +194,7 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     tags: request.tags ?? [],
     submittedBy,
     createdAt,
+    lastAction: null,
     tasks,
   };
   const waiting = { reason: 'About to be decided.', since: createdAt, expectedStart: null };

@@ -108,8 +108,8 @@ export function executionRoutes(cellar: Cellar): Route[] {
       body: z.strictObject({}).optional(),
       status: 200,
       response: execution,
-      handle: async ({ caller, params: { id } }) => {
-        await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id);
+      handle: async ({ caller, params: { id }, actor }) => {
+        await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
         return { body: await show(caller, id) };
       },
     }),

@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/workflow.js';
 import { claimsOn, pause, unpause } from '../store/executions.js';
 import { readEarlier, type Earlier } from '../store/rerun.js';
 import type { Caller } from '../store/people.js';
+import type { Actor } from '../store/pool.js';
 import type { WorkflowVersion } from '../store/workflows.js';
 import type { Cellar } from '../cellar.js';
 import { conditions, idempotency, positiveMoney, type Accepted, type Request, type Wish } from './accept.js';
@@ -35,7 +36,7 @@ export interface GoingOn {
     idempotencyKey: string | undefined,
   ) => Promise<string>;
   /** @throws NotFound, Conflict */
-  goOn: (caller: Caller, id: string) => Promise<void>;
+  goOn: (caller: Caller, id: string, actor: Actor) => Promise<void>;
 }
 
 export function makeGoingOn(
@@ -94,9 +95,9 @@ export function makeGoingOn(
       });
       return accepted.id;
     },
-    async goOn(caller, id) {
+    async goOn(caller, id, actor) {
       const { tenantId } = await claimsOn(ledger, caller, id);
-      await unpause(ledger, tenantId, id);
+      await unpause(ledger, tenantId, id, actor);
       sender
         .askToAdvance([id])
         .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
@@ -125,9 +126,9 @@ export function rerunRoutes(
       body: z.strictObject({}).optional(),
       status: 200,
       response: execution,
-      handle: async ({ caller, params: { id } }) => {
+      handle: async ({ caller, params: { id }, actor }) => {
         const { tenantId } = await claimsOn(ledger, caller, id);
-        await pause(ledger, tenantId, id);
+        await pause(ledger, tenantId, id, actor);
         return { body: await show(caller, id) };
       },
     }),
@@ -142,11 +143,11 @@ export function rerunRoutes(
       body: z.strictObject({ budgetUsd: positiveMoney.optional() }).optional(),
       status: 202,
       response: execution,
-      handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {} }) => {
+      handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {}, actor }) => {
         const { tenantId } = await claimsOn(ledger, caller, id);
         const { status, errorCode } = await readEarlier(ledger, tenantId, id);
         if (status !== 'failed' || errorCode !== 'budget_exceeded') {
-          await goOn(caller, id);
+          await goOn(caller, id, actor);
           return answer(caller, id);
         }
         if (budgetUsd === undefined) {

@@ -3,7 +3,7 @@ import { Conflict, NotFound } from '../core/errors.js';
 import type { ExecutionStatus } from '../core/status.js';
 import type { Json, JsonObject } from '../core/workflow.js';
 import type { Caller } from './people.js';
-import type { Ledger, Session, TenantClaims } from './pool.js';
+import type { Actor, Ledger, Session, TenantClaims } from './pool.js';
 import { TASK, type TaskRow } from './tasks.js';
 
 export interface ExecutionRow {
@@ -35,6 +35,14 @@ export interface ExecutionRow {
   startedAt: Date | null;
   completedAt: Date | null;
   durationMs: number | null;
+}
+
+/** What a person did to an execution last. */
+export interface LastAction {
+  action: 'cancel' | 'pause' | 'resume';
+  /** An address; whoever is of another tenant is `an administrator`. */
+  by: string;
+  at: Date;
 }
 
 export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId'>;
@@ -69,13 +77,20 @@ export async function find(
   ledger: Ledger,
   claims: TenantClaims,
   executionId: string,
-): Promise<ExecutionRow & { tasks: TaskRow[] }> {
+): Promise<ExecutionRow & { lastAction: LastAction | null; tasks: TaskRow[] }> {
   return ledger.within(claims, async (session) => {
     const [execution] = await session.query<ExecutionRow>(
       `select e.output_data as output, ${SUMMARY} ${EXECUTIONS} where e.id = $1`,
       [executionId],
     );
     if (!execution) throw new NotFound('execution', executionId);
+    const [lastAction = null] = await session.query<LastAction>(
+      `select case to_status when 'cancelled' then 'cancel' when 'paused' then 'pause' else 'resume' end as action, actor as by, at
+       from execution_events
+       where workflow_execution_id = $1 and actor is not null
+       order by id desc limit 1`,
+      [executionId],
+    );
     const tasks = await session.query<TaskRow>(
       `select ${TASK}
        join workflow_executions e on e.id = t.workflow_execution_id
@@ -88,7 +103,7 @@ export async function find(
        order by d.place, t.task_id, t.map_index nulls first`,
       [executionId],
     );
-    return { ...execution, tasks };
+    return { ...execution, lastAction, tasks };
   });
 }
 
@@ -98,8 +113,13 @@ export async function find(
  *
  * @throws NotFound, Conflict `already_ended`
  */
-export async function cancel(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
-  await ledger.transaction(async (session) => {
+export async function cancel(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
     const execution = await lock(session, tenantId, executionId);
     if (execution.status === 'cancelled') return;
     if (execution.ended) {
@@ -126,8 +146,13 @@ export async function cancel(ledger: Ledger, tenantId: string, executionId: stri
  *
  * @throws NotFound, Conflict `execution_ended`
  */
-export async function pause(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
-  await ledger.transaction(async (session) => {
+export async function pause(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
     const execution = await lock(session, tenantId, executionId);
     if (execution.ended) throw hasEnded(executionId, execution.status);
     await session.query(
@@ -142,8 +167,13 @@ export async function pause(ledger: Ledger, tenantId: string, executionId: strin
  *
  * @throws NotFound, Conflict `execution_ended` or `not_paused`
  */
-export async function unpause(ledger: Ledger, tenantId: string, executionId: string): Promise<void> {
-  await ledger.transaction(async (session) => {
+export async function unpause(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
     const execution = await lock(session, tenantId, executionId);
     if (execution.ended) throw hasEnded(executionId, execution.status);
     if (execution.status !== 'paused') {

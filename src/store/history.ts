@@ -9,6 +9,8 @@ export interface EventRow {
   to: string;
   attempt: number | null;
   errorCode: string | null;
+  /** Who made it: an address, or `an administrator`; null where the engine did. */
+  by: string | null;
   at: Date;
 }
 
@@ -21,7 +23,7 @@ export async function eventsAfter(
 ): Promise<EventRow[]> {
   return ledger.within(claims, (session) =>
     session.query<EventRow>(
-      `select id, task_id, map_index, from_status as "from", to_status as "to", attempt_number as attempt, error_code, at
+      `select id, task_id, map_index, from_status as "from", to_status as "to", attempt_number as attempt, error_code, actor as by, at
        from execution_events
        where workflow_execution_id = $1 and id > $2
        order by id limit 1000`,

@@ -22,6 +22,7 @@ const ENTITIES = [
   'license',
   'dependency',
   'workflow',
+  'execution',
   'tenant',
   'user',
   'administrator',

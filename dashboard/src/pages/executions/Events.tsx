@@ -15,6 +15,7 @@ interface Move {
   to: string;
   attempt: number | null;
   errorCode: string | null;
+  by: string | null;
   at: string;
 }
 
@@ -46,6 +47,7 @@ export function Events({ execution }: { execution: Execution }) {
           },
           { head: 'From', wide: true, cell: ({ from }) => from?.replaceAll('_', ' ') ?? '–' },
           { head: 'To', cell: ({ to }) => <State of={to} plain /> },
+          { head: 'By', wide: true, cell: ({ by }) => by ?? '–' },
           { head: 'Attempt', number: true, wide: true, cell: ({ attempt }) => attempt ?? '–' },
           { head: 'Error', cell: ({ errorCode }) => errorCode && <code>{errorCode}</code> },
         ]}

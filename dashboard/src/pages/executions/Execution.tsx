@@ -139,8 +139,10 @@ export default function Execution() {
   );
 }
 
+const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by' } as const;
+
 function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
-  const { startedAt, completedAt, createdAt, submittedBy, tags, rerunOf, parameters } = execution;
+  const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parameters } = execution;
   const begin = startedAt ?? createdAt;
   const [cost, soFar, estimate] = costWords(execution);
   const size = sizeOf(parameters);
@@ -173,6 +175,16 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
       </>,
     ],
     ...(submittedBy ? [['Submitted by', submittedBy] as [string, React.ReactNode]] : []),
+    ...(lastAction
+      ? [
+          [
+            ACTED[lastAction.action],
+            <span key="a" title={utc(lastAction.at)}>
+              {lastAction.by}
+            </span>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
     ...(size ? [[size.name, size.words] as [string, React.ReactNode]] : []),
     ...(tags.length > 0 ? [['Tags', tags.join(', ')] as [string, React.ReactNode]] : []),
     ...(rerunOf
