@@ -68,5 +68,6 @@ create trigger workflow_executions_rerun_audit after insert on workflow_executio
   when (new.rerun_of is not null) execute function audit_execution();
 
 revoke execute on function actor_name(uuid), audit_execution() from public;
+grant execute on function actor_name(uuid) to radiant_engine;
 
 reset role;
