@@ -15,7 +15,20 @@ export function contractOf({ paths, components }) {
   });
   return `/** Written by scripts/contract.mjs from the OpenAPI document: change the routes, not this file. */
 export interface paths {\n${routes.join('\n')}\n}\n
-export interface components {\n  schemas: {\n${schemas.join('\n')}\n  };\n}\n`;
+export interface components {\n  schemas: {\n${schemas.join('\n')}\n  };\n}\n
+/** How the API bounds and describes an execution's priority: the run form says the same. */
+export const PRIORITY = ${JSON.stringify(priorityIn(paths))};\n`;
+}
+
+function priorityIn(paths) {
+  const { requestBody } = paths['/v1/workflows/{workflowId}/executions'].post;
+  const {
+    minimum,
+    maximum,
+    default: usual,
+    description,
+  } = requestBody.content['application/json'].schema.properties.priority;
+  return { minimum, maximum, usual, description };
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../core/accept.js';
 import { InvalidInput } from '../core/errors.js';
+import { PRIORITY } from '../core/priority.js';
 import { whyNoHook } from '../core/webhook.js';
 import type { Json } from '../core/workflow.js';
 import { acceptedBefore, makeOpen, type NewExecution } from '../store/accept.js';
@@ -26,7 +27,12 @@ export const hookUrl = z
   });
 
 export const conditions = {
-  priority: z.int().min(1).max(10).optional(),
+  priority: z
+    .int()
+    .min(PRIORITY.first)
+    .max(PRIORITY.last)
+    .meta({ description: PRIORITY.words, default: PRIORITY.usual })
+    .optional(),
   deadline: z.iso.datetime({ offset: true }).optional(),
   tags: z.array(z.string().min(1).max(100)).max(20).optional(),
   /** The most it may cost: it stops when that is reached. */

@@ -1,5 +1,6 @@
 /** An execution and its tasks as the contract shows them. */
 import { z } from 'zod';
+import { PRIORITY } from '../core/priority.js';
 import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
 import type { Waiting } from '../core/heat.js';
@@ -45,7 +46,9 @@ const summaryShape = z.strictObject({
   workflowId: z.string(),
   workflowVersion: z.string(),
   status: executionStatus,
-  priority: z.int(),
+  priority: z.int().meta({
+    description: `${PRIORITY.words} ${PRIORITY.expedited}: put before everybody by a platform administrator.`,
+  }),
   parameters: z.record(z.string(), json),
   resolvedParameters: z.record(z.string(), json),
   error: failure,
@@ -164,7 +167,7 @@ const NOT_BEGUN = {
 
 /** What has just been accepted, without reading it back: nothing of it has been decided yet. */
 export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
-  const { definition, parameters, resolvedParameters, estimate, priority = 5 } = request;
+  const { definition, parameters, resolvedParameters, estimate, priority = PRIORITY.usual } = request;
   const tasks = definition.tasks.map(({ taskId, modelId }) => ({
     ...NOT_BEGUN,
     taskId,

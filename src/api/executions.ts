@@ -17,6 +17,7 @@ import {
   showSummary,
   summary,
 } from './execution.js';
+import { expediteRoutes } from './expedite.js';
 import { newest, newestPage } from './newest.js';
 import { pageOf, pageQuery } from './page.js';
 import { present } from './payloads.js';
@@ -113,6 +114,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
         return { body: await show(caller, id) };
       },
     }),
+    ...expediteRoutes(cellar, show),
     ...rerunRoutes(cellar, goingOn, show),
     ...bulkRoutes(cellar, goingOn),
   ];

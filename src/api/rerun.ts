@@ -65,7 +65,8 @@ export function makeGoingOn(
     const models = Object.fromEntries(Object.entries(earlier.models).filter(([id]) => made.has(id)));
     const { priority, tags, budgetUsd, webhookUrl } = earlier;
     return {
-      priority,
+      // To be put before everybody is not handed on.
+      priority: priority || undefined,
       tags,
       budgetUsd,
       webhookUrl,

@@ -13,6 +13,11 @@ const fields = {
   tier: z.int().min(1).max(5),
   commercial: z.boolean(),
 };
+const weight = z
+  .number()
+  .min(0.01)
+  .max(100)
+  .meta({ description: 'Its share of a busy model beside others: 2 gets twice as much as 1.' });
 /** Signs what its webhooks tell; a reference, never the secret itself. */
 const webhookSecret = z
   .string()
@@ -24,6 +29,7 @@ const tenant = z
     id: z.uuid(),
     ...fields,
     name: z.string(),
+    weight,
     enabled: z.boolean(),
     /** For each month; null is without a limit. */
     budgetUsd: money.nullable(),
@@ -58,7 +64,11 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
     path: '/v1/tenants',
     roles: PLATFORM,
     summary: 'Add a tenant',
-    body: z.strictObject({ ...fields, webhookSecret: webhookSecret.default(null) }),
+    body: z.strictObject({
+      ...fields,
+      weight: weight.default(1),
+      webhookSecret: webhookSecret.default(null),
+    }),
     status: 201,
     response: tenant,
     handle: async ({ actor, body }) => ({ body: show(withoutCursor(await makeTenant(ledger, body, actor))) }),
@@ -69,7 +79,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
     roles: PLATFORM,
     summary: "Change a tenant, or disable it: its users' keys and sessions end within seconds",
     params: z.object({ id: z.uuid() }),
-    body: z.strictObject({ ...fields, webhookSecret, enabled: z.boolean() }).partial(),
+    body: z.strictObject({ ...fields, weight, webhookSecret, enabled: z.boolean() }).partial(),
     status: 200,
     response: tenant,
     handle: async ({ caller, actor, params: { id }, body }) => ({

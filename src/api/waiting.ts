@@ -5,7 +5,7 @@ import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
 import { openTasks, placesInQueue, type SummaryRow } from '../store/execution-list.js';
 import type { ExecutionRow } from '../store/executions.js';
-import { countAhead, type TaskRow } from '../store/tasks.js';
+import type { TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
 import type { Cellar } from '../cellar.js';
 
@@ -22,7 +22,7 @@ export async function whyItWaits(
   if (!task) return null;
   const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
   const [heat] = model ? await readHeat(ledger, model.uuid) : [];
-  const ahead = heat ? await countAhead(ledger, task.id) : 0;
+  const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
   return explain(situationOf(execution, task, definition), model, heat, ahead);
 }
 

@@ -1,5 +1,6 @@
 /** Accepting an execution: one statement, and what it needs to know of earlier ones. */
 import { randomUUID } from 'node:crypto';
+import { PRIORITY } from '../core/priority.js';
 import { Conflict, Refused } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import { compareUsd } from '../core/money.js';
@@ -177,7 +178,7 @@ function asRow(request: Identified, place: number): object {
     models,
     estimatedUsd: estimate.usd,
     basis: estimate.basis,
-    priority: request.priority ?? 5,
+    priority: request.priority ?? PRIORITY.usual,
     tags: request.tags ?? [],
     reservationUsd: request.reservationUsd ?? '0',
     units: request.units ?? {},

@@ -7,15 +7,21 @@ export interface Picked {
   attempt: number;
   delivery: number;
   modelKey: string | null;
+  /** In its queue, the lowest first. The turn decides; the execution's own priority only among equal turns. */
   priority: number;
 }
 
 /** Ready tasks without a model are cheap: this many may stand in the queue at once. */
 const MODELLESS_WINDOW = 500;
+/** As late as a note can be: turns beyond it are served in the order in which they were sent. */
+const LATEST = 2_000_000;
 
 /**
- * Moves ready tasks to `queued`, as many as each model's short window has room for: priority first, then the tenant
- * that used the model least during the last hour, then age. What a model's licences do not allow its tenant stays.
+ * Moves ready tasks to `queued`, as many as each model's short window has room for, and beyond it whatever a platform
+ * administrator put before everybody. Within a tenant `priority` decides, then age. Between tenants the turn decides: the
+ * tenant that used the model least during the last hour, by its weight and with what is in flight, comes first. A turn is
+ * counted in tasks of the usual length, so that of two tenants alike each gets every second place. What a model's
+ * licences do not allow its tenant stays.
  */
 export async function pickReady(ledger: Ledger): Promise<Picked[]> {
   return ledger.query<Picked>(
@@ -28,49 +34,92 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        from ai_models m
        where m.enabled
          and exists (select from task_executions t where t.model_id = m.id and t.status = 'ready')
-     ), waiting as (
-       select model.id as model_id, model.room, t.id as tenant_id, count(*) over (partition by model.id) as tenants
+     ), waiting as materialized (
+       select model.id as model_id, model.room, t.id as tenant_id, t.weight,
+         count(*) over (partition by model.id) > 1 or exists (
+           select from task_executions q where q.model_id = model.id and q.status = 'queued' and q.tenant_id <> t.id) as contested
        from model, tenants t
        where model.room > 0
          and not case when t.commercial then model.not_commercial else model.not_at_all end
          and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
+     ), used as materialized (
+       select a.model_id, a.tenant_id, sum(extract(epoch from a.ended_at - a.started_at)) as seconds, count(*) as attempts
+       from task_attempts a
+       where a.model_id in (select model_id from waiting where contested)
+         and a.started_at > (select ledger_now()) - interval '1 hour' and a.ended_at is not null
+       group by a.model_id, a.tenant_id
+     ), flying as materialized (
+       select s.model_id, t.tenant_id, count(*) as tasks
+       from model_slots s join task_executions t on t.id = s.task_execution_id
+       where s.model_id in (select model_id from waiting where contested) and s.held_until >= (select ledger_now())
+       group by s.model_id, t.tenant_id
+     ), usual as materialized (
+       select model_id, greatest(sum(seconds) / sum(attempts), 0.001) as seconds from used group by model_id
      ), tenant as (
-       select model_id, room, tenant_id, case when tenants = 1 then 0 else (
-         select coalesce(sum(extract(epoch from coalesce(a.ended_at, (select ledger_now())) - a.started_at)), 0)
-         from task_attempts a
-         where a.model_id = waiting.model_id and a.tenant_id = waiting.tenant_id and a.started_at > (select ledger_now()) - interval '1 hour'
-       ) end as seconds
-       from waiting
-     ), turn as (
-       select c.id, tenant.model_id, tenant.room, row_number() over (
-         partition by tenant.model_id order by c.priority, tenant.seconds + c.place, c.first_ready_at
-       ) as place
+       select w.*, coalesce(used.seconds / usual.seconds, 0) + coalesce(flying.tasks, 0) as used
+       from waiting w
+       left join used using (model_id, tenant_id)
+       left join usual using (model_id)
+       left join flying using (model_id, tenant_id)
+       union all
+       select null, ${MODELLESS_WINDOW} - (select count(*) from task_executions q where q.model_id is null and q.status = 'queued'),
+         t.id, t.weight, null, 0
+       from tenants t
+       where exists (select from task_executions b where b.model_id is null and b.tenant_id = t.id and b.status = 'ready')
+     ), line as (
+       select q.model_id, q.tenant_id, q.id, q.priority, q.first_ready_at, true as is_queued,
+         null::bigint as room, null::float8 as weight, null::numeric as used
+       from task_executions q
+       where q.status = 'queued' and (q.model_id in (select model_id from waiting) or q.model_id is null)
+       union all
+       select tenant.model_id, tenant.tenant_id, c.*, false, tenant.room, tenant.weight, tenant.used
        from tenant, lateral (
-         select t.id, t.priority, t.first_ready_at,
-           row_number() over (order by t.priority, t.first_ready_at) as place
+         select t.id, t.priority, t.first_ready_at
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-         where t.model_id = tenant.model_id and t.tenant_id = tenant.tenant_id and t.status = 'ready'
+         where t.model_id = tenant.model_id and t.tenant_id = tenant.tenant_id and t.status = 'ready' and t.priority > 0
            and (t.not_before is null or t.not_before <= ledger_now())
            and e.status in ('pending', 'running')
          order by t.priority, t.first_ready_at
-         limit tenant.room
+         limit greatest(tenant.room, 0)
        ) c
-     ), chosen as (
-       select id from turn where place <= room
        union all
-       (select t.id
-        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-        where t.model_id is null and t.status = 'ready' and (t.not_before is null or t.not_before <= ledger_now())
-          and e.status in ('pending', 'running')
-        order by t.priority, t.first_ready_at
-        limit ${MODELLESS_WINDOW})
+       select null, tenant.tenant_id, c.*, false, tenant.room, tenant.weight, tenant.used
+       from tenant, lateral (
+         select t.id, t.priority, t.first_ready_at
+         from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+         where t.model_id is null and t.tenant_id = tenant.tenant_id and t.status = 'ready' and t.priority > 0
+           and (t.not_before is null or t.not_before <= ledger_now())
+           and e.status in ('pending', 'running')
+         order by t.priority, t.first_ready_at
+         limit greatest(tenant.room, 0)
+       ) c
+       where tenant.model_id is null
+     ), placed as (
+       select *, row_number() over (
+         partition by model_id, tenant_id order by priority, is_queued desc, first_ready_at) as place
+       from line
+     ), turn as (
+       select id, model_id, room, priority, first_ready_at, (used + place) / weight as turn from placed where not is_queued
+     ), chosen as (
+       select id, least(${LATEST}, 10 * ceil(turn) + priority) as note
+       from (select *, row_number() over (partition by model_id order by turn, first_ready_at) as place from turn) t
+       where place <= room
+       union all
+       select t.id, 1
+       from task_executions t
+       join workflow_executions e on e.id = t.workflow_execution_id
+       join tenants n on n.id = t.tenant_id
+       left join model on model.id = t.model_id
+       where t.status = 'ready' and t.priority = 0 and (t.not_before is null or t.not_before <= ledger_now())
+         and e.status in ('pending', 'running')
+         and (t.model_id is null or not case when n.commercial then model.not_commercial else model.not_at_all end)
      ), free as (
-       select t.id from task_executions t join chosen using (id) where t.status = 'ready' for update of t skip locked
+       select t.id, c.note from task_executions t join chosen c using (id) where t.status = 'ready' for update of t skip locked
      )
      update task_executions t
      set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1
      from free where t.id = free.id
-     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
+     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, free.note as priority`,
   );
 }
 

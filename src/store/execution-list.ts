@@ -97,18 +97,34 @@ export async function openTasks(
   return found;
 }
 
-/** Tasks that come before each of these, as far as priority and age decide. */
+/**
+ * Tasks that come before each of these: those before it in its own tenant's line, as many of each other tenant as its
+ * weight lets have their turn meanwhile, and what was put before everybody. What each used lately is not counted.
+ */
 export async function placesInQueue(
   session: Session,
   taskIds: readonly string[],
 ): Promise<Map<string, number>> {
   const rows = await session.query<{ id: string; ahead: number }>(
-    `select id, ahead from (
-       select t.id, rank() over (partition by t.model_id order by t.priority, t.first_ready_at) - 1 as ahead
+    `with line as (
+       select t.id, t.model_id, t.tenant_id, t.priority,
+         row_number() over (partition by t.model_id, t.tenant_id order by t.priority, t.first_ready_at) as place
        from task_executions t
        where t.status in ('ready', 'queued') and t.completed_at is null
          and t.model_id in (select model_id from task_executions where id = any ($1))
-     ) q where id = any ($1)`,
+     ), tenant as (
+       select l.model_id, l.tenant_id, n.weight, count(*) as tasks, count(*) filter (where l.priority = 0) as expedited
+       from line l join tenants n on n.id = l.tenant_id
+       group by l.model_id, l.tenant_id, n.weight
+     )
+     select l.id, (l.place - 1 + coalesce(sum(
+       case when l.priority = 0 then o.expedited
+       else greatest(o.expedited, least(o.tasks, ceil(l.place * o.weight / mine.weight) - 1)) end), 0))::int as ahead
+     from line l
+     join tenant mine on mine.model_id = l.model_id and mine.tenant_id = l.tenant_id
+     left join tenant o on o.model_id = l.model_id and o.tenant_id <> l.tenant_id
+     where l.id = any ($1)
+     group by l.id, l.place`,
     [taskIds],
   );
   return new Map(rows.map(({ id, ahead }) => [id, ahead]));

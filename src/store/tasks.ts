@@ -1,7 +1,7 @@
 /** Tasks from the outside: one with all that is known of it. */
 import { NotFound } from '../core/errors.js';
 import type { Json, JsonObject } from '../core/workflow.js';
-import type { Ledger, Session, TenantClaims } from './pool.js';
+import type { Ledger, TenantClaims } from './pool.js';
 
 export interface TaskRow {
   id: string;
@@ -68,16 +68,4 @@ export async function findTask(
     );
     return { ...task, attempts };
   });
-}
-
-/** Tasks that come before one that is ready or queued, as far as priority and age decide. */
-export async function countAhead(session: Session, taskExecutionId: string): Promise<number> {
-  const [row] = await session.query<{ ahead: number }>(
-    `select count(*) as ahead
-     from task_executions mine
-     join task_executions t on t.model_id = mine.model_id and t.status in ('ready', 'queued') and t.id <> mine.id
-     where mine.id = $1 and (t.priority, t.first_ready_at) < (mine.priority, mine.first_ready_at)`,
-    [taskExecutionId],
-  );
-  return row?.ahead ?? 0;
 }

@@ -9,13 +9,15 @@ export interface TenantRow {
   name: string;
   tier: number;
   commercial: boolean;
+  /** Of two tenants alike, one of weight 2 gets twice as much of a busy model. */
+  weight: number;
   enabled: boolean;
   budgetUsd: string | null;
   webhookSecret: string | null;
   createdAt: Date;
 }
 
-const COLUMNS = `id, name, tier, commercial, enabled, budget_usd, webhook_secret, created_at, ${cursorOf('t')}`;
+const COLUMNS = `id, name, tier, commercial, weight, enabled, budget_usd, webhook_secret, created_at, ${cursorOf('t')}`;
 
 export const listTenants = (session: Session, page: Newest): Promise<Listed<TenantRow>[]> =>
   session.query<Listed<TenantRow>>(
@@ -30,14 +32,15 @@ export async function makeTenant(
     name,
     tier,
     commercial,
+    weight,
     webhookSecret,
-  }: Pick<TenantRow, 'name' | 'tier' | 'commercial' | 'webhookSecret'>,
+  }: Pick<TenantRow, 'name' | 'tier' | 'commercial' | 'weight' | 'webhookSecret'>,
   actor: Actor,
 ): Promise<Listed<TenantRow>> {
   return ledger.as(actor, async (session) => {
     const [made] = await session.query<Listed<TenantRow>>(
-      `insert into tenants as t (name, tier, commercial, webhook_secret) values ($1, $2, $3, $4) on conflict (name) do nothing returning ${COLUMNS}`,
-      [name, tier, commercial, webhookSecret],
+      `insert into tenants as t (name, tier, commercial, weight, webhook_secret) values ($1, $2, $3, $4, $5) on conflict (name) do nothing returning ${COLUMNS}`,
+      [name, tier, commercial, weight, webhookSecret],
     );
     if (!made) throw taken(name);
     return made;
@@ -49,7 +52,9 @@ export async function changeTenant(
   ledger: Ledger,
   caller: Caller,
   id: string,
-  wanted: { [K in 'name' | 'tier' | 'commercial' | 'webhookSecret' | 'enabled']?: TenantRow[K] | undefined },
+  wanted: {
+    [K in 'name' | 'tier' | 'commercial' | 'weight' | 'webhookSecret' | 'enabled']?: TenantRow[K] | undefined;
+  },
   actor: Actor,
 ): Promise<Listed<TenantRow>> {
   if (id === caller.tenantId && wanted.enabled === false) {
@@ -63,7 +68,7 @@ export async function changeTenant(
     if (other) throw taken(wanted.name ?? '');
     const [row] = await session.query<Listed<TenantRow>>(
       `update tenants t set name = coalesce($2, name), tier = coalesce($3, tier), commercial = coalesce($4, commercial),
-         enabled = coalesce($5, enabled),
+         enabled = coalesce($5, enabled), weight = coalesce($8, weight),
          webhook_secret = case when $6 then $7 else webhook_secret end, updated_at = ledger_now()
        where id = $1 returning ${COLUMNS}`,
       [
@@ -74,6 +79,7 @@ export async function changeTenant(
         wanted.enabled ?? null,
         wanted.webhookSecret !== undefined,
         wanted.webhookSecret ?? null,
+        wanted.weight ?? null,
       ],
     );
     if (!row) throw new NotFound('tenant', id);

@@ -125,7 +125,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: { parameters: { query?: { "limit"?: number; "cursor"?: string }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["Tenant"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     put?: never;
-    post: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody: { content: { "application/json": { "name": string; "tier": number; "commercial": boolean; "webhookSecret"?: (string | null) } } }; responses: { 201: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Tenant"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    post: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody: { content: { "application/json": { "name": string; "tier": number; "commercial": boolean; "weight"?: number; "webhookSecret"?: (string | null) } } }; responses: { 201: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Tenant"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     delete?: never;
     options?: never;
     head?: never;
@@ -140,7 +140,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "name"?: string; "tier"?: number; "commercial"?: boolean; "webhookSecret"?: (string | null); "enabled"?: boolean } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Tenant"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    patch: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "name"?: string; "tier"?: number; "commercial"?: boolean; "weight"?: number; "webhookSecret"?: (string | null); "enabled"?: boolean } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Tenant"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     trace?: never;
   };
   "/v1/workflows": {
@@ -462,6 +462,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/executions/{id}/expedite": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "reason": string } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/executions/{id}/pause": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -735,7 +746,7 @@ export interface components {
     ApiKey: { "id": string; "keyId": string; "name": string; "role": "platform_admin" | "operator" | "auditor" | "tenant_admin" | "tenant_user"; "userEmail": string; "tenantName": string; "scopes": Array<"read" | "run" | "administer">; "expiresAt": (string | null); "lastUsedAt": (string | null); "revokedAt": (string | null); "createdAt": string };
     NewApiKey: { "id": string; "keyId": string; "name": string; "role": "platform_admin" | "operator" | "auditor" | "tenant_admin" | "tenant_user"; "userEmail": string; "tenantName": string; "scopes": Array<"read" | "run" | "administer">; "expiresAt": (string | null); "lastUsedAt": (string | null); "revokedAt": (string | null); "createdAt": string; "key": string };
     User: { "id": string; "email": string; "name": (string | null); "role": "platform_admin" | "operator" | "auditor" | "tenant_admin" | "tenant_user"; "tenantId": string; "tenantName": string; "enabled": boolean; "createdAt": string };
-    Tenant: { "id": string; "name": string; "tier": number; "commercial": boolean; "enabled": boolean; "budgetUsd": (string | null); "webhookSecret": (string | null); "createdAt": string };
+    Tenant: { "id": string; "name": string; "tier": number; "commercial": boolean; "weight": number; "enabled": boolean; "budgetUsd": (string | null); "webhookSecret": (string | null); "createdAt": string };
     WorkflowSummary: { "id": string; "name": string; "description": (string | null); "category": string; "version": string; "minTier": number; "enabled": boolean; "modelIds": Array<string>; "tasks": Array<{ "id": string; "type": string; "modelId": (string | null); "dependsOn": Array<string> }>; "executions30d": number; "medianSeconds": (number | null); "medianUsd": (string | null); "successRate": (number | null) };
     Workflow: { "id": string; "name": string; "description": (string | null); "category": string; "version": string; "enabled": boolean; "dag": Record<string, unknown>; "inputSchema": Record<string, unknown>; "outputSchema": Record<string, unknown>; "outputMapping": (Record<string, unknown> | null); "defaultParameters": Record<string, unknown>; "timeout": number; "maxRetries": number; "minTier": number; "requiresAuditTrail": boolean; "hipaaCompliant": boolean; "tasks": Array<Record<string, unknown>>; "parameters": Array<Record<string, unknown>> };
     WorkflowVersion: { "version": string; "at": string; "by": (string | null); "hash": string };
@@ -774,3 +785,6 @@ export interface components {
     Found: { "kind": "model" | "workflow" | "execution"; "id": string; "title": string; "detail": string };
   };
 }
+
+/** How the API bounds and describes an execution's priority: the run form says the same. */
+export const PRIORITY = {"minimum":1,"maximum":10,"usual":5,"description":"1 goes first, 10 last, among the executions of one tenant."};

@@ -53,6 +53,7 @@ const COLUMNS: Column<Tenant>[] = [
   { head: 'Name', cell: ({ name }) => <b style={{ fontWeight: 550 }}>{name}</b> },
   { head: 'State', cell: ({ enabled }) => <State of={enabled ? 'active' : 'disabled'} plain /> },
   { head: 'Tier', cell: ({ tier }) => tier, number: true },
+  { head: 'Weight', cell: ({ weight }) => weight, number: true, wide: true },
   { head: 'Use', cell: ({ commercial }) => (commercial ? 'commercial' : 'non-commercial'), wide: true },
   {
     head: 'Budget a month',
@@ -71,6 +72,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
   const [name, setName] = useState(tenant?.name ?? '');
   const [tier, setTier] = useState<number | string>(tenant?.tier ?? 1);
   const [commercial, setCommercial] = useState(tenant?.commercial ?? false);
+  const [weight, setWeight] = useState<number | string>(tenant?.weight ?? 1);
   const [webhookSecret, setWebhookSecret] = useState(tenant?.webhookSecret ?? '');
   const [enabled, setEnabled] = useState(tenant?.enabled ?? true);
   const save = useMutation({
@@ -79,6 +81,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
         name: name.trim(),
         tier: Number(tier),
         commercial,
+        weight: Number(weight),
         webhookSecret: webhookSecret || null,
       };
       return tenant
@@ -121,6 +124,15 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
           value={tier}
           onChange={setTier}
         />
+        <NumberInput
+          label="Weight"
+          description="Its share of a busy model: 2 gets twice as much as 1. Priorities order its own executions only."
+          min={0.01}
+          max={100}
+          decimalScale={2}
+          value={weight}
+          onChange={setWeight}
+        />
         <Switch
           label="Commercial use"
           description="Models whose licence forbids it are refused."
@@ -152,7 +164,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
           variant="filled"
           size="sm"
           loading={save.isPending}
-          disabled={name.trim() === '' || !(Number(tier) >= 1)}
+          disabled={name.trim() === '' || !(Number(tier) >= 1) || !(Number(weight) >= 0.01)}
         >
           {tenant ? `Save ${tenant.name}` : 'Add the tenant'}
         </Button>

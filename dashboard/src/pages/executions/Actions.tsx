@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { api, take } from '../../api/client';
 import { sayProblem } from '../../parts/Trouble';
 import { useMay } from '../../shell/session';
+import { Expedite } from './Expedite';
 import { isOver, splitKey, wholes, type Execution } from './model';
 
 const curlOf = (id: string): string =>
@@ -88,6 +89,7 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
           Pause
         </Button>
       )}
+      {!isDone && may.edit && execution.priority > 0 && <Expedite id={id} />}
       {!isDone && (
         <Button c="var(--failed)" onClick={() => setAsked(true)}>
           Cancel execution

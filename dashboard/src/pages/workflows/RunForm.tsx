@@ -47,7 +47,7 @@ export function RunForm({
     earlier ? takenFrom(fields, earlier) : startWith(fields),
   );
   const conditions = useForm(CONDITIONS, false, (fields) =>
-    startWith(fields, earlier ? { tags: earlier.tags, priority: earlier.priority } : {}),
+    startWith(fields, earlier ? { tags: earlier.tags, priority: earlier.priority || undefined } : {}),
   );
   const path = { workflowId: workflow.id };
   const body = { parameters: form.parameters, ...conditions.parameters };

@@ -1,4 +1,5 @@
 /** How an execution is to be run, whatever its workflow: a form like any other. */
+import { PRIORITY } from '../../api/contract';
 import type { FormSource, Parameter } from '../../parts/form/fields';
 
 const field = (name: string, change: Partial<Parameter>): Parameter => ({
@@ -26,10 +27,10 @@ export const CONDITIONS: FormSource = {
     }),
     field('priority', {
       displayName: 'Priority',
-      description: '10 goes first.',
+      description: PRIORITY.description,
       type: 'integer',
-      default: 5,
-      validation: { minimum: 1, maximum: 10 },
+      default: PRIORITY.usual,
+      validation: { minimum: PRIORITY.minimum, maximum: PRIORITY.maximum },
       uiComponent: 'number',
     }),
     field('budgetUsd', {
