@@ -8,6 +8,9 @@ const INVARIANTS: Record<string, string> = {
     left join execution_events v on v.workflow_execution_id = e.id and v.task_id is null
       and v.to_status in ('succeeded', 'failed', 'cancelled', 'timed_out')
     group by e.id having count(v.id) <> 1 or e.completed_at is null`,
+  'no task of an ended execution is left open': `
+    select t.id from workflow_executions e join task_executions t on t.workflow_execution_id = e.id
+    where e.completed_at is not null and t.completed_at is null`,
   'a task of a model succeeded exactly if one of its attempts did (a cancelled one may have a late result)': `
     select t.id from task_executions t
     left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'

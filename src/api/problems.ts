@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
+import { cut } from '../core/text.js';
 
 export { faultsOf } from '../core/faults.js';
 
@@ -137,7 +138,7 @@ export function problemOf(
     body: {
       ...body,
       ...(errors.length > 0 && {
-        errors: errors.map(({ path, message }) => ({ path: path.slice(0, PATH_CHARACTERS), message })),
+        errors: errors.map(({ path, message }) => ({ path: cut(path, PATH_CHARACTERS), message })),
       }),
       ...(told instanceof Conflict && told.current && { current: { ...told.current } }),
     },

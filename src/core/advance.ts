@@ -39,9 +39,7 @@ export function advance(graph: Graph, execution: Execution, tasks: readonly Task
 
 /** A failure came up while deciding: what has ended stays ended, and nothing begins. */
 function turnBack(board: Board, decided: readonly Move[]): Move[] {
-  const kept = decided.filter(
-    (move) => move.kind === 'skip' || move.kind === 'collect' || move.kind === 'fail',
-  );
+  const kept = decided.filter((move) => move.kind in ENDS) as (Move & { kind: keyof typeof ENDS })[];
   for (const move of kept) {
     const step = stepOf(board.steps, move.taskId);
     step.state.status = ENDS[move.kind];
@@ -50,4 +48,4 @@ function turnBack(board: Board, decided: readonly Move[]): Move[] {
   return [...kept, ...windDown(board, blame(fatalStep(board.steps.values()) as Step))];
 }
 
-const ENDS = { skip: 'skipped', collect: 'succeeded', fail: 'failed' } as const;
+const ENDS = { skip: 'skipped', collect: 'succeeded', wake: 'succeeded', fail: 'failed' } as const;

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { InvalidInput } from './errors.js';
 import { toJson } from './json.js';
 import { found, isPattern } from './pattern.js';
+import { cut } from './text.js';
 import type { Json } from './workflow.js';
 
 /** Node evaluations plus list elements read inside an expression with loops; about half a second on a busy machine. */
@@ -168,4 +169,4 @@ const SPEAKS_OF_TYPES = new Set([
 
 /** Ready to be a task's Failure: code and message without data. */
 export const failure = (source: string, cause: string): InvalidInput =>
-  new InvalidInput(`The expression "${source.slice(0, 200)}" failed: ${cause}.`, [], 'expression_failed');
+  new InvalidInput(`The expression "${cut(source, 200)}" failed: ${cause}.`, [], 'expression_failed');

@@ -12,12 +12,27 @@ test.each([
   expect(toJson(value)).toEqual(expected);
 });
 
-test.each([[Number.NaN], [2n ** 60n], [undefined], [new Set()], [new Date(Number.NaN)]])(
-  '%o is refused',
-  (value) => {
-    expect(() => toJson(value)).toThrow(RangeError);
-  },
-);
+const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+
+test.each([
+  [Number.NaN],
+  [2n ** 60n],
+  [undefined],
+  [new Set()],
+  [new Date(Number.NaN)],
+  ['a\0'],
+  [['\ud83d']],
+  [new Map([['\ude00', 1]])],
+  [{ constructor: 1 }],
+  [new Map([['__proto__', 1]])],
+  [deep(65)],
+])('%o is refused', (value) => {
+  expect(() => toJson(value)).toThrow(RangeError);
+});
+
+test('twice the levels that may come in may be made', () => {
+  expect(() => toJson(deep(64))).not.toThrow();
+});
 
 test('objects are plain', () => {
   expect([{}, Object.create(null), [], null, new Date(), 'a'].map(isObject)).toEqual([

@@ -1,7 +1,7 @@
 /** The vocabulary of decisions: what may be asked of the ledger for one execution. */
 import type { Failure, Json } from './workflow.js';
 
-/** Apply in the given order, each guarded by the states it names. `mapIndex` null means the task's own row. */
+/** One row moves at most once. Each is guarded by the states it names; `mapIndex` null means the task's own row. */
 export type Move =
   /** pending -> ready */
   | { kind: 'release'; taskId: string; mapIndex: number | null }
@@ -15,7 +15,7 @@ export type Move =
   | { kind: 'collect'; taskId: string; output: 'items' }
   /** pending -> waiting, for a timer, a signal, or a signal with a limit */
   | { kind: 'wait'; taskId: string; until: Date | null; signal: string | null }
-  /** A timer is due: waiting -> succeeded. */
+  /** A timer is due: waiting -> succeeded, or pending -> succeeded when it was due as it began. */
   | { kind: 'wake'; taskId: string }
   /** pending -> waiting, and a child execution */
   | { kind: 'spawn'; taskId: string; workflowId: string }

@@ -1,8 +1,11 @@
 /** The outer shape of anything that comes in: how deep it may nest and what its texts and keys may not hold. */
 import type { Fault } from './errors.js';
+import { whyUnstorable } from './text.js';
 
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+export const isForbiddenKey = (key: string): boolean => FORBIDDEN_KEYS.has(key);
 
 /** Every fault with its path below `root`. Iterative, so depth cannot overflow the stack. */
 export function checkShape(value: unknown, root = ''): Fault[] {
@@ -16,7 +19,7 @@ export function checkShape(value: unknown, root = ''): Fault[] {
     else
       for (const [key, child] of Object.entries(value)) {
         const place = path ? `${path}.${key}` : key;
-        if (FORBIDDEN_KEYS.has(key)) faults.push({ path: place, message: 'this key is not allowed' });
+        if (isForbiddenKey(key)) faults.push({ path: place, message: 'this key is not allowed' });
         else faults.push(...textFaults(key, path));
         open.push({ value: child, path: place, depth: depth + 1 });
       }
@@ -25,8 +28,6 @@ export function checkShape(value: unknown, root = ''): Fault[] {
 }
 
 function textFaults(text: string, path: string): Fault[] {
-  if (text.includes('\0')) return [{ path, message: 'holds a NUL character' }];
-  return !/\p{Surrogate}/u.test(text)
-    ? []
-    : [{ path, message: 'holds half of a surrogate pair, which is not Unicode text' }];
+  const message = whyUnstorable(text);
+  return message === null ? [] : [{ path, message }];
 }

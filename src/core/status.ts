@@ -11,7 +11,7 @@ export const EXECUTION_MOVES = {
 } as const;
 
 export const TASK_MOVES = {
-  pending: ['ready', 'waiting', 'failed', 'skipped', 'cancelled'],
+  pending: ['ready', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled'],
   ready: ['queued', 'failed', 'cancelled'],
   queued: ['running', 'ready', 'failed', 'cancelled'],
   running: ['succeeded', 'failed', 'ready', 'queued', 'cancelled'],

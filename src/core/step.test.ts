@@ -37,6 +37,13 @@ describe('maps', () => {
     expect(decided[0]).toMatchObject(code ? { error: { code } } : {});
   });
 
+  test.each(['["\\u0000"]', '"a😀".split("")'])('items that no row can hold (%s) fail the map', (over) => {
+    const graph = graphOf('m -> z', { m: { config: { map: { over } } } });
+    const decided = movesOf(graph, rowsOf('m z'));
+    expect(brief(decided)).toEqual(['fail m', 'cancel z', 'finish failed']);
+    expect(decided[0]).toMatchObject({ error: { code: 'expression_failed' } });
+  });
+
   test('the condition comes first', () => {
     const graph = graphOf('m', { m: { condition: 'false', config: { map: { over: 'nonsense()' } } } });
     expect(brief(movesOf(graph, rowsOf('m')))).toEqual(['skip m', 'finish succeeded']);
@@ -116,9 +123,8 @@ describe('waits', () => {
     const rows = rowsOf('w:waiting z', { w: { notBefore: later(60) } });
     expect(brief(movesOf(graph, rows, {}, later(59)))).toEqual([]);
     expect(brief(movesOf(graph, rows, {}, later(60)))).toEqual(['wake w', 'release z']);
-    expect(brief(movesOf(waiting({ seconds: 0 }), rowsOf('w z')))).toEqual(['wait w', 'wake w', 'release z']);
+    expect(brief(movesOf(waiting({ seconds: 0 }), rowsOf('w z')))).toEqual(['wake w', 'release z']);
     expect(brief(movesOf(graphOf('w', { w: { type: 'wait' } }), rowsOf('w')))).toEqual([
-      'wait w',
       'wake w',
       'finish succeeded',
     ]);
@@ -128,6 +134,26 @@ describe('waits', () => {
     expect(movesOf(waiting({ until }), rowsOf('w z'))[0]).toMatchObject({
       error: { code: 'expression_failed' },
     });
+  });
+
+  test.each([{ seconds: 1e12 }, { seconds: 1e300 }, { until: '"+020000-01-01T00:00:00Z"' }])(
+    'a time that nobody can write down (%o) fails its task',
+    (wait) => {
+      const decided = movesOf(waiting(wait), rowsOf('w z'));
+      expect(brief(decided)).toEqual(['fail w', 'cancel z', 'finish failed']);
+      expect(decided[0]).toMatchObject({ error: { code: 'wait_too_long' } });
+    },
+  );
+
+  test('a time long past is now', () => {
+    const graph = waiting({ until: '"-000100-01-01T00:00:00Z"' });
+    expect(brief(movesOf(graph, rowsOf('w z')))).toEqual(['wake w', 'release z']);
+  });
+
+  test('what was over at once stays so when a failure comes up in the same call', () => {
+    //  w -> x (condition throws),  z
+    const graph = graphOf('w -> x, z', { w: { type: 'wait' }, x: { condition: 'params.nope' } });
+    expect(brief(movesOf(graph, rowsOf('w x z')))).toEqual(['wake w', 'fail x', 'cancel z', 'finish failed']);
   });
 
   test('an approval waits for its signal until its time is over', () => {

@@ -11,11 +11,13 @@ import type { Failure } from './workflow.js';
 const MAX_ITEMS = 10_000;
 /** Of all items of a map together, as JSON. */
 const MAX_ITEMS_SIZE = 16_000_000;
+/** What every part of Radiant can write down as a date. */
+const LATEST = new Date('9999-12-31T23:59:59Z');
 
 /** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
 export function moveStep(board: Board, step: Step): Move[] {
-  const first = step.state.status === 'pending' ? enter(board, step) : [];
-  return step.state.status === 'waiting' ? [...first, ...tend(board, step)] : first;
+  if (step.state.status === 'pending') return enter(board, step);
+  return step.state.status === 'waiting' ? tend(board, step) : [];
 }
 
 function enter(board: Board, step: Step): Move[] {
@@ -39,7 +41,7 @@ function enter(board: Board, step: Step): Move[] {
 function begin(board: Board, step: Step): Move[] {
   const { taskId, type, config } = step.task;
   if (config.map) return expand(board, step, config.map.over);
-  if (type === 'wait' || type === 'approval') return [park(board, step)];
+  if (type === 'wait' || type === 'approval') return park(board, step);
   if (type === 'workflow') {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
@@ -48,15 +50,23 @@ function begin(board: Board, step: Step): Move[] {
   return [{ kind: 'release', taskId, mapIndex: null }];
 }
 
-function park(board: Board, step: Step): Move {
+function park(board: Board, step: Step): Move[] {
   const { taskId, type, timeout, config } = step.task;
   const after = (seconds: number): Date => new Date(board.now.getTime() + seconds * 1000);
   const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
   const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
   if (type === 'approval') step.dueAt = after(timeout);
   else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, board.scope);
+  if (step.dueAt && !(step.dueAt <= LATEST))
+    throw new InvalidInput('The wait ends beyond the year 9999: wait less.', [], 'wait_too_long');
+  if (!signal && step.dueAt && step.dueAt <= board.now) return wake(step);
   step.state.status = 'waiting';
-  return { kind: 'wait', taskId, until: step.dueAt, signal };
+  return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
+}
+
+function wake(step: Step): Move[] {
+  step.state.status = 'succeeded';
+  return [{ kind: 'wake', taskId: step.task.taskId }];
 }
 
 function instantOf(source: string, scope: Record<string, unknown>): Date {
@@ -87,18 +97,16 @@ function expand(board: Board, step: Step, over: string): Move[] {
   if (items.length === 0) return skip(step, 'its list is empty');
   step.state.status = 'waiting';
   step.items = items.map((_, mapIndex): Item => ({ mapIndex, status: 'pending', output: null, error: null }));
-  return [{ kind: 'expand', taskId, items }];
+  return [{ kind: 'expand', taskId, items }, ...tend(board, step)];
 }
 
 function tend(board: Board, step: Step): Move[] {
-  const { taskId, type, config } = step.task;
+  const { type, config } = step.task;
   if (config.map) return tendItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
   if (step.dueAt === null || step.dueAt > board.now) return [];
   if (type === 'approval')
     return fail(step, { code: 'approval_timeout', message: 'Nobody approved in time.' });
-  if (type !== 'wait') return [];
-  step.state.status = 'succeeded';
-  return [{ kind: 'wake', taskId }];
+  return type === 'wait' ? wake(step) : [];
 }
 
 function tendItems(board: Board, step: Step, tolerated: number, concurrency = MAX_ITEMS): Move[] {

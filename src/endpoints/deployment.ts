@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import { InvocationError } from '../core/errors.js';
 import type { DeploymentConfig, ModelConfig } from '../core/model.js';
+import { cut } from '../core/text.js';
 import { failureRoot, outputRoot, versionedName } from './names.js';
 import type { Resolve } from './secrets.js';
 
@@ -182,4 +183,4 @@ function weights({ modelDataUrl }: DeploymentConfig) {
 }
 
 /** Tags take letters, digits, spaces and a few signs, up to 256 of them. */
-export const tagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256);
+export const tagValue = (text: string): string => cut(text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_'), 256);

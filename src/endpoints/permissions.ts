@@ -29,6 +29,7 @@ import {
   UpdateInferenceComponentRuntimeConfigCommand,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { cut } from '../core/text.js';
 import type { Aws } from './aws.js';
 import { copiesOf } from './deadman.js';
 import { VARIANT } from './deployment.js';
@@ -54,7 +55,7 @@ async function check(action: string, ask: () => Promise<unknown>): Promise<Permi
   } catch (error) {
     const fault = awsFault(error, action);
     if (fault.code === 'access_denied')
-      return { action, allowed: false, reason: look(error).message.slice(0, WORDS) };
+      return { action, allowed: false, reason: cut(look(error).message, WORDS) };
     if (fault.errorClass === 'transient' || fault.errorClass === 'throttled') throw fault;
   }
   return { action, allowed: true, reason: null };

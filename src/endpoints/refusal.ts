@@ -1,6 +1,7 @@
 /** What the control plane means by a refusal: come again, or tell the operator in the provider's own words. */
 import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
+import { cut } from '../core/text.js';
 import type { Asked } from './driver.js';
 import { awsFault, look } from './faults.js';
 
@@ -57,11 +58,11 @@ export function refusal(error: unknown, model: ModelConfig, name: string): Invoc
 
 /** Longer values first: one may hold another. */
 export function redacted(text: string, { deployment }: Pick<ModelConfig, 'deployment'>): string {
-  return [...Object.values(deployment.environment), ...Object.values(deployment.headers)]
+  const said = [...Object.values(deployment.environment), ...Object.values(deployment.headers)]
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length)
-    .reduce((said, value) => said.replaceAll(value, '***'), text)
-    .slice(0, WORDS);
+    .reduce((said, value) => said.replaceAll(value, '***'), text);
+  return cut(said, WORDS);
 }
 
 const isAbsent = (error: unknown): boolean => {

@@ -7,7 +7,8 @@ import type { Graph } from '../core/graph.js';
 import { isTerminal } from '../core/status.js';
 import type { Json, Task } from '../core/workflow.js';
 import { grouped } from '../store/group.js';
-import { moveExecutions, type DecidedMoves, type Loaded } from '../store/moves.js';
+import type { Decided } from '../store/apply.js';
+import { moveExecutions, type Loaded } from '../store/moves.js';
 import type { Ledger, Session } from '../store/pool.js';
 import { readResults } from '../store/results.js';
 import type { Workflows } from '../store/workflows.js';
@@ -27,22 +28,19 @@ export function makeAdvance({
   blobs: Blobs;
   dispatch: () => Promise<void>;
 }): (executionId: string) => Promise<void> {
-  async function decideOne(
-    { execution, versionId, tasks }: Loaded,
-    session: Session,
-    now: Date,
-  ): Promise<DecidedMoves> {
+  async function decideOne(loaded: Loaded, session: Session): Promise<Decided> {
+    const { execution, versionId, tasks } = loaded;
     const { graph } = await workflows.version(versionId);
-    const moves = await decide(graph, { execution, versionId, tasks }, session, now);
+    const moves = await decide(graph, loaded, session);
     for (const move of moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
     }
-    return { executionId: execution.id, moves };
+    return { executionId: execution.id, tasks, moves };
   }
 
-  async function decide(graph: Graph, loaded: Loaded, session: Session, now: Date): Promise<Move[]> {
-    const { execution, tasks } = loaded;
+  async function decide(graph: Graph, loaded: Loaded, session: Session): Promise<Move[]> {
+    const { execution, tasks, now } = loaded;
     try {
       await loadOutputs(graph, loaded, session);
     } catch (error) {
@@ -67,9 +65,9 @@ export function makeAdvance({
 
   return grouped(
     async (executionIds) => {
-      await moveExecutions(ledger, [...new Set(executionIds)], async (loaded, session, now) => {
-        const decided: DecidedMoves[] = [];
-        for (const execution of loaded) decided.push(await decideOne(execution, session, now));
+      await moveExecutions(ledger, [...new Set(executionIds)], async (loaded, session) => {
+        const decided: Decided[] = [];
+        for (const execution of loaded) decided.push(await decideOne(execution, session));
         return decided;
       });
       await dispatch();

@@ -54,7 +54,12 @@ export async function findTask(
 ): Promise<TaskRow & { versionId: string; input: Json; output: Json; attempts: AttemptRow[] }> {
   return ledger.within(claims, async (session) => {
     const [task] = await session.query<TaskRow & { versionId: string; input: Json; output: Json }>(
-      `select e.workflow_version_id as version_id, t.input_data as input, t.output_data as output, ${TASK}
+      // A map's own row keeps no copy of what its items made.
+      `select e.workflow_version_id as version_id, t.input_data as input, coalesce(t.output_data, (
+         select jsonb_agg(i.output_data order by i.map_index) from task_executions i
+         where t.status = 'succeeded' and t.map_index is null
+           and i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id and i.map_index is not null
+       )) as output, ${TASK}
        join workflow_executions e on e.id = t.workflow_execution_id
        where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is not distinct from $3`,
       [executionId, taskId, mapIndex],
