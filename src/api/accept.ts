@@ -5,6 +5,7 @@ import { canonical } from '../core/accept.js';
 import { InvalidInput } from '../core/errors.js';
 import { PRIORITY } from '../core/priority.js';
 import { whyNoHook } from '../core/webhook.js';
+import { LONGEST_NAME, nameFor } from '../core/title.js';
 import type { Json } from '../core/workflow.js';
 import { acceptedBefore, makeOpen, type NewExecution } from '../store/accept.js';
 import type { Caller } from '../store/people.js';
@@ -27,6 +28,8 @@ export const hookUrl = z
   });
 
 export const conditions = {
+  /** What it is called in lists, in the search and in the names of its files. */
+  name: z.string().trim().min(1).max(LONGEST_NAME).optional(),
   priority: z
     .int()
     .min(PRIORITY.first)
@@ -54,6 +57,7 @@ export const idempotency = z.object({
 /** What is to be executed, and how. */
 export interface Wish extends Wanted {
   workflow: WorkflowVersion;
+  name?: string | undefined;
   priority?: number | undefined;
   deadline?: string | undefined;
   tags?: string[] | undefined;
@@ -95,13 +99,14 @@ export function makeAccept(cellar: Cellar): (asked: Request) => Promise<Accepted
       wanted.workflow,
       wanted,
     );
-    const { given: parameters, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
+    const { given: parameters, name: asked, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
     const request: NewExecution = {
       definition,
       versionId,
       workflowUuid,
       tenantId: caller.tenantId,
       userId: caller.userId,
+      name: nameFor(definition, { asked, given: parameters, resolved }),
       parameters,
       resolvedParameters: resolved,
       models: snapshots,

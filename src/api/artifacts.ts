@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
+import { fileNameOf } from '../core/title.js';
 import { claimsOn, find } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
@@ -44,24 +45,32 @@ function shown(file: File, href: string) {
   return { ...rest, href };
 }
 
-const attached = (file: Pick<File, 'name' | 'mediaType' | 'size' | 'sha256'>, stream: Readable): Answer => ({
+const attached = (
+  file: Pick<File, 'name' | 'mediaType' | 'size' | 'sha256'>,
+  stream: Readable,
+  execution: string | null,
+): Answer => ({
   headers: {
     'Content-Type': file.mediaType,
     'Content-Length': String(file.size),
-    'Content-Disposition': `attachment; filename="${file.name}"`,
+    'Content-Disposition': `attachment; filename="${prefixed(execution, file.name)}"`,
     'Content-Security-Policy': "default-src 'none'; sandbox",
     ETag: `"${file.sha256}"`,
   },
   stream,
 });
 
+/** Downloads of two executions are told apart by name. */
+const prefixed = (execution: string | null, name: string): string =>
+  [fileNameOf(execution), name].filter((part) => part !== '').join('_');
+
 export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
   const structures = openStructures(blobs);
 
   /** @throws NotFound */
   async function read(caller: Caller, id: string) {
-    const { tasks, output } = await find(ledger, await claimsOn(ledger, caller, id), id);
-    return { files: named(filesOf(tasks)), tasks, output };
+    const { name, tasks, output } = await find(ledger, await claimsOn(ledger, caller, id), id);
+    return { name, files: named(filesOf(tasks)), tasks, output };
   }
 
   return [
@@ -111,7 +120,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
       status: 200,
       response: 'application/octet-stream',
       handle: async ({ caller, params: { id, name }, query: { taskId, sha256, rank } }) => {
-        const { files, output } = await read(caller, id);
+        const { name: execution, files, output } = await read(caller, id);
         const file = files.findLast(
           (file) =>
             rank === undefined &&
@@ -119,14 +128,14 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
             file.taskId === (taskId ?? file.taskId) &&
             file.sha256 === (sha256 ?? file.sha256),
         );
-        if (file) return attached(file, await blobs.open(file.key).catch(missing));
+        if (file) return attached(file, await blobs.open(file.key).catch(missing), execution);
         const isMade = taskId === undefined && sha256 === undefined;
         const wanted = isMade
           ? (await structures.of(id, output)).find((one) => one.rank === (rank ?? 1))
           : undefined;
         const made = wanted && (await structures.open(wanted, name));
         if (!made) throw new NotFound('file', `${name} of execution ${id}`);
-        return attached(made, made.stream);
+        return attached(made, made.stream, execution);
       },
     }),
     route({

@@ -36,7 +36,7 @@ export const filters = {
   from: instant.optional(),
   to: instant.optional(),
   tag: z.string().max(100).optional(),
-  /** The beginning of an id, a part of a workflow's name, or a tag. */
+  /** The beginning of an id, words of its name, a part of a workflow's name, or a tag. */
   q: z.string().trim().min(1).max(100).optional(),
 };
 const filter = z.strictObject(filters);

@@ -7,7 +7,6 @@ import type { Waiting } from '../core/heat.js';
 import type { Json, WorkflowDefinition } from '../core/workflow.js';
 import type { NewExecution } from '../store/accept.js';
 import type { ExecutionRow, LastAction } from '../store/executions.js';
-import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
 
 /** What is shown of the ledger's rows. */
@@ -45,6 +44,8 @@ const summaryShape = z.strictObject({
   id: z.uuid(),
   workflowId: z.string(),
   workflowVersion: z.string(),
+  /** As it was asked for, by the title of its workflow or by its sequence's header; null when nothing names it. */
+  name: z.string().nullable(),
   status: executionStatus,
   priority: z.int().meta({
     description: `${PRIORITY.words} ${PRIORITY.expedited}: put before everybody by a platform administrator.`,
@@ -99,6 +100,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
   id: row.id,
   workflowId: row.workflowId,
   workflowVersion: row.workflowVersion,
+  name: row.name,
   status: row.status,
   priority: row.priority,
   parameters: row.parameters,
@@ -134,9 +136,7 @@ export const showExecution = (
 });
 
 /** Operators and auditors see that and how something runs, but not what it is about. */
-export const NO_PAYLOADS = { parameters: {}, resolvedParameters: {} } as const;
-export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
-  role !== 'operator' && role !== 'auditor';
+export const NO_PAYLOADS = { name: null, parameters: {}, resolvedParameters: {} } as const;
 
 export function showTask(row: Task, { tasks }: WorkflowDefinition) {
   const defined = tasks.find(({ taskId }) => taskId === row.taskId);
@@ -183,6 +183,7 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     id,
     workflowId: definition.id,
     workflowVersion: definition.version,
+    name: request.name ?? null,
     status: 'pending' as const,
     priority,
     parameters,

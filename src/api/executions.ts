@@ -4,19 +4,11 @@ import { NotFound } from '../core/errors.js';
 import type { Json } from '../core/workflow.js';
 import { list } from '../store/execution-list.js';
 import { cancel, claimsOn, find } from '../store/executions.js';
-import type { Caller } from '../store/people.js';
+import { seesPayloads, type Caller } from '../store/people.js';
 import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
 import { bulkRoutes, filters } from './bulk.js';
 import type { Cellar } from '../cellar.js';
-import {
-  execution,
-  NO_PAYLOADS,
-  seesPayloads,
-  showAccepted,
-  showExecution,
-  showSummary,
-  summary,
-} from './execution.js';
+import { execution, NO_PAYLOADS, showAccepted, showExecution, showSummary, summary } from './execution.js';
 import { expediteRoutes } from './expedite.js';
 import { newest, newestPage } from './newest.js';
 import { pageOf, pageQuery } from './page.js';

@@ -63,8 +63,10 @@ export function makeGoingOn(
       earlier.tasks.flatMap(({ taskId, modelId }) => (taskIds.has(taskId) ? [modelId] : [])),
     );
     const models = Object.fromEntries(Object.entries(earlier.models).filter(([id]) => made.has(id)));
-    const { priority, tags, budgetUsd, webhookUrl } = earlier;
+    const { name, priority, tags, budgetUsd, webhookUrl } = earlier;
     return {
+      // With other parameters it is about something else.
+      ...(name !== null && Object.keys(parameters).length === 0 && { name }),
       // To be put before everybody is not handed on.
       priority: priority || undefined,
       tags,

@@ -1,4 +1,5 @@
 /** The table: every route there is. */
+import { archiveRoutes } from './archive.js';
 import { artifactRoutes } from './artifacts.js';
 import { attributionRoutes } from './attributions.js';
 import { auditRoutes } from './audit.js';
@@ -60,6 +61,7 @@ export function allRoutes(
     ...budgetRoutes(cellar),
     ...taskRoutes(cellar),
     ...artifactRoutes(cellar),
+    ...archiveRoutes(cellar),
     ...attributionRoutes(cellar),
     ...webhookRoutes(cellar),
     ...costRoutes(cellar),

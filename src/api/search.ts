@@ -9,7 +9,8 @@ export const searchRoutes = ({ ledger }: Cellar): Route[] => [
     method: 'get',
     path: '/v1/search',
     roles: EVERYBODY,
-    summary: 'Find models and workflows by name, and executions by the beginning of their id or by a tag',
+    summary:
+      'Find models and workflows by name, and executions by words of their name, the beginning of their id or a tag',
     query: z.strictObject({ q: z.string().trim().min(1).max(100) }),
     status: 200,
     response: z.strictObject({

@@ -4,7 +4,8 @@ import { ATTEMPT_MOVES } from '../core/status.js';
 import { claimsOn } from '../store/executions.js';
 import { findTask } from '../store/tasks.js';
 import type { Cellar } from '../cellar.js';
-import { json, money, seesPayloads, showTask, taskShape, usd } from './execution.js';
+import { seesPayloads } from '../store/people.js';
+import { json, money, showTask, taskShape, usd } from './execution.js';
 import { present } from './payloads.js';
 import { EVERYBODY, route, type Route } from './route.js';
 

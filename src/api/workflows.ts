@@ -53,6 +53,8 @@ export const workflow = z
   .strictObject({
     id: z.string(),
     name: z.string(),
+    /** What its executions are called: CEL over `params`. */
+    title: text,
     description: text,
     category: z.string(),
     version: z.string(),
@@ -77,7 +79,7 @@ const isAdministrator = ({ administratorId }: Caller): boolean => administratorI
 
 export const showWorkflow = ({ definition, enabled }: ListedWorkflow) => ({
   headers: { ETag: `"${definition.version}"` },
-  body: { ...definition, enabled },
+  body: { title: null, ...definition, enabled },
 });
 
 const NEVER_RUN = { executions30d: 0, medianSeconds: null, medianUsd: null, successRate: null };

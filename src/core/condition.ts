@@ -14,11 +14,16 @@ export function compileCondition(source: string): (scope: Record<string, unknown
   };
 }
 
-/** `names` are the variables in scope beyond `params`, `tasks` and `execution`, such as `item`. Paths are left empty. */
+/**
+ * `names` are the variables in scope beyond those of `scope`, such as `item`. Paths are left empty.
+ *
+ * @param scope what the engine provides where the expression is evaluated
+ */
 export function checkExpression(
   source: string,
   kind: 'condition' | 'value',
   names: readonly string[],
+  scope: readonly string[] = ['params', 'tasks', 'execution'],
 ): Fault[] {
   try {
     compile(source);
@@ -26,7 +31,7 @@ export function checkExpression(
     return [{ path: '', message: (error as InvalidInput).message }];
   }
   const env = strictEnvironment.clone();
-  for (const name of ['params', 'tasks', 'execution']) env.registerVariable(name, 'map');
+  for (const name of scope) env.registerVariable(name, 'map');
   for (const name of new Set(names)) env.registerVariable(name, 'dyn');
   const { type, error } = env.check(source);
   if (error) return [{ path: '', message: failure(source, error.summary).message }];

@@ -97,6 +97,7 @@ function shapeOf({ text, named, whole }: Fields) {
   return z.strictObject({
     workflowId: name(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
     name: text(200),
+    title: text(1_000).nullable().default(null),
     description: z.string().nullable().default(null),
     category: text(50),
     version: named(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,19}$/, 'like 1.0.0').optional(),
@@ -138,7 +139,7 @@ export function definitionOf(
 /** The way back: what may be patched. */
 export function inputOf(definition: WorkflowDefinition): JsonObject {
   const { id, version: _, dag: __, ...fields } = definition;
-  return JSON.parse(JSON.stringify({ workflowId: id, ...fields })) as JsonObject;
+  return JSON.parse(JSON.stringify({ workflowId: id, title: null, ...fields })) as JsonObject;
 }
 
 /** Whether they say the same, whatever their version. */

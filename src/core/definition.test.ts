@@ -20,6 +20,7 @@ test('a workflow that uses everything may be saved', () => {
     c: { type: 'workflow', config: { workflowId: 'child' } },
   };
   const version = {
+    title: '"Fold of " + params.target',
     outputMapping: { x: 'tasks.m.output' },
     parameters: [{ validation: { pattern: '^a' } }, { validation: {} }],
   };
@@ -82,5 +83,11 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
     expect.stringContaining('outputSchema: strict mode: unknown keyword'),
     'parameters.p.validation.pattern: RE2 cannot read this pattern',
     'parameters.q.validation.pattern: RE2 cannot read this pattern',
+  ]);
+});
+
+test('a title reads parameters only: nothing else is known when an execution is accepted', () => {
+  expect(faultsOf(sketch('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
+    expect.stringContaining('title: The expression'),
   ]);
 });

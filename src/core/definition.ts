@@ -14,7 +14,7 @@ const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
 /** Every fault of a definition, with its path; none means it may be saved. */
 export function checkDefinition(definition: WorkflowDefinition): Fault[] {
-  const { inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
+  const { title, inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
   const graph = graphOrFaults(definition);
   const sources = outputMapping ? expressionsIn(outputMapping) : [];
   return [
@@ -24,6 +24,8 @@ export function checkDefinition(definition: WorkflowDefinition): Fault[] {
     ...tasksRead(sources)
       .filter((id) => !tasks.some(({ taskId }) => taskId === id))
       .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` })),
+    // Evaluated when an execution is accepted: by then only its parameters are known.
+    ...placed('title', title ? checkExpression(title, 'value', [], ['params']) : []),
     ...placed('inputSchema', schemaFaults(inputSchema)),
     ...placed('outputSchema', schemaFaults(outputSchema)),
     ...parameters.flatMap(({ name, validation: { pattern } }) =>

@@ -12,6 +12,10 @@ export function sequenceIn(text: string): string | null {
     : body.map((line) => line.trim()).join('');
 }
 
+/** The first header's words; null for a bare sequence and for what is no text. */
+export const headerOf = (text: unknown): string | null =>
+  typeof text === 'string' ? (/^\s*>([^\r\n]*)/.exec(text)?.[1]?.trim() ?? null) : null;
+
 /** What is wrong with the letters, or null. Names the first few with their positions, from 1; never the sequence. */
 export function strayLetters(text: string, alphabet = LETTERS): string | null {
   const allowed = new Set(alphabet);

@@ -85,6 +85,8 @@ export interface WorkflowParameter {
 export interface WorkflowDefinition {
   id: string;
   name: string;
+  /** What its executions are called: CEL over `params`, a text. Older versions have none. */
+  title?: string | null;
   description: string | null;
   category: string;
   version: string;

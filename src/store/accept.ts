@@ -32,6 +32,7 @@ export interface NewExecution {
   priority?: number | undefined;
   deadline?: string | null | undefined;
   tags?: string[] | undefined;
+  name?: string | null | undefined;
   idempotencyKey?: string | undefined;
   /** Of the whole request: the same key with another hash is refused. */
   requestHash?: string | undefined;
@@ -106,7 +107,7 @@ async function insertAll(session: Session, requests: readonly Identified[]): Pro
          from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
            parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
            deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
-           "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb)
+           "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text)
        ), month as materialized (
          select m.tenant_id, t.budget_usd as allowed, m.spent_usd, m.reserved_usd
          from tenant_months m join tenants t on t.id = m.tenant_id
@@ -124,10 +125,10 @@ async function insertAll(session: Session, requests: readonly Identified[]): Pro
        ), execution as (
          insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
            resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
-           idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins)
+           idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name)
          select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
            basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-           "rerunOf", origins
+           "rerunOf", origins, name
          from fitting order by place
          on conflict (tenant_id, idempotency_key) do nothing
          returning id, tenant_id, priority, created_at

@@ -153,6 +153,7 @@ const versionsOf = async (session: Session, workflow: string): Promise<string[]>
 /** The columns an administrator fills, and what is put into each. */
 const FILLED: Record<string, (definition: WorkflowDefinition) => unknown> = {
   name: ({ name }) => name,
+  title: ({ title }) => title ?? null,
   description: ({ description }) => description,
   category: ({ category }) => category,
   version: ({ version }) => version,

@@ -1,6 +1,7 @@
 /** Executions as they are listed and searched for. */
 import { likeOf } from './like.js';
 import { EXECUTIONS, SUMMARY, type ExecutionRow, type Reader } from './executions.js';
+import { seesPayloads } from './people.js';
 import { valuesOf, newestOf, cursorOf, type Listed, type Newest } from './newest.js';
 import type { Ledger, Session } from './pool.js';
 import { TASK, type TaskRow } from './tasks.js';
@@ -12,7 +13,7 @@ export interface ExecutionFilters {
   from?: string | undefined;
   to?: string | undefined;
   tag?: string | undefined;
-  /** The beginning of an id, a part of a workflow's name, or a tag. */
+  /** The beginning of an id, words of its name, a part of a workflow's name, or a tag. */
   q?: string | undefined;
 }
 
@@ -36,7 +37,7 @@ export function list(
   filters: ExecutionFilters,
   page: Newest,
 ): Promise<Listed<SummaryRow>[]> {
-  const read = (session: Session) => readList(session, filters, page);
+  const read = (session: Session) => readList(session, filters, page, seesPayloads(caller));
   return caller.administratorId === null ? ledger.within(caller, read) : read(ledger);
 }
 
@@ -44,6 +45,7 @@ function readList(
   session: Session,
   { status, workflowId, modelId, from, to, tag, q }: ExecutionFilters,
   page: Newest,
+  byName: boolean,
 ): Promise<Listed<SummaryRow>[]> {
   const [first, last] = (q === undefined ? null : idRange(q)) ?? [null, null];
   return session.query<Listed<SummaryRow>>(
@@ -55,9 +57,9 @@ function readList(
        and ($4::timestamptz is null or e.created_at >= $4)
        and ($5::timestamptz is null or e.created_at < $5)
        and ($6::text is null or e.tags @> array[$6])
-       and ($7::text is null or e.id between $8::uuid and $9::uuid or e.tags @> array[$7]
+       and ($7::text is null or e.id between $8::uuid and $9::uuid or e.tags @> array[$7] or $11 and name_words(e.name) @@ name_query($7)
          or e.workflow_id = any (array(select id from workflow_definitions where workflow_id ilike $10 or name ilike $10)))
-       ${newestOf('e', 11)}`,
+       ${newestOf('e', 12)}`,
     [
       status ?? null,
       workflowId ?? null,
@@ -69,6 +71,7 @@ function readList(
       first,
       last,
       likeOf(q ?? ''),
+      byName,
       ...valuesOf(page),
     ],
   );

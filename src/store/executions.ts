@@ -15,6 +15,8 @@ export interface ExecutionRow {
   userId: string;
   /** The address of whoever asked for it. */
   submittedBy: string;
+  /** What it is called; null when nothing names it. */
+  name: string | null;
   status: ExecutionStatus;
   priority: number;
   parameters: JsonObject;
@@ -45,9 +47,9 @@ export interface LastAction {
   at: Date;
 }
 
-export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId'>;
+export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId' | 'role'>;
 
-export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.status, e.priority,
+export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
   e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.deadline, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms`;

@@ -21,6 +21,10 @@ export interface Caller {
   administratorId: string | null;
 }
 
+/** What executions are about: their parameters, outputs, files and names. */
+export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
+  role !== 'operator' && role !== 'auditor';
+
 /** Somebody who has proved who they are, and by what. */
 export interface Proof {
   caller: Caller;

@@ -17,6 +17,7 @@ export interface Earlier {
   models: Record<string, ModelConfig>;
   /** Those whose files it may open itself. */
   origins: string[];
+  name: string | null;
   priority: number;
   tags: string[];
   budgetUsd: string | null;
@@ -28,7 +29,7 @@ export interface Earlier {
 export async function readEarlier(session: Session, tenantId: string, executionId: string): Promise<Earlier> {
   const [execution] = await session.query<Omit<Earlier, 'tasks'>>(
     `select e.id, w.workflow_id, e.workflow_version_id as version_id, e.status, e.error_code, e.input_parameters as parameters,
-       e.resolved_parameters, e.model_snapshots as models, e.origins, e.priority, e.tags, e.budget_usd, e.webhook_url
+       e.resolved_parameters, e.model_snapshots as models, e.origins, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
      from workflow_executions e join workflow_definitions w on w.id = e.workflow_id
      where e.id = $1 and e.tenant_id = $2`,
     [executionId, tenantId],

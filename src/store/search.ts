@@ -2,6 +2,7 @@
 import { idRange } from './execution-list.js';
 import { likeOf } from './like.js';
 import type { Reader } from './executions.js';
+import { seesPayloads } from './people.js';
 import type { Session } from './pool.js';
 
 export interface Found {
@@ -12,11 +13,8 @@ export interface Found {
 }
 
 /** At most 20; of each kind what begins so comes first. Tenants find what they may use and what is theirs. */
-export async function search(
-  session: Session,
-  { administratorId, tenantId }: Reader,
-  q: string,
-): Promise<Found[]> {
+export async function search(session: Session, caller: Reader, q: string): Promise<Found[]> {
+  const { administratorId, tenantId } = caller;
   const [first, last] = idRange(q) ?? [null, null];
   return session.query<Found>(
     `(select 'model' as kind, model_id as id, display_name as title, model_id || ', ' || category as detail
@@ -29,12 +27,12 @@ export async function search(
       where ($2::uuid is null or enabled) and (workflow_id ilike $1 or name ilike $1)
       order by not (name ilike substr($1, 2) or workflow_id ilike substr($1, 2)), name limit 6)
      union all
-     (select 'execution', f.id::text, w.name, f.status || ', ' || to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+     (select 'execution', f.id::text, coalesce(case when $6 then f.name end, w.name), case when $6 and f.name is not null then w.name || ', ' else '' end || f.status || ', ' || to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
       from (
         select * from workflow_executions e
-        where ($2::uuid is null or e.tenant_id = $2) and (e.id between $3::uuid and $4::uuid or e.tags @> array[$5])
+        where ($2::uuid is null or e.tenant_id = $2) and (e.id between $3::uuid and $4::uuid or e.tags @> array[$5] or $6 and name_words(e.name) @@ name_query($5))
         order by e.created_at desc, e.id limit 7
       ) f join workflow_definitions w on w.id = f.workflow_id)`,
-    [likeOf(q), administratorId === null ? tenantId : null, first, last, q],
+    [likeOf(q), administratorId === null ? tenantId : null, first, last, q, seesPayloads(caller)],
   );
 }

@@ -59,7 +59,7 @@ export default function Execution() {
 
   return (
     <Page
-      title={definition.data?.name ?? execution.workflowId}
+      title={execution.name ?? definition.data?.name ?? execution.workflowId}
       trail={trail}
       state={<State of={execution.status} />}
       actions={
@@ -143,10 +143,17 @@ const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by'
 
 function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
   const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parameters } = execution;
+  const { workflowId, workflowVersion } = execution;
   const begin = startedAt ?? createdAt;
   const [cost, soFar, estimate] = costWords(execution);
   const size = sizeOf(parameters);
   return [
+    [
+      'Workflow',
+      <Link key="w" to="/workflows/$id" params={{ id: workflowId }} className="plain">
+        {workflowId} {workflowVersion}
+      </Link>,
+    ],
     [
       startedAt ? 'Started' : 'Asked for',
       <time key="s" dateTime={begin} title={utc(begin)}>

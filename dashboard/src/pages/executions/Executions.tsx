@@ -120,12 +120,13 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
 const COLUMNS: readonly Column<Summary>[] = [
   { head: 'Status', cell: ({ status }) => <State of={status} /> },
   {
-    head: 'Workflow',
-    cell: ({ id, workflowId }) => (
+    head: 'Execution',
+    cell: ({ id, name, workflowId }) => (
       <>
         <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
-          {workflowId}
+          {name ?? workflowId}
         </Link>{' '}
+        {name && <span className="quiet">{workflowId} </span>}
         <code className="faint">{id.slice(0, 8)}</code>
       </>
     ),

@@ -74,7 +74,15 @@ export function Output({
           <Plain of={output} />
         ))}
       {(files.length > 0 || artifacts.error) && (
-        <Card title="Files" flush>
+        <Card
+          title="Files"
+          actions={
+            <a className="plain" href={`/v1/executions/${id}/archive`} download>
+              Download all (zip)
+            </a>
+          }
+          flush
+        >
           <DataTable
             label="Files"
             rows={files}

@@ -130,9 +130,9 @@ const EXECUTIONS: Column<Execution>[] = [
   { head: 'Status', cell: ({ status }) => <State of={status} /> },
   {
     head: 'Execution',
-    cell: ({ id, workflowId }) => (
+    cell: ({ id, name, workflowId }) => (
       <Link to="/executions/$id" params={{ id }} className="plain">
-        {workflowId} <span className="mono faint">{id.slice(0, 8)}</span>
+        {name ?? workflowId} <span className="mono faint">{id.slice(0, 8)}</span>
       </Link>
     ),
   },

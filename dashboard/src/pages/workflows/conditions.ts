@@ -20,6 +20,12 @@ export const CONDITIONS: FormSource = {
   inputSchema: { properties: { deadline: { type: 'string', format: 'date-time' } } },
   defaultParameters: {},
   parameters: [
+    field('name', {
+      displayName: 'Name',
+      description: 'In lists, in the search and in the names of its files.',
+      validation: { maxLength: 200 },
+      uiConfig: { placeholder: 'By its title or its sequence’s header' },
+    }),
     field('deadline', {
       displayName: 'Deadline',
       description: 'Stopped if it has not ended by then. Your local time.',

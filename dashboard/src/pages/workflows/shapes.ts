@@ -31,6 +31,7 @@ export type Task = {
 export type Definition = {
   workflowId: string;
   name: string;
+  title: string | null;
   description: string | null;
   category: string;
   inputSchema: JsonObject;
@@ -52,6 +53,7 @@ export type Workflow = Omit<Definition, 'workflowId'> & { id: string; version: s
 export const definitionOf = (workflow: Workflow): Definition => ({
   workflowId: workflow.id,
   name: workflow.name,
+  title: workflow.title,
   description: workflow.description,
   category: workflow.category,
   inputSchema: workflow.inputSchema,
@@ -124,6 +126,7 @@ export const newParameter = (name: string): Parameter => ({
 export const newDefinition = (): Definition => ({
   workflowId: '',
   name: '',
+  title: null,
   description: null,
   category: '',
   inputSchema: { type: 'object', properties: {} },

@@ -256,6 +256,14 @@ export const detailsSource = (isNew: boolean): FormSource =>
         : []),
       ['name', 'Name'],
       ['category', 'Category', { placeholder: 'scientific' }],
+      [
+        'title',
+        'Title of an execution',
+        {
+          description: 'CEL over params, a text. Empty: the header of its sequence.',
+          placeholder: '"Fold of " + params.target',
+        },
+      ],
       ['description', 'Description', { uiComponent: 'textarea' }],
       ['timeout', 'Time limit', { ...seconds, description: 'Of an execution, from its first running task' }],
       ['maxRetries', 'Retries of a task', { type: 'integer', validation: { minimum: 0, maximum: 100 } }],
