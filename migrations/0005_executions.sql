@@ -159,13 +159,13 @@ begin
     return null;
   end if;
   if tg_table_name = 'workflow_executions' then
-    insert into public.execution_events (workflow_execution_id, tenant_id, from_status, to_status, error_code)
+    insert into radiant.execution_events (workflow_execution_id, tenant_id, from_status, to_status, error_code)
     values (new.id, new.tenant_id, was, new.status, new.error_code);
     perform pg_notify('radiant', json_build_object(
       'event', 'workflow:' || case new.status when 'pending' then 'accepted' when 'running' then 'started' else new.status end,
       'executionId', new.id, 'tenantId', new.tenant_id)::text);
   else
-    insert into public.execution_events (workflow_execution_id, tenant_id, task_id, map_index, from_status, to_status, attempt_number, error_code)
+    insert into radiant.execution_events (workflow_execution_id, tenant_id, task_id, map_index, from_status, to_status, attempt_number, error_code)
     values (new.workflow_execution_id, new.tenant_id, new.task_id, new.map_index, was, new.status, new.attempt_number, new.error_code);
     perform pg_notify('radiant', json_build_object(
       'event', 'task:' || new.status, 'executionId', new.workflow_execution_id, 'tenantId', new.tenant_id,

@@ -42,22 +42,22 @@ begin
   if tg_op = 'UPDATE' and to_jsonb(new) - noise = to_jsonb(old) - noise then
     return null;
   end if;
-  if public.setting('radiant.actor_type') is null then
+  if radiant.setting('radiant.actor_type') is null then
     raise exception 'a change of % needs an actor: set radiant.actor_type and radiant.actor_id in its transaction', tg_table_name
       using errcode = 'insufficient_privilege';
   end if;
   if tg_op = 'UPDATE' and before ->> 'enabled' is distinct from after ->> 'enabled' then
     verb := case after ->> 'enabled' when 'true' then 'restored' else 'disabled' end;
   end if;
-  insert into public.orchestration_audit_log
+  insert into radiant.orchestration_audit_log
     (entity_type, entity_id, action, actor_type, actor_id, tenant_id, request_id, previous_state, new_state, change_summary, ip_address, user_agent)
   values (
     tg_argv[0], (subject ->> 'id')::uuid, verb,
-    public.setting('radiant.actor_type'), public.setting('radiant.actor_id')::uuid,
-    (subject ->> 'tenant_id')::uuid, public.setting('radiant.request_id'), before, after,
+    radiant.setting('radiant.actor_type'), radiant.setting('radiant.actor_id')::uuid,
+    (subject ->> 'tenant_id')::uuid, radiant.setting('radiant.request_id'), before, after,
     initcap(tg_argv[0]) || ' ' || coalesce(subject ->> 'display_name', subject ->> 'name', subject ->> 'license_spdx',
       subject ->> 'dependency_name', subject ->> 'parameter_name', subject ->> 'email', subject ->> 'role', subject ->> 'id') || ' ' || verb,
-    public.setting('radiant.ip_address')::inet, public.setting('radiant.user_agent'));
+    radiant.setting('radiant.ip_address')::inet, radiant.setting('radiant.user_agent'));
   return null;
 end
 $$;
@@ -107,7 +107,7 @@ $$;
 create function announce_model_part() returns trigger language plpgsql set search_path = '' as $$
 begin
   perform pg_notify('radiant', json_build_object('event', 'model:updated', 'modelId', m.model_id)::text)
-  from public.ai_models m where m.id = coalesce(new.model_id, old.model_id);
+  from radiant.ai_models m where m.id = coalesce(new.model_id, old.model_id);
   return null;
 end
 $$;
@@ -115,7 +115,7 @@ $$;
 create function announce_workflow() returns trigger language plpgsql set search_path = '' as $$
 begin
   perform pg_notify('radiant', json_build_object('event', 'workflow:published', 'workflowId', d.workflow_id, 'version', new.version)::text)
-  from public.workflow_definitions d where d.id = new.workflow_id;
+  from radiant.workflow_definitions d where d.id = new.workflow_id;
   return null;
 end
 $$;

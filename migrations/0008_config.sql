@@ -41,17 +41,17 @@ create function get_model_config(p_model_id varchar) returns jsonb language sql 
         'attributionText', l.attribution_text, 'shareAlike', l.share_alike,
         'complianceStatus', l.compliance_status, 'expiresAt', l.expires_at
       ) order by l.license_type, l.license_spdx), '[]'::jsonb)
-      from public.model_licenses l where l.model_id = m.id
+      from radiant.model_licenses l where l.model_id = m.id
     ),
     'dependencies', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'name', d.dependency_name, 'type', d.dependency_type, 'sizeGb', d.dependency_size_gb::text,
         'license', d.dependency_license, 'required', d.required, 'notes', d.notes
       ) order by d.dependency_type, d.dependency_name), '[]'::jsonb)
-      from public.model_dependencies d where d.model_id = m.id
+      from radiant.model_dependencies d where d.model_id = m.id
     )
   )
-  from public.ai_models m
+  from radiant.ai_models m
   where m.model_id = p_model_id and m.status <> 'retired'
 $$;
 
@@ -79,7 +79,7 @@ create function get_workflow_config(p_workflow_id varchar) returns jsonb languag
         'inputMapping', t.input_mapping, 'outputMapping', t.output_mapping,
         'dependsOn', t.depends_on, 'condition', t.condition_expression, 'timeout', t.timeout_seconds
       ) order by t.sequence_order, t.task_id), '[]'::jsonb)
-      from public.workflow_tasks t left join public.ai_models m on m.id = t.model_id
+      from radiant.workflow_tasks t left join radiant.ai_models m on m.id = t.model_id
       where t.workflow_id = w.id
     ),
     'parameters', (
@@ -89,10 +89,10 @@ create function get_workflow_config(p_workflow_id varchar) returns jsonb languag
         'uiComponent', p.ui_component, 'uiConfig', p.ui_config,
         'userConfigurable', p.user_configurable, 'adminOnly', p.admin_only
       ) order by p.sequence_order, p.parameter_name), '[]'::jsonb)
-      from public.workflow_parameters p where p.workflow_id = w.id
+      from radiant.workflow_parameters p where p.workflow_id = w.id
     )
   )
-  from public.workflow_definitions w
+  from radiant.workflow_definitions w
   where w.workflow_id = p_workflow_id and w.enabled
 $$;
 
@@ -101,7 +101,7 @@ $$;
 create function publish_workflow(p_workflow_id varchar) returns uuid language plpgsql set search_path = '' as $$
 declare
   found record;
-  config jsonb := public.get_workflow_config(p_workflow_id);
+  config jsonb := radiant.get_workflow_config(p_workflow_id);
   digest text := encode(sha256(convert_to(config::text, 'utf8')), 'hex');
   version_id uuid;
 begin
@@ -123,7 +123,7 @@ begin
       using errcode = 'check_violation';
   end if;
   select v.id, v.hash into found
-  from public.workflow_versions v join public.workflow_definitions w on w.id = v.workflow_id
+  from radiant.workflow_versions v join radiant.workflow_definitions w on w.id = v.workflow_id
   where w.workflow_id = p_workflow_id and v.version = config ->> 'version';
   if found.id is not null and found.hash <> digest then
     raise exception 'version % of workflow % is published with another content: give the change a new version',
@@ -132,8 +132,8 @@ begin
   if found.id is not null then
     return found.id;
   end if;
-  insert into public.workflow_versions (workflow_id, version, definition, hash)
-  select w.id, config ->> 'version', config, digest from public.workflow_definitions w where w.workflow_id = p_workflow_id
+  insert into radiant.workflow_versions (workflow_id, version, definition, hash)
+  select w.id, config ->> 'version', config, digest from radiant.workflow_definitions w where w.workflow_id = p_workflow_id
   returning id into version_id;
   return version_id;
 end

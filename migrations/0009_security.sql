@@ -1,9 +1,9 @@
 -- Who sees which rows. Tenants see their own; nothing is shown to a request whose tenant is not known.
 set local role radiant_owner;
 
-grant select, insert, update, delete on all tables in schema public to radiant_engine;
-grant usage on all sequences in schema public to radiant_engine;
-revoke insert, update, delete, truncate on orchestration_audit_log from radiant_engine;
+grant select, insert, update, delete on all tables in schema radiant to radiant_engine;
+grant usage on all sequences in schema radiant to radiant_engine;
+revoke insert, update, delete, truncate on orchestration_audit_log, migrations from radiant_engine;
 revoke update, delete, truncate on execution_events, thermal_events, workflow_versions from radiant_engine;
 revoke delete, truncate on workflow_executions, task_executions, task_attempts from radiant_engine;
 
@@ -50,8 +50,8 @@ create policy task_attempts_own on task_attempts for select to authenticated
 create policy execution_events_own on execution_events for select to authenticated
   using (tenant_id = (select current_tenant()));
 
-revoke execute on all functions in schema public from public;
-grant execute on all functions in schema public to radiant_engine;
+revoke execute on all functions in schema radiant from public;
+grant execute on all functions in schema radiant to radiant_engine;
 grant execute on function current_tenant(), setting(text) to authenticated;
 
 reset role;

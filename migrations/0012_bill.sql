@@ -43,22 +43,22 @@ create index instance_spans_model on instance_spans (model_id, from_at);
 create function meter_instances(of_model uuid, at_endpoint text, of_type text, count integer, rate numeric) returns void
 language plpgsql set search_path = '' as $$
 declare
-  span public.instance_spans;
+  span radiant.instance_spans;
   session uuid;
-  moment timestamptz := public.ledger_now();
+  moment timestamptz := radiant.ledger_now();
   midnight timestamptz;
 begin
   perform pg_advisory_xact_lock(hashtextextended(of_model || ' ' || at_endpoint, 0)); -- there may be no row to lock yet
-  select * into span from public.instance_spans s
+  select * into span from radiant.instance_spans s
   where s.model_id = of_model and s.endpoint = at_endpoint and s.to_at is null for update;
   session := span.session_id;
   while span.from_at < date_trunc('day', moment, 'UTC') loop
     midnight := date_trunc('day', span.from_at, 'UTC') + interval '24 hours';
-    update public.instance_spans set to_at = midnight where id = span.id;
-    update public.instance_sessions set to_at = midnight where id = session;
-    insert into public.instance_sessions (model_id, endpoint, from_at, continues)
+    update radiant.instance_spans set to_at = midnight where id = span.id;
+    update radiant.instance_sessions set to_at = midnight where id = session;
+    insert into radiant.instance_sessions (model_id, endpoint, from_at, continues)
     values (of_model, at_endpoint, midnight, true) returning id into session;
-    insert into public.instance_spans (session_id, model_id, endpoint, instance_type, instances, hourly_rate, from_at)
+    insert into radiant.instance_spans (session_id, model_id, endpoint, instance_type, instances, hourly_rate, from_at)
     values (session, of_model, at_endpoint, span.instance_type, span.instances, span.hourly_rate, midnight)
     returning * into span;
   end loop;
@@ -67,16 +67,16 @@ begin
     return;
   end if;
   moment := greatest(moment, span.from_at);
-  update public.instance_spans set to_at = moment where id = span.id;
+  update radiant.instance_spans set to_at = moment where id = span.id;
   if count = 0 then
-    update public.instance_sessions set to_at = moment where id = session;
+    update radiant.instance_sessions set to_at = moment where id = session;
     return;
   end if;
   if session is null then
-    insert into public.instance_sessions (model_id, endpoint, from_at) values (of_model, at_endpoint, moment)
+    insert into radiant.instance_sessions (model_id, endpoint, from_at) values (of_model, at_endpoint, moment)
     returning id into session;
   end if;
-  insert into public.instance_spans (session_id, model_id, endpoint, instance_type, instances, hourly_rate, from_at)
+  insert into radiant.instance_spans (session_id, model_id, endpoint, instance_type, instances, hourly_rate, from_at)
   values (session, of_model, at_endpoint, of_type, count, rate, moment);
 end
 $$;
@@ -132,8 +132,8 @@ alter table workflow_executions add column loaded_cost_usd numeric(20, 9) check 
 
 create function session_adds_up() returns trigger language plpgsql set search_path = '' as $$
 begin
-  perform from public.instance_sessions s
-  where s.id = new.id and s.cost_usd <> (select coalesce(sum(b.amount_usd), 0) from public.bill_shares b where b.session_id = s.id);
+  perform from radiant.instance_sessions s
+  where s.id = new.id and s.cost_usd <> (select coalesce(sum(b.amount_usd), 0) from radiant.bill_shares b where b.session_id = s.id);
   if found then
     raise exception 'the shares of session % do not add up to its cost', new.id using errcode = 'check_violation';
   end if;
@@ -149,7 +149,7 @@ create policy bill_shares_engine on bill_shares for all to radiant_engine using 
 
 grant select, insert, update on instance_sessions, instance_spans, bill_imports to radiant_engine;
 grant select, insert, update, delete on provider_charges, charge_parts, bill_shares to radiant_engine;
-grant usage on all sequences in schema public to radiant_engine;
+grant usage on all sequences in schema radiant to radiant_engine;
 revoke execute on function meter_instances(uuid, text, text, integer, numeric), session_adds_up(), epoch_ms(timestamptz) from public;
 grant execute on function meter_instances(uuid, text, text, integer, numeric), session_adds_up(), epoch_ms(timestamptz) to radiant_engine;
 

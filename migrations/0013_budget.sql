@@ -52,10 +52,10 @@ begin
   for passed in
     with state as (
       select t.budget_usd, t.budget_alert_at, t.budget_webhook_url, m.spent_usd, m.reserved_usd
-      from public.tenants t join public.tenant_months m on m.tenant_id = t.id
+      from radiant.tenants t join radiant.tenant_months m on m.tenant_id = t.id
       where t.id = p_tenant and m.month = p_month and t.budget_usd is not null
     ), fresh as (
-      insert into public.budget_alerts (tenant_id, month, threshold)
+      insert into radiant.budget_alerts (tenant_id, month, threshold)
       select p_tenant, p_month, level from (select distinct unnest(budget_alert_at) as level from state) l
       where (select spent_usd + reserved_usd >= level * budget_usd from state)
       order by level
@@ -64,7 +64,7 @@ begin
     )
     select * from fresh, state where budget_webhook_url is not null order by threshold
   loop
-    perform public.enqueue_webhook(p_tenant, passed.budget_webhook_url, 'budget.alert', jsonb_build_object(
+    perform radiant.enqueue_webhook(p_tenant, passed.budget_webhook_url, 'budget.alert', jsonb_build_object(
       'month', to_char(p_month, 'YYYY-MM'), 'threshold', trim_scale(passed.threshold), 'limitUsd', passed.budget_usd::text,
       'spentUsd', passed.spent_usd::text, 'reservedUsd', passed.reserved_usd::text));
   end loop;
@@ -76,17 +76,17 @@ $$;
 create function move_month(p_tenant uuid, p_month date, p_reserved numeric, p_spent numeric, p_asks boolean, p_unknown boolean)
 returns void language plpgsql set search_path = '' as $$
 declare
-  line public.tenant_months;
-  allowed numeric := (select budget_usd from public.tenants where id = p_tenant);
+  line radiant.tenant_months;
+  allowed numeric := (select budget_usd from radiant.tenants where id = p_tenant);
 begin
   if p_reserved = 0 and p_spent = 0 and (allowed is null or not p_asks) then
     return;
   end if;
   loop
-    update public.tenant_months set reserved_usd = reserved_usd + p_reserved, spent_usd = spent_usd + p_spent
+    update radiant.tenant_months set reserved_usd = reserved_usd + p_reserved, spent_usd = spent_usd + p_spent
     where tenant_id = p_tenant and month = p_month returning * into line;
     exit when found;
-    insert into public.tenant_months (tenant_id, month) values (p_tenant, p_month) on conflict do nothing;
+    insert into radiant.tenant_months (tenant_id, month) values (p_tenant, p_month) on conflict do nothing;
   end loop;
   if p_asks and (line.spent_usd + line.reserved_usd > allowed or p_unknown and line.spent_usd + line.reserved_usd >= allowed) then
     raise exception 'the budget of tenant % for % does not allow this', p_tenant, p_month using errcode = 'RB001',
@@ -94,7 +94,7 @@ begin
         'reservedUsd', (line.reserved_usd - p_reserved)::text, 'neededUsd', p_reserved::text, 'unknown', p_unknown)::text;
   end if;
   if allowed is not null and p_reserved + p_spent > 0 then
-    perform public.alert_budget(p_tenant, p_month);
+    perform radiant.alert_budget(p_tenant, p_month);
   end if;
 end
 $$;
@@ -109,7 +109,7 @@ begin
       select tenant_id, month, sum(reserved_usd) as reserved, sum(actual_cost_usd) as spent, bool_or(estimated_cost_usd is null and reservation_usd = 0) as unknown
       from new_rows group by tenant_id, month order by tenant_id, month
     loop
-      perform public.move_month(change.tenant_id, change.month, change.reserved, change.spent, true, change.unknown);
+      perform radiant.move_month(change.tenant_id, change.month, change.reserved, change.spent, true, change.unknown);
     end loop;
   else
     for change in
@@ -118,7 +118,7 @@ begin
       where n.reserved_usd <> o.reserved_usd or n.actual_cost_usd <> o.actual_cost_usd
       group by n.tenant_id, n.month order by n.tenant_id, n.month
     loop
-      perform public.move_month(change.tenant_id, change.month, change.reserved, change.spent, false, false);
+      perform radiant.move_month(change.tenant_id, change.month, change.reserved, change.spent, false, false);
     end loop;
   end if;
   return null;
@@ -135,6 +135,12 @@ grant select, insert on budget_alerts to radiant_engine;
 grant select on tenant_months, budget_alerts to authenticated;
 grant select (reservation_usd, reserved_usd, month, rerun_of) on workflow_executions to authenticated;
 
+-- What was spent before there were budgets counts as well.
+alter table workflow_executions no force row level security;
+insert into tenant_months (tenant_id, month, spent_usd)
+select tenant_id, month, sum(actual_cost_usd) from workflow_executions group by tenant_id, month having sum(actual_cost_usd) > 0;
+alter table workflow_executions force row level security;
+
 do $$
 declare
   t text;
@@ -150,10 +156,5 @@ $$;
 
 revoke execute on function alert_budget(uuid, date), move_month(uuid, date, numeric, numeric, boolean, boolean), keep_months() from public;
 grant execute on function alert_budget(uuid, date), move_month(uuid, date, numeric, numeric, boolean, boolean), keep_months() to radiant_engine;
-
--- What was spent before there were budgets counts as well.
-set local role radiant_engine;
-insert into tenant_months (tenant_id, month, spent_usd)
-select tenant_id, month, sum(actual_cost_usd) from workflow_executions group by tenant_id, month having sum(actual_cost_usd) > 0;
 
 reset role;

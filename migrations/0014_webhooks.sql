@@ -7,10 +7,10 @@ create function license_faults(of_model uuid, commercial boolean, at timestamptz
 returns table (code text, component text) language sql stable set search_path = '' as $$
   select 'license_missing', 'model'
   where not exists (
-    select from public.model_licenses l where l.model_id = of_model and l.license_type not in ('database', 'dataset'))
+    select from radiant.model_licenses l where l.model_id = of_model and l.license_type not in ('database', 'dataset'))
   union all
   select f.code, l.license_type || ' ' || l.license_spdx
-  from public.model_licenses l, lateral (values
+  from radiant.model_licenses l, lateral (values
     ('license_expired', l.expires_at <= at),
     ('license_non_compliant', l.compliance_status = 'non_compliant'),
     ('license_not_commercial', commercial and not l.commercial_use),
@@ -19,7 +19,7 @@ returns table (code text, component text) language sql stable set search_path = 
   where l.model_id = of_model and f.stands
   union all
   select f.code, d.dependency_type || ' ' || d.dependency_name
-  from public.model_dependencies d, lateral (values
+  from radiant.model_dependencies d, lateral (values
     ('license_missing', d.dependency_license is null),
     ('license_not_commercial', commercial and d.dependency_license ~ '-NC(-|$)')
   ) f (code, stands)
@@ -55,9 +55,9 @@ create function enqueue_webhook(tenant uuid, url text, event text, body jsonb) r
 language plpgsql set search_path = '' as $$
 declare
   id uuid := gen_random_uuid();
-  moment timestamptz := public.ledger_now();
+  moment timestamptz := radiant.ledger_now();
 begin
-  insert into public.webhook_deliveries (id, tenant_id, url, event, body, next_at, give_up_at)
+  insert into radiant.webhook_deliveries (id, tenant_id, url, event, body, next_at, give_up_at)
   values (id, tenant, url, event, jsonb_build_object('id', id, 'event', event, 'at', moment) || body, moment, moment + interval '24 hours');
   perform pg_notify('radiant', json_build_object('event', 'webhook:enqueued', 'tenantId', tenant)::text);
 end
@@ -66,9 +66,9 @@ $$;
 -- In the transaction that ends an execution. What went in and what came out stays here.
 create function tell_of_end() returns trigger language plpgsql set search_path = '' as $$
 begin
-  perform public.enqueue_webhook(new.tenant_id, new.webhook_url, 'execution.' || new.status, jsonb_build_object(
+  perform radiant.enqueue_webhook(new.tenant_id, new.webhook_url, 'execution.' || new.status, jsonb_build_object(
     'executionId', new.id,
-    'workflowId', (select w.workflow_id from public.workflow_definitions w where w.id = new.workflow_id),
+    'workflowId', (select w.workflow_id from radiant.workflow_definitions w where w.id = new.workflow_id),
     'status', new.status, 'errorCode', new.error_code, 'costUsd', new.actual_cost_usd::text));
   return null;
 end

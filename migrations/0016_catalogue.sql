@@ -24,8 +24,8 @@ $$;
 
 create function hide_secrets() returns trigger language plpgsql set search_path = '' as $$
 begin
-  new.previous_state := public.without_secrets(new.previous_state);
-  new.new_state := public.without_secrets(new.new_state);
+  new.previous_state := radiant.without_secrets(new.previous_state);
+  new.new_state := radiant.without_secrets(new.new_state);
   return new;
 end
 $$;

@@ -26,7 +26,7 @@ create function workflow_config(of_workflow uuid) returns jsonb language sql sta
         'inputMapping', t.input_mapping, 'outputMapping', t.output_mapping,
         'dependsOn', t.depends_on, 'condition', t.condition_expression, 'timeout', t.timeout_seconds
       ) order by t.sequence_order, t.task_id), '[]'::jsonb)
-      from public.workflow_tasks t left join public.ai_models m on m.id = t.model_id
+      from radiant.workflow_tasks t left join radiant.ai_models m on m.id = t.model_id
       where t.workflow_id = w.id
     ),
     'parameters', (
@@ -36,23 +36,23 @@ create function workflow_config(of_workflow uuid) returns jsonb language sql sta
         'uiComponent', p.ui_component, 'uiConfig', p.ui_config,
         'userConfigurable', p.user_configurable, 'adminOnly', p.admin_only
       ) order by p.sequence_order, p.parameter_name), '[]'::jsonb)
-      from public.workflow_parameters p where p.workflow_id = w.id
+      from radiant.workflow_parameters p where p.workflow_id = w.id
     )
   )
-  from public.workflow_definitions w
+  from radiant.workflow_definitions w
   where w.id = of_workflow
 $$;
 
 create or replace function get_workflow_config(p_workflow_id varchar) returns jsonb language sql stable set search_path = '' as $$
-  select public.workflow_config(w.id) from public.workflow_definitions w where w.workflow_id = p_workflow_id and w.enabled
+  select radiant.workflow_config(w.id) from radiant.workflow_definitions w where w.workflow_id = p_workflow_id and w.enabled
 $$;
 
 -- As before, and a disabled workflow can be edited too; a version says when it was published and by whom.
 create or replace function publish_workflow(p_workflow_id varchar) returns uuid language plpgsql set search_path = '' as $$
 declare
   found record;
-  subject uuid := (select id from public.workflow_definitions where workflow_id = p_workflow_id);
-  config jsonb := public.workflow_config(subject);
+  subject uuid := (select id from radiant.workflow_definitions where workflow_id = p_workflow_id);
+  config jsonb := radiant.workflow_config(subject);
   digest text := encode(sha256(convert_to(config::text, 'utf8')), 'hex');
   version_id uuid;
 begin
@@ -73,7 +73,7 @@ begin
     raise exception 'dag_definition and the tasks of workflow % disagree: write them together', p_workflow_id
       using errcode = 'check_violation';
   end if;
-  select v.id, v.hash into found from public.workflow_versions v where v.workflow_id = subject and v.version = config ->> 'version';
+  select v.id, v.hash into found from radiant.workflow_versions v where v.workflow_id = subject and v.version = config ->> 'version';
   if found.id is not null and found.hash <> digest then
     raise exception 'version % of workflow % is published with another content: give the change a new version',
       config ->> 'version', p_workflow_id using errcode = 'unique_violation';
@@ -81,9 +81,9 @@ begin
   if found.id is not null then
     return found.id;
   end if;
-  insert into public.workflow_versions (workflow_id, version, definition, hash, created_at, created_by)
-  values (subject, config ->> 'version', config, digest, public.ledger_now(),
-    (select a.id from public.administrators a where public.setting('radiant.actor_type') = 'admin' and a.id::text = public.setting('radiant.actor_id')))
+  insert into radiant.workflow_versions (workflow_id, version, definition, hash, created_at, created_by)
+  values (subject, config ->> 'version', config, digest, radiant.ledger_now(),
+    (select a.id from radiant.administrators a where radiant.setting('radiant.actor_type') = 'admin' and a.id::text = radiant.setting('radiant.actor_id')))
   returning id into version_id;
   return version_id;
 end
@@ -97,7 +97,7 @@ create function workflow_state(of_workflow uuid) returns jsonb language sql stab
     'task_order', (select coalesce(jsonb_agg(t -> 'taskId' order by place), '[]') from jsonb_array_elements(c.config -> 'tasks') with ordinality e (t, place)),
     'parameters', (select coalesce(jsonb_object_agg(p ->> 'name', p - 'name'), '{}') from jsonb_array_elements(c.config -> 'parameters') p),
     'parameter_order', (select coalesce(jsonb_agg(p -> 'name' order by place), '[]') from jsonb_array_elements(c.config -> 'parameters') with ordinality e (p, place)))
-  from public.workflow_definitions w, lateral (select public.workflow_config(w.id) as config) c
+  from radiant.workflow_definitions w, lateral (select radiant.workflow_config(w.id) as config) c
   where w.id = of_workflow
 $$;
 
@@ -112,15 +112,15 @@ declare
   verb text;
 begin
   select l.new_state, l.xmin = pg_current_xact_id()::xid as is_ours into last
-  from public.orchestration_audit_log l where l.entity_type = 'workflow' and l.entity_id = subject order by l.seq desc limit 1;
+  from radiant.orchestration_audit_log l where l.entity_type = 'workflow' and l.entity_id = subject order by l.seq desc limit 1;
   if last.is_ours then
     return null;
   end if;
-  after := public.workflow_state(subject);
+  after := radiant.workflow_state(subject);
   if after - noise is not distinct from last.new_state - noise then
     return null;
   end if;
-  if public.setting('radiant.actor_type') is null then
+  if radiant.setting('radiant.actor_type') is null then
     raise exception 'a change of % needs an actor: set radiant.actor_type and radiant.actor_id in its transaction', tg_table_name
       using errcode = 'insufficient_privilege';
   end if;
@@ -130,12 +130,12 @@ begin
     when last.new_state ->> 'enabled' = after ->> 'enabled' then 'updated'
     when after ->> 'enabled' = 'true' then 'restored'
     else 'disabled' end;
-  insert into public.orchestration_audit_log
+  insert into radiant.orchestration_audit_log
     (entity_type, entity_id, action, actor_type, actor_id, request_id, previous_state, new_state, change_summary, ip_address, user_agent)
-  values ('workflow', subject, verb, public.setting('radiant.actor_type'), public.setting('radiant.actor_id')::uuid,
-    public.setting('radiant.request_id'), last.new_state, after,
+  values ('workflow', subject, verb, radiant.setting('radiant.actor_type'), radiant.setting('radiant.actor_id')::uuid,
+    radiant.setting('radiant.request_id'), last.new_state, after,
     'Workflow ' || (coalesce(after, last.new_state) ->> 'name') || ' ' || verb,
-    public.setting('radiant.ip_address')::inet, public.setting('radiant.user_agent'));
+    radiant.setting('radiant.ip_address')::inet, radiant.setting('radiant.user_agent'));
   return null;
 end
 $$;

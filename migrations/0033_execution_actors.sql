@@ -8,11 +8,11 @@ create index execution_events_actor on execution_events (workflow_execution_id, 
 
 -- As the execution's own tenant may read it.
 create function actor_name(p_tenant uuid) returns varchar language sql stable set search_path = '' as $$
-  select case public.setting('radiant.actor_type')
-    when 'user' then (select email from public.users where id = public.setting('radiant.actor_id')::uuid)
+  select case radiant.setting('radiant.actor_type')
+    when 'user' then (select email from radiant.users where id = radiant.setting('radiant.actor_id')::uuid)
     when 'admin' then coalesce(
-      (select u.email from public.administrators a join public.users u on u.id = a.user_id
-       where a.id = public.setting('radiant.actor_id')::uuid and u.tenant_id = p_tenant),
+      (select u.email from radiant.administrators a join radiant.users u on u.id = a.user_id
+       where a.id = radiant.setting('radiant.actor_id')::uuid and u.tenant_id = p_tenant),
       'an administrator')
   end
 $$;
@@ -25,13 +25,13 @@ begin
     return null;
   end if;
   if tg_table_name = 'workflow_executions' then
-    insert into public.execution_events (workflow_execution_id, tenant_id, from_status, to_status, error_code, actor)
-    values (new.id, new.tenant_id, was, new.status, new.error_code, public.actor_name(new.tenant_id));
+    insert into radiant.execution_events (workflow_execution_id, tenant_id, from_status, to_status, error_code, actor)
+    values (new.id, new.tenant_id, was, new.status, new.error_code, radiant.actor_name(new.tenant_id));
     perform pg_notify('radiant', json_build_object(
       'event', 'workflow:' || case new.status when 'pending' then 'accepted' when 'running' then 'started' else new.status end,
       'executionId', new.id, 'tenantId', new.tenant_id)::text);
   else
-    insert into public.execution_events (workflow_execution_id, tenant_id, task_id, map_index, from_status, to_status, attempt_number, error_code)
+    insert into radiant.execution_events (workflow_execution_id, tenant_id, task_id, map_index, from_status, to_status, attempt_number, error_code)
     values (new.workflow_execution_id, new.tenant_id, new.task_id, new.map_index, was, new.status, new.attempt_number, new.error_code);
     perform pg_notify('radiant', json_build_object(
       'event', 'task:' || new.status, 'executionId', new.workflow_execution_id, 'tenantId', new.tenant_id,
@@ -48,16 +48,16 @@ declare
     when new.status = 'paused' then 'paused' else 'resumed' end;
   subject uuid := case when tg_op = 'INSERT' then new.rerun_of else new.id end;
 begin
-  insert into public.orchestration_audit_log
+  insert into radiant.orchestration_audit_log
     (entity_type, entity_id, action, actor_type, actor_id, tenant_id, request_id, previous_state, new_state, change_summary, ip_address, user_agent)
   values ('execution', subject, verb,
     -- A rerun is accepted together with what others ask for: its own row says whose it is.
-    coalesce(public.setting('radiant.actor_type'), 'user'), coalesce(public.setting('radiant.actor_id')::uuid, new.user_id),
-    new.tenant_id, public.setting('radiant.request_id'),
+    coalesce(radiant.setting('radiant.actor_type'), 'user'), coalesce(radiant.setting('radiant.actor_id')::uuid, new.user_id),
+    new.tenant_id, radiant.setting('radiant.request_id'),
     case when tg_op = 'UPDATE' then jsonb_build_object('status', old.status) end,
     case when tg_op = 'UPDATE' then jsonb_build_object('status', new.status) else jsonb_build_object('rerun', new.id) end,
     'Execution ' || subject || ' ' || verb,
-    public.setting('radiant.ip_address')::inet, public.setting('radiant.user_agent'));
+    radiant.setting('radiant.ip_address')::inet, radiant.setting('radiant.user_agent'));
   return null;
 end
 $$;

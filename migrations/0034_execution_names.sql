@@ -19,8 +19,8 @@ alter table workflow_definitions add title varchar(1000);
 -- A definition without a title is written as before, so that its published versions stay what they are.
 alter function workflow_config(uuid) rename to workflow_config_without_title;
 create function workflow_config(of_workflow uuid) returns jsonb language sql stable set search_path = '' as $$
-  select public.workflow_config_without_title(of_workflow) || case when w.title is null then '{}' else jsonb_build_object('title', w.title) end
-  from public.workflow_definitions w where w.id = of_workflow
+  select radiant.workflow_config_without_title(of_workflow) || case when w.title is null then '{}' else jsonb_build_object('title', w.title) end
+  from radiant.workflow_definitions w where w.id = of_workflow
 $$;
 
 revoke execute on function workflow_config(uuid), name_words(text), name_query(text) from public;

@@ -95,7 +95,7 @@ async function plant() {
       tasks,
     });
   if (!databaseUrl) return;
-  const client = new Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl, options: '-c search_path=radiant' });
   await client.connect();
   await client.query(
     `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, status, error_code, tags,

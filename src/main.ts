@@ -144,7 +144,7 @@ program
     if (!config.ownerUrl || !config.databaseUrl) {
       throw new RadiantError(
         'bad_configuration',
-        'Set DATABASE_OWNER_URL (may create roles and tables) and DATABASE_URL (the login that the rooms use).',
+        'Set DATABASE_OWNER_URL (may create roles and a schema) and DATABASE_URL (the login that the rooms use).',
       );
     }
     const done = await migrate(config.ownerUrl, config.databaseUrl);

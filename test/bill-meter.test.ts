@@ -14,7 +14,7 @@ beforeAll(async () => {
   await house.owner.query('create table moment (at timestamptz)');
   await house.owner.query('grant select on moment to public');
   await house.owner.query(
-    `create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from public.moment'`,
+    `create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.moment'`,
   );
 });
 afterAll(() => house.stop());

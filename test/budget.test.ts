@@ -5,6 +5,7 @@ import { open } from '../src/store/accept.js';
 import { Decimal } from '../src/core/money.js';
 import { makeSettle } from '../src/store/settle.js';
 import { SYSTEM } from '../src/store/pool.js';
+import { inSchema } from '../src/store/schema.js';
 import { openHouse, type House } from './house.js';
 import { plantEcho, plantWorkflow } from './plant.js';
 
@@ -200,7 +201,7 @@ test('a process that dies between acceptance and commit leaves nothing kept back
     [tenant.id],
   );
   if (!like) throw new Error('Nothing was accepted.');
-  const client = new Client({ connectionString: house.servers.databaseUrl });
+  const client = new Client({ connectionString: inSchema(house.servers.databaseUrl) });
   const gone = new Promise((resolve) => client.on('error', resolve));
   await client.connect();
   await client.query('begin');

@@ -10,6 +10,7 @@ import { readConfig, ROOMS, useStandIn, type Config, type Room } from '../src/co
 import type { Log } from '../src/log.js';
 import { addUser, bootstrap, issueKey } from '../src/store/people.js';
 import { openLedger, SYSTEM, type Ledger } from '../src/store/pool.js';
+import { inSchema } from '../src/store/schema.js';
 import { startSystem, type System } from '../src/system.js';
 import type { Speed } from '../standin/clock.js';
 import { startStandIn, type StandIn } from '../standin/standin.js';
@@ -70,7 +71,7 @@ export async function openHouse({
   const server = new Pool({ connectionString: inject('serverUrl'), max: 1 });
   await server.query(`create database ${name} template ${TEMPLATE}`);
   const ownerUrl = Object.assign(new URL(inject('serverUrl')), { pathname: `/${name}` }).href;
-  const owner = new Pool({ connectionString: ownerUrl, max: 4 });
+  const owner = new Pool({ connectionString: inSchema(ownerUrl), max: 4 });
   owner.on('error', () => {});
   const databaseUrl = Object.assign(new URL(ownerUrl), LOGIN).href;
   const ledger = openLedger(databaseUrl);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ensureDatabase, migrate } from '../src/store/migrate.js';
+import { inSchema } from '../src/store/schema.js';
 
 const MIGRATIONS = readdirSync(join(import.meta.dirname, '../migrations')).length;
 const mark = randomBytes(4).toString('hex');
@@ -16,7 +17,7 @@ let owner: Pool;
 let done: string[][];
 beforeAll(async () => {
   urls = await Promise.all(names.map((name) => ensureDatabase(inject('serverUrl'), name)));
-  owner = new Pool({ connectionString: urls[0], max: 2 });
+  owner = new Pool({ connectionString: inSchema(urls[0] as string), max: 2 });
   // Two databases that share a server and a login that is not there yet, each by three processes at once.
   done = await Promise.all([0, 0, 0, 1, 1, 1].map((n) => run(n)));
 });
@@ -24,7 +25,7 @@ afterAll(async () => {
   await owner.end();
   const server = new Pool({ connectionString: inject('serverUrl'), max: 1 });
   for (const name of names) await server.query(`drop database ${name} with (force)`);
-  await server.query(`drop role ${login}`);
+  await server.query(`drop role ${login}; drop role ${login}_tenant`);
   await server.end();
 });
 
@@ -37,7 +38,7 @@ const ask = async (sql: string) => (await owner.query<Record<string, unknown>>(s
 /** Every row of every table, as one hash each. */
 async function content(): Promise<Record<string, unknown>> {
   const tables = await ask(
-    `select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+    `select relname as name from pg_class where relkind = 'r' and relnamespace = 'radiant'::regnamespace and relname <> 'migrations'`,
   );
   const hashes = await Promise.all(
     tables.map(({ name }) =>

@@ -48,7 +48,7 @@ const SEED: Record<string, string> = {
 describe('the schema', () => {
   test.each(Object.entries(SEED))('%s has every column', async (table, columns) => {
     const found = await ask<{ column_name: string }>(
-      `select column_name from information_schema.columns where table_schema = 'public' and table_name = $1`,
+      `select column_name from information_schema.columns where table_schema = 'radiant' and table_name = $1`,
       [table],
     );
     expect(found.map((column) => column.column_name)).toEqual(expect.arrayContaining(columns.split(' ')));
@@ -78,7 +78,7 @@ describe('the schema', () => {
     const money = await ask<{ column: string; type: string }>(
       `select c.relname || '.' || a.attname as column, format_type(a.atttypid, a.atttypmod) as type
        from pg_attribute a join pg_class c on c.oid = a.attrelid
-       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname ~ '(_usd|_rate)$'`,
+       where c.relnamespace = 'radiant'::regnamespace and c.relkind = 'r' and a.attname ~ '(_usd|_rate)$'`,
     );
     expect(money.length).toBeGreaterThanOrEqual(7);
     expect(money.filter(({ type }) => type !== 'numeric(20,9)')).toEqual([]);
@@ -88,7 +88,7 @@ describe('the schema', () => {
     expect(
       await ask(
         `select k.conrelid::regclass::text as table, k.conname from pg_constraint k
-         where k.contype = 'f' and k.connamespace = 'public'::regnamespace and not exists (
+         where k.contype = 'f' and k.connamespace = 'radiant'::regnamespace and not exists (
            select from pg_index i
            where i.indrelid = k.conrelid and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$')
              and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)`,

@@ -53,7 +53,7 @@ const tenantTables = () =>
     `select c.relname as table, a.attname as column
      from pg_class c join pg_attribute a on a.attrelid = c.oid
        and (a.attname = 'tenant_id' or c.relname = 'tenants' and a.attname = 'id')
-     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
+     where c.relkind = 'r' and c.relnamespace = 'radiant'::regnamespace order by 1`,
   );
 
 /** Each question finds what is wrong: its answer must be empty. */
@@ -64,32 +64,32 @@ const CATALOGUE: Record<string, string> = {
     select o.objid::text, r.rolname from pg_shdepend o join pg_roles r on r.oid = o.refobjid
     where o.refclassid = 'pg_authid'::regclass and o.deptype = 'o' and r.rolcanlogin and r.oid <> 10`,
   'tables, views and functions belong to radiant_owner': `
-    select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'S')
+    select relname from pg_class where relnamespace = 'radiant'::regnamespace and relkind in ('r', 'v', 'm', 'S')
       and pg_get_userbyid(relowner) <> 'radiant_owner'
-    union all select proname from pg_proc where pronamespace in ('public'::regnamespace, 'auth'::regnamespace)
+    union all select proname from pg_proc where pronamespace in ('radiant'::regnamespace)
       and pg_get_userbyid(proowner) <> 'radiant_owner'`,
   'a table of tenants is under row level security, its owner too, and every row has a tenant': `
     select c.relname from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+    where c.relkind = 'r' and c.relnamespace = 'radiant'::regnamespace
       and (a.attname is not null or c.relname = 'tenants')
       and not (c.relrowsecurity and c.relforcerowsecurity
         and (a.attnotnull is not false or c.relname = 'orchestration_audit_log'))`,
   'a policy that lets rows in checks them': `
     select tablename, policyname from pg_policies where cmd in ('ALL', 'INSERT', 'UPDATE') and with_check is null`,
   'a view asks with the rights of who asks': `
-    select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
+    select relname from pg_class where relkind = 'v' and relnamespace = 'radiant'::regnamespace
       and not coalesce(reloptions @> array['security_invoker=true'], false)`,
   'a function names its search_path, or is bound to what it means when it is made': `
-    select proname from pg_proc where pronamespace in ('public'::regnamespace, 'auth'::regnamespace)
+    select proname from pg_proc where pronamespace in ('radiant'::regnamespace)
       and prosqlbody is null
       and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
   'a tenant may write nowhere': `
-    select relname from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace
+    select relname from pg_class where relkind in ('r', 'S') and relnamespace = 'radiant'::regnamespace
       and case relkind when 'r' then has_any_column_privilege('authenticated', oid, 'insert, update')
           or has_table_privilege('authenticated', oid, 'delete, truncate, trigger')
         else has_sequence_privilege('authenticated', oid, 'usage, update') end`,
   'a tenant may call nothing that writes': `
-    select proname from pg_proc where pronamespace = 'public'::regnamespace
+    select proname from pg_proc where pronamespace = 'radiant'::regnamespace
       and has_function_privilege('authenticated', oid, 'execute') and provolatile = 'v' and proname <> 'ledger_now'`,
   'the rooms may not rewrite history': `
     select t from unnest(array['orchestration_audit_log', 'execution_events', 'thermal_events', 'workflow_versions']) t
@@ -130,7 +130,7 @@ describe('a tenant', () => {
         if (UNREADABLE.has(table)) continue;
         const rows = await house.ledger.transaction(async (session) => {
           await session.query(
-            `select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)`,
+            `select set_config('role', session_user || '_tenant', true), set_config('request.jwt.claims', $1, true)`,
             [claims],
           );
           return session.query(`select ${column} from ${table}`);
@@ -157,7 +157,7 @@ describe('a tenant', () => {
     `select get_model_config('alphafold2')`,
     'select * from administrators',
     'select * from model_heat',
-    'select * from migrations.applied',
+    'select * from migrations',
   ])('is refused: %s', async (sql) => {
     await expect(house.ledger.within(acme, (session) => session.query(sql))).rejects.toThrow(
       /permission denied/,
@@ -240,9 +240,9 @@ describe('the rooms refuse to work on', () => {
     await client.end();
 
     const [last] = await ask<{ name: string }>(
-      'delete from migrations.applied where id = (select max(id) from migrations.applied) returning name',
+      'delete from migrations where id = (select max(id) from migrations) returning name',
     );
     await expect(checkDatabase(house.servers.databaseUrl)).rejects.toThrow(last?.name);
-    await ask('insert into migrations.applied (name, run_on) values ($1, now())', [last?.name]);
+    await ask('insert into migrations (name, run_on) values ($1, now())', [last?.name]);
   });
 });

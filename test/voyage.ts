@@ -123,16 +123,16 @@ async function prepareLedger(owner: Pool): Promise<void> {
     create table test_clock (at timestamptz not null);
     grant select on test_clock to public;
     insert into test_clock values ('${DEPARTURE.toISOString()}');
-    create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from public.test_clock';
+    create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.test_clock';
 
     create table test_looks (model_id uuid primary key, begun integer not null, done integer not null default 0);
-    create function count_look() returns trigger language plpgsql security definer set search_path = public as $$
+    create function count_look() returns trigger language plpgsql security definer set search_path = radiant as $$
     begin
       insert into test_looks values (new.model_id, 1)
       on conflict (model_id) do update set begun = test_looks.begun + 1;
       return null;
     end $$;
-    create function end_look() returns trigger language plpgsql security definer set search_path = public as $$
+    create function end_look() returns trigger language plpgsql security definer set search_path = radiant as $$
     begin
       update test_looks set done = begun where model_id = new.model_id;
       return null;

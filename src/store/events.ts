@@ -1,5 +1,6 @@
 /** What other processes have just committed: PostgreSQL's notifications, heard on a connection of our own. */
 import { Client } from 'pg';
+import { inSchema } from './schema.js';
 
 /** `event` names what happened: `model:created`, `workflow:started`, `task:succeeded`, `thermal:changed`, … */
 export interface LedgerEvent {
@@ -41,7 +42,11 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
   };
 
   async function connect(): Promise<void> {
-    const fresh = new Client({ connectionString: url, keepAlive: true, application_name: 'radiant events' });
+    const fresh = new Client({
+      connectionString: inSchema(url),
+      keepAlive: true,
+      application_name: 'radiant events',
+    });
     fresh.on('error', onError);
     fresh.on('notification', ({ payload = '' }) => {
       // Whoever may log in may notify: what is no event of ours is no reason to fall over.

@@ -2,46 +2,96 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import { RadiantError } from '../core/errors.js';
+import { admit, inSchema, JOURNAL, prepareSchema } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
-/** What has run stands apart from what the rooms read and write. */
-const JOURNAL = { migrationsSchema: 'migrations', migrationsTable: 'applied' };
+/** insufficient_privilege */
+const DENIED = '42501';
+/** undefined_table, invalid_schema_name */
+const NOT_THERE = new Set(['42P01', '3F000']);
 /** Two processes that start at once take turns. */
 const LOCK = 7_237_426_848;
-/** unique_violation, duplicate_object */
-const MADE_MEANWHILE = new Set(['23505', '42710']);
 
 /**
- * Runs the migrations that are missing, then the seeds; harmless when there is nothing to do.
+ * Runs the migrations that are missing, lets the login in, then plants the seeds; harmless when there is nothing to do.
+ * Each migration is a transaction: after a failure what went before it stands, and running again goes on from there.
  *
- * @param ownerUrl may create roles and objects
+ * @param ownerUrl may create roles and a schema
  * @param loginUrl the rooms' own login; its role is made (owning nothing) when it does not exist
+ * @returns the names of those that ran
+ * @throws RadiantError `migration_failed`, `schema_taken`, `bad_configuration`
  */
 export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
-  const client = new Client({ connectionString: ownerUrl });
+  const client = new Client({ connectionString: inSchema(ownerUrl) });
   await client.connect();
+  const done: string[] = [];
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const done = await runner({
-      dbClient: client,
-      dir: MIGRATIONS,
-      ...JOURNAL,
-      createMigrationsSchema: true,
-      direction: 'up',
-      noLock: true,
-      checkOrder: true,
-      log: () => {},
-    });
-    await client.query('grant usage on schema migrations to radiant_engine');
-    await client.query('grant select on migrations.applied to radiant_engine');
-    await ensureLogin(client, loginUrl);
-    if (seed) await plantSeeds(client);
-    return done.map((migration) => migration.name);
+    await step('Preparing the schema', () => prepareSchema(client));
+    for (const name of await missingIn(client)) {
+      await step(`Migration ${name}`, () => runNext(client));
+      done.push(name);
+    }
+    await step('Letting the login of DATABASE_URL in', () => admit(client, loginUrl, opens));
+    if (seed) await step('Planting the seeds', () => plantSeeds(loginUrl));
+    return done;
   } finally {
     await client.end();
+  }
+}
+
+const runNext = (dbClient: Client) =>
+  runner({
+    dbClient,
+    dir: MIGRATIONS,
+    ...JOURNAL,
+    direction: 'up',
+    count: 1,
+    noLock: true,
+    checkOrder: true,
+    log: () => {},
+  });
+
+/** In the order in which they are to run. */
+async function missingIn(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from radiant.migrations');
+  const applied = new Set(rows.map((row) => row.name));
+  return all().filter((name) => !applied.has(name));
+}
+
+const all = () =>
+  readdirSync(MIGRATIONS)
+    .map((file) => file.replace(/\.sql$/, ''))
+    .toSorted();
+
+/** What helps against the errors that a database of somebody else's answers with. */
+const ADVICE: Record<string, string> = {
+  [DENIED]:
+    'The user of DATABASE_OWNER_URL needs the right to create a schema in this database (grant create on database … to …) and roles in this server (createrole), or the roles radiant_owner, radiant_engine and authenticated with admin option.',
+  '53100': 'The disk is full: make room.',
+  '55P03': 'Somebody holds a lock on what it changes: see pg_locks.',
+};
+
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof RadiantError) throw cause;
+    const { message, code = '' } = cause as { message: string; code?: string };
+    throw new RadiantError(
+      'migration_failed',
+      [
+        `${what} failed and changed nothing: ${message}${code && ` (${code})`}.`,
+        ADVICE[code],
+        'Then run `radiant migrate` again: it goes on from there.',
+      ]
+        .filter(Boolean)
+        .join(' '),
+      { cause },
+    );
   }
 }
 
@@ -58,28 +108,6 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }
 
-/** Makes the login, or gives it the password of its URL when it has another: that is how a password is changed. */
-async function ensureLogin(client: Client, loginUrl: string): Promise<void> {
-  const { username, password } = new URL(loginUrl);
-  const name = decodeURIComponent(username);
-  const role = escapeIdentifier(name);
-  const known = await client.query<{ powerful: boolean }>(
-    'select rolsuper or rolbypassrls as powerful from pg_roles where rolname = $1',
-    [name],
-  );
-  const attributes = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${escapeLiteral(decodeURIComponent(password))}`;
-  if (known.rowCount === 0) {
-    await client.query(`create role ${role} ${attributes}`).catch((error: { code?: string }) => {
-      // Roles are the whole server's: another database may be migrated at the same moment.
-      if (!MADE_MEANWHILE.has(error.code ?? '')) throw error;
-    });
-  }
-  await client.query(`grant radiant_engine, authenticated to ${role}`);
-  if (known.rows[0]?.powerful === false && password !== '' && !(await opens(loginUrl))) {
-    await client.query(`alter role ${role} ${attributes}`);
-  }
-}
-
 async function opens(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   return client.connect().then(
@@ -88,19 +116,18 @@ async function opens(url: string): Promise<boolean> {
   );
 }
 
-async function plantSeeds(client: Client): Promise<void> {
-  for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
-    await client.query('begin');
-    try {
-      await client.query(
-        "select set_config('role', 'radiant_engine', true), set_config('radiant.actor_type', 'system', true)",
-      );
+/** As the rooms, who may write what seeds hold. */
+async function plantSeeds(loginUrl: string): Promise<void> {
+  const client = new Client({ connectionString: inSchema(loginUrl) });
+  await client.connect();
+  try {
+    for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
+      await client.query("begin; select set_config('radiant.actor_type', 'system', true)");
       await client.query(readFileSync(`${SEEDS}/${file}`, 'utf8'));
       await client.query('commit');
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
     }
+  } finally {
+    await client.end();
   }
 }
 
@@ -108,10 +135,10 @@ async function plantSeeds(client: Client): Promise<void> {
  * Refuses a database that the rooms must not work on: a schema that is not this build's, or a login that row level
  * security would not hold.
  *
- * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_too_powerful`
+ * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_not_admitted`, `login_too_powerful`
  */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: inSchema(url), connectionTimeoutMillis: 5_000 });
   await client.connect().catch((cause: unknown) => {
     const { message } = cause as Error;
     throw new RadiantError(
@@ -131,13 +158,17 @@ export async function checkDatabase(url: string): Promise<void> {
         'DATABASE_URL logs in as a superuser, a role that bypasses row level security, or an owner of tables: give the rooms a login that owns nothing (`radiant migrate` makes it).',
       );
     }
-    const applied = await client
-      .query<{ name: string }>('select name from migrations.applied')
-      .then((result) => new Set(result.rows.map((row) => row.name)))
-      .catch(() => new Set<string>());
-    const missing = readdirSync(MIGRATIONS)
-      .map((file) => file.replace(/\.sql$/, ''))
-      .filter((name) => !applied.has(name));
+    const missing = await missingIn(client).catch((cause: { code?: string }) => {
+      if (cause.code === DENIED) {
+        throw new RadiantError(
+          'login_not_admitted',
+          'The ledger in the database of DATABASE_URL is not open to its login: name the right database, or run `radiant migrate` with this DATABASE_URL and with DATABASE_OWNER_URL set.',
+          { cause },
+        );
+      }
+      if (!NOT_THERE.has(cause.code ?? '')) throw cause;
+      return all();
+    });
     if (missing.length > 0) {
       throw new RadiantError(
         'schema_outdated',

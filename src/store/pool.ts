@@ -1,5 +1,6 @@
 /** The way to PostgreSQL: one pool, camelCase rows, and transactions that know who is acting. */
 import { escapeLiteral, Pool, TypeOverrides, type QueryResult } from 'pg';
+import { inSchema } from './schema.js';
 
 /** Who changes something: stands in the audit row that the change writes. */
 export interface Actor {
@@ -43,7 +44,7 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
 
 /**
- * @param url a login that owns nothing and is a member of `radiant_engine` and `authenticated`
+ * @param url a login that `radiant migrate` let in
  * @param onError told about connections that break while idle
  */
 export function openLedger(
@@ -51,7 +52,7 @@ export function openLedger(
   { max = 20, onError = () => {} }: { max?: number; onError?: (error: Error) => void } = {},
 ): Ledger {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: inSchema(url),
     max,
     types,
     keepAlive: true,
@@ -95,7 +96,7 @@ export function openLedger(
     within: (claims, work) =>
       transaction(
         work,
-        `begin; select set_config('role', 'authenticated', true), ${set('request.jwt.claims', JSON.stringify({ sub: claims.userId, tenant_id: claims.tenantId }))}`,
+        `begin; select set_config('role', session_user || '_tenant', true), ${set('request.jwt.claims', JSON.stringify({ sub: claims.userId, tenant_id: claims.tenantId }))}`,
       ),
     stop: () => (stopped ??= pool.end()),
   };
