@@ -107,7 +107,7 @@ test('who used the model lately lets others go first, however long its own line 
   expect(of(await serve(20), 'b')).toBe(10);
 });
 
-const line = fc.record({ priority: fc.integer({ min: 1, max: 10 }), count: fc.integer({ min: 1, max: 12 }) });
+const line = fc.record({ priority: fc.integer({ min: 1, max: 10 }), count: fc.integer({ min: 1, max: 8 }) });
 const lines = fc.record({
   weight: fc.constantFrom(0.5, 1, 3),
   lines: fc.array(line, { minLength: 1, maxLength: 3 }),
@@ -146,7 +146,7 @@ test('whatever waits: a tenant is served by priority, and no two that wait drift
         }
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8, endOnFailure: true },
   );
 });
 

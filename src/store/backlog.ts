@@ -13,15 +13,17 @@ export interface Picked {
 
 /** Ready tasks without a model are cheap: this many may stand in the queue at once. */
 const MODELLESS_WINDOW = 500;
+/** Whose turn it is follows from so many of a model's last attempts, at most: asking costs the same under any load. */
+const LATELY = 1_000;
 /** As late as a note can be: turns beyond it are served in the order in which they were sent. */
-const LATEST = 2_000_000;
+const LATEST = 200_000;
 
 /**
  * Moves ready tasks to `queued`, as many as each model's short window has room for, and beyond it whatever a platform
  * administrator put before everybody. Within a tenant `priority` decides, then age. Between tenants the turn decides: the
- * tenant that used the model least during the last hour, by its weight and with what is in flight, comes first. A turn is
- * counted in tasks of the usual length, so that of two tenants alike each gets every second place. What a model's
- * licences do not allow its tenant stays.
+ * tenant that used the model least lately (an hour, a thousand attempts), by its weight and with what is in flight, comes
+ * first. A turn is counted in tasks of the usual length, so that of two tenants alike each gets every second place. What a
+ * model's licences do not allow its tenant stays. The first comes first in what is returned.
  */
 export async function pickReady(ledger: Ledger): Promise<Picked[]> {
   return ledger.query<Picked>(
@@ -35,23 +37,26 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        where m.enabled
          and exists (select from task_executions t where t.model_id = m.id and t.status = 'ready')
      ), waiting as materialized (
-       select model.id as model_id, model.room, t.id as tenant_id, t.weight,
-         count(*) over (partition by model.id) > 1 or exists (
-           select from task_executions q where q.model_id = model.id and q.status = 'queued' and q.tenant_id <> t.id) as contested
+       select model.id as model_id, model.room, t.id as tenant_id, t.weight
        from model, tenants t
        where model.room > 0
          and not case when t.commercial then model.not_commercial else model.not_at_all end
          and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
      ), used as materialized (
-       select a.model_id, a.tenant_id, sum(extract(epoch from a.ended_at - a.started_at)) as seconds, count(*) as attempts
-       from task_attempts a
-       where a.model_id in (select model_id from waiting where contested)
-         and a.started_at > (select ledger_now()) - interval '1 hour' and a.ended_at is not null
-       group by a.model_id, a.tenant_id
+       select model.id as model_id, a.tenant_id, sum(a.seconds) as seconds, count(*) as attempts
+       from model, lateral (
+         select tenant_id, extract(epoch from ended_at - started_at) as seconds
+         from task_attempts
+         where model_id = model.id and started_at > (select ledger_now()) - interval '1 hour' and ended_at is not null
+         order by started_at desc
+         limit ${LATELY}
+       ) a
+       where model.room > 0
+       group by model.id, a.tenant_id
      ), flying as materialized (
        select s.model_id, t.tenant_id, count(*) as tasks
        from model_slots s join task_executions t on t.id = s.task_execution_id
-       where s.model_id in (select model_id from waiting where contested) and s.held_until >= (select ledger_now())
+       where s.model_id in (select id from model where room > 0) and s.held_until >= (select ledger_now())
        group by s.model_id, t.tenant_id
      ), usual as materialized (
        select model_id, greatest(sum(seconds) / sum(attempts), 0.001) as seconds from used group by model_id
@@ -63,16 +68,16 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        left join flying using (model_id, tenant_id)
        union all
        select null, ${MODELLESS_WINDOW} - (select count(*) from task_executions q where q.model_id is null and q.status = 'queued'),
-         t.id, t.weight, null, 0
+         t.id, t.weight, 0
        from tenants t
        where exists (select from task_executions b where b.model_id is null and b.tenant_id = t.id and b.status = 'ready')
      ), line as (
-       select q.model_id, q.tenant_id, q.id, q.priority, q.first_ready_at, true as is_queued,
+       select q.model_id, q.tenant_id, q.id, q.priority, q.first_ready_at, true as is_queued, q.turn,
          null::bigint as room, null::float8 as weight, null::numeric as used
        from task_executions q
        where q.status = 'queued' and (q.model_id in (select model_id from waiting) or q.model_id is null)
        union all
-       select tenant.model_id, tenant.tenant_id, c.*, false, tenant.room, tenant.weight, tenant.used
+       select tenant.model_id, tenant.tenant_id, c.*, false, null, tenant.room, tenant.weight, tenant.used
        from tenant, lateral (
          select t.id, t.priority, t.first_ready_at
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
@@ -83,7 +88,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          limit greatest(tenant.room, 0)
        ) c
        union all
-       select null, tenant.tenant_id, c.*, false, tenant.room, tenant.weight, tenant.used
+       select null, tenant.tenant_id, c.*, false, null, tenant.room, tenant.weight, tenant.used
        from tenant, lateral (
          select t.id, t.priority, t.first_ready_at
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
@@ -95,17 +100,22 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        ) c
        where tenant.model_id is null
      ), placed as (
-       select *, row_number() over (
-         partition by model_id, tenant_id order by priority, is_queued desc, first_ready_at) as place
+       -- Behind those of its tenant in the queue that come first, and before those that come later: use grows and ages meanwhile.
+       select *, row_number() over own as place,
+         max(turn) filter (where is_queued) over own as earliest,
+         min(turn) filter (where is_queued) over (own rows between current row and unbounded following) as latest
        from line
-     ), turn as (
-       select id, model_id, room, priority, first_ready_at, (used + place) / weight as turn from placed where not is_queued
+       window own as (partition by model_id, tenant_id order by priority, is_queued desc, first_ready_at, id)
+     ), turns as (
+       select id, model_id, room, priority, place, first_ready_at,
+         least(greatest(ceil((used + place) / weight), earliest), latest, ${LATEST})::int as turn
+       from placed where not is_queued
      ), chosen as (
-       select id, least(${LATEST}, 10 * ceil(turn) + priority) as note
-       from (select *, row_number() over (partition by model_id order by turn, first_ready_at) as place from turn) t
-       where place <= room
+       select id, turn, 10 * turn + priority as note, nth
+       from (select *, row_number() over (partition by model_id order by turn, place, first_ready_at) as nth from turns) t
+       where nth <= room
        union all
-       select t.id, 1
+       select t.id, 0, 1, 0
        from task_executions t
        join workflow_executions e on e.id = t.workflow_execution_id
        join tenants n on n.id = t.tenant_id
@@ -114,12 +124,14 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          and e.status in ('pending', 'running')
          and (t.model_id is null or not case when n.commercial then model.not_commercial else model.not_at_all end)
      ), free as (
-       select t.id, c.note from task_executions t join chosen c using (id) where t.status = 'ready' for update of t skip locked
+       select c.* from task_executions t join chosen c using (id) where t.status = 'ready' for update of t skip locked
+     ), moved as (
+       update task_executions t
+       set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, turn = free.turn
+       from free where t.id = free.id
+       returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, free.note as priority, free.nth
      )
-     update task_executions t
-     set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1
-     from free where t.id = free.id
-     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, free.note as priority`,
+     select task_execution_id, attempt, delivery, model_key, priority from moved order by nth`,
   );
 }
 
