@@ -98,7 +98,8 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   const stopped = untilStopped(async () => told.abort(), system.died);
   try {
     const { added } = await loadCatalogue(system.ledger);
-    if (added.length > 0) say(`catalogue ${added.length} more models, each with its licences`);
+    if (added.length > 0)
+      say(`catalogue ${added.length} more models, each with its licences and a workflow to try`);
     const code = await runDemo({
       url: system.url as string,
       key: system.key,

@@ -1,10 +1,10 @@
 /** The models that come along: real ones, with their terms, and never against an administrator's will. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { catalogue, loadCatalogue } from '../src/store/catalogue.js';
+import { catalogue, catalogueWorkflows, loadCatalogue } from '../src/store/catalogue.js';
 import { SYSTEM } from '../src/store/pool.js';
 import { speaking } from './catalogue-rig.js';
 import { openHouse, type House } from './house.js';
-import { plantWorkflow, submit } from './plant.js';
+import { submit } from './plant.js';
 
 let house: House;
 let say: ReturnType<typeof speaking>;
@@ -26,9 +26,13 @@ describe('the catalogue that comes along', () => {
     const all = catalogue();
     expect(all).toHaveLength(12);
     const ids = all.map(({ modelId }) => modelId);
-    expect(await loadCatalogue(house.ledger)).toEqual({ added: ids, corrected: [] });
+    expect(await loadCatalogue(house.ledger)).toEqual({
+      added: ids,
+      corrected: [],
+      workflows: catalogueWorkflows().map(({ workflowId }) => workflowId),
+    });
     expect(await rows()).toEqual(expect.arrayContaining(ids));
-    expect(await loadCatalogue(house.ledger)).toEqual({ added: [], corrected: [] });
+    expect(await loadCatalogue(house.ledger)).toEqual({ added: [], corrected: [], workflows: [] });
 
     const bySystem = (sql: string) => house.ledger.as(SYSTEM, (session) => session.query(sql));
     await bySystem(
@@ -39,7 +43,11 @@ describe('the catalogue that comes along', () => {
     await bySystem(`update ai_models set enabled = false, status = 'retired' where model_id = 'sdxl-base'`);
     const [license] = (await say('GET', '/v1/models/boltz1/licenses')).body.items;
     await house.ask('DELETE', `/v1/models/boltz1/licenses/${license?.id}`);
-    expect(await loadCatalogue(house.ledger)).toEqual({ added: [], corrected: ['boltz1'] });
+    expect(await loadCatalogue(house.ledger)).toEqual({
+      added: [],
+      corrected: ['boltz1'],
+      workflows: [],
+    });
     expect((await say('GET', '/v1/models/esmfold')).body).toMatchObject({
       description: 'old',
       pricing: { markup: '9' },
@@ -57,24 +65,35 @@ describe('the catalogue that comes along', () => {
     }
   });
 
-  test('whatever its licences allow to a commercial tenant runs on the stand-in', async () => {
-    const { items } = (await say('GET', '/v1/models?compliance=compliant')).body;
-    const usable = [];
-    for (const { id } of items) {
-      const { usable: may } = (await say('GET', `/v1/models/${id}`)).body;
-      if (may.commercial && id !== 'alphafold2') usable.push(id);
+  test('each model has a workflow with an example that runs on the stand-in, and says that it is synthetic', async () => {
+    const models = catalogue().map(({ modelId }) => modelId);
+    const workflows = catalogueWorkflows() as unknown as {
+      workflowId: string;
+      tasks: { modelId: string }[];
+      inputSchema: { examples: [Record<string, unknown>] };
+    }[];
+    expect(workflows.flatMap(({ tasks }) => tasks.map(({ modelId }) => modelId)).toSorted()).toEqual(
+      models.toSorted(),
+    );
+    const listed = (await say('GET', '/v1/models')).body.items.map(({ id }) => id);
+    const asked = [];
+    for (const { workflowId, tasks, inputSchema } of workflows) {
+      const modelId = tasks[0]?.modelId as string;
+      if (!listed.includes(modelId)) continue;
+      const { body } = await say('GET', `/v1/models/${modelId}`);
+      // What an administrator of the test before took out of use, or what may not be sold, is not run.
+      if (!body.usable.commercial) continue;
+      asked.push({ workflowId, modelId, id: await submit(house, workflowId, inputSchema.examples[0]) });
     }
+    const usable = asked.map(({ modelId }) => modelId);
     expect(usable).toEqual(
       expect.arrayContaining(['mistral-7b-instruct', 'rfdiffusion', 'whisper-large-v3']),
     );
     expect(usable).not.toContain('rosettafold');
-    await plantWorkflow(
-      house,
-      'all',
-      usable.map((model) => ({ id: model.replaceAll('-', '_'), model })),
-    );
-    const id = await submit(house, 'all', {});
-    const status = async () => (await say('GET', `/v1/executions/${id}`)).body.status;
-    await expect.poll(status, { timeout: 60_000 }).toBe('succeeded');
+    for (const { workflowId, id } of asked) {
+      const read = async () => (await say('GET', `/v1/executions/${id}`)).body;
+      await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toMatch(/succeeded|failed/);
+      expect(await read(), workflowId).toMatchObject({ status: 'succeeded', output: { synthetic: true } });
+    }
   });
 });

@@ -23,12 +23,16 @@ async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T
 export function addLedgerCommands(program: Command, say: (line: string) => void): void {
   program
     .command('catalogue')
-    .description('the models that come along')
+    .description('the models that come along, and a workflow for each')
     .command('load')
     .description('register them by DATABASE_URL; what administrators did is left alone')
     .action(async () => {
-      const { added, corrected } = await withLedger(loadCatalogue);
-      const lines = [...added.map((id) => `added ${id}`), ...corrected.map((id) => `corrected ${id}`)];
+      const { added, corrected, workflows } = await withLedger(loadCatalogue);
+      const lines = [
+        ...added.map((id) => `added ${id}`),
+        ...corrected.map((id) => `corrected ${id}`),
+        ...workflows.map((id) => `added workflow ${id}`),
+      ];
       say(lines.length === 0 ? 'Nothing to do.' : lines.join('\n'));
     });
   program

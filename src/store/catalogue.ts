@@ -1,36 +1,47 @@
-/** The catalogue that comes along: models as data, put into the registry by its own verbs. */
+/** The catalogue that comes along: models and their workflows as data, put into the registry by its own verbs. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { checked } from '../core/faults.js';
 import { newModel } from '../core/registration.js';
 import type { JsonObject } from '../core/workflow.js';
+import { createWorkflow } from './definitions.js';
 import { editModel, insertModel } from './model-edits.js';
 import { SYSTEM, type Ledger } from './pool.js';
 
-const CATALOGUE = fileURLToPath(new URL('../../seeds/catalogue', import.meta.url));
+const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
 
 export interface Loaded {
   added: string[];
   /** Differed from what comes along, and nobody had touched them. */
   corrected: string[];
+  /** Workflows that were not there. */
+  workflows: string[];
 }
 
 /** Every model of the catalogue. @throws InvalidInput */
 export const catalogue = (): z.output<typeof newModel>[] =>
-  readdirSync(CATALOGUE)
+  read('catalogue').map(({ name, content }) => checked(newModel, content, `model of ${name}`));
+
+/** A workflow for each of these models, with an example of its parameters. */
+export const catalogueWorkflows = (): JsonObject[] =>
+  read('workflows').map(({ content }) => content as JsonObject);
+
+const read = (folder: string): { name: string; content: unknown }[] =>
+  readdirSync(`${SEEDS}/${folder}`)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
-    .map((name) =>
-      checked(newModel, JSON.parse(readFileSync(`${CATALOGUE}/${name}`, 'utf8')), `model of ${name}`),
-    );
+    .map((name) => ({
+      name,
+      content: JSON.parse(readFileSync(`${SEEDS}/${folder}/${name}`, 'utf8')) as unknown,
+    }));
 
 /**
  * May be repeated. What administrators do wins: a model that one of them has made, edited, disabled or deleted is left
- * alone, and licences and dependencies are written once, with their model.
+ * alone. Licences, dependencies and workflows are written once: later versions are an administrator's.
  */
 export async function loadCatalogue(ledger: Ledger): Promise<Loaded> {
-  const loaded: Loaded = { added: [], corrected: [] };
+  const loaded: Loaded = { added: [], corrected: [], workflows: [] };
   for (const model of catalogue()) {
     const { modelId, licenses: _, dependencies: __, ...fields } = model;
     const done = await ledger.as(SYSTEM, async (session) => {
@@ -51,6 +62,17 @@ export async function loadCatalogue(ledger: Ledger): Promise<Loaded> {
       return edited.rowVersion === known.rowVersion ? null : 'corrected';
     });
     if (done) loaded[done].push(modelId);
+  }
+  const there = await ledger.query<{ id: string }>(
+    `select workflow_id as id from workflow_definitions
+     union all select model_id from ai_models where status not in ('retired', 'retiring')`,
+  );
+  const known = new Set(there.map(({ id }) => id));
+  for (const workflow of catalogueWorkflows()) {
+    const { workflowId, tasks } = workflow as unknown as { workflowId: string; tasks: { modelId: string }[] };
+    // Without its model, which an administrator deleted, it could not be saved.
+    if (known.has(workflowId) || !tasks.every(({ modelId }) => known.has(modelId))) continue;
+    loaded.workflows.push(await createWorkflow(ledger, workflow, SYSTEM));
   }
   return loaded;
 }
