@@ -1,4 +1,5 @@
 /** The form, the quote beside it that follows what is typed, and the graph of what would run. */
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -13,7 +14,7 @@ import { useForm } from '../../parts/form/useForm';
 import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from './conditions';
 import { RunGraph } from './RunGraph';
-import type { Workflow } from './shapes';
+import type { JsonObject, Workflow } from './shapes';
 import classes from './workflows.module.css';
 
 export interface Earlier {
@@ -49,6 +50,7 @@ export function RunForm({
   const conditions = useForm(CONDITIONS, false, (fields) =>
     startWith(fields, earlier ? { tags: earlier.tags, priority: earlier.priority || undefined } : {}),
   );
+  const example = exampleOf(workflow);
   const path = { workflowId: workflow.id };
   const body = { parameters: form.parameters, ...conditions.parameters };
   const said = JSON.stringify(body);
@@ -123,13 +125,25 @@ export function RunForm({
         <Card
           title="Parameters"
           actions={
-            <CopyAs
-              request={{
-                method: 'POST',
-                path: `/v1/workflows/${workflow.id}/executions`,
-                body,
-              }}
-            />
+            <>
+              {example && (
+                <Button
+                  variant="subtle"
+                  onClick={() => {
+                    for (const [name, value] of Object.entries(example)) form.set(name, value);
+                  }}
+                >
+                  Use the example
+                </Button>
+              )}
+              <CopyAs
+                request={{
+                  method: 'POST',
+                  path: `/v1/workflows/${workflow.id}/executions`,
+                  body,
+                }}
+              />
+            </>
           }
         >
           {workflow.description && <p className={classes.lead}>{workflow.description}</p>}
@@ -163,6 +177,12 @@ export function RunForm({
       <RunGraph workflow={workflow} quote={quote.data} />
     </>
   );
+}
+
+/** JSON Schema's own place for it. */
+function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefined {
+  const [first] = Array.isArray(examples) ? examples : [];
+  return first && typeof first === 'object' && !Array.isArray(first) ? first : undefined;
 }
 
 const only = (fields: readonly Field[], faults: Faults): Faults =>
