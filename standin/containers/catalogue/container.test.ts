@@ -29,12 +29,16 @@ const environments = new Map(
 
 async function ask({ tasks: [{ modelId }] }: Workflow, parameters: unknown) {
   const environment = environments.get(modelId) ?? {};
-  const { computeSeconds, produce } = chooseContainer(environment).plan(
+  const plan = chooseContainer(environment).plan(
     Buffer.from(JSON.stringify({ task: 'run', parameters, inputs: {} })),
     environment,
   );
-  const { status, body } = await produce();
-  return { computeSeconds, status, answer: JSON.parse(body.toString('utf8')) as Record<string, never> };
+  const { status, body } = await plan.produce();
+  return {
+    computeSeconds: plan.computeSeconds,
+    status,
+    answer: JSON.parse(body.toString('utf8')) as Record<string, never>,
+  };
 }
 
 describe.each(workflows.map((workflow) => [workflow.workflowId, workflow] as const))('%s', (_, workflow) => {

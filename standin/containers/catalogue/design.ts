@@ -47,7 +47,11 @@ export const generateBackbone: Program = {
   async answer(parameters) {
     const designs = [];
     for (let at = 1; at <= designsOf(parameters); at += 1) {
-      const chance = seededChance('rfdiffusion', String(at), String(parameters['seed'] ?? 0));
+      const chance = seededChance(
+        'rfdiffusion',
+        String(at),
+        String(wholeIn(parameters, 'seed', 0, 0, 4_294_967_295)),
+      );
       const sequence = Array.from({ length: lengthIn(parameters) }, () => chance.pick('AEKLVG')).join('');
       const structures: Structure[] = [];
       for await (const structure of predictStructures(sequence, 1)) structures.push(structure);

@@ -31,7 +31,7 @@ function textsIn({ texts }: Fields): string[] {
   const isList = Array.isArray(texts) && texts.length > 0 && texts.length <= 64;
   if (!isList || !texts.every((text) => typeof text === 'string'))
     throw new BadRequest('parameters.texts must be 1 to 64 texts.');
-  return texts as string[];
+  return texts;
 }
 
 export const embedTexts: Program = {

@@ -5,8 +5,8 @@ import type { Fields, File } from '../container.js';
 
 export interface Program {
   /** Modelled compute time in virtual seconds. Throws BadRequest for parameters that cannot be used. */
-  seconds(parameters: Fields): number;
-  answer(parameters: Fields): Fields | Promise<Fields>;
+  seconds: (parameters: Fields) => number;
+  answer: (parameters: Fields) => Fields | Promise<Fields>;
 }
 
 export function textIn(parameters: Fields, name: string, longest: number): string {
