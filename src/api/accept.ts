@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { canonical } from '../core/accept.js';
 import { InvalidInput } from '../core/errors.js';
 import { PRIORITY } from '../core/priority.js';
+import { amount, instant, ranged } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { whyNoHook } from '../core/webhook.js';
 import { LONGEST_NAME, nameFor } from '../core/title.js';
 import type { Json } from '../core/workflow.js';
@@ -13,11 +15,6 @@ import type { WorkflowVersion } from '../store/workflows.js';
 import type { Cellar } from '../cellar.js';
 import { makePlanner, type Wanted } from './plan.js';
 
-/** USD, more than nothing. */
-export const positiveMoney = z
-  .string()
-  .regex(/^\d{1,11}(\.\d{1,9})?$/, 'must be an amount of USD such as "12.50"')
-  .regex(/[1-9]/, 'must be more than nothing');
 export const hookUrl = z
   .string()
   .max(2_000)
@@ -30,16 +27,11 @@ export const hookUrl = z
 export const conditions = {
   /** What it is called in lists, in the search and in the names of its files. */
   name: z.string().trim().min(1).max(LONGEST_NAME).optional(),
-  priority: z
-    .int()
-    .min(PRIORITY.first)
-    .max(PRIORITY.last)
-    .meta({ description: PRIORITY.words, default: PRIORITY.usual })
-    .optional(),
-  deadline: z.iso.datetime({ offset: true }).optional(),
+  priority: ranged(RANGES.priority).meta({ description: PRIORITY.words, default: PRIORITY.usual }).optional(),
+  deadline: instant.optional(),
   tags: z.array(z.string().min(1).max(100)).max(20).optional(),
   /** The most it may cost: it stops when that is reached. */
-  budgetUsd: positiveMoney.optional(),
+  budgetUsd: amount(RANGES.budget).optional(),
   webhookUrl: hookUrl.optional(),
 };
 export const newExecution = z.strictObject({

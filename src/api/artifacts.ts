@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { fileNameOf } from '../core/title.js';
 import { claimsOn, find } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
@@ -26,7 +28,7 @@ const artifact = z
   .meta({ id: 'Artifact' });
 
 const ALIGNMENT = 'msa.a3m';
-const rank = z.coerce.number().int().min(1).max(1_000);
+const rank = counted(RANGES.rank);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const filesOf = (tasks: readonly TaskRow[]) =>

@@ -1,6 +1,7 @@
 /** Who changed what, everywhere. */
 import { z } from 'zod';
 import { changesOf } from '../core/history.js';
+import { instant } from '../core/ranged.js';
 import { listAudit, type AuditRow } from '../store/audit.js';
 import type { Cellar } from '../cellar.js';
 import { changes, historyPage, olderThan } from './history.js';
@@ -8,7 +9,6 @@ import { pageOf, pageQuery } from './page.js';
 import { ADMINISTRATORS, route, type Route } from './route.js';
 
 const text = z.string().nullable();
-const moment = z.iso.datetime({ offset: true });
 
 const entry = z
   .strictObject({
@@ -46,8 +46,8 @@ export const auditRoutes = ({ ledger }: Cellar): Route[] => [
       action: z.string().max(50).optional(),
       /** An id, a part of a name or of an address, or `system`. */
       actor: z.string().max(100).optional(),
-      from: moment.optional(),
-      to: moment.optional(),
+      from: instant.optional(),
+      to: instant.optional(),
       ...pageQuery,
     }),
     status: 200,

@@ -1,6 +1,8 @@
 /** Budgets of tenants: a limit for each calendar month (UTC), and who is told when it is nearly used up. */
 import { z } from 'zod';
 import { Decimal, usd as exact } from '../core/money.js';
+import { amount, decimal } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { readBudget, remaining, setBudget, type BudgetRow } from '../store/budget.js';
 import type { Cellar } from '../cellar.js';
 import { hookUrl, mustBeHttps } from './accept.js';
@@ -30,12 +32,13 @@ const budgetShape = z
   .meta({ id: 'Budget' });
 const settings = budgetShape.extend({ webhookUrl: z.string().nullable() }).meta({ id: 'TenantBudget' });
 
-const amount = z.string().regex(/^\d{1,11}(\.\d{1,9})?$/, 'must be an amount of USD such as "500.00"');
+/** A fraction, exact to a hundredth of a percent. */
+const alertLevel = decimal(RANGES.alert).transform(Number);
 const newBudget = z.strictObject({
   /** Null lifts the limit. */
-  monthlyUsd: amount.nullable(),
+  monthlyUsd: amount(RANGES.limit).nullable(),
   /** Fractions of it; left out, they stay as they are. */
-  alertAt: z.array(z.number().gt(0).max(1).multipleOf(0.0001)).max(10).optional(),
+  alertAt: z.array(alertLevel).max(10).optional(),
   webhookUrl: hookUrl.nullable().optional(),
 });
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError } from '../core/errors.js';
+import { instant } from '../core/ranged.js';
 import { isTerminal, type ExecutionStatus } from '../core/status.js';
 import { list } from '../store/execution-list.js';
 import { cancel, claimsOn, pause, statusesOf } from '../store/executions.js';
@@ -28,7 +29,6 @@ const TAKES: Record<Action, { when: (status: ExecutionStatus) => boolean; otherw
   rerun: { when: (status) => isTerminal('execution', status), otherwise: 'execution_live' },
 };
 
-const instant = z.iso.datetime({ offset: true });
 export const filters = {
   status: executionStatus.optional(),
   workflowId: z.string().max(100).optional(),

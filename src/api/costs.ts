@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Cellar } from '../cellar.js';
 import { InvalidInput } from '../core/errors.js';
+import { instant } from '../core/ranged.js';
 import { COST_KEYS, readCosts, reconcile, type CostRow, type Period } from '../store/bill-report.js';
 import { ledgerNow } from '../store/bill-charges.js';
 import type { Session } from '../store/pool.js';
@@ -13,7 +14,7 @@ const at = z.iso.datetime({ offset: true });
 /** USD as an exact decimal, which may be below zero. */
 const difference = z.string().regex(/^-?\d+\.\d{2,9}$/);
 
-const period = { from: at.optional(), to: at.optional() };
+const period = { from: instant.optional(), to: instant.optional() };
 const periodShown = { from: at, to: at };
 
 const costShape = z.strictObject({

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import { changesOf, modelFieldsIn } from '../core/history.js';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { modelAt, modelHistory, type AuditRow } from '../store/audit.js';
 import type { Cellar } from '../cellar.js';
 import { json } from './execution.js';
@@ -83,7 +85,7 @@ export const historyRoutes = (cellar: Cellar): Route[] => [
     path: '/v1/models/:modelId/history/:version/restore',
     roles: ['platform_admin'],
     summary: "Write a model's fields again as they were at a version, as a change of its own",
-    params: byModel.extend({ version: z.coerce.number().int().min(1).max(1e15) }),
+    params: byModel.extend({ version: counted(RANGES.rowVersion) }),
     body: z.strictObject({}).optional(),
     status: 200,
     response: modelDetail,

@@ -1,6 +1,7 @@
 /** API keys: made and shown once, listed, revoked. A key never grants more than its owner's role, whatever it names. */
 import { z } from 'zod';
 import { Refused } from '../core/errors.js';
+import { instant } from '../core/ranged.js';
 import { listKeys, makeKey, revokeKey } from '../store/keys.js';
 import { ROLES, SCOPES } from '../store/people.js';
 import type { Cellar } from '../cellar.js';
@@ -47,7 +48,7 @@ export const keyRoutes = ({ ledger }: Cellar): Route[] => [
     body: z.strictObject({
       name: z.string().trim().min(1).max(200),
       scopes: z.array(z.enum(SCOPES)).max(SCOPES.length).default([]),
-      expiresAt: z.iso.datetime({ offset: true }).pipe(z.coerce.date()).nullable().default(null),
+      expiresAt: instant.pipe(z.coerce.date()).nullable().default(null),
       userId: z.uuid().optional(),
     }),
     status: 201,

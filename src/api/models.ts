@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
 import { CONSEQUENCES, usableFor } from '../core/licensing.js';
 import type { ModelConfig } from '../core/model.js';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { complianceOf, STANDINGS } from '../core/standing.js';
 import { HEAT_MOVES } from '../core/status.js';
 import { nowFor } from '../store/licenses.js';
@@ -132,7 +134,7 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
     query: z.strictObject({
       category: z.string().max(50).optional(),
       status: z.string().max(20).optional(),
-      minTier: z.coerce.number().int().min(1).max(5).optional(),
+      minTier: counted(RANGES.tier).optional(),
       providerType: z.enum(['self_hosted', 'external']).optional(),
       heat: heat.optional(),
       compliance: z.enum(STANDINGS).optional(),

@@ -1,9 +1,10 @@
 /** A page of what is listed newest first, as it is asked for and as it is answered. */
 import { z } from 'zod';
+import { instant } from '../core/ranged.js';
 import type { Listed, Newest } from '../store/newest.js';
 import { fromCursor, toCursor } from './page.js';
 
-const place = z.strictObject({ createdAt: z.iso.datetime(), id: z.uuid() });
+const place = z.strictObject({ createdAt: instant, id: z.uuid() });
 
 /** One more than asked for: whether there is a next page. */
 export const newest = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): Newest => ({

@@ -1,9 +1,11 @@
 /** Lists in pages: how a page is asked for, and cursors that mean nothing to whoever passes them on. */
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: counted(RANGES.page).default(50),
   cursor: z.string().max(500).optional(),
 };
 

@@ -1,12 +1,11 @@
 /** The stretch of time that a figure is shown for. */
-import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { instant } from '../core/ranged.js';
 import type { Period } from '../store/bill-report.js';
 
 export const DAY_SECONDS = 86_400;
 const MOST_DAYS = 31;
-const moment = z.iso.datetime({ offset: true });
-export const period = { from: moment.optional(), to: moment.optional() };
+export const period = { from: instant.optional(), to: instant.optional() };
 
 /** The last 24 hours, if nothing is said. @throws InvalidInput */
 export function periodOf(

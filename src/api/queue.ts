@@ -1,13 +1,15 @@
 /** What waits and runs: over the last hours, and now, model by model. */
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { ledgerNow } from '../store/bill-charges.js';
 import type { Period } from '../store/bill-report.js';
 import { countQueue, queueByModel, type QueueCount } from '../store/series.js';
 import type { Cellar } from '../cellar.js';
 import { makeKept } from './kept.js';
 import { cut, pageOf, pageQuery } from './page.js';
-import { DAY_SECONDS, period, periodOf } from './period.js';
+import { period, periodOf } from './period.js';
 import { ADMINISTRATORS, route, type Route } from './route.js';
 
 const FRESH_MS = 5_000;
@@ -52,7 +54,7 @@ export function queueRoutes({ ledger }: Cellar): Route[] {
       query: z.strictObject({
         ...period,
         /** Seconds. */
-        step: z.coerce.number().int().min(1).max(DAY_SECONDS).optional(),
+        step: counted(RANGES.step).optional(),
       }),
       status: 200,
       response: z

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { canonical } from '../core/accept.js';
 import { Conflict, InvalidInput, NotFound } from '../core/errors.js';
 import { resolveParameters } from '../core/parameters.js';
+import { amount } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { reusable } from '../core/rerun.js';
 import { isTerminal } from '../core/status.js';
 import type { JsonObject } from '../core/workflow.js';
@@ -12,7 +14,7 @@ import type { Caller } from '../store/people.js';
 import type { Actor } from '../store/pool.js';
 import type { WorkflowVersion } from '../store/workflows.js';
 import type { Cellar } from '../cellar.js';
-import { conditions, idempotency, positiveMoney, type Accepted, type Request, type Wish } from './accept.js';
+import { conditions, idempotency, type Accepted, type Request, type Wish } from './accept.js';
 import { execution } from './execution.js';
 import { PAYERS, route, type Answer, type Route } from './route.js';
 
@@ -143,7 +145,7 @@ export function rerunRoutes(
         'Go on with a paused execution; or, in a new one, with what is left of one that reached its budgetUsd',
       params: byId,
       headers: idempotency,
-      body: z.strictObject({ budgetUsd: positiveMoney.optional() }).optional(),
+      body: z.strictObject({ budgetUsd: amount(RANGES.budget).optional() }).optional(),
       status: 202,
       response: execution,
       handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {}, actor }) => {

@@ -1,5 +1,7 @@
 /** Figures for those who run the house: now, over the last hours, and over the last days. */
 import { z } from 'zod';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { HEAT_MOVES } from '../core/status.js';
 import { ledgerNow } from '../store/bill-charges.js';
 import {
@@ -89,7 +91,7 @@ export function seriesRoutes({ ledger }: Cellar): Route[] {
       path: '/v1/metrics/cost',
       roles: ADMINISTRATORS,
       summary: 'What each of the last days cost and earned, by UTC',
-      query: z.strictObject({ days: z.coerce.number().int().min(1).max(90).default(14) }),
+      query: z.strictObject({ days: counted(RANGES.days).default(14) }),
       status: 200,
       response: z
         .strictObject({

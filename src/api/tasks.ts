@@ -1,5 +1,7 @@
 /** One task of an execution, with what went in, what came out and every attempt. */
 import { z } from 'zod';
+import { counted } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { ATTEMPT_MOVES } from '../core/status.js';
 import { claimsOn } from '../store/executions.js';
 import { findTask } from '../store/tasks.js';
@@ -32,7 +34,7 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
     roles: EVERYBODY,
     summary: 'Read a task with its input, its output and its attempts',
     params: z.object({ id: z.uuid(), taskId: z.string().max(100) }),
-    query: z.strictObject({ mapIndex: z.coerce.number().int().min(0).max(10_000).optional() }),
+    query: z.strictObject({ mapIndex: counted(RANGES.mapIndex).optional() }),
     status: 200,
     response: taskDetail,
     handle: async ({ caller, params: { id, taskId }, query: { mapIndex = null } }) => {

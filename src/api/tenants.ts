@@ -1,5 +1,7 @@
 /** Tenants: added, changed, disabled. Their budgets have routes of their own. */
 import { z } from 'zod';
+import { ranged } from '../core/ranged.js';
+import { RANGES } from '../core/ranges.js';
 import { FORMS, isReference } from '../core/secrets.js';
 import { changeTenant, listTenants, makeTenant } from '../store/tenants.js';
 import type { Cellar } from '../cellar.js';
@@ -10,7 +12,7 @@ import { route, type Route } from './route.js';
 
 const fields = {
   name: z.string().trim().min(1).max(200),
-  tier: z.int().min(1).max(5),
+  tier: ranged(RANGES.tier),
   commercial: z.boolean(),
 };
 const weight = z

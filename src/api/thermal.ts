@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import { addUsd, Decimal, usd as exact } from '../core/money.js';
+import { instant } from '../core/ranged.js';
 import { HEAT_MOVES } from '../core/status.js';
 import { thermalHistory } from '../store/heat.js';
 import { listOrphans, missingPermissions } from '../store/orphans.js';
@@ -16,7 +17,7 @@ import { ADMINISTRATORS, OPERATORS, route, type Route } from './route.js';
 const at = z.iso.datetime();
 const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
 const reason = z.string().trim().min(1).max(500);
-const until = z.iso.datetime({ offset: true }).nullable().default(null);
+const until = instant.nullable().default(null);
 const paused = z.strictObject({ paused: z.literal(true), reason, until: at.nullable() });
 const released = z.strictObject({ paused: z.literal(false) });
 const brakes = z

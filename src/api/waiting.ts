@@ -1,5 +1,6 @@
 /** Why an execution waits: of its first task that could run and does not. */
 import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
+import { later } from '../core/later.js';
 import type { ModelConfig } from '../core/model.js';
 import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
@@ -126,5 +127,5 @@ function situationOf(
 /** A cold model begins to warm at once when somebody waits for it. */
 function warmAt({ heat, warmingSince, warmupSeconds, now }: HeatRow): Date | null {
   if (heat !== 'OFF' && heat !== 'WARMING') return null;
-  return new Date((warmingSince ?? now).getTime() + warmupSeconds * 1000);
+  return later(warmingSince ?? now, warmupSeconds * 1000);
 }

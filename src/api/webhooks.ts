@@ -1,5 +1,6 @@
 /** What receivers outside were told, and what they are still to be told. */
 import { z } from 'zod';
+import { instant } from '../core/ranged.js';
 import { DELIVERY_STATES } from '../core/webhook.js';
 import { listDeliveries, retryDelivery, type DeliveryRow } from '../store/webhooks.js';
 import type { Cellar } from '../cellar.js';
@@ -25,7 +26,7 @@ const delivery = z
     createdAt: at,
   })
   .meta({ id: 'WebhookDelivery' });
-const place = z.strictObject({ createdAt: z.iso.datetime({ offset: true }), id: z.uuid() });
+const place = z.strictObject({ createdAt: instant, id: z.uuid() });
 
 function show(listed: DeliveryRow & { cursor: string }): DeliveryRow {
   const { cursor: _, ...row } = listed;

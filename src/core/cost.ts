@@ -1,7 +1,7 @@
 /** What invocations cost, by what they used. */
 import { compile, failure } from './cel.js';
 import type { PricingConfig } from './model.js';
-import { Decimal, usd, type Usd } from './money.js';
+import { atMost, Decimal, MOST, usd, type Usd } from './money.js';
 import type { JsonObject } from './workflow.js';
 
 export { addUsd, allocate, compareUsd } from './money.js';
@@ -23,12 +23,12 @@ export interface Price {
   totalUsd: string;
 }
 
-/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings whose parts add up to the total. */
+/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings whose parts add up to the total, and no more than the ledger holds. */
 export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
-  const gpu = new Decimal(pricing.hourlyRate).times(seconds).div(3600);
-  const request = new Decimal(pricing.perRequest).times(requests);
-  const measured = unitsPrice(pricing, units).times(requests);
-  const total = gpu.plus(request).plus(measured).times(new Decimal(pricing.markup).plus(1));
+  const gpu = atMost(new Decimal(pricing.hourlyRate).times(seconds).div(3600));
+  const request = atMost(new Decimal(pricing.perRequest).times(requests), MOST.minus(gpu));
+  const measured = atMost(unitsPrice(pricing, units).times(requests), MOST.minus(gpu).minus(request));
+  const total = atMost(gpu.plus(request).plus(measured).times(new Decimal(pricing.markup).plus(1)));
   const [gpuUsd, requestUsd, unitsUsd, totalUsd] = [usd(gpu), usd(request), usd(measured), usd(total)];
   const markupUsd = usd(new Decimal(totalUsd).minus(gpuUsd).minus(requestUsd).minus(unitsUsd));
   return { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd };

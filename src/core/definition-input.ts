@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { dagOf } from './graph.js';
+import { ranged } from './ranged.js';
+import { RANGES, type Range } from './ranges.js';
 import {
   TASK_TYPES,
   type JsonObject,
@@ -16,57 +18,58 @@ const object = z.record(z.string(), z.json());
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
 /** What the engine reads of a task's settings must have its type; a container may be told more. */
-const config = z.looseObject({
-  join: z.string().optional(),
-  onFailure: z.enum(['fail', 'continue'], oneOf(['fail', 'continue'])).optional(),
-  fallbackModelId: z.string().optional(),
-  retry: z
-    .strictObject({
-      maxAttempts: z.int().min(1).max(100).optional(),
-      initialDelayMs: z.number().nonnegative().optional(),
-      backoff: z.number().min(1).optional(),
-      maxDelayMs: z.number().nonnegative().optional(),
-      jitter: z.boolean().optional(),
-    })
-    .optional(),
-  map: z
-    .looseObject({
-      over: z.string(),
-      as: z.string().optional(),
-      maxConcurrency: z.int().min(1).optional(),
-      toleratedFailures: z.int().min(0).optional(),
-    })
-    .optional(),
-  wait: z
-    .looseObject({
-      seconds: z.number().nonnegative().optional(),
-      until: z.string().optional(),
-      signal: z.string().optional(),
-    })
-    .optional(),
-  workflowId: z.string().optional(),
-  schema: object.optional(),
-  checks: z
-    .array(
-      z.looseObject({
-        check: z.string(),
-        value: z.string(),
-        message: z.string().optional(),
-        alphabet: z.string().optional(),
-        minimum: z.number().optional(),
-        maximum: z.number().optional(),
-      }),
-    )
-    .optional(),
-});
+const configOf = (number: Fields['number']) =>
+  z.looseObject({
+    join: z.string().optional(),
+    onFailure: z.enum(['fail', 'continue'], oneOf(['fail', 'continue'])).optional(),
+    fallbackModelId: z.string().optional(),
+    retry: z
+      .strictObject({
+        maxAttempts: number(RANGES.maxAttempts).optional(),
+        initialDelayMs: number(RANGES.retryDelay).optional(),
+        backoff: number(RANGES.backoff).optional(),
+        maxDelayMs: number(RANGES.retryDelay).optional(),
+        jitter: z.boolean().optional(),
+      })
+      .optional(),
+    map: z
+      .looseObject({
+        over: z.string(),
+        as: z.string().optional(),
+        maxConcurrency: number(RANGES.mapConcurrency).optional(),
+        toleratedFailures: number(RANGES.toleratedFailures).optional(),
+      })
+      .optional(),
+    wait: z
+      .looseObject({
+        seconds: number(RANGES.wait).optional(),
+        until: z.string().optional(),
+        signal: z.string().optional(),
+      })
+      .optional(),
+    workflowId: z.string().optional(),
+    schema: object.optional(),
+    checks: z
+      .array(
+        z.looseObject({
+          check: z.string(),
+          value: z.string(),
+          message: z.string().optional(),
+          alphabet: z.string().optional(),
+          minimum: number(RANGES.length).optional(),
+          maximum: number(RANGES.length).optional(),
+        }),
+      )
+      .optional(),
+  });
 
 interface Fields {
   text: (max: number) => z.ZodType<string, string>;
   named: (pattern: RegExp, like: string) => z.ZodType<string, string>;
-  whole: (min: number, max: number) => z.ZodType<number, number>;
+  number: (range: Range) => z.ZodType<number, number>;
 }
 
-function shapeOf({ text, named, whole }: Fields) {
+function shapeOf({ text, named, number }: Fields) {
   const name = (pattern: RegExp) => named(pattern, 'a name of letters, digits and underscores');
   const task = z.strictObject({
     taskId: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
@@ -75,12 +78,12 @@ function shapeOf({ text, named, whole }: Fields) {
     type: z.enum(TASK_TYPES, oneOf(TASK_TYPES)),
     modelId: text(100).nullable().default(null),
     serviceId: text(100).nullable().default(null),
-    config: config.default({}),
+    config: configOf(number).default({}),
     inputMapping: object.nullable().default(null),
     outputMapping: object.nullable().default(null),
     dependsOn: z.array(z.string()).default([]),
     condition: text(10_000).nullable().default(null),
-    timeout: whole(1, 604_800).default(300),
+    timeout: number(RANGES.taskTimeout).default(300),
   });
   const parameter = z.strictObject({
     name: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
@@ -105,9 +108,9 @@ function shapeOf({ text, named, whole }: Fields) {
     outputSchema: object.default({}),
     outputMapping: object.nullable().default(null),
     defaultParameters: object.default({}),
-    timeout: whole(1, 2_592_000).default(3600),
-    maxRetries: whole(0, 100).default(3),
-    minTier: whole(1, 5).default(1),
+    timeout: number(RANGES.executionTimeout).default(3600),
+    maxRetries: number(RANGES.maxRetries).default(3),
+    minTier: number(RANGES.tier).default(1),
     requiresAuditTrail: z.boolean().default(false),
     hipaaCompliant: z.boolean().default(false),
     tasks: z.array(task).max(10_000).default([]),
@@ -118,14 +121,14 @@ function shapeOf({ text, named, whole }: Fields) {
 export const workflowInput = shapeOf({
   text: (max) => z.string().min(1, 'is needed').max(max),
   named: (pattern, like) => z.string().regex(pattern, `must be ${like}`),
-  whole: (min, max) => z.int().min(min).max(max),
+  number: ranged,
 });
 
 /** The same with names, texts and numbers that are still to be put right. */
 export const workflowDraft = shapeOf({
   text: () => z.string(),
   named: () => z.string(),
-  whole: () => z.number(),
+  number: () => z.number(),
 });
 
 export function definitionOf(

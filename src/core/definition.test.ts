@@ -22,7 +22,7 @@ test('a workflow that uses everything may be saved', () => {
   const version = {
     title: '"Fold of " + params.target',
     outputMapping: { x: 'tasks.m.output' },
-    parameters: [{ validation: { pattern: '^a' } }, { validation: {} }],
+    parameters: [{ type: 'string', validation: { pattern: '^a' } }, { validation: {} }],
   };
   expect(
     faultsOf(sketch('a -> b -> m -> w -> c', details, version as unknown as Partial<WorkflowDefinition>)),
@@ -70,8 +70,8 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
     outputSchema: { colour: 1 },
   };
   const parameters = [
-    { name: 'p', validation: { pattern: '(?=a)' } },
-    { name: 'q', validation: { pattern: 7 } },
+    { name: 'p', type: 'string', validation: { pattern: '(?=a)' } },
+    { name: 'q', type: 'string', validation: { pattern: 7 } },
   ];
   const version = { ...broken, parameters } as unknown as Partial<WorkflowDefinition>;
   expect(faultsOf(sketch('a -> a, t', { t: { config: { join: 'one_failed' } } }, version))).toEqual([

@@ -1,9 +1,13 @@
 /** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { childrenOf, compile } from './cel.js';
 import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
 import { InvalidInput, type Fault } from './errors.js';
 import { parseGraph, type Graph } from './graph.js';
-import { isPattern } from './pattern.js';
+import { NO_INSTANT, readInstant } from './instant.js';
+import { INSTANTS } from './ranges.js';
+import { ruleFaults } from './rule-faults.js';
 import { schemaFaults } from './schema.js';
 import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workflow.js';
 
@@ -28,10 +32,8 @@ export function checkDefinition(definition: WorkflowDefinition): Fault[] {
     ...placed('title', title ? checkExpression(title, 'value', [], ['params']) : []),
     ...placed('inputSchema', schemaFaults(inputSchema)),
     ...placed('outputSchema', schemaFaults(outputSchema)),
-    ...parameters.flatMap(({ name, validation: { pattern } }) =>
-      pattern === undefined || (typeof pattern === 'string' && isPattern(pattern))
-        ? []
-        : [{ path: `parameters.${name}.validation.pattern`, message: 'RE2 cannot read this pattern' }],
+    ...parameters.flatMap((parameter) =>
+      placed(`parameters.${parameter.name}.validation`, ruleFaults(parameter)),
     ),
   ];
 }
@@ -46,7 +48,7 @@ function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
 
 /** What each type of task must and must not say. */
 function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
-  const { join = 'all_succeeded', map, wait = {}, workflowId, schema, checks = [] } = config;
+  const { join = 'all_succeeded', map, retry = {}, wait = {}, workflowId, schema, checks = [] } = config;
   const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
   const as = map?.as ?? 'item';
   const findings: [boolean, string, string][] = [
@@ -62,6 +64,12 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       'wait',
       `there is no other way to wait than ${WAITS.join(', ')}`,
     ],
+    [
+      (retry.initialDelayMs ?? 0) > (retry.maxDelayMs ?? Infinity),
+      'retry.maxDelayMs',
+      'must not be below initialDelayMs',
+    ],
+    [wait.until !== undefined && isNoInstant(wait.until), 'wait.until', NO_INSTANT],
     [
       checks.some(({ check }) => !CHECK_NAMES.includes(check)),
       'checks',
@@ -86,6 +94,21 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
     ...placed('schema', schema ? schemaFaults(schema) : []),
   ]);
 }
+
+/** As far as it can be known: what reads nothing is the same each time. */
+function isNoInstant(source: string): boolean {
+  try {
+    const { ast, evaluate } = compile(source);
+    if (readsAnything(ast)) return false;
+    const value = evaluate({});
+    const instant = typeof value === 'string' ? readInstant(value) : null;
+    return instant === null || instant > new Date(INSTANTS.max);
+  } catch {
+    return false; // told with the other expressions
+  }
+}
+
+const readsAnything = (node: ASTNode): boolean => node.op === 'id' || childrenOf(node).some(readsAnything);
 
 interface Place {
   field: string;

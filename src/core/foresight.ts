@@ -3,6 +3,7 @@ import { fell } from './board.js';
 import { leftOf, NOTHING, sum, type Left, type LiveStep } from './foresight-left.js';
 import type { Graph } from './graph.js';
 import { whySkipped } from './join.js';
+import { later } from './later.js';
 import { isTerminal, type TaskStatus } from './status.js';
 import type { WorkflowTask } from './workflow.js';
 
@@ -93,7 +94,7 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
     });
     if (!pending || !ready || modelId === null) continue;
     const need: Need = {
-      at: new Date(now.getTime() + ready.seconds * 1000),
+      at: later(now, ready.seconds * 1000),
       uncertaintySeconds: Math.sqrt(ready.variance),
       executionId: execution.id,
       taskId,

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import type { Heat } from './status.js';
 
-const usd = z.union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?$/)]).transform(String);
+/** As it was saved: what may be saved is said by `registration.ts`. */
+const usd = z
+  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(e[+-]\d+)?$/)])
+  .transform(String);
 
 export const thermalConfig = z.looseObject({
   defaultState: z.enum(['OFF', 'WARM']).default('OFF'),

@@ -7,14 +7,18 @@ Decimal.DP = 30;
 Decimal.RM = 1;
 
 const PLACES = 9;
+/** What a row of the ledger can hold: more is as much. */
+export const MOST = new Decimal('99999999999.999999999');
 const NANO = new Decimal('1e-9');
 
 export type Usd = InstanceType<typeof Decimal>;
 
 export const usd = (amount: Usd): string => amount.toFixed(PLACES);
 
+export const atMost = (amount: Usd, most: Usd = MOST): Usd => (amount.gt(most) ? most : amount);
+
 export const addUsd = (...amounts: string[]): string =>
-  usd(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal(0)));
+  usd(atMost(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal(0))));
 
 export const compareUsd = (a: string, b: string): -1 | 0 | 1 => new Decimal(a).cmp(b);
 

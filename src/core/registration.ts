@@ -1,7 +1,9 @@
 /** What an administrator may say of a model: every field that can be created can be changed, and nothing else. */
 import { z } from 'zod';
 import { compile } from './cel.js';
-import { deploymentConfig, pricingConfig, thermalConfig } from './model.js';
+import { deploymentConfig, slotCount, thermalConfig, type ModelConfig, type PricingConfig } from './model.js';
+import { decimal, instant, ranged } from './ranged.js';
+import { isWithin, RANGES, wordsOf } from './ranges.js';
 import { secretFaults } from './secrets.js';
 import { isSpdx } from './spdx.js';
 
@@ -12,36 +14,58 @@ const spdx = text(50).refine(
 );
 
 const thermal = z
-  .strictObject(thermalConfig.shape)
+  .strictObject({
+    ...thermalConfig.shape,
+    scaleToZeroAfterMinutes: ranged(RANGES.idle).default(15),
+    warmupTimeSeconds: ranged(RANGES.warmup).default(60),
+    minInstances: ranged(RANGES.instances).default(0),
+    maxInstances: ranged(RANGES.someInstances).default(2),
+  })
   .refine(({ minInstances, maxInstances }) => minInstances <= maxInstances, {
     path: ['minInstances'],
     error: 'must not be above maxInstances',
   });
 
-/** As `cost.ts` reads them. */
-const RATE = /^per[A-Za-z]+?Over\d+$/;
-const AMOUNT = /^\d+(\.\d+)?$/;
-const PRICES = new Set(['hourlyRate', 'perRequest', 'markup', 'units']);
-
-const pricing = pricingConfig.superRefine((prices, found) => {
+/** As `cost.ts` reads them: `perResidueOver500`. */
+const RATE = /^per[A-Za-z]+?Over\d{1,15}$/;
+const rate = decimal(RANGES.rate);
+const PRICES = {
+  hourlyRate: rate.default('0'),
+  perRequest: rate.default('0'),
+  markup: decimal(RANGES.markup).default('0.75'),
+  units: z.record(z.string(), z.string()).default({}),
+};
+const pricing = z.looseObject(PRICES).transform((given, found): PricingConfig => {
   const fault = (path: string[], message: string) => found.addIssue({ code: 'custom', path, message });
-  for (const [key, value] of Object.entries(prices)) {
-    if (PRICES.has(key)) continue;
-    if (!RATE.test(key)) fault([key], 'is not a known key');
-    else if (!AMOUNT.test(String(value))) fault([key], 'must be a price in USD, like 0.002');
-  }
-  for (const [unit, source] of Object.entries(prices.units)) {
+  for (const [unit, source] of Object.entries(given.units)) {
     try {
       compile(source);
     } catch {
       fault(['units', unit], 'is no expression: use CEL over params, like size(params.sequence)');
     }
   }
+  const prices = Object.entries(given).map(([key, value]): [string, unknown] => {
+    if (Object.hasOwn(PRICES, key)) return [key, value];
+    const read = rate.safeParse(value);
+    if (!RATE.test(key)) fault([key], 'is not a known key');
+    else if (!read.success) fault([key], wordsOf(RANGES.rate));
+    return [key, read.data];
+  });
+  return Object.fromEntries(prices) as PricingConfig;
 });
 
 const deployment = z
   .strictObject({
     ...deploymentConfig.shape,
+    hostMaxInstances: ranged(RANGES.someInstances).optional(),
+    compute: z
+      .looseObject({
+        accelerators: ranged(RANGES.accelerators).optional(),
+        memoryMb: ranged(RANGES.memory).optional(),
+        cpuCores: ranged(RANGES.cpuCores).optional(),
+      })
+      .default({}),
+    maxConcurrentInvocationsPerInstance: ranged(RANGES.perInstance).default(1),
     /** For people: what the model's makers ask of a machine. */
     resourceRequirements: z.record(z.string(), z.unknown()).optional(),
   })
@@ -55,7 +79,14 @@ const deployment = z
     }
   });
 
-export const modelFields = z.strictObject({
+/** Free, but for the times that quotes are made from (`cost.publishedSeconds`). */
+const metrics = z.record(z.string(), z.unknown()).superRefine((given, found) => {
+  for (const [key, seconds] of Object.entries(given))
+    if (/^inferenceTime\d+[A-Za-z]+$/.test(key) && !isWithin(RANGES.inferenceTime, seconds))
+      found.addIssue({ code: 'custom', path: [key], message: wordsOf(RANGES.inferenceTime) });
+});
+
+const fields = z.strictObject({
   name: text(100),
   displayName: text(200),
   description: z.string().nullish(),
@@ -66,7 +97,9 @@ export const modelFields = z.strictObject({
   thermal: thermal.prefault({}),
   pricing: pricing.prefault({}),
   parameters: z
-    .union([z.int().nonnegative(), z.string().regex(/^\d{1,18}$/)])
+    .union([z.int().nonnegative(), z.string().regex(/^\d{1,18}$/)], {
+      error: 'must be a whole number of at most 18 digits',
+    })
     .transform(String)
     .default('0'),
   accuracy: text(200).nullish(),
@@ -75,15 +108,30 @@ export const modelFields = z.strictObject({
   inputFormats: z.array(text(100)).default([]),
   outputFormats: z.array(text(100)).default([]),
   architecture: z.record(z.string(), z.unknown()).default({}),
-  performanceMetrics: z.record(z.string(), z.unknown()).default({}),
-  minTier: z.int().min(1).max(5).default(1),
+  performanceMetrics: metrics.default({}),
+  minTier: ranged(RANGES.tier).default(1),
   requiresGpu: z.boolean().default(false),
-  gpuMemoryGb: z.int().nonnegative().default(0),
+  gpuMemoryGb: ranged(RANGES.gpuMemory).default(0),
   status: z.enum(['active', 'beta', 'deprecated']).default('active'),
   version: text(50).nullish(),
   repository: text(500).nullish(),
-  releaseDate: z.iso.date().nullish(),
+  releaseDate: z.iso
+    .date()
+    .refine((day) => day >= '1900' && day < '9999', {
+      error: 'must be a day between 1900-01-01 and 9998-12-31',
+    })
+    .nullish(),
 });
+
+/** Each slot is a row of the ledger. */
+const slots = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): boolean =>
+  isWithin(RANGES.slots, slotCount(model));
+const TOO_MANY = {
+  path: ['thermal', 'maxInstances'],
+  error: `times deployment.maxConcurrentInvocationsPerInstance ${wordsOf(RANGES.slots)}`,
+};
+
+export const modelFields = fields.refine(slots, TOO_MANY);
 export type ModelFields = z.infer<typeof modelFields>;
 
 /** Unknown terms are `review_needed`, and unknown commercial use is null: never permission by default. */
@@ -98,23 +146,25 @@ export const licenseFields = z.strictObject({
   shareAlike: z.boolean().default(false),
   complianceStatus: z.enum(['compliant', 'review_needed', 'non_compliant']).default('review_needed'),
   complianceNotes: z.string().max(2_000).nullish(),
-  expiresAt: z.iso.datetime().nullish(),
+  expiresAt: instant.nullish(),
 });
 
 export const dependencyFields = z.strictObject({
   type: text(50),
   name: text(200),
-  sizeGb: z.union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?$/)]).nullish(),
+  sizeGb: decimal(RANGES.size).nullish(),
   license: spdx.nullish(),
   required: z.boolean().default(true),
   notes: z.string().nullish(),
 });
 
-export const newModel = modelFields.extend({
-  modelId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
-  licenses: z.array(licenseFields).default([]),
-  dependencies: z.array(dependencyFields).default([]),
-});
+export const newModel = fields
+  .extend({
+    modelId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+    licenses: z.array(licenseFields).default([]),
+    dependencies: z.array(dependencyFields).default([]),
+  })
+  .refine(slots, TOO_MANY);
 export type NewModel = z.input<typeof newModel>;
 
 /** A licence by itself: whether it is complied with is said by a review. */

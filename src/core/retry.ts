@@ -1,5 +1,7 @@
 /** What a failed attempt means for its task: once more (and when), or the end. */
 import type { ErrorClass } from './errors.js';
+import { later } from './later.js';
+import { RANGES } from './ranges.js';
 import type { RetryPolicy, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 /** Workers a task may take down before it is the task's fault. */
@@ -25,22 +27,23 @@ export type AfterFailure =
 /** `not_ready` costs nothing; `throttled`, `transient`, `timeout` and `lost` cost an attempt; the rest is final. */
 export function afterFailure(failed: FailedAttempt): AfterFailure {
   const { errorClass, attempt, maxAttempts, now, crashes, random } = failed;
-  const later = (ms: number): Date => new Date(now.getTime() + Math.round(ms));
   if (errorClass === 'invalid' || errorClass === 'cancelled') return { kind: 'fail', code: errorClass };
   if (crashes >= FATAL_CRASHES) return { kind: 'fail', code: 'poison' };
   if (errorClass === 'not_ready') {
     const { least, most } = NOT_READY_MS;
-    return { kind: 'retry', notBefore: later(least + random() * (most - least)), usesAttempt: false };
+    return { kind: 'retry', notBefore: later(now, least + random() * (most - least)), usesAttempt: false };
   }
   if (attempt >= maxAttempts) return { kind: 'fail', code: 'attempts_exhausted' };
-  return { kind: 'retry', notBefore: later(delayMs(failed)), usesAttempt: true };
+  return { kind: 'retry', notBefore: later(now, delayMs(failed)), usesAttempt: true };
 }
 
 /** Exponential up to a ceiling; full jitter spreads those who failed together. */
 function delayMs({ attempt, policy = {}, random }: FailedAttempt): number {
-  const { initialDelayMs = 1000, backoff = 2, maxDelayMs = 60_000, jitter = true } = policy;
+  const { initialDelayMs = 1000, backoff = 2, jitter = true } = policy;
+  // Whoever asks for a long first delay means it, ceiling or not.
+  const { maxDelayMs = Math.max(60_000, initialDelayMs) } = policy;
   const growth = Math.min(backoff ** (attempt - 1), Number.MAX_VALUE);
-  const delay = Math.min(maxDelayMs, initialDelayMs * growth);
+  const delay = Math.min(RANGES.retryDelay.max, maxDelayMs, initialDelayMs * growth);
   return jitter ? random() * delay : delay;
 }
 

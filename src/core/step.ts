@@ -4,6 +4,7 @@ import { compile, failure } from './cel.js';
 import { compileCondition } from './condition.js';
 import { InvalidInput } from './errors.js';
 import { failureOf } from './failure.js';
+import { NO_INSTANT, readInstant } from './instant.js';
 import { whySkipped } from './join.js';
 import type { Move } from './move.js';
 import type { Failure } from './workflow.js';
@@ -71,8 +72,8 @@ function wake(step: Step): Move[] {
 
 function instantOf(source: string, scope: Record<string, unknown>): Date {
   const value = compile(source).evaluate(scope);
-  const instant = new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(instant.getTime())) throw failure(source, 'it is no timestamp');
+  const instant = typeof value === 'string' ? readInstant(value) : null;
+  if (!instant) throw failure(source, NO_INSTANT);
   return instant;
 }
 

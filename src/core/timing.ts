@@ -1,6 +1,7 @@
 /** When an execution would begin and end: heat and line of its models, and the longest way through its graph. */
 import { fatesOf } from './fate.js';
 import type { Graph } from './graph.js';
+import { later } from './later.js';
 import type { Part, QuoteQuestion } from './quote.js';
 import type { Spread } from './spread.js';
 import type { Heat } from './status.js';
@@ -51,7 +52,7 @@ export function timing(asked: Asked): Timing {
       .map(({ taskId }) => `Whether ${taskId} runs is decided on the way: the low end leaves it out.`),
     'Its tasks do not wait for one another, and none fails.',
   ];
-  const at = (seconds: number): Date => new Date(now.getTime() + Math.round(seconds * 1000));
+  const at = (seconds: number): Date => later(now, seconds * 1000);
   const likely = walk(asked, 'likely');
   return {
     startsAt: shut ? null : { likely: at(likely.begins) },

@@ -1,4 +1,5 @@
 /** The safety net: finds what dead processes and lost notes left behind, and sets it going again. Safe to run twice at once. */
+import { RadiantError } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/retry.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
@@ -46,22 +47,20 @@ export function makeSweep({
       random: Math.random,
     });
     return {
-      taskExecutionId: lost.taskExecutionId,
-      executionId: lost.executionId,
-      attempt: lost.attempt,
-      worker: lost.worker,
-      ended: 'unknown',
-      crashed: true,
-      errorClass: 'lost',
-      errorCode: verdict.kind === 'fail' && verdict.code === 'poison' ? 'poison' : 'worker_lost',
-      errorMessage:
-        'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
-      // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
-      freeSlot: !lost.sent,
-      ...(verdict.kind === 'retry'
-        ? { next: 'ready', delayMs: verdict.notBefore.getTime() - now.getTime() }
-        : { next: 'failed' }),
+      ...endOf(lost),
+      ...(verdict.kind === 'fail' && verdict.code === 'poison' && { errorCode: 'poison' }),
+      ...(verdict.kind === 'retry' && {
+        next: 'ready',
+        delayMs: verdict.notBefore.getTime() - now.getTime(),
+      }),
     };
+  }
+
+  /** What its definition asks for cannot be done: then its task ends, and keeps no other one waiting. */
+  async function giveUp(lost: Lost, error: unknown): Promise<boolean> {
+    if (!isItsOwn(error)) throw error;
+    log.error('task.not_repaired', error, { taskExecutionId: lost.taskExecutionId });
+    return settle(endOf(lost));
   }
 
   // One that cannot be decided must not keep the others waiting.
@@ -76,7 +75,9 @@ export function makeSweep({
   async function repairLosses(): Promise<void> {
     await sendNotes((notes) => sender.askToRun(notes), log, await handOver(ledger, { expired: true }));
     for (const lost of await findLost(ledger)) {
-      const moved = await settle(await afterLoss(lost));
+      const moved = await afterLoss(lost)
+        .then(settle)
+        .catch((error: unknown) => giveUp(lost, error));
       if (moved) {
         log.warn('task.lost', {
           taskExecutionId: lost.taskExecutionId,
@@ -104,3 +105,26 @@ export function makeSweep({
       throw error;
     });
 }
+
+const endOf = (lost: Lost): Settlement => ({
+  taskExecutionId: lost.taskExecutionId,
+  executionId: lost.executionId,
+  attempt: lost.attempt,
+  worker: lost.worker,
+  ended: 'unknown',
+  crashed: true,
+  next: 'failed',
+  errorClass: 'lost',
+  errorCode: 'worker_lost',
+  errorMessage:
+    'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
+  // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
+  freeSlot: !lost.sent,
+});
+
+/** The fault of a row (a value that nobody can use or keep), and not of a database that is away. */
+const isItsOwn = (error: unknown): boolean =>
+  error instanceof RadiantError ||
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  /^2[23]/.test((error as { code?: string }).code ?? '');

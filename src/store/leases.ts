@@ -87,7 +87,7 @@ export async function closeAbandoned(session: Session): Promise<void> {
     `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
      from task_executions t
      where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
-       and a.started_at + (t.timeout_seconds + 60) * interval '1 s' < ledger_now()`,
+       and a.started_at + t.timeout_seconds * interval '1 s' + interval '60 s' < ledger_now()`,
   );
 }
 

@@ -45,8 +45,8 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
     `with given as (
        select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
          ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
-         "errorMessage" text, "delayMs" int, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, usage jsonb,
-         "costUsd" numeric, "freeSlot" boolean, "holdMs" int)
+         "errorMessage" text, "delayMs" bigint, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, usage jsonb,
+         "costUsd" numeric, "freeSlot" boolean, "holdMs" bigint)
      ), execution as (
        select id, model_snapshots from workflow_executions where id in (select "executionId" from given) order by id for no key update
      ), task as (

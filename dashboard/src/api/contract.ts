@@ -422,7 +422,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "workflowId": string }; cookie?: never }; requestBody: { content: { "application/json": { "parameters": Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: (string); "webhookUrl"?: string } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "workflowId": string }; cookie?: never }; requestBody: { content: { "application/json": { "parameters": Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     delete?: never;
     options?: never;
     head?: never;
@@ -488,7 +488,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": { "budgetUsd"?: (string) } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": { "budgetUsd"?: string } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     delete?: never;
     options?: never;
     head?: never;
@@ -499,7 +499,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": { "from"?: string; "parameters"?: Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: (string); "webhookUrl"?: string } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": { "from"?: string; "parameters"?: Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Execution"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     delete?: never;
     options?: never;
     head?: never;
@@ -521,7 +521,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    post: { parameters: { query?: never; header?: never; path: { "workflowId": string }; cookie?: never }; requestBody: { content: { "application/json": { "parameters": Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: (string); "webhookUrl"?: string } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Quote"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    post: { parameters: { query?: never; header?: never; path: { "workflowId": string }; cookie?: never }; requestBody: { content: { "application/json": { "parameters": Record<string, unknown>; "name"?: string; "priority"?: number; "deadline"?: string; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Quote"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     delete?: never;
     options?: never;
     head?: never;
@@ -542,7 +542,7 @@ export interface paths {
   "/v1/tenants/{tenantId}/budget": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: { parameters: { query?: never; header?: never; path: { "tenantId": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["TenantBudget"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
-    put: { parameters: { query?: never; header?: never; path: { "tenantId": string }; cookie?: never }; requestBody: { content: { "application/json": { "monthlyUsd": (string | null); "alertAt"?: Array<number>; "webhookUrl"?: (string | null) } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["TenantBudget"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put: { parameters: { query?: never; header?: never; path: { "tenantId": string }; cookie?: never }; requestBody: { content: { "application/json": { "monthlyUsd": (string | null); "alertAt"?: Array<(number | string)>; "webhookUrl"?: (string | null) } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["TenantBudget"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     post?: never;
     delete?: never;
     options?: never;
