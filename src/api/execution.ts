@@ -10,7 +10,9 @@ import type { ExecutionRow, LastAction } from '../store/executions.js';
 import type { TaskRow } from '../store/tasks.js';
 
 /** What is shown of the ledger's rows. */
-type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'>;
+type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
+  scores?: Record<string, number> | null;
+};
 type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
@@ -73,9 +75,12 @@ const summaryShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   durationMs: ms,
+  /** The numbers of its output by their path, such as `confidence.ptm`; where they were asked for. */
+  scores: z.record(z.string(), z.number()).nullable().optional(),
 });
 export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
+  .omit({ scores: true })
   .extend({
     /** What a person did to it last; null when nobody did anything. */
     lastAction: z
@@ -121,6 +126,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
   startedAt: row.startedAt,
   completedAt: row.completedAt,
   durationMs: row.durationMs,
+  ...(row.scores !== undefined && { scores: row.scores }),
 });
 
 export const showExecution = (

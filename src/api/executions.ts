@@ -6,6 +6,7 @@ import { list } from '../store/execution-list.js';
 import { cancel, claimsOn, find } from '../store/executions.js';
 import { seesPayloads, type Caller } from '../store/people.js';
 import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
+import { batchRoutes } from './batch.js';
 import { bulkRoutes, filters } from './bulk.js';
 import type { Cellar } from '../cellar.js';
 import { execution, NO_PAYLOADS, showAccepted, showExecution, showSummary, summary } from './execution.js';
@@ -66,11 +67,16 @@ export function executionRoutes(cellar: Cellar): Route[] {
       path: '/v1/executions',
       roles: EVERYBODY,
       summary: "List your tenant's executions, or as an administrator everybody's, newest first",
-      query: z.strictObject({ ...filters, ...pageQuery }),
+      query: z.strictObject({
+        ...filters,
+        /** Whether to answer the numbers of each output as well, to compare executions by. */
+        scores: z.stringbool().default(false),
+        ...pageQuery,
+      }),
       status: 200,
       response: pageOf(summary),
-      handle: async ({ caller, query: { cursor, limit, ...wanted } }) => {
-        const rows = await list(ledger, caller, wanted, newest({ cursor, limit }));
+      handle: async ({ caller, query: { cursor, limit, scores, ...wanted } }) => {
+        const rows = await list(ledger, caller, wanted, { ...newest({ cursor, limit }), scores });
         const { items, nextCursor } = newestPage(rows, limit);
         const waits = await whyTheyWait(cellar, items);
         const hidden = seesPayloads(caller) ? {} : NO_PAYLOADS;
@@ -109,5 +115,6 @@ export function executionRoutes(cellar: Cellar): Route[] {
     ...expediteRoutes(cellar, show),
     ...rerunRoutes(cellar, goingOn, show),
     ...bulkRoutes(cellar, goingOn),
+    ...batchRoutes(cellar, accept),
   ];
 }

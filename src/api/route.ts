@@ -16,7 +16,7 @@ type Roles = readonly Role[] | 'public';
 /** What works with executions; whatever else changes something administers. */
 const RUNS = [
   /^\/v1\/executions(\/|$)/,
-  /^\/v1\/workflows\/:\w+\/(executions|quote)$/,
+  /^\/v1\/workflows\/:\w+\/(executions|executions\/batch|quote)$/,
   /^\/v1\/webhooks\/:\w+\/retry$/,
 ];
 

@@ -17,7 +17,21 @@ export interface ExecutionFilters {
   q?: string | undefined;
 }
 
-export type SummaryRow = Omit<ExecutionRow, 'output'>;
+export type SummaryRow = Omit<ExecutionRow, 'output'> & { scores?: Record<string, number> | null };
+
+/** Numbers of an output, and of the objects in it: what executions are compared by. Lists and files are left out. */
+const SCORES = `, (
+    select jsonb_object_agg(n.path, n.value) from (
+      select key as path, value from jsonb_each(o.output)
+      union all
+      select a.key || '.' || b.key, b.value
+      from jsonb_each(o.output) a, jsonb_each(case when jsonb_typeof(a.value) = 'object' then a.value else '{}' end) b
+    ) n
+    where jsonb_typeof(n.value) = 'number' and n.path not like '$%'
+  ) as scores`;
+const OUTPUT = `cross join lateral (
+    select case when jsonb_typeof(e.output_data) = 'object' then e.output_data else '{}' end as output
+  ) o`;
 
 /** The first and the last id that begin so; null for what begins none. */
 export function idRange(q: string): [string, string] | null {
@@ -35,7 +49,7 @@ export function list(
   ledger: Ledger,
   caller: Reader,
   filters: ExecutionFilters,
-  page: Newest,
+  page: Newest & { scores?: boolean },
 ): Promise<Listed<SummaryRow>[]> {
   const read = (session: Session) => readList(session, filters, page, seesPayloads(caller));
   return caller.administratorId === null ? ledger.within(caller, read) : read(ledger);
@@ -44,12 +58,13 @@ export function list(
 function readList(
   session: Session,
   { status, workflowId, modelId, from, to, tag, q }: ExecutionFilters,
-  page: Newest,
-  byName: boolean,
+  page: Newest & { scores?: boolean },
+  seesAll: boolean,
 ): Promise<Listed<SummaryRow>[]> {
+  const scores = page.scores === true && seesAll;
   const [first, last] = (q === undefined ? null : idRange(q)) ?? [null, null];
   return session.query<Listed<SummaryRow>>(
-    `select ${cursorOf('e')}, ${SUMMARY} ${EXECUTIONS}
+    `select ${cursorOf('e')}, ${SUMMARY} ${scores ? SCORES : ''} ${EXECUTIONS} ${scores ? OUTPUT : ''}
      where ($1::text is null or e.status = $1)
        and ($2::text is null or e.workflow_id = (select id from workflow_definitions where workflow_id = $2))
        and ($3::text is null or exists (
@@ -71,7 +86,7 @@ function readList(
       first,
       last,
       likeOf(q ?? ''),
-      byName,
+      seesAll,
       ...valuesOf(page),
     ],
   );
