@@ -17,7 +17,9 @@ export function contractOf({ paths, components }) {
 export interface paths {\n${routes.join('\n')}\n}\n
 export interface components {\n  schemas: {\n${schemas.join('\n')}\n  };\n}\n
 /** How the API bounds and describes an execution's priority: the run form says the same. */
-export const PRIORITY = ${JSON.stringify(priorityIn(paths))};\n`;
+export const PRIORITY = ${JSON.stringify(priorityIn(paths))};\n
+/** What a type cannot say of a workflow's fields: a form tells it before the server has to. */
+export const WORKFLOW_RULES = ${rulesOf(components.schemas.WorkflowInput)} as const;\n`;
 }
 
 function priorityIn(paths) {
@@ -109,6 +111,33 @@ function objectOf({ properties = {}, required = [], additionalProperties }) {
     ? `Record<string, ${typeOf(additionalProperties)}>`
     : 'Record<string, unknown>';
 }
+
+const LIMITS = ['pattern', 'description', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'];
+
+/** What a type cannot say of a body's fields, by dotted path; the elements of a list are under the list's own name. */
+function limitsOf(schema, path = '') {
+  const parts = [schema, ...(schema.anyOf ?? [])];
+  const own = Object.fromEntries(
+    parts.flatMap((part) =>
+      LIMITS.filter((key) => key in part && part[key] !== Number.MAX_SAFE_INTEGER).map((key) => [
+        key,
+        part[key],
+      ]),
+    ),
+  );
+  const inner = parts.flatMap(({ properties = {}, items }) => [
+    ...(items ? limitsOf(items, path) : []),
+    ...Object.entries(properties).flatMap(([name, field]) =>
+      limitsOf(field, path ? `${path}.${name}` : name),
+    ),
+  ]);
+  return [...(Object.keys(own).length > 0 ? [[path, own]] : []), ...inner];
+}
+
+const rulesOf = (schema) =>
+  `{\n${limitsOf(schema)
+    .map(([path, limits]) => `  ${JSON.stringify(path)}: ${JSON.stringify(limits)},`)
+    .join('\n')}\n}`;
 
 /** The document of the compiled routes: they are data, and nothing is asked while they are only described. */
 export async function documentOf(dist = new URL('../dist/', import.meta.url)) {

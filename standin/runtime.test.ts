@@ -52,7 +52,7 @@ test('a real-time endpoint answers on the line, and the ledger says what it cost
   expect(answer.InvokedProductionVariant).toBe(VARIANT);
   expect(answer.ContentType).toBe('application/json');
   const body = JSON.parse(answer.Body.transformToString()) as { usage: { computeSeconds: number } };
-  expect(body).toEqual({ echo: { hello: 'world' }, usage: { computeSeconds: 7.5 } });
+  expect(body).toEqual({ echo: { hello: 'world' }, usage: { computeSeconds: 7.5, synthetic: true } });
   expect(invocations()).toMatchObject([
     {
       endpointName: 'fold',
@@ -133,7 +133,7 @@ test('an asynchronous result appears where it was said to', async () => {
   expect(named.FailureLocation).toBe('s3://results/failed/run/1/a1-error.out');
   expect(JSON.parse(await result(named.OutputLocation))).toEqual({
     echo: { n: 1 },
-    usage: { computeSeconds: 2 },
+    usage: { computeSeconds: 2, synthetic: true },
   });
 
   await rig.s3.send(new PutObjectCommand({ Bucket: 'inputs', Key: 'x.json', Body: json({ n: 2 }) }));

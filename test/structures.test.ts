@@ -27,6 +27,7 @@ interface Artifact {
   sha256: string;
   mediaType: string;
   href: string;
+  synthetic: boolean;
 }
 const get = (path: string, headers: Record<string, string> = {}) =>
   house.ask('GET', path, undefined, headers);
@@ -56,7 +57,8 @@ test('each file that is listed is there, as long and with the hash that the list
     mediaType: 'chemical/x-mmcif',
     href: `/v1/executions/${folded}/artifacts/structure.cif`,
   });
-  for (const { name, href, size, sha256, mediaType } of items) {
+  for (const { name, href, size, sha256, mediaType, synthetic } of items) {
+    expect([name, synthetic]).toEqual([name, true]);
     const response = await get(href);
     const bytes = Buffer.from(await response.arrayBuffer());
     const hash = createHash('sha256').update(bytes).digest('hex');
@@ -64,7 +66,9 @@ test('each file that is listed is there, as long and with the hash that the list
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringContaining(mediaType),
       'content-length': String(size),
-      'content-disposition': `attachment; filename="${name}"`,
+      // The stand-in made it: who finds the file later must see that.
+      'content-disposition': `attachment; filename="synthetic_${name}"`,
+      'x-synthetic': 'true',
     });
   }
 });
@@ -180,4 +184,33 @@ test('where there is no structure there is nothing made of one', async () => {
   const authorization = `Bearer ${await house.keyFor('acme', 5)}`;
   for (const path of ['pae', 'artifacts', 'artifacts/structure.cif'])
     expect((await get(`/v1/executions/${folded}/${path}`, { authorization })).status).toBe(404);
+});
+
+test('what was made up is told so wherever it is shown, and nothing else is', async () => {
+  const flags = async (id: string) => {
+    const one = (await (await get(`/v1/executions/${id}`)).json()) as {
+      synthetic: boolean;
+      tasks: { taskId: string; synthetic: boolean }[];
+    };
+    const list = (await (await get('/v1/executions?limit=100')).json()) as {
+      items: { id: string; synthetic: boolean }[];
+    };
+    return {
+      one: one.synthetic,
+      listed: list.items.find((item) => item.id === id)?.synthetic,
+      tasks: one.tasks.filter(({ synthetic }) => synthetic).map(({ taskId }) => taskId),
+    };
+  };
+  expect(await flags(folded)).toEqual({
+    one: true,
+    listed: true,
+    tasks: ['msa_generation', 'template_search', 'structure_prediction', 'relaxation', 'confidence_analysis'],
+  });
+  // Nobody's model made this: its values are the caller's own.
+  expect(await flags(await ended({ a: 1 }))).toEqual({ one: false, listed: false, tasks: [] });
+  // What is taken over into a rerun stays what it is.
+  const rerun = (await (
+    await house.ask('POST', `/v1/executions/${folded}/rerun`, { from: 'confidence_analysis' })
+  ).json()) as { id: string };
+  expect((await flags(rerun.id)).tasks).toContain('msa_generation');
 });

@@ -2,7 +2,7 @@
 import { Readable, type PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { attributionsOf, noticeText } from '../core/attribution.js';
-import { fileNameOf } from '../core/title.js';
+import { fileNameOf, markedName } from '../core/title.js';
 import { readCredits } from '../store/attributions.js';
 import { claimsOn, find } from '../store/executions.js';
 import type { Cellar } from '../cellar.js';
@@ -27,7 +27,11 @@ export function archiveRoutes({ ledger, blobs }: Cellar): Route[] {
       response: 'application/zip',
       handle: async ({ caller, params: { id }, gone }) => {
         const claims = await claimsOn(ledger, caller, id);
-        const { name, output, tasks, workflowId, workflowVersion } = await find(ledger, claims, id);
+        const { name, output, tasks, workflowId, workflowVersion, synthetic } = await find(
+          ledger,
+          claims,
+          id,
+        );
         const { used } = await readCredits(ledger, claims.tenantId, id);
         const zip = new ZipFile();
         const notice = noticeText({ executionId: id, workflowId, workflowVersion }, attributionsOf(used));
@@ -49,11 +53,12 @@ export function archiveRoutes({ ledger, blobs }: Cellar): Route[] {
         const stream = zip.outputStream as PassThrough;
         zip.on('error', (error: Error) => stream.destroy(error));
         gone.addEventListener('abort', () => stream.destroy());
-        const title = fileNameOf(name) || workflowId;
+        const title = markedName(fileNameOf(name) || workflowId, synthetic);
         return {
           headers: {
             'Content-Type': 'application/zip',
             'Content-Disposition': `attachment; filename="${title}_${id.slice(0, 8)}.zip"`,
+            ...(synthetic && { 'X-Synthetic': 'true' }),
           },
           stream,
         };

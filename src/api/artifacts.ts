@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import { counted } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
-import { fileNameOf } from '../core/title.js';
+import { fileNameOf, markedName } from '../core/title.js';
 import { claimsOn, find } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
 import type { TaskRow } from '../store/tasks.js';
@@ -24,6 +24,8 @@ const artifact = z
     taskId: z.string(),
     mapIndex: z.int().nullable(),
     href: z.string(),
+    /** What made it says of itself that it is made up; it is then called so when it is downloaded. */
+    synthetic: z.boolean(),
   })
   .meta({ id: 'Artifact' });
 
@@ -32,7 +34,9 @@ const rank = counted(RANGES.rank);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const filesOf = (tasks: readonly TaskRow[]) =>
-  tasks.flatMap(({ taskId, mapIndex, files }) => files.map(({ $file }) => ({ ...$file, taskId, mapIndex })));
+  tasks.flatMap(({ taskId, mapIndex, synthetic, files }) =>
+    files.map(({ $file }) => ({ ...$file, taskId, mapIndex, synthetic })),
+  );
 type File = ReturnType<typeof filesOf>[number];
 
 /** Files as they are named, and an alignment by the name that people look for. */
@@ -48,31 +52,34 @@ function shown(file: File, href: string) {
 }
 
 const attached = (
-  file: Pick<File, 'name' | 'mediaType' | 'size' | 'sha256'>,
+  file: Pick<File, 'name' | 'mediaType' | 'size' | 'sha256' | 'synthetic'>,
   stream: Readable,
   execution: string | null,
 ): Answer => ({
   headers: {
     'Content-Type': file.mediaType,
     'Content-Length': String(file.size),
-    'Content-Disposition': `attachment; filename="${prefixed(execution, file.name)}"`,
+    'Content-Disposition': `attachment; filename="${downloadName(execution, file)}"`,
+    ...(file.synthetic && { 'X-Synthetic': 'true' }),
     'Content-Security-Policy': "default-src 'none'; sandbox",
     ETag: `"${file.sha256}"`,
   },
   stream,
 });
 
-/** Downloads of two executions are told apart by name. */
-const prefixed = (execution: string | null, name: string): string =>
-  [fileNameOf(execution), name].filter((part) => part !== '').join('_');
+/** Downloads of two executions are told apart by name, and what is made up says so. */
+const downloadName = (
+  execution: string | null,
+  { name, synthetic }: { name: string; synthetic: boolean },
+): string => markedName([fileNameOf(execution), name].filter((part) => part !== '').join('_'), synthetic);
 
 export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
   const structures = openStructures(blobs);
 
   /** @throws NotFound */
   async function read(caller: Caller, id: string) {
-    const { name, tasks, output } = await find(ledger, await claimsOn(ledger, caller, id), id);
-    return { name, files: named(filesOf(tasks)), tasks, output };
+    const { name, tasks, output, synthetic } = await find(ledger, await claimsOn(ledger, caller, id), id);
+    return { name, files: named(filesOf(tasks)), tasks, output, synthetic };
   }
 
   return [
@@ -86,7 +93,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
       status: 200,
       response: z.strictObject({ items: z.array(artifact) }),
       handle: async ({ caller, params: { id } }) => {
-        const { files, tasks, output } = await read(caller, id);
+        const { files, tasks, output, synthetic } = await read(caller, id);
         const [best] = await structures.of(id, output);
         const maker = best && 'file' in best.pdb ? best.pdb.file.sha256 : null;
         const made = files.find(({ sha256 }) => sha256 === maker) ?? tasks.at(-1);
@@ -101,6 +108,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
               ...file,
               taskId,
               mapIndex,
+              synthetic,
               href: `/v1/executions/${id}/artifacts/${file.name}`,
             })),
         ];
@@ -122,7 +130,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
       status: 200,
       response: 'application/octet-stream',
       handle: async ({ caller, params: { id, name }, query: { taskId, sha256, rank } }) => {
-        const { name: execution, files, output } = await read(caller, id);
+        const { name: execution, files, output, synthetic } = await read(caller, id);
         const file = files.findLast(
           (file) =>
             rank === undefined &&
@@ -137,7 +145,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
           : undefined;
         const made = wanted && (await structures.open(wanted, name));
         if (!made) throw new NotFound('file', `${name} of execution ${id}`);
-        return attached(made, made.stream, execution);
+        return attached({ ...made, synthetic }, made.stream, execution);
       },
     }),
     route({

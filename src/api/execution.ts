@@ -39,6 +39,8 @@ export const taskShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   error: failure,
+  /** Its answer says of itself that it is made up. */
+  synthetic: z.boolean(),
 });
 const task = taskShape.meta({ id: 'Task' });
 
@@ -77,6 +79,8 @@ const summaryShape = z.strictObject({
   durationMs: ms,
   /** The numbers of its output by their path, such as `confidence.ptm`; where they were asked for. */
   scores: z.record(z.string(), z.number()).nullable().optional(),
+  /** Some of what it was made of says of itself that it is made up: nothing may be concluded from it. */
+  synthetic: z.boolean(),
 });
 export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
@@ -127,6 +131,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
   completedAt: row.completedAt,
   durationMs: row.durationMs,
   ...(row.scores !== undefined && { scores: row.scores }),
+  synthetic: row.synthetic,
 });
 
 export const showExecution = (
@@ -160,10 +165,12 @@ export function showTask(row: Task, { tasks }: WorkflowDefinition) {
     startedAt: row.startedAt,
     completedAt: row.completedAt,
     error: errorOf(row),
+    synthetic: row.synthetic,
   };
 }
 
 const NOT_BEGUN = {
+  synthetic: false,
   startedAt: null,
   completedAt: null,
   durationMs: null,

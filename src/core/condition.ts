@@ -55,8 +55,32 @@ export function referencesOf(sources: readonly string[]): References {
   return references;
 }
 
+export interface ParametersRead {
+  /** An expression fails without these. */
+  needed: Set<string>;
+  /** Asked for in a way that also holds without them: `has(params.x)`, `params.?x`, `"x" in params`. */
+  asked: Set<string>;
+}
+
+/** Which `params.<name>` expressions read; what is read by a computed key is not known. */
+export function parametersIn(sources: readonly string[]): ParametersRead {
+  const read: ParametersRead = { needed: new Set(), asked: new Set() };
+  const look = (node: ASTNode, isAsked: boolean): void => {
+    const name = memberOf('params', node);
+    if (name !== null)
+      (isAsked || node.op === '.?' || node.op === '[?]' ? read.asked : read.needed).add(name);
+    const within = node.op === 'in' ? node.args : [];
+    if (within[0]?.op === 'value' && within[1]?.op === 'id' && within[1].args === 'params')
+      read.asked.add(String(within[0].args));
+    const asks = node.op === 'call' && node.args[0] === 'has';
+    for (const child of childrenOf(node)) look(child, asks);
+  };
+  for (const source of sources) look(compile(source).ast, false);
+  return read;
+}
+
 function collect(node: ASTNode, reader: ASTNode | undefined, into: References): void {
-  const id = taskNamed(node);
+  const id = memberOf('tasks', node);
   if (id !== null) {
     into.tasks.add(id);
     if (!(isField(reader) && reader.args[1] === 'status')) into.outputs.add(id);
@@ -64,10 +88,10 @@ function collect(node: ASTNode, reader: ASTNode | undefined, into: References): 
   else for (const child of childrenOf(node)) collect(child, node, into);
 }
 
-/** The id in `tasks.id`, `tasks.?id` or `tasks["id"]`. */
-function taskNamed(node: ASTNode): string | null {
+/** The name in `root.name`, `root.?name` or `root["name"]`. */
+function memberOf(root: 'tasks' | 'params', node: ASTNode): string | null {
   const indexed = node.op === '[]' || node.op === '[?]';
-  if (!(indexed || isField(node)) || node.args[0].op !== 'id' || node.args[0].args !== 'tasks') return null;
+  if (!(indexed || isField(node)) || node.args[0].op !== 'id' || node.args[0].args !== root) return null;
   const key = node.args[1];
   if (typeof key === 'string') return key;
   return key.op === 'value' ? String(key.args) : null;

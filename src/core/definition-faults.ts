@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { needsMore } from './accept.js';
 import { checkDefinition } from './definition.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
+import { uncertainParameters, unknownParameters } from './definition-parameters.js';
 import { faultsOf } from './faults.js';
 import { obey } from './rules.js';
 import { checkShape } from './shape.js';
@@ -37,12 +38,15 @@ export function judge(given: unknown, known: Known): Verdict {
   const found = [
     // What is drawn follows from the tasks: what is wrong with it is told of them.
     ...checkDefinition(definition).filter(({ path }) => !/^dag\b/.test(path)),
+    ...unknownParameters(definition),
     ...strangersIn(definition, known),
     ...parameterFaults(definition.parameters),
   ];
   return {
     faults: [...faults, ...found.map((fault) => ofTask(fault, definition))],
-    warnings: warningsOf(definition, known),
+    warnings: [...warningsOf(definition, known), ...uncertainParameters(definition)].map((fault) =>
+      ofTask(fault, definition),
+    ),
   };
 }
 
@@ -110,15 +114,22 @@ function broken(parameter: WorkflowParameter): string[] {
   }
 }
 
-const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Known): PlacedFault[] =>
+const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Known): Fault[] =>
   tasks.flatMap((task) => {
-    const { taskId, modelId } = task;
-    const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message, taskId }];
-    const model = modelId === null ? undefined : models.get(modelId);
+    const {
+      taskId,
+      modelId,
+      config: { fallbackModelId, wait },
+    } = task;
+    const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message }];
+    const idle = (field: string, id: string | null | undefined) =>
+      models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: nothing runs on it`) : [];
+    const place = wait?.signal === undefined ? 'type' : 'config.wait.signal';
     return [
       ...(needsMore(task)
-        ? warn('type', 'such a task cannot be run yet: an execution of the workflow is refused')
+        ? warn(place, 'such a task cannot be run yet: an execution of the workflow is refused')
         : []),
-      ...(model?.enabled === false ? warn('modelId', `${modelId} is disabled: nothing runs on it`) : []),
+      ...idle('modelId', modelId),
+      ...idle('config.fallbackModelId', fallbackModelId),
     ];
   });

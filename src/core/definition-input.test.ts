@@ -84,9 +84,9 @@ describe('faults', () => {
     ];
     expect(told({ name: '', version: '!', tasks, parameters })).toEqual([
       '- name: is needed',
-      '- version: must be like 1.0.0',
+      '- version: must be letters, digits, dots, pluses and dashes, like 1.0.0, at most 20',
       'a tasks.a.name: is needed',
-      'b c tasks.b c.taskId: must be a name of letters, digits and underscores',
+      'b c tasks.b c.taskId: must be letters, digits and underscores, no digit first, at most 100',
       '- parameters.1.uiComponent: is needed',
       'b tasks.b.dependsOn: a is named twice',
       '- tasks: a cycle: a -> b -> a',
@@ -130,8 +130,82 @@ describe('faults', () => {
     expect(faults).toEqual([]);
     expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
       ['a', 'tasks.a.type'],
-      ['b', 'tasks.b.type'],
+      ['b', 'tasks.b.config.wait.signal'],
       ['c', 'tasks.c.modelId'],
     ]);
+  });
+
+  describe('a parameter that an expression reads', () => {
+    const parameters = [
+      { name: 'sure', type: 'string', default: 'x' },
+      { name: 'maybe', type: 'string' },
+    ];
+    const schemas = {
+      inputSchema: { type: 'object', properties: { asked: {}, must: {} }, required: ['must'] },
+      defaultParameters: { preset: 1 },
+    };
+    /** In each place that holds expressions. */
+    const places: [path: string, change: (source: string) => object][] = [
+      ['tasks.b.condition', (source) => ({ condition: `${source} == 1` })],
+      ['tasks.b.inputMapping', (source) => ({ inputMapping: { deep: [{ er: source }] } })],
+      ['tasks.b.outputMapping', (source) => ({ outputMapping: { a: source } })],
+      ['tasks.b.config.map.over', (source) => ({ config: { map: { over: source } } })],
+      ['tasks.b.config.wait.until', (source) => ({ type: 'wait', config: { wait: { until: source } } })],
+      [
+        'tasks.b.config.checks',
+        (source) => ({ type: 'validation', config: { checks: [{ check: 'present', value: source }] } }),
+      ],
+    ];
+    const judged = (task: object, more: object = {}) => {
+      const tasks = [...SMALL.tasks, { taskId: 'b', name: 'B', type: 'transform', ...task }];
+      const { faults, warnings } = judge({ ...SMALL, parameters, ...schemas, tasks, ...more }, KNOWN);
+      const words = (found: typeof faults) =>
+        found.map(({ path, message }) => `${path}: ${message.split(/[;:]/)[0]}`);
+      return { faults: words(faults), warnings: words(warnings) };
+    };
+
+    test.each(places)('has to be there: %s', (path, change) => {
+      for (const source of [
+        'params.ghost',
+        'params["ghost"]',
+        'params.?ghost.orValue(1)',
+        '[1].map(x, params.ghost)[0]',
+      ])
+        expect(judged(change(source)).faults, source).toEqual([`${path}: there is no parameter ghost`]);
+      for (const known of ['sure', 'must', 'preset'])
+        expect(judged(change(`params.${known}`)), known).toEqual({ faults: [], warnings: [] });
+      expect(judged(change('params.maybe'))).toEqual({
+        faults: [],
+        warnings: [`${path}: fails where maybe is left out`],
+      });
+    });
+
+    test.each([
+      'has(params.maybe) ? params.maybe : 1',
+      'params.?maybe.orValue("")',
+      'params[?"asked"].orValue("")',
+      '"asked" in params && params.asked == 1',
+      'size(params)',
+      'params[tasks.a.output.name]',
+    ])('is asked for with care: %s', (source) => {
+      expect(judged({ dependsOn: ['a'], inputMapping: { x: source } })).toEqual({ faults: [], warnings: [] });
+    });
+
+    test('is not looked for in what cannot be read', () => {
+      expect(judged({ condition: 'params.ghost ==' }).faults).toHaveLength(1);
+    });
+
+    test('counts in the output of the workflow as well, and is looked for among those that there are', () => {
+      for (const where of [{ outputMapping: { x: 'params.ghost' } }, { title: 'params.ghost' }])
+        expect(judged({}, where).faults).toEqual([`${Object.keys(where)[0]}: there is no parameter ghost`]);
+      const message = (given: object) =>
+        judge({ ...SMALL, outputMapping: { x: 'params.ghost' }, ...given }, KNOWN).faults[0]?.message;
+      expect(message({})).toBe('there is no parameter ghost; this workflow has none');
+      expect(message({ parameters: [{ name: 'one', type: 'string' }] })).toBe(
+        'there is no parameter ghost; there are one',
+      );
+      const many = Array.from({ length: 12 }, (_, n) => ({ name: `p${n}`, type: 'string' }));
+      expect(message({ parameters: many })).toMatch(/p9, …$/);
+    });
   });
 });

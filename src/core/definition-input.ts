@@ -1,10 +1,12 @@
 /** A workflow as an administrator writes it: every field that can be created can be changed, and nothing else. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { CHECK_NAMES } from './checks.js';
 import { dagOf } from './graph.js';
 import { ranged } from './ranged.js';
 import { RANGES, type Range } from './ranges.js';
 import {
+  JOIN_RULES,
   TASK_TYPES,
   type JsonObject,
   type TaskConfig,
@@ -14,13 +16,27 @@ import {
 
 export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
 
+/** Each rule with its words: the refusal, the document of the API and the hints of the dashboard's forms say the same. */
+const NAMES = {
+  name: [/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'letters, digits and underscores, no digit first, at most 100'],
+  id: [
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'letters, digits, dots, dashes and underscores, a letter or digit first, at most 100',
+  ],
+  version: [
+    /^[A-Za-z0-9][A-Za-z0-9.+-]{0,19}$/,
+    'letters, digits, dots, pluses and dashes, like 1.0.0, at most 20',
+  ],
+} as const;
+type Name = keyof typeof NAMES;
+
 const object = z.record(z.string(), z.json());
 const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
 /** What the engine reads of a task's settings must have its type; a container may be told more. */
 const configOf = (number: Fields['number']) =>
   z.looseObject({
-    join: z.string().optional(),
+    join: z.string().meta({ enum: JOIN_RULES }).optional(),
     onFailure: z.enum(['fail', 'continue'], oneOf(['fail', 'continue'])).optional(),
     fallbackModelId: z.string().optional(),
     retry: z
@@ -52,7 +68,7 @@ const configOf = (number: Fields['number']) =>
     checks: z
       .array(
         z.looseObject({
-          check: z.string(),
+          check: z.string().meta({ enum: CHECK_NAMES }),
           value: z.string(),
           message: z.string().optional(),
           alphabet: z.string().optional(),
@@ -65,14 +81,13 @@ const configOf = (number: Fields['number']) =>
 
 interface Fields {
   text: (max: number) => z.ZodType<string, string>;
-  named: (pattern: RegExp, like: string) => z.ZodType<string, string>;
+  named: (name: Name) => z.ZodType<string, string>;
   number: (range: Range) => z.ZodType<number, number>;
 }
 
 function shapeOf({ text, named, number }: Fields) {
-  const name = (pattern: RegExp) => named(pattern, 'a name of letters, digits and underscores');
   const task = z.strictObject({
-    taskId: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+    taskId: named('name'),
     name: text(200),
     description: z.string().nullable().default(null),
     type: z.enum(TASK_TYPES, oneOf(TASK_TYPES)),
@@ -86,7 +101,7 @@ function shapeOf({ text, named, number }: Fields) {
     timeout: number(RANGES.taskTimeout).default(300),
   });
   const parameter = z.strictObject({
-    name: name(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/),
+    name: named('name'),
     displayName: text(200).nullable().default(null),
     description: z.string().nullable().default(null),
     type: z.enum(DATA_TYPES, oneOf(DATA_TYPES)),
@@ -98,12 +113,12 @@ function shapeOf({ text, named, number }: Fields) {
     adminOnly: z.boolean().default(false),
   });
   return z.strictObject({
-    workflowId: name(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+    workflowId: named('id'),
     name: text(200),
     title: text(1_000).nullable().default(null),
     description: z.string().nullable().default(null),
     category: text(50),
-    version: named(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,19}$/, 'like 1.0.0').optional(),
+    version: named('version').optional(),
     inputSchema: object.default({}),
     outputSchema: object.default({}),
     outputMapping: object.nullable().default(null),
@@ -120,7 +135,10 @@ function shapeOf({ text, named, number }: Fields) {
 
 export const workflowInput = shapeOf({
   text: (max) => z.string().min(1, 'is needed').max(max),
-  named: (pattern, like) => z.string().regex(pattern, `must be ${like}`),
+  named: (name) => {
+    const [pattern, words] = NAMES[name];
+    return z.string().regex(pattern, `must be ${words}`).describe(words);
+  },
   number: ranged,
 });
 

@@ -136,6 +136,19 @@ function expressionsOf({ condition, config, inputMapping, outputMapping }: Workf
   ];
 }
 
+/** Every place of a definition that holds expressions, with its path. */
+export const placesOf = ({
+  title = null,
+  tasks,
+  outputMapping,
+}: WorkflowDefinition): { path: string; sources: string[] }[] => [
+  ...tasks.flatMap((task) =>
+    expressionsOf(task).map(({ field, sources }) => ({ path: `tasks.${task.taskId}.${field}`, sources })),
+  ),
+  { path: 'title', sources: expressionsIn(title) },
+  { path: 'outputMapping', sources: expressionsIn(outputMapping) },
+];
+
 const expressionFaults = (task: WorkflowTask): Fault[] =>
   expressionsOf(task).flatMap(({ field, kind, sources, names }) =>
     placed(

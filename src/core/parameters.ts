@@ -66,12 +66,22 @@ function whyRefused(
 const propertiesOf = ({ inputSchema: { properties } }: WorkflowDefinition): JsonObject =>
   isObject(properties) ? properties : {};
 
-const knownNames = (definition: WorkflowDefinition): Set<string> =>
+/** Every parameter that there may be: what else a caller gives is refused. */
+export const knownNames = (definition: WorkflowDefinition): Set<string> =>
   new Set([
     ...definition.parameters.map(({ name }) => name),
     ...Object.keys(definition.defaultParameters),
     ...Object.keys(propertiesOf(definition)),
   ]);
+
+/** Those that every accepted execution has. */
+export function certainNames(definition: WorkflowDefinition): Set<string> {
+  const { required } = definition.inputSchema;
+  return new Set([
+    ...defaultsOf(definition).keys(),
+    ...(Array.isArray(required) ? required.map(String) : []),
+  ]);
+}
 
 /** A workflow's own defaults are more particular than its parameters'. */
 const defaultsOf = ({ parameters, defaultParameters }: WorkflowDefinition): Map<string, Json> =>

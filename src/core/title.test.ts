@@ -1,6 +1,6 @@
 /** What an execution is called. */
 import { describe, expect, test } from 'vitest';
-import { fileNameOf, nameFor } from './title.js';
+import { fileNameOf, markedName, nameFor } from './title.js';
 import type { JsonObject, WorkflowParameter } from './workflow.js';
 
 const sequence = { name: 'sequence', type: 'fasta' } as WorkflowParameter;
@@ -24,6 +24,10 @@ describe('the name of an execution', () => {
     const { title = null, asked, given = { sequence: HBA } } = named;
     const found = nameFor({ title, parameters: [count, sequence] }, { asked, given, resolved: { count: 3 } });
     expect(found).toBe(name);
+  });
+
+  test('a made-up result is called so in the name of its file', () => {
+    expect([markedName('a.pdb', false), markedName('a.pdb', true)]).toEqual(['a.pdb', 'synthetic_a.pdb']);
   });
 
   test.each([

@@ -47,3 +47,7 @@ export const fileNameOf = (name: string | null): string =>
     .replaceAll(/[^A-Za-z0-9.-]+/g, '_')
     .replaceAll(/^[_.]+|[_.]+$/g, '')
     .slice(0, 60);
+
+/** The name of a file for somebody else's disk: what is made up says so there as well. */
+export const markedName = (name: string, synthetic: boolean): string =>
+  synthetic ? `synthetic_${name}` : name;

@@ -26,9 +26,13 @@ const USAGE_CHARACTERS = 4_000;
 const LONGEST_SECONDS = 31_536_000;
 
 /** What is billed by must be a length of time; anything else the model says stays as it is. */
-function cleanUsage({ computeSeconds, ...said }: JsonObject): Usage {
+function cleanUsage({ computeSeconds, synthetic, ...said }: JsonObject): Usage {
   // For people to read beside the cost: what is longer than a page is left out.
-  const usage = JSON.stringify(said).length <= USAGE_CHARACTERS ? said : {};
+  const usage = {
+    ...(JSON.stringify(said).length <= USAGE_CHARACTERS && said),
+    // Whoever reads the answer must be told, however much else it says.
+    ...(synthetic === true && { synthetic }),
+  };
   const isLength =
     typeof computeSeconds === 'number' && computeSeconds >= 0 && computeSeconds <= LONGEST_SECONDS;
   return isLength ? { ...usage, computeSeconds } : usage;

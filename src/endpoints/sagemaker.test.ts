@@ -41,7 +41,7 @@ describe('an asynchronous endpoint', () => {
     const call = newCall(model, { onAccepted });
     const { answer, usage, bytes } = await rig.endpoints.invoke(call);
     expect(answer).toEqual({ echo: { hello: 'world' } });
-    expect(usage).toEqual({ computeSeconds: 0.1 });
+    expect(usage).toEqual({ computeSeconds: 0.1, synthetic: true });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
     const plan = rig.endpoints.plan(model, call.invocationId);
@@ -113,7 +113,7 @@ describe('a real-time endpoint', () => {
     const { answer, usage } = await rig.endpoints.invoke(newCall(model));
     expect({ answer, usage }).toEqual({
       answer: { echo: { hello: 'world' } },
-      usage: { computeSeconds: 0.1 },
+      usage: { computeSeconds: 0.1, synthetic: true },
     });
     await expect(rig.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
       errorClass: 'lost',

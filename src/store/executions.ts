@@ -37,6 +37,8 @@ export interface ExecutionRow {
   startedAt: Date | null;
   completedAt: Date | null;
   durationMs: number | null;
+  /** Something that it is made of says of itself that it is made up. */
+  synthetic: boolean;
 }
 
 /** What a person did to an execution last. */
@@ -52,7 +54,8 @@ export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId' | 'r
 export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
   e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.deadline, e.tags, e.created_at, e.started_at,
-  e.completed_at, e.duration_ms`;
+  e.completed_at, e.duration_ms, exists (select from task_executions t
+    where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic`;
 export const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
   join workflow_versions v on v.id = e.workflow_version_id

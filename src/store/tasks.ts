@@ -21,13 +21,15 @@ export interface TaskRow {
   completedAt: Date | null;
   errorCode: string | null;
   errorMessage: string | null;
+  /** Its answer says of itself that it is made up. */
+  synthetic: boolean;
   files: { $file: { name: string; mediaType: string; size: number; sha256: string; key: string } }[];
 }
 
 export const TASK = `t.id, t.task_id, t.map_index, t.status, t.model_key as model_id, t.attempt_number as attempt, t.attempts_used,
   (extract(epoch from coalesce(t.started_at, t.completed_at, ledger_now()) - t.first_ready_at) * 1000)::bigint as queued_ms,
   t.duration_ms, t.cost_usd, t.first_ready_at, t.not_before, t.wait_signal, t.started_at, t.completed_at, t.error_code,
-  t.error_message, t.files
+  t.error_message, t.resource_usage @> '{"synthetic": true}' as synthetic, t.files
   from task_executions t`;
 
 export interface AttemptRow {

@@ -31,6 +31,14 @@ export interface File {
   $file: { name: string; mediaType: string; encoding: 'utf8' | 'base64'; data: string };
 }
 
+/** What an answer took, and that nothing of it is real: whoever shows it can say so. */
+export interface Usage {
+  computeSeconds: number;
+  synthetic: true;
+}
+
+export const usageOf = (computeSeconds: number): Usage => ({ computeSeconds, synthetic: true });
+
 export function jsonReply(status: number, value: unknown): Reply {
   return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) };
 }

@@ -1,6 +1,6 @@
 /** The container of every model the stand-in does not know: it answers what it was asked. */
 import { toMilliseconds } from '../clock.js';
-import { fieldsOf, jsonReply, refusal, type Container } from './container.js';
+import { fieldsOf, jsonReply, refusal, usageOf, type Container } from './container.js';
 
 export const echo: Container = {
   warmUpSeconds: 30,
@@ -14,7 +14,7 @@ export const echo: Container = {
     const computeSeconds = toMilliseconds((Number(environment['ECHO_SECONDS'] ?? 0.1) || 0) * times);
     return {
       computeSeconds,
-      produce: () => Promise.resolve(jsonReply(200, { echo: asked, usage: { computeSeconds } })),
+      produce: () => Promise.resolve(jsonReply(200, { echo: asked, usage: usageOf(computeSeconds) })),
     };
   },
 };

@@ -1,15 +1,19 @@
 /** The AlphaFold container: the five tasks of the folding workflow, with made-up but well-formed results. */
 import { toMilliseconds } from '../../clock.js';
-import { jsonReply, refusal, type Container, type Fields, type Reply } from '../container.js';
+import {
+  jsonReply,
+  refusal,
+  usageOf,
+  type Container,
+  type Fields,
+  type Reply,
+  type Usage,
+} from '../container.js';
 import { makeAlignment, makeTemplates } from './alignment.js';
 import { bandsOf, makePtm, mean, round } from './confidence.js';
 import { passSeconds, profile } from './profile.js';
 import { BadRequest, readRequest, type FoldingRequest } from './request.js';
 import { plddtOf, predictStructures, relaxStructure } from './structures.js';
-
-interface Usage {
-  computeSeconds: number;
-}
 
 interface Task {
   /** Times the task passes over the sequence. */
@@ -79,7 +83,7 @@ export const alphafold: Container = {
         throw new BadRequest(`${request.task} needs "structures", best first.`);
       }
       const computeSeconds = toMilliseconds(task.passes(request) * passSeconds(request.sequence.length));
-      return { computeSeconds, produce: async () => task.answer(request, { computeSeconds }) };
+      return { computeSeconds, produce: async () => task.answer(request, usageOf(computeSeconds)) };
     } catch (error) {
       if (error instanceof BadRequest) return refusal(400, error.message);
       throw error;

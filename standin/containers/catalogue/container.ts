@@ -1,7 +1,7 @@
 /** The containers of the catalogue's models: answers of the right shape, made up from their input, and marked as such. */
 import { toMilliseconds } from '../../clock.js';
 import { BadRequest } from '../alphafold/request.js';
-import { fieldsOf, jsonReply, refusal, type Container } from '../container.js';
+import { fieldsOf, jsonReply, refusal, usageOf, type Container } from '../container.js';
 import { dock, generateBackbone, inverseFold } from './design.js';
 import { foldWith } from './folding.js';
 import { embedProtein, embedTexts, generateText } from './language.js';
@@ -38,7 +38,7 @@ const contain = ({ seconds, answer }: Program): Container => ({
       const produce = async () => {
         try {
           const made = await answer(parameters);
-          return jsonReply(200, { ...made, synthetic: true, usage: { computeSeconds } });
+          return jsonReply(200, { ...made, synthetic: true, usage: usageOf(computeSeconds) });
         } catch (error) {
           if (error instanceof BadRequest) return jsonReply(400, { error: error.message });
           throw error;

@@ -10,8 +10,9 @@ import { Empty } from '../../parts/Empty';
 import { Page } from '../../parts/Page';
 import { duration, usd } from '../../parts/quantities';
 import { State } from '../../parts/State';
+import { SyntheticBadge, SyntheticBanner } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
-import { confidenceOf, differing, signed, tasksOf } from './compare';
+import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
 import classes from './Execution.module.css';
 import type { Execution } from './model';
 import { Short } from './Parameters';
@@ -37,6 +38,9 @@ export default function Compare() {
         <One name="First" id={a} of={first} onChoose={choose('a')} />
         <One name="Second" id={b} of={second} onChoose={choose('b')} />
       </div>
+      {isReady && (first.data.synthetic || second.data.synthetic) && (
+        <SyntheticBanner>{madeUp(first.data, second.data)}</SyntheticBanner>
+      )}
       {isReady && <Difference a={first.data} b={second.data} />}
     </Page>
   );
@@ -87,7 +91,7 @@ function One({
           <Trouble error={error} retry={() => void refetch()} />
         ) : data ? (
           <>
-            <State of={data.status} />{' '}
+            <State of={data.status} /> {data.synthetic && <SyntheticBadge />}{' '}
             <Link to="/executions/$id" params={{ id: data.id }} className="plain mono">
               {data.id.slice(0, 8)}
             </Link>{' '}
@@ -125,7 +129,7 @@ function Difference({ a, b }: { a: Execution; b: Execution }) {
         />
       </Card>
       {sure.length > 0 && surer.length > 0 && (
-        <Card title="Confidence" flush>
+        <Card title={a.synthetic || b.synthetic ? 'Scores, some of them synthetic' : 'Confidence'} flush>
           <DataTable
             label="Confidence"
             rows={sure.map((row) => ({

@@ -7,6 +7,7 @@ import { Page } from '../../parts/Page';
 import { ago, clock, duration, utc } from '../../parts/quantities';
 import { compact } from '../../parts/search';
 import { State } from '../../parts/State';
+import { SyntheticBadge } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
 import { Actions } from './Actions';
 import { Attributions } from './Attributions';
@@ -61,7 +62,11 @@ export default function Execution() {
     <Page
       title={execution.name ?? definition.data?.name ?? execution.workflowId}
       trail={trail}
-      state={<State of={execution.status} />}
+      state={
+        <>
+          <State of={execution.status} /> {execution.synthetic && <SyntheticBadge />}
+        </>
+      }
       actions={
         <>
           <LiveButton isLive={!isOver(execution.status)} />

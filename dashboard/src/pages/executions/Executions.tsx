@@ -12,6 +12,7 @@ import { Page } from '../../parts/Page';
 import { ago, duration, plural, usd, utc } from '../../parts/quantities';
 import { compact } from '../../parts/search';
 import { State } from '../../parts/State';
+import { SyntheticBadge } from '../../parts/Synthetic';
 import { useMay } from '../../shell/session';
 import { Bulk } from './Bulk';
 import classes from './Execution.module.css';
@@ -121,13 +122,13 @@ const COLUMNS: readonly Column<Summary>[] = [
   { head: 'Status', cell: ({ status }) => <State of={status} /> },
   {
     head: 'Execution',
-    cell: ({ id, name, workflowId }) => (
+    cell: ({ id, name, workflowId, synthetic }) => (
       <>
         <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
           {name ?? workflowId}
         </Link>{' '}
         {name && <span className="quiet">{workflowId} </span>}
-        <code className="faint">{id.slice(0, 8)}</code>
+        <code className="faint">{id.slice(0, 8)}</code> {synthetic && <SyntheticBadge />}
       </>
     ),
   },

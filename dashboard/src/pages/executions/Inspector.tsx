@@ -5,6 +5,7 @@ import { api, take } from '../../api/client';
 import { Card } from '../../parts/Card';
 import { clock, duration, plural, usd } from '../../parts/quantities';
 import { State, StateIcon } from '../../parts/State';
+import { SyntheticBanner } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
 import classes from './Execution.module.css';
 import { itemsOf, keyOf, splitKey, type Execution } from './model';
@@ -88,6 +89,7 @@ export function Inspector({
           </ol>
         </section>
       )}
+      {task?.synthetic && <SyntheticBanner />}
       {task && (
         <div className={classes.three}>
           <Part title="Input" value={task.input} />

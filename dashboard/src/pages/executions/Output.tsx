@@ -7,6 +7,7 @@ import { Card } from '../../parts/Card';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { bytes } from '../../parts/quantities';
+import { SyntheticBadge, SyntheticBanner } from '../../parts/Synthetic';
 import classes from './Execution.module.css';
 import { isOver, type Execution } from './model';
 import { hasPae, kindOf, predictionsOf, summaryOf } from './outputs';
@@ -25,7 +26,7 @@ export function Output({
   rank: number;
   onRank: (rank: number) => void;
 }) {
-  const { id, output, status } = execution;
+  const { id, output, status, synthetic } = execution;
   const artifacts = useQuery({
     queryKey: ['execution', id, 'artifacts'],
     queryFn: () => take(api.GET('/v1/executions/{id}/artifacts', { params: { path: { id } } })),
@@ -43,6 +44,7 @@ export function Output({
   );
   return (
     <>
+      {synthetic && <SyntheticBanner />}
       {best && (
         <Suspense
           fallback={
@@ -58,6 +60,7 @@ export function Output({
             paeHref={paeHref}
             files={files}
             summary={summaryOf(output)}
+            isSynthetic={synthetic}
           />
         </Suspense>
       )}
@@ -93,10 +96,13 @@ export function Output({
             columns={[
               {
                 head: 'Name',
-                cell: ({ name, href }) => (
-                  <a className="plain mono" href={href} download={name}>
-                    {name}
-                  </a>
+                cell: ({ name, href, synthetic }) => (
+                  <>
+                    <a className="plain mono" href={href} download={name}>
+                      {name}
+                    </a>{' '}
+                    {synthetic && <SyntheticBadge />}
+                  </>
                 ),
               },
               {

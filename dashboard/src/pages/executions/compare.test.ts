@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confidenceOf, differing, signed, tasksOf } from './compare';
+import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
 import type { Task } from './model';
 
 const task = (
@@ -21,6 +21,7 @@ const task = (
   startedAt: null,
   completedAt: null,
   error: null,
+  synthetic: false,
 });
 
 test('only what differs is named, on whichever side it stands', () => {
@@ -51,4 +52,11 @@ test('confidence is what an output says of itself', () => {
   for (const other of [null, undefined, 'x', {}, { confidence: null }])
     expect(confidenceOf(other)).toEqual([]);
   expect([2, -2, 0].map((value) => signed(value, String))).toEqual(['+2', '−2', '±0']);
+});
+
+test('says which of the two is made up', () => {
+  const [real, synthetic] = [{ synthetic: false }, { synthetic: true }];
+  expect(madeUp(synthetic, synthetic)).toMatch(/^Both are/);
+  expect(madeUp(synthetic, real)).toMatch(/^The first is/);
+  expect(madeUp(real, synthetic)).toMatch(/^The second is/);
 });

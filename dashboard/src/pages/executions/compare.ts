@@ -48,6 +48,12 @@ export function confidenceOf(output: unknown): { name: string; value: number }[]
   );
 }
 
+/** Which of the two nothing may be concluded from. */
+export function madeUp(a: { synthetic: boolean }, b: { synthetic: boolean }): string {
+  const who = a.synthetic && b.synthetic ? 'Both are' : a.synthetic ? 'The first is' : 'The second is';
+  return `${who} made up by the stand-in: a difference between scores means nothing.`;
+}
+
 /** `+1.2 s`, `−$0.30`, or nothing to speak of. */
 export function signed(difference: number, say: (size: number) => string): string {
   return difference === 0 ? '±0' : `${difference > 0 ? '+' : '−'}${say(Math.abs(difference))}`;

@@ -28,6 +28,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   startedAt: null,
   completedAt: null,
   error: null,
+  synthetic: false,
   ...more,
 });
 const defined = [

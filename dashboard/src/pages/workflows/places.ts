@@ -17,6 +17,11 @@ export interface Place {
   field: string;
 }
 
+export interface Placed {
+  place: Place;
+  message: string;
+}
+
 /** `tasks.msa.config.map`, `tasks.0.name`, `tasks[0].name`, `inputSchema.properties`. */
 export function placeOf({ path, taskId }: Fault, { tasks, parameters }: Definition): Place {
   const [root = '', ...rest] = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
@@ -50,10 +55,7 @@ function rowOf(
 }
 
 /** Messages for the fields of one form, by the longest of their names that leads to the fault. */
-export function byField(
-  places: readonly { place: Place; message: string }[],
-  names: readonly string[],
-): Record<string, string> {
+export function byField(places: readonly Placed[], names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { place, message } of places) {
     const name = fieldFor(place.field, names);

@@ -2,17 +2,6 @@
 import type { Json, JsonObject } from '../../parts/code/json';
 import type { Parameter } from '../../parts/form/fields';
 
-export const TASK_TYPES = ['task', 'validation', 'transform', 'wait', 'approval', 'workflow'] as const;
-export const JOIN_RULES = [
-  'all_succeeded',
-  'all_done',
-  'one_succeeded',
-  'none_failed',
-  'one_failed',
-  'all_failed',
-] as const;
-export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
-
 export type Task = {
   taskId: string;
   name: string;

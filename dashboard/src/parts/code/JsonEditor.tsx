@@ -47,6 +47,7 @@ const lint = jsonParseLinter();
 
 export default function JsonEditor({
   text,
+  caret,
   onText,
   labelledBy,
   describedBy,
@@ -55,6 +56,8 @@ export default function JsonEditor({
   minRows,
 }: {
   text: string;
+  /** Where the plain field's caret stood, if somebody was in it when the editor came. */
+  caret: { readonly current: number | null };
   onText: (text: string) => void;
   labelledBy: string;
   describedBy: string;
@@ -67,7 +70,7 @@ export default function JsonEditor({
   const attributes = useRef(new Compartment());
   const tell = useRef(onText);
   tell.current = onText;
-  const first = useRef({ text, readOnly, minRows });
+  const first = useRef({ text, caret: caret.current, readOnly, minRows });
   const spoken = {
     'aria-labelledby': labelledBy,
     ...(describedBy && { 'aria-describedby': describedBy }),
@@ -76,7 +79,7 @@ export default function JsonEditor({
   const said = JSON.stringify(spoken);
 
   useEffect(() => {
-    const { text: doc, readOnly: fixed, minRows: rows } = first.current;
+    const { text: doc, caret: at, readOnly: fixed, minRows: rows } = first.current;
     const editor = new EditorView({
       parent: place.current as HTMLDivElement,
       state: EditorState.create({
@@ -108,6 +111,10 @@ export default function JsonEditor({
       }),
     });
     view.current = editor;
+    if (at !== null) {
+      editor.dispatch({ selection: { anchor: Math.min(at, doc.length) } });
+      editor.focus();
+    }
     return () => editor.destroy();
   }, []);
 

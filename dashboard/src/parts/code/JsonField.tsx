@@ -1,9 +1,13 @@
 /** JSON in a form, with label and fault like any other field. A plain text field until the editor has come. */
 import { Input, Textarea } from '@mantine/core';
-import { lazy, Suspense, useId, useState } from 'react';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
 import classes from './code.module.css';
 import { isSame } from '../difference/difference';
-import { read, write, type Json } from './json';
+import { isObject, read, write, type Json } from './json';
+
+/** Who empties the field may get back what stands for nothing there. */
+const isLeftOut = (typed: Json | undefined, value: Json | undefined): boolean =>
+  typed === undefined && isObject(value) && Object.keys(value).length === 0;
 
 const JsonEditor = lazy(() => import('./JsonEditor'));
 
@@ -33,10 +37,13 @@ export function JsonField({
   const [text, setText] = useState(() => write(value));
   const [known, setKnown] = useState(value);
   const now = read(text);
+  // Where somebody types while the editor is on its way.
+  const caret = useRef<number | null>(null);
   // A value from outside replaces the text; one's own typing does not come back rewritten.
   if (known !== value) {
     setKnown(value);
-    if (now.fault === null && !isSame(now.value, value)) setText(write(value));
+    if (now.fault === null && !isSame(now.value, value) && !isLeftOut(now.value, value))
+      setText(write(value));
   }
   const fault = now.fault ?? error;
   const type = (next: string) => {
@@ -66,11 +73,14 @@ export function JsonField({
             value={text}
             readOnly={readOnly}
             onChange={(event) => type(event.currentTarget.value)}
+            onSelect={({ currentTarget }) => (caret.current = currentTarget.selectionEnd)}
+            onBlur={() => (caret.current = null)}
           />
         }
       >
         <JsonEditor
           text={text}
+          caret={caret}
           onText={type}
           labelledBy={`${id}-label`}
           describedBy={described}

@@ -1,6 +1,6 @@
 /** A form from its fields: what people set first, everything else below "More options"; faults under what they are about. */
 import { Alert, Button, Collapse } from '@mantine/core';
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useId, useState } from 'react';
 import type { Json } from '../code/json';
 import { plural } from '../quantities';
@@ -16,6 +16,8 @@ export interface SchemaFormProps {
   values: Values;
   set: Set;
   faults: Faults;
+  /** What does not stand in the way, and should be known. */
+  warnings?: Faults;
   /** What belongs to no field. */
   elsewhere?: readonly { path: string; message: string }[];
   /** Counts the faults at the top. */
@@ -30,6 +32,7 @@ export function SchemaForm({
   values,
   set,
   faults,
+  warnings = {},
   elsewhere = [],
   counts = false,
   children,
@@ -44,10 +47,12 @@ export function SchemaForm({
     ...(faults[''] ? [faults['']] : []),
     ...elsewhere.map(({ path, message }) => `${path} ${message}`),
   ];
-  const hides = opens || more.some(({ name }) => faults[name] !== undefined);
+  const mustOpen = opens || more.some(({ name }) => faults[name] !== undefined);
+  // Once open it stays so: who has mended the fault is still in there.
+  if (mustOpen && !isOpen) setOpen(true);
   const idOf = (name: string) => `${root}-${name}`;
   const grid = (shown: readonly Field[]) => (
-    <Grid fields={shown} values={values} set={set} faults={faults} idOf={idOf} />
+    <Grid fields={shown} values={values} set={set} faults={faults} warnings={warnings} idOf={idOf} />
   );
   const count = wrong.length + general.length;
   return (
@@ -88,20 +93,16 @@ export function SchemaForm({
           <Button
             variant="subtle"
             px={4}
-            aria-expanded={isOpen || hides}
+            aria-expanded={isOpen}
             aria-controls={`${root}-more`}
             leftSection={
-              isOpen || hides ? (
-                <IconChevronDown size={15} aria-hidden />
-              ) : (
-                <IconChevronRight size={15} aria-hidden />
-              )
+              isOpen ? <IconChevronDown size={15} aria-hidden /> : <IconChevronRight size={15} aria-hidden />
             }
             onClick={() => setOpen(!isOpen)}
           >
             More options
           </Button>
-          <Collapse expanded={isOpen || hides} id={`${root}-more`}>
+          <Collapse expanded={isOpen} id={`${root}-more`}>
             <div className={classes.more}>
               {grid(more)}
               {children}
@@ -118,8 +119,12 @@ function Grid({
   values,
   set,
   faults,
+  warnings,
   idOf,
-}: Pick<SchemaFormProps, 'fields' | 'values' | 'set' | 'faults'> & { idOf: (name: string) => string }) {
+}: Pick<SchemaFormProps, 'fields' | 'values' | 'set' | 'faults'> & {
+  warnings: Faults;
+  idOf: (name: string) => string;
+}) {
   return (
     <div className={classes.grid}>
       {fields.map((field) => (
@@ -130,6 +135,7 @@ function Grid({
           value={values[field.name]}
           set={set}
           error={faults[field.name]}
+          warning={warnings[field.name]}
         />
       ))}
     </div>
@@ -142,12 +148,14 @@ const Cell = memo(function Cell({
   value,
   set,
   error,
+  warning,
 }: {
   field: Field;
   id: string;
   value: Json | undefined;
   set: Set;
   error: string | undefined;
+  warning: string | undefined;
 }) {
   const { name, component, isWide, reserved } = field;
   return (
@@ -159,6 +167,12 @@ const Cell = memo(function Cell({
         error,
         onChange: (next, unreadable) => set(name, next, unreadable),
       })}
+      {warning !== undefined && (
+        <p className={classes.warning}>
+          <IconAlertTriangle size={14} aria-hidden /> <span className="visually-hidden">Warning: </span>
+          {warning}
+        </p>
+      )}
       {reserved && (
         <p className={classes.reserved}>
           {reserved === 'fixed' ? 'Fixed for others than administrators' : 'Administrators only'}

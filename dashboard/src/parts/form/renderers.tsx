@@ -2,7 +2,6 @@
 import {
   Input,
   MultiSelect,
-  NumberInput,
   SegmentedControl,
   Select,
   Slider,
@@ -16,6 +15,7 @@ import { JsonField } from '../code/JsonField';
 import type { Choice, Component, Field } from './fields';
 import classes from './form.module.css';
 import { localOf, momentOf } from './moments';
+import { NumberField } from './NumberField';
 import { Sequence } from './Sequence';
 
 export interface Drawn {
@@ -83,15 +83,14 @@ export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {
     <Sequence field={field} id={id} value={text(value)} onChange={onChange} error={error} />
   ),
   number: (drawn) => (
-    <NumberInput
+    <NumberField
       {...basics(drawn)}
       {...bounds(drawn.field)}
       {...unitOf(drawn.field)}
-      clampBehavior="none"
       allowDecimal={drawn.field.type !== 'integer'}
       placeholder={hint(drawn.field)}
-      value={number(drawn.value) ?? ''}
-      onChange={(value) => drawn.onChange(typeof value === 'number' ? value : undefined)}
+      value={number(drawn.value)}
+      onChange={drawn.onChange}
     />
   ),
   select: (drawn) => (

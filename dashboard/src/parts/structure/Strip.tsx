@@ -1,7 +1,7 @@
 /** pLDDT along the chain: its value as height, its band as colour, the letters where they fit. */
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
-import { BANDS, bandOf, segmentsOf, stripPaths } from './confidence';
+import { BANDS, bandOf, segmentsOf, stripPaths, wordOf } from './confidence';
 import type { Residue } from './pdb';
 import type { Cursor } from './Structure';
 import classes from './Structure.module.css';
@@ -15,12 +15,14 @@ export function Strip({
   cursor,
   onCursor,
   selected,
+  isSynthetic,
 }: {
   plddt: readonly number[];
   residues: readonly Residue[];
   cursor: Cursor | null;
   onCursor: (cursor: Cursor | null) => void;
   selected: readonly number[];
+  isSynthetic: boolean;
 }) {
   const n = plddt.length;
   const { ref, width } = useElementSize();
@@ -37,7 +39,7 @@ export function Strip({
         {BANDS.map(({ key, name, range, colour }) => (
           <li key={key}>
             <span className={classes.swatch} style={{ background: colour }} />
-            {name} <span className="faint">{range}</span>
+            {!isSynthetic && name} <span className="faint">{range}</span>
           </li>
         ))}
       </ul>
@@ -58,7 +60,7 @@ export function Strip({
           aria-valuemin={1}
           aria-valuemax={n}
           aria-valuenow={at + 1}
-          aria-valuetext={`${residues[at]?.letter ?? ''} ${at + 1}, pLDDT ${plddt[at]?.toFixed(1)}, ${bandOf(plddt[at] ?? 0).name.toLowerCase()}`}
+          aria-valuetext={`${residues[at]?.letter ?? ''} ${at + 1}, pLDDT ${plddt[at]?.toFixed(1)}, ${wordOf(bandOf(plddt[at] ?? 0), isSynthetic).toLowerCase()}`}
           onPointerMove={(event) => {
             const { left, width } = event.currentTarget.getBoundingClientRect();
             set(Math.floor(((event.clientX - left) / width) * n));
@@ -97,7 +99,7 @@ export function Strip({
           <thead>
             <tr>
               <th scope="col">Residues</th>
-              <th scope="col">Confidence</th>
+              <th scope="col">{isSynthetic ? 'Band' : 'Confidence'}</th>
               <th scope="col">Mean pLDDT</th>
             </tr>
           </thead>
@@ -105,7 +107,7 @@ export function Strip({
             {segments.slice(0, 200).map(({ from, to, band, mean }) => (
               <tr key={from}>
                 <td>{from === to ? from : `${from}–${to}`}</td>
-                <td>{band.name}</td>
+                <td>{wordOf(band, isSynthetic)}</td>
                 <td>{mean.toFixed(1)}</td>
               </tr>
             ))}

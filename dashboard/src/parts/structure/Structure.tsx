@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { problemOf } from '../../api/client';
 import { Card } from '../Card';
 import { Trouble } from '../Trouble';
-import { bandOf } from './confidence';
+import { bandOf, wordOf } from './confidence';
 import { Files, type NamedFile } from './Files';
 import { errorAt, inSquare, readPae, type Square } from './pae';
 import { Pae } from './Pae';
@@ -42,6 +42,7 @@ export function Structure({
   paeHref,
   files,
   summary,
+  isSynthetic,
 }: {
   predictions: readonly [Prediction, ...Prediction[]];
   rank: number;
@@ -50,6 +51,8 @@ export function Structure({
   paeHref: ((rank: number) => string) | null;
   files: readonly NamedFile[];
   summary: string | null;
+  /** Nothing is said of what it means. */
+  isSynthetic: boolean;
 }) {
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const [square, setSquare] = useState<Square | null>(null);
@@ -83,14 +86,14 @@ export function Structure({
     cursor === null
       ? 'Point at a residue in any of the three views.'
       : cursor.i === cursor.j
-        ? `${letter(cursor.i)}: pLDDT ${value?.toFixed(1) ?? '–'}, ${value === null || value === undefined ? '' : bandOf(value).name.toLowerCase()}`
+        ? `${letter(cursor.i)}: pLDDT ${value?.toFixed(1) ?? '–'}, ${value === null || value === undefined ? '' : wordOf(bandOf(value), isSynthetic).toLowerCase()}`
         : `${letter(cursor.j)} | ${letter(cursor.i)}: ${pae.data ? `${errorAt(pae.data, cursor.j, cursor.i).toFixed(1)} Å` : '–'}`;
   const title = /^TITLE\s+(.+?)\s*$/m.exec(pdb.data ?? '')?.[1];
   return (
     <>
       <div className={classes.pair}>
         <Card
-          title="Structure"
+          title={isSynthetic ? 'Synthetic structure' : 'Structure'}
           aside={[shown.model, shown.meanPlddt !== null && `mean pLDDT ${shown.meanPlddt.toFixed(1)}`]
             .filter(Boolean)
             .join(', ')}
@@ -111,13 +114,16 @@ export function Structure({
               ranks={predictions}
               rank={shown.rank}
               onRank={onRank}
-              name={shown.pdb.name}
+              name={`${isSynthetic ? 'synthetic_' : ''}${shown.pdb.name}`}
             />
           )}
           {title && <p className={classes.caption}>{title.charAt(0) + title.slice(1).toLowerCase()}</p>}
         </Card>
         {paeHref && (
-          <Card title="Predicted aligned error" aside={shown.ptm !== null && `pTM ${shown.ptm.toFixed(2)}`}>
+          <Card
+            title={isSynthetic ? 'Synthetic aligned error' : 'Predicted aligned error'}
+            aside={shown.ptm !== null && `pTM ${shown.ptm.toFixed(2)}`}
+          >
             {pae.error ? (
               <Trouble error={pae.error} retry={() => void pae.refetch()} />
             ) : pae.data === undefined ? (
@@ -136,7 +142,7 @@ export function Structure({
         )}
       </div>
       <Card
-        title="pLDDT by residue"
+        title={isSynthetic ? 'Synthetic pLDDT by residue' : 'pLDDT by residue'}
         actions={
           <span className={classes.readout} aria-live="off">
             {readout}
@@ -146,13 +152,21 @@ export function Structure({
         {plddt.length === 0 ? (
           <Skeleton height={96} />
         ) : (
-          <Strip plddt={plddt} residues={residues} cursor={cursor} onCursor={setCursor} selected={selected} />
+          <Strip
+            plddt={plddt}
+            residues={residues}
+            cursor={cursor}
+            onCursor={setCursor}
+            selected={selected}
+            isSynthetic={isSynthetic}
+          />
         )}
       </Card>
       <Words
         plddt={plddt}
         ptm={shown.ptm}
         summary={summary}
+        isSynthetic={isSynthetic}
         pae={pae.data}
         square={square}
         onClear={() => setSquare(null)}

@@ -1,7 +1,7 @@
 /** What the pictures say, in words: for reading aloud, and for whoever has to decide. */
 import { Button } from '@mantine/core';
 import { Card } from '../Card';
-import { mean, meaning, sharesOf } from './confidence';
+import { mean, meaning, sharesOf, wordOf } from './confidence';
 import { meanError, type Pae, type Square } from './pae';
 import classes from './Structure.module.css';
 
@@ -9,6 +9,7 @@ export function Words({
   plddt,
   ptm,
   summary,
+  isSynthetic,
   pae,
   square,
   onClear,
@@ -16,6 +17,7 @@ export function Words({
   plddt: readonly number[];
   ptm: number | null;
   summary: string | null;
+  isSynthetic: boolean;
   pae: Pae | undefined;
   square: Square | null;
   onClear: () => void;
@@ -24,7 +26,10 @@ export function Words({
   const range = ([from, to]: readonly [number, number]) =>
     from === to ? `${from + 1}` : `${from + 1}–${to + 1}`;
   return (
-    <Card title="How sure it is" actions={square && <Button onClick={onClear}>Clear the selection</Button>}>
+    <Card
+      title={isSynthetic ? 'Synthetic scores' : 'How sure it is'}
+      actions={square && <Button onClick={onClear}>Clear the selection</Button>}
+    >
       <dl className={classes.shares}>
         <div>
           <dt>Mean pLDDT</dt>
@@ -40,14 +45,19 @@ export function Words({
           <div key={band.key}>
             <dt>
               <span className={classes.swatch} style={{ background: band.colour }} />
-              {band.name}
+              {wordOf(band, isSynthetic)}
             </dt>
             <dd>{Math.round(share * 100)} %</dd>
           </div>
         ))}
       </dl>
-      {summary && <p className={classes.say}>{summary}</p>}
-      {meaning(plddt, ptm).map((sentence) => (
+      {isSynthetic && (
+        <p className={classes.say}>
+          These numbers come from a random walk: they say nothing about the protein.
+        </p>
+      )}
+      {summary && !isSynthetic && <p className={classes.say}>{summary}</p>}
+      {(isSynthetic ? [] : meaning(plddt, ptm)).map((sentence) => (
         <p key={sentence} className={classes.say}>
           {sentence}
         </p>

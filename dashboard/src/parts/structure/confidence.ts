@@ -10,6 +10,8 @@ export const BANDS = [
 export type Band = (typeof BANDS)[number];
 
 export const bandOf = (plddt: number): Band => BANDS.find(({ from }) => plddt >= from) ?? BANDS[3];
+/** A made-up value is in a band, and that says nothing about how sure anybody is. */
+export const wordOf = ({ name, range }: Band, isSynthetic: boolean): string => (isSynthetic ? range : name);
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 export const sharesOf = (plddt: readonly number[]): { band: Band; share: number }[] =>

@@ -6,7 +6,14 @@ import { ObjectForm } from './ObjectForm';
 import type { PageProps } from './pages';
 import { detailsSource } from './sources';
 
-export function DetailsPage({ draft, change, faults, onUnreadable, isNew }: PageProps & { isNew: boolean }) {
+export function DetailsPage({
+  draft,
+  change,
+  faults,
+  warnings,
+  onUnreadable,
+  isNew,
+}: PageProps & { isNew: boolean }) {
   const source = useMemo(() => detailsSource(isNew), [isNew]);
   return (
     <ObjectForm
@@ -14,6 +21,7 @@ export function DetailsPage({ draft, change, faults, onUnreadable, isNew }: Page
       value={draft}
       onChange={(next) => change(filled(newDefinition(), next))}
       faults={faults}
+      warnings={warnings}
       onUnreadable={onUnreadable}
     />
   );

@@ -18,6 +18,7 @@ import { SavePanel } from './SavePanel';
 import { TasksPage } from './TasksPage';
 import { useFaults } from './useFaults';
 import { useSave } from './useSave';
+import { useWhere, type Where } from './useWhere';
 
 const TITLES: Record<Place['page'], string> = {
   tasks: 'Tasks',
@@ -31,22 +32,17 @@ export interface EditorProps {
   presentVersion: string | null;
   /** What the draft begins with. */
   start: Definition;
-  /** Where in the editor one is: it stands in the address. */
+  /** Where in the editor one is, as the address says, and how to change that. */
   at: Where;
   go: (where: Where) => void;
 }
 
-export interface Where {
-  page?: Place['page'] | undefined;
-  task?: string | undefined;
-  parameter?: string | undefined;
-}
-
-export function Editor({ present, presentVersion, start, at, go }: EditorProps) {
+export function Editor({ present, presentVersion, start, at, go: follow }: EditorProps) {
   const isNew = presentVersion === null;
-  const { page = isNew ? 'details' : 'tasks', task = null, parameter = null } = at;
+  const [{ page = isNew ? 'details' : 'tasks', task = null, parameter = null }, go] = useWhere(at, follow);
   const [base, setBase] = useState({ definition: present, version: presentVersion });
   const [draft, setDraft] = useState(start);
+  const [begun, setBegun] = useState(0);
   const [version, setVersion] = useState('');
   const [unreadable, setUnreadable] = useState<Readonly<Record<string, string>>>({});
   const checked = useFaults(draft);
@@ -59,10 +55,11 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
     const typed = Object.entries(unreadable).map(([path, message]) => ({ path, message }));
     return [...typed, ...checked.faults];
   }, [unreadable, checked.faults]);
-  const placed = useMemo(
-    () => faults.map((fault) => ({ place: placeOf(fault, draft), message: fault.message })),
-    [faults, draft],
-  );
+  const { warnings } = checked;
+  const placed = useMemo(() => {
+    const at = (fault: Fault) => ({ place: placeOf(fault, draft), message: fault.message });
+    return { faults: faults.map(at), warnings: warnings.map(at) };
+  }, [faults, warnings, draft]);
 
   const focus = useRef<string | null>(null);
   useEffect(() => {
@@ -88,7 +85,8 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
   const props = (row: string | null, of: Place['page'], choose: PageProps['choose']): PageProps => ({
     draft,
     change: setDraft,
-    faults: placed.filter(({ place }) => place.page === of),
+    faults: placed.faults.filter(({ place }) => place.page === of),
+    warnings: placed.warnings.filter(({ place }) => place.page === of),
     row,
     choose,
     onUnreadable: (path, fault) =>
@@ -106,11 +104,11 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
       </Card>
       <div className={pageClasses.withRail}>
         <div className={pageClasses.stack}>
-          <Card label="Definition">
+          <Card label="Definition" key={begun}>
             <Tabs value={page} onChange={(next) => go({ page: next as Place['page'] })} keepMounted={false}>
               <Tabs.List mb={16}>
                 {PAGES.map((value) => {
-                  const count = placed.filter(({ place }) => place.page === value).length;
+                  const count = placed.faults.filter(({ place }) => place.page === value).length;
                   return (
                     <Tabs.Tab key={value} value={value}>
                       {TITLES[value]}
@@ -141,6 +139,7 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
           <SavePanel
             changes={changes}
             faults={faults}
+            warnings={warnings}
             isChecking={checked.isOld}
             checkError={checked.error}
             onFault={lead}
@@ -159,7 +158,10 @@ export function Editor({ present, presentVersion, start, at, go }: EditorProps) 
             save={saving.save}
             isSaving={saving.isSaving}
             error={saving.error}
-            discard={() => setDraft(base.definition)}
+            discard={() => {
+              setDraft(base.definition);
+              setBegun((times) => times + 1);
+            }}
           />
         </aside>
       </div>

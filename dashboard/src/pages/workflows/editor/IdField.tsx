@@ -1,22 +1,27 @@
 /** An id that others may point at: it changes when it is finished and free, not with every letter. */
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { hintOf, patternFault } from './rules';
 
 export function IdField({
   label,
   description,
+  of,
   value,
   taken,
-  pattern,
   onChange,
+  onUnreadable,
   error,
 }: {
   label: string;
-  description?: string;
+  description: string;
+  /** Whose rule it is held to. */
+  of: readonly ['tasks', 'taskId'] | readonly ['parameters', 'name'];
   value: string;
   taken: readonly string[];
-  pattern: RegExp;
   onChange: (value: string) => void;
+  /** What stands there cannot be an id: the last one that could is kept meanwhile. */
+  onUnreadable: (fault: string | null) => void;
   error?: string | undefined;
 }) {
   const [text, setText] = useState(value);
@@ -25,29 +30,35 @@ export function IdField({
     setKnown(value);
     setText(value);
   }
-  const fault =
-    text === value
-      ? null
-      : taken.includes(text)
-        ? 'is used already'
-        : pattern.test(text)
-          ? null
-          : 'must be letters, digits and underscores, a letter first';
+  const faultIn = (typed: string) =>
+    typed === value ? null : taken.includes(typed) ? 'is used already' : patternFault(of[0], of[1], typed);
+  const fault = faultIn(text);
+  const isTold = useRef(false);
+  const tell = (message: string | null) => {
+    if (message !== null || isTold.current) onUnreadable(message);
+    isTold.current = message !== null;
+  };
+  const forget = useRef(tell);
+  useEffect(() => {
+    forget.current = tell;
+  });
+  useEffect(() => () => forget.current(null), []);
   const finish = () => {
-    if (text === value) return;
-    if (fault === null) onChange(text);
-    else setText(value);
+    if (text !== value && fault === null) onChange(text);
   };
   return (
-    <div data-field={label === 'Id' ? 'taskId' : 'name'}>
+    <div data-field={of[1]}>
       <TextInput
         label={label}
-        description={description}
+        description={`${description}. ${hintOf(of[0], of[1])}`}
         withAsterisk
         value={text}
         error={fault ?? error}
         spellCheck={false}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          tell(faultIn(currentTarget.value));
+        }}
         onBlur={finish}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;

@@ -4,14 +4,15 @@ import type { Json } from '../../../parts/code/json';
 import { at, isSame } from '../../../parts/difference/difference';
 import { fieldsOf, type FormSource } from '../../../parts/form/fields';
 import { SchemaForm } from '../../../parts/form/SchemaForm';
-import { byField, type Place } from '../places';
+import { byField, type Placed } from '../places';
 import { write } from './edits';
 
 export interface ObjectFormProps<T> {
   source: FormSource;
   value: T;
   onChange: (value: T) => void;
-  faults: readonly { place: Place; message: string }[];
+  faults: readonly Placed[];
+  warnings: readonly Placed[];
   /** Text in a field that is no JSON; null when it is mended. */
   onUnreadable: (field: string, fault: string | null) => void;
 }
@@ -21,6 +22,7 @@ export function ObjectForm<T extends object>({
   value,
   onChange,
   faults,
+  warnings,
   onUnreadable,
 }: ObjectFormProps<T>) {
   const fields = useMemo(() => fieldsOf(source, false), [source]);
@@ -53,13 +55,9 @@ export function ObjectForm<T extends object>({
   const values = Object.fromEntries(
     fields.map(({ name, fallback }) => [name, (at(value, name) ?? fallback) as Json | undefined]),
   );
-  const messages = useMemo(
-    () =>
-      byField(
-        faults,
-        fields.map(({ name }) => name),
-      ),
-    [faults, fields],
-  );
-  return <SchemaForm fields={fields} values={values} set={set} faults={messages} />;
+  const [told, warned] = useMemo(() => {
+    const names = fields.map(({ name }) => name);
+    return [byField(faults, names), byField(warnings, names)];
+  }, [faults, warnings, fields]);
+  return <SchemaForm fields={fields} values={values} set={set} faults={told} warnings={warned} />;
 }

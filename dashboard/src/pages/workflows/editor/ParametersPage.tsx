@@ -10,9 +10,9 @@ import { Preview } from './Preview';
 import { RowList } from './RowList';
 import { PARAMETER } from './sources';
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const NAME = ['parameters', 'name'] as const;
 
-export function ParametersPage({ draft, change, faults, row, choose, onUnreadable }: PageProps) {
+export function ParametersPage({ draft, change, faults, warnings, row, choose, onUnreadable }: PageProps) {
   const { parameters } = draft;
   const at = parameters.findIndex(({ name }) => name === row);
   const parameter = parameters[at];
@@ -50,9 +50,10 @@ export function ParametersPage({ draft, change, faults, row, choose, onUnreadabl
             <IdField
               label="Name"
               description="Expressions read it: params.name"
+              of={NAME}
               value={parameter.name}
               taken={names}
-              pattern={NAME}
+              onUnreadable={(fault) => onUnreadable(`parameters.${parameter.name}.name`, fault)}
               onChange={(name) => {
                 put({ ...parameter, name });
                 choose(name);
@@ -69,6 +70,7 @@ export function ParametersPage({ draft, change, faults, row, choose, onUnreadabl
               value={parameter}
               onChange={(next) => put(filled(newParameter(parameter.name), next))}
               faults={own}
+              warnings={warnings.filter(({ place }) => place.row === row)}
               onUnreadable={(field, fault) => onUnreadable(`parameters.${parameter.name}.${field}`, fault)}
             />
           </div>

@@ -10,6 +10,9 @@ const ROW = 44;
 const TALLEST = 12 * ROW;
 const MANY = 8;
 
+/** A button that has nothing to do keeps the focus that it has: `disabled` would drop it. */
+const idle = (is: boolean) => (is ? { 'data-disabled': true, 'aria-disabled': true } : {});
+
 export interface Listed {
   id: string;
   title: string;
@@ -37,7 +40,7 @@ export function RowList({
   const frame = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(0);
   const [wanted, setWanted] = useState('');
-  const find = wanted.trim().toLowerCase();
+  const find = rows.length > MANY ? wanted.trim().toLowerCase() : '';
   const shown =
     find === ''
       ? rows
@@ -64,7 +67,7 @@ export function RowList({
           variant="default"
           size={28}
           aria-label={`Move ${chosen?.id ?? what} up`}
-          disabled={index < 1}
+          {...idle(index < 1)}
           onClick={() => chosen && onMove(chosen.id, -1)}
         >
           <IconArrowUp size={16} />
@@ -73,7 +76,7 @@ export function RowList({
           variant="default"
           size={28}
           aria-label={`Move ${chosen?.id ?? what} down`}
-          disabled={index < 0 || index === rows.length - 1}
+          {...idle(index < 0 || index === rows.length - 1)}
           onClick={() => chosen && onMove(chosen.id, 1)}
         >
           <IconArrowDown size={16} />
@@ -82,7 +85,7 @@ export function RowList({
           variant="default"
           size={28}
           aria-label={`Remove ${chosen?.id ?? what}`}
-          disabled={!chosen}
+          {...idle(!chosen)}
           onClick={() => chosen && onRemove(chosen.id)}
         >
           <IconTrash size={16} />

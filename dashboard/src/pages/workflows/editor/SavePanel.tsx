@@ -7,6 +7,7 @@ import { plural } from '../../../parts/quantities';
 import { Trouble } from '../../../parts/Trouble';
 import type { Fault } from '../places';
 import classes from './editor.module.css';
+import { patternFault } from './rules';
 
 /** More are not read. */
 const SHOWN = 100;
@@ -14,6 +15,7 @@ const SHOWN = 100;
 export function SavePanel({
   changes,
   faults,
+  warnings,
   isChecking,
   checkError,
   onFault,
@@ -29,6 +31,7 @@ export function SavePanel({
 }: {
   changes: readonly Change[];
   faults: readonly Fault[];
+  warnings: readonly Fault[];
   isChecking: boolean;
   checkError: unknown;
   onFault: (fault: Fault) => void;
@@ -42,7 +45,7 @@ export function SavePanel({
   error: unknown;
   discard: () => void;
 }) {
-  const versionFault = version === '' || /^\d+\.\d+\.\d+/.test(version) ? null : 'must be like 1.2.0';
+  const versionFault = version === '' ? null : patternFault('', 'version', version);
   return (
     <>
       <Card
@@ -54,20 +57,17 @@ export function SavePanel({
           {faults.length === 0 ? (
             <p className="quiet">Every expression, schema and dependency is checked while you type.</p>
           ) : (
-            <ul className={classes.faults} aria-live="polite">
-              {faults.slice(0, SHOWN).map((fault) => (
-                <li key={`${fault.path} ${fault.message}`}>
-                  <button type="button" className={classes.fault} onClick={() => onFault(fault)}>
-                    <span className={classes.where}>{fault.path || 'the workflow'}</span>
-                    {fault.message}
-                  </button>
-                </li>
-              ))}
-              {faults.length > SHOWN && <li className="faint">and {faults.length - SHOWN} more</li>}
-            </ul>
+            <Found all={faults} lead={onFault} />
           )}
         </div>
       </Card>
+      {warnings.length > 0 && (
+        <Card title={plural(warnings.length, 'warning')} aside="It may be saved all the same.">
+          <div className={classes.panel} data-warnings>
+            <Found all={warnings} lead={onFault} />
+          </div>
+        </Card>
+      )}
       <Card
         title={changes.length === 0 ? 'No unsaved changes' : `Unsaved: ${plural(changes.length, 'change')}`}
       >
@@ -125,5 +125,21 @@ export function SavePanel({
         </div>
       </Card>
     </>
+  );
+}
+
+function Found({ all, lead }: { all: readonly Fault[]; lead: (fault: Fault) => void }) {
+  return (
+    <ul className={classes.faults} aria-live="polite">
+      {all.slice(0, SHOWN).map((fault) => (
+        <li key={`${fault.path} ${fault.message}`}>
+          <button type="button" className={classes.fault} onClick={() => lead(fault)}>
+            <span className={classes.where}>{fault.path || 'the workflow'}</span>
+            {fault.message}
+          </button>
+        </li>
+      ))}
+      {all.length > SHOWN && <li className="faint">and {all.length - SHOWN} more</li>}
+    </ul>
   );
 }

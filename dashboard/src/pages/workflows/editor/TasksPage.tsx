@@ -12,9 +12,9 @@ import type { PageProps } from './pages';
 import { RowList } from './RowList';
 import { taskSource } from './sources';
 
-const ID = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ID = ['tasks', 'taskId'] as const;
 
-export function TasksPage({ draft, change, faults, row, choose, onUnreadable }: PageProps) {
+export function TasksPage({ draft, change, faults, warnings, row, choose, onUnreadable }: PageProps) {
   const { tasks } = draft;
   const at = tasks.findIndex(({ taskId }) => taskId === row);
   const task = tasks[at];
@@ -69,6 +69,7 @@ export function TasksPage({ draft, change, faults, row, choose, onUnreadable }: 
           task={task}
           tasks={tasks}
           faults={faults.filter(({ place }) => place.row === row)}
+          warnings={warnings.filter(({ place }) => place.row === row)}
           onUnreadable={(field, fault) => onUnreadable(`tasks.${task.taskId}.${field}`, fault)}
           onRename={(to) => {
             set(renameTask(tasks, task.taskId, to));
@@ -91,6 +92,7 @@ function TaskForm({
   task,
   tasks,
   faults,
+  warnings,
   onChange,
   onRename,
   onUnreadable,
@@ -98,6 +100,7 @@ function TaskForm({
   task: Task;
   tasks: readonly Task[];
   faults: PageProps['faults'];
+  warnings: PageProps['warnings'];
   onChange: (task: Task) => void;
   onRename: (to: string) => void;
   onUnreadable: (field: string, fault: string | null) => void;
@@ -129,10 +132,11 @@ function TaskForm({
       <IdField
         label="Id"
         description="Others refer to it: tasks.id.output"
+        of={ID}
         value={taskId}
         taken={ids.split(' ')}
-        pattern={ID}
         onChange={onRename}
+        onUnreadable={(fault) => onUnreadable('taskId', fault)}
         error={own.join('; ') || undefined}
       />
       <ObjectForm
@@ -140,6 +144,7 @@ function TaskForm({
         value={task}
         onChange={(next) => onChange(filled(newTask(taskId), next))}
         faults={faults}
+        warnings={warnings}
         onUnreadable={onUnreadable}
       />
     </div>

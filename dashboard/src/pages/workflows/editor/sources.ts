@@ -1,7 +1,8 @@
 /** The editor's own forms, as data: what a task, a parameter and a workflow are described by. */
 import type { Choice, FormSource, Parameter } from '../../../parts/form/fields';
 import { COMPONENTS } from '../../../parts/form/fields';
-import { DATA_TYPES, JOIN_RULES, TASK_TYPES, type Json } from '../shapes';
+import type { Json, JsonObject } from '../shapes';
+import { choicesOf, hintOf, ruleOf, type Root } from './rules';
 
 type Row = [
   name: string,
@@ -15,7 +16,8 @@ type Row = [
   },
 ];
 
-function source(rows: readonly Row[], required: readonly string[] = []): FormSource {
+/** Bounds are those of the API. */
+function source(root: Root, rows: readonly Row[], required: readonly string[] = []): FormSource {
   return {
     inputSchema: { required: [...required] },
     defaultParameters: {},
@@ -26,7 +28,7 @@ function source(rows: readonly Row[], required: readonly string[] = []): FormSou
         description: null,
         type: 'string',
         default: null,
-        validation: {},
+        validation: boundsOf(root, name),
         uiComponent: '',
         userConfigurable: true,
         adminOnly: false,
@@ -43,7 +45,12 @@ function source(rows: readonly Row[], required: readonly string[] = []): FormSou
   };
 }
 
-const TYPES: Record<(typeof TASK_TYPES)[number], string> = {
+function boundsOf(root: Root, name: string): JsonObject {
+  const { minimum, maximum } = ruleOf(root, name);
+  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
+}
+
+const TYPES: Record<string, string> = {
   task: 'Model: asks a model',
   validation: 'Validation: checks its input',
   transform: 'Transform: makes a value of others',
@@ -53,7 +60,7 @@ const TYPES: Record<(typeof TASK_TYPES)[number], string> = {
 };
 const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
 const json = { type: 'object', uiComponent: 'json' };
-const seconds = { type: 'integer', unit: 's', validation: { minimum: 1 } };
+const seconds = { type: 'integer', unit: 's' };
 const MAPPABLE = ['task', 'transform', 'validation'];
 
 /** Known to the forms beside the definition itself. */
@@ -72,12 +79,13 @@ export function taskSource(
     choices.map(({ value, label }) => ({ value, label }));
   const only = (types: readonly string[], rows: Row[]): Row[] => (types.includes(type) ? rows : []);
   return source(
+    'tasks',
     [
       ['name', 'Name'],
       [
         'type',
         'Type',
-        { uiComponent: 'select', options: TASK_TYPES.map((value) => ({ value, label: TYPES[value] })) },
+        { uiComponent: 'select', options: choicesOf('tasks', 'type', (value) => TYPES[value] ?? value) },
       ],
       ...only(['task'], [['modelId', 'Model', { uiComponent: 'select', options: options(models) }]]),
       ...only(
@@ -112,7 +120,7 @@ export function taskSource(
             {
               type: 'array',
               uiComponent: 'json',
-              description: 'A list of { check, value, … }: letters, length, present',
+              description: `A list of { check, value, … }: ${(ruleOf('tasks', 'config.checks.check').enum ?? []).join(', ')}`,
             },
           ],
           ['config.schema', 'Schema of its input', json],
@@ -135,7 +143,7 @@ export function taskSource(
         {
           uiComponent: 'select',
           default: 'all_succeeded',
-          options: JOIN_RULES.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+          options: choicesOf('tasks', 'config.join', (value) => value.replaceAll('_', ' ')),
           advanced: true,
         },
       ],
@@ -162,26 +170,10 @@ export function taskSource(
           ],
         ],
       ),
-      [
-        'config.retry.maxAttempts',
-        'Attempts at most',
-        { type: 'integer', validation: { minimum: 1, maximum: 100 }, advanced: true },
-      ],
-      [
-        'config.retry.initialDelayMs',
-        'First delay',
-        { type: 'integer', unit: 'ms', validation: { minimum: 0 }, advanced: true },
-      ],
-      [
-        'config.retry.backoff',
-        'Each delay times',
-        { type: 'number', validation: { minimum: 1 }, advanced: true },
-      ],
-      [
-        'config.retry.maxDelayMs',
-        'Longest delay',
-        { type: 'integer', unit: 'ms', validation: { minimum: 0 }, advanced: true },
-      ],
+      ['config.retry.maxAttempts', 'Attempts at most', { type: 'integer', advanced: true }],
+      ['config.retry.initialDelayMs', 'First delay', { type: 'integer', unit: 'ms', advanced: true }],
+      ['config.retry.backoff', 'Each delay times', { type: 'number', advanced: true }],
+      ['config.retry.maxDelayMs', 'Longest delay', { type: 'integer', unit: 'ms', advanced: true }],
       ['config.retry.jitter', 'Delays vary at random', { type: 'boolean', default: true, advanced: true }],
       ...only(MAPPABLE, [
         [
@@ -190,16 +182,8 @@ export function taskSource(
           { description: 'CEL that makes a list', placeholder: 'params.sequences', advanced: true },
         ],
         ['config.map.as', 'Each is called', { placeholder: 'item', advanced: true }],
-        [
-          'config.map.maxConcurrency',
-          'At once',
-          { type: 'integer', validation: { minimum: 1 }, advanced: true },
-        ],
-        [
-          'config.map.toleratedFailures',
-          'May fail',
-          { type: 'integer', validation: { minimum: 0 }, unit: 'items', advanced: true },
-        ],
+        ['config.map.maxConcurrency', 'At once', { type: 'integer', advanced: true }],
+        ['config.map.toleratedFailures', 'May fail', { type: 'integer', unit: 'items', advanced: true }],
       ]),
       [
         'config',
@@ -212,9 +196,10 @@ export function taskSource(
 }
 
 export const PARAMETER = source(
+  'parameters',
   [
     ['displayName', 'Label'],
-    ['type', 'Type', { uiComponent: 'select', options: [...DATA_TYPES] }],
+    ['type', 'Type', { uiComponent: 'select', options: choicesOf('parameters', 'type', (value) => value) }],
     ['description', 'Help', { uiComponent: 'textarea' }],
     ['uiComponent', 'Shown as', { uiComponent: 'select', options: [...COMPONENTS] }],
     ['uiConfig.unit', 'Unit'],
@@ -241,6 +226,7 @@ export const PARAMETER = source(
 
 export const detailsSource = (isNew: boolean): FormSource =>
   source(
+    '',
     [
       ...(isNew
         ? ([
@@ -248,7 +234,7 @@ export const detailsSource = (isNew: boolean): FormSource =>
               'workflowId',
               'Id',
               {
-                description: 'Letters, digits, dots, dashes. It stays for ever.',
+                description: `${hintOf('', 'workflowId')} It stays for ever.`,
                 placeholder: 'protein_folding',
               },
             ],
@@ -266,7 +252,7 @@ export const detailsSource = (isNew: boolean): FormSource =>
       ],
       ['description', 'Description', { uiComponent: 'textarea' }],
       ['timeout', 'Time limit', { ...seconds, description: 'Of an execution, from its first running task' }],
-      ['maxRetries', 'Retries of a task', { type: 'integer', validation: { minimum: 0, maximum: 100 } }],
+      ['maxRetries', 'Retries of a task', { type: 'integer' }],
       ['minTier', 'From tier', { type: 'integer', uiComponent: 'segmented', options: [1, 2, 3, 4, 5] }],
       ['requiresAuditTrail', 'Audit trail required', { type: 'boolean', default: false }],
       ['hipaaCompliant', 'HIPAA compliant', { type: 'boolean', default: false }],

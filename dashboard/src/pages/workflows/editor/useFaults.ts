@@ -16,16 +16,29 @@ function nameOf(draft: object): string {
   return known;
 }
 
-export function useFaults(draft: Definition): { faults: readonly Fault[]; isOld: boolean; error: unknown } {
+const NONE: readonly Fault[] = [];
+
+export interface Judgement {
+  /** What stands against saving. */
+  faults: readonly Fault[];
+  /** It may be saved all the same. */
+  warnings: readonly Fault[];
+  /** The draft has changed since. */
+  isOld: boolean;
+  error: unknown;
+}
+
+export function useFaults(draft: Definition): Judgement {
   const [settled] = useDebouncedValue(draft, PAUSE_MS);
   const { data, error, isFetching } = useQuery({
     queryKey: ['workflow faults', nameOf(settled)],
-    queryFn: async (): Promise<readonly Fault[]> => {
+    queryFn: async (): Promise<Pick<Judgement, 'faults' | 'warnings'>> => {
       try {
-        return (await take(api.POST('/v1/workflows/validate', { body: settled }))).faults;
+        return await take(api.POST('/v1/workflows/validate', { body: settled }));
       } catch (refusal) {
         // A draft that has not even the right shape is refused as any other request would be.
-        if (refusal instanceof Problem && refusal.errors.length > 0) return refusal.errors;
+        if (refusal instanceof Problem && refusal.errors.length > 0)
+          return { faults: refusal.errors, warnings: NONE };
         throw refusal;
       }
     },
@@ -33,5 +46,10 @@ export function useFaults(draft: Definition): { faults: readonly Fault[]; isOld:
     gcTime: 0,
     staleTime: Infinity,
   });
-  return { faults: data ?? [], isOld: isFetching || settled !== draft, error };
+  return {
+    faults: data?.faults ?? NONE,
+    warnings: data?.warnings ?? NONE,
+    isOld: isFetching || settled !== draft,
+    error,
+  };
 }

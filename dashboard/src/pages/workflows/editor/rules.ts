@@ -1,0 +1,34 @@
+/** The API's own rules for what is typed here: hints, choices and bounds come from the one place that refuses. */
+import { WORKFLOW_RULES } from '../../../api/contract';
+
+/** Where a field is: of a task, of a parameter, or of the workflow itself. */
+export type Root = 'tasks' | 'parameters' | '';
+
+export interface Rule {
+  pattern?: string;
+  /** The pattern in words. */
+  description?: string;
+  enum?: readonly string[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+}
+
+const RULES: Readonly<Record<string, Rule>> = WORKFLOW_RULES;
+
+export const ruleOf = (root: Root, field: string): Rule => RULES[root ? `${root}.${field}` : field] ?? {};
+
+export const hintOf = (root: Root, field: string): string => {
+  const { description = '' } = ruleOf(root, field);
+  return description && `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
+};
+
+export const choicesOf = (root: Root, field: string, labelOf: (value: string) => string) =>
+  (ruleOf(root, field).enum ?? []).map((value) => ({ value, label: labelOf(value) }));
+
+/** What the server will say of an id, a name or a version. */
+export function patternFault(root: Root, field: string, text: string): string | null {
+  const { pattern = '', description = '' } = ruleOf(root, field);
+  return new RegExp(pattern).test(text) ? null : `must be ${description}`;
+}

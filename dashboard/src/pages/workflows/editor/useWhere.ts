@@ -1,0 +1,43 @@
+/** Where in the editor one is. It moves with the draft, at once; the address follows, and may be some way behind. */
+import { useState } from 'react';
+import { isSame } from '../../../parts/difference/difference';
+import type { Place } from '../places';
+
+export interface Where {
+  page?: Place['page'] | undefined;
+  task?: string | undefined;
+  parameter?: string | undefined;
+}
+
+export interface Standing {
+  where: Where;
+  /** As it was last seen. */
+  address: Where;
+  /** What the address was told and does not say yet. */
+  asked: readonly Where[];
+}
+
+export const moved = ({ where, asked, ...rest }: Standing, next: Where): Standing => ({
+  ...rest,
+  where: { ...where, ...next },
+  asked: [...asked, { ...where, ...next }],
+});
+
+/** An address that was asked for has nothing new to say; any other one comes from outside, and counts. */
+export function heard({ where, asked }: Standing, address: Where): Standing {
+  const place = asked.findIndex((one) => isSame(one, address));
+  return place < 0
+    ? { where: address, address, asked: [] }
+    : { where, address, asked: asked.slice(place + 1) };
+}
+
+/** Were the form to wait for the address, a renamed task would be gone for a moment, and the focus with it. */
+export function useWhere(at: Where, follow: (where: Where) => void): [Where, (where: Where) => void] {
+  const [standing, setStanding] = useState<Standing>({ where: at, address: at, asked: [] });
+  if (!isSame(standing.address, at)) setStanding(heard(standing, at));
+  const go = (next: Where) => {
+    setStanding((now) => moved(now, next));
+    follow(next);
+  };
+  return [standing.where, go];
+}

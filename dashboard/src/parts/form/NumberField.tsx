@@ -1,0 +1,34 @@
+/** A number in a form. What is typed on the way to one ("1.", "-", "1.0") stays as it was typed. */
+import { NumberInput, type NumberInputProps } from '@mantine/core';
+import { useState } from 'react';
+import { readNumber } from './numbers';
+
+export function NumberField({
+  value,
+  onChange,
+  ...rest
+}: Omit<NumberInputProps, 'value' | 'onChange'> & {
+  value: number | null;
+  /** `unreadable` is set while the text cannot be kept as a number; the value is then undefined. */
+  onChange: (value: number | undefined, unreadable: string | null) => void;
+}) {
+  const [text, setText] = useState<string | number>(value ?? '');
+  const [known, setKnown] = useState(value);
+  // A value from outside replaces the text; one's own typing does not come back rewritten.
+  if (known !== value) {
+    setKnown(value);
+    if ((readNumber(text).value ?? null) !== value) setText(value ?? '');
+  }
+  return (
+    <NumberInput
+      {...rest}
+      clampBehavior="none"
+      value={text}
+      onChange={(next) => {
+        setText(next);
+        const { value: number, fault } = readNumber(next);
+        onChange(number, fault);
+      }}
+    />
+  );
+}
