@@ -31,9 +31,11 @@ beforeAll(async () => {
     ],
     { parameters: [{ name: 'sequence', type: 'fasta' }] },
   );
-  const patched = await house.ask('PATCH', '/v1/workflows/fold', { title: 'params.?label.orValue("")' });
+  const patched = await house.ask('PATCH', '/v1/workflows/fold', {
+    title: 'params.?label.orValue("")',
+    defaultParameters: { label: '' },
+  });
   expect(patched.status, await patched.clone().text()).toBe(200);
-  await house.ask('PATCH', '/v1/workflows/fold', { defaultParameters: { label: '' } });
 });
 afterAll(() => house.stop());
 
@@ -113,9 +115,11 @@ test('its files are named by it, and all of them come as one zip', async () => {
     )
     .toBe('succeeded');
   const file = await ask(user, 'GET', `/v1/executions/${id}/artifacts/model.pdb`);
-  expect(file.headers.get('content-disposition')).toBe('attachment; filename="Human_HBA_model.pdb"');
+  expect(file.headers.get('content-disposition')).toBe(
+    'attachment; filename="synthetic_Human_HBA_model.pdb"',
+  );
   const archive = await ask(user, 'GET', `/v1/executions/${id}/archive`);
-  expect(archive.headers.get('content-disposition')).toContain(`Human_HBA_${id.slice(0, 8)}.zip`);
+  expect(archive.headers.get('content-disposition')).toContain(`synthetic_Human_HBA_${id.slice(0, 8)}.zip`);
   const bytes = Buffer.from(await archive.arrayBuffer());
   expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
   for (const name of ['NOTICE.txt', 'output.json', 'write/model.pdb'])
