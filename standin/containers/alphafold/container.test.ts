@@ -49,7 +49,7 @@ test('every task says how long it computed; only the prediction multiplies', asy
     expect([status, plan.computeSeconds, body['usage']]).toEqual([
       200,
       expected,
-      { computeSeconds: expected },
+      { computeSeconds: expected, synthetic: true },
     ]);
   }
 });
