@@ -30,6 +30,13 @@ export const compareRoute = createRoute({
   component: lazyRouteComponent(() => import('./Compare')),
 });
 
+export const resultsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/executions/results',
+  validateSearch: (search: Record<string, unknown>) => compact({ tag: text(search, 'tag') }),
+  component: lazyRouteComponent(() => import('./Results')),
+});
+
 export const executionRoute = createRoute({
   getParentRoute: () => root,
   path: '/executions/$id',
@@ -43,4 +50,4 @@ export const executionRoute = createRoute({
   component: lazyRouteComponent(() => import('./Execution')),
 });
 
-export const executionRoutes = [executionsRoute, compareRoute, executionRoute] as const;
+export const executionRoutes = [executionsRoute, compareRoute, resultsRoute, executionRoute] as const;

@@ -11,6 +11,8 @@ import { placeFaults, type Faults } from '../../parts/form/checks';
 import { startWith, takenFrom, type Field } from '../../parts/form/fields';
 import { SchemaForm } from '../../parts/form/SchemaForm';
 import { useForm } from '../../parts/form/useForm';
+import { batchIn, faultsOf } from './batch';
+import { BatchRun } from './BatchRun';
 import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from './conditions';
 import { RunGraph } from './RunGraph';
@@ -57,7 +59,9 @@ export function RunForm({
   // A filled form is one execution, however often its button is pressed.
   const wish = useRef({ said: '', key: '' });
 
-  const isWhole = Object.keys(form.faults).length + Object.keys(conditions.faults).length === 0;
+  const batch = batchIn(form.fields, form.values);
+  const formFaults = faultsOf(form.faults, batch);
+  const isWhole = Object.keys(formFaults).length + Object.keys(conditions.faults).length === 0;
   const [asked] = useDebouncedValue(said, PAUSE_MS);
   const quote = useQuery({
     queryKey: ['quote', workflow.id, asked],
@@ -68,7 +72,7 @@ export function RunForm({
           body: JSON.parse(asked) as typeof body,
         }),
       ),
-    enabled: isWhole && asked === said,
+    enabled: isWhole && asked === said && batch === null,
     placeholderData: keepPreviousData,
     // What ended or was edited meanwhile changes it.
     staleTime: 0,
@@ -119,7 +123,7 @@ export function RunForm({
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!run.isPending) submit();
+          if (!run.isPending && batch === null) submit();
         }}
       >
         <Card
@@ -151,7 +155,7 @@ export function RunForm({
             fields={form.fields}
             values={form.values}
             set={form.set}
-            faults={{ ...form.shown, ...only(form.fields, placed) }}
+            faults={faultsOf({ ...form.shown, ...only(form.fields, placed) }, batch)}
             elsewhere={elsewhere}
             counts
             opens={Object.keys(conditionFaults).length > 0}
@@ -164,15 +168,19 @@ export function RunForm({
             />
           </SchemaForm>
         </Card>
-        <BeforeYouRun
-          quote={quote.data}
-          isOld={quote.isPlaceholderData || asked !== said || quote.isFetching}
-          error={refused}
-          missing={missing}
-          isWhole={isWhole}
-          isRunning={run.isPending}
-          isEarlier={earlier !== null}
-        />
+        {batch ? (
+          <BatchRun workflowId={workflow.id} batch={batch} body={body} isWhole={isWhole} newKey={newKey} />
+        ) : (
+          <BeforeYouRun
+            quote={quote.data}
+            isOld={quote.isPlaceholderData || asked !== said || quote.isFetching}
+            error={refused}
+            missing={missing}
+            isWhole={isWhole}
+            isRunning={run.isPending}
+            isEarlier={earlier !== null}
+          />
+        )}
       </form>
       <RunGraph workflow={workflow} quote={quote.data} />
     </>

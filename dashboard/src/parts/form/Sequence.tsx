@@ -3,7 +3,7 @@ import { Button, FileButton, Textarea } from '@mantine/core';
 import { plural } from '../quantities';
 import type { Field } from './fields';
 import classes from './form.module.css';
-import { sequenceIn } from './sequence';
+import { recordsIn, sequenceIn } from './sequence';
 
 export function Sequence({
   field,
@@ -19,6 +19,7 @@ export function Sequence({
   error: string | undefined;
 }) {
   const residues = sequenceIn(value)?.length ?? 0;
+  const records = recordsIn(value).length;
   const { minLength, maxLength } = field.schema;
   const bounds =
     typeof minLength === 'number' && typeof maxLength === 'number'
@@ -45,7 +46,7 @@ export function Sequence({
       />
       <div className={classes.below}>
         <span className="faint numbers">
-          {plural(residues, 'residue')}
+          {records > 1 ? `${plural(records, 'sequence')}, one execution each` : plural(residues, 'residue')}
           {bounds}
         </span>
         <FileButton

@@ -8,6 +8,17 @@ export function sequenceIn(text: string): string | null {
   return body.map((line) => line.trim()).join('');
 }
 
+/** Each record with its header; a text without headers is one record. */
+export function recordsIn(text: string): string[] {
+  const records: string[][] = [];
+  for (const line of text.trim().split(/\r\n|\r|\n/)) {
+    const isHeader = line.trimStart().startsWith('>');
+    if (isHeader || records.length === 0) records.push([]);
+    if (line.trim() !== '') records.at(-1)?.push(line.trim());
+  }
+  return records.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+}
+
 const SHOWN = 3;
 
 /** The letters that the alphabet does not have, with their places from 1; null when there are none. */
