@@ -1,7 +1,7 @@
 /** Accepting: a committed row first, a note to the scheduler second, and nobody waits for the note. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from '../core/accept.js';
+import { canonical } from '../core/json.js';
 import { InvalidInput } from '../core/errors.js';
 import { PRIORITY } from '../core/priority.js';
 import { amount, instant, ranged } from '../core/ranged.js';

@@ -1,13 +1,20 @@
 /** Errors as HTTP tells them (RFC 9457): the only place that knows status codes. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
+import {
+  Conflict,
+  InvalidInput,
+  MAX_FAULTS,
+  NotFound,
+  RadiantError,
+  Refused,
+  type Fault,
+} from '../core/errors.js';
 import { cut } from '../core/text.js';
 
 export { faultsOf } from '../core/faults.js';
 
 export const MEDIA_TYPE = 'application/problem+json';
-const MAX_FAULTS = 100;
 
 export const problem = z
   .strictObject({

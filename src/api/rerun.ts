@@ -1,6 +1,6 @@
 /** Going on: a paused execution as it is, one that has ended in a new one that takes over what was done. */
 import { z } from 'zod';
-import { canonical } from '../core/accept.js';
+import { canonical } from '../core/json.js';
 import { Conflict, InvalidInput, NotFound } from '../core/errors.js';
 import { resolveParameters } from '../core/parameters.js';
 import { amount } from '../core/ranged.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonical, modelsOf, plan, type Question } from './accept.js';
+import { modelsOf, plan, type Question } from './accept.js';
 import type { InvalidInput } from './errors.js';
 import { parseGraph, type Graph } from './graph.js';
 import type { ModelConfig } from './model.js';
@@ -178,10 +178,4 @@ describe('what it may cost', () => {
       b: {},
     });
   });
-});
-
-test('canonical text ignores the order of keys and keeps that of lists', () => {
-  const text = canonical({ b: [2, 1, null], a: { d: 'x', c: true } });
-  expect(text).toBe('{"a":{"c":true,"d":"x"},"b":[2,1,null]}');
-  expect(text).toBe(canonical({ a: { c: true, d: 'x' }, b: [2, 1, null] }));
 });

@@ -1,13 +1,12 @@
 /** Whether an execution may be accepted, and what is fixed at that moment: parameters, models and the likely price. */
 import { Conflict, InvalidInput, Refused } from './errors.js';
 import type { Graph } from './graph.js';
-import { isObject } from './json.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from './licensing.js';
 import type { ModelConfig } from './model.js';
 import { compareUsd } from './money.js';
 import { resolveParameters } from './parameters.js';
 import { quote, unitsOf, type Basis, type History, type Quote } from './quote.js';
-import type { Json, JsonObject, WorkflowDefinition, WorkflowTask } from './workflow.js';
+import type { JsonObject, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 export interface Question {
   graph: Graph;
@@ -132,11 +131,3 @@ function mustReach(what: string, needed: number, tier: number): void {
 
 const tooLow = (what: string, needed: number, tier: number): Refused =>
   new Refused('tier_too_low', `${what} needs tier ${needed} and yours is ${tier}: ask for a higher tier.`);
-
-/** JSON text that is the same for the same content, whatever the order of its keys. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
-}

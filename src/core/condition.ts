@@ -1,6 +1,7 @@
 /** Conditions and single CEL expressions: compiled, checked when a workflow is saved, and asked what they read. */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { childrenOf, compile, failure, strictEnvironment } from './cel.js';
+import { childrenOf } from './cel-meter.js';
+import { compile, failure, strictEnvironment } from './cel.js';
 import { InvalidInput, type Fault } from './errors.js';
 import type { Json } from './workflow.js';
 

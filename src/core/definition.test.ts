@@ -82,7 +82,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
     expect.stringContaining('inputSchema: schema is invalid'),
     expect.stringContaining('outputSchema: strict mode: unknown keyword'),
     'parameters.p.validation.pattern: RE2 cannot read this pattern',
-    'parameters.q.validation.pattern: RE2 cannot read this pattern',
+    'parameters.q.validation.pattern: must be a pattern as text',
   ]);
 });
 

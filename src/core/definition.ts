@@ -1,6 +1,7 @@
 /** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { childrenOf, compile } from './cel.js';
+import { childrenOf } from './cel-meter.js';
+import { compile } from './cel.js';
 import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
 import { InvalidInput, type Fault } from './errors.js';

@@ -29,6 +29,9 @@ export interface Fault {
   message: string;
 }
 
+/** So many faults are told of one thing; whoever corrects them hears of the others. */
+export const MAX_FAULTS = 100;
+
 /** Something outside was wrong; `faults` name each field. */
 export class InvalidInput extends RadiantError {
   constructor(

@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { expect, test } from 'vitest';
-import { isObject, toJson } from './json.js';
+import { canonical, isObject, toJson } from './json.js';
 
 test.each([
   [5n, 5],
@@ -43,4 +43,10 @@ test('objects are plain', () => {
     false,
     false,
   ]);
+});
+
+test('canonical text ignores the order of keys and keeps that of lists', () => {
+  const text = canonical({ b: [2, 1, null], a: { d: 'x', c: true } });
+  expect(text).toBe('{"a":{"c":true,"d":"x"},"b":[2,1,null]}');
+  expect(text).toBe(canonical({ a: { c: true, d: 'x' }, b: [2, 1, null] }));
 });

@@ -1,4 +1,5 @@
 /** Input and output mappings: JSON whose strings are CEL, turned into what a task receives and what it leaves behind. */
+import { bounded } from './budget.js';
 import { compile } from './cel.js';
 import { isObject } from './json.js';
 import type { Json, JsonObject, WorkflowTask } from './workflow.js';
@@ -13,9 +14,13 @@ export interface Context {
 
 type Fill = (scope: Record<string, unknown>) => Json;
 
-/** Strings are CEL, objects and lists are walked, everything else stands for itself. Throws `expression_failed`. */
+/**
+ * Strings are CEL, objects and lists are walked, everything else stands for itself. Its expressions share one budget.
+ * Throws `expression_failed` or `too_costly`.
+ */
 export function compileMapping(mapping: JsonObject): (scope: Record<string, unknown>) => Json {
-  return compilePart(mapping);
+  const fill = compilePart(mapping);
+  return (scope) => bounded(() => fill(scope));
 }
 
 function compilePart(part: Json): Fill {

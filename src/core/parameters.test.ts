@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InvalidInput } from './errors.js';
 import { resolveParameters } from './parameters.js';
+import { obey } from './rules.js';
 import { sketch } from './sketch.js';
 import type { Json, JsonObject, WorkflowParameter } from './workflow.js';
 
@@ -106,7 +107,7 @@ describe('each fault with its path', () => {
     ['sequence', 'mkvl', 'has letters outside the alphabet: "m" at 1, "k" at 2, "v" at 3 and 1 more'],
     ['sequence', '>a\nM\n>b\nK', 'must hold one sequence, not several'],
     ['sequence', 'MKVLMKVLMKVL', 'must be at most 10 characters long'],
-    ['sequence', 'MKV', 'must NOT have fewer than 4 characters'],
+    ['sequence', 'MKV', 'must be at least 4 characters long'],
     ['sequence', 7, 'must be a sequence as text'],
     ['free', 'A-', 'has letters outside the alphabet: "-" at 2'],
     ['numModels', 0, 'must be at least 1'],
@@ -142,4 +143,13 @@ test('a schema without properties knows no names', () => {
   const bare = { ...definition, inputSchema: {}, parameters: [], defaultParameters: {} };
   expect(() => resolveParameters(bare, { a: 1 }, user)).toThrow('cannot be used');
   expect(resolveParameters(bare, {}, user)).toEqual({ resolved: {} });
+});
+
+test('a text that costs too much to hold against its pattern is refused, and a pattern that cannot be read is our fault', () => {
+  const held = (pattern: string) =>
+    obey(parameter('s', 'string', { validation: { pattern } }), 'a'.repeat(300_000));
+  expect(held('(a|b)*c').faults).toEqual([
+    expect.stringContaining('cannot be held against its pattern: it takes more than 1000000 steps'),
+  ]);
+  expect(() => held('(?=a)')).toThrow('RE2 cannot read this pattern');
 });

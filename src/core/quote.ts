@@ -1,4 +1,5 @@
 /** What an execution will probably cost, part by part, before anything of it runs. */
+import { shared } from './budget.js';
 import { addUsd, measureUnits, priceOf, type Price } from './cost.js';
 import { InvalidInput } from './errors.js';
 import { fatesOf, itemsOf, type Fate } from './fate.js';
@@ -44,10 +45,7 @@ export interface Quote {
 const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
 
 export function quote(question: QuoteQuestion): Quote {
-  const { graph, params, reused } = question;
-  const parts = [...fatesOf(graph, params, reused)].flatMap(([id, fate]) =>
-    fate === 'runs' || fate === 'perhaps' ? [partOf(question, graph.task(id), fate)] : [],
-  );
+  const parts = partsOf(question);
   const priced = parts.filter(({ modelId }) => modelId !== null);
   const basis =
     WEAKEST_FIRST.find((basis) => priced.some(({ guess }) => (guess?.basis ?? 'none') === basis)) ?? 'none';
@@ -61,10 +59,27 @@ export function quote(question: QuoteQuestion): Quote {
   return { cost, basis, parts };
 }
 
-function partOf({ params, models, history }: QuoteQuestion, task: WorkflowTask, fate: Part['fate']): Part {
+/** All that is computed for it shares one budget, beyond which a condition is not foretold, nor a list counted. */
+const partsOf = (question: QuoteQuestion): Part[] =>
+  shared(() => {
+    const { graph, params, models, reused } = question;
+    const units = new Map(
+      Object.entries(models).map(([id, model]) => [id, model && unitsOf(model, params)] as const),
+    );
+    return [...fatesOf(graph, params, reused)].flatMap(([id, fate]) =>
+      fate === 'runs' || fate === 'perhaps' ? [partOf(question, units, graph.task(id), fate)] : [],
+    );
+  });
+
+function partOf(
+  { params, models, history }: QuoteQuestion,
+  unitsByModel: ReadonlyMap<string, Record<string, number> | null>,
+  task: WorkflowTask,
+  fate: Part['fate'],
+): Part {
   const { taskId, modelId } = task;
   const model = modelId === null ? null : (models[modelId] ?? null);
-  const units = model ? unitsOf(model, params) : {};
+  const units = model ? unitsByModel.get(modelId as string) : {};
   const guessed = guess({
     samples: history.get(taskId) ?? [],
     metrics: model?.performanceMetrics ?? {},

@@ -1,6 +1,6 @@
 /** What is wrong with a parameter's validation rules, for the moment they are saved. */
 import type { Fault } from './errors.js';
-import { isPattern } from './pattern.js';
+import { patternFault } from './pattern.js';
 import { isWithin, RANGES, wordsOf } from './ranges.js';
 import type { Json, WorkflowParameter } from './workflow.js';
 
@@ -35,8 +35,7 @@ const RULES = new Map<string, Rule>([
     'pattern',
     {
       types: TEXTS,
-      wrong: (limit) =>
-        typeof limit === 'string' && isPattern(limit) ? null : 'RE2 cannot read this pattern',
+      wrong: (limit) => (typeof limit === 'string' ? patternFault(limit) : 'must be a pattern as text'),
     },
   ],
   [

@@ -1,5 +1,6 @@
 /** One parameter against its data type and its validation rules. */
 import { sequenceIn, strayLetters } from './fasta.js';
+import { InvalidInput } from './errors.js';
 import { isObject } from './json.js';
 import { found } from './pattern.js';
 import type { Json, WorkflowParameter } from './workflow.js';
@@ -64,5 +65,14 @@ function outOfBounds(value: Json, rule: string, limit: number): string | null {
 
 function misspelt(text: string, rule: string, limit: string): string | null {
   if (rule === 'alphabet') return strayLetters(text, limit);
-  return rule === 'pattern' && !found(text, limit) ? `must match ${limit}` : null;
+  return rule === 'pattern' ? unlike(text, limit) : null;
+}
+
+function unlike(text: string, pattern: string): string | null {
+  try {
+    return found(text, pattern) ? null : `must match ${pattern}`;
+  } catch (error) {
+    if (error instanceof InvalidInput) return `cannot be held against its pattern: ${error.message}`;
+    throw error;
+  }
 }

@@ -23,21 +23,21 @@ test.each([
     { sequence: 'ab', evil: 1 },
     [
       'evil is not a known key',
-      'sequence must NOT have fewer than 3 characters',
-      'sequence must match pattern "^[A-Z]+$"',
+      'sequence must be at least 3 characters long',
+      'sequence must match ^[A-Z]+$',
     ],
   ],
   [{ sequence: 'ABC', mode: 'banana' }, ['mode must be one of ["fast","slow"]']],
   [
     { sequence: 'ABC', at: 'noon', 'a/b': [1, '2'] },
-    ['at must match format "date-time"', 'a/b.1 must be number'],
+    ['at must have the format date-time', 'a/b.1 must be a number'],
   ],
 ])('%o', (value, expected) => {
   expect(checkSchema(schema, value).map(({ path, message }) => `${path} ${message}`)).toEqual(expected);
 });
 
 test('paths start at the root; the first fault is enough where asked', () => {
-  expect(checkSchema(schema, 1, 'output')).toEqual([{ path: 'output', message: 'must be object' }]);
+  expect(checkSchema(schema, 1, 'output')).toEqual([{ path: 'output', message: 'must be an object' }]);
   expect(checkSchema(schema, { sequence: 'ab', evil: 1 }, 'p', false)).toHaveLength(1);
   const many = checkSchema(
     { items: { type: 'string' } },
@@ -83,4 +83,37 @@ test('a schema that cannot be compiled is our fault to name', () => {
   expect(() => checkSchema({ type: 'banana' }, 1)).toThrow(
     expect.objectContaining({ code: 'invalid_schema' }),
   );
+});
+
+test.each<[JsonObject, unknown, string]>([
+  [{ type: ['string', 'null'] }, 1, 'must be a string or null'],
+  [{ const: { a: 1 } }, 1, 'must be {"a":1}'],
+  [{ enum: ['a'.repeat(600)] }, 1, `must be one of ["${'a'.repeat(498)}…`],
+  [{ minLength: 2 }, 'a', 'must be at least 2 characters long'],
+  [{ maxLength: 2 }, 'aaa', 'must be at most 2 characters long'],
+  [{ minItems: 2 }, [], 'must be at least 2 items long'],
+  [{ maxItems: 0 }, [1], 'must be at most 0 items long'],
+  [{ minProperties: 1 }, {}, 'must be at least 1 keys long'],
+  [{ maxProperties: 0 }, { a: 1 }, 'must be at most 0 keys long'],
+  [{ minimum: 1 }, 0, 'must be at least 1'],
+  [{ exclusiveMaximum: 1 }, 1, 'must be below 1'],
+  [{ multipleOf: 2 }, 1, 'must be a multiple of 2'],
+  [{ format: 'email' }, 'a', 'must have the format email'],
+  [{ contains: { type: 'string' } }, [1], 'must hold at least 1 items of the kind asked for'],
+  [{ oneOf: [true, true] }, 1, 'must fit exactly one of the schemas allowed'],
+  [{ not: {} }, 1, 'must not fit the schema that is excluded'],
+  [{ unevaluatedProperties: false }, { a: 1 }, 'is not a known key'],
+  [{ properties: { a: false } }, { a: 1 }, 'is not allowed'],
+  [{ dependentRequired: { a: ['b'] } }, { a: 1 }, 'must have property b when property a is present'],
+  [{ allOf: [{ dependentSchemas: { a: { required: ['b'] } } }] }, { a: 1 }, 'is required'],
+])('%j of %j', (schema, value, message) => {
+  expect(checkSchema(schema, value).map((fault) => fault.message)).toContain(message);
+});
+
+test('an alternative that fits is no fault', () => {
+  expect(checkSchema({ anyOf: [{ type: 'string' }, { type: 'number' }] }, 1)).toEqual([]);
+  expect(checkSchema({ anyOf: [{ type: 'string' }] }, 1)).toContainEqual({
+    path: '',
+    message: 'must fit one of the schemas allowed',
+  });
 });

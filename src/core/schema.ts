@@ -2,17 +2,19 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
-import { InvalidInput, type Fault } from './errors.js';
-import { found, isPattern } from './pattern.js';
+import { bounded } from './budget.js';
+import { InvalidInput, MAX_FAULTS, type Fault } from './errors.js';
+import { found, patternFault } from './pattern.js';
+import { bound, metered } from './schema-bounds.js';
+import { wordsFor } from './schema-words.js';
 import { checkShape } from './shape.js';
 import type { JsonObject } from './workflow.js';
-
-const MAX_FAULTS = 100;
 
 /** Ajv shares patterns that have the same text, so each must say its own; `code` is for standalone sources only. */
 const regExp = Object.assign(
   (pattern: string) => {
-    if (!isPattern(pattern)) throw new SyntaxError('RE2 cannot read this pattern');
+    const fault = patternFault(pattern);
+    if (fault) throw new SyntaxError(fault);
     return { test: (text: string) => found(text, pattern), toString: () => pattern };
   },
   { code: 'RE2' },
@@ -33,16 +35,28 @@ export function schemaFaults(schema: JsonObject): Fault[] {
 }
 
 /**
- * Every fault of `value` (at most 100), with its path below `root`. With `every` false it stops at the first, for
- * values without a bound on their size. Throws InvalidInput `invalid_schema`.
+ * Every fault of `value` (at most 100; the first alone where all would cost too much), with its path below `root`. With
+ * `every` false it stops at the first, for values without a bound on their size. What costs too much to check at all is a
+ * fault too. Throws InvalidInput `invalid_schema`.
  */
 export function checkSchema(schema: JsonObject, value: unknown, root = '', every = true): Fault[] {
-  const validate = validator(schema, every);
+  const first = faultsFound(validator(schema, false), value, root);
+  if (!every || first.length === 0) return first;
+  const all = faultsFound(validator(schema, true), value, root);
+  return all.some(({ path, message }) => path === root && message.startsWith(TOO_COSTLY)) ? first : all;
+}
+
+const TOO_COSTLY = 'cannot be checked by its schema: ';
+
+function faultsFound(validate: ValidateFunction, value: unknown, root: string): Fault[] {
   try {
-    validate(value);
+    bounded(() => validate(value));
     return (validate.errors ?? []).slice(0, MAX_FAULTS).map((error) => faultOf(error, root));
-  } catch {
-    return [{ path: root, message: 'nests too deeply to be checked' }];
+  } catch (error) {
+    const isCostly = error instanceof InvalidInput;
+    return [
+      { path: root, message: isCostly ? `${TOO_COSTLY}${error.message}` : 'nests too deeply to be checked' },
+    ];
   }
 }
 
@@ -52,7 +66,7 @@ function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
   let validate = validators.get(key);
   if (!validate) {
     try {
-      validate = compile(schema, { strict: false, allErrors });
+      validate = compile(metered(schema, allErrors), { strict: false, allErrors });
     } catch {
       throw new InvalidInput(
         'The JSON Schema cannot be compiled; save the workflow again.',
@@ -69,7 +83,7 @@ function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
 function compile(schema: JsonObject, options: ConstructorParameters<typeof Ajv2020>[0]): ValidateFunction {
   const ajv = new Ajv2020({ ...options, code: { regExp }, logger: false });
   addFormats.default(ajv);
-  return ajv.compile(schema);
+  return bound(ajv).compile(schema);
 }
 
 function faultOf({ instancePath, keyword, params, message }: ErrorObject, root: string): Fault {
@@ -81,9 +95,5 @@ function faultOf({ instancePath, keyword, params, message }: ErrorObject, root: 
     params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
   if (typeof name === 'string') steps.push(name);
   const path = [...(root ? [root] : []), ...steps].join('.');
-  if (keyword === 'required') return { path, message: 'is required' };
-  if (typeof name === 'string') return { path, message: 'is not a known key' };
-  if (keyword === 'enum')
-    return { path, message: `must be one of ${JSON.stringify(params['allowedValues'])}` };
-  return { path, message: String(message) };
+  return { path, message: wordsFor(keyword, params) ?? String(message) };
 }
