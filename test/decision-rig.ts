@@ -1,15 +1,24 @@
 /** Executions of any definition in a house without rooms: a test decides, and moves tasks as workers would. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { diskBlobs } from '../src/blobs/index.js';
 import { resultsByTask } from '../src/core/results.js';
 import type { Execution, Json, JsonObject, Task, WorkflowDefinition } from '../src/core/workflow.js';
+import type { Log } from '../src/log.js';
 import { makeAdvance } from '../src/scheduler/advance.js';
 import { open } from '../src/store/accept.js';
 import { listen } from '../src/store/events.js';
+import { pause, unpause } from '../src/store/executions.js';
 import { addUser } from '../src/store/people.js';
 import { SYSTEM } from '../src/store/pool.js';
 import { openWorkflows } from '../src/store/workflows.js';
 import type { House } from './house.js';
+
+const QUIET: Log = {
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
 export interface Rows {
   execution: Execution & { output: Json; errorCode: string | null; errorMessage: string | null };
@@ -24,25 +33,32 @@ export interface DecisionRig {
   /** The scheduler's own. */
   advance(executionId: string): Promise<void>;
   read(executionId: string): Promise<Rows>;
+  pause(executionId: string): Promise<void>;
+  resume(executionId: string): Promise<void>;
   /** How many moves of it are recorded. */
   countEvents(executionId: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-export async function openDecisions(house: House): Promise<DecisionRig> {
+/** @param smallUpTo as of `makeDecide` */
+export async function openDecisions(
+  house: House,
+  { smallUpTo, log = QUIET }: { smallUpTo?: number; log?: Log } = {},
+): Promise<DecisionRig> {
   const { ledger, owner, servers, config } = house;
   const events = await listen(servers.databaseUrl, () => {});
   const workflows = openWorkflows(ledger, events);
   const blobs = diskBlobs(join(config.dataDir, 'blobs'));
   const user = await addUser(ledger, {
     tenant: { name: 'deciders', tier: 5 },
-    email: 'a@deciders.test',
+    email: `u${randomBytes(4).toString('hex')}@deciders.test`,
     role: 'tenant_user',
   });
+  const prefix = randomBytes(4).toString('hex');
   let versions = 0;
   return {
     async begin(definition, parameters = {}) {
-      versions += 1;
+      const name = `w${prefix}${(versions += 1)}`;
       const [row] = await ledger.as(SYSTEM, (session) =>
         session.query<{ id: string; workflow: string }>(
           `with workflow as (
@@ -51,7 +67,7 @@ export async function openDecisions(house: House): Promise<DecisionRig> {
          )
          insert into workflow_versions (workflow_id, version, definition, hash)
          select id, '1.0.0', $2, $1 from workflow returning id, workflow_id as workflow`,
-          [`w${versions}`, JSON.stringify(definition)],
+          [name, JSON.stringify(definition)],
         ),
       );
       if (!row) throw new Error('the version was not written');
@@ -68,7 +84,14 @@ export async function openDecisions(house: House): Promise<DecisionRig> {
       });
       return opened.id;
     },
-    advance: makeAdvance({ ledger, workflows, blobs, dispatch: async () => {} }),
+    advance: makeAdvance({
+      ledger,
+      workflows,
+      blobs,
+      dispatch: async () => {},
+      log,
+      ...(smallUpTo !== undefined && { smallUpTo }),
+    }),
     async read(executionId) {
       const [execution] = await ledger.query<Rows['execution'] & { advancedAt: Date }>(
         `select id, status, resolved_parameters as parameters, created_at, started_at, deadline, actual_cost_usd as spent_usd,
@@ -93,6 +116,8 @@ export async function openDecisions(house: House): Promise<DecisionRig> {
         })),
       };
     },
+    pause: (executionId) => pause(ledger, user.tenantId, executionId, SYSTEM),
+    resume: (executionId) => unpause(ledger, user.tenantId, executionId, SYSTEM),
     async countEvents(executionId) {
       const { rows } = await owner.query<{ count: string }>(
         'select count(*) from execution_events where workflow_execution_id = $1',

@@ -46,7 +46,7 @@ const shape = fc.record({
   toleratedFailures: fc.constantFrom(undefined, 1),
   wait: fc.constantFrom<TaskConfig['wait']>(
     { signal: 's' },
-    { seconds: 1 },
+    { seconds: 60 },
     { seconds: 0 },
     { seconds: 1e12 },
     { until: '"2020-01-01T00:00:00Z"' },

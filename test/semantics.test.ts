@@ -134,6 +134,40 @@ test('a wait holds nothing and ends when its time has come', async () => {
   expect(states(execution)).toEqual({ pause: 'succeeded', after: 'succeeded' });
 });
 
+test('a wait that is over at once is over before what depends on it begins', async () => {
+  const execution = await run([
+    { id: 'now', type: 'wait', config: { wait: { seconds: 0 } } },
+    { id: 'past', type: 'wait', config: { wait: { until: '"2020-01-01T00:00:00Z"' } }, after: ['now'] },
+    { id: 'after', type: 'transform', after: ['past'], input: { was: 'tasks.past.status' } },
+  ]);
+  expect(execution).toMatchObject({ status: 'succeeded', output: { after: { was: 'succeeded' } } });
+  expect(states(execution)).toEqual({ now: 'succeeded', past: 'succeeded', after: 'succeeded' });
+});
+
+test.each<[string, PlantedTask[], object, string]>([
+  [
+    'items',
+    [{ id: 'm', type: 'transform', config: { map: { over: 'params.s.split("")' } }, input: { it: 'item' } }],
+    {},
+    'expression_failed',
+  ],
+  [
+    'an output',
+    [{ id: 't', type: 'transform', input: {} }],
+    { outputMapping: { x: '"\\u0000"' } },
+    'expression_failed',
+  ],
+  [
+    'a time',
+    [{ id: 'w', type: 'wait', config: { wait: { until: '"+020000-01-01T00:00:00Z"' } } }],
+    {},
+    'wait_too_long',
+  ],
+])('what no row can hold (%s) ends the execution with the reason', async (_, tasks, options, code) => {
+  const execution = await run(tasks, { s: 'a😀' }, options);
+  expect(execution).toMatchObject({ status: 'failed', error: { code } });
+});
+
 test('an attempt longer than its task may take is timed out', async () => {
   const execution = await run(
     [{ id: 'long', model: 'slow', timeout: 1, config: { retry: { maxAttempts: 1 } } }],

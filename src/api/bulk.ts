@@ -11,6 +11,7 @@ import type { Actor } from '../store/pool.js';
 import { idempotency } from './accept.js';
 import type { Cellar } from '../cellar.js';
 import { executionStatus } from './execution.js';
+import { known } from './problems.js';
 import type { GoingOn } from './rerun.js';
 import { PAYERS, route, type Route } from './route.js';
 
@@ -87,7 +88,8 @@ export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): R
     try {
       return { id, ok: true, ...(await deed()) };
     } catch (error) {
-      if (error instanceof RadiantError) return { id, ok: false, code: error.code, detail: error.message };
+      const told = known(error);
+      if (told) return { id, ok: false, code: told.code, detail: told.message };
       log.error('bulk.failed', error, { executionId: id });
       return { id, ok: false, code: 'internal', detail: 'Something broke here: try this one again.' };
     }

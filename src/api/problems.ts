@@ -59,6 +59,8 @@ const BY_CODE = {
   rate_limited: 429,
   queue_unavailable: 503,
   ledger_unavailable: 503,
+  ledger_busy: 503,
+  ledger_unfit: 503,
 } as const;
 
 export const unauthenticated = (scheme: 'Bearer' | 'Basic') =>
@@ -98,23 +100,44 @@ const PARSER: Record<number, () => RequestError> = {
 };
 const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
 
-/** PostgreSQL is away, starting, stopping or full: nothing that was asked is wrong. */
-const AWAY = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT|08...|57P0.|53...)$/;
-/** A value that its type cannot hold: a NUL in an id, a time zone that is none, a year before the first. */
-const NO_VALUE = /^22...$/;
 const PATH_CHARACTERS = 200;
-const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated/;
-const away = () =>
-  new RequestError('ledger_unavailable', 'The database does not answer: try again.', { 'Retry-After': '2' });
+const AGAIN = { 'Retry-After': '2' };
+const away = () => new RequestError('ledger_unavailable', 'The database does not answer: try again.', AGAIN);
+const busy = () =>
+  new RequestError('ledger_busy', 'Others are at work on what this asks about: try again.', AGAIN);
 
-function known(error: unknown): RadiantError | null {
+/** What PostgreSQL's classes of errors mean to whoever asked; of those that fit, the first. */
+const SQL_STATES: readonly [RegExp, () => RadiantError][] = [
+  // A value that its type cannot hold: a NUL in an id, a time zone that is none, a year before the first.
+  [/^22/, () => new InvalidInput('A value in the request cannot be: mend its dates and ids.')],
+  [/^235(02|14)/, () => new InvalidInput('A value in the request is not allowed: mend it.')],
+  [/^23/, () => new Conflict('conflict', 'This contradicts what there is by now: read it again, then ask.')],
+  [/^54/, () => new InvalidInput('The request asks for too much at once: ask for less.', [], 'too_much')],
+  [/^57014/, () => new RequestError('ledger_busy', 'This took too long: ask for less, or try again.', AGAIN)],
+  [/^(40|55)/, busy],
+  // Away, starting, stopping or full: nothing that was asked is wrong.
+  [/^(08|53|57)/, away],
+  [
+    /^(?=.*\d)[0-9A-Z]{5}$/,
+    () =>
+      new RequestError(
+        'ledger_unfit',
+        'The database cannot do this as it is: tell its operators the requestId.',
+      ),
+  ],
+];
+const UNREACHABLE = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
+const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
+
+/** Null for what nobody foresaw. */
+export function known(error: unknown): RadiantError | null {
   if (error instanceof RadiantError) return error;
   const { status, type, code, message } = error as Partial<Record<string, unknown>>;
   if (type === 'entity.parse.failed') return malformed();
   if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
-  if (NO_VALUE.test(String(code)))
-    return new InvalidInput('A value in the request cannot be: mend its dates and ids.');
-  return AWAY.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
+  const told = SQL_STATES.find(([states]) => states.test(String(code)));
+  if (told) return told[1]();
+  return UNREACHABLE.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
 }
 
 function statusOf(error: RadiantError): number | undefined {

@@ -11,6 +11,16 @@ export interface Item {
   error: Failure | null;
 }
 
+/** What counts of a map's items while most of them are not loaded. */
+export interface Tally {
+  /** Failed or cancelled. */
+  fallen: number;
+  /** Released and not ended; of a map without a limit, 1 stands for any number. */
+  active: number;
+  /** The next that may be released, in order. */
+  pending: Pick<Item, 'mapIndex' | 'status'>[];
+}
+
 /** One task: its own row and, for a map, the rows of its items in order. */
 export interface Step {
   task: WorkflowTask;
@@ -19,6 +29,8 @@ export interface Step {
   error: Failure | null;
   dueAt: Date | null;
   items: Item[];
+  /** In place of the items of a map of which not all are loaded. */
+  tally: Tally | null;
 }
 
 export interface Board {
@@ -32,8 +44,8 @@ export interface Board {
   scope: Record<string, unknown>;
 }
 
-export function layOut(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Board {
-  const steps = stepsOf(graph, tasks);
+/** @param steps of all tasks, or of some: expressions then see no other */
+export function layOut(graph: Graph, execution: Execution, now: Date, steps: Map<string, Step>): Board {
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
   const held = execution.status === 'paused' || isBroke(execution);
@@ -44,16 +56,25 @@ export function layOut(graph: Graph, execution: Execution, tasks: readonly Task[
 export const isBroke = ({ spentUsd, budgetUsd }: Execution): boolean =>
   budgetUsd !== null && compareUsd(spentUsd, budgetUsd) >= 0;
 
-/** In the graph's order. A task without a row counts as pending. */
-export function stepsOf(graph: Graph, tasks: readonly Task[]): Map<string, Step> {
+/**
+ * In the graph's order. A task without a row counts as pending.
+ *
+ * @param ids of the tasks that are looked at
+ */
+export function stepsOf(
+  graph: Graph,
+  tasks: readonly Task[],
+  ids: readonly string[] = graph.order,
+): Map<string, Step> {
   const steps = new Map<string, Step>();
-  for (const id of graph.order)
+  for (const id of ids)
     steps.set(id, {
       task: graph.task(id),
       state: { status: 'pending', output: null },
       error: null,
       dueAt: null,
       items: [],
+      tally: null,
     });
   for (const { taskId, mapIndex, status, output, error, notBefore } of tasks) {
     const step = stepOf(steps, taskId);
@@ -64,7 +85,7 @@ export function stepsOf(graph: Graph, tasks: readonly Task[]): Map<string, Step>
   return steps;
 }
 
-/** For ids that come from the graph itself. */
+/** For ids that are looked at. */
 export const stepOf = (steps: Map<string, Step>, id: string): Step => steps.get(id) as Step;
 
 export const ended = ({ status }: { status: TaskStatus }): boolean => isTerminal('task', status);

@@ -12,6 +12,7 @@ export interface Graph {
   order: string[];
   /** Tasks that nothing depends on. */
   leaves: string[];
+  has: (id: string) => boolean;
   task: (id: string) => WorkflowTask;
   dependencies: (id: string) => string[];
   dependents: (id: string) => string[];
@@ -55,6 +56,7 @@ export function parseGraph(definition: WorkflowDefinition): Graph {
     definition,
     order,
     leaves: order.filter((id) => node(id).dependents.length === 0),
+    has: (id) => nodes.has(id),
     task: (id) => node(id).task,
     dependencies: (id) => node(id).task.dependsOn,
     dependents: (id) => node(id).dependents,

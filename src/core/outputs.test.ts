@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outputsNeeded } from './advance.js';
 import { parseGraph } from './graph.js';
-import { inputsNeeded } from './outputs.js';
+import { readsOf } from './outputs.js';
 import { row, sketch } from './sketch.js';
 import type { Task, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
@@ -42,7 +42,7 @@ test('a map that may be collected now is read through its items', () => {
   const start = { a: 'succeeded', b: 'waiting', d: 'running' } as const;
   expect(needed(details, { ...start, b0: item('running') })).toEqual([]);
   expect(needed(details, { ...start, b0: item('succeeded') })).toEqual(['b']);
-  expect(needed(details, { ...start, b0: item('failed') })).toEqual([]);
+  expect(needed(details, { ...start, b0: item('failed') })).toEqual(['b']);
 });
 
 test('the finish reads the leaves or its mapping; a failing execution reads nothing', () => {
@@ -55,10 +55,22 @@ test('the finish reads the leaves or its mapping; a failing execution reads noth
   expect(needed(timer, { ...done, d: 'waiting' })).toEqual([]);
 });
 
-test('a task reads its dependencies, or what its mapping names', () => {
+test('a task at work reads its dependencies, or what its mappings and checks name', () => {
   const graph = parseGraph(
-    sketch('a -> b -> c', { c: { inputMapping: { x: 'tasks.a.output', y: 'params.y' } } }),
+    sketch('a -> b -> c -> d, c -> e', {
+      c: {
+        inputMapping: { x: 'tasks.a.output', y: 'params.y', z: 'tasks.b.status' },
+        outputMapping: { all: 'output' },
+        config: { checks: [{ check: 'present', value: 'tasks.b.output' }] },
+      },
+      d: { outputMapping: { last: 'tasks.a.output' } },
+      e: { inputMapping: { all: 'size(tasks)' } },
+    }),
   );
-  expect(inputsNeeded(graph, 'b')).toEqual(new Set(['a']));
-  expect(inputsNeeded(graph, 'c')).toEqual(new Set(['a']));
+  const reads = (...ids: string[]) => ({ states: new Set(ids), outputs: new Set(ids) });
+  expect(readsOf(graph, 'a')).toEqual(reads());
+  expect(readsOf(graph, 'b')).toEqual(reads('a'));
+  expect(readsOf(graph, 'c')).toEqual(reads('a', 'b'));
+  expect(readsOf(graph, 'd')).toEqual(reads('a', 'c'));
+  expect(readsOf(graph, 'e')).toEqual({ states: 'all', outputs: new Set(graph.order) });
 });

@@ -26,10 +26,27 @@ export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string>
   return new Set(ids.filter((id) => hasOutput(steps.get(id))));
 }
 
-/** Ids of the tasks whose outputs the input of this one is made of. */
-export function inputsNeeded(graph: Graph, taskId: string): Set<string> {
-  const { inputMapping, dependsOn } = graph.task(taskId);
-  return new Set(inputMapping ? idsRead(graph, expressionsIn(inputMapping)) : dependsOn);
+/** What the expressions of a task may read of the other tasks. */
+export interface Reads {
+  /** Ids of those whose state they name; any may be read with `all`. */
+  states: ReadonlySet<string> | 'all';
+  /** Ids of those whose outputs they read, too. */
+  outputs: ReadonlySet<string>;
+}
+
+/** Of a task at work: what its input, its checks and its output are made of. */
+export function readsOf(graph: Graph, taskId: string): Reads {
+  const { inputMapping, outputMapping, config, dependsOn } = graph.task(taskId);
+  const sources = [inputMapping, outputMapping].flatMap((mapping) => (mapping ? expressionsIn(mapping) : []));
+  const { all, tasks, outputs } = referencesOf([
+    ...sources,
+    ...(config.checks ?? []).map(({ value }) => value),
+  ]);
+  const passed = inputMapping ? [] : dependsOn;
+  return {
+    states: all ? 'all' : new Set([...tasks, ...passed]),
+    outputs: new Set(all ? graph.order : [...outputs, ...passed]),
+  };
 }
 
 function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
@@ -38,7 +55,7 @@ function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
 }
 
 /** What `advance` evaluates before the task begins. */
-const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
+export const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
   [condition, config.map?.over, config.wait?.until].filter((source) => typeof source === 'string');
 
 /** A waiting task that the passing of time or its items could end. */
@@ -46,5 +63,6 @@ const mayEnd = ({ state, dueAt, items }: Step): boolean =>
   state.status === 'waiting' &&
   (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(fell))));
 
+/** What a map's items made is read whatever became of the map. */
 const hasOutput = (step: Step | undefined): boolean =>
-  step?.state.status === 'succeeded' || step?.items.some(({ status }) => status === 'succeeded') === true;
+  step !== undefined && (step.state.status === 'succeeded' || step.items.length > 0);

@@ -1,5 +1,5 @@
 /** What can happen to one task now: skip it, begin it, or look after it while it waits. */
-import { ended, fell, stepOf, type Board, type Item, type Step } from './board.js';
+import { ended, fell, type Board, type Item, type Step, type Tally } from './board.js';
 import { compile, failure } from './cel.js';
 import { compileCondition } from './condition.js';
 import { InvalidInput } from './errors.js';
@@ -23,12 +23,10 @@ export function moveStep(board: Board, step: Step): Move[] {
 
 function enter(board: Board, step: Step): Move[] {
   const { task } = step;
-  const before = task.dependsOn.map((id) => stepOf(board.steps, id).state);
-  if (!before.every(ended)) return [];
-  const reason = whySkipped(
-    task.config.join ?? 'all_succeeded',
-    before.map(({ status }) => status),
-  );
+  // One that is not looked at may be anything: then it is too early.
+  const before = task.dependsOn.map((id) => board.steps.get(id)?.state.status ?? 'pending');
+  if (!before.every((status) => ended({ status }))) return [];
+  const reason = whySkipped(task.config.join ?? 'all_succeeded', before);
   if (reason) return skip(step, reason);
   try {
     if (task.condition && !compileCondition(task.condition)(board.scope))
@@ -111,30 +109,42 @@ function tend(board: Board, step: Step): Move[] {
 }
 
 function tendItems(board: Board, step: Step, tolerated: number, concurrency = MAX_ITEMS): Move[] {
-  const { items } = step;
   const { taskId } = step.task;
-  const failures = items.filter(fell);
-  if (failures.length > tolerated) {
-    const cancels = items
-      .filter((item) => !ended(item) && item.status !== 'running')
-      .map((item) => cancel(step, item));
-    return items.every(ended) ? [...cancels, ...fail(step, mapFailure(items, failures))] : cancels;
-  }
-  if (items.every(ended)) {
+  const { fallen, active, pending } = step.tally ?? tallyOf(step.items);
+  if (fallen > tolerated) return failItems(step);
+  if (active === 0 && pending.length === 0) {
     step.state = Object.assign(step.state, {
       status: 'succeeded',
-      output: items.map(({ output }) => output),
+      output: step.items.map(({ output }) => output),
     });
     return [{ kind: 'collect', taskId, output: 'items' }];
   }
   if (board.held) return [];
-  const pending = items.filter(({ status }) => status === 'pending');
-  const active = items.filter((item) => !ended(item)).length - pending.length;
   return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {
     item.status = 'ready';
     return { kind: 'release', taskId, mapIndex: item.mapIndex };
   });
 }
+
+function tallyOf(items: Item[]): Tally {
+  const open = items.filter((item) => !ended(item));
+  const pending = open.filter(({ status }) => status === 'pending');
+  return { fallen: items.filter(fell).length, active: open.length - pending.length, pending };
+}
+
+/** Too many of its items failed: nothing more of it begins, and it fails with the last that ends. */
+function failItems(step: Step): Move[] {
+  const { items } = step;
+  const cancels = items
+    .filter((item) => !ended(item) && item.status !== 'running')
+    .map((item) => cancel(step, item));
+  return items.every(ended) ? [...cancels, ...fail(step, mapFailure(items, items.filter(fell)))] : cancels;
+}
+
+/** A map that is still there, though more of its items failed than may. */
+export const isFailing = ({ task, state, tally, items }: Step): boolean =>
+  state.status === 'waiting' &&
+  (tally?.fallen ?? items.filter(fell).length) > (task.config.map?.toleratedFailures ?? 0);
 
 function mapFailure(items: Item[], failures: Item[]): Failure {
   const first = failures.find(({ error }) => error);

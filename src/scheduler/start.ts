@@ -16,7 +16,7 @@ export function startScheduler(cellar: Cellar): {
 } {
   const { config, log, ledger, events, workflows, blobs, sender, queue, endpoints } = cellar;
   const dispatch = makeDispatch(ledger, sender, log);
-  const advance = makeAdvance({ ledger, workflows, blobs, dispatch });
+  const advance = makeAdvance({ ledger, workflows, blobs, dispatch, log });
   const sweep = makeSweep({
     ledger,
     workflows,
@@ -28,7 +28,7 @@ export function startScheduler(cellar: Cellar): {
     log,
   });
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });
-  const loop = startLoop(sweep, config.sweepMs, (error) => log.error('sweep.failed', error));
+  const loop = startLoop(sweep.turn, config.sweepMs, (error) => log.error('sweep.failed', error));
   const hooks = openHooks({
     resolve: endpoints.resolve,
     allowPrivateHosts: config.allowPrivateHosts,
@@ -39,6 +39,7 @@ export function startScheduler(cellar: Cellar): {
     async stop() {
       forget();
       await loop.stop();
+      await sweep.settled();
       await delivery.stop();
       await receiver.stop({ withinMs: config.drainMs });
     },

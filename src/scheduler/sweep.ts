@@ -3,11 +3,11 @@ import { RadiantError } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/retry.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
-import { findUnattended } from '../store/executions.js';
 import type { Ledger } from '../store/pool.js';
 import { failStranded, failUnlicensed, pickUnclaimed } from '../store/backlog.js';
 import { closeAbandoned, findLost, handOver, type Lost } from '../store/leases.js';
 import type { Settlement } from '../store/settle.js';
+import { findUnattended } from '../store/unattended.js';
 import type { Workflows } from '../store/workflows.js';
 import { sendNotes } from './dispatch.js';
 
@@ -32,7 +32,7 @@ export function makeSweep({
   dispatch: () => Promise<void>;
   leaseMs: number;
   log: Log;
-}): () => Promise<void> {
+}): { turn: () => Promise<void>; settled: () => Promise<void> } {
   async function afterLoss(lost: Lost): Promise<Settlement> {
     const { graph, definition } = await workflows.version(lost.versionId);
     const task = graph.task(lost.taskId);
@@ -63,11 +63,17 @@ export function makeSweep({
     return settle(endOf(lost));
   }
 
-  // One that cannot be decided must not keep the others waiting.
-  const tend = (executionId: string) =>
-    advance(executionId).catch((error: unknown) =>
-      log.error('execution.not_advanced', error, { executionId }),
-    );
+  const underWay = new Map<string, Promise<void>>();
+
+  /** Nobody waits for it: one execution that takes long must not keep the next turn from the others. */
+  function tend(executionId: string): void {
+    const advancing = advance(executionId)
+      .catch((error: unknown) => log.error('execution.not_advanced', error, { executionId }))
+      .finally(() => {
+        if (underWay.get(executionId) === advancing) underWay.delete(executionId);
+      });
+    underWay.set(executionId, advancing);
+  }
 
   // While the database was away nobody could prolong a lease: after a failure everybody gets the time of one to do so.
   let lenientUntil = 0;
@@ -84,7 +90,7 @@ export function makeSweep({
           attempt: lost.attempt,
           worker: lost.worker,
         });
-        await tend(lost.executionId);
+        tend(lost.executionId);
       }
     }
     await closeAbandoned(ledger);
@@ -92,18 +98,23 @@ export function makeSweep({
 
   async function turn(): Promise<void> {
     if (performance.now() >= lenientUntil) await repairLosses();
-    for (const executionId of await failStranded(ledger)) await tend(executionId);
-    for (const executionId of await failUnlicensed(ledger)) await tend(executionId);
+    for (const executionId of await failStranded(ledger)) tend(executionId);
+    for (const executionId of await failUnlicensed(ledger)) tend(executionId);
     await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
     await dispatch();
-    await Promise.all((await findUnattended(ledger)).map(tend));
+    for (const executionId of await findUnattended(ledger, [...underWay.keys()])) tend(executionId);
   }
 
-  return () =>
-    turn().catch((error: unknown) => {
-      lenientUntil = performance.now() + leaseMs;
-      throw error;
-    });
+  return {
+    turn: () =>
+      turn().catch((error: unknown) => {
+        lenientUntil = performance.now() + leaseMs;
+        throw error;
+      }),
+    async settled() {
+      await Promise.all(underWay.values());
+    },
+  };
 }
 
 const endOf = (lost: Lost): Settlement => ({

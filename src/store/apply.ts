@@ -4,11 +4,13 @@ import { isTerminal } from '../core/status.js';
 import type { Json, Task } from '../core/workflow.js';
 import type { Session } from './pool.js';
 
+export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
+
 /** What is decided for one execution whose row is locked. */
 export interface Decided {
   executionId: string;
   /** Rows that may move; those that a map expands to are added by it. */
-  tasks: readonly Pick<Task, 'id' | 'taskId' | 'mapIndex'>[];
+  tasks: readonly RowKey[];
   moves: readonly Move[];
 }
 
@@ -56,7 +58,7 @@ interface TaskChange {
 }
 
 function changeOf(id: string | undefined, move: Moved): TaskChange {
-  if (id === undefined) throw new Error(`A move of ${move.taskId} names no row.`);
+  if (id === undefined) throw new RangeError(`A move of ${move.taskId} names no row.`);
   switch (move.kind) {
     case 'release':
       return { id, status: 'ready' };

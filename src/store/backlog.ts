@@ -159,10 +159,20 @@ export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promis
 /** Tasks whose model was taken out of use and has cooled: nobody will ever run them. Answers their executions. */
 export async function failStranded(ledger: Ledger): Promise<string[]> {
   const rows = await ledger.query<{ executionId: string }>(
-    `with stranded as (
+    // Whoever ends a task holds its execution: decisions read what ended in that order.
+    `with execution as (
+       select e.id from workflow_executions e
+       where e.id in (
+         select t.workflow_execution_id from ai_models m
+         join task_executions t on t.model_id = m.id and t.status in ('ready', 'queued')
+         where not m.enabled and m.current_thermal_state = 'OFF')
+       order by e.id limit 1000
+       for no key update skip locked
+     ), stranded as (
        select t.id
-       from ai_models m
-       join task_executions t on t.model_id = m.id and t.status in ('ready', 'queued')
+       from execution e
+       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
+       join ai_models m on m.id = t.model_id
        where not m.enabled and m.current_thermal_state = 'OFF'
        order by t.id limit 1000
        for update of t skip locked
@@ -192,10 +202,18 @@ export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
          || '): ask for the execution again when an administrator has mended that.' as why
        from waiting w, license_faults(w.id, w.commercial, (select ledger_now())) f
        group by w.id, w.commercial, w.display_name
+     ), execution as (
+       select e.id from workflow_executions e
+       where e.id in (
+         select t.workflow_execution_id from refused
+         join task_executions t on t.model_id = refused.id and t.status in ('ready', 'queued'))
+       order by e.id limit 1000
+       for no key update skip locked
      ), unlicensed as (
        select t.id, refused.why
-       from refused
-       join task_executions t on t.model_id = refused.id and t.status in ('ready', 'queued')
+       from execution e
+       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
+       join refused on refused.id = t.model_id
        join tenants n on n.id = t.tenant_id and n.commercial = refused.commercial
        where not exists (
          select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number)

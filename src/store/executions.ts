@@ -98,15 +98,14 @@ export async function find(
     );
     const tasks = await session.query<TaskRow>(
       `select ${TASK}
-       join workflow_executions e on e.id = t.workflow_execution_id
-       join workflow_versions v on v.id = e.workflow_version_id
-       left join lateral (
-         select place from jsonb_array_elements(v.definition -> 'tasks') with ordinality d (task, place)
-         where d.task ->> 'taskId' = t.task_id
-       ) d on true
+       left join (
+         select d.task ->> 'taskId' as task_id, d.place
+         from workflow_versions v, jsonb_array_elements(v.definition -> 'tasks') with ordinality d (task, place)
+         where v.id = $2
+       ) d on d.task_id = t.task_id
        where t.workflow_execution_id = $1
        order by d.place, t.task_id, t.map_index nulls first`,
-      [executionId],
+      [executionId, execution.versionId],
     );
     return { ...execution, lastAction, tasks };
   });
@@ -133,17 +132,22 @@ export async function cancel(
         `Execution ${executionId} has ${execution.status}: there is nothing to cancel.`,
       );
     }
-    await session.query(
-      `update task_executions
-       set status = 'cancelled', completed_at = ledger_now(), lease_owner = null, lease_until = null
-       where workflow_execution_id = $1 and completed_at is null`,
-      [executionId],
-    );
+    await endTasks(session, executionId);
     await session.query(
       `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
       [executionId],
     );
   });
+}
+
+/** Cancels whatever of it has not ended. Its execution must be locked. */
+export async function endTasks(session: Session, executionId: string): Promise<void> {
+  await session.query(
+    `update task_executions
+     set status = 'cancelled', completed_at = ledger_now(), lease_owner = null, lease_until = null
+     where workflow_execution_id = $1 and completed_at is null`,
+    [executionId],
+  );
 }
 
 /**
@@ -192,7 +196,9 @@ export async function unpause(
       [executionId],
     );
     await session.query(
-      `update workflow_executions set status = case when started_at is null then 'pending' else 'running' end
+      // What was held back is decided anew, even if nobody tells the scheduler.
+      `update workflow_executions
+       set status = case when started_at is null then 'pending' else 'running' end, decide_whole = true, advanced_at = null
        where id = $1`,
       [executionId],
     );
@@ -238,29 +244,3 @@ export const countLive = (session: Session): Promise<{ status: string; count: nu
   session.query(
     'select status, count(*) from workflow_executions where completed_at is null group by status',
   );
-
-/**
- * Live executions that have something to do which nobody told the scheduler: its safety net. Those whose look is the
- * longest ago come first.
- */
-export async function findUnattended(session: Session): Promise<string[]> {
-  const rows = await session.query<{ id: string }>(
-    `select e.id from workflow_executions e
-     join workflow_versions v on v.id = e.workflow_version_id
-     where e.completed_at is null
-       and coalesce(e.advanced_at, e.created_at) < ledger_now() - interval '1 second'
-       and (
-         e.advanced_at is null
-         or exists (
-           select from task_executions t
-           where t.workflow_execution_id = e.id
-             and (t.completed_at > e.advanced_at or t.status = 'waiting' and t.not_before <= ledger_now()))
-         or e.deadline <= ledger_now()
-         or e.actual_cost_usd >= e.budget_usd
-         or e.started_at + (v.definition ->> 'timeout')::int * interval '1 s' <= ledger_now()
-       )
-     order by coalesce(e.advanced_at, e.created_at)
-     limit 1000`,
-  );
-  return rows.map((row) => row.id);
-}

@@ -1,4 +1,5 @@
 /** What an execution's tasks have made so far. */
+import type { Reads } from '../core/outputs.js';
 import type { TaskStatus } from '../core/status.js';
 import type { Json } from '../core/workflow.js';
 import type { Session } from './pool.js';
@@ -12,16 +13,20 @@ export interface ResultRow {
   output: Json;
 }
 
-/** States of all tasks of an execution, and the outputs of some: a map's items as well as its own row. */
+/** What an expression may read of an execution, and nothing else of it: states, and outputs with those of a map's items. */
 export async function readResults(
   session: Session,
   executionId: string,
-  taskIds: Iterable<string>,
+  { states, outputs }: Reads,
 ): Promise<ResultRow[]> {
   return session.query<ResultRow>(
-    `select id, task_id, map_index, status, case when task_id = any ($2) then output_data end as output
+    `select id, task_id, map_index, status, case when task_id = any ($3) then output_data end as output
      from task_executions
-     where workflow_execution_id = $1 and (map_index is null or task_id = any ($2))`,
-    [executionId, [...taskIds]],
+     where workflow_execution_id = $1 and map_index is null and ($2::text[] is null or task_id = any ($2))
+     union all
+     select id, task_id, map_index, status, output_data
+     from task_executions
+     where workflow_execution_id = $1 and map_index is not null and task_id = any ($3)`,
+    [executionId, states === 'all' ? null : [...states], [...outputs]],
   );
 }

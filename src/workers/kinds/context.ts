@@ -1,7 +1,7 @@
 /** What a task's expressions may read: parameters, and the results of the tasks that they name. */
 import { restore, type Blobs } from '../../blobs/index.js';
 import type { Context } from '../../core/mapping.js';
-import { inputsNeeded } from '../../core/outputs.js';
+import { readsOf } from '../../core/outputs.js';
 import { resultsByTask } from '../../core/results.js';
 import type { Ledger } from '../../store/pool.js';
 import type { Claimed } from '../../store/claim.js';
@@ -14,7 +14,7 @@ export async function contextOf(
   claimed: Claimed,
   { graph }: WorkflowVersion,
 ): Promise<Context> {
-  const rows = await readResults(ledger, claimed.executionId, inputsNeeded(graph, claimed.taskId));
+  const rows = await readResults(ledger, claimed.executionId, readsOf(graph, claimed.taskId));
   for (const row of rows) row.output = await restore(blobs, row.output);
   return {
     params: claimed.parameters,

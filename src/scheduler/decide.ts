@@ -1,0 +1,193 @@
+/** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
+import { offload, restore, type Blobs } from '../blobs/index.js';
+import { decide, decidePart, outputsNeeded, type Decision, type Move } from '../core/advance.js';
+import { RadiantError } from '../core/errors.js';
+import type { Graph } from '../core/graph.js';
+import { outputsNeededBy, type Part } from '../core/part.js';
+import { resultsByTask } from '../core/results.js';
+import { isTerminal } from '../core/status.js';
+import type { Json, Task } from '../core/workflow.js';
+import { apply, type Decided } from '../store/apply.js';
+import { lockExecutions, noteDecided, readTasks, type Head } from '../store/moves.js';
+import { readNews } from '../store/part.js';
+import type { Ledger, Session } from '../store/pool.js';
+import { readResults } from '../store/results.js';
+import { stateOf } from '../store/undecided.js';
+import type { Workflows } from '../store/workflows.js';
+import { readPart } from './part.js';
+
+export interface DecideParts {
+  ledger: Ledger;
+  workflows: Workflows;
+  blobs: Blobs;
+  /** Tasks up to which a graph without maps is looked at as a whole each time: that takes fewer questions. */
+  smallUpTo?: number;
+}
+
+/**
+ * `busy`: somebody else holds it at this moment. `large`: it would keep the others of its transaction waiting. Both are
+ * left as they were; so is one that could not be decided, with the error.
+ */
+export type Verdict = 'done' | 'busy' | 'large' | { error: unknown };
+
+const SMALL = 64;
+/** Rows that one execution may move, or tasks that it may have looked at, in company. */
+const LARGE = 500;
+/** Decisions that follow from one another at once; more of them are made faster as a whole. */
+const ROUNDS = 8;
+
+const ENDS = new Set<Move['kind']>(['skip', 'fail', 'collect', 'wake']);
+
+/** @returns a verdict for each, in their order. Throws what the database has against the transaction as a whole. */
+export function makeDecide({
+  ledger,
+  workflows,
+  blobs,
+  smallUpTo = SMALL,
+}: DecideParts): (executionIds: readonly string[], how: { alone: boolean }) => Promise<Verdict[]> {
+  const isSmall = ({ definition, order }: Graph): boolean =>
+    order.length <= smallUpTo && !definition.tasks.some(({ config }) => config.map);
+
+  return async (executionIds, { alone }) => {
+    const verdicts = new Map<string, Verdict>();
+    await ledger.transaction(async (session) => {
+      verdicts.clear();
+      const { heads, busy } = await lockExecutions(session, executionIds, { wait: alone });
+      for (const id of busy) verdicts.set(id, 'busy');
+      const graphs = new Map<Head, Graph>();
+      const decided: (Decided & { whole: boolean })[] = [];
+      for (const head of heads) {
+        await guarded(verdicts, head, async () => {
+          graphs.set(head, (await workflows.version(head.versionId)).graph);
+          return 'done';
+        });
+      }
+      const small = new Set([...graphs].filter(([, graph]) => isSmall(graph)).map(([head]) => head));
+      const rows = await readTasks(session, [...small].map(idOf));
+      for (const [head, graph] of graphs) {
+        await guarded(verdicts, head, async () => {
+          const executionId = idOf(head);
+          const tasks = rows.get(executionId);
+          const decision = tasks
+            ? await decideWhole(session, head, graph, tasks)
+            : await decideLarge(session, head, graph, alone);
+          if (decision === 'large') return decision;
+          decided.push({ executionId, tasks: tasks ?? [], ...decision });
+          return 'done';
+        });
+      }
+      if (decided.length === 0) return;
+      await apply(session, decided);
+      await noteDecided(session, decided);
+    });
+    return executionIds.map((id) => verdicts.get(id) ?? 'done');
+  };
+
+  /** Part by part as long as that is enough, else as a whole. Its moves are applied already. */
+  async function decideLarge(
+    session: Session,
+    head: Head,
+    graph: Graph,
+    alone: boolean,
+  ): Promise<Decision | 'large'> {
+    const executionId = idOf(head);
+    const isTooMuch = (count: number): boolean => !alone && count > LARGE;
+    let { decidedEvent } = head;
+    for (let round = 0; !head.whole && round < ROUNDS; round += 1) {
+      const news = await readNews(session, head, decidedEvent);
+      const part = news.closed ? null : await readPart(session, graph, executionId, news);
+      const moves = part && (await decideSome(session, head, graph, part));
+      if (!moves) break;
+      if (isTooMuch(sizeOf(moves))) return 'large';
+      await apply(session, [{ executionId, tasks: part.rows, moves }]);
+      if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false };
+      decidedEvent = news.latest;
+    }
+    if (isTooMuch(graph.order.length)) return 'large';
+    const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
+    const { moves, whole } = await decideWhole(session, head, graph, tasks);
+    if (isTooMuch(sizeOf(moves))) return 'large';
+    await apply(session, [{ executionId, tasks, moves }]);
+    return { moves: [], whole };
+  }
+
+  /** Null when every task has to be looked at. */
+  async function decideSome(
+    session: Session,
+    { execution, now }: Head,
+    graph: Graph,
+    part: Part,
+  ): Promise<Move[] | null> {
+    try {
+      await loadOutputs(session, execution.id, part.tasks, outputsNeededBy(graph, part));
+    } catch (error) {
+      if (error instanceof RadiantError) return null;
+      throw error;
+    }
+    return decidePart(graph, execution, part, now);
+  }
+
+  async function decideWhole(
+    session: Session,
+    { execution, now }: Head,
+    graph: Graph,
+    tasks: readonly Task[],
+  ): Promise<Decision> {
+    try {
+      await loadOutputs(session, execution.id, tasks, outputsNeeded(graph, tasks));
+    } catch (error) {
+      // An output that is gone for good will not come back by asking again.
+      if (!(error instanceof RadiantError)) throw error;
+      return { moves: giveUp(tasks, error), whole: true };
+    }
+    const decision = decide(graph, execution, tasks, now);
+    for (const move of decision.moves) {
+      if (move.kind === 'finish')
+        move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
+    }
+    return decision;
+  }
+
+  async function loadOutputs(
+    session: Session,
+    executionId: string,
+    tasks: readonly Task[],
+    needed: ReadonlySet<string>,
+  ): Promise<void> {
+    if (needed.size === 0) return;
+    const rows = await readResults(session, executionId, { states: needed, outputs: needed });
+    for (const row of rows) row.output = await restore(blobs, row.output);
+    const outputs = new Map<string, Json>(rows.map((row) => [row.id, row.output]));
+    const results = resultsByTask(rows);
+    for (const task of tasks) {
+      task.output = (task.mapIndex === null ? results[task.taskId]?.output : outputs.get(task.id)) ?? null;
+    }
+  }
+}
+
+const idOf = ({ execution }: Head): string => execution.id;
+
+/** What PostgreSQL refused has broken the transaction; anything else is the fault of one execution. */
+async function guarded(
+  verdicts: Map<string, Verdict>,
+  { execution }: Head,
+  work: () => Promise<Verdict>,
+): Promise<void> {
+  try {
+    verdicts.set(execution.id, await work());
+  } catch (error) {
+    if (stateOf(error) !== null) throw error;
+    verdicts.set(execution.id, { error });
+  }
+}
+
+const sizeOf = (moves: readonly Move[]): number =>
+  moves.reduce((sum, move) => sum + (move.kind === 'expand' ? move.items.length : 1), 0);
+
+/** Ends an execution that can never be decided. */
+const giveUp = (tasks: readonly Task[], { code, message }: RadiantError): Move[] => [
+  ...tasks
+    .filter(({ status }) => !isTerminal('task', status))
+    .map(({ taskId, mapIndex }): Move => ({ kind: 'cancel', taskId, mapIndex })),
+  { kind: 'finish', status: 'failed', output: null, error: { code, message } },
+];
