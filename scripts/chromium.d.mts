@@ -1,1 +1,5 @@
-export function launchOptions(): { executablePath: string; args: string[] };
+export function launchOptions(): Promise<{
+  executablePath: string;
+  args: string[];
+  env?: Record<string, string | undefined>;
+}>;

@@ -23,7 +23,7 @@ const tell = (where, what, value, unit = 'ms') => {
 };
 
 await plant();
-const browser = await chromium.launch(launchOptions());
+const browser = await chromium.launch(await launchOptions());
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(60_000);

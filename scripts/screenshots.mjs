@@ -27,7 +27,7 @@ const SHAPES = [
 const key = readFileSync(keyFile, 'utf8').trim();
 const addresses = (await everyAddress()).filter((address) => address.includes(wanted));
 mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch(launchOptions());
+const browser = await chromium.launch(await launchOptions());
 try {
   for (const { name, ...shape } of SHAPES) {
     const context = await browser.newContext({ ...shape, reducedMotion: 'reduce' });

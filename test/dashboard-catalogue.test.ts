@@ -1,7 +1,7 @@
 /** A model's whole life, by an administrator who touches nothing but the browser. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, type Desk } from './dashboard-rig.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk } from './dashboard-rig.js';
 
 let desk: Desk;
 beforeAll(async () => {

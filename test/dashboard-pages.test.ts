@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openDesk, type Desk, type Tab } from './dashboard-rig.js';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { openDesk, test, type Desk, type Tab } from './dashboard-rig.js';
 import { plantEcho, plantWorkflow, submit } from './plant.js';
 
 const WORKFLOW = 'protein_folding_alphafold2';

@@ -1,7 +1,7 @@
 /** The run form's priority, used as it says: 1 goes before 10, in whichever order the two are asked for. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { PRIORITY } from '../src/core/priority.js';
-import { openDesk, type Desk, type Tab } from './dashboard-rig.js';
+import { openDesk, test, type Desk, type Tab } from './dashboard-rig.js';
 import { plantEcho, plantWorkflow } from './plant.js';
 
 let desk: Desk;

@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, inject, test as anywhere } from 'vitest';
 import { launchOptions } from '../scripts/chromium.mjs';
 import { openHouse, type House, type HouseOptions } from './house.js';
 
 export const BUILT = join(import.meta.dirname, '../dist/dashboard');
+
+/** A test that needs a browser: `test/global.ts` says once why there is none, and then these are skipped. */
+export const test = anywhere.skipIf(inject('browser') === null);
 
 export interface Tab {
   page: Page;
@@ -64,7 +67,7 @@ export async function openDesk(options: HouseOptions = {}): Promise<Desk> {
     ...options,
     config: { dashboardDir: BUILT, ...options.config },
   });
-  const browser = await chromium.launch(launchOptions());
+  const browser = await chromium.launch(inject('browser') ?? (await launchOptions()));
   const tab: Desk['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
     openTab(beside ? beside.page.context() : await browser.newContext(shape), house);
   return {

@@ -1,7 +1,7 @@
 /** Ten thousand executions in a list and a thousand tasks in a graph, as facts; how long they take `npm run fluency` measures. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, type Desk, type Tab } from './dashboard-rig.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk, type Tab } from './dashboard-rig.js';
 import { submit } from './plant.js';
 
 const BROAD = 25;
@@ -102,7 +102,7 @@ test('of a graph of a thousand only what is in sight is there, and each task can
   const scale = async () => Number(/scale\((.+)\)/.exec(await place())?.[1]);
   await page.getByText('1000 tasks').or(page.getByText('1,000 tasks')).first().waitFor();
   // From so far away they are one drawing.
-  expect(await boxes.count()).toBe(0);
+  await expect.poll(() => boxes.count()).toBe(0);
   const whole = await place();
 
   await page.getByLabel('Find a task').fill('layer 20 task 7');

@@ -1,6 +1,6 @@
 /** What people do in the dashboard, done in a browser against the whole of Radiant. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, type Desk } from './dashboard-rig.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk } from './dashboard-rig.js';
 import { plantEcho, plantWorkflow, submit } from './plant.js';
 
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
@@ -136,6 +136,8 @@ test('the server is stopped and started again', async () => {
   // What was there stays, and what was not there is asked for when there is somebody to ask.
   expect(await page.getByRole('row').count()).toBe(rows);
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
+  await page.waitForURL('**/workflows');
+  expect(await away.count()).toBe(1);
   await house.open(['api'], { port: Number(new URL(server.url ?? '').port) });
   await away.waitFor({ state: 'detached', timeout: 30_000 });
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();

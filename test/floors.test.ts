@@ -56,3 +56,13 @@ test.each(files)('%s stays on its floor', (file) => {
   if (file !== 'config.ts')
     expect(source, 'only config.ts reads the environment').not.toContain('process.env');
 });
+
+const TESTS = import.meta.dirname;
+const desks = readdirSync(TESTS).filter(
+  (file) => file.endsWith('.test.ts') && /\bopenDesk\b/.test(readFileSync(join(TESTS, file), 'utf8')),
+);
+
+test.each(desks)('%s is skipped where no browser can run', (file) => {
+  const source = readFileSync(join(TESTS, file), 'utf8');
+  expect(source).toMatch(/import \{[^}]*\btest\b[^}]*\} from '\.\/dashboard-rig\.js'/);
+});

@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../src/embedded/postgres.js';
+import { launchOptions } from '../scripts/chromium.mjs';
 import { startRedis } from '../src/embedded/redis.js';
 import { ensureDatabase, migrate } from '../src/store/migrate.js';
 
@@ -11,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     serverUrl: string;
     redisUrl: string | null;
+    /** How a browser is launched; null where none can run. */
+    browser: Awaited<ReturnType<typeof launchOptions>> | null;
   }
 }
 
@@ -19,7 +23,21 @@ export const TEMPLATE = 'radiant_template';
 const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
 
+/** Without one the tests of the dashboard are skipped, unless they are insisted on by BROWSER_TESTS=required. */
+async function browserHere(): Promise<ProvidedContext['browser']> {
+  try {
+    return await launchOptions();
+  } catch (error) {
+    if (process.env.BROWSER_TESTS === 'required') throw error;
+    process.stdout.write(
+      `The tests of the dashboard in a browser are skipped. ${(error as Error).message}\n`,
+    );
+    return null;
+  }
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('browser', await browserHere());
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-suite-'));
   const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID, settings: HASTY });
   const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });

@@ -30,8 +30,18 @@ const router = makeRouter(queries);
 
 signedOut.addEventListener('out', () => queries.setQueryData(['session'], null));
 
-// After a deploy the files of an open page are gone: the next page is the new one.
-window.addEventListener('vite:preloadError', () => window.location.reload());
+// After a deploy the files of an open page are gone: the next page is the new one. A server that is away is waited for,
+// or the browser would show its own page instead.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault();
+  void reloadOnceThere();
+});
+
+async function reloadOnceThere(): Promise<void> {
+  const { ok } = await fetch('/healthz').catch(() => ({ ok: false }));
+  if (ok) window.location.reload();
+  else setTimeout(() => void reloadOnceThere(), 1_000);
+}
 
 createRoot(document.querySelector('#root') as HTMLElement).render(
   <StrictMode>

@@ -2,6 +2,7 @@
 import { createRouter } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { administrationRoutes } from './pages/administration/routes';
+import { Broken } from './parts/Broken';
 import { executionRoutes } from './pages/executions/routes';
 import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';
@@ -19,7 +20,14 @@ const tree = root.addChildren([
 ]);
 
 export const makeRouter = (queries: QueryClient) =>
-  createRouter({ routeTree: tree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
+  createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    // In the place of the page: the navigation stays.
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {
