@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useStandIn, type Config } from './config.js';
+import type { Config } from './config.js';
 import { startPostgres } from './embedded/postgres.js';
 import { startRedis } from './embedded/redis.js';
 import { startStandInProcess } from './embedded/standin.js';
@@ -17,6 +17,8 @@ export interface Ground {
   own: boolean;
   /** Where the queue lives when there is no Redis. */
   queueUrl: string | undefined;
+  /** Where AWS is, if it is a stand-in. */
+  standInUrl: string | undefined;
   /** Resolves with its name when one of our own servers ends although nobody asked it to. */
   died: Promise<string>;
   stop(): Promise<void>;
@@ -48,10 +50,11 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
     }
     const named = config.redisUrl ?? config.queueUrl;
     const redisUrl = named ? config.redisUrl : await embeddedRedis(config, servers, say);
+    let standInUrl: string | undefined;
     if (config.standIn) {
       const standIn = await startStandInProcess(config.standInSpeed);
       servers.push(standIn);
-      useStandIn(standIn.url);
+      standInUrl = standIn.url;
       say(
         `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no account, no GPU, no real prediction`,
       );
@@ -62,6 +65,7 @@ export async function bringUp(config: Config, say: (line: string) => void): Prom
       own: config.databaseUrl === undefined,
       died,
       redisUrl,
+      standInUrl,
       queueUrl: redisUrl ? undefined : (config.queueUrl ?? database.ownerUrl),
       stop,
     };

@@ -105,6 +105,8 @@ export interface Config {
   rateLimit: number;
   allowPrivateHosts: boolean;
   region: string | undefined;
+  /** The stand-in that this process brought up: AWS is asked there and nowhere else. */
+  standInUrl: string | undefined;
   /** Where servers may be looked for. */
   path: string;
   /** Under sudo: whom to run PostgreSQL as. */
@@ -175,6 +177,7 @@ export function readConfig(
     rateLimit: set.RADIANT_RATE_LIMIT,
     allowPrivateHosts: set.RADIANT_ALLOW_PRIVATE_HOSTS,
     region: set.AWS_REGION,
+    standInUrl: undefined,
     path: given.PATH ?? '',
     sudoUid: given.SUDO_UID,
     standIn: set.RADIANT_STANDIN,
@@ -185,14 +188,3 @@ export function readConfig(
 
 /** Where the AWS SDK was told to find every service, if not at AWS. */
 export const awsEndpointUrl = (): string | undefined => process.env.AWS_ENDPOINT_URL || undefined;
-
-/** Points the AWS SDK, which reads its own variables, at a stand-in. */
-export function useStandIn(url: string): void {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'standin',
-    AWS_SECRET_ACCESS_KEY: 'standin',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  });
-}

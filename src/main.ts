@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. */
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { bringUp, firstKey } from './bring-up.js';
 import { addLedgerCommands } from './commands/ledger.js';
@@ -47,10 +48,11 @@ async function afterFreshStandIn(databaseUrl: string): Promise<void> {
 
 /** Everything in this process, on servers of its own where the environment names none. */
 async function startAll(
-  config: Config,
+  given: Config,
   log: ReturnType<typeof openLog>,
 ): Promise<System & { key: string | undefined; died: Promise<string> }> {
-  const ground = await bringUp(config, say);
+  const ground = await bringUp(given, say);
+  const config = { ...given, standInUrl: ground.standInUrl };
   try {
     if (config.standIn && ground.own) await afterFreshStandIn(ground.databaseUrl);
     const system = await startSystem({ config, rooms: ROOMS, servers: ground, log });
@@ -127,7 +129,13 @@ const rooms = new Option('--rooms <rooms>', `production: only these, of ${ROOMS.
   },
 );
 
-const program = new Command('radiant').description('Orchestrates workflows of AI models.');
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('radiant')
+  .description('Orchestrates workflows of AI models.')
+  .version(version, '-v, --version', 'say which version this is');
 program.command('start').description('start Radiant').addOption(rooms).action(start);
 program
   .command('demo')

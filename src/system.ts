@@ -55,9 +55,10 @@ export async function startSystem({
     running.push(events);
     const models = openModels(ledger, events);
     const workflows = openWorkflows(ledger, events);
+    const place = { region: config.region, standInUrl: config.standInUrl };
     const blobs =
       config.blobs === 's3'
-        ? s3Blobs({ bucket: config.s3Bucket, ...(config.region && { region: config.region }) })
+        ? s3Blobs({ bucket: config.s3Bucket, ...place })
         : diskBlobs(join(config.dataDir, 'blobs'));
     const report = (fact: string, error: unknown) => log.error(fact, error);
     const connecting = connectQueue({
@@ -80,7 +81,7 @@ export async function startSystem({
       pollMs: config.pollMs,
       secrets: (reference) => config.secret(reference),
       allowPrivateHosts: config.allowPrivateHosts,
-      ...(config.region && { region: config.region }),
+      ...place,
       ...(config.executionRoleArn && { executionRoleArn: config.executionRoleArn }),
     });
     running.push(endpoints);

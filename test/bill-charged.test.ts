@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { useStandIn } from '../src/config.js';
+import { useStandIn } from './stand-in-variables.js';
 import { startStandIn } from '../standin/standin.js';
 import { openBillRig, type BillRig } from './bill-rig.js';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { inject } from 'vitest';
-import { readConfig, ROOMS, useStandIn, type Config, type Room } from '../src/config.js';
+import { readConfig, ROOMS, type Config, type Room } from '../src/config.js';
 import type { Log } from '../src/log.js';
 import { addUser, bootstrap, issueKey } from '../src/store/people.js';
 import { openLedger, SYSTEM, type Ledger } from '../src/store/pool.js';
@@ -15,6 +15,7 @@ import { startSystem, type System } from '../src/system.js';
 import type { Speed } from '../standin/clock.js';
 import { startStandIn, type StandIn } from '../standin/standin.js';
 import { LOGIN, TEMPLATE } from './global.js';
+import { useStandIn } from './stand-in-variables.js';
 
 export interface House {
   config: Config;

@@ -1,9 +1,10 @@
-/** Blobs in an S3 bucket. Region, credentials and address come from the SDK's own `AWS_*` variables. */
+/** Blobs in an S3 bucket. At AWS, credentials and address come from the SDK's own variables and files. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { clientSettings, type AwsPlace } from '../core/aws-client.js';
 import { NotFound } from '../core/errors.js';
 import { checkKey, type Blobs } from './blob.js';
 
@@ -11,17 +12,16 @@ import { checkKey, type Blobs } from './blob.js';
 export function s3Blobs({
   bucket,
   prefix = '',
-  region,
   maxSockets = 128,
-}: {
+  ...place
+}: AwsPlace & {
   bucket: string;
   prefix?: string;
-  region?: string;
   maxSockets?: number;
 }): Blobs {
   const pool = { keepAlive: true, maxSockets };
   const s3 = new S3Client({
-    ...(region && { region }),
+    ...clientSettings(place),
     // A bucket's name need not be a host name, and a local server has no wildcard DNS.
     forcePathStyle: true,
     requestHandler: new NodeHttpHandler({
@@ -32,11 +32,11 @@ export function s3Blobs({
       httpsAgent: new HttpsAgent(pool),
     }),
   });
-  const place = (key: string) => ({ Bucket: bucket, Key: (prefix && `${prefix}/`) + checkKey(key) });
+  const at = (key: string) => ({ Bucket: bucket, Key: (prefix && `${prefix}/`) + checkKey(key) });
 
   async function read(key: string) {
     try {
-      const { Body } = await s3.send(new GetObjectCommand(place(key)));
+      const { Body } = await s3.send(new GetObjectCommand(at(key)));
       if (!Body) throw new NotFound('blob', key);
       return Body;
     } catch (error) {
@@ -46,12 +46,12 @@ export function s3Blobs({
 
   return {
     async put(key, bytes, mediaType) {
-      await s3.send(new PutObjectCommand({ ...place(key), Body: bytes, ContentType: mediaType }));
+      await s3.send(new PutObjectCommand({ ...at(key), Body: bytes, ContentType: mediaType }));
     },
     get: async (key) => (await read(key)).transformToByteArray(),
     open: async (key) => (await read(key)) as unknown as Readable,
     async remove(key) {
-      await s3.send(new DeleteObjectCommand(place(key)));
+      await s3.send(new DeleteObjectCommand(at(key)));
     },
   };
 }

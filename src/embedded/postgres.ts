@@ -59,7 +59,8 @@ export async function startPostgres({
       ? { server: keep(orphan, guardRecord), port: orphan.port }
       : await begin(binaries.postgres, cluster, account, [...SETTINGS, ...settings], guardRecord, onLine);
     return {
-      url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
+      // Said here, or the caller's PGSSLMODE would ask for what a server of our own does not speak.
+      url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`,
       adopted: orphan !== undefined,
       died: server.died,
       stop: () => server.stop().finally(claim.release),

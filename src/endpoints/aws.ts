@@ -1,4 +1,4 @@
-/** The AWS clients of one process. Credentials and addresses come from the SDK's own `AWS_*` variables. */
+/** The AWS clients of one process. At AWS, credentials and addresses come from the SDK's own variables and files. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
@@ -7,6 +7,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { clientSettings, type AwsPlace } from '../core/aws-client.js';
 
 export interface Aws {
   runtime: SageMakerRuntimeClient;
@@ -17,10 +18,10 @@ export interface Aws {
 }
 
 /** `maxSockets` bounds the requests in flight of each client: more than that queue silently inside the SDK. */
-export function connectAws({ region, maxSockets }: { region?: string; maxSockets: number }): Aws {
+export function connectAws({ maxSockets, ...place }: AwsPlace & { maxSockets: number }): Aws {
   const pool = { keepAlive: true, maxSockets };
   const common = (requestTimeout: number) => ({
-    ...(region && { region }),
+    ...clientSettings(place),
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
       requestTimeout,

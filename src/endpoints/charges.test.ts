@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startStandIn, type StandIn } from '../../standin/standin.js';
-import { useStandIn } from '../config.js';
+import { useStandIn } from '../../test/stand-in-variables.js';
 import type { ProviderAccount } from '../core/shares.js';
 import { openCharges } from './charges.js';
 

@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { clientSettings, type AwsPlace } from '../core/aws-client.js';
 import { RadiantError } from '../core/errors.js';
 import type { ProviderAccount } from '../core/shares.js';
 import { readCostAndUsage } from './charges-cur.js';
@@ -21,22 +23,21 @@ export interface Question {
 
 export type Charges = (question: Question) => AsyncIterable<Account>;
 
-/** @param source as `RADIANT_BILL_SOURCE` names it; null for `none` */
+/**
+ * @param source as `RADIANT_BILL_SOURCE` names it; null for `none`
+ * @param endpointUrl where all of AWS is said to be: the stand-in whose ledger is read, where none was brought up
+ */
 export function openCharges({
   source,
-  standInUrl,
-  region,
-}: {
-  source: string;
-  standInUrl: string | undefined;
-  region: string | undefined;
-}): Charges | null {
+  endpointUrl,
+  ...place
+}: AwsPlace & { source: string; endpointUrl?: string | undefined }): Charges | null {
   if (source === 'none') return null;
-  if (source === 'standin') return (question) => standIn(standInUrl, question);
+  if (source === 'standin') return (question) => standIn(place.standInUrl ?? endpointUrl, question);
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
   return bucket === undefined
     ? (question) => file(source, question)
-    : (question) => files({ bucket, prefix, region }, question);
+    : (question) => files({ bucket, prefix, place }, question);
 }
 
 const book = z.object({
@@ -62,6 +63,8 @@ const book = z.object({
 });
 
 const READ_MS = 10_000;
+/** Without the proxy that Node may be told to use. */
+const direct = new Agent();
 
 async function* standIn(url: string | undefined, { now, ours }: Question): AsyncIterable<Account> {
   if (url === undefined) {
@@ -70,9 +73,15 @@ async function* standIn(url: string | undefined, { now, ours }: Question): Async
       'RADIANT_BILL_SOURCE is standin: set AWS_ENDPOINT_URL to its address, or choose another source.',
     );
   }
-  const response = await fetch(new URL('/__standin/ledger', url), { signal: AbortSignal.timeout(READ_MS) });
-  if (!response.ok) throw new RadiantError('no_bill', `The stand-in's ledger answered ${response.status}.`);
-  const told = book.parse(await response.json());
+  const { statusCode, body } = await request(new URL('/__standin/ledger', url), {
+    signal: AbortSignal.timeout(READ_MS),
+    dispatcher: direct,
+  });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new RadiantError('no_bill', `The stand-in's ledger answered ${statusCode}.`);
+  }
+  const told = book.parse(await body.json());
   const lines = told.endpoints.flatMap(({ endpointName, instanceType, hourlyUsd, spans }) => {
     const endpoint = ours(endpointName);
     if (endpoint === null) return [];
@@ -99,11 +108,11 @@ async function* file(path: string, { marks, ours }: Question): AsyncIterable<Acc
 }
 
 async function* files(
-  { bucket, prefix, region }: { bucket: string; prefix: string; region: string | undefined },
+  { bucket, prefix, place }: { bucket: string; prefix: string; place: AwsPlace },
   { marks, ours }: Question,
 ): AsyncIterable<Account> {
   const s3 = new S3Client({
-    ...(region && { region }),
+    ...clientSettings(place),
     forcePathStyle: true,
     followRegionRedirects: true,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },

@@ -1,4 +1,5 @@
 /** Where models are served: one face over the drivers, chosen by each model's deployment. */
+import type { AwsPlace } from '../core/aws-client.js';
 import type { ModelConfig } from '../core/model.js';
 import { connectAws } from './aws.js';
 import { sagemakerCapacity } from './capacity.js';
@@ -17,12 +18,11 @@ import { openWeb } from './web.js';
 export type { Permission } from './driver.js';
 export { RetryLater } from './faults.js';
 
-export interface EndpointOptions {
+export interface EndpointOptions extends AwsPlace {
   /** Part of every name, so that two environments share an account. */
   environment?: string;
   /** Inputs and results of asynchronous endpoints; they are left to the bucket's lifecycle rule. */
   s3Bucket: string;
-  region?: string;
   /** Requests in flight to each service: not below a worker's concurrency. */
   maxSockets?: number;
   /** How often an asynchronous result is looked for, after the first quick looks. */
@@ -58,6 +58,7 @@ export function makeEndpoints({
   environment = 'dev',
   s3Bucket,
   region,
+  standInUrl,
   maxSockets = 256,
   pollMs = 2_000,
   secrets = () => undefined,
@@ -65,7 +66,7 @@ export function makeEndpoints({
   executionRoleArn,
 }: EndpointOptions): Endpoints {
   const nameOf = (model: ModelConfig) => endpointName(environment, model);
-  const aws = connectAws({ maxSockets, ...(region && { region }) });
+  const aws = connectAws({ maxSockets, region, standInUrl });
   const resolve = makeResolve(secrets, aws.secrets);
   const web = openWeb({ maxSockets, resolve, allowPrivateHosts });
   const hostOf = (model: ModelConfig) => hostName(environment, model);

@@ -37,7 +37,8 @@ export async function settleBills(parts: BillParts): Promise<void> {
 async function importCharges({ config, ledger, models, endpoints }: BillParts): Promise<void> {
   const charges = openCharges({
     source: config.billSource,
-    standInUrl: awsEndpointUrl(),
+    standInUrl: config.standInUrl,
+    endpointUrl: awsEndpointUrl(),
     region: config.region,
   });
   if (charges === null) return;

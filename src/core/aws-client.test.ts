@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { clientSettings } from './aws-client.js';
+
+test('at AWS the region is said where it is known, and the SDK finds the rest', () => {
+  expect(clientSettings({})).toEqual({});
+  expect(clientSettings({ region: 'eu-west-1' })).toEqual({ region: 'eu-west-1' });
+});
+
+test('at a stand-in nothing is left to be found', () => {
+  expect(clientSettings({ region: 'eu-west-1', standInUrl: 'http://127.0.0.1:4566' })).toMatchObject({
+    endpoint: 'http://127.0.0.1:4566',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'standin' },
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    defaultsMode: 'standard',
+  });
+});
