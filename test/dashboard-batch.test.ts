@@ -1,7 +1,7 @@
 /** Promise: a file with many sequences is one form, one price, one list of results, and one CSV file. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, type Desk } from './dashboard-rig.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk } from './dashboard-rig.js';
 
 let desk: Desk;
 beforeAll(async () => {

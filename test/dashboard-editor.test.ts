@@ -1,7 +1,7 @@
 /** The workflow's editor under the hands of somebody who types: whatever the field, focus, caret and text stay. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, type Desk, type Tab } from './dashboard-rig.js';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk, type Tab } from './dashboard-rig.js';
 
 let desk: Desk;
 let tab: Tab;

@@ -71,7 +71,7 @@ credential_process = curl -s ${address}\nretry_mode = junk\n[services all]\nsage
     ALL_PROXY: address,
     PGSSLMODE: 'require',
     PGHOST: '127.0.0.1',
-    PGPORT: String(new URL(address).port),
+    PGPORT: new URL(address).port,
     PGOPTIONS: '-c search_path=nowhere',
   };
 }
