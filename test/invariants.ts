@@ -44,6 +44,12 @@ const INVARIANTS: Record<string, string> = {
     select s.slot_no::text from model_slots s join task_executions t on t.id = s.task_execution_id
     join task_attempts a on a.task_execution_id = t.id and a.attempt_number = s.attempt_number
     where a.status = 'succeeded'`,
+  'a slot kept for a doubt is free when its endpoint must have ended': `
+    select s.slot_no::text from model_slots s
+    join task_attempts a on a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
+    join task_executions t on t.id = s.task_execution_id
+    where a.ended_at is not null and (a.sent_at is null
+      or s.held_until > a.sent_at + t.timeout_seconds * interval '1 s' + a.linger_ms * interval '1 ms')`,
   'an execution costs what its attempts cost': `
     select e.id from workflow_executions e left join task_attempts a on a.workflow_execution_id = e.id
     group by e.id, e.actual_cost_usd having coalesce(sum(a.cost_usd), 0) <> e.actual_cost_usd`,
@@ -65,6 +71,13 @@ export async function expectInvariants(house: House): Promise<void> {
     const { rows } = await house.owner.query(question);
     expect(rows, promise).toEqual([]);
   }
+  const { rows: models } = await house.owner.query<{ endpoint: string; slots: number }>(
+    `select (select max(endpoint) from task_attempts where model_id = s.model_id) as endpoint, count(*)::int as slots
+     from model_slots s group by s.model_id`,
+  );
+  for (const { endpoint, slots } of models)
+    if (endpoint !== null)
+      expect(mostAtOnce(house, endpoint), `in flight at ${endpoint}`).toBeLessThanOrEqual(slots);
 }
 
 /** Every invocation that the endpoint received was authorised by one attempt, and arrived once. */

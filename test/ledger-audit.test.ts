@@ -106,9 +106,9 @@ describe('the audit log', () => {
     const triggered = await ask<{ table: string }>(
       `select distinct tgrelid::regclass::text as table from pg_trigger where tgfoid in ('log_changes'::regproc, 'log_workflow'::regproc)`,
     );
-    // A session is only opened and ended: its rows are asked for where people sign in.
+    // A session is only opened and ended, slots are only freed, an execution only put first: their rows are asked for where that is done.
     expect(triggered.map(({ table }) => table).sort()).toEqual(
-      [...Object.keys(ADMINISTERED), 'sessions'].sort(),
+      [...Object.keys(ADMINISTERED), 'execution_expedites', 'sessions', 'slot_releases'].sort(),
     );
   });
 

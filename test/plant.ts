@@ -17,6 +17,7 @@ export async function plantEcho(
     idleMinutes = 15,
     instanceType = 'ml.g5.12xlarge',
     hourlyRate = '14.28',
+    longest,
   }: {
     seconds?: number;
     maxInstances?: number;
@@ -26,6 +27,8 @@ export async function plantEcho(
     idleMinutes?: number;
     instanceType?: string;
     hourlyRate?: string;
+    /** `maxInvocationSeconds` */
+    longest?: number;
   } = {},
 ): Promise<void> {
   const events = await listen(house.servers.databaseUrl, () => {});
@@ -47,6 +50,7 @@ export async function plantEcho(
         },
         executionRoleArn: 'arn:aws:iam::000000000000:role/radiant',
         maxConcurrentInvocationsPerInstance: perInstance,
+        ...(longest !== undefined && { maxInvocationSeconds: longest }),
       },
       thermal: {
         defaultState: 'OFF',

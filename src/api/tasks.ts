@@ -4,12 +4,12 @@ import { counted } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
 import { ATTEMPT_MOVES } from '../core/status.js';
 import { claimsOn } from '../store/executions.js';
-import { findTask } from '../store/tasks.js';
+import { addressesOf, findTask } from '../store/tasks.js';
 import type { Cellar } from '../cellar.js';
 import { seesPayloads } from '../store/people.js';
 import { json, money, showTask, taskShape, usd } from './execution.js';
 import { present } from './payloads.js';
-import { EVERYBODY, route, type Route } from './route.js';
+import { ADMINISTRATORS, EVERYBODY, route, type Route } from './route.js';
 
 const at = z.iso.datetime();
 
@@ -21,6 +21,21 @@ const attempt = z.strictObject({
   startedAt: at,
   endedAt: at.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** Where it was sent, without credentials and query; null to those who do not administer, and before it was sent. */
+  address: z.string().nullable(),
+  /** What the failed request shows of its endpoint; null where nothing was seen. */
+  failure: z
+    .strictObject({
+      /** HTTP status of the answer; null when none came. */
+      status: z.int().nullable(),
+      /** What the model's own container answered, where a provider stands before it. */
+      modelStatus: z.int().nullable(),
+      /** The first kilobyte of the answer, cleaned; null to those who see no payloads. */
+      answer: z.string().nullable(),
+      /** What became of the connection, where no answer came. */
+      cause: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 const taskDetail = taskShape
@@ -41,22 +56,29 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
       const row = await findTask(ledger, await claimsOn(ledger, caller, id), id, taskId, mapIndex);
       const open = seesPayloads(caller);
       const { definition } = await workflows.version(row.versionId);
+      const addresses = ADMINISTRATORS.some((role) => role === caller.role)
+        ? await addressesOf(ledger, row.id)
+        : new Map<number, string>();
       const body = {
         ...showTask(row, definition),
         input: open ? await present(blobs, id, row.input) : null,
         output: open ? await present(blobs, id, row.output) : null,
-        attempts: row.attempts.map(({ attempt, status, usage, costUsd, startedAt, endedAt, ...rest }) => ({
-          attempt,
-          status,
-          usage,
-          costUsd: usd(costUsd),
-          startedAt,
-          endedAt,
-          error:
-            rest.errorCode === null
-              ? null
-              : { code: rest.errorCode, message: rest.errorMessage ?? rest.errorCode },
-        })),
+        attempts: row.attempts.map(
+          ({ attempt, status, usage, costUsd, startedAt, endedAt, failureDetails, ...rest }) => ({
+            attempt,
+            status,
+            usage,
+            costUsd: usd(costUsd),
+            startedAt,
+            endedAt,
+            error:
+              rest.errorCode === null
+                ? null
+                : { code: rest.errorCode, message: rest.errorMessage ?? rest.errorCode },
+            address: addresses.get(attempt) ?? null,
+            failure: failureDetails && { ...failureDetails, answer: open ? failureDetails.answer : null },
+          }),
+        ),
       };
       return { body };
     },

@@ -8,7 +8,7 @@ import { thermalHistory } from '../store/heat.js';
 import { listOrphans, missingPermissions } from '../store/orphans.js';
 import { brake, brakesHeld, pin } from '../store/pins.js';
 import type { Session } from '../store/pool.js';
-import { readHeat, type HeatRow } from '../store/thermal.js';
+import { readHeat, releaseSlots, type HeatRow } from '../store/thermal.js';
 import type { Cellar } from '../cellar.js';
 import { money } from './execution.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from './page.js';
@@ -80,7 +80,15 @@ const event = z.strictObject({
 });
 const detail = stateShape
   .extend({
-    slots: z.strictObject({ all: z.int(), usable: z.int(), taken: z.int() }),
+    slots: z.strictObject({
+      all: z.int(),
+      usable: z.int(),
+      taken: z.int(),
+      /** Of those taken: kept for requests that were given up, since the endpoint may still work on them. */
+      doubted: z.int(),
+      /** When the first of those is free by itself. */
+      doubtUntil: at.nullable(),
+    }),
     waiting: z.int(),
     running: z.int(),
     /** `measured`: how often a warm-up was; from three times on `seconds` is learned. */
@@ -208,7 +216,13 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
         return {
           body: {
             ...showState(row),
-            slots: { all: row.slots, usable: row.usableSlots, taken: row.slotsTaken },
+            slots: {
+              all: row.slots,
+              usable: row.usableSlots,
+              taken: row.slotsTaken,
+              doubted: row.slotsDoubted,
+              doubtUntil: row.doubtUntil,
+            },
             waiting: row.ready + row.queued,
             running: row.running,
             warmup: { seconds: row.warmupSeconds, measured: row.warmups },
@@ -246,6 +260,20 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
         const { modelUuid: uuid } = await heatOf(modelId);
         await pin(ledger, actor, { uuid, id: modelId }, body.desired === 'auto' ? null : body);
         return { body: showState(await heatOf(modelId)).pin };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/models/:modelId/slots/release',
+      roles: OPERATORS,
+      summary: 'Free the slots that are kept for requests given up: nothing runs on them any more',
+      params,
+      body: z.strictObject({ reason }),
+      status: 200,
+      response: z.strictObject({ released: z.int() }).meta({ id: 'SlotRelease' }),
+      handle: async ({ actor, params: { modelId }, body }) => {
+        const { modelUuid: uuid } = await heatOf(modelId);
+        return { body: { released: await releaseSlots(ledger, actor, { uuid, id: modelId }, body.reason) } };
       },
     }),
   ];

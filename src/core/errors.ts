@@ -72,14 +72,37 @@ export class Refused extends RadiantError {
   }
 }
 
+/** What a failed request shows of its endpoint. It may hold payload: it is kept with the attempt, never logged or quoted. */
+export interface Evidence {
+  /** HTTP status of the answer; null when none came. */
+  status: number | null;
+  /** What the model's own container answered, where a provider stands before it. */
+  modelStatus: number | null;
+  /** The beginning of the answer, as text that can be kept; null when none came. */
+  answer: string | null;
+  /** What became of the connection, in words; null when an answer came on it. */
+  cause: string | null;
+}
+
+/** What else is known of a request that failed. */
+export interface Aside {
+  evidence?: Evidence;
+  /** What the answer says it used, though it cannot be taken for one. */
+  usage?: Record<string, unknown>;
+  /** The endpoint asks to be left alone for so long. */
+  retryAfterMs?: number;
+  /** The endpoint goes on for so long at most, where this failure tells more than its driver's plan. */
+  lingerMs?: number;
+}
+
 /** A model's endpoint did not answer as it should; `errorClass` decides what happens to the attempt. */
 export class InvocationError extends RadiantError {
   constructor(
     readonly errorClass: ErrorClass,
     code: string,
     message: string,
-    options?: ErrorOptions,
+    readonly aside: Aside = {},
   ) {
-    super(code, message, options);
+    super(code, message);
   }
 }

@@ -55,6 +55,8 @@ export const deploymentConfig = z
     wakeUrl: z.string().optional(),
     stopUrl: z.string().optional(),
     headers: z.record(z.string(), z.string()).default({}),
+    /** The longest that it is at one request, also when nobody waits for the answer any more; without it a minute. */
+    maxInvocationSeconds: z.number().positive().optional(),
     maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
   })
   .refine(({ wakeUrl, stopUrl }) => (wakeUrl === undefined) === (stopUrl === undefined), {

@@ -139,6 +139,11 @@ const MODEL: [string, Range, (value: unknown) => object][] = [
     (maxConcurrentInvocationsPerInstance) => ({ deployment: { maxConcurrentInvocationsPerInstance } }),
   ],
   [
+    'deployment.maxInvocationSeconds',
+    RANGES.invocationTime,
+    (maxInvocationSeconds) => ({ deployment: { maxInvocationSeconds } }),
+  ],
+  [
     'deployment.hostMaxInstances',
     RANGES.someInstances,
     (hostMaxInstances) => ({ deployment: { hostMaxInstances } }),
@@ -271,6 +276,7 @@ describe('what was saved before there were ranges', () => {
             policy,
             now,
             crashes: 0,
+            refused: { times: 0, forMs: 0 },
             random: () => 1,
           });
           const waits = (verdict as { notBefore: Date }).notBefore.getTime() - now.getTime();

@@ -37,6 +37,7 @@ export const RANGES = {
   slots: { min: 1, max: 10_000, whole: true },
   idle: { min: 0.001, max: 30 * 1_440, unit: 'minutes' },
   warmup: { min: 0, max: DAY_SECONDS, unit: 'seconds' },
+  invocationTime: { min: 1, max: DAY_SECONDS, unit: 'seconds' },
   inferenceTime: { min: 0, max: 7 * DAY_SECONDS, unit: 'seconds' },
   accelerators: { min: 0, max: 64, whole: true },
   memory: { min: 128, max: 33_554_432, whole: true, unit: 'MB' },

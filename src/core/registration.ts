@@ -65,6 +65,7 @@ const deployment = z
         cpuCores: ranged(RANGES.cpuCores).optional(),
       })
       .default({}),
+    maxInvocationSeconds: ranged(RANGES.invocationTime).optional(),
     maxConcurrentInvocationsPerInstance: ranged(RANGES.perInstance).default(1),
     /** For people: what the model's makers ask of a machine. */
     resourceRequirements: z.record(z.string(), z.unknown()).optional(),

@@ -12,6 +12,7 @@ const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
     policy: { jitter: false },
     now: NOON,
     crashes: 0,
+    refused: { times: 0, forMs: 0 },
     random: () => 0.5,
     ...change,
   });
@@ -22,7 +23,7 @@ const delayOf = (change: Partial<Parameters<typeof afterFailure>[0]>): number =>
 
 test.each([
   ['not_ready', { kind: 'retry', usesAttempt: false }, { kind: 'retry', usesAttempt: false }],
-  ['throttled', { kind: 'retry', usesAttempt: true }, { kind: 'fail', code: 'attempts_exhausted' }],
+  ['throttled', { kind: 'retry', usesAttempt: false }, { kind: 'retry', usesAttempt: false }],
   ['transient', { kind: 'retry', usesAttempt: true }, { kind: 'fail', code: 'attempts_exhausted' }],
   ['timeout', { kind: 'retry', usesAttempt: true }, { kind: 'fail', code: 'attempts_exhausted' }],
   ['lost', { kind: 'retry', usesAttempt: true }, { kind: 'fail', code: 'attempts_exhausted' }],
@@ -53,12 +54,26 @@ describe('delays', () => {
     expect(delayOf({ attempt, policy, maxAttempts: 9999 })).toBe(expected);
   });
 
-  test.each([
-    [0, 1000],
-    [0.5, 3000],
-    [1, 5000],
-  ])('an endpoint that is not ready is asked again within 1 to 5 s', (luck, expected) => {
-    expect(delayOf({ errorClass: 'not_ready', random: () => luck })).toBe(expected);
+  describe.each(['not_ready', 'throttled'] as const)('an endpoint that answers %s', (errorClass) => {
+    test.each([
+      [0, 0, 1_000],
+      [0, 1, 2_000],
+      [1, 1, 4_000],
+      [4, 0, 16_000],
+      [5, 1, 60_000],
+      [9_999, 0, 30_000],
+    ])('after %i such answers, by luck %d, is asked again after %i ms', (times, luck, expected) => {
+      expect(delayOf({ errorClass, refused: { times, forMs: 0 }, random: () => luck })).toBe(expected);
+    });
+
+    test('costs an attempt each time when that has gone on for half an hour', () => {
+      const refused = { times: 40, forMs: 1_800_000 };
+      expect(after({ errorClass, refused })).toMatchObject({ kind: 'retry', usesAttempt: true });
+      expect(after({ errorClass, refused, attempt: 3 })).toEqual({
+        kind: 'fail',
+        code: 'attempts_exhausted',
+      });
+    });
   });
 });
 

@@ -6,7 +6,11 @@ import type { RetryPolicy, WorkflowDefinition, WorkflowTask } from './workflow.j
 
 /** Workers a task may take down before it is the task's fault. */
 const FATAL_CRASHES = 3;
-const NOT_READY_MS = { least: 1000, most: 5000 };
+/** A refusal did no work: it is asked again ever more slowly, and costs an attempt only when it has gone on for long. */
+const REFUSAL_MS = { first: 2_000, most: 60_000 };
+const PATIENCE_MS = 1_800_000;
+/** Classes of those who were turned away at the door. */
+export const REFUSALS: readonly ErrorClass[] = ['not_ready', 'throttled'];
 
 interface FailedAttempt {
   errorClass: ErrorClass;
@@ -17,6 +21,8 @@ interface FailedAttempt {
   now: Date;
   /** Workers that died while running this task, this time included. */
   crashes: number;
+  /** Refusals without anything else between: how many there were before this one, and since when. */
+  refused: { times: number; forMs: number };
   random: () => number;
 }
 
@@ -24,14 +30,15 @@ export type AfterFailure =
   | { kind: 'retry'; notBefore: Date; usesAttempt: boolean }
   | { kind: 'fail'; code: 'poison' | 'attempts_exhausted' | 'invalid' | 'cancelled' };
 
-/** `not_ready` costs nothing; `throttled`, `transient`, `timeout` and `lost` cost an attempt; the rest is final. */
+/** `not_ready` and `throttled` cost nothing for half an hour; `transient`, `timeout` and `lost` an attempt; the rest is final. */
 export function afterFailure(failed: FailedAttempt): AfterFailure {
-  const { errorClass, attempt, maxAttempts, now, crashes, random } = failed;
+  const { errorClass, attempt, maxAttempts, now, crashes, refused, random } = failed;
   if (errorClass === 'invalid' || errorClass === 'cancelled') return { kind: 'fail', code: errorClass };
   if (crashes >= FATAL_CRASHES) return { kind: 'fail', code: 'poison' };
-  if (errorClass === 'not_ready') {
-    const { least, most } = NOT_READY_MS;
-    return { kind: 'retry', notBefore: later(now, least + random() * (most - least)), usesAttempt: false };
+  if (REFUSALS.includes(errorClass) && refused.forMs < PATIENCE_MS) {
+    const full = Math.min(REFUSAL_MS.most, REFUSAL_MS.first * 2 ** Math.min(refused.times, 10));
+    // Those who were turned away together come back one by one.
+    return { kind: 'retry', notBefore: later(now, (full * (1 + random())) / 2), usesAttempt: false };
   }
   if (attempt >= maxAttempts) return { kind: 'fail', code: 'attempts_exhausted' };
   return { kind: 'retry', notBefore: later(now, delayMs(failed)), usesAttempt: true };

@@ -11,7 +11,8 @@ const model: NonNullable<Input['model']> = {
   slotsInUse: 2,
   slots: 2,
   ahead: 3,
-  freeAt: later(60),
+  slotsDoubted: 0,
+  doubtUntil: null,
   failure: null,
   retryAt: null,
 };
@@ -89,7 +90,17 @@ test.each<[Partial<typeof model>, string, Date | null]>([
   ],
   [{ heat: 'FAILED' }, 'AlphaFold 2 could not be warmed: no reason was given.', null],
   [{ heat: 'HOT' }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead.', null],
-  [{ ahead: 0 }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead.', later(60)],
+  [{ ahead: 0 }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead.', null],
+  [
+    { ahead: 0, slotsDoubted: 1, doubtUntil: later(60) },
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead. 1 kept for requests that were given up, since the endpoint may still work on them: for 60 s more, unless an operator frees it before.',
+    later(60),
+  ],
+  [
+    { slotsDoubted: 2, doubtUntil: later(180) },
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead. 2 kept for requests that were given up, since the endpoint may still work on them: the first for 3 min more, unless an operator frees it before.',
+    null,
+  ],
   [{ slotsInUse: 1 }, 'Waiting for its turn on AlphaFold 2, 3 ahead.', null],
   [{ slotsInUse: 1, ahead: 0 }, 'Waiting for its turn on AlphaFold 2, 0 ahead.', NOON],
 ])('%o', (change, reason, expectedStart) => {

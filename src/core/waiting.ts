@@ -28,10 +28,12 @@ export interface WaitedModel {
   warmAt: Date | null;
   slotsInUse: number;
   slots: number;
+  /** Of those in use: kept for requests that were given up, since the endpoint may still be at them. */
+  slotsDoubted: number;
+  /** When the first of those is free. */
+  doubtUntil: Date | null;
   /** Tasks that come first. */
   ahead: number;
-  /** When the next slot should be free, as far as is known. */
-  freeAt: Date | null;
   /** The provider's reason, when it failed. */
   failure: string | null;
   retryAt: Date | null;
@@ -89,7 +91,8 @@ function forModel(
   now: Date,
   because: (reason: string, expectedStart?: Date | null) => Waiting,
 ): Waiting {
-  const { displayName, heat, enabled, warmAt, slotsInUse, slots, ahead, freeAt, failure, retryAt } = model;
+  const { displayName, heat, enabled, warmAt, slotsInUse, slots, ahead, doubtUntil, failure, retryAt } =
+    model;
   const { retiring = false, renewing = false, pinnedOff = null, scaleOutPaused = null } = model;
   if (retiring) return because(`${displayName} is deleted.`);
   if (!enabled) return because(`${displayName} is disabled.`);
@@ -113,9 +116,16 @@ function forModel(
     return because(`Waiting for its turn on ${displayName}, ${ahead} ahead.`, ahead === 0 ? now : null);
   const brake = scaleOutPaused === null ? '' : ` Scale-out is paused: ${scaleOutPaused}.`;
   return because(
-    `Waiting for a free slot of ${displayName}: ${slotsInUse} of ${slots} in use, ${ahead} ahead.${brake}`,
-    ahead === 0 ? freeAt : null,
+    `Waiting for a free slot of ${displayName}: ${slotsInUse} of ${slots} in use, ${ahead} ahead.${doubt(model, now)}${brake}`,
+    ahead === 0 ? doubtUntil : null,
   );
+}
+
+/** Held by nobody who could be seen running: without a word it would look as if nothing went on. */
+function doubt({ slotsDoubted, doubtUntil }: WaitedModel, now: Date): string {
+  if (slotsDoubted === 0 || !doubtUntil) return '';
+  const first = slotsDoubted === 1 ? 'for' : 'the first for';
+  return ` ${slotsDoubted} kept for requests that were given up, since the endpoint may still work on them: ${first} ${about(doubtUntil, now)} more, unless an operator frees it before.`;
 }
 
 const listed = (names: string[]): string =>

@@ -1,24 +1,93 @@
 /** Reads a model's answer: JSON, with what it used taken out. */
-import { InvocationError } from '../core/errors.js';
+import { InvocationError, type Evidence } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import type { Json, JsonObject } from '../core/workflow.js';
 import type { Answer, Usage } from './driver.js';
+import { excerpt } from './excerpt.js';
 
-/** Bytes that are no JSON (cut short, an HTML page) are `transient`; the parser's message would quote them. */
-export function readAnswer(bytes: Uint8Array, endpoint: string): Answer {
-  let value: Json;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
-  } catch {
+/**
+ * Bytes that are no JSON (cut short, an HTML page) are `transient`; JSON but for NaN or Infinity is final, for the model
+ * would say it again. The parser's message would quote them; the beginning goes with the error as evidence.
+ * @param status HTTP status that it came with, where there was one
+ * @param secrets what the evidence must not show
+ */
+export function readAnswer(
+  bytes: Uint8Array,
+  endpoint: string,
+  { status = null, secrets = [] }: { status?: number | null; secrets?: readonly string[] } = {},
+): Answer {
+  const text = textOf(bytes);
+  const value = text === null ? undefined : parse(text);
+  if (value !== undefined) return parted(value, bytes.length);
+  const evidence: Evidence = { status, modelStatus: null, answer: excerpt(bytes, secrets), cause: null };
+  const found = text === null ? null : notFinite(text);
+  if (!found)
     throw new InvocationError(
       'transient',
       'invalid_response',
       `${endpoint} answered ${bytes.length} bytes that are not JSON.`,
+      { evidence },
     );
+  throw new InvocationError(
+    'invalid',
+    'unusable_answer',
+    `${endpoint} answered ${found.word}, which JSON cannot hold: it must answer null or a number instead.`,
+    { evidence, usage: parted(found.value, bytes.length).usage },
+  );
+}
+
+/** Null when it is no UTF-8. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
-  if (!isObject(value) || !isObject(value['usage'])) return { answer: value, usage: {}, bytes: bytes.length };
+}
+
+/** Undefined when it is no JSON. */
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function parted(value: Json, bytes: number): Answer {
+  if (!isObject(value) || !isObject(value['usage'])) return { answer: value, usage: {}, bytes };
   const { usage, ...answer } = value;
-  return { answer, usage: cleanUsage(usage), bytes: bytes.length };
+  return { answer, usage: cleanUsage(usage), bytes };
+}
+
+const WORD = /-?\bInfinity\b|\bNaN\b/;
+
+/** What Python writes for numbers that are none. Null when the text is not JSON for another reason. */
+function notFinite(text: string): { word: string; value: Json } | null {
+  let word = '';
+  let clean = '';
+  for (let at = 0; at < text.length;) {
+    const quote = text.indexOf('"', at);
+    const outside = text.slice(at, quote < 0 ? text.length : quote);
+    word ||= WORD.exec(outside)?.[0] ?? '';
+    clean += outside.replace(new RegExp(WORD, 'g'), 'null');
+    at = quote < 0 ? text.length : afterString(text, quote + 1);
+    if (quote >= 0) clean += text.slice(quote, at);
+  }
+  const value = word === '' ? undefined : parse(clean);
+  return value === undefined ? null : { word, value };
+}
+
+/** The place behind the quote that ends a string. */
+function afterString(text: string, from: number): number {
+  for (let at = from; ;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return text.length;
+    let escapes = 0;
+    while (text[quote - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
 }
 
 const USAGE_CHARACTERS = 4_000;

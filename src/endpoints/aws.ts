@@ -1,6 +1,4 @@
 /** The AWS clients of one process. At AWS, credentials and addresses come from the SDK's own variables and files. */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -8,6 +6,8 @@ import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientSettings, type AwsPlace } from '../core/aws-client.js';
+import { watchedAgents } from './connection.js';
+import { FRESH_SIGNATURE_ONLY } from './signature.js';
 
 export interface Aws {
   runtime: SageMakerRuntimeClient;
@@ -23,16 +23,18 @@ export function connectAws({ maxSockets, ...place }: AwsPlace & { maxSockets: nu
   const common = (requestTimeout: number) => ({
     ...clientSettings(place),
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: 5_000,
       requestTimeout,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(pool),
-      httpsAgent: new HttpsAgent(pool),
+      ...watchedAgents(pool),
     }),
   });
   return {
     // A request sent again by the SDK would be a second run on the GPU: retries belong to the ledger.
-    runtime: new SageMakerRuntimeClient({ ...common(70_000), maxAttempts: 1 }),
+    runtime: new SageMakerRuntimeClient({
+      ...common(70_000),
+      maxAttempts: 1,
+      retryStrategy: FRESH_SIGNATURE_ONLY,
+    }),
     control: new SageMakerClient({ ...common(30_000), maxAttempts: 3 }),
     autoScaling: new ApplicationAutoScalingClient({ ...common(30_000), maxAttempts: 3 }),
     secrets: new SecretsManagerClient({ ...common(10_000), maxAttempts: 3 }),

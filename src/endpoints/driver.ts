@@ -35,11 +35,19 @@ export interface Locations {
   failureLocation: string | null;
 }
 
-export interface Plan extends Locations {
-  endpoint: string;
-  driver: DriverName;
+/** What is known of an invocation before it is sent. */
+export interface Foreseen extends Locations {
   /** Whether there is nothing to wait for once the request was aborted; the provider may work on for a while. */
   cancellable: boolean;
+  /** The longest that the provider can be at the request after it has arrived, or after it was given up. */
+  lingerMs: number;
+  /** Where it goes, without credentials and query; null where the endpoint's name says it. */
+  address: string | null;
+}
+
+export interface Plan extends Foreseen {
+  endpoint: string;
+  driver: DriverName;
 }
 
 export interface Known {
@@ -100,7 +108,8 @@ export interface Permission {
 }
 
 export interface Driver {
-  plan(model: ModelConfig, invocationId: string): Locations & Pick<Plan, 'cancellable'>;
+  /** @param timeoutMs the most that the answer will be waited for */
+  plan(model: ModelConfig, invocationId: string, timeoutMs: number): Foreseen;
   /** Every fault is an `InvocationError`, except what `onAccepted` throws. */
   invoke(call: Call): Promise<Answer>;
 }

@@ -27,6 +27,7 @@ it.each([
   ['InternalDependencyException', 530, '', 'transient', 'service_failed'],
   ['SyntaxError', 502, 'Unexpected token <', 'transient', 'service_failed'],
   ['SyntaxError', 400, 'Unexpected end of JSON', 'transient', 'invalid_response'],
+  ['ServiceUnavailable', 503, 'The model is still loading', 'not_ready', 'model_loading'],
   ['AccessDeniedException', 403, '', 'invalid', 'access_denied'],
   ['AccessDeniedException', 400, '', 'invalid', 'access_denied'],
   ['ExpiredTokenException', 403, '', 'transient', 'credentials_expired'],
@@ -39,6 +40,8 @@ it.each([
 it.each([
   [400, '', 'invalid', 'model_rejected'],
   [429, '', 'throttled', 'model_busy'],
+  [503, 'Received server error (503) with message "loading weights"', 'not_ready', 'model_loading'],
+  [503, '', 'transient', 'model_failed'],
   [500, '', 'transient', 'model_failed'],
   [0, 'Your invocation timed out while waiting for a response', 'invalid', 'model_timeout'],
   [0, 'could not get a response from the endpoint', 'transient', 'model_failed'],
@@ -57,6 +60,39 @@ it.each([
   ['', 'transient'],
 ] as const)('the failure object %s is %s', (text, errorClass) => {
   expect(failureFault(text, 'x')).toMatchObject({ errorClass });
+});
+
+it('of a bucket that is elsewhere says where', () => {
+  const elsewhere = (name: string, extra: object) => awsFault(sdkError(name, 301, 'said', extra), 'x');
+  const $response = { headers: { 'x-amz-bucket-region': 'eu-west-1' } };
+  expect(elsewhere('PermanentRedirect', { $response })).toMatchObject({
+    errorClass: 'invalid',
+    code: 'wrong_region',
+    message: expect.stringContaining('in the region eu-west-1: set AWS_REGION'),
+  });
+  expect(elsewhere('AuthorizationHeaderMalformed', { Region: 'eu-west-1' })).toMatchObject({
+    code: 'wrong_region',
+  });
+  expect(elsewhere('PermanentRedirect', {})).toMatchObject({ code: 'redirected' });
+});
+
+it('shows what the model said beside the message', () => {
+  const error = sdkError('ModelError', 424, 'around it', {
+    OriginalMessage: 'CUDA',
+    OriginalStatusCode: 500,
+  });
+  expect(awsFault(error, 'x').aside.evidence).toEqual({
+    status: 424,
+    modelStatus: 500,
+    answer: 'CUDA',
+    cause: null,
+  });
+  expect(failureFault('Received server error (500) from model', 'x').aside.evidence).toEqual({
+    status: null,
+    modelStatus: 500,
+    answer: 'Received server error (500) from model',
+    cause: null,
+  });
 });
 
 it('tells codes and ids, never what was sent or said', () => {

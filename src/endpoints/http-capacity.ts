@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../core/model.js';
 import type { Asked, Capacity, Known } from './driver.js';
 import { awsFault } from './faults.js';
-import { webRefusal, type Web } from './web.js';
+import type { Web } from './web.js';
 
 const TIMEOUT_MS = 10_000;
 const STARTING = new Set([202, 503]);
@@ -13,28 +13,25 @@ export const canWake = ({ deployment }: ModelConfig): boolean => deployment.wake
 export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): Capacity {
   async function observe(model: ModelConfig): Promise<Known> {
     const { wakeUrl, headers } = model.deployment;
-    const response = await web.send(
+    const reply = await web.send(
       { method: 'GET', url: wakeUrl, headers, timeoutMs: TIMEOUT_MS },
       nameOf(model),
     );
-    const told = instancesIn(await web.read(response, nameOf(model)));
-    if (response.statusCode === 200) return stateOf('up', told, told);
-    return STARTING.has(response.statusCode)
-      ? stateOf('starting', 0, Math.max(1, told))
-      : stateOf('off', 0, 0);
+    const told = instancesIn(await reply.read());
+    if (reply.status === 200) return stateOf('up', told, told);
+    return STARTING.has(reply.status) ? stateOf('starting', 0, Math.max(1, told)) : stateOf('off', 0, 0);
   }
 
   async function ask(model: ModelConfig, url: string | undefined, body: object): Promise<Asked> {
     const { headers } = model.deployment;
     const bytes = new TextEncoder().encode(JSON.stringify(body));
-    const response = await web.send(
+    const reply = await web.send(
       { method: 'POST', url, headers, body: { bytes }, timeoutMs: TIMEOUT_MS },
       nameOf(model),
     );
-    if (response.statusCode >= 300 && !NOT_NOW.has(response.statusCode))
-      throw await webRefusal(response, nameOf(model));
-    await response.body.dump();
-    return response.statusCode < 300 ? 'done' : 'busy';
+    if (reply.status >= 300 && !NOT_NOW.has(reply.status)) throw await reply.refusal();
+    await reply.discard();
+    return reply.status < 300 ? 'done' : 'busy';
   }
 
   const done = () => Promise.resolve<Asked>('done');

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { openHttpRig } from '../../test/http-rig.js';
-import { RetryLater } from './index.js';
+import type { InvocationError } from '../core/errors.js';
 
 const rig = openHttpRig();
 const { open, guarded, newCall } = rig;
@@ -17,7 +17,7 @@ describe('an external provider', () => {
         headers: { authorization: 'Bearer s3cr3t', 'x-plain': 'yes', 'idempotency-key': 'invocation-1' },
       },
     ]);
-    expect(open.plan(call.model, 'i')).toMatchObject({
+    expect(open.plan(call.model, 'i', 300_000)).toMatchObject({
       driver: 'http',
       outputLocation: null,
       cancellable: true,
@@ -70,9 +70,8 @@ describe('an external provider', () => {
     [new Date(Date.now() + 60_000).toUTCString(), 50_000, 60_000],
   ])('that says to come again after %s is heard', async (value, least, most) => {
     rig.answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
-    const error = await open.invoke(newCall()).catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(RetryLater);
-    const { retryAfterMs } = error as RetryLater;
+    const { aside } = (await open.invoke(newCall()).catch((e: unknown) => e)) as InvocationError;
+    const { retryAfterMs } = aside;
     expect(retryAfterMs).toBeGreaterThanOrEqual(least);
     expect(retryAfterMs).toBeLessThanOrEqual(most);
   });

@@ -16,7 +16,6 @@ import { makeResolve, type Resolve } from './secrets.js';
 import { openWeb } from './web.js';
 
 export type { Permission } from './driver.js';
-export { RetryLater } from './faults.js';
 
 export interface EndpointOptions extends AwsPlace {
   /** Part of every name, so that two environments share an account. */
@@ -46,8 +45,8 @@ export interface Endpoints extends Capacity, Orphans {
   /** What the credentials may do, as far as that can be found out without changing anything. */
   checkPermissions(): Promise<Permission[]>;
   /** What an invocation will be, to be written down before it is sent. */
-  plan(model: ModelConfig, invocationId: string): Plan;
-  /** Every fault is an `InvocationError` (a `RetryLater` when the provider named a time). */
+  plan(model: ModelConfig, invocationId: string, timeoutMs: number): Plan;
+  /** Every fault is an `InvocationError`. */
   invoke(call: Call): Promise<Answer>;
   /** Follows references to secrets. */
   resolve: Resolve;
@@ -95,10 +94,10 @@ export function makeEndpoints({
     endpointNameOf: servedBy,
     ownedBy: (model) => (driverOf(model) === 'http' ? [] : [servedBy(model)]),
     canWake: (model) => driverOf(model) !== 'http' || canWake(model),
-    plan: (model, invocationId) => ({
+    plan: (model, invocationId, timeoutMs) => ({
       endpoint: nameOf(model),
       driver: driverOf(model),
-      ...of(model).plan(model, invocationId),
+      ...of(model).plan(model, invocationId, timeoutMs),
     }),
     invoke: (call) => of(call.model).invoke(call),
     resolve,

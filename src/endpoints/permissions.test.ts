@@ -102,8 +102,8 @@ describe('the check', () => {
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
     const lost = makeEndpoints({ s3Bucket: 'results' });
     try {
-      await expect(lost.checkPermissions()).rejects.toMatchObject({ code: 'connection_lost' });
-      await expect(lost.list()).rejects.toMatchObject({ code: 'connection_lost' });
+      await expect(lost.checkPermissions()).rejects.toMatchObject({ code: 'unreachable' });
+      await expect(lost.list()).rejects.toMatchObject({ code: 'unreachable' });
     } finally {
       process.env['AWS_ENDPOINT_URL'] = url;
       await lost.stop();

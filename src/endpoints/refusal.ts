@@ -47,7 +47,7 @@ export const bestEffort = (work: Promise<unknown>): Promise<void> =>
 /** No payload passes here, so the provider's own words are kept (a quota, a bad role), but no secret of the row. */
 export function refusal(error: unknown, model: ModelConfig, name: string): InvocationError {
   const fault = awsFault(error, name);
-  if (fault === error || fault.code === 'connection_lost') return fault;
+  if (fault === error || ['connection_lost', 'unreachable'].includes(fault.code)) return fault;
   const quota = look(error).name === 'ResourceLimitExceeded';
   return new InvocationError(
     fault.errorClass,

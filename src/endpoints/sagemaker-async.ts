@@ -7,6 +7,7 @@ import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
 import type { Aws } from './aws.js';
 import { within } from './deadline.js';
+import { decoded } from './decode.js';
 import type { Answer, Call, Driver, Locations } from './driver.js';
 import { awsFault, failureFault, look } from './faults.js';
 import { inferenceId, resultFile, resultLocations } from './names.js';
@@ -64,7 +65,7 @@ export function asyncDriver(
   async function awaitResult(at: Locations, endpoint: string, signal: AbortSignal): Promise<Answer> {
     for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, pollMs)) {
       const output = await fetch(at.outputLocation, endpoint, signal);
-      if (output) return readAnswer(output, endpoint);
+      if (output) return readAnswer(await decoded(output, { most: ANSWER_BYTES, endpoint }), endpoint);
       const failure = await fetch(at.failureLocation, endpoint, signal);
       if (failure) throw failureFault(new TextDecoder().decode(failure), endpoint);
       await pause(waitMs, undefined, { signal });
@@ -95,7 +96,13 @@ export function asyncDriver(
 
   return {
     // SageMaker offers no way to stop a request it has accepted.
-    plan: (model, invocationId) => ({ ...locate(model, invocationId), cancellable: false }),
+    plan: (model, invocationId, timeoutMs) => ({
+      ...locate(model, invocationId),
+      cancellable: false,
+      // It may wait in the provider's queue to the last moment of the one, and then run to that of the other.
+      lingerMs: 1_000 * (seconds(timeoutMs, TTL_SECONDS) + seconds(timeoutMs, RUN_SECONDS)),
+      address: null,
+    }),
     invoke(call) {
       const endpoint = nameOf(call.model);
       return within(call, endpoint, async (signal) => {

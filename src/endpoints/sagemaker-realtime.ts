@@ -4,9 +4,14 @@ import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
 import type { Aws } from './aws.js';
 import { within } from './deadline.js';
+import { decoded } from './decode.js';
 import type { Driver } from './driver.js';
 import { awsFault, refuseAdoption } from './faults.js';
+import { cutOff, lingerOf } from './linger.js';
 import { inferenceId } from './names.js';
+
+/** Compressed, it may be larger than what comes over the line. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** With `hostOf`, the name is that of a component on that host. */
 export function realtimeDriver(
@@ -15,7 +20,13 @@ export function realtimeDriver(
   hostOf?: (model: ModelConfig) => string,
 ): Driver {
   return {
-    plan: () => ({ outputLocation: null, failureLocation: null, cancellable: true }),
+    plan: (model) => ({
+      outputLocation: null,
+      failureLocation: null,
+      cancellable: true,
+      lingerMs: lingerOf(model),
+      address: null,
+    }),
     async invoke(call) {
       const endpoint = nameOf(call.model);
       refuseAdoption(call.adopt, endpoint);
@@ -29,10 +40,12 @@ export function realtimeDriver(
           InferenceId: inferenceId(call.invocationId),
           Body: call.body,
         });
-        const { Body } = await runtime
-          .send(request, { abortSignal: signal })
-          .catch((error: unknown) => Promise.reject(awsFault(error, endpoint)));
-        return readAnswer(Body ?? new Uint8Array(), endpoint);
+        const { Body } = await runtime.send(request, { abortSignal: signal }).catch((error: unknown) => {
+          const fault = awsFault(error, endpoint);
+          throw fault.code === 'model_timeout' ? cutOff(fault, call.model, call.timeoutMs) : fault;
+        });
+        const bytes = await decoded(Body ?? new Uint8Array(), { most: ANSWER_BYTES, endpoint });
+        return readAnswer(bytes, endpoint, { status: 200 });
       });
     },
   };

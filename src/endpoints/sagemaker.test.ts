@@ -44,7 +44,7 @@ describe('an asynchronous endpoint', () => {
     expect(usage).toEqual({ computeSeconds: 0.1, synthetic: true });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
-    const plan = rig.endpoints.plan(model, call.invocationId);
+    const plan = rig.endpoints.plan(model, call.invocationId, 300_000);
     expect(plan).toMatchObject({
       driver: 'sagemaker-async',
       endpoint: `radiant-test-${model.id}`,

@@ -1,13 +1,20 @@
 /** Requests to administered URLs, which must not lead into our own network; headers may hold references to secrets. */
-import { isIP } from 'node:net';
 import { Agent, request, type Dispatcher } from 'undici';
 import { InvocationError } from '../core/errors.js';
 import type { DeploymentConfig } from '../core/model.js';
-import { isPublicAddress, lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
-import { classify, RetryLater } from './faults.js';
+import { lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
+import { causeOf, neverMade, watchedConnector } from './connection.js';
+import { ACCEPTED, decoded, tooLarge } from './decode.js';
+import { excerpt } from './excerpt.js';
+import { classify, readRetryAfter } from './faults.js';
 import { resolveAll, type Resolve } from './secrets.js';
+import { headerFaults, whyNotSent } from './urls.js';
 
 const ANSWER_BYTES = 64 * 1024 * 1024;
+/** Of an answer that is an error, for the evidence. */
+const ERROR_BYTES = 64 * 1024;
+/** A secret is looked for in what an endpoint says, unless it is so short that it might be any word. */
+const SHORTEST_SECRET = 4;
 
 export interface Sent {
   method: 'GET' | 'POST';
@@ -20,11 +27,21 @@ export interface Sent {
   signal?: AbortSignal;
 }
 
+export interface Reply {
+  status: number;
+  /** What of the request must never be shown: an endpoint may well quote it. */
+  secrets: readonly string[];
+  /** The body to its end, decoded. */
+  read(): Promise<Uint8Array>;
+  /** What a status that is none of success means, with the beginning of the body as evidence. */
+  refusal(): Promise<InvocationError>;
+  /** Reads the body to its end, if that is near, so that the connection can be used again. */
+  discard(): Promise<void>;
+}
+
 /** Every fault is an `InvocationError`; a status is none. */
 export interface Web {
-  send(sent: Sent, endpoint: string): Promise<Dispatcher.ResponseData>;
-  /** The body of an answer, to its end. */
-  read(response: Dispatcher.ResponseData, endpoint: string): Promise<Uint8Array>;
+  send(sent: Sent, endpoint: string): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -40,82 +57,102 @@ export function openWeb({
   const agent = new Agent({
     connections: maxSockets,
     maxResponseSize: ANSWER_BYTES,
-    connect: { timeout: 5_000, ...(!allowPrivateHosts && { lookup: lookupPublic }) },
+    connect: watchedConnector(allowPrivateHosts ? {} : { lookup: lookupPublic }),
   });
-  const faultOf = (endpoint: string) => (error: unknown) => {
-    throw transportFault(error, endpoint);
-  };
 
   return {
     async send({ method, url, headers, body, timeoutMs, signal }, endpoint) {
-      const target = checkUrl(url, allowPrivateHosts);
-      const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+      const why = whyNotSent(url, { allowPrivateHosts });
+      if (why !== null || url === undefined) throw refused(`The URL of the deployment ${why}.`);
+      const [wrong] = headerFaults(headers);
+      if (wrong) throw refused(`The header ${wrong.path} of the deployment ${wrong.message}.`);
+      const own = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const),
+      );
       // A missing secret fails the call rather than sending the reference out.
-      const resolved = await resolveAll(Object.fromEntries(own), resolve);
-      return request(target, {
+      const resolved = await resolveAll(own, resolve);
+      const response = await request(url, {
         method,
         dispatcher: agent,
         headers: {
           ...resolved,
           accept: 'application/json',
+          'accept-encoding': ACCEPTED,
           ...(body && { 'content-type': 'application/json', ...body.headers }),
         },
         ...(body && { body: body.bytes }),
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         ...(signal && { signal }),
-      }).catch(faultOf(endpoint));
+      }).catch(fail(endpoint));
+      return replyOf(response, endpoint, secretsIn(own, resolved));
     },
-    read: ({ body }, endpoint) => body.bytes().catch(faultOf(endpoint)),
     stop: () => (agent.destroyed ? Promise.resolve() : agent.destroy()),
   };
 }
 
-/** A literal address never passes the resolver, so it is looked at here; URL has already undone octal and decimal. */
-function checkUrl(text: string | undefined, allowPrivateHosts: boolean): URL {
-  const url = text && URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['https:', 'http:'].includes(url.protocol) || url.username || url.password)
-    throw refused('The deployment needs a url of the form https://host/path, without credentials in it.');
-  if (allowPrivateHosts) return url;
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (url.protocol !== 'https:') throw refused('The url of the deployment must begin with https://.');
-  if (isIP(host) && !isPublicAddress(host)) throw privateHost();
-  return url;
+function replyOf(
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  endpoint: string,
+  secrets: readonly string[],
+): Reply {
+  const encoding = String(headers['content-encoding'] ?? '');
+  return {
+    status,
+    secrets,
+    read: async () =>
+      decoded(await body.bytes().catch(fail(endpoint)), { encoding, most: ANSWER_BYTES, endpoint }),
+    async refusal() {
+      const bytes = await beginning(body);
+      const text = await decoded(bytes, { encoding, most: ERROR_BYTES, endpoint }).catch(
+        () => new Uint8Array(),
+      );
+      const retryAfterMs = readRetryAfter(headers['retry-after']);
+      const message = Buffer.from(text).toString('utf8');
+      return classify({ name: '', message, status, answer: excerpt(text, secrets), retryAfterMs }, endpoint);
+    },
+    discard: () => body.dump().catch(() => undefined),
+  };
 }
 
-export async function webRefusal({ statusCode, headers, body }: Dispatcher.ResponseData, endpoint: string) {
-  // Read to the end, if that is near, so that the connection can be used again.
-  await body.dump().catch(() => undefined);
-  const fault = classify({ name: '', message: '', status: statusCode }, endpoint);
-  const retryAfterMs = readRetryAfter(headers['retry-after']);
-  return retryAfterMs === null
-    ? fault
-    : new RetryLater(fault.errorClass, fault.code, fault.message, retryAfterMs);
+/** As much as is wanted; what is longer is hung up on. */
+async function beginning(body: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes >= ERROR_BYTES) break;
+    }
+  } catch {
+    // What came before the connection broke says enough.
+  }
+  return Buffer.concat(parts).subarray(0, ERROR_BYTES);
 }
 
-/** Seconds or an HTTP date. */
-function readRetryAfter(value: string | string[] | undefined): number | null {
-  if (typeof value !== 'string') return null;
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
-}
+/** What references were replaced by, whole and word by word: `Bearer x` may be quoted as `x`. */
+const secretsIn = (given: Record<string, string>, resolved: Record<string, string>): string[] =>
+  Object.entries(resolved)
+    .filter(([name, value]) => value !== given[name])
+    .flatMap(([name, value]) => [value, ...value.split(/\s+/).filter((word) => !given[name]?.includes(word))])
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+
+const fail = (endpoint: string) => (error: unknown) => {
+  throw transportFault(error, endpoint);
+};
 
 function transportFault(error: unknown, endpoint: string): InvocationError {
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === PRIVATE_ADDRESS) return privateHost();
+  if (code === PRIVATE_ADDRESS)
+    return refused('The URL of the deployment leads to a private address, which is not allowed here.');
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
     return new InvocationError('timeout', 'timeout', `${endpoint} went silent.`);
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-    return new InvocationError(
-      'invalid',
-      'answer_too_large',
-      `${endpoint} answered more than ${ANSWER_BYTES} bytes.`,
-    );
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return tooLarge(endpoint, ANSWER_BYTES);
   if (code === 'UND_ERR_INVALID_ARG')
     return refused('A header of the deployment is not a legal HTTP header.');
-  return classify({ name: '', message: '' }, endpoint);
+  return classify({ name: '', message: '', cause: causeOf(error), unmade: neverMade(error) }, endpoint);
 }
 
 const refused = (message: string) => new InvocationError('invalid', 'url_refused', message);
-const privateHost = () =>
-  refused('The url of the deployment leads to a private address, which is not allowed here.');

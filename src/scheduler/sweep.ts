@@ -44,6 +44,7 @@ export function makeSweep({
       policy: task.config.retry,
       now,
       crashes: lost.crashes + 1,
+      refused: { times: 0, forMs: 0 },
       random: Math.random,
     });
     return {

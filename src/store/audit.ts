@@ -79,7 +79,7 @@ export const listAudit = (
     ],
   );
 
-/** Of a model, its licences, its dependencies and its pins; newest first. */
+/** Of a model, its licences, its dependencies, its pins and the slots freed by hand; newest first. */
 export const modelHistory = (
   session: Session,
   modelUuid: string,
@@ -88,7 +88,7 @@ export const modelHistory = (
   session.query<AuditRow>(
     `${ENTRY}
      where (g.entity_type in ('model', 'thermal pin') and g.entity_id = $1
-         or g.entity_type in ('license', 'dependency') and coalesce(g.new_state, g.previous_state) ->> 'model_id' = $1::text)
+         or g.entity_type in ('license', 'dependency', 'slot release') and coalesce(g.new_state, g.previous_state) ->> 'model_id' = $1::text)
        and ($2::bigint is null or g.seq < $2)
      order by g.seq desc limit $3`,
     [modelUuid, before, limit],

@@ -1,4 +1,5 @@
 /** How an attempt ended, what it cost, and where its task goes. */
+import type { Evidence } from '../core/errors.js';
 import type { AttemptStatus, TaskStatus } from '../core/status.js';
 import type { Json, JsonObject } from '../core/workflow.js';
 import { grouped } from './group.js';
@@ -25,12 +26,14 @@ export interface Settlement {
   /** `ready`: from now on by this model of the execution's. */
   fallbackModelId?: string;
   crashed?: boolean;
+  /** What the failed request shows of its endpoint: payload, as an output is. */
+  failureDetails?: Evidence;
   usage?: JsonObject;
   costUsd?: string;
   /** False when the invocation may still be running at the endpoint: its slot stays held as long as that can be. */
   freeSlot?: boolean;
-  /** With `freeSlot: false`: at least so long from now. */
-  holdMs?: number;
+  /** With `freeSlot: false`: so long from now at most, where more is known than what was noted with the sending. */
+  lingerMs?: number;
 }
 
 /** Records how an attempt ended; true when the task was still this worker's and moved. Concurrent callers share a statement. */
@@ -45,8 +48,8 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
     `with given as (
        select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
          ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
-         "errorMessage" text, "delayMs" bigint, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, usage jsonb,
-         "costUsd" numeric, "freeSlot" boolean, "holdMs" bigint)
+         "errorMessage" text, "delayMs" bigint, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean, "failureDetails" jsonb, usage jsonb,
+         "costUsd" numeric, "freeSlot" boolean, "lingerMs" float8)
      ), execution as (
        select id, model_snapshots from workflow_executions where id in (select "executionId" from given) order by id for no key update
      ), task as (
@@ -61,7 +64,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        set status = case when a.status = 'running' then k.ended else a.status end,
          ended_at = coalesce(a.ended_at, ledger_now()),
          error_code = k."errorCode", error_class = k."errorClass", error_message = k."errorMessage",
-         usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
+         failure_details = k."failureDetails", usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
        from task k
        where a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
          and (a.status = 'running' and (k.mine or not coalesce(k.crashed, false)) or a.status = 'unknown' and a.cost_usd = 0)
@@ -94,12 +97,16 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        returning t.id, k.attempt, k.mine
      ), slot as (
        update model_slots s
-       set task_execution_id = case when coalesce(k."freeSlot", true) then null else s.task_execution_id end,
-         attempt_number = case when coalesce(k."freeSlot", true) then null else s.attempt_number end,
-         held_until = case when coalesce(k."freeSlot", true) then null
-           else greatest(s.held_until, ledger_now() + coalesce(k."holdMs", 0) * interval '1 ms') end
-       from task k
-       where s.task_execution_id = k.id and s.attempt_number = k.attempt
+       set task_execution_id = case when d.free then null else s.task_execution_id end,
+         attempt_number = case when d.free then null else s.attempt_number end,
+         held_until = case when not d.free then least(s.held_until, ledger_now() + d.linger_ms * interval '1 ms') end
+       from (
+         -- What was never sent runs nowhere, whatever its worker says; who was relieved of it says nothing of its slot.
+         select k.id, k.attempt, coalesce(k."freeSlot", true) or a.sent_at is null as free,
+           coalesce(k."lingerMs", a.linger_ms) as linger_ms
+         from task k join task_attempts a on a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
+       ) d
+       where s.task_execution_id = d.id and s.attempt_number = d.attempt
      ), billed as (
        update workflow_executions e set actual_cost_usd = e.actual_cost_usd + c.cost
        from (select workflow_execution_id as id, sum(cost) as cost from attempt group by 1) c

@@ -1,7 +1,7 @@
 /** Tasks from the outside: one with all that is known of it. */
-import { NotFound } from '../core/errors.js';
+import { NotFound, type Evidence } from '../core/errors.js';
 import type { Json, JsonObject } from '../core/workflow.js';
-import type { Ledger, TenantClaims } from './pool.js';
+import type { Ledger, Session, TenantClaims } from './pool.js';
 
 export interface TaskRow {
   id: string;
@@ -40,6 +40,7 @@ export interface AttemptRow {
   endpoint: string | null;
   errorCode: string | null;
   errorMessage: string | null;
+  failureDetails: Evidence | null;
   usage: JsonObject;
   costUsd: string;
   startedAt: Date;
@@ -68,11 +69,21 @@ export async function findTask(
     );
     if (!task) throw new NotFound('task', `${taskId} of execution ${executionId}`);
     const attempts = await session.query<AttemptRow>(
-      `select attempt_number as attempt, status, worker, driver, endpoint, error_code, error_message, usage, cost_usd,
-         started_at, ended_at
+      `select attempt_number as attempt, status, worker, driver, endpoint, error_code, error_message,
+         failure_details, usage, cost_usd, started_at, ended_at
        from task_attempts where task_execution_id = $1 order by attempt_number`,
       [task.id],
     );
     return { ...task, attempts };
   });
+}
+
+/** Where the attempts of a task were sent, by their numbers: not a tenant's to read. */
+export async function addressesOf(session: Session, taskExecutionId: string): Promise<Map<number, string>> {
+  const rows = await session.query<{ attempt: number; address: string }>(
+    `select attempt_number as attempt, coalesce(address, endpoint) as address from task_attempts
+     where task_execution_id = $1 and endpoint is not null`,
+    [taskExecutionId],
+  );
+  return new Map(rows.map(({ attempt, address }) => [attempt, address]));
 }

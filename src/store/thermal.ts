@@ -1,6 +1,6 @@
 /** What the ledger knows of each model's heat, whose turn it is to act on a model, and which of its slots are open. */
 import type { Heat } from '../core/status.js';
-import type { Ledger, Session } from './pool.js';
+import type { Actor, Ledger, Session } from './pool.js';
 
 export interface HeatRow {
   modelUuid: string;
@@ -18,6 +18,9 @@ export interface HeatRow {
   usableSlots: number;
   slots: number;
   slotsTaken: number;
+  /** Of those taken: kept for attempts that have ended, since the endpoint may still be at them; and the first till when. */
+  slotsDoubted: number;
+  doubtUntil: Date | null;
   desired: 'auto' | 'on' | 'off';
   pinReason: string | null;
   pinUntil: Date | null;
@@ -61,8 +64,7 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
        coalesce(h.billed_instances, 0) as billed_instances, m.pricing_config ->> 'hourlyRate' as hourly_rate,
        coalesce(h.usable_slots, 0) as usable_slots,
-       (select count(*) from model_slots s where s.model_id = m.id) as slots,
-       (select count(*) from model_slots s where s.model_id = m.id and s.held_until >= ledger_now()) as slots_taken,
+       o.slots, o.taken as slots_taken, o.doubted as slots_doubted, o.doubt_until,
        coalesce(p.desired, 'auto') as desired, p.reason as pin_reason, p.until as pin_until,
        b.scale_in_paused, b.scale_out_paused, coalesce(h.renewing, false) as renewing,
        h.warming_since, h.surplus_since, h.failure, coalesce(h.failures, 0) as failures, h.retry_at,
@@ -82,6 +84,14 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
          max(reason) filter (where name = 'scaleOut') as scale_out_paused
        from thermal_brakes where until is null or until > ledger_now()
      ) b
+     cross join lateral (
+       select count(*) as slots, count(s.held_until) as taken, count(a.ended_at) as doubted,
+         min(s.held_until) filter (where a.ended_at is not null) as doubt_until
+       from model_slots f
+       left join model_slots s on s.model_id = f.model_id and s.slot_no = f.slot_no and s.held_until >= ledger_now()
+       left join task_attempts a on a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
+       where f.model_id = m.id
+     ) o
      cross join lateral (
        select count(*) filter (where t.status = 'ready') as ready,
          -- One that was handed over has its slot still, and is counted there.
@@ -160,4 +170,35 @@ export async function closeSlots(
     );
     return rows.length > 0;
   });
+}
+
+/**
+ * Frees the slots of a model that are kept for a doubt: whoever asks for it says that nothing runs there any more. Answers
+ * how many there were.
+ */
+export async function releaseSlots(
+  ledger: Ledger,
+  actor: Actor,
+  model: { uuid: string; id: string },
+  reason: string,
+): Promise<number> {
+  const [row] = await ledger.as(actor, (session) =>
+    session.query<{ slots: number }>(
+      `with doubted as (
+         select s.model_id, s.slot_no from model_slots s
+         join task_attempts a on a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
+         where s.model_id = $1 and s.held_until >= ledger_now() and a.ended_at is not null
+         for update of s
+       ), freed as (
+         update model_slots s set task_execution_id = null, attempt_number = null, held_until = null
+         from doubted d where s.model_id = d.model_id and s.slot_no = d.slot_no
+         returning s.slot_no
+       )
+       insert into slot_releases (model_id, name, slots, reason)
+       select $1, $2, count(*), $3 from freed having count(*) > 0
+       returning slots`,
+      [model.uuid, model.id, reason],
+    ),
+  );
+  return row?.slots ?? 0;
 }

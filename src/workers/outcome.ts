@@ -33,9 +33,6 @@ const PERHAPS_BUSY = new Set([
   'worker_stopped',
 ]);
 
-/** A day: who asks for more is asked again all the same. */
-const LONGEST_RETRY_MS = 86_400_000;
-
 const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
   timeout: 'timed_out',
   cancelled: 'cancelled',
@@ -62,18 +59,23 @@ export function costOf({ model, parameters, timeoutSeconds }: Claimed, { usage, 
   }).totalUsd;
 }
 
-/**
- * @param used what an answer that came back says it used, whatever went wrong with it afterwards; null without one
- * @param seconds since the attempt began here
- * @param lingerMs how long the endpoint may go on with a request that was given up
- */
+export interface Circumstances {
+  /** What an answer that came back says it used, whatever went wrong with it afterwards; null without one. */
+  used: Used | null;
+  /** Since the attempt began here. */
+  seconds: number;
+  /** As `core/retry.afterFailure` reads it. */
+  refused: { times: number; forMs: number };
+  now: Date;
+}
+
 export function failure(
   claimed: Claimed,
   { graph, definition }: WorkflowVersion,
   error: unknown,
-  { used, seconds, lingerMs, now }: { used: Used | null; seconds: number; lingerMs: number; now: Date },
+  { used, seconds, refused, now }: Circumstances,
 ): Outcome {
-  const { errorClass, code, message } = described(error);
+  const { errorClass, code, message, aside } = described(error);
   const task = graph.task(claimed.taskId);
   const verdict = afterFailure({
     errorClass,
@@ -82,23 +84,27 @@ export function failure(
     policy: task.config.retry,
     now,
     crashes: claimed.crashes,
+    refused,
     random: Math.random,
   });
   const fallback = verdict.kind === 'fail' ? fallbackOf(claimed, task.config.fallbackModelId) : null;
-  const paid = used ?? (claimed.model && WORKED.has(code) ? { usage: {}, seconds } : null);
-  const busy = claimed.model !== null && used === null && PERHAPS_BUSY.has(code);
+  const worked = claimed.model !== null && (aside.usage !== undefined || WORKED.has(code));
+  const paid = used ?? (worked ? { usage: (aside.usage ?? {}) as JsonObject, seconds } : null);
+  const { lingerMs } = aside;
+  const busy = claimed.model !== null && used === null && (lingerMs !== undefined || PERHAPS_BUSY.has(code));
   return {
     ended: ENDED[errorClass] ?? 'failed',
     errorCode: code,
     errorClass,
     errorMessage: message,
+    ...(aside.evidence && { failureDetails: aside.evidence }),
     ...(paid && { costUsd: costOf(claimed, paid), usage: paid.usage }),
-    ...(busy && { freeSlot: false, holdMs: lingerMs }),
+    ...(busy && { freeSlot: false, ...(lingerMs !== undefined && { lingerMs }) }),
     ...(verdict.kind === 'retry'
       ? {
           next: 'ready',
           usesAttempt: verdict.usesAttempt,
-          delayMs: Math.max(verdict.notBefore.getTime() - now.getTime(), retryAfterOf(error)),
+          delayMs: Math.max(verdict.notBefore.getTime() - now.getTime(), aside.retryAfterMs ?? 0),
         }
       : fallback
         ? { next: 'ready', fallbackModelId: fallback }
@@ -106,20 +112,17 @@ export function failure(
   };
 }
 
-function described(error: unknown): { errorClass: ErrorClass; code: string; message: string } {
+function described(error: unknown): Pick<InvocationError, 'errorClass' | 'code' | 'message' | 'aside'> {
   if (error instanceof InvocationError) return error;
   if (error instanceof RadiantError)
-    return { errorClass: 'invalid', code: error.code, message: error.message };
+    return { errorClass: 'invalid', code: error.code, message: error.message, aside: {} };
   return {
+    aside: {},
     errorClass: 'transient',
     code: 'internal',
     message: 'The worker met an error of its own: see its log.',
   };
 }
-
-/** What the provider asked for in its Retry-After, in ms; 0 when it did not. */
-const retryAfterOf = (error: unknown): number =>
-  Math.min(LONGEST_RETRY_MS, (error as { retryAfterMs?: number } | null)?.retryAfterMs ?? 0);
 
 /** The model to try when this one has failed for good; null when there is none, or it is the one that failed. */
 const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>

@@ -4,10 +4,12 @@ import { offload, storeFiles, type Blobs } from '../blobs/index.js';
 import { InvocationError, RadiantError } from '../core/errors.js';
 import { inputFor, outputFor } from '../core/mapping.js';
 import { checkShape } from '../core/shape.js';
-import type { TaskType } from '../core/workflow.js';
+import { REFUSALS } from '../core/retry.js';
+import type { Json, TaskType } from '../core/workflow.js';
 import type { Log } from '../log.js';
 import type { Ticket } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
+import { refusedSoFar } from '../store/attempts.js';
 import type { Claim, Claimed, ClaimRequest } from '../store/claim.js';
 import type { Ledger } from '../store/pool.js';
 import type { Settlement } from '../store/settle.js';
@@ -36,27 +38,12 @@ export interface RunParts {
   kinds: Partial<Record<TaskType, Kind>>;
   claim: (request: ClaimRequest) => Promise<Claim>;
   settle: (settlement: Settlement) => Promise<boolean>;
-  /** How long an endpoint may go on with a request that was given up. */
-  lingerMs: (claimed: Claimed) => number;
   /** Tells the scheduler; best effort. */
   askToAdvance: (executionId: string) => Promise<void>;
 }
 
 export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | undefined> {
-  const {
-    worker,
-    leaseMs,
-    ledger,
-    workflows,
-    blobs,
-    log,
-    held,
-    kinds,
-    claim,
-    settle,
-    lingerMs,
-    askToAdvance,
-  } = parts;
+  const { worker, leaseMs, ledger, workflows, blobs, log, held, kinds, claim, settle, askToAdvance } = parts;
 
   return async (ticket) => {
     const claimed = await claim({ ...ticket, worker, leaseMs });
@@ -87,6 +74,7 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
     const begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1_000;
     let used: Used | null = null;
+    let input: Json | undefined;
     try {
       const task = version.graph.task(claimed.taskId);
       const kind = kinds[task.type];
@@ -98,7 +86,7 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
         );
       }
       const context = await contextOf(ledger, blobs, claimed, version);
-      const input = inputFor(task, context);
+      input = inputFor(task, context);
       const { output: raw, usage } = await kind({ claimed, task, context, input, signal: lease.signal });
       used = { usage, seconds: seconds() };
       mustBeWhole(claimed, { raw, usage });
@@ -117,9 +105,24 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
     } catch (caught) {
       const error = lease.abandoned && used === null ? stopped() : caught;
       if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
-      const facts = { used, seconds: seconds(), lingerMs: lingerMs(claimed), now: new Date() };
-      return failure(claimed, version, error, facts);
+      const facts = { used, seconds: seconds(), refused: await refusals(claimed, error), now: new Date() };
+      const outcome = failure(claimed, version, error, facts);
+      // Who is turned away again and again writes it once, when that has an end.
+      const sent = outcome.usesAttempt === false ? undefined : await kept(claimed, input);
+      return { ...outcome, ...(sent !== undefined && { input: sent }) };
     }
+  }
+
+  async function refusals({ taskExecutionId }: Claimed, error: unknown) {
+    const none = { times: 0, forMs: 0 };
+    if (!(error instanceof InvocationError) || !REFUSALS.includes(error.errorClass)) return none;
+    return refusedSoFar(ledger, taskExecutionId, REFUSALS).catch(() => none);
+  }
+
+  /** The input of a failed attempt, to be looked at: what cannot be kept is left out. */
+  async function kept({ executionId, taskExecutionId }: Claimed, input: Json | undefined) {
+    if (input === undefined || checkShape(input).length > 0) return undefined;
+    return offload(blobs, `executions/${executionId}/${taskExecutionId}/input`, input).catch(() => undefined);
   }
 
   /** A result that was paid for is not lost to a database that is away for a while, nor to one value it cannot hold. */
@@ -161,6 +164,7 @@ const withoutPayload = ({
   input: _in,
   output: _out,
   files: _files,
+  failureDetails: _details,
   usage: _usage,
   ...settlement
 }: Settlement): Settlement => ({

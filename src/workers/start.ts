@@ -13,8 +13,6 @@ import { transform } from './kinds/transform.js';
 import { validation } from './kinds/validation.js';
 import { makeRun } from './run.js';
 
-/** The longest that a real-time endpoint works for one request; hanging up does not stop it. */
-const SYNC_LINGER_MS = 60_000;
 /** Models come and go by notification; this is the second line. */
 const REVIEW_MS = 30_000;
 
@@ -36,8 +34,8 @@ export async function startWorkers({
     events,
     worker,
     leaseMs: config.leaseMs,
-    cancellable: ({ model, invocationId }) =>
-      model === null || endpoints.plan(model, invocationId).cancellable,
+    cancellable: ({ model, invocationId, timeoutSeconds }) =>
+      model === null || endpoints.plan(model, invocationId, timeoutSeconds * 1_000).cancellable,
     log,
   });
   const run = makeRun({
@@ -53,8 +51,6 @@ export async function startWorkers({
       transform,
       validation,
     },
-    lingerMs: ({ model, invocationId }) =>
-      model && endpoints.plan(model, invocationId).cancellable ? SYNC_LINGER_MS : 0,
     claim: makeClaim(ledger),
     settle: makeSettle(ledger),
     askToAdvance: (executionId) =>

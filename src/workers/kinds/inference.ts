@@ -60,7 +60,7 @@ export function makeInference({
     if (adopt) {
       answered = await (accepted ? invoke(new Uint8Array(), true, left()) : takeUp());
     } else {
-      const plan = endpoints.plan(model, invocationId);
+      const plan = endpoints.plan(model, invocationId, timeoutSeconds * 1_000);
       const body = Buffer.from(
         JSON.stringify(
           await inlineFiles(
@@ -70,9 +70,15 @@ export function makeInference({
           ),
         ),
       );
-      if (!(await noteSending({ invocationId, ...plan }))) {
+      const noted = await noteSending({ invocationId, ...plan });
+      if (noted === 'taken')
         throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
-      }
+      if (noted === 'no_slot')
+        throw new InvocationError(
+          'not_ready',
+          'no_slot',
+          'Its slot was gone before the task was ready to be sent.',
+        );
       answered = await invoke(body, false, left()).catch((error: unknown) => {
         const mayHaveArrived = error instanceof InvocationError && LOST_ANSWERS.has(error.code);
         if (plan.outputLocation === null || !mayHaveArrived) throw error;

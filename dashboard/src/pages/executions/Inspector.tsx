@@ -3,8 +3,9 @@ import { CloseButton, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { Card } from '../../parts/Card';
-import { clock, duration, plural, usd } from '../../parts/quantities';
+import { duration, plural, usd } from '../../parts/quantities';
 import { State, StateIcon } from '../../parts/State';
+import { Attempt } from './Attempt';
 import { SyntheticBanner } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
 import classes from './Execution.module.css';
@@ -98,27 +99,8 @@ export function Inspector({
             <section className={classes.section}>
               <h3>{plural(task.attempts.length, 'attempt')}</h3>
               <ol className={classes.attempts}>
-                {task.attempts.map(({ attempt, status, startedAt, endedAt, costUsd, error, usage }) => (
-                  <li key={attempt}>
-                    {attempt}. <State of={status} plain />{' '}
-                    <span className="quiet">
-                      {clock(startedAt)}
-                      {endedAt && `, ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`},{' '}
-                      {usd(costUsd)}
-                    </span>
-                    {error && (
-                      <div className={classes.more}>
-                        <span className="mono">{error.code}</span> {error.message}
-                      </div>
-                    )}
-                    {Object.keys(usage).length > 0 && (
-                      <div className="faint mono">
-                        {Object.entries(usage)
-                          .map(([key, value]) => `${key} ${String(value)}`)
-                          .join(', ')}
-                      </div>
-                    )}
-                  </li>
+                {task.attempts.map((attempt) => (
+                  <Attempt key={attempt.attempt} of={attempt} />
                 ))}
               </ol>
             </section>

@@ -18,6 +18,7 @@ import { Trouble } from '../../parts/Trouble';
 import { useMay } from '../../shell/session';
 import { useFormState } from './useForm';
 import classes from './Form.module.css';
+import { FreeSlots } from './FreeSlots';
 import { PinDialog, type Pin } from './PinDialog';
 import { keepingCosts } from './price';
 import { heatQuery, modelThermalQuery, touched, useAct, type ModelThermal } from './server';
@@ -71,6 +72,7 @@ export function HeatCards({ model }: { model: ModelDetail }) {
 function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
   const may = useMay();
   const [pinning, setPinning] = useState<Pin | null>(null);
+  const [freeing, setFreeing] = useState(false);
   const release = useAct(
     () =>
       take(
@@ -119,6 +121,20 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           {now.retryAt && ` Tried again ${ago(now.retryAt)}.`}
         </Notice>
       )}
+      {slots.doubtUntil && (
+        <Notice title={`${plural(slots.doubted, 'slot')} kept for requests that were given up`}>
+          The endpoint may still work on them. The first is free by itself{' '}
+          <time dateTime={slots.doubtUntil}>{ago(slots.doubtUntil)}</time>.
+          {may.operate && (
+            <>
+              {' '}
+              <Button size="compact-sm" onClick={() => setFreeing(true)}>
+                Free them…
+              </Button>
+            </>
+          )}
+        </Notice>
+      )}
       {(brakes.scaleIn || brakes.scaleOut) && (
         <Notice title="A brake is on">
           {brakes.scaleOut && 'No instance is added until it is released. '}
@@ -144,6 +160,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           )}
         </div>
       )}
+      {freeing && <FreeSlots model={model} slots={slots.doubted} close={() => setFreeing(false)} />}
       {pinning && <PinDialog models={[model]} desired={pinning} close={() => setPinning(null)} />}
     </div>
   );

@@ -17,6 +17,8 @@ export const driverOf = (fields: Fields): string =>
 const onSageMaker = (fields: Fields): boolean => driverOf(fields).startsWith('sagemaker');
 const asComponent = (fields: Fields): boolean => driverOf(fields) === 'sagemaker-component';
 const overHttp = (fields: Fields): boolean => driverOf(fields) === 'http';
+/** Its answer comes on the connection. */
+const onALine = (fields: Fields): boolean => driverOf(fields) !== 'sagemaker-async';
 const SECRETS = 'A secret is named, never written: env:RADIANT_SECRET_… is looked up when it is needed.';
 
 export const DEPLOYMENT: Group = {
@@ -159,6 +161,16 @@ export const DEPLOYMENT: Group = {
       mono: true,
       half: true,
       when: overHttp,
+    },
+    {
+      path: 'deployment.maxInvocationSeconds',
+      label: 'Longest invocation',
+      description: 'So long it may go on when nobody waits any more. Empty: a minute.',
+      kind: 'number',
+      unit: 's',
+      min: 1,
+      half: true,
+      when: onALine,
     },
     { path: 'deployment.headers', label: 'Headers', description: SECRETS, kind: 'pairs', when: overHttp },
     {

@@ -118,7 +118,7 @@ export interface ModelThermal {
   failure: string | null;
   retryAt: string | null;
   lastLookAt: string | null;
-  slots: { all: number; usable: number; taken: number };
+  slots: { all: number; usable: number; taken: number; doubted: number; doubtUntil: string | null };
   waiting: number;
   running: number;
   warmup: { seconds: number; measured: number };

@@ -1,0 +1,92 @@
+/** What became of a connection, in words; and whether it was ever made: on one that was not, nothing can have been sent. */
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+const CONNECT_MS = 5_000;
+const NOT_IN_TIME = 'RADIANT_NOT_CONNECTED';
+
+const unmade = new WeakSet<object>();
+
+/** True when the error is that of a connection which was never made. */
+export const neverMade = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && unmade.has(error);
+
+const WORDS: Readonly<Record<string, string>> = {
+  [NOT_IN_TIME]: `there was no connection within ${CONNECT_MS / 1_000} s`,
+  UND_ERR_CONNECT_TIMEOUT: `there was no connection within ${CONNECT_MS / 1_000} s`,
+  ECONNREFUSED: 'the connection was refused: nothing listens there',
+  ENOTFOUND: 'the host name was not found in the DNS',
+  EAI_AGAIN: 'the DNS gave no answer for the host name',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network of the host',
+  ECONNRESET: 'the connection was reset before the answer came',
+  EPIPE: 'the connection was closed while the request was sent',
+  ETIMEDOUT: 'the connection went silent',
+  UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
+  CERT_HAS_EXPIRED: 'the TLS certificate of the host has expired',
+  CERT_NOT_YET_VALID: 'the TLS certificate of the host is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate of the host is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the TLS certificate of the host leads to one that is signed by itself',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the TLS certificate of the host is signed by nobody known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate of the host is signed by nobody known here',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
+};
+
+/** By the code alone: texts of the network may quote what was sent, or whom it reached. */
+export function causeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
+  const words =
+    WORDS[known] ??
+    (/CERT|TLS|SSL|EPROTO/.test(known)
+      ? 'TLS could not be agreed on with the host'
+      : known.startsWith('HPE_')
+        ? 'the answer was not HTTP'
+        : neverMade(error)
+          ? 'the connection could not be made'
+          : 'the connection failed');
+  return known && known !== NOT_IN_TIME ? `${words} (${known})` : words;
+}
+
+/** For undici: as its own, and marks what never came to be. */
+export function watchedConnector(options: buildConnector.BuildOptions = {}): buildConnector.connector {
+  const connect = buildConnector({ timeout: CONNECT_MS, ...options });
+  return (target, done) =>
+    connect(target, (error, socket) => {
+      if (!error) return done(null, socket);
+      unmade.add(error);
+      return done(error, null);
+    });
+}
+
+/** For Node's own http, under the AWS SDK. */
+export function watchedAgents(options: AgentOptions): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+  return {
+    httpAgent: watched(new HttpAgent(options), 'connect'),
+    httpsAgent: watched(new HttpsAgent(options), 'secureConnect'),
+  };
+}
+
+function watched<A extends HttpAgent>(agent: A, made: 'connect' | 'secureConnect'): A {
+  const opener = agent as unknown as { createConnection(...given: unknown[]): Socket };
+  const open = opener.createConnection.bind(agent);
+  opener.createConnection = (...given) => {
+    const socket = open(...given);
+    const fail = (error: Error) => void unmade.add(error);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('not connected'), { code: NOT_IN_TIME })),
+      CONNECT_MS,
+    );
+    socket.prependListener('error', fail);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once(made, () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+    });
+    return socket;
+  };
+  return agent;
+}
