@@ -98,7 +98,7 @@ const PARSER: Record<number, () => RequestError> = {
   413: () => new RequestError('body_too_large', 'The body is larger than this takes: send less.'),
   415: notJson,
 };
-const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
+export const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
 
 const PATH_CHARACTERS = 200;
 const AGAIN = { 'Retry-After': '2' };
@@ -132,8 +132,7 @@ const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated
 /** Null for what nobody foresaw. */
 export function known(error: unknown): RadiantError | null {
   if (error instanceof RadiantError) return error;
-  const { status, type, code, message } = error as Partial<Record<string, unknown>>;
-  if (type === 'entity.parse.failed') return malformed();
+  const { status, code, message } = error as Partial<Record<string, unknown>>;
   if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
   const told = SQL_STATES.find(([states]) => states.test(String(code)));
   if (told) return told[1]();

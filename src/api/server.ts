@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet';
 import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
+import { readJson } from '../core/exact.js';
 import { checkShape } from '../core/parameters.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './actor.js';
@@ -15,6 +16,7 @@ import {
   MEDIA_TYPE,
   crossSite,
   faultsOf,
+  malformed,
   methodNotAllowed,
   notJson,
   problemOf,
@@ -24,6 +26,7 @@ import {
 import type { Answer, Route } from './route.js';
 
 const BODY_LIMIT = '256kb';
+const JSON_TYPES = ['application/json', 'application/*+json'];
 
 export interface ServerParts {
   routes: readonly Route[];
@@ -102,12 +105,22 @@ const onlyReading: RequestHandler = (req, _res, next) =>
 
 function readBody({ body, bodyLimit = BODY_LIMIT }: Route): RequestHandler {
   if (!body) return (_req, _res, next) => next();
-  const parse = express.json({ limit: bodyLimit, type: ['application/json', 'application/*+json'] });
+  const readText = express.text({ limit: bodyLimit, type: JSON_TYPES });
   return (req, res, next) => {
     const isSent =
       req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-    if (isSent && !req.is(['application/json', 'application/*+json'])) throw notJson();
-    parse(req, res, next);
+    if (isSent && !req.is(JSON_TYPES)) throw notJson();
+    readText(req, res, (error?: unknown) => {
+      if (error !== undefined || typeof req.body !== 'string') return next(error);
+      try {
+        const { value, faults } = readJson(req.body);
+        req.body = value;
+        res.locals.inexact = faults;
+        next();
+      } catch {
+        next(malformed());
+      }
+    });
   };
 }
 
@@ -118,7 +131,7 @@ function answer(route: Route, auth: Auth): RequestHandler {
     const found = (res.locals.found as Found | undefined) ?? null;
     const from = whereFrom(req, res.locals.requestId as string);
     const asked = {
-      ...read(route, req),
+      ...read(route, req, (res.locals.inexact as Fault[] | undefined) ?? []),
       caller: found?.caller ?? null,
       scopes: found?.scopes ?? [],
       session: found?.session ?? null,
@@ -180,8 +193,8 @@ async function send(
 }
 
 /** @throws NotFound for a path that names nothing, InvalidInput with every fault of the rest */
-function read(route: Route, req: express.Request) {
-  const faults: Fault[] = checkShape(req.body);
+function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
+  const faults: Fault[] = [...inexact, ...checkShape(req.body)];
   const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
     if (!schema) return {};
     const result = schema.safeParse(value);

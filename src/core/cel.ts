@@ -7,6 +7,7 @@ import { childrenOf, MACROS, metered, nodesOf } from './cel-meter.js';
 import { InvalidInput } from './errors.js';
 import { toJson } from './json.js';
 import { found, patternFault } from './pattern.js';
+import { unrounded } from './unrounded.js';
 import { cut } from './text.js';
 import type { Json } from './workflow.js';
 
@@ -86,7 +87,8 @@ function environment(options: ConstructorParameters<typeof Environment>[0]): Env
   });
   env.registerOperator('double % double', (a: number, b: number) => a % b);
   for (const [sign, compute] of Object.entries(ARITHMETIC)) {
-    const mixed = (a: number | bigint, b: number | bigint): number => compute(Number(a), Number(b));
+    const mixed = (a: number | bigint, b: number | bigint): number =>
+      unrounded(sign, a, b, compute(Number(a), Number(b)));
     env
       .registerOperator(`double ${sign} int: double`, mixed)
       .registerOperator(`int ${sign} double: double`, mixed);

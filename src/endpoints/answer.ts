@@ -1,7 +1,8 @@
 /** Reads a model's answer: JSON, with what it used taken out. */
-import { InvocationError, type Evidence } from '../core/errors.js';
+import { InvocationError, type Evidence, type Fault } from '../core/errors.js';
+import { readJson } from '../core/exact.js';
 import { isObject } from '../core/json.js';
-import type { Json, JsonObject } from '../core/workflow.js';
+import type { JsonObject } from '../core/workflow.js';
 import type { Answer, Usage } from './driver.js';
 import { excerpt } from './excerpt.js';
 
@@ -17,8 +18,8 @@ export function readAnswer(
   { status = null, secrets = [] }: { status?: number | null; secrets?: readonly string[] } = {},
 ): Answer {
   const text = textOf(bytes);
-  const value = text === null ? undefined : parse(text);
-  if (value !== undefined) return parted(value, bytes.length);
+  const read = text === null ? null : parse(text);
+  if (read) return parted(read, bytes.length);
   const evidence: Evidence = { status, modelStatus: null, answer: excerpt(bytes, secrets), cause: null };
   const found = text === null ? null : notFinite(text);
   if (!found)
@@ -32,7 +33,7 @@ export function readAnswer(
     'invalid',
     'unusable_answer',
     `${endpoint} answered ${found.word}, which JSON cannot hold: it must answer null or a number instead.`,
-    { evidence, usage: parted(found.value, bytes.length).usage },
+    { evidence, usage: parted(found.read, bytes.length).usage },
   );
 }
 
@@ -45,25 +46,33 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Undefined when it is no JSON. */
-function parse(text: string): Json | undefined {
+type Read = ReturnType<typeof readJson>;
+
+/** Null when it is no JSON. */
+function parse(text: string): Read | null {
   try {
-    return JSON.parse(text) as Json;
+    return readJson(text);
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-function parted(value: Json, bytes: number): Answer {
-  if (!isObject(value) || !isObject(value['usage'])) return { answer: value, usage: {}, bytes };
+function parted({ value, faults }: Read, bytes: number): Answer {
+  if (!isObject(value) || !isObject(value['usage'])) return { answer: value, faults, usage: {}, bytes };
   const { usage, ...answer } = value;
-  return { answer, usage: cleanUsage(usage), bytes };
+  const isOfUsage = ({ path }: Fault) => path.startsWith('usage.');
+  return {
+    answer,
+    faults: faults.filter((fault) => !isOfUsage(fault)),
+    usage: cleanUsage(usage, !faults.some(isOfUsage)),
+    bytes,
+  };
 }
 
 const WORD = /-?\bInfinity\b|\bNaN\b/;
 
 /** What Python writes for numbers that are none. Null when the text is not JSON for another reason. */
-function notFinite(text: string): { word: string; value: Json } | null {
+function notFinite(text: string): { word: string; read: Read } | null {
   let word = '';
   let clean = '';
   for (let at = 0; at < text.length;) {
@@ -74,8 +83,8 @@ function notFinite(text: string): { word: string; value: Json } | null {
     at = quote < 0 ? text.length : afterString(text, quote + 1);
     if (quote >= 0) clean += text.slice(quote, at);
   }
-  const value = word === '' ? undefined : parse(clean);
-  return value === undefined ? null : { word, value };
+  const read = word === '' ? null : parse(clean);
+  return read && { word, read };
 }
 
 /** The place behind the quote that ends a string. */
@@ -95,10 +104,10 @@ const USAGE_CHARACTERS = 4_000;
 const LONGEST_SECONDS = 31_536_000;
 
 /** What is billed by must be a length of time; anything else the model says stays as it is. */
-function cleanUsage({ computeSeconds, synthetic, ...said }: JsonObject): Usage {
-  // For people to read beside the cost: what is longer than a page is left out.
+function cleanUsage({ computeSeconds, synthetic, ...said }: JsonObject, isExact: boolean): Usage {
   const usage = {
-    ...(JSON.stringify(said).length <= USAGE_CHARACTERS && said),
+    // For people to read beside the cost: what is longer than a page, or not what was said, is left out.
+    ...(isExact && JSON.stringify(said).length <= USAGE_CHARACTERS && said),
     // Whoever reads the answer must be told, however much else it says.
     ...(synthetic === true && { synthetic }),
   };

@@ -1,4 +1,5 @@
 /** What every endpoint driver offers: one way to invoke a model, one way to turn its capacity up and down. */
+import type { Fault } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import type { Json } from '../core/workflow.js';
 
@@ -23,6 +24,8 @@ export type Usage = { computeSeconds?: number } & Record<string, unknown>;
 
 export interface Answer {
   answer: Json;
+  /** Numbers of it that are not what was answered, by their places. */
+  faults: readonly Fault[];
   /** The answer's own top-level `usage` object, taken out of it. */
   usage: Usage;
   /** Size of the answer as received. */

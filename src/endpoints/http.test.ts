@@ -10,7 +10,12 @@ const { open, guarded, newCall } = rig;
 describe('an external provider', () => {
   it('gets the body, an idempotency key and headers with their secrets', async () => {
     const call = newCall({ headers: { Authorization: 'Bearer env:RADIANT_SECRET_KEY', 'X-Plain': 'yes' } });
-    expect(await open.invoke(call)).toEqual({ answer: { text: 'hi' }, usage: { tokens: 3 }, bytes: 34 });
+    expect(await open.invoke(call)).toEqual({
+      answer: { text: 'hi' },
+      faults: [],
+      usage: { tokens: 3 },
+      bytes: 34,
+    });
     expect(rig.received).toMatchObject([
       {
         body: '{"prompt":"private words"}',

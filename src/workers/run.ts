@@ -1,7 +1,7 @@
 /** One ticket: claim it with a slot and a lease, do it, write down how it ended, and say so. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { offload, storeFiles, type Blobs } from '../blobs/index.js';
-import { InvocationError, RadiantError } from '../core/errors.js';
+import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
 import { inputFor, outputFor } from '../core/mapping.js';
 import { checkShape } from '../core/shape.js';
 import { REFUSALS } from '../core/retry.js';
@@ -87,9 +87,10 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
       }
       const context = await contextOf(ledger, blobs, claimed, version);
       input = inputFor(task, context);
-      const { output: raw, usage } = await kind({ claimed, task, context, input, signal: lease.signal });
+      const asked = { claimed, task, context, input, signal: lease.signal };
+      const { output: raw, faults = [], usage } = await kind(asked);
       used = { usage, seconds: seconds() };
-      mustBeWhole(claimed, { raw, usage });
+      mustBeWhole(claimed, [...faults, ...checkShape({ raw, usage })]);
       const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
       const { value, files } = await storeFiles(blobs, `${prefix}/files`, raw);
       const output = outputFor(task, { ...context, output: value });
@@ -141,9 +142,8 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
   }
 }
 
-/** What PostgreSQL could not hold is found before it is asked to. */
-function mustBeWhole({ model }: Claimed, output: Parameters<typeof checkShape>[0]): void {
-  const [fault] = checkShape(output);
+/** What PostgreSQL could not hold, or JavaScript did not, is found before it is written down. */
+function mustBeWhole({ model }: Claimed, [fault]: readonly Fault[]): void {
   if (!fault) return;
   const who = model ? `Model ${model.id}` : 'The task';
   throw new InvocationError(

@@ -85,7 +85,8 @@ export function makeInference({
         return takeUp();
       });
     }
-    return { output: answered.answer, usage: answered.usage as JsonObject };
+    const { answer, faults, usage } = answered;
+    return { output: answer, faults, usage: usage as JsonObject };
   };
 }
 

@@ -9,3 +9,19 @@ it('reads what it wrote, takes nothing for no value, and says what it cannot rea
   expect(read('null')).toEqual({ value: null, fault: null });
   expect(read('{"a":').fault).toMatch(/^This is not JSON: /);
 });
+
+it.each(['9007199254740993', '{"seed":[-12345678901234567891]}', '[1e999]'])(
+  'refuses %s rather than send another number',
+  (text) => {
+    expect(read(text)).toEqual({ value: undefined, fault: expect.stringMatching(/^-?[\de]+ would become/) });
+  },
+);
+
+it.each([
+  '9007199254740991',
+  '1152921504606847000',
+  '0.12345678901234567890',
+  '["9007199254740993 \\" 1e999"]',
+])('takes %s', (text) => {
+  expect(read(text)).toEqual({ value: JSON.parse(text), fault: null });
+});

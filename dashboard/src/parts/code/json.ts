@@ -15,8 +15,25 @@ export const write = (value: Json | undefined): string =>
 export function read(text: string): { value: Json | undefined; fault: string | null } {
   if (text.trim() === '') return { value: undefined, fault: null };
   try {
-    return { value: JSON.parse(text) as Json, fault: null };
+    const value = JSON.parse(text) as Json;
+    const changed = changedNumber(text);
+    if (changed === null) return { value, fault: null };
+    return {
+      value: undefined,
+      fault: `${changed} would become another number: write it as a text, in quotes`,
+    };
   } catch (error) {
     return { value: undefined, fault: `This is not JSON: ${(error as Error).message}` };
   }
+}
+
+/** The first number of a valid text that a double does not keep: an integer too long, or what has no end. */
+function changedNumber(text: string): string | null {
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g)) {
+    if (token.startsWith('"')) continue;
+    const value = Number(token);
+    if (!Number.isFinite(value)) return token;
+    if (/^-?\d{16,}$/.test(token) && String(value) !== token) return token;
+  }
+  return null;
 }
