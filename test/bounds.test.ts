@@ -81,3 +81,20 @@ test.each([
     errors: [{ path: 'parameters.s', message: expect.stringContaining(limit) }],
   });
 });
+
+test('a definition with ten thousand faults is judged in turns, and the first are told', async () => {
+  const tasks = Array.from({ length: 10_000 }, (_, at) => ({
+    taskId: `t${at}`,
+    name: 'T',
+    type: 'transform',
+    condition: `nobody${at} > 1`,
+  }));
+  const draft = { workflowId: 'faulty', name: 'Faulty', category: 'test', tasks };
+  const judged = await house.ask('POST', '/v1/workflows/validate', draft);
+  const { faults } = (await judged.json()) as { faults: { message: string }[] };
+  expect([judged.status, faults.length]).toEqual([200, 101]);
+  expect(faults[100]?.message).toBe('these are the first 100 faults: there are more');
+  const refused = await house.ask('POST', '/v1/workflows', draft);
+  expect(refused.status).toBe(422);
+  expect(((await refused.json()) as { errors: object[] }).errors).toHaveLength(101);
+});

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { workflowInput } from '../core/definition-input.js';
 import { NotFound } from '../core/errors.js';
+import type { Json } from '../core/workflow.js';
 import { createWorkflow, editWorkflow, useWorkflow, validate } from '../store/definitions.js';
 import { readWorkflow } from '../store/workflow-list.js';
 import type { Cellar } from '../cellar.js';
@@ -14,6 +15,7 @@ const BODY_LIMIT = '4mb';
 const nothing = z.strictObject({}).optional();
 const fault = z.strictObject({ path: z.string(), message: z.string(), taskId: z.string().optional() });
 /** What has not even the right shape is taken too: so every fault is told at once, and by its place. */
+const anyObject = z.record(z.string(), z.custom<Json>());
 const asWritten = z.union([workflowInput.meta({ id: 'WorkflowInput' }), z.record(z.string(), z.json())]);
 
 export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
@@ -30,7 +32,8 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
       path: '/v1/workflows',
       roles: EDITORS,
       summary: 'Make a workflow: its graph follows from what its tasks depend on',
-      body: asWritten,
+      body: anyObject,
+      bodyShape: asWritten,
       bodyLimit: BODY_LIMIT,
       status: 201,
       response: workflow,
@@ -45,7 +48,8 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
       path: '/v1/workflows/validate',
       roles: EDITORS,
       summary: 'Tell everything that is wrong with a workflow, each with its place, and change nothing',
-      body: asWritten,
+      body: anyObject,
+      bodyShape: asWritten,
       bodyLimit: BODY_LIMIT,
       status: 200,
       response: z
@@ -71,7 +75,8 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
           .regex(/^(\*|"[^"]{1,20}")$/, 'must be the ETag of the workflow, like "1.0.0"')
           .optional(),
       }),
-      body: z.record(z.string(), z.json()),
+      body: anyObject,
+      bodyShape: z.record(z.string(), z.json()),
       bodyLimit: BODY_LIMIT,
       status: 200,
       response: workflow,

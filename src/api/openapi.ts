@@ -59,7 +59,7 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: shapeOf(body, 'input', shapes) } },
+        content: { 'application/json': { schema: shapeOf(route.bodyShape ?? body, 'input', shapes) } },
       },
     }),
     responses: {

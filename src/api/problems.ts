@@ -1,16 +1,10 @@
 /** Errors as HTTP tells them (RFC 9457): the only place that knows status codes. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import {
-  Conflict,
-  InvalidInput,
-  MAX_FAULTS,
-  NotFound,
-  RadiantError,
-  Refused,
-  type Fault,
-} from '../core/errors.js';
+import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
 import { cut } from '../core/text.js';
+
+import { firstOf } from '../core/faults.js';
 
 export { faultsOf } from '../core/faults.js';
 
@@ -161,7 +155,7 @@ export function problemOf(
       headers: {},
     };
   const errors: readonly Fault[] =
-    told instanceof InvalidInput || told instanceof Refused ? told.faults.slice(0, MAX_FAULTS) : [];
+    told instanceof InvalidInput || told instanceof Refused ? firstOf(told.faults) : [];
   const body = describe(status, told.code, told.message, requestId);
   return {
     body: {

@@ -67,6 +67,8 @@ export interface Route {
   query?: z.ZodObject;
   headers?: z.ZodObject;
   body?: z.ZodType;
+  /** What the document says of the body, where `body` leaves its check to somebody else. */
+  bodyShape?: z.ZodType;
   /** Where it may be larger than others, such as `4mb`. */
   bodyLimit?: string;
   status: number;

@@ -1,14 +1,17 @@
 /** Everything that stands against saving a workflow, at once, each with its place; and what one should know besides. */
 import type { z } from 'zod';
 import { needsMore } from './accept.js';
-import { checkDefinition } from './definition.js';
+import { faultsIn, placesOf, type Source } from './definition.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
 import { uncertainParameters, unknownParameters } from './definition-parameters.js';
-import { faultsOf } from './faults.js';
+import { faultsOf, firstOf } from './faults.js';
 import { obey } from './rules.js';
 import { checkShape } from './shape.js';
-import type { Fault } from './errors.js';
+import { MAX_FAULTS, type Fault } from './errors.js';
 import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
+
+/** Places whose expressions are read in a few milliseconds. */
+const AT_ONCE = 100;
 
 export interface PlacedFault extends Fault {
   /** The task that it is a fault of. */
@@ -27,51 +30,83 @@ export interface Verdict {
   warnings: PlacedFault[];
 }
 
+/** At most the first 100 faults, and as many warnings. */
 export function judge(given: unknown, known: Known): Verdict {
+  for (const judging = judgeByParts(given, known); ;) {
+    const { done, value } = judging.next();
+    if (done) return value;
+  }
+}
+
+/** The same in parts of some milliseconds: ten thousand tasks take seconds. */
+export function* judgeByParts(given: unknown, known: Known): Generator<void, Verdict> {
   const shape = checkShape(given);
-  if (shape.length > 0) return { faults: shape, warnings: [] };
+  if (shape.length > 0) return { faults: firstOf(shape), warnings: [] };
   const strict = workflowInput.safeParse(given);
-  const faults = strict.success ? [] : placed(given, strict.error);
-  const draft = workflowDraft.safeParse(given);
-  if (!draft.success) return { faults, warnings: [] };
+  yield;
+  const faults: PlacedFault[] = strict.success ? [] : placed(given, strict.error);
+  const draft = strict.success ? strict : workflowDraft.safeParse(given);
+  if (!draft.success) return { faults: firstOf(faults), warnings: [] };
   const definition = definitionOf(draft.data);
-  const found = [
-    // What is drawn follows from the tasks: what is wrong with it is told of them.
-    ...checkDefinition(definition).filter(({ path }) => !/^dag\b/.test(path)),
-    ...unknownParameters(definition),
-    ...strangersIn(definition, known),
-    ...parameterFaults(definition.parameters),
-  ];
-  return {
-    faults: [...faults, ...found.map((fault) => ofTask(fault, definition))],
-    warnings: [...warningsOf(definition, known), ...uncertainParameters(definition)].map((fault) =>
-      ofTask(fault, definition),
-    ),
-  };
+  const ids = new Set(definition.tasks.map(({ taskId }) => taskId));
+  const placedAt = (fault: Fault): PlacedFault => ofTask(fault, ids);
+  for (const found of allFaultsIn(definition, known)) {
+    faults.push(...found.map(placedAt));
+    if (faults.length > MAX_FAULTS) break;
+    yield;
+  }
+  const warnings = warningsOf(definition, known);
+  for (const places of somePlaces(definition)) {
+    warnings.push(...uncertainParameters(definition, places));
+    if (warnings.length > MAX_FAULTS) break;
+    yield;
+  }
+  return { faults: firstOf(faults), warnings: firstOf(warnings.map(placedAt)) };
+}
+
+function* somePlaces(definition: WorkflowDefinition): Generator<Source[], void> {
+  const places = placesOf(definition);
+  for (let at = 0; at < places.length; at += AT_ONCE) yield places.slice(at, at + AT_ONCE);
+}
+
+function* allFaultsIn(definition: WorkflowDefinition, known: Known): Generator<readonly Fault[], void> {
+  // What is drawn follows from the tasks: what is wrong with it is told of them.
+  for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
+  for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
+  yield strangersIn(definition, known);
+  yield parameterFaults(definition.parameters);
 }
 
 /** Tasks and parameters are told by name where they have one of their own, as everywhere else. */
 function placed(given: unknown, error: z.ZodError): PlacedFault[] {
+  const names = {
+    tasks: ownNamesIn(given, 'tasks', 'taskId'),
+    parameters: ownNamesIn(given, 'parameters', 'name'),
+  };
   return faultsOf('', error).map(({ path, message }) => {
     const [root = '', place, ...rest] = path.split('.');
-    const rows = (given as Record<string, unknown> | null)?.[root];
-    const key = root === 'tasks' ? 'taskId' : 'name';
-    const isRow = (root === 'tasks' || root === 'parameters') && Array.isArray(rows) && place !== undefined;
-    const names = isRow ? rows.map((row) => (row as Record<string, unknown> | null)?.[key]) : [];
-    const name = names[Number(place)];
-    const isOwn =
-      typeof name === 'string' && name !== '' && names.filter((other) => other === name).length === 1;
-    if (!isOwn) return { path, message };
+    const name = root === 'tasks' || root === 'parameters' ? names[root][Number(place)] : undefined;
+    if (name === undefined) return { path, message };
     const at = [root, name, ...rest].join('.');
     return root === 'tasks' ? { path: at, message, taskId: name } : { path: at, message };
   });
 }
 
-function ofTask(fault: Fault, { tasks }: WorkflowDefinition): PlacedFault {
-  const task = tasks.find(
-    ({ taskId }) => fault.path === `tasks.${taskId}` || fault.path.startsWith(`tasks.${taskId}.`),
+/** By place: the name, where no other one has it. */
+function ownNamesIn(given: unknown, root: string, key: string): (string | undefined)[] {
+  const rows: unknown = (given as Record<string, unknown> | null)?.[root];
+  if (!Array.isArray(rows)) return [];
+  const names = rows.map((row) => (row as Record<string, unknown> | null)?.[key]);
+  const counts = new Map<unknown, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return names.map((name) =>
+    typeof name === 'string' && name !== '' && counts.get(name) === 1 ? name : undefined,
   );
-  return task ? { ...fault, taskId: task.taskId } : fault;
+}
+
+function ofTask(fault: Fault, ids: ReadonlySet<string>): PlacedFault {
+  const [root, taskId = ''] = fault.path.split('.');
+  return root === 'tasks' && ids.has(taskId) ? { ...fault, taskId } : fault;
 }
 
 /** What tasks name and nobody has. */

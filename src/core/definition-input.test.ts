@@ -209,3 +209,45 @@ describe('faults', () => {
     });
   });
 });
+
+describe('of many faults the first are told, and no more are looked for', () => {
+  const COUNT = 1_000;
+  const task = (at: number, more: object = {}): object => ({
+    taskId: `t${at}`,
+    name: 'T',
+    type: 'transform',
+    ...more,
+  });
+  const many = (make: (at: number) => unknown): object => ({
+    ...SMALL,
+    parameters: [],
+    tasks: Array.from({ length: COUNT }, (_, at) => make(at)),
+  });
+
+  test.each<[string, object]>([
+    ['no tasks', many(() => 0)],
+    ['names that are missing', many((at) => task(at, { name: '' }))],
+    ['types that do not exist', many((at) => task(at, { type: 'nope' }))],
+    ['models that do not exist', many((at) => task(at, { type: 'task', modelId: 'nobody' }))],
+    ['one id for all', many(() => task(1))],
+    ['expressions that cannot be read', many((at) => task(at, { condition: `nobody${at} >` }))],
+    ['tasks that come later', many((at) => task(at, { condition: 'tasks.t999.status == "failed"' }))],
+    ['dependencies on nobody', many((at) => task(at, { dependsOn: [`n${at}`] }))],
+    ['parameters that do not exist', many((at) => task(at, { inputMapping: { a: `params.p${at}` } }))],
+    ['unknown keys', many((at) => task(at, { [`k${at}`]: 1 }))],
+    ['texts that cannot be kept', many((at) => task(at, { description: '\0' }))],
+    ['schemas', many((at) => task(at, { type: 'validation', config: { schema: { type: `t${at}` } } }))],
+  ])('%s', (_, given) => {
+    const { faults } = judge(given, KNOWN);
+    expect(faults.length).toBeGreaterThanOrEqual(100);
+    expect(faults.length).toBeLessThanOrEqual(101);
+    if (faults.length === 101)
+      expect(faults[100]).toEqual({ path: '', message: 'these are the first 100 faults: there are more' });
+  });
+
+  test('warnings too', () => {
+    const given = many((at) => task(at, { inputMapping: { a: `params.p${at}` } }));
+    const parameters = Array.from({ length: COUNT }, (_, at) => ({ name: `p${at}`, type: 'string' }));
+    expect(judge({ ...given, parameters }, KNOWN).warnings).toHaveLength(101);
+  });
+});

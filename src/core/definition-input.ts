@@ -76,6 +76,7 @@ const configOf = (number: Fields['number']) =>
           maximum: number(RANGES.length).optional(),
         }),
       )
+      .max(1_000)
       .optional(),
   });
 
@@ -96,7 +97,7 @@ function shapeOf({ text, named, number }: Fields) {
     config: configOf(number).default({}),
     inputMapping: object.nullable().default(null),
     outputMapping: object.nullable().default(null),
-    dependsOn: z.array(z.string()).default([]),
+    dependsOn: z.array(z.string()).max(10_000).default([]),
     condition: text(10_000).nullable().default(null),
     timeout: number(RANGES.taskTimeout).default(300),
   });

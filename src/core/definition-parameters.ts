@@ -1,6 +1,6 @@
 /** Which parameters the expressions of a definition read, against those that an execution can have. */
 import { parametersIn, type ParametersRead } from './condition.js';
-import { placesOf } from './definition.js';
+import { placesOf, type Source } from './definition.js';
 import type { Fault } from './errors.js';
 import { certainNames, knownNames } from './parameters.js';
 import type { WorkflowDefinition } from './workflow.js';
@@ -9,9 +9,9 @@ import type { WorkflowDefinition } from './workflow.js';
 const OFFERED = 10;
 
 /** Parameters that nobody can ever give: reading one fails, or asks in vain. */
-export function unknownParameters(definition: WorkflowDefinition): Fault[] {
+export function unknownParameters(definition: WorkflowDefinition, places = placesOf(definition)): Fault[] {
   const known = knownNames(definition);
-  return readsOf(definition).flatMap(({ path, read }) =>
+  return readsOf(places).flatMap(({ path, read }) =>
     [...new Set([...read.needed, ...read.asked])]
       .filter((name) => !known.has(name))
       .map((name) => ({ path, message: `there is no parameter ${name}; ${offer(known)}` })),
@@ -19,9 +19,9 @@ export function unknownParameters(definition: WorkflowDefinition): Fault[] {
 }
 
 /** Parameters that may be left out, where an expression fails without them. */
-export function uncertainParameters(definition: WorkflowDefinition): Fault[] {
+export function uncertainParameters(definition: WorkflowDefinition, places = placesOf(definition)): Fault[] {
   const [known, certain] = [knownNames(definition), certainNames(definition)];
-  return readsOf(definition).flatMap(({ path, read }) =>
+  return readsOf(places).flatMap(({ path, read }) =>
     [...read.needed]
       .filter((name) => known.has(name) && !certain.has(name) && !read.asked.has(name))
       .map((name) => ({
@@ -37,8 +37,8 @@ const offer = (known: ReadonlySet<string>): string =>
     : `there are ${[...known].slice(0, OFFERED).join(', ')}${known.size > OFFERED ? ', …' : ''}`;
 
 /** By place. Expressions that cannot be compiled are reported elsewhere. */
-const readsOf = (definition: WorkflowDefinition): { path: string; read: ParametersRead }[] =>
-  placesOf(definition).flatMap(({ path, sources }) => {
+const readsOf = (places: readonly Source[]): { path: string; read: ParametersRead }[] =>
+  places.flatMap(({ path, sources }) => {
     try {
       return [{ path, read: parametersIn(sources) }];
     } catch {

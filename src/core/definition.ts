@@ -4,8 +4,9 @@ import { childrenOf } from './cel-meter.js';
 import { compile } from './cel.js';
 import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
-import { InvalidInput, type Fault } from './errors.js';
+import { InvalidInput, MAX_FAULTS, type Fault } from './errors.js';
 import { parseGraph, type Graph } from './graph.js';
+import { orderOf, type Order } from './graph-order.js';
 import { NO_INSTANT, readInstant } from './instant.js';
 import { INSTANTS } from './ranges.js';
 import { ruleFaults } from './rule-faults.js';
@@ -17,26 +18,40 @@ const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
 const WAITS = ['seconds', 'until', 'signal'];
 const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
-/** Every fault of a definition, with its path; none means it may be saved. */
+/** The faults of a definition, with their paths; none means it may be saved. */
 export function checkDefinition(definition: WorkflowDefinition): Fault[] {
+  const faults: Fault[] = [];
+  for (const found of faultsIn(definition)) {
+    faults.push(...found);
+    if (faults.length > MAX_FAULTS) break;
+  }
+  return faults;
+}
+
+/** The same, some at a time: a task's take less than a millisecond, and there may be ten thousand tasks. */
+export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fault[], void> {
   const { title, inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
   const graph = graphOrFaults(definition);
+  if (Array.isArray(graph)) yield graph;
+  else {
+    const comesBefore = orderOf(graph);
+    for (const task of tasks) yield strangers(comesBefore, task);
+  }
+  for (const task of tasks) yield [...settingFaults(task), ...expressionFaults(task)];
   const sources = outputMapping ? expressionsIn(outputMapping) : [];
-  return [
-    ...(Array.isArray(graph) ? graph : tasks.flatMap((task) => strangers(graph, task))),
-    ...tasks.flatMap((task) => [...settingFaults(task), ...expressionFaults(task)]),
-    ...sources.flatMap((source) => placed('outputMapping', checkExpression(source, 'value', []))),
-    ...tasksRead(sources)
-      .filter((id) => !tasks.some(({ taskId }) => taskId === id))
-      .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` })),
+  for (const source of sources) yield placed('outputMapping', checkExpression(source, 'value', []));
+  const ids = new Set(tasks.map(({ taskId }) => taskId));
+  yield tasksRead(sources)
+    .filter((id) => !ids.has(id))
+    .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` }));
+  yield [
     // Evaluated when an execution is accepted: by then only its parameters are known.
     ...placed('title', title ? checkExpression(title, 'value', [], ['params']) : []),
     ...placed('inputSchema', schemaFaults(inputSchema)),
     ...placed('outputSchema', schemaFaults(outputSchema)),
-    ...parameters.flatMap((parameter) =>
-      placed(`parameters.${parameter.name}.validation`, ruleFaults(parameter)),
-    ),
   ];
+  for (const parameter of parameters)
+    yield placed(`parameters.${parameter.name}.validation`, ruleFaults(parameter));
 }
 
 function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
@@ -137,18 +152,21 @@ function expressionsOf({ condition, config, inputMapping, outputMapping }: Workf
   ];
 }
 
-/** Every place of a definition that holds expressions, with its path. */
-export const placesOf = ({
-  title = null,
-  tasks,
-  outputMapping,
-}: WorkflowDefinition): { path: string; sources: string[] }[] => [
-  ...tasks.flatMap((task) =>
-    expressionsOf(task).map(({ field, sources }) => ({ path: `tasks.${task.taskId}.${field}`, sources })),
-  ),
-  { path: 'title', sources: expressionsIn(title) },
-  { path: 'outputMapping', sources: expressionsIn(outputMapping) },
-];
+/** Expressions at one place of a definition, with its path. */
+export interface Source {
+  path: string;
+  sources: string[];
+}
+
+/** Every place of a definition that holds expressions. */
+export const placesOf = ({ title = null, tasks, outputMapping }: WorkflowDefinition): Source[] =>
+  [
+    ...tasks.flatMap((task) =>
+      expressionsOf(task).map(({ field, sources }) => ({ path: `tasks.${task.taskId}.${field}`, sources })),
+    ),
+    { path: 'title', sources: expressionsIn(title) },
+    { path: 'outputMapping', sources: expressionsIn(outputMapping) },
+  ].filter(({ sources }) => sources.length > 0);
 
 const expressionFaults = (task: WorkflowTask): Fault[] =>
   expressionsOf(task).flatMap(({ field, kind, sources, names }) =>
@@ -159,11 +177,11 @@ const expressionFaults = (task: WorkflowTask): Fault[] =>
   );
 
 /** Tasks that an expression reads although nothing makes them end before it: their values would be a matter of luck. */
-function strangers(graph: Graph, task: WorkflowTask): Fault[] {
+function strangers(comesBefore: Order, task: WorkflowTask): Fault[] {
   return expressionsOf(task).flatMap(({ field, sources }) => {
     const path = `tasks.${task.taskId}.${field}`;
     return tasksRead(sources)
-      .filter((id) => !comesBefore(graph, id, task.taskId))
+      .filter((id) => !comesBefore(id, task.taskId))
       .map((id) => ({ path, message: `tasks.${id} does not come before this task` }));
   });
 }
@@ -175,15 +193,6 @@ function tasksRead(sources: readonly string[]): string[] {
   } catch {
     return [];
   }
-}
-
-function comesBefore(graph: Graph, id: string, taskId: string): boolean {
-  const seen = new Set(graph.dependencies(taskId));
-  for (const before of seen) {
-    if (seen.has(id)) return true;
-    for (const earlier of graph.dependencies(before)) seen.add(earlier);
-  }
-  return false;
 }
 
 const placed = (root: string, faults: readonly Fault[]): Fault[] =>

@@ -29,7 +29,7 @@ export interface Fault {
   message: string;
 }
 
-/** So many faults are told of one thing; whoever corrects them hears of the others. */
+/** So many faults are told of one thing, and no more are looked for; whoever corrects them hears of the others. */
 export const MAX_FAULTS = 100;
 
 /** Something outside was wrong; `faults` name each field. */

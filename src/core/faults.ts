@@ -1,6 +1,12 @@
 /** What a schema finds wrong, one fault for each field. */
 import type { z } from 'zod';
-import { InvalidInput, type Fault } from './errors.js';
+import { InvalidInput, MAX_FAULTS, type Fault } from './errors.js';
+
+/** As many as are told of one thing, and a word of the others. */
+export const firstOf = <F extends Fault>(faults: readonly F[]): (F | Fault)[] =>
+  faults.length <= MAX_FAULTS ? [...faults] : [...faults.slice(0, MAX_FAULTS), MORE];
+
+const MORE: Fault = { path: '', message: `these are the first ${MAX_FAULTS} faults: there are more` };
 
 /** Everything a schema finds wrong, unknown keys one by one. */
 export const faultsOf = (root: string, error: z.ZodError): Fault[] =>

@@ -1,6 +1,6 @@
 /** Changes of workflows: rows and published version in one transaction, with one row in the audit. */
 import { isDeepStrictEqual } from 'node:util';
-import { judge, type Known, type Verdict } from '../core/definition-faults.js';
+import { judgeByParts, type Known, type Verdict } from '../core/definition-faults.js';
 import {
   definitionOf,
   inputOf,
@@ -11,12 +11,13 @@ import {
 import { Conflict, InvalidInput, NotFound } from '../core/errors.js';
 import { mergePatch } from '../core/patch.js';
 import type { JsonObject, WorkflowDefinition } from '../core/workflow.js';
+import { inTurns } from './in-turns.js';
 import { adminOf } from './model-lock.js';
 import type { Actor, Ledger, Session } from './pool.js';
 
 /** Every fault of a definition, checked against what the registry has now. */
 export async function validate(session: Session, given: unknown): Promise<Verdict> {
-  return judge(given, await readKnown(session));
+  return inTurns(judgeByParts(given, await readKnown(session)));
 }
 
 async function readKnown(session: Session): Promise<Known> {

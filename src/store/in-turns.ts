@@ -1,0 +1,15 @@
+/** Long work in parts, between which everything else has its turn. */
+import { setImmediate as turn } from 'node:timers/promises';
+
+const TURN_MS = 20;
+
+export async function inTurns<T>(work: Iterator<unknown, T>): Promise<T> {
+  for (;;) {
+    const ends = performance.now() + TURN_MS;
+    do {
+      const { done, value } = work.next();
+      if (done) return value;
+    } while (performance.now() < ends);
+    await turn();
+  }
+}
