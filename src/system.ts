@@ -53,7 +53,6 @@ export async function startSystem({
     running.push(ledger);
     const events = await listen(servers.databaseUrl, (error) => log.error('database.events_lost', error));
     running.push(events);
-    const models = openModels(ledger, events);
     const workflows = openWorkflows(ledger, events);
     const place = { region: config.region, standInUrl: config.standInUrl };
     const blobs =
@@ -85,6 +84,7 @@ export async function startSystem({
       ...(config.executionRoleArn && { executionRoleArn: config.executionRoleArn }),
     });
     running.push(endpoints);
+    const models = openModels(ledger, events, endpoints);
     const cellar = { config, log, ledger, events, models, workflows, blobs, queue, sender, endpoints };
 
     let url: string | undefined;

@@ -208,7 +208,13 @@ describe('remove', () => {
 
 test('list filters by each of its fields, in a stable order', async () => {
   await create('f-b', { category: 'filter', displayName: 'B', minTier: 1, status: 'beta' });
-  await create('f-a', { category: 'filter', displayName: 'A', minTier: 4, providerType: 'external' });
+  await create('f-a', {
+    category: 'filter',
+    displayName: 'A',
+    minTier: 4,
+    providerType: 'external',
+    deployment: { url: 'https://models.example/' },
+  });
   const ids = async (filters: Parameters<Models['list']>[0]) =>
     (await there.models.list({ category: 'filter', ...filters })).map(({ id }) => id);
   expect(await ids({})).toEqual(['f-a', 'f-b']);

@@ -6,9 +6,9 @@ import { InvalidInput } from '../core/errors.js';
 import { PRIORITY } from '../core/priority.js';
 import { amount, instant, ranged } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
-import { whyNoHook } from '../core/webhook.js';
 import { LONGEST_NAME, nameFor } from '../core/title.js';
 import type { Json } from '../core/workflow.js';
+import { whyNotSent, type Reach } from '../endpoints/index.js';
 import { acceptedBefore, makeOpen, type NewExecution } from '../store/accept.js';
 import type { Caller } from '../store/people.js';
 import type { WorkflowVersion } from '../store/workflows.js';
@@ -19,8 +19,8 @@ export const hookUrl = z
   .string()
   .max(2_000)
   .superRefine((url, context) => {
-    // Plain http is refused where the configuration does: see `mustBeHttps`.
-    const message = whyNoHook(url, { allowPrivateHosts: true });
+    // Plain http and private addresses are refused where the configuration does: see `mustLeadOutside`.
+    const message = whyNotSent(url, { allowPrivateHosts: true });
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
@@ -85,7 +85,7 @@ export function makeAccept(cellar: Cellar): (asked: Request) => Promise<Accepted
     const wanted = await wish();
     const { definition, versionId, workflowUuid } = wanted.workflow;
     inTheFuture(wanted.deadline);
-    if (!config.allowPrivateHosts) mustBeHttps(wanted.webhookUrl);
+    mustLeadOutside(wanted.webhookUrl, config);
     const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
       caller,
       wanted.workflow,
@@ -145,11 +145,12 @@ export function inTheFuture(deadline: string | undefined): void {
 }
 
 /** @throws InvalidInput */
-export function mustBeHttps(url: string | null | undefined): void {
-  if (!url || url.startsWith('https:')) return;
-  throw new InvalidInput('A webhook is sent over https only: name such an address.', [
-    { path: 'webhookUrl', message: 'must begin with https:' },
-  ]);
+export function mustLeadOutside(url: string | null | undefined, reach: Reach): void {
+  const message = url ? whyNotSent(url, reach) : null;
+  if (message !== null)
+    throw new InvalidInput('No webhook can be sent there: name another address.', [
+      { path: 'webhookUrl', message },
+    ]);
 }
 
 /** As the contract writes it. */

@@ -5,7 +5,7 @@ import { amount, decimal } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
 import { readBudget, remaining, setBudget, type BudgetRow } from '../store/budget.js';
 import type { Cellar } from '../cellar.js';
-import { hookUrl, mustBeHttps } from './accept.js';
+import { hookUrl, mustLeadOutside } from './accept.js';
 import { money, usd } from './execution.js';
 import { PAYERS, route, type Route } from './route.js';
 
@@ -79,7 +79,7 @@ export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
     status: 200,
     response: settings,
     handle: async ({ actor, params: { tenantId }, body }) => {
-      if (!config.allowPrivateHosts) mustBeHttps(body.webhookUrl);
+      mustLeadOutside(body.webhookUrl, config);
       return { body: showSettings(await setBudget(ledger, tenantId, body, actor)) };
     },
   }),

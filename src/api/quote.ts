@@ -9,7 +9,7 @@ import { timing, type Outlook } from '../core/timing.js';
 import { readBudget, remaining } from '../store/budget.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
 import type { Cellar } from '../cellar.js';
-import { inTheFuture, mustBeHttps, newExecution, wishOf } from './accept.js';
+import { inTheFuture, mustLeadOutside, newExecution, wishOf } from './accept.js';
 import { money, usd } from './execution.js';
 import { makePlanner } from './plan.js';
 import { PAYERS, route, type Route } from './route.js';
@@ -87,7 +87,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
         const workflow = await workflows.current(workflowId);
         if (!workflow) throw new NotFound('workflow', workflowId);
         inTheFuture(body.deadline);
-        if (!config.allowPrivateHosts) mustBeHttps(body.webhookUrl);
+        mustLeadOutside(body.webhookUrl, config);
         const planned = await plan(caller, workflow, wishOf(workflow, body));
         const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
         const budget = await readBudget(ledger, caller.tenantId);

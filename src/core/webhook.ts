@@ -30,15 +30,3 @@ export function afterTry({ status, attempts, now, giveUpAt, random }: Tried): Af
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'given_up'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
-
-/** Why a URL cannot be a webhook; null for one that can. Where its name leads to is seen when it is called. */
-export function whyNoHook(
-  text: string,
-  { allowPrivateHosts }: { allowPrivateHosts: boolean },
-): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['https:', 'http:'].includes(url.protocol)) return 'must be of the form https://host/path';
-  if (url.username || url.password) return 'must hold no user and no password';
-  if (url.protocol === 'http:' && !allowPrivateHosts) return 'must begin with https:';
-  return null;
-}

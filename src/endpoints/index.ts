@@ -1,5 +1,6 @@
 /** Where models are served: one face over the drivers, chosen by each model's deployment. */
 import type { AwsPlace } from '../core/aws-client.js';
+import type { Fault } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import { connectAws } from './aws.js';
 import { sagemakerCapacity } from './capacity.js';
@@ -13,9 +14,11 @@ import { checkPermissions } from './permissions.js';
 import { asyncDriver } from './sagemaker-async.js';
 import { realtimeDriver } from './sagemaker-realtime.js';
 import { makeResolve, type Resolve } from './secrets.js';
+import { deploymentFaults } from './urls.js';
 import { openWeb } from './web.js';
 
 export type { Permission } from './driver.js';
+export { whyNotSent, type Reach } from './urls.js';
 
 export interface EndpointOptions extends AwsPlace {
   /** Part of every name, so that two environments share an account. */
@@ -44,6 +47,8 @@ export interface Endpoints extends Capacity, Orphans {
   canWake(model: ModelConfig): boolean;
   /** What the credentials may do, as far as that can be found out without changing anything. */
   checkPermissions(): Promise<Permission[]>;
+  /** What of a model's deployment can never be sent, each with its field. */
+  faultsOf(model: Pick<ModelConfig, 'deployment' | 'providerType'>): Fault[];
   /** What an invocation will be, to be written down before it is sent. */
   plan(model: ModelConfig, invocationId: string, timeoutMs: number): Plan;
   /** Every fault is an `InvocationError`. */
@@ -94,6 +99,8 @@ export function makeEndpoints({
     endpointNameOf: servedBy,
     ownedBy: (model) => (driverOf(model) === 'http' ? [] : [servedBy(model)]),
     canWake: (model) => driverOf(model) !== 'http' || canWake(model),
+    faultsOf: (model) =>
+      driverOf(model) === 'http' ? deploymentFaults(model.deployment, { allowPrivateHosts }) : [],
     plan: (model, invocationId, timeoutMs) => ({
       endpoint: nameOf(model),
       driver: driverOf(model),
@@ -116,5 +123,8 @@ export function makeEndpoints({
   };
 }
 
-const driverOf = ({ deployment, providerType }: ModelConfig): DriverName =>
+const driverOf = ({
+  deployment,
+  providerType,
+}: Pick<ModelConfig, 'deployment' | 'providerType'>): DriverName =>
   deployment.driver ?? (providerType === 'external' ? 'http' : 'sagemaker-async');

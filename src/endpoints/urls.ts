@@ -1,6 +1,7 @@
 /** What can never be sent: URLs that lead nowhere or inside, and headers that are the connection's own. */
 import { isIP } from 'node:net';
 import type { Fault } from '../core/errors.js';
+import type { DeploymentConfig } from '../core/model.js';
 import { isPublicAddress } from './addresses.js';
 
 export interface Reach {
@@ -24,7 +25,8 @@ export function whyNotSent(text: string | undefined, { allowPrivateHosts }: Reac
   if (url.protocol === 'http:') return `must begin with https://, ${SETTING}`;
   // A literal address never passes the resolver; URL has already undone octal and decimal.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(host) && !isPublicAddress(host) ? `must not lead to a private address, ${SETTING}` : null;
+  const inside = isIP(host) ? !isPublicAddress(host) : /(^|\.)localhost\.?$/i.test(host);
+  return inside ? `must not lead to a private address, ${SETTING}` : null;
 }
 
 /** They say how the message is framed or who is asked: written by whoever sends it, and by nobody else. */
@@ -47,6 +49,20 @@ const FORBIDDEN = new Set([
 /** Of RFC 9110. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Of what is served over http: the URLs that there are, the one that there must be, and the headers. */
+export function deploymentFaults(deployment: DeploymentConfig, reach: Reach): Fault[] {
+  const urls = (['url', 'wakeUrl', 'stopUrl'] as const).flatMap((field) => {
+    if (field !== 'url' && deployment[field] === undefined) return [];
+    const message = whyNotSent(deployment[field], reach);
+    return message === null ? [] : [{ path: `deployment.${field}`, message }];
+  });
+  const headers = headerFaults(deployment.headers).map(({ path, message }) => ({
+    path: `deployment.headers.${path}`,
+    message,
+  }));
+  return [...urls, ...headers];
+}
 
 /** Names with what is wrong with them. */
 export function headerFaults(headers: Readonly<Record<string, string>>): Fault[] {

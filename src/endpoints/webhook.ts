@@ -1,11 +1,10 @@
 /** One POST to a receiver outside: signed, without redirects, never into our own network, and soon over. */
-import { isIP } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
-import { whyNoHook } from '../core/webhook.js';
 import type { JsonObject } from '../core/workflow.js';
-import { isPublicAddress, lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
+import { lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
 import type { Resolve } from './secrets.js';
+import { whyNotSent } from './urls.js';
 
 const TIMEOUT_MS = 10_000;
 /** More of an answer is not read. */
@@ -92,12 +91,9 @@ export function openHooks({
 /** Our own words, fit to be shown. */
 class Unsendable extends Error {}
 
-/** A literal address never passes the resolver, so it is looked at here. */
 function mustLeadOutside(text: string, allowPrivateHosts: boolean): void {
-  const why = whyNoHook(text, { allowPrivateHosts });
+  const why = whyNotSent(text, { allowPrivateHosts });
   if (why !== null) throw new Unsendable(`The URL ${why}.`);
-  const host = new URL(text).hostname.replace(/^\[(.*)\]$/, '$1');
-  if (!allowPrivateHosts && isIP(host) && !isPublicAddress(host)) throw new Unsendable(PRIVATE);
 }
 
 const PRIVATE = 'The URL leads to a private address, which is not allowed here.';

@@ -1,7 +1,7 @@
 /** Changes of the registry: each on the locked row, each with its actor, each seen by the version. */
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { Conflict } from '../core/errors.js';
+import { Conflict, InvalidInput, type Fault } from '../core/errors.js';
 import { checked } from '../core/faults.js';
 import type { ModelConfig } from '../core/model.js';
 import { modelFields, type ModelFields, type newModel } from '../core/registration.js';
@@ -40,6 +40,16 @@ const columnValues = (model: ModelFields): unknown[] => [
   model.repository ?? null,
   model.releaseDate ?? null,
 ];
+
+/** What of a model's deployment can never be sent, each with its field. */
+export type FaultsOf = (model: Pick<ModelFields, 'deployment' | 'providerType'>) => Fault[];
+
+/** @throws InvalidInput */
+export function mustBeSendable(model: ModelFields, faultsOf: FaultsOf): void {
+  const faults = faultsOf(model);
+  if (faults.length > 0)
+    throw new InvalidInput('Nothing could ever be sent to this model: correct the fields named.', faults);
+}
 
 /** @throws Conflict `model_exists` */
 export async function insertModel(
@@ -88,6 +98,7 @@ export async function editModel(
   session: Session,
   { modelId, actor, expectedVersion }: Edit,
   change: (fields: JsonObject) => JsonObject,
+  faultsOf: FaultsOf = () => [],
 ): Promise<ModelConfig> {
   const current = await lockModel(session, modelId, expectedVersion);
   const fields = editable(current);
@@ -95,6 +106,9 @@ export async function editModel(
   // The same again is no change: it has no version and no row in the audit.
   if (Object.entries(fields).every(([name, value]) => isSame(value, wanted[name as keyof ModelFields])))
     return current;
+  // What was registered under another setting may be changed elsewhere.
+  if (!isSame(fields['deployment'], wanted.deployment) || fields['providerType'] !== wanted.providerType)
+    mustBeSendable(wanted, faultsOf);
   await session.query(
     `update ai_models set name = $1, display_name = $2, description = $3, category = $4, specialty = $5,
        provider_type = $6, deployment_config = $7, thermal_config = $8, pricing_config = $9, parameters = $10,

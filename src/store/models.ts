@@ -8,7 +8,7 @@ import { newModel, type NewModel } from '../core/registration.js';
 import type { JsonObject } from '../core/workflow.js';
 import type { Events } from './events.js';
 import { summariseLicenses, type LicenseSummary } from './licenses.js';
-import { editModel, insertModel } from './model-edits.js';
+import { editModel, insertModel, mustBeSendable, type FaultsOf } from './model-edits.js';
 import { adminOf, lockModel, parseModel, readModel, type Edit } from './model-lock.js';
 import type { Actor, Ledger, Session } from './pool.js';
 
@@ -49,7 +49,12 @@ export interface Models {
 /** A second line behind the notifications. */
 const TTL_MS = 10_000;
 
-export function openModels(ledger: Ledger, events: Events): Models {
+/** @param faultsOf what of a model's deployment can never be sent */
+export function openModels(
+  ledger: Ledger,
+  events: Events,
+  { faultsOf = () => [] }: { faultsOf?: FaultsOf } = {},
+): Models {
   const cache = new LRUCache<string, { config: ModelConfig | null }>({
     max: 1_000,
     ttl: TTL_MS,
@@ -65,7 +70,7 @@ export function openModels(ledger: Ledger, events: Events): Models {
   ];
 
   async function edit(asked: Edit, change: (fields: JsonObject) => JsonObject): Promise<ModelConfig> {
-    const edited = await ledger.as(asked.actor, (session) => editModel(session, asked, change));
+    const edited = await ledger.as(asked.actor, (session) => editModel(session, asked, change, faultsOf));
     cache.delete(asked.modelId);
     return edited;
   }
@@ -87,6 +92,7 @@ export function openModels(ledger: Ledger, events: Events): Models {
     list: (filters = {}) => listModels(ledger, filters),
     async create(input, actor) {
       const model = checked(newModel, input, 'model');
+      mustBeSendable(model, faultsOf);
       const id = await ledger.as(actor, (session) => insertModel(session, model, actor));
       cache.delete(model.modelId);
       return id;
