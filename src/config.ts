@@ -47,6 +47,7 @@ const environment = z.object({
   RADIANT_DEADMAN_MS: whole(60_000, 86_400_000).default(3_600_000),
   RADIANT_BILL_SOURCE: z.string().min(1).max(500).optional(),
   RADIANT_POLL_MS: whole(10, 60_000).default(2_000),
+  RADIANT_START_WITHIN_MS: whole(1_000, 2_592_000_000).default(86_400_000),
   RADIANT_DRAIN_MS: whole(0, 3_600_000).default(10_000),
   RADIANT_DOUBT_MS: whole(0, 3_600_000).default(60_000),
   RADIANT_EXECUTION_ROLE_ARN: z
@@ -93,6 +94,8 @@ export interface Config {
   billSource: string;
   /** How often the result of an asynchronous invocation is looked for. */
   pollMs: number;
+  /** A task fails when its model has begun nothing for so long. */
+  startWithinMs: number;
   /** How long a stop waits for running work before it hands it over. */
   drainMs: number;
   /** The least that a result is waited for whose request was sent but never acknowledged. */
@@ -170,6 +173,7 @@ export function readConfig(
     deadmanMs: set.RADIANT_DEADMAN_MS,
     billSource: set.RADIANT_BILL_SOURCE ?? (set.RADIANT_STANDIN && !production ? 'standin' : 'none'),
     pollMs: set.RADIANT_POLL_MS,
+    startWithinMs: set.RADIANT_START_WITHIN_MS,
     drainMs: set.RADIANT_DRAIN_MS,
     doubtMs: set.RADIANT_DOUBT_MS,
     executionRoleArn: set.RADIANT_EXECUTION_ROLE_ARN,

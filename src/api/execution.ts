@@ -72,7 +72,16 @@ const summaryShape = z.strictObject({
   /** The address of whoever asked for it. */
   submittedBy: z.string(),
   /** Null when it has ended, and while everything that may run runs. */
-  waiting: z.strictObject({ reason: z.string(), since: at, expectedStart: at.nullable() }).nullable(),
+  waiting: z
+    .strictObject({
+      reason: z.string(),
+      since: at,
+      expectedStart: at.nullable(),
+      failsAt: at
+        .nullable()
+        .meta({ description: 'When it fails if nothing changes; null where it does not end that way.' }),
+    })
+    .nullable(),
   createdAt: at,
   startedAt: at.nullable(),
   completedAt: at.nullable(),
@@ -214,6 +223,6 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     lastAction: null,
     tasks,
   };
-  const waiting = { reason: 'About to be decided.', since: createdAt, expectedStart: null };
+  const waiting = { reason: 'About to be decided.', since: createdAt, expectedStart: null, failsAt: null };
   return showExecution(row, definition, waiting, null);
 }

@@ -1,20 +1,21 @@
 /** Why an execution waits: of its first task that could run and does not. */
 import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
-import { later } from '../core/later.js';
 import type { ModelConfig } from '../core/model.js';
+import { compareUsd } from '../core/money.js';
 import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
 import { openTasks, placesInQueue, type SummaryRow } from '../store/execution-list.js';
 import type { ExecutionRow } from '../store/executions.js';
 import type { TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
+import { waitedModel } from '../store/waited.js';
 import type { Cellar } from '../cellar.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 
 /** Null for an execution that has ended, or of which everything that may run runs. */
 export async function whyItWaits(
-  { ledger, models }: Cellar,
+  { config, ledger, models }: Cellar,
   execution: Live,
   definition: WorkflowDefinition,
 ): Promise<Waiting | null> {
@@ -24,12 +25,13 @@ export async function whyItWaits(
   const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
   const [heat] = model ? await readHeat(ledger, model.uuid) : [];
   const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
-  return explain(situationOf(execution, task, definition), model, heat, ahead);
+  const { startWithinMs } = config;
+  return explain(situationOf(execution, task, definition), model, heat, { ahead, startWithinMs });
 }
 
 /** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
 export async function whyTheyWait(
-  { ledger, models, workflows }: Cellar,
+  { config, ledger, models, workflows }: Cellar,
   rows: readonly SummaryRow[],
 ): Promise<Map<string, Waiting | null>> {
   const live = rows.filter(({ status }) => !isTerminal('execution', status));
@@ -55,7 +57,10 @@ export async function whyTheyWait(
       const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
       return [
         execution.id,
-        explain(situationOf(execution, task, definition), model, heat, ahead.get(task.id) ?? 0),
+        explain(situationOf(execution, task, definition), model, heat, {
+          ahead: ahead.get(task.id) ?? 0,
+          startWithinMs: config.startWithinMs,
+        }),
       ] as const;
     }),
   );
@@ -68,29 +73,13 @@ function explain(
   situation: Omit<WhyWaiting, 'now' | 'model'>,
   model: ModelConfig | null,
   heat: HeatRow | undefined,
-  ahead: number,
+  { ahead, startWithinMs }: { ahead: number; startWithinMs: number },
 ): Waiting | null {
   if (!model || !heat) return whyWaiting({ ...situation, now: new Date(), model: null });
   return whyWaiting({
     ...situation,
     now: heat.now,
-    model: {
-      displayName: model.displayName,
-      heat: heat.heat,
-      enabled: model.enabled,
-      warmAt: warmAt(heat),
-      slotsInUse: heat.slotsTaken,
-      slots: heat.usableSlots,
-      ahead,
-      slotsDoubted: heat.slotsDoubted,
-      doubtUntil: heat.doubtUntil,
-      failure: heat.failure,
-      retryAt: heat.retryAt,
-      retiring: heat.status === 'retiring',
-      renewing: heat.renewing,
-      pinnedOff: heat.desired === 'off' ? heat.pinReason : null,
-      scaleOutPaused: heat.scaleOutPaused,
-    },
+    model: waitedModel(model.displayName, heat, { ahead, startWithinMs }),
   });
 }
 
@@ -122,11 +111,7 @@ function situationOf(
     notBefore: task.notBefore,
     signal: task.waitSignal,
     child: defined?.config.workflowId ?? null,
+    budgetReached:
+      execution.budgetUsd !== null && compareUsd(execution.actualCostUsd, execution.budgetUsd) >= 0,
   };
-}
-
-/** A cold model begins to warm at once when somebody waits for it. */
-function warmAt({ heat, warmingSince, warmupSeconds, now }: HeatRow): Date | null {
-  if (heat !== 'OFF' && heat !== 'WARMING') return null;
-  return later(warmingSince ?? now, warmupSeconds * 1000);
 }

@@ -171,6 +171,11 @@ describe('failing', () => {
     ],
     ['warming, not stuck', since(2100), 'stay'],
     ['stuck', since(2101), 'fail: warming for 35 min, it should take 5 min'],
+    [
+      'stuck, though it says that it is off',
+      { ...since(2101), heat: 'OFF' },
+      'fail: warming for 35 min, it should take 5 min',
+    ],
     ['stuck, slow model: not yet', { ...since(3600), warmupSeconds: 1200 }, 'stay'],
     [
       'stuck, slow model',

@@ -123,9 +123,12 @@ function onceQuiet({ running }: Load, verdict: Verdict & { reason: string }): Ve
   return { kind: 'drain', reason: `${verdict.reason}: waiting for ${count(running, 'invocation')}` };
 }
 
-/** Warm-up times vary: only three times as long, and at least half an hour more, is a fault. */
+/**
+ * Warm-up times vary: only three times as long, and at least half an hour more, is a fault. One that was asked to warm,
+ * and says of itself that it is off, is asked again and again, but not for longer.
+ */
 function whyStuck({ heat, warmingSince, warmupSeconds }: Load, now: Date): string | null {
-  if (heat !== 'WARMING' || !warmingSince) return null;
+  if ((heat !== 'WARMING' && heat !== 'OFF') || !warmingSince) return null;
   const seconds = secondsUntil(now, warmingSince);
   if (seconds <= Math.max(3 * warmupSeconds, warmupSeconds + 1800)) return null;
   return `warming for ${lengthOf(seconds)}, it should take ${lengthOf(warmupSeconds)}`;

@@ -18,7 +18,7 @@ const model: NonNullable<Input['model']> = {
 };
 const task: Input = {
   status: 'ready',
-  since: later(-60),
+  since: later(-30),
   now: NOON,
   paused: false,
   dependencies: [],
@@ -50,13 +50,48 @@ test.each<[Partial<Input>, string, Date | null]>([
   [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
   [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
 ])('%o', (change, reason, expectedStart) => {
-  expect(whyWaiting({ ...task, ...change })).toEqual({ reason, since: task.since, expectedStart });
+  expect(whyWaiting({ ...task, ...change })).toEqual({
+    reason,
+    since: task.since,
+    expectedStart,
+    failsAt: null,
+  });
 });
 
 test.each<[Partial<typeof model>, string, Date | null]>([
-  [{ enabled: false }, 'AlphaFold 2 is disabled.', null],
-  [{ enabled: false, retiring: true }, 'AlphaFold 2 is deleted.', null],
+  [{ enabled: false }, 'AlphaFold 2 is disabled: this fails once it has been turned off.', null],
+  [
+    { enabled: false, retiring: true },
+    'AlphaFold 2 is deleted: this fails once it has been turned off.',
+    null,
+  ],
   [{ pinnedOff: 'maintenance', heat: 'OFF' }, 'AlphaFold 2 is pinned off: maintenance.', null],
+  [
+    { pinnedOff: 'maintenance', pinnedUntil: later(600) },
+    'AlphaFold 2 is pinned off for 10 min more: maintenance.',
+    later(600),
+  ],
+  [
+    { slots: 0, unseenSince: later(-300), failure: 'access was denied.', retryAt: later(40), heat: 'OFF' },
+    'AlphaFold 2 cannot be asked whether it is on, for 5 min now: access was denied. Next try in 40 s.',
+    null,
+  ],
+  // It serves, as far as is known.
+  [
+    { unseenSince: later(-300), failure: 'x' },
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead.',
+    null,
+  ],
+  [
+    { heat: 'WARMING', warmAt: later(-60), warmingSince: later(-120), warmupSeconds: 60 },
+    'AlphaFold 2 has been warming for 2 min; it usually takes 60 s.',
+    later(-60),
+  ],
+  [
+    { scaleOutPaused: 'budget review', scaleOutUntil: later(60), heat: 'OFF' },
+    'AlphaFold 2 is not warmed, scale-out is paused for 60 s more: budget review.',
+    later(60),
+  ],
   [{ renewing: true }, 'Waiting for AlphaFold 2 to change to its new deployment.', null],
   [
     { heat: 'FAILED', failure: 'bad image', renewing: true },
@@ -105,7 +140,63 @@ test.each<[Partial<typeof model>, string, Date | null]>([
   [{ slotsInUse: 1, ahead: 0 }, 'Waiting for its turn on AlphaFold 2, 0 ahead.', NOON],
 ])('%o', (change, reason, expectedStart) => {
   const waiting = whyWaiting({ ...task, model: { ...model, ...change } });
-  expect(waiting).toEqual({ reason, since: task.since, expectedStart });
+  expect(waiting).toEqual({ reason, since: task.since, expectedStart, failsAt: null });
+});
+
+test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
+  [
+    'a model that nobody looks at',
+    { since: later(-600) },
+    { slots: 0, lookedAt: later(-200) },
+    'Nobody looks after',
+  ],
+  [
+    'one that was never looked at',
+    { since: later(-600) },
+    { slots: 0, lookedAt: null },
+    'Nobody looks after',
+  ],
+  [
+    'one that was looked at just now',
+    { since: later(-600) },
+    { slots: 0, lookedAt: later(-5), heat: 'OFF' },
+    'Waiting for',
+  ],
+  ['one that is new', {}, { slots: 0, lookedAt: null, heat: 'OFF' }, 'Waiting for'],
+  [
+    'a free place that nobody takes',
+    { since: later(-180) },
+    { slotsInUse: 1, ahead: 0 },
+    'No worker has taken it for 3 min',
+  ],
+  ["a place that is others'", { since: later(-180) }, { slotsInUse: 1, ahead: 1 }, 'Waiting for its turn'],
+  [
+    'no model and no worker',
+    { since: later(-180) },
+    null,
+    'No worker has taken it for 3 min: is one running?',
+  ],
+  [
+    'a retry that has just come due',
+    { since: later(-180), notBefore: later(-5) },
+    null,
+    'Waiting for a free worker',
+  ],
+  ['a budget that is reached', { budgetReached: true }, { slots: 0 }, 'The execution has cost its budget'],
+])('%s', (_, change, of, reason) => {
+  const waiting = whyWaiting({ ...task, ...change, model: of && { ...model, ...of } });
+  expect(waiting?.reason).toContain(reason);
+});
+
+test('what serves nobody ends: so long after the task came, or after the model last began anything', () => {
+  const failsAt = (change: Partial<typeof model>, paused = false) =>
+    whyWaiting({ ...task, paused, model: { ...model, startWithinSeconds: 3600, slots: 0, ...change } })
+      ?.failsAt;
+  expect(failsAt({})).toEqual(later(3600 - 30));
+  expect(failsAt({ beganAt: later(-10) })).toEqual(later(3600 - 10));
+  expect(failsAt({ beganAt: later(-1000) })).toEqual(later(3600 - 30));
+  expect(failsAt({ slots: 2 })).toBeNull();
+  expect(failsAt({}, true)).toBeNull();
 });
 
 test.each(['running', 'succeeded', 'cancelled'] as const)('a %s task does not wait', (status) => {

@@ -16,11 +16,11 @@ describe('an external provider with a switch', () => {
   it.each([
     [200, '{"instances":2}', { exists: true, serving: 2, wanted: 2, billed: 2, inProgress: false }],
     [200, '', { exists: true, serving: 1, wanted: 1, billed: 1, inProgress: false }],
-    [200, '<html>', { serving: 1 }],
-    [200, '{"instances":-1}', { serving: 1 }],
+    [200, 'OK', { serving: 1 }],
     [202, '', { exists: true, serving: 0, wanted: 1, billed: 1, inProgress: true }],
     [503, '{"instances":3}', { exists: true, serving: 0, wanted: 3, inProgress: true }],
     [404, '', { exists: false, serving: 0, wanted: 0, billed: 0, inProgress: false }],
+    [410, '<html>', { exists: false, wanted: 0, billed: 0 }],
     [500, '{"instances":3}', { exists: false, wanted: 0, billed: 0 }],
   ])('that answers %i %s is seen', async (status, body, facts) => {
     says(status, body);
@@ -29,6 +29,24 @@ describe('an external provider with a switch', () => {
     expect(rig.received).toMatchObject([
       { method: 'GET', path: '/state', headers: { authorization: 'Bearer s3cr3t' } },
     ]);
+  });
+
+  it.each([
+    [200, '<html>', 'something else than {"instances": n}'],
+    [200, '{"instances":-1}', 'something else'],
+    [200, '{"instances":1e9}', 'something else'],
+    [202, '{"instances":"two"}', 'something else'],
+    [301, '', 'redirect'],
+    [401, '', 'Access was denied'],
+    [403, '', 'Access was denied'],
+    [400, '', 'refused the request'],
+    [429, '', 'Too many requests'],
+  ])('of which nothing can be learned by %i %s is unknown, in words', async (status, body, reason) => {
+    says(status, body);
+    expect(await open.describe(model())).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining(reason),
+    });
   });
 
   it('is woken and stopped, and asked for nothing twice', async () => {

@@ -1,4 +1,5 @@
 /** External providers that can be woken and stopped by a pair of URLs; the others are somebody else's to keep running. */
+import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import type { Asked, Capacity, Known } from './driver.js';
 import { awsFault } from './faults.js';
@@ -6,6 +7,8 @@ import type { Web } from './web.js';
 
 const TIMEOUT_MS = 10_000;
 const STARTING = new Set([202, 503]);
+const OFF = new Set([404, 409, 410]);
+const MOST_INSTANCES = 10_000;
 const NOT_NOW = new Set([409, 423, 429, 503]);
 
 export const canWake = ({ deployment }: ModelConfig): boolean => deployment.wakeUrl !== undefined;
@@ -17,9 +20,17 @@ export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): 
       { method: 'GET', url: wakeUrl, headers, timeoutMs: TIMEOUT_MS },
       nameOf(model),
     );
-    const told = instancesIn(await reply.read());
-    if (reply.status === 200) return stateOf('up', told, told);
-    return STARTING.has(reply.status) ? stateOf('starting', 0, Math.max(1, told)) : stateOf('off', 0, 0);
+    const { status } = reply;
+    // It is us whom it does not understand or want: nothing is learned of the model.
+    if (status >= 300 && status < 500 && !OFF.has(status)) throw await reply.refusal();
+    const body = await reply.read();
+    if (status === 200) {
+      const told = instancesIn(body, nameOf(model));
+      return stateOf('up', told, told);
+    }
+    return STARTING.has(status)
+      ? stateOf('starting', 0, Math.max(1, instancesIn(body, nameOf(model))))
+      : stateOf('off', 0, 0);
   }
 
   async function ask(model: ModelConfig, url: string | undefined, body: object): Promise<Asked> {
@@ -83,13 +94,25 @@ const stateOf = (status: 'up' | 'starting' | 'off', serving: number, wanted: num
   billed: wanted,
 });
 
-/** `{"instances": n}`, or one where nothing is said. */
-function instancesIn(bytes: Uint8Array): number {
+/** `{"instances": n}`, or one where nothing is said of them. A page for people is no answer. */
+function instancesIn(bytes: Uint8Array, endpoint: string): number {
+  const text = new TextDecoder().decode(bytes).trim();
+  const said = parsed(text) as { instances?: unknown } | null;
+  const count = said?.instances ?? 1;
+  const isCount =
+    typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST_INSTANCES;
+  if (isCount && !text.startsWith('<')) return count;
+  throw new InvocationError(
+    'invalid',
+    'invalid_response',
+    `${endpoint} answers its wakeUrl with something else than {"instances": n}: correct the URL, or the service behind it.`,
+  );
+}
+
+function parsed(text: string): unknown {
   try {
-    const said = JSON.parse(new TextDecoder().decode(bytes)) as { instances?: unknown } | null;
-    const count = said?.instances;
-    return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : 1;
+    return JSON.parse(text);
   } catch {
-    return 1;
+    return null;
   }
 }

@@ -192,7 +192,8 @@ export async function unpause(
       );
     }
     await session.query(
-      `update task_executions set status = 'ready' where workflow_execution_id = $1 and status = 'queued'`,
+      `update task_executions set status = 'ready', ready_at = ledger_now()
+       where workflow_execution_id = $1 and status in ('ready', 'queued')`,
       [executionId],
     );
     await session.query(

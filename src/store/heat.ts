@@ -43,12 +43,43 @@ export async function recordHeat(ledger: Ledger, owner: string, move: HeatMove):
   });
 }
 
+/**
+ * Records that the provider could not be asked, why, and when it will be asked again: nothing else changes. False when
+ * this service's lease of the model has run out.
+ */
+export async function recordUnseen(
+  ledger: Ledger,
+  owner: string,
+  modelUuid: string,
+  { reason, retryAt }: { reason: string; retryAt: Date },
+): Promise<boolean> {
+  const rows = await ledger.query(
+    `with before as (select model_id, unseen_since from model_heat where model_id = $1),
+     heat as (
+       update model_heat h
+       set failure = $3, retry_at = $4, unseen_since = coalesce(h.unseen_since, ledger_now()),
+         failures = case when h.unseen_since is null then 1 else h.failures + 1 end, why = $5
+       where h.model_id = $1 and h.lease_owner = $2 and h.lease_until > ledger_now()
+       returning h.model_id, h.billed_instances
+     ), event as (
+       insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
+       select m.id, m.current_thermal_state, m.current_thermal_state, heat.billed_instances, $5, (m.pricing_config ->> 'hourlyRate')::numeric
+       from heat join ai_models m on m.id = heat.model_id join before b on b.model_id = heat.model_id where b.unseen_since is null
+     )
+     select model_id from heat`,
+    [modelUuid, owner, reason, retryAt, `the provider cannot be asked: ${reason}`.slice(0, 1000)],
+  );
+  return rows.length > 0;
+}
+
 async function writeHeat(session: Session, owner: string, move: HeatMove): Promise<boolean> {
   const rows = await session.query(
     `with heat as (
        update model_heat h
        set wanted_instances = $4, serving_instances = $5, billed_instances = $6, usable_slots = $7, failure = $11,
-         failures = case when $3 = 'FAILED' and $12 is distinct from h.retry_at then h.failures + 1 when $3 in ('WARM', 'HOT') then 0 else h.failures end,
+         failures = case when $11::text is not null and $12 is distinct from h.retry_at then (case when h.unseen_since is null then h.failures else 0 end) + 1
+           when $11::text is null and $3 in ('WARM', 'HOT') or h.unseen_since is not null then 0 else h.failures end,
+         unseen_since = null,
          retry_at = $12, idle_since = $13, surplus_since = $14, next_need = $15, hold_off_due = $16, hold_off_failure = $17, why = $19, renewing = $20,
          observed_at = ledger_now(),
          warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then ledger_now() else h.warming_since end,

@@ -27,12 +27,15 @@ export interface HeatRow {
   /** Why the brakes hold, for all models; null: they do not. */
   scaleInPaused: string | null;
   scaleOutPaused: string | null;
+  scaleOutUntil: Date | null;
   /** Drained for another deployment, or changing to it. */
   renewing: boolean;
   warmingSince: Date | null;
   idleSince: Date | null;
   surplusSince: Date | null;
   failure: string | null;
+  /** Since when the provider cannot be asked; `failure` says why. Null: it answers. */
+  unseenSince: Date | null;
   failures: number;
   retryAt: Date | null;
   /** What the last look decided, in words; null when there was nothing to say. */
@@ -47,6 +50,8 @@ export interface HeatRow {
   holdOffDue: Date | null;
   holdOffFailure: string | null;
   observedAt: Date | null;
+  /** When the last attempt at this model began. */
+  beganAt: Date | null;
   /** Tasks of this model by state. */
   ready: number;
   queued: number;
@@ -66,8 +71,8 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
        coalesce(h.usable_slots, 0) as usable_slots,
        o.slots, o.taken as slots_taken, o.doubted as slots_doubted, o.doubt_until,
        coalesce(p.desired, 'auto') as desired, p.reason as pin_reason, p.until as pin_until,
-       b.scale_in_paused, b.scale_out_paused, coalesce(h.renewing, false) as renewing,
-       h.warming_since, h.surplus_since, h.failure, coalesce(h.failures, 0) as failures, h.retry_at,
+       b.scale_in_paused, b.scale_out_paused, b.scale_out_until, coalesce(h.renewing, false) as renewing,
+       h.warming_since, h.surplus_since, h.failure, h.unseen_since, coalesce(h.failures, 0) as failures, h.retry_at,
        -- Short tasks come and go between two looks: the last one counts as use all the same.
        case when h.idle_since is not null then greatest(h.idle_since, (
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
@@ -75,13 +80,15 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
        coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
          (m.thermal_config ->> 'warmupTimeSeconds')::numeric)::float8 as warmup_seconds,
        coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due, h.hold_off_failure, h.observed_at,
+       (select a.started_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1) as began_at,
        l.ready, l.queued, l.running, ledger_now() as now
      from ai_models m
      left join model_heat h on h.model_id = m.id
      left join thermal_pins p on p.id = m.id and (p.until is null or p.until > ledger_now())
      cross join (
        select max(reason) filter (where name = 'scaleIn') as scale_in_paused,
-         max(reason) filter (where name = 'scaleOut') as scale_out_paused
+         max(reason) filter (where name = 'scaleOut') as scale_out_paused,
+         max(until) filter (where name = 'scaleOut') as scale_out_until
        from thermal_brakes where until is null or until > ledger_now()
      ) b
      cross join lateral (

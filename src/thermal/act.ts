@@ -6,6 +6,7 @@ import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
 import type { Ledger } from '../store/pool.js';
 import { closeSlots, type HeatRow } from '../store/thermal.js';
+import { damped } from './damped.js';
 import { retryAtOf, type Seen } from './see.js';
 
 const UNHARMED = { failure: null, retryAt: null };
@@ -23,14 +24,24 @@ export function makeAct({
 }): (model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict) => Promise<Seen> {
   /** True only when nothing runs above the first `keep` slots, and nothing will. */
   const close = (model: ModelConfig, keep = 0) => closeSlots(ledger, owner, model.uuid, keep);
+  const isNews = damped();
+  /** By model: what the provider refused last. Asked again when its pause is over, and not at every look. */
+  const refused = new Map<string, Verdict['kind']>();
 
-  async function warm(model: ModelConfig, seen: Seen, verdict: Extract<Verdict, { kind: 'warm' }>) {
+  async function warm(
+    model: ModelConfig,
+    row: HeatRow,
+    seen: Seen,
+    verdict: Extract<Verdict, { kind: 'warm' }>,
+  ) {
     const { instances, reason } = verdict;
     const { heat, serving } = seen;
     if (instances < serving && !(await close(model, instances * perInstance(model)))) return seen;
     if ((await endpoints.warm(model, instances)) === 'busy') return seen;
-    log.info('thermal.warm', { modelId: model.id, instances, reason });
-    const told = instances !== seen.wanted;
+    // One that says it is off, though it was asked, is asked at every look until it listens or is stuck.
+    const before = row.heat === 'WARMING' ? row.wantedInstances : seen.wanted;
+    const told = instances !== before;
+    if (told) log.info('thermal.warm', { modelId: model.id, instances, reason });
     return {
       ...seen,
       ...UNHARMED,
@@ -84,16 +95,17 @@ export function makeAct({
   }
 
   const giveUp = (model: ModelConfig) =>
-    endpoints
-      .cool(model)
-      .catch((error: unknown) => log.error('thermal.not_cooled', error, { modelId: model.id }));
+    endpoints.cool(model).catch((error: unknown) => {
+      if (isNews(`${model.uuid} not cooled`, (error as Error).message))
+        log.error('thermal.not_cooled', error, { modelId: model.id });
+    });
 
   async function carryOut(model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict): Promise<Seen> {
     // Somebody else keeps it running; but its row may go.
     if (!endpoints.canWake(model) && row.status !== 'retiring') return seen;
     switch (verdict.kind) {
       case 'warm':
-        return warm(model, seen, verdict);
+        return warm(model, row, seen, verdict);
       case 'cool':
         return cool(model, seen, verdict.reason);
       case 'drain':
@@ -112,12 +124,18 @@ export function makeAct({
   }
 
   return async (model, row, seen, verdict) => {
+    const isPausing = row.retryAt !== null && row.unseenSince === null && row.now < row.retryAt;
+    if (isPausing && refused.get(model.uuid) === verdict.kind)
+      return { ...seen, closed: seen.closed || verdict.kind === 'remove' };
+    refused.delete(model.uuid);
     try {
       return await carryOut(model, row, seen, verdict);
     } catch (error) {
       // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
       if (!(error instanceof RadiantError)) throw error;
-      log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });
+      refused.set(model.uuid, verdict.kind);
+      if (isNews(model.uuid, `${verdict.kind}: ${error.message}`))
+        log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });
       return {
         ...seen,
         heat: seen.serving > 0 ? seen.heat : 'FAILED',

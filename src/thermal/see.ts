@@ -41,9 +41,11 @@ export function see(
   const { serving, wanted, exists, billed } = health;
   const running = row.slotsTaken;
   // A refusal leaves no trace at the provider, and what it says while it changes something is about the time before.
-  const refused = row.retryAt && row.now < row.retryAt ? row.failure : null;
+  // What was said while it could not be asked is over.
+  const rowRetryAt = row.unseenSince ? null : row.retryAt;
+  const refused = rowRetryAt && row.now < rowRetryAt ? row.failure : null;
   const failure = (health.inProgress ? null : health.failure) ?? refused;
-  const retryAt = failure === null ? null : (row.retryAt ?? retryAtOf(row));
+  const retryAt = failure === null ? null : (rowRetryAt ?? retryAtOf(row));
   // A model that failed to grow goes on serving with what it has.
   const heat: Heat =
     failure !== null && serving === 0 ? 'FAILED' : heatOf({ instances: serving, wanted, running, exists });
@@ -80,8 +82,10 @@ export function see(
     reason:
       heat === 'FAILED'
         ? 'the provider reports a failure'
-        : `seen at the provider, ${running} slot(s) in use`,
-    told: false,
+        : row.unseenSince
+          ? 'the provider answers again'
+          : `seen at the provider, ${running} slot(s) in use`,
+    told: row.unseenSince !== null,
     inProgress: health.inProgress,
     failure,
     retryAt,

@@ -6,6 +6,7 @@ import { startLoop, type Loop } from '../loop.js';
 import { keepPermissions } from '../store/orphans.js';
 import { listLooked, releaseLeases } from '../store/thermal.js';
 import { makeAhead } from './ahead.js';
+import { damped } from './damped.js';
 import { makeReap } from './reap.js';
 import { startBills } from './settle-bill.js';
 import { makeTick } from './tick.js';
@@ -18,17 +19,18 @@ export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
     ? makeAhead({ ...cellar, freshMs: everyMs / 2 })
     : () => Promise.resolve(new Map<string, never[]>());
   const tick = makeTick({ ...cellar, owner, ahead });
+  const isNews = damped();
 
   /** By the model's primary key: a retired name may be taken again by another model. */
   const loops = new Map<string, { modelId: string; loop: Loop }>();
   const looking = (modelUuid: string, modelId: string): Loop =>
     startLoop(
-      async () => {
-        // What is on its way is looked at more often: every moment between ready and known to be ready is a waiting task.
-        return (await tick({ modelUuid, modelId })) ? everyMs / 5 : everyMs;
-      },
+      // What is on its way is looked at more often: every moment between ready and known to be ready is a waiting task.
+      () => tick({ modelUuid, modelId }),
       everyMs,
-      (error) => log.error('thermal.tick_failed', error, { modelId }),
+      (error) => {
+        if (isNews(modelUuid, (error as Error).message)) log.error('thermal.tick_failed', error, { modelId });
+      },
     );
 
   const roster = startLoop(

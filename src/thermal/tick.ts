@@ -2,17 +2,20 @@
 import type { Config } from '../config.js';
 import type { Need } from '../core/foresight.js';
 import { decide } from '../core/heat.js';
+import { later } from '../core/later.js';
 import { perInstance, slotCount, type ModelConfig } from '../core/model.js';
 import type { Heat } from '../core/status.js';
+import { askAgainAfter, mayLetGo } from '../core/unseen.js';
 import type { Health } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
-import { recordHeat, retire } from '../store/heat.js';
+import { recordHeat, recordUnseen, retire } from '../store/heat.js';
 import type { Models } from '../store/models.js';
 import type { Ledger } from '../store/pool.js';
 import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal.js';
 import { makeAct } from './act.js';
+import { damped } from './damped.js';
 import { makeHoldOff, type HoldOff } from './hold-off.js';
 import { see, type Seen } from './see.js';
 import { within } from './within.js';
@@ -33,28 +36,28 @@ export interface TickParts {
   ahead: (now: Date) => Promise<ReadonlyMap<string, readonly Need[]>>;
 }
 
-/** Answers whether the model is in between, so that it should be looked at again soon. */
+/** Answers in how many milliseconds the model is to be looked at again: soon when it is in between. */
 export function makeTick(
   parts: TickParts,
-): (looked: { modelUuid: string; modelId: string }) => Promise<boolean> {
+): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
   const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
   const act = makeAct(parts);
   const holdOff = makeHoldOff({ endpoints, log, deadmanMs: config.deadmanMs });
   const lookSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
+  const isNews = damped();
+  const usual = config.thermalTickMs;
+  const soon = usual / 5;
 
   return async ({ modelUuid, modelId }) => {
     const model = await models.get(modelId);
-    if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return false;
+    if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return usual;
     const health = await within(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(unknown);
     // Read after the provider answered, so that a task which came meanwhile counts.
     const [row] = await readHeat(ledger, modelUuid);
-    if (!row) return false;
+    if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
-    if (health.kind === 'unknown') {
-      log.warn('thermal.unknown', { modelId, reason: health.reason });
-      return CHANGING.has(row.heat);
-    }
+    if (health.kind === 'unknown') return unseen(model, row, health.reason);
     const foreseen = (await ahead(row.now)).get(modelId) ?? [];
     const { seen, load } = see(model, row, health, { foreseen, lookSeconds });
     const verdict = decide(model, load, row.now);
@@ -66,8 +69,31 @@ export function makeTick(
       renewing: health.outdated && after.closed,
       nextNeed: foreseen[0] ?? null,
     });
-    return CHANGING.has(after.heat) || after.closed;
+    return CHANGING.has(after.heat) || after.closed ? soon : usual;
   };
+
+  /** Not knowing changes nothing but what is said: since when, why, and when it is asked again. */
+  async function unseen(model: ModelConfig, row: HeatRow, reason: string): Promise<number> {
+    const tries = row.unseenSince ? row.failures : 0;
+    const pauseMs = askAgainAfter(tries, lookSeconds) * 1000;
+    const retryAt = later(row.now, pauseMs);
+    if (!(await recordUnseen(ledger, owner, model.uuid, { reason, retryAt }))) return usual;
+    if (isNews(model.uuid, reason)) log.warn('thermal.unknown', { modelId: model.id, reason });
+    const known = { retiring: row.status === 'retiring', billed: row.billedInstances };
+    if (mayLetGo({ ...row, ...known }, row.now)) await letGo(model, row);
+    return pauseMs;
+  }
+
+  async function letGo(model: ModelConfig, row: HeatRow): Promise<void> {
+    log.warn('thermal.let_go', { modelId: model.id, unseenSince: row.unseenSince?.toISOString() });
+    await record(model, row, LET_GO, {
+      holdOffDue: null,
+      holdOffFailure: null,
+      why: null,
+      renewing: false,
+      nextNeed: null,
+    });
+  }
 
   async function record(
     model: ModelConfig,
@@ -121,5 +147,23 @@ export function makeTick(
       .catch((error: unknown) => log.error('thermal.not_paced', error, { modelId: model.id }));
   }
 }
+
+/** Whatever is left of it in the account is an orphan from now on. */
+const LET_GO: Seen = {
+  heat: 'OFF',
+  exists: false,
+  serving: 0,
+  wanted: 0,
+  billed: 0,
+  inProgress: false,
+  reason: 'let go: its provider could not be asked any more',
+  told: true,
+  failure: null,
+  retryAt: null,
+  idleSince: null,
+  surplusSince: null,
+  closed: true,
+  gone: true,
+};
 
 const unknown = (error: unknown): Health => ({ kind: 'unknown', reason: (error as Error).message });

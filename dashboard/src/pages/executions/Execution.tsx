@@ -90,6 +90,11 @@ export default function Execution() {
             {execution.waiting.expectedStart && (
               <>, expected to start {ago(execution.waiting.expectedStart, now)}</>
             )}
+            {execution.waiting.failsAt && (
+              <span title={utc(execution.waiting.failsAt)}>
+                , given up {ago(execution.waiting.failsAt, now)} if nothing changes
+              </span>
+            )}
           </span>
         </p>
       )}
