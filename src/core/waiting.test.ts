@@ -197,6 +197,9 @@ test('what serves nobody ends: so long after the task came, or after the model l
   expect(failsAt({ beganAt: later(-1000) })).toEqual(later(3600 - 30));
   expect(failsAt({ slots: 2 })).toBeNull();
   expect(failsAt({}, true)).toBeNull();
+  expect(
+    whyWaiting({ ...task, status: 'pending', model: { ...model, startWithinSeconds: 1 } })?.failsAt,
+  ).toBeNull();
 });
 
 test.each(['running', 'succeeded', 'cancelled'] as const)('a %s task does not wait', (status) => {

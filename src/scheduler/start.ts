@@ -7,7 +7,7 @@ import { makeSettle } from '../store/settle.js';
 import { makeAdvance } from './advance.js';
 import { startDelivery } from './deliver.js';
 import { makeDispatch } from './dispatch.js';
-import { makeGiveUp } from './give-up.js';
+import { makeEndUnserved } from './unserved.js';
 import { makeSweep } from './sweep.js';
 
 const CONCURRENCY = 100;
@@ -25,7 +25,7 @@ export function startScheduler(cellar: Cellar): {
     settle: makeSettle(ledger),
     advance,
     dispatch,
-    giveUp: makeGiveUp(ledger, config.startWithinMs),
+    endUnserved: makeEndUnserved(ledger, config.startWithinMs),
     leaseMs: config.leaseMs,
     log,
   });

@@ -21,7 +21,7 @@ export function makeSweep({
   settle,
   advance,
   dispatch,
-  giveUp,
+  endUnserved,
   leaseMs,
   log,
 }: {
@@ -31,7 +31,7 @@ export function makeSweep({
   settle: (settlement: Settlement) => Promise<boolean>;
   advance: (executionId: string) => Promise<void>;
   dispatch: () => Promise<void>;
-  giveUp: () => Promise<string[]>;
+  endUnserved: () => Promise<string[]>;
   leaseMs: number;
   log: Log;
 }): { turn: () => Promise<void>; settled: () => Promise<void> } {
@@ -103,7 +103,7 @@ export function makeSweep({
     if (performance.now() >= lenientUntil) await repairLosses();
     for (const executionId of await failStranded(ledger)) tend(executionId);
     for (const executionId of await failUnlicensed(ledger)) tend(executionId);
-    for (const executionId of await giveUp()) tend(executionId);
+    for (const executionId of await endUnserved()) tend(executionId);
     await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
     await dispatch();
     for (const executionId of await findUnattended(ledger, [...underWay.keys()])) tend(executionId);

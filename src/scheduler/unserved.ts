@@ -9,7 +9,7 @@ import { waitedModel } from '../store/waited.js';
 const SELDOM_MS = 60_000;
 
 /** Answers the executions to be decided about; mostly none, and without asking, since such a limit is long. */
-export function makeGiveUp(ledger: Ledger, startWithinMs: number): () => Promise<string[]> {
+export function makeEndUnserved(ledger: Ledger, startWithinMs: number): () => Promise<string[]> {
   const everyMs = Math.min(SELDOM_MS, startWithinMs / 10);
   let nextAt = 0;
   return async () => {
