@@ -11,15 +11,44 @@ const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
-const url = (...protocols: string[]) =>
-  z.url({ error: 'must be a URL' }).refine((value) => protocols.includes(new URL(value).protocol), {
-    error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
+const url = (example: string, ...protocols: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value), {
+      error: `must be a URL such as ${example}; in a login or password, @ : / ? # and % are written %40 %3A %2F %3F %23 %25`,
+      abort: true,
+    })
+    .refine((value) => protocols.includes(new URL(value).protocol), {
+      error: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+      abort: true,
+    })
+    .refine((value) => isDecodable(new URL(value)), {
+      error:
+        'has a % in its login, password or path that is followed by no two hexadecimal digits: write it %25',
+    });
+
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    return [username, password, pathname].every((part) => decodeURIComponent(part) !== '\0');
+  } catch {
+    return false;
+  }
+}
+
+/** Redis knows its databases by numbers. */
+const isRedisPath = (value: string) =>
+  !value.startsWith('redis') || /^\/?\d{0,5}$/.test(new URL(value).pathname);
 
 const environment = z.object({
-  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
-  DATABASE_OWNER_URL: url('postgres:', 'postgresql:').optional(),
-  REDIS_URL: url('redis:', 'rediss:', 'postgres:', 'postgresql:').optional(),
+  DATABASE_URL: url('postgres://login:password@host:5432/database', 'postgres:', 'postgresql:').optional(),
+  DATABASE_OWNER_URL: url(
+    'postgres://owner:password@host:5432/database',
+    'postgres:',
+    'postgresql:',
+  ).optional(),
+  REDIS_URL: url('redis://:password@host:6379/0', 'redis:', 'rediss:', 'postgres:', 'postgresql:')
+    .refine(isRedisPath, { error: 'must end with the number of a database, such as /0, or with its port' })
+    .optional(),
   PORT: whole(0, 65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -120,14 +149,26 @@ export interface Config {
   secret(reference: string): string | undefined;
 }
 
+/** @throws RadiantError `bad_configuration`, all problems in its message, a line each */
+export function readConfig(options: { production: boolean }, env: NodeJS.ProcessEnv = process.env): Config {
+  const { config, problems } = inspectConfig(options, env);
+  if (problems.length > 0) throw badConfiguration(problems);
+  return config;
+}
+
+export const badConfiguration = (problems: readonly string[]): RadiantError =>
+  new RadiantError('bad_configuration', `The environment is not right:\n  ${problems.join('\n  ')}`);
+
 /**
+ * What the environment says, and what is wrong with it, a line for each variable. A wrong one counts as not set, so that
+ * the others can still be looked at.
+ *
  * @param production true where nothing is brought up for the caller: both servers must be named
- * @throws RadiantError `bad_configuration`, all problems in its message, a line each
  */
-export function readConfig(
+export function inspectConfig(
   { production }: { production: boolean },
   env: NodeJS.ProcessEnv = process.env,
-): Config {
+): { config: Config; problems: string[] } {
   // The SDK's reminder of its own future is for us, at build time, and not for the log.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -144,11 +185,11 @@ export function readConfig(
       problems.push('AWS_REGION: must be set where RADIANT_BLOBS is s3');
     }
   }
-  if (!parsed.success || problems.length > 0) {
-    throw new RadiantError('bad_configuration', `The environment is not right:\n  ${problems.join('\n  ')}`);
-  }
-  const set = parsed.data;
-  return {
+  const wrong = new Set(parsed.error?.issues.map((issue) => issue.path[0]));
+  const set = environment.parse(
+    Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))),
+  );
+  const config: Config = {
     databaseUrl: set.DATABASE_URL,
     ownerUrl: set.DATABASE_OWNER_URL,
     redisUrl: set.REDIS_URL?.startsWith('redis') ? set.REDIS_URL : undefined,
@@ -188,6 +229,7 @@ export function readConfig(
     secret: (reference) =>
       /^env:RADIANT_SECRET_[A-Z0-9_]+$/.test(reference) ? given[reference.slice('env:'.length)] : undefined,
   };
+  return { config, problems };
 }
 
 /** Where the AWS SDK was told to find every service, if not at AWS. */

@@ -10,6 +10,7 @@ import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
 import { loadCatalogue } from './store/catalogue.js';
 import { forgetInvocations } from './store/leases.js';
+import { soundConfig } from './preflight.js';
 import { migrate } from './store/migrate.js';
 import { openLedger } from './store/pool.js';
 import { startSystem, type System } from './system.js';
@@ -73,7 +74,7 @@ async function startAll(
 }
 
 async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
-  const config = readConfig({ production: rooms !== undefined });
+  const config = await soundConfig(rooms);
   const log = openLog(config.logLevel ?? 'info', rooms?.join(',') ?? 'all');
   if (rooms) {
     const servers = { ...config, databaseUrl: config.databaseUrl as string };
@@ -89,7 +90,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
 }
 
 async function demo(options: { fasta?: string; exit?: boolean }): Promise<number> {
-  const config = readConfig({ production: false });
+  const config = await soundConfig();
   const log = openLog(config.logLevel ?? 'error', 'all');
   const system = await startAll(config, log);
   if (system.key === undefined) {

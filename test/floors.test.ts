@@ -20,9 +20,10 @@ const MAY: Record<string, string[]> = {
   embedded: [],
   demo: ['core'],
   'bring-up.ts': ['embedded', 'store', ...GROUND],
+  'preflight.ts': ['store', 'queue', ...GROUND],
   'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...CELLAR, ...GROUND],
   commands: ['store', 'thermal', ...GROUND],
-  'main.ts': ['commands', 'demo', 'system.ts', 'bring-up.ts', 'store', 'thermal', ...GROUND],
+  'main.ts': ['commands', 'demo', 'preflight.ts', 'system.ts', 'bring-up.ts', 'store', 'thermal', ...GROUND],
 };
 /** What touches the world is imported in one place only. */
 const ONLY: [RegExp, string[]][] = [

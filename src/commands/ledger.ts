@@ -5,13 +5,15 @@ import { RadiantError } from '../core/errors.js';
 import { billTable } from '../core/shares-table.js';
 import { reconcile } from '../store/bill-report.js';
 import { loadCatalogue } from '../store/catalogue.js';
+import { checkDatabase } from '../store/migrate.js';
 import { openLedger, type Ledger } from '../store/pool.js';
 import { simulateModel, type Asked } from '../thermal/simulate.js';
 
-/** @throws RadiantError `bad_command` */
+/** @throws RadiantError `bad_command`, and what `checkDatabase` does */
 async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig({ production: false });
   if (config.databaseUrl === undefined) throw new RadiantError('bad_command', 'Set DATABASE_URL.');
+  await checkDatabase(config.databaseUrl);
   const ledger = openLedger(config.databaseUrl, { max: 1 });
   try {
     return await work(ledger, config);

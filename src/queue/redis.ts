@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import { createRedisBackend } from 'bullmq';
 import { Redis } from 'ioredis';
-import { RadiantError } from '../core/errors.js';
 import type { Backend, Report } from './backend.js';
+import { checkRedis } from './reach.js';
 
 /**
  * Waits until Redis answers, however long that takes: a queue built on a connection that has never been ready may
- * stay unusable. Throws `queue_evicts` when Redis is set to drop keys, which would be jobs.
+ * stay unusable. Throws what `checkRedis` does, once there is one.
  */
 export async function openRedis(url: string, report: Report): Promise<Backend> {
   const client = new Redis(url, {
@@ -23,15 +23,11 @@ export async function openRedis(url: string, report: Report): Promise<Backend> {
   };
 
   await whenReady();
-  const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1] ?? 'noeviction';
-  if (policy !== 'noeviction') {
+  // A database that is not there, or a password that is wrong, would else be found out only by what goes missing.
+  await checkRedis(url, { mayBeAway: true }).catch((error: unknown) => {
     client.disconnect();
-    throw new RadiantError(
-      'queue_evicts',
-      `Redis may drop jobs: its maxmemory-policy is ${policy}. Set "maxmemory-policy noeviction" in its ` +
-        'configuration (CONFIG SET maxmemory-policy noeviction, or the parameter group of a managed Redis).',
-    );
-  }
+    throw error;
+  });
   return {
     kind: 'redis',
     factory: createRedisBackend,

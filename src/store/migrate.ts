@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier } from 'pg';
 import { RadiantError } from '../core/errors.js';
-import { admit, inSchema, JOURNAL, prepareSchema } from './schema.js';
+import { reach } from './reach.js';
+import { admit, JOURNAL, prepareSchema } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const SEEDS = fileURLToPath(new URL('../../seeds', import.meta.url));
@@ -25,8 +26,7 @@ const LOCK = 7_237_426_848;
  * @throws RadiantError `migration_failed`, `schema_taken`, `bad_configuration`
  */
 export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
-  const client = new Client({ connectionString: inSchema(ownerUrl) });
-  await client.connect();
+  const client = await reach(ownerUrl, 'DATABASE_OWNER_URL');
   const done: string[] = [];
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
@@ -118,8 +118,7 @@ async function opens(url: string): Promise<boolean> {
 
 /** As the rooms, who may write what seeds hold. */
 async function plantSeeds(loginUrl: string): Promise<void> {
-  const client = new Client({ connectionString: inSchema(loginUrl) });
-  await client.connect();
+  const client = await reach(loginUrl, 'DATABASE_URL');
   try {
     for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
       await client.query("begin; select set_config('radiant.actor_type', 'system', true)");
@@ -138,15 +137,7 @@ async function plantSeeds(loginUrl: string): Promise<void> {
  * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_not_admitted`, `login_too_powerful`
  */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: inSchema(url), connectionTimeoutMillis: 5_000 });
-  await client.connect().catch((cause: unknown) => {
-    const { message } = cause as Error;
-    throw new RadiantError(
-      'database_unreachable',
-      `The database of DATABASE_URL does not let us in (${message}): is it there, and has \`radiant migrate\` made the login?`,
-      { cause },
-    );
-  });
+  const client = await reach(url, 'DATABASE_URL');
   try {
     const role = await client.query<{ powerful: boolean }>(
       `select bool_or(r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid)) as powerful
@@ -155,14 +146,14 @@ export async function checkDatabase(url: string): Promise<void> {
     if (role.rows[0]?.powerful) {
       throw new RadiantError(
         'login_too_powerful',
-        'DATABASE_URL logs in as a superuser, a role that bypasses row level security, or an owner of tables: give the rooms a login that owns nothing (`radiant migrate` makes it).',
+        'DATABASE_URL: it logs in as a superuser, a role that bypasses row level security, or an owner of tables; give the rooms a login that owns nothing (`radiant migrate` makes it).',
       );
     }
     const missing = await missingIn(client).catch((cause: { code?: string }) => {
       if (cause.code === DENIED) {
         throw new RadiantError(
           'login_not_admitted',
-          'The ledger in the database of DATABASE_URL is not open to its login: name the right database, or run `radiant migrate` with this DATABASE_URL and with DATABASE_OWNER_URL set.',
+          'DATABASE_URL: the ledger in this database is not open to its login; name the right database, or run `radiant migrate` with this DATABASE_URL and with DATABASE_OWNER_URL set.',
           { cause },
         );
       }
@@ -172,7 +163,7 @@ export async function checkDatabase(url: string): Promise<void> {
     if (missing.length > 0) {
       throw new RadiantError(
         'schema_outdated',
-        `The database lacks ${missing.length} migration(s), first ${missing[0]}: run \`radiant migrate\` with DATABASE_OWNER_URL set.`,
+        `DATABASE_URL: the database lacks ${missing.length} migration(s), first ${missing[0]}; run \`radiant migrate\` with DATABASE_OWNER_URL set.`,
       );
     }
   } finally {

@@ -1,0 +1,95 @@
+/** Before anything is started: whether the places that the environment names are there and take us, all at once. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { badConfiguration, inspectConfig, type Config, type Room } from './config.js';
+import { RadiantError } from './core/errors.js';
+import { checkRedis } from './queue/reach.js';
+import { checkDatabase } from './store/migrate.js';
+import { reach } from './store/reach.js';
+
+/**
+ * The configuration of the environment. Answers within seconds.
+ *
+ * @param rooms in production, those that will run; none where all of them are, on servers of our own where none is named
+ * @throws RadiantError `bad_configuration`, with a line for each problem: the variable, the fault and what to do
+ */
+export async function soundConfig(rooms?: readonly Room[]): Promise<Config> {
+  const { config, problems } = inspectConfig({ production: rooms !== undefined });
+  const found = await Promise.all(
+    [...servers(config, rooms), () => checkFolder(config, rooms), () => checkAddress(config, rooms)].map(
+      problemOf,
+    ),
+  );
+  const all = [...problems, ...found.filter((problem) => problem !== null)];
+  if (all.length > 0) throw badConfiguration(all);
+  return config;
+}
+
+async function problemOf(check: () => Promise<void>): Promise<string | null> {
+  try {
+    await check();
+    return null;
+  } catch (error) {
+    if (error instanceof RadiantError) return error.message;
+    throw error;
+  }
+}
+
+function servers({ databaseUrl, ownerUrl, redisUrl, queueUrl }: Config, rooms?: readonly Room[]) {
+  const checks: (() => Promise<void>)[] = [];
+  const enter = (url: string, variable: string) =>
+    checks.push(async () => (await reach(url, variable)).end());
+  // Where an owner is named, what the login lacks is about to be made.
+  if (ownerUrl && !rooms) enter(ownerUrl, 'DATABASE_OWNER_URL');
+  else if (databaseUrl) checks.push(() => checkDatabase(databaseUrl));
+  // An api accepts while the queue is away.
+  const mayBeAway = rooms?.every((room) => room === 'api') ?? false;
+  if (redisUrl) checks.push(() => checkRedis(redisUrl, { mayBeAway }));
+  if (queueUrl && !mayBeAway) enter(queueUrl, 'REDIS_URL');
+  return checks;
+}
+
+async function checkFolder({ dataDir, blobs }: Config, rooms?: readonly Room[]): Promise<void> {
+  if (rooms && blobs === 's3') return;
+  const probe = join(dataDir, `.probe-${randomBytes(6).toString('hex')}`);
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(probe, 'Radiant may write here.\n');
+    rmSync(probe);
+  } catch (cause) {
+    const { code = '' } = cause as { code?: string };
+    const what = code === 'ENOSPC' ? 'make room' : 'name a folder that this user may write';
+    throw new RadiantError(
+      'bad_configuration',
+      `RADIANT_DATA_DIR: ${dataDir} cannot be written (${code}): ${what}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function checkAddress({ host, port }: Config, rooms?: readonly Room[]): Promise<void> {
+  if (rooms && !rooms.includes('api')) return;
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code = '' } = cause as { code?: string };
+    throw new RadiantError('bad_configuration', listenFault(code, host, port), { cause });
+  } finally {
+    server.close();
+  }
+}
+
+function listenFault(code: string, host: string, port: number): string {
+  if (code === 'EADDRINUSE')
+    return `PORT: something listens on ${host}:${port} already: stop it, or choose another port (0 takes a free one).`;
+  if (code === 'EACCES')
+    return `PORT: this user may not listen on ${port}: choose a port from 1024 on, and put TLS and 443 in front.`;
+  return `HOST: ${host} is no address of this machine (${code}): 127.0.0.1 is for this machine alone, 0.0.0.0 for all networks.`;
+}
