@@ -123,9 +123,7 @@ test('a private address is refused in words', async () => {
   await open({ allowPrivateHosts: false });
   await plantWoken('inside', 'https://127.0.0.1/');
   const id = await submit(house, 'inside');
-  await expect
-    .poll(async () => (await waits(id))?.reason)
-    .toMatch(/^inside cannot be asked .*private/);
+  await expect.poll(async () => (await waits(id))?.reason).toMatch(/^inside cannot be asked .*private/);
 });
 
 const AWS: [what: string, settings: object, reason: RegExp][] = [
