@@ -280,3 +280,33 @@ test('a lower limit tells of the thresholds that it passes at once', async () =>
     false,
   ]);
 });
+
+test('a raised limit arms its alerts again, those that it still comes to excepted', async () => {
+  const tenant = await settle('raised');
+  const high = await tenant.price();
+  const told = async () =>
+    (
+      await rows<{ threshold: number }>(
+        `select (body ->> 'threshold')::float8 as threshold from webhook_deliveries
+         where tenant_id = $1 and event = 'budget.alert' order by created_at, threshold`,
+        [tenant.id],
+      )
+    ).map(({ threshold }) => threshold);
+  const limit = (count: number) =>
+    tenant.set({ monthlyUsd: times(high, count).toFixed(), webhookUrl: 'https://example.com/alerts' });
+  const reached = async () => (await tenant.budget()).alerts.map(({ reachedAt }) => reachedAt !== null);
+
+  await limit(2);
+  for (const _ of [1, 2]) await tenant.accept();
+  expect([await told(), await reached()]).toEqual([
+    [0.5, 0.8, 1],
+    [true, true, true],
+  ]);
+  await limit(4);
+  expect([await told(), await reached()]).toEqual([
+    [0.5, 0.8, 1],
+    [true, false, false],
+  ]);
+  for (const _ of [1, 2]) await tenant.accept();
+  expect(await told()).toEqual([0.5, 0.8, 1, 0.8, 1]);
+});

@@ -1,6 +1,8 @@
 /** Quotes beside what was really paid, on the stand-in: from nothing, from published times, from history. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { traitsOf } from '../src/core/influence.js';
 import { addUsd, compareUsd } from '../src/core/money.js';
+import { readHistory } from '../src/store/accept.js';
 import { SYSTEM } from '../src/store/pool.js';
 import { openHouse, type House } from './house.js';
 import { untilAllEnded } from './invariants.js';
@@ -41,6 +43,7 @@ interface Quote {
   startsAt: { likely: string } | null;
   endsAt: { low: string; likely: string; high: string } | null;
   assumes: string[];
+  warnings: string[];
   licenses: { spdx: string }[];
   confidence: { basis: string; runs: number; words: string };
   budget: { limitUsd: string | null; fits: boolean; reservesUsd: string };
@@ -145,4 +148,65 @@ test('by history: what the next one really costs lies within, and is what was li
   const larger = await quote({ size: 200 }, fresh.url);
   expectSound(larger);
   expect(larger.parts[0]).toMatchObject({ basis: 'history', seconds: { low: 26.667, likely: 40, high: 60 } });
+});
+
+test('the ledger reads of earlier parameters what the next quote compares them with', async () => {
+  const types = {
+    more: 'boolean',
+    size: 'integer',
+    mode: 'string',
+    list: 'array',
+    deep: 'object',
+    text: 'string',
+  };
+  const given = { more: true, size: 7, mode: 'fast', list: [1, 2], deep: { a: 1 }, text: 'x'.repeat(41) };
+  await plantWorkflow(house, 'traits', [{ id: 'a', type: 'transform' }], {
+    parameters: Object.entries(types).map(([name, type]) => ({ name, type })),
+  });
+  await submit(house, 'traits', given);
+  await untilAllEnded(house);
+  const [workflow] = (
+    await house.owner.query<{ id: string }>(
+      `select id from workflow_definitions where workflow_id = 'traits'`,
+    )
+  ).rows;
+  const history = await readHistory(house.ledger, workflow?.id ?? '');
+  expect(history.get('a')).toMatchObject([{ traits: traitsOf(given) }]);
+});
+
+test('what would be priced beyond all sense is refused by its parameter', async () => {
+  for (const path of ['quote', 'executions']) {
+    const response = await house.ask('POST', `/v1/workflows/quoted/${path}`, '{"parameters":{"size":1e308}}');
+    expect({ status: response.status, body: await response.json() }).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_parameters', errors: [{ path: 'parameters.size' }] },
+    });
+  }
+});
+
+test('what keeps it from beginning stands in the quote: a pin, and the brake on scale-out', async () => {
+  const say = async (path: string, method: string, body: object) =>
+    expect((await house.ask(method, path, body)).status).toBe(200);
+  await plantEcho(house, 'cold');
+  await plantWorkflow(house, 'chilly', [{ id: 'only', model: 'cold' }]);
+  const look = async () =>
+    (await (await house.ask('POST', '/v1/workflows/chilly/quote', { parameters: {} })).json()) as Quote;
+  expect(await look()).toMatchObject({ startsAt: { likely: expect.any(String) }, warnings: [] });
+
+  await say('/v1/models/cold/thermal', 'POST', { desired: 'off', reason: 'repairs' });
+  expect(await look()).toMatchObject({
+    startsAt: null,
+    warnings: ['cold is pinned off: nothing of it starts until it is let go.'],
+  });
+  await say('/v1/models/cold/thermal', 'POST', { desired: 'auto' });
+
+  const until = '2100-01-01T00:00:00.000Z';
+  const brakes = (scaleOut: object) =>
+    say('/v1/thermal/brakes', 'PUT', { scaleIn: { paused: false }, scaleOut });
+  await brakes({ paused: true, reason: 'costs', until });
+  const held = await look();
+  expect(held.warnings).toEqual([`Scale-out is paused: cold is not warmed until ${until}.`]);
+  expect(Date.parse(held.startsAt?.likely ?? '')).toBeGreaterThan(Date.parse(until));
+  await brakes({ paused: false });
+  expect((await look()).warnings).toEqual([]);
 });

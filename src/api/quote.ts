@@ -56,7 +56,7 @@ const quoteShape = z
         shareAlike: z.boolean(),
       }),
     ),
-    /** What to know of them, though they allow it. */
+    /** What keeps it from beginning (pins, the brake on scale-out), and what to know of its licences, though they allow it. */
     warnings: z.array(z.string()),
     confidence: z.strictObject({ basis, runs: z.int(), words: z.string() }),
     budget: z.strictObject({
@@ -95,7 +95,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
         const { cost, parts } = quote;
         const rows = parts.some(({ modelId }) => modelId !== null) ? await readHeat(ledger) : [];
         const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
-        const when = timing({
+        const { warnings: holds, ...when } = timing({
           graph: workflow.graph,
           params: resolved,
           reused: new Set(),
@@ -115,7 +115,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
             parts: parts.flatMap(showPart),
             ...when,
             licenses: licensesOf(parts, snapshots),
-            warnings,
+            warnings: [...holds, ...warnings],
             confidence: confidenceOf(quote),
             budget: {
               limitUsd: budget.limitUsd === null ? null : usd(budget.limitUsd),
@@ -138,6 +138,8 @@ const outlookOf = (row: HeatRow, model: ModelConfig | undefined): Outlook => ({
   displayName: model?.displayName ?? row.modelId,
   heat: row.heat,
   pinned: row.desired,
+  pinnedUntil: row.pinUntil,
+  growthPaused: row.scaleOutPaused === null ? null : { until: row.scaleOutUntil },
   warmingSince: row.warmingSince,
   warmupSeconds: row.warmupSeconds,
   retryAt: row.retryAt,

@@ -43,7 +43,13 @@ const model = (id: string, changes: object = {}) =>
     ...changes,
   }) as unknown as ModelConfig;
 
-const run = (seconds: number) => ({ units: { unit: 1 }, seconds, wallSeconds: seconds, requests: 1 });
+const run = (seconds: number) => ({
+  units: { unit: 1 },
+  seconds,
+  traits: {},
+  wallSeconds: seconds,
+  requests: 1,
+});
 
 const ask = (changes: Partial<Question>): Question => ({
   graph: graph([task('check', null), task('fold', 'a')]),
@@ -94,6 +100,17 @@ describe('what is fixed', () => {
 
   test('nothing to pay without models', () => {
     expect(plan(ask({ graph: graph([task('check', null)]) })).estimate.usd).toBe('0.000000000');
+  });
+
+  test.each([
+    ['params.size', 'parameters.size'],
+    ['double(params["size"]) * 2.0', 'parameters.size'],
+    ['1000000000001', 'parameters'],
+  ])('amounts beyond what can be priced (%s) are refused by what makes them', (unit, path) => {
+    const pricing = { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit } };
+    expect(() => plan(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } }))).toThrow(
+      expect.objectContaining({ code: 'invalid_parameters', faults: [expect.objectContaining({ path })] }),
+    );
   });
 
   test('a broken price is an error of ours', () => {

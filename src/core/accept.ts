@@ -1,10 +1,11 @@
 /** Whether an execution may be accepted, and what is fixed at that moment: parameters, models and the likely price. */
-import { Conflict, InvalidInput, Refused } from './errors.js';
+import { Conflict, InvalidInput, Refused, type Fault } from './errors.js';
 import type { Graph } from './graph.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from './licensing.js';
 import type { ModelConfig } from './model.js';
 import { compareUsd } from './money.js';
 import { resolveParameters } from './parameters.js';
+import { isWithin, RANGES } from './ranges.js';
 import { quote, unitsOf, type Basis, type History, type Quote } from './quote.js';
 import type { JsonObject, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
@@ -84,6 +85,7 @@ export function plan(question: Question): Plan {
   const refusal = licenseRefusal(unlicensed, caller, now);
   if (refusal) throw refusal;
   const { resolved } = resolveParameters(definition, given, caller);
+  mustBeCountable(Object.values(snapshots), resolved);
   const quoted = quote({ graph, params: resolved, models, history, reused });
   mustSuffice(budgetUsd, quoted);
   return {
@@ -97,6 +99,21 @@ export function plan(question: Question): Plan {
       Object.entries(snapshots).map(([id, model]) => [id, unitsOf(model, resolved) ?? {}]),
     ),
   };
+}
+
+/** What a price would multiply beyond all sense is the caller's to change: its place is the parameter that makes it. */
+function mustBeCountable(models: readonly ModelConfig[], params: JsonObject): void {
+  const faults = models.flatMap((model): Fault[] =>
+    Object.entries(unitsOf(model, params) ?? {}).flatMap(([unit, amount]) => {
+      if (isWithin(RANGES.units, amount)) return [];
+      const source = model.pricing.units[unit] as string;
+      const [, name] = /\bparams(?:\.|\?\.|\[['"])(\w+)/.exec(source) ?? [];
+      const path = name === undefined ? 'parameters' : `parameters.${name}`;
+      return [{ path, message: `makes more than ${RANGES.units.max} of the unit ${unit}: ask for less` }];
+    }),
+  );
+  if (faults.length > 0)
+    throw new InvalidInput('The parameters make more than can be priced.', faults, 'invalid_parameters');
 }
 
 function mustSuffice(budgetUsd: string | null, { cost }: Quote): void {

@@ -22,6 +22,7 @@ const priced = (units: Record<string, string>) =>
   model({ pricing: pricingConfig.parse({ hourlyRate: '10', perRequest: '1', markup: '1', units }) });
 const run = (seconds: number, unit = 1): Sample => ({
   units: { unit },
+  traits: {},
   seconds,
   wallSeconds: seconds,
   requests: 1,

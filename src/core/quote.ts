@@ -3,6 +3,7 @@ import { shared } from './budget.js';
 import { addUsd, measureUnits, priceOf, type Price } from './cost.js';
 import { InvalidInput } from './errors.js';
 import { fatesOf, itemsOf, type Fate } from './fate.js';
+import { traitsOf } from './influence.js';
 import type { Graph } from './graph.js';
 import type { ModelConfig } from './model.js';
 import { guess, type Guess, type Sample, type Spread } from './spread.js';
@@ -84,6 +85,7 @@ function partOf(
     samples: history.get(taskId) ?? [],
     metrics: model?.performanceMetrics ?? {},
     units: units ?? {},
+    traits: traitsOf(params),
     requests: itemsOf(task, params) ?? null,
   });
   const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
@@ -132,6 +134,6 @@ export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): 
     };
   const words = guesses.every(({ alike }) => alike)
     ? `From ${runs} runs of the same size: 8 of 10 were within these bounds.`
-    : `From ${runs} runs, few or of other sizes: scaled to this size, and widened by half.`;
+    : `From ${runs} runs, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
   return { basis, runs, words };
 }

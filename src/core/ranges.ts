@@ -45,6 +45,8 @@ export const RANGES = {
   gpuMemory: { min: 0, max: 100_000, whole: true, unit: 'GB' },
   size: { min: 0, max: 10_000_000, places: 2, unit: 'GB' },
   rate: { min: 0, max: 1_000_000, places: 12, unit: 'USD' },
+  /** Of a unit that a price counts, made from parameters. */
+  units: { min: 0, max: 1e12 },
   markup: { min: 0, max: 1_000, places: 12 },
 
   // Money and time of executions and tenants.

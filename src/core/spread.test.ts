@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import type { Traits } from './influence.js';
 import { guess, type Sample } from './spread.js';
 
-const run = (seconds: number, residue: number, requests = 1): Sample => ({
+const run = (seconds: number, residue: number, requests = 1, traits: Traits = {}): Sample => ({
   units: { residue },
+  traits,
   seconds,
   wallSeconds: seconds + 1,
   requests,
 });
 const metrics = { inferenceTime100Residues: 10, inferenceTime200Residues: 20 };
 const ask = (samples: Sample[], change: Partial<Parameters<typeof guess>[0]> = {}) =>
-  guess({ samples, metrics, units: { residue: 100 }, requests: null, ...change });
+  guess({ samples, metrics, units: { residue: 100 }, traits: {}, requests: null, ...change });
 
 describe('enough runs of the same size', () => {
   test('give their percentiles, and no other run counts', () => {
@@ -51,6 +53,43 @@ describe('few runs, or of other sizes', () => {
   test('are taken as they are where nothing is published, or their size is not known', () => {
     expect(ask([run(40, 200)], { metrics: {} })).toMatchObject({ seconds: { likely: 40 } });
     expect(ask([{ ...run(40, 200), units: {} }])).toMatchObject({ seconds: { likely: 40 }, alike: false });
+  });
+});
+
+describe('a parameter that matters', () => {
+  const by = (numModels: number) => run(60 * numModels, 100, 1, { numModels });
+  const many = [1, 1, 1, 2, 2, 2, 3, 3].map(by);
+
+  test('enough runs with the same give their percentiles, and no other run counts', () => {
+    const five = [...many, ...Array.from({ length: 5 }, () => by(5))];
+    expect(ask(five, { traits: { numModels: 5 } })).toMatchObject({
+      alike: true,
+      runs: 5,
+      seconds: { low: 300, likely: 300, high: 300 },
+    });
+  });
+
+  test('so do enough runs that chose the same', () => {
+    const chose = (mode: string, seconds: number) =>
+      Array.from({ length: 5 }, () => run(seconds, 100, 1, { mode }));
+    expect(ask([...chose('fast', 10), ...chose('slow', 90)], { traits: { mode: 'slow' } })).toMatchObject({
+      alike: true,
+      runs: 5,
+      seconds: { low: 90, high: 90 },
+    });
+  });
+
+  test('others are scaled by it', () => {
+    const guessed = ask(many, { traits: { numModels: 5 } });
+    expect(guessed).toMatchObject({ alike: false, runs: 8 });
+    expect(guessed?.seconds.likely).toBeCloseTo(300, 6);
+    expect(guessed?.seconds.high).toBeCloseTo(450, 6);
+  });
+
+  test('a unit is one where nothing is published', () => {
+    const sized = [100, 100, 200, 200, 300, 300].map((residue) => run(residue, residue));
+    const guessed = ask(sized, { metrics: {}, units: { residue: 600 } });
+    expect(guessed?.seconds.likely).toBeCloseTo(600, 6);
   });
 });
 

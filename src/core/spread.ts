@@ -1,5 +1,6 @@
 /** How long a task takes, low, likely and high: by what it took before, else by what its model publishes. */
 import { publishedSeconds } from './cost.js';
+import { influences, type Traits } from './influence.js';
 
 export interface Spread {
   low: number;
@@ -11,6 +12,8 @@ export interface Spread {
 export interface Sample {
   /** Amounts of the units that its model's price counts. */
   units: Record<string, number>;
+  /** What its execution's parameters were. */
+  traits: Traits;
   /** At the endpoint, as billed. */
   seconds: number;
   /** By the clock. */
@@ -35,9 +38,13 @@ const ALIKE = 0.25;
 /** How far a guess is widened, down and up: from few runs or other sizes, and from published times. */
 const WIDER = { history: 1.5, performance_metrics: 2 };
 
+/** Longer than anything that is waited for: what is computed stays a number. */
+const LONGEST_SECONDS = 1e9;
+
 /**
- * Enough runs of the same size give their 10th, 50th and 90th percentile. Else all runs are scaled to this size by the
- * published times, where there are some, and the result is widened by half. Without runs it is the published time, from
+ * Enough runs of the same size give their 10th, 50th and 90th percentile; of the same size are those whose units are, and
+ * whose parameters are, as far as they matter. Else all runs are scaled to this size, by the published times where there
+ * are some and by what the parameters that matter make of it, and the result is widened by half. Without runs it is the published time, from
  * half of it to twice as much. Null when nothing is known.
  *
  * @param requests how many there will be, where that is known before
@@ -46,23 +53,40 @@ export function guess(question: {
   samples: readonly Sample[];
   metrics: Record<string, unknown>;
   units: Record<string, number>;
+  traits: Traits;
   requests: number | null;
 }): Guess | null {
-  const { samples, metrics, units, requests } = question;
+  const { samples, metrics, units, traits, requests } = question;
   const published = publishedSeconds(metrics, units);
-  const same = samples.filter((sample) => isAlike(sample.units, units));
+  const scales = samples.map((sample) => scale(sample, metrics, published));
+  // Without published times units are numbers like any other.
+  const asked = { ...traits, ...units };
+  const matter = influences(
+    samples.map((sample, index) => ({
+      traits: { ...sample.traits, ...sample.units },
+      seconds: (sample.seconds / sample.requests) * (scales[index] as number),
+    })),
+    asked,
+  );
+  const same = samples.filter(
+    (sample) =>
+      isAlike(sample.units, units) &&
+      matter.names.every((name) => isSame({ ...sample.traits, ...sample.units }[name], asked[name])),
+  );
   if (same.length >= ENOUGH)
     return fromRuns(
       same.map((sample) => fit(sample, requests, 1)),
       true,
     );
   if (samples.length > 0) {
-    const scaled = samples.map((sample) => fit(sample, requests, scale(sample, metrics, published)));
+    const scaled = samples.map((sample, index) =>
+      fit(sample, requests, (scales[index] as number) * (matter.factors[index] as number)),
+    );
     return fromRuns(scaled, false);
   }
   if (published === null) return null;
   const count = requests ?? 1;
-  const seconds = widen(even(published * count), WIDER.performance_metrics);
+  const seconds = widen(even(Math.min(LONGEST_SECONDS, published * count)), WIDER.performance_metrics);
   return {
     basis: 'performance_metrics',
     runs: 0,
@@ -79,6 +103,11 @@ function isAlike(theirs: Record<string, number>, ours: Record<string, number>): 
   );
 }
 
+const isSame = (theirs: Traits[string] | undefined, ours: Traits[string] | undefined): boolean =>
+  typeof theirs === 'number' && typeof ours === 'number'
+    ? Math.abs(theirs - ours) <= Math.abs(ours) * ALIKE
+    : theirs === ours;
+
 /** How much longer this size takes than the sample's, by the published times. */
 function scale({ units }: Sample, metrics: Record<string, unknown>, published: number | null): number {
   const theirs = publishedSeconds(metrics, units);
@@ -88,9 +117,9 @@ function scale({ units }: Sample, metrics: Record<string, unknown>, published: n
 function fit(sample: Sample, requests: number | null, factor: number): Sample {
   const times = factor * (requests === null ? 1 : requests / sample.requests);
   return {
-    units: sample.units,
-    seconds: sample.seconds * times,
-    wallSeconds: sample.wallSeconds * times,
+    ...sample,
+    seconds: Math.min(LONGEST_SECONDS, sample.seconds * times),
+    wallSeconds: Math.min(LONGEST_SECONDS, sample.wallSeconds * times),
     requests: requests ?? sample.requests,
   };
 }

@@ -31,6 +31,8 @@ const warm: Outlook = {
   displayName: 'M',
   heat: 'WARM',
   pinned: 'auto',
+  pinnedUntil: null,
+  growthPaused: null,
   warmingSince: null,
   warmupSeconds: 180,
   retryAt: null,
@@ -60,6 +62,7 @@ test('the longest way through the graph, in a warm model without a line', () => 
     startsAt: { likely: later(10) },
     endsAt: { low: later(27), likely: later(54), high: later(108) },
     assumes: [NEIGHBOURLY],
+    warnings: [],
   });
 });
 
@@ -95,13 +98,53 @@ describe('heat', () => {
     });
   });
 
-  test.each([
-    ['pinned off', { pinned: 'off' as const }, 'M is pinned off: nothing of it starts until it is let go.'],
+  test.each<[string, Partial<Outlook>, string]>([
+    ['pinned off', { pinned: 'off' }, 'M is pinned off: nothing of it starts until it is let go.'],
+    [
+      'off, and none may be warmed',
+      { heat: 'OFF', growthPaused: { until: null } },
+      'Scale-out is paused: M is not warmed until it is resumed.',
+    ],
   ])('%s: nobody knows when', (_, outlook, words) => {
     expect(ask('a', [part('a', 'm', 5)], outlook)).toEqual({
       startsAt: null,
       endsAt: null,
-      assumes: [words, NEIGHBOURLY],
+      assumes: [NEIGHBOURLY],
+      warnings: [words],
+    });
+  });
+
+  test.each<[string, Partial<Outlook>, number, string]>([
+    [
+      'pinned off for a while',
+      { pinned: 'off', pinnedUntil: later(600) },
+      780,
+      'M is pinned off: nothing of it starts until 2026-01-01T12:10:00.000Z.',
+    ],
+    [
+      'off, and none may be warmed for a while',
+      { heat: 'FAILED', growthPaused: { until: later(600) } },
+      780,
+      'Scale-out is paused: M is not warmed until 2026-01-01T12:10:00.000Z.',
+    ],
+    [
+      'off, and the pause is over',
+      { heat: 'OFF', growthPaused: { until: later(-1) } },
+      180,
+      'Scale-out is paused: M is not warmed until 2026-01-01T11:59:59.000Z.',
+    ],
+  ])('%s: from then on it warms', (_, outlook, seconds, words) => {
+    expect(ask('a', [part('a', 'm', 5)], outlook)).toMatchObject({
+      startsAt: { likely: later(seconds) },
+      warnings: [words],
+    });
+  });
+
+  test('what is warm is not held by a pause of scale-out', () => {
+    const growthPaused = { until: null };
+    expect(ask('a', [part('a', 'm', 5)], { growthPaused })).toMatchObject({
+      startsAt: { likely: NOON },
+      warnings: [],
     });
   });
 });
@@ -126,11 +169,13 @@ test('what may not run is left out at the low end; what cannot be told is said',
     startsAt: { likely: NOON },
     endsAt: { low: later(5), likely: later(20), high: later(40) },
     assumes: ['Whether b runs is decided on the way: the low end leaves it out.', NEIGHBOURLY],
+    warnings: [],
   });
   expect(ask('a', [part('a', 'm', null)])).toEqual({
     startsAt: { likely: NOON },
     endsAt: null,
     assumes: ['How long a takes is not known.', NEIGHBOURLY],
+    warnings: [],
   });
   expect(ask('a', [part('a', 'other', 5)])).toMatchObject({ startsAt: null, endsAt: null });
 });

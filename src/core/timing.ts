@@ -11,6 +11,9 @@ export interface Outlook {
   displayName: string;
   heat: Heat;
   pinned: 'auto' | 'on' | 'off';
+  pinnedUntil: Date | null;
+  /** The brake on scale-out: what is off stays off, until then or for ever. */
+  growthPaused: { until: Date | null } | null;
   warmingSince: Date | null;
   /** Learned, else published. */
   warmupSeconds: number;
@@ -29,6 +32,8 @@ export interface Timing {
   endsAt: { low: Date; likely: Date; high: Date } | null;
   /** What this rests on, in words. */
   assumes: string[];
+  /** What keeps it from beginning. */
+  warnings: string[];
 }
 
 type Asked = Pick<QuoteQuestion, 'graph' | 'params' | 'reused'> & {
@@ -43,7 +48,8 @@ export function timing(asked: Asked): Timing {
   const models = new Set(parts.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])));
   const outlooks = [...models].map((id) => outlook.get(id)).filter((model) => model !== undefined);
   const unknown = parts.filter(({ modelId, guess }) => modelId !== null && !guess);
-  const shut = outlooks.some(({ pinned }) => pinned === 'off') || outlooks.length < models.size;
+  const holds = outlooks.flatMap((model) => holdOf(model) ?? []);
+  const shut = holds.some(({ until }) => until === null) || outlooks.length < models.size;
   const assumes = [
     ...outlooks.flatMap((model) => wordsFor(model, now)),
     ...unknown.map(({ taskId }) => `How long ${taskId} takes is not known.`),
@@ -65,6 +71,23 @@ export function timing(asked: Asked): Timing {
             high: at(walk(asked, 'high').ends),
           },
     assumes,
+    warnings: holds.map(({ words }) => words),
+  };
+}
+
+/** What an administrator said that keeps a model from starting anything; null when nothing does. */
+function holdOf(model: Outlook): { until: Date | null; words: string } | null {
+  const { displayName, heat, pinned, pinnedUntil, growthPaused } = model;
+  const till = (until: Date | null, otherwise: string) => (until ? until.toISOString() : otherwise);
+  if (pinned === 'off') {
+    const end = till(pinnedUntil, 'it is let go');
+    return { until: pinnedUntil, words: `${displayName} is pinned off: nothing of it starts until ${end}.` };
+  }
+  if (!growthPaused || ['WARM', 'HOT', 'WARMING'].includes(heat)) return null;
+  const end = till(growthPaused.until, 'it is resumed');
+  return {
+    until: growthPaused.until,
+    words: `Scale-out is paused: ${displayName} is not warmed until ${end}.`,
   };
 }
 
@@ -110,16 +133,19 @@ function lasting(
 }
 
 /** Seconds until it serves, once somebody wants it. */
-function warmsIn({ heat, warmingSince, warmupSeconds, retryAt }: Outlook, now: Date): number {
+function warmsIn(model: Outlook, now: Date): number {
+  const { heat, warmingSince, warmupSeconds, retryAt } = model;
   const since = (date: Date): number => (now.getTime() - date.getTime()) / 1000;
+  const held = holdOf(model)?.until;
+  if (held) return Math.max(0, -since(held)) + warmupSeconds;
   if (heat === 'WARM' || heat === 'HOT') return 0;
   if (heat === 'WARMING' && warmingSince) return Math.max(0, warmupSeconds - since(warmingSince));
   return warmupSeconds + (heat === 'FAILED' && retryAt ? Math.max(0, -since(retryAt)) : 0);
 }
 
 function wordsFor(model: Outlook, now: Date): string[] {
-  const { displayName, heat, pinned, ahead, slots } = model;
-  if (pinned === 'off') return [`${displayName} is pinned off: nothing of it starts until it is let go.`];
+  const { displayName, heat, ahead, slots } = model;
+  if (holdOf(model)?.until === null) return [];
   const seconds = Math.ceil(warmsIn(model, now));
   const warms = heat === 'WARM' || heat === 'HOT' ? [] : [`${displayName} is warm after ${seconds} s.`];
   return ahead > 0

@@ -212,17 +212,28 @@ export async function acceptedBefore(
 /** What the tasks of a workflow needed lately, all paid attempts of one execution together: what quotes are made from. */
 export async function readHistory(session: Session, workflowUuid: string): Promise<History> {
   const rows = await session.query<Sample & { taskId: string }>(
-    `select t.task_id, coalesce(e.units -> t.model_key, '{}') as units, count(*) as requests,
+    `select t.task_id, coalesce(e.units -> t.model_key, '{}') as units, e.traits, count(*) as requests,
        sum(coalesce((a.usage ->> 'computeSeconds')::float8, w.seconds)) as seconds, sum(w.seconds) as wall_seconds
      from (
-       select id, units from workflow_executions
-       where workflow_id = $1 and status = 'succeeded' order by created_at desc limit 100
+       select x.id, x.units, coalesce(p.traits, '{}') as traits
+       from (
+         select id, units, resolved_parameters from workflow_executions
+         where workflow_id = $1 and status = 'succeeded' order by created_at desc limit 100
+       ) x
+       -- As core/influence.traitsOf reads them: a text or a list of contents counts by its length.
+       cross join lateral (
+         select jsonb_object_agg(key, case
+           when jsonb_typeof(value) = 'array' then to_jsonb(jsonb_array_length(value))
+           when jsonb_typeof(value) = 'string' and length(value #>> '{}') > 40 then to_jsonb(length(value #>> '{}'))
+           else value end) as traits
+         from jsonb_each(x.resolved_parameters) where jsonb_typeof(value) not in ('object', 'null')
+       ) p
      ) e
      join task_executions t on t.workflow_execution_id = e.id
      join task_attempts a on a.task_execution_id = t.id and (a.status = 'succeeded' or a.cost_usd > 0)
      cross join lateral (select extract(epoch from a.ended_at - a.started_at)::float8 as seconds) w
      where a.ended_at is not null
-     group by e.id, e.units, t.task_id, t.model_key`,
+     group by e.id, e.units, e.traits, t.task_id, t.model_key`,
     [workflowUuid],
   );
   const history = new Map<string, Sample[]>();

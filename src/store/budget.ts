@@ -65,6 +65,14 @@ export async function setBudget(
         budget.webhookUrl ?? null,
       ],
     );
+    // What a raised limit no longer comes to is told again when it does.
+    await session.query(
+      `delete from budget_alerts a using tenants t, tenant_months m
+       where t.id = $1 and a.tenant_id = t.id and m.tenant_id = t.id and m.month = a.month
+         and a.month = date_trunc('month', timezone('UTC', ledger_now()))::date
+         and (t.budget_usd is null or m.spent_usd + m.reserved_usd < a.threshold * t.budget_usd)`,
+      [tenantId],
+    );
     await session.query(
       `select alert_budget(tenant_id, month) from tenant_months
        where tenant_id = $1 and month = date_trunc('month', timezone('UTC', ledger_now()))::date`,

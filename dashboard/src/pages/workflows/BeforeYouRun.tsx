@@ -151,11 +151,7 @@ function Told({ quote }: { quote: Quote }) {
         </Alert>
       )}
       {quote.warnings.length > 0 && (
-        <Alert
-          color="orange"
-          variant="outline"
-          title={`Licences: ${plural(quote.warnings.length, 'thing')} to know`}
-        >
+        <Alert color="orange" variant="outline" title={`${plural(quote.warnings.length, 'thing')} to know`}>
           <ul className={classes.bare}>
             {quote.warnings.map((warning) => (
               <li key={warning}>{warning}</li>
