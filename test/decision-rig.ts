@@ -10,7 +10,7 @@ import { open } from '../src/store/accept.js';
 import { listen } from '../src/store/events.js';
 import { pause, unpause } from '../src/store/executions.js';
 import { addUser } from '../src/store/people.js';
-import { SYSTEM } from '../src/store/pool.js';
+import { SYSTEM, type Ledger } from '../src/store/pool.js';
 import { openWorkflows } from '../src/store/workflows.js';
 import type { House } from './house.js';
 
@@ -43,9 +43,9 @@ export interface DecisionRig {
 /** @param smallUpTo as of `makeDecide` */
 export async function openDecisions(
   house: House,
-  { smallUpTo, log = QUIET }: { smallUpTo?: number; log?: Log } = {},
+  { smallUpTo, log = QUIET, ledger = house.ledger }: { smallUpTo?: number; log?: Log; ledger?: Ledger } = {},
 ): Promise<DecisionRig> {
-  const { ledger, owner, servers, config } = house;
+  const { owner, servers, config } = house;
   const events = await listen(servers.databaseUrl, () => {});
   const workflows = openWorkflows(ledger, events);
   const blobs = diskBlobs(join(config.dataDir, 'blobs'));

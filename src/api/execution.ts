@@ -4,7 +4,7 @@ import { PRIORITY } from '../core/priority.js';
 import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
 import type { Waiting } from '../core/heat.js';
-import type { Json, WorkflowDefinition } from '../core/workflow.js';
+import type { Json, WorkflowDefinition, WorkflowTask } from '../core/workflow.js';
 import type { NewExecution } from '../store/accept.js';
 import type { ExecutionRow, LastAction } from '../store/executions.js';
 import type { TaskRow } from '../store/tasks.js';
@@ -143,23 +143,25 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
   synthetic: row.synthetic,
 });
 
-export const showExecution = (
+export function showExecution(
   row: Row & { lastAction: LastAction | null; tasks: Task[] },
   definition: WorkflowDefinition,
   waiting: Waiting | null,
   output: Json,
-) => ({
-  ...showSummary(row, waiting),
-  lastAction: row.lastAction,
-  output,
-  tasks: row.tasks.map((task) => showTask(task, definition)),
-});
+) {
+  const defined = new Map(definition.tasks.map((task) => [task.taskId, task]));
+  return {
+    ...showSummary(row, waiting),
+    lastAction: row.lastAction,
+    output,
+    tasks: row.tasks.map((task) => showTask(task, defined.get(task.taskId))),
+  };
+}
 
 /** Operators and auditors see that and how something runs, but not what it is about. */
 export const NO_PAYLOADS = { name: null, parameters: {}, resolvedParameters: {} } as const;
 
-export function showTask(row: Task, { tasks }: WorkflowDefinition) {
-  const defined = tasks.find(({ taskId }) => taskId === row.taskId);
+export function showTask(row: Task, defined: WorkflowTask | undefined) {
   return {
     taskId: row.taskId,
     name: defined?.name ?? row.taskId,

@@ -60,7 +60,10 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
         ? await addressesOf(ledger, row.id)
         : new Map<number, string>();
       const body = {
-        ...showTask(row, definition),
+        ...showTask(
+          row,
+          definition.tasks.find((task) => task.taskId === taskId),
+        ),
         input: open ? await present(blobs, id, row.input) : null,
         output: open ? await present(blobs, id, row.output) : null,
         attempts: row.attempts.map(

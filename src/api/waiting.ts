@@ -97,7 +97,8 @@ function situationOf(
   task: TaskRow,
   definition: WorkflowDefinition,
 ): Omit<WhyWaiting, 'now' | 'model'> {
-  const defined = definition.tasks.find(({ taskId }) => taskId === task.taskId);
+  const tasks = new Map(definition.tasks.map((one) => [one.taskId, one]));
+  const defined = tasks.get(task.taskId);
   const open = new Set(
     execution.tasks.filter(({ status }) => !isTerminal('task', status)).map(({ taskId }) => taskId),
   );
@@ -107,7 +108,7 @@ function situationOf(
     paused: execution.status === 'paused',
     dependencies: (defined?.dependsOn ?? [])
       .filter((id) => open.has(id))
-      .map((id) => definition.tasks.find(({ taskId }) => taskId === id)?.name ?? id),
+      .map((id) => tasks.get(id)?.name ?? id),
     notBefore: task.notBefore,
     signal: task.waitSignal,
     child: defined?.config.workflowId ?? null,

@@ -66,6 +66,7 @@ export async function readTasks(
   session: Session,
   executionIds: readonly string[],
 ): Promise<Map<string, Task[]>> {
+  if (executionIds.length === 0) return new Map();
   const rows = await session.query<TaskRow>(
     `select id, workflow_execution_id as execution_id, task_id, map_index, status, attempt_number as attempt,
        null as output, error_code, error_message, not_before

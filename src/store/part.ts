@@ -1,6 +1,7 @@
 /** What a decision reads of a large execution: what is new, and the few rows that this concerns. */
 import type { Tally } from '../core/board.js';
 import type { Ending } from '../core/part.js';
+import type { TaskStatus } from '../core/status.js';
 import type { Task } from '../core/workflow.js';
 import type { RowKey } from './apply.js';
 import { asTask, type Head, type TaskRow } from './moves.js';
@@ -20,26 +21,33 @@ export async function readNews(
   { execution }: Head,
   after: number,
 ): Promise<News & { latest: number }> {
-  const [news] = await session.query<{ closed: boolean; due: string[] }>(
-    `select not exists (select from task_executions t where t.workflow_execution_id = $1 and t.completed_at is null) as closed,
-       array(select t.task_id from task_executions t
-             where t.workflow_execution_id = $1 and t.status = 'waiting' and t.not_before <= (select ledger_now())) as due`,
-    [execution.id],
-  );
-  const endings = await session.query<Ending & { id: number }>(
-    `select id, task_id, map_index, to_status as status from execution_events
-     where workflow_execution_id = $1 and id > $2 and task_id is not null
-       and to_status in ('succeeded', 'failed', 'skipped', 'cancelled')
-     order by id`,
+  const [news] = await session.query<{ closed: boolean; due: string[]; ended: Ended[] }>(
+    // The first open row in the order of its index: an "exists" may be looked for anywhere.
+    `select (
+         select t.id from task_executions t
+         where t.workflow_execution_id = $1 and t.completed_at is null
+         order by t.task_id, t.map_index limit 1
+       ) is null as closed,
+       array(
+         select t.task_id from task_executions t
+         where t.workflow_execution_id = $1 and t.status = 'waiting' and t.not_before <= (select ledger_now())
+       ) as due,
+       (select coalesce(jsonb_agg(jsonb_build_array(n.id, n.task_id, n.map_index, n.to_status) order by n.id), '[]')
+        from execution_events n
+        where n.workflow_execution_id = $1 and n.id > $2 and n.task_id is not null
+          and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled')) as ended`,
     [execution.id, after],
   );
+  const { closed = true, due = [], ended = [] } = news ?? {};
   return {
-    closed: news?.closed ?? true,
-    due: news?.due ?? [],
-    endings,
-    latest: endings.at(-1)?.id ?? after,
+    closed,
+    due,
+    endings: ended.map(([, taskId, mapIndex, status]) => ({ taskId, mapIndex, status })),
+    latest: ended.at(-1)?.[0] ?? after,
   };
 }
+
+type Ended = [id: number, taskId: string, mapIndex: number | null, status: TaskStatus];
 
 /** The own rows of these tasks, each found by its key. */
 export async function readSome(
