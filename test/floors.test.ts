@@ -68,3 +68,9 @@ const desks = readdirSync(import.meta.dirname)
 test.each(desks)('%s is skipped where no browser can run', (_, source) => {
   expect(source).toMatch(fromTheRig('test'));
 });
+
+const MIGRATIONS = join(import.meta.dirname, '../migrations');
+
+test.each(readdirSync(MIGRATIONS))('%s touches no schema but ours', (file) => {
+  expect(readFileSync(join(MIGRATIONS, file), 'utf8')).not.toMatch(/\bpublic\.|\bschema (?!radiant\b)/);
+});

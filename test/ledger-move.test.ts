@@ -160,10 +160,3 @@ test('one whose migration failed on the way: what went before it stands, and it 
     await schemaOf(Object.assign(new URL(database.url), { pathname: `/${TEMPLATE}` }).href),
   );
 });
-
-test('no migration names another schema', () => {
-  const said = readdirSync(MIGRATIONS).filter((file) =>
-    /\bpublic\.|\bschema (?!radiant\b)/.test(readFileSync(join(MIGRATIONS, file), 'utf8')),
-  );
-  expect(said).toEqual([]);
-});
