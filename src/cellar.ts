@@ -1,5 +1,5 @@
 /** What every room stands on: the roof opens it once for all of them. */
-import type { Blobs } from './blobs/index.js';
+import type { Blobs, BlobWatch } from './blobs/index.js';
 import type { Config } from './config.js';
 import type { Endpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
@@ -14,11 +14,15 @@ export interface Cellar {
   config: Config;
   log: Log;
   ledger: Ledger;
+  /** This process's own name, as leases tell it. */
+  process: string;
   events: Events;
   models: Models;
   workflows: Workflows;
   sender: Sender;
   queue: QueueConnection;
   blobs: Blobs;
+  /** Whether this process can use them now. */
+  storage: Pick<BlobWatch, 'isUp'>;
   endpoints: Endpoints;
 }

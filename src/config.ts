@@ -6,6 +6,8 @@ import { RadiantError } from './core/errors.js';
 export const ROOMS = ['api', 'scheduler', 'workers', 'thermal'] as const;
 export type Room = (typeof ROOMS)[number];
 
+const MB = 1024 * 1024;
+
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
@@ -66,7 +68,10 @@ const environment = z.object({
   RADIANT_QUEUE_PREFIX: z.string().min(1).default('radiant'),
   RADIANT_S3_BUCKET: z.string().min(3).default('radiant'),
   RADIANT_BLOBS: z.enum(['disk', 's3']).default('disk'),
-  RADIANT_WORKER_CONCURRENCY: whole(1, 1_000).default(50),
+  RADIANT_DATABASE_CONNECTIONS: whole(4, 1_000).default(20),
+  RADIANT_WORKER_CONCURRENCY: whole(1, 10_000).default(200),
+  RADIANT_ANSWER_MB: whole(1, 256).default(256),
+  RADIANT_KEPT_ANSWERS_MB: whole(0, 1_000_000).default(512),
   RADIANT_LEASE_MS: whole(500, 600_000).default(15_000),
   RADIANT_SWEEP_MS: whole(50, 60_000).default(1_000),
   RADIANT_THERMAL_TICK_MS: whole(50, 60_000).default(5_000),
@@ -108,7 +113,14 @@ export interface Config {
   queuePrefix: string;
   s3Bucket: string;
   blobs: 'disk' | 's3';
+  /** Of one process to PostgreSQL; what finds none free waits for one. */
+  databaseConnections: number;
+  /** Tasks that one process works on at once, over all models. */
   workerConcurrency: number;
+  /** The largest answer of a model. */
+  answerBytes: number;
+  /** So much of answers that could be fetched again is kept in memory while the place for blobs cannot be used. */
+  keptAnswersBytes: number;
   leaseMs: number;
   sweepMs: number;
   thermalTickMs: number;
@@ -204,7 +216,10 @@ export function inspectConfig(
     queuePrefix: set.RADIANT_QUEUE_PREFIX,
     s3Bucket: set.RADIANT_S3_BUCKET,
     blobs: set.RADIANT_BLOBS,
+    databaseConnections: set.RADIANT_DATABASE_CONNECTIONS,
     workerConcurrency: set.RADIANT_WORKER_CONCURRENCY,
+    answerBytes: set.RADIANT_ANSWER_MB * MB,
+    keptAnswersBytes: set.RADIANT_KEPT_ANSWERS_MB * MB,
     leaseMs: set.RADIANT_LEASE_MS,
     sweepMs: set.RADIANT_SWEEP_MS,
     thermalTickMs: set.RADIANT_THERMAL_TICK_MS,

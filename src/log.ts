@@ -10,6 +10,27 @@ export interface Log {
   error(fact: string, error: unknown, details?: Record<string, unknown>): void;
 }
 
+const DAMPED_MS = 60_000;
+
+/** The first line of each fact passes, then one a minute, which says how many were left out since the last. */
+export function damped(log: Log): Log {
+  const told = new Map<string, { at: number; leftOut: number }>();
+  const due = (fact: string, tell: (more: object) => void) => {
+    const last = told.get(fact);
+    if (last && performance.now() - last.at < DAMPED_MS) {
+      last.leftOut += 1;
+      return;
+    }
+    told.set(fact, { at: performance.now(), leftOut: 0 });
+    tell(last?.leftOut ? { leftOut: last.leftOut } : {});
+  };
+  return {
+    info: (fact, details) => due(fact, (more) => log.info(fact, { ...details, ...more })),
+    warn: (fact, details) => due(fact, (more) => log.warn(fact, { ...details, ...more })),
+    error: (fact, error, details) => due(fact, (more) => log.error(fact, error, { ...details, ...more })),
+  };
+}
+
 export function openLog(level: string, room: string): Log {
   const lines = pino(
     { level, base: { room }, timestamp: pino.stdTimeFunctions.isoTime },
@@ -19,10 +40,10 @@ export function openLog(level: string, room: string): Log {
     info: (fact, details = {}) => lines.info(details, fact),
     warn: (fact, details = {}) => lines.warn(details, fact),
     error: (fact, error, details = {}) => {
-      const { code, name, stack } = error as { code?: string; name?: string; stack?: string };
+      const { code, name, stack, cause } = error as Error & { code?: string; cause?: { code?: string } };
       const said = error instanceof RadiantError ? error.message : undefined;
       const at = said === undefined ? /^\s+at (.+)$/m.exec(stack ?? '')?.[1] : undefined;
-      lines.error({ ...details, code, error: name, message: said, at }, fact);
+      lines.error({ ...details, code, error: name, message: said, cause: cause?.code, at }, fact);
     },
   };
 }

@@ -1,7 +1,9 @@
 /** The cellar and the rooms: opens what they stand on, starts those asked for, stops in reverse. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from './api/start.js';
-import { diskBlobs, s3Blobs } from './blobs/index.js';
+import { diskBlobs, s3Blobs, watchBlobs } from './blobs/index.js';
 import type { Config, Room } from './config.js';
 import { makeEndpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
@@ -12,6 +14,7 @@ import { startScheduler } from './scheduler/start.js';
 import { listen } from './store/events.js';
 import { checkDatabase } from './store/migrate.js';
 import { openModels } from './store/models.js';
+import { endOutage, noteOutage } from './store/outages.js';
 import { openLedger, type Ledger } from './store/pool.js';
 import { openWorkflows } from './store/workflows.js';
 import { startThermal } from './thermal/start.js';
@@ -48,17 +51,27 @@ export async function startSystem({
   try {
     await checkDatabase(servers.databaseUrl);
     const ledger = openLedger(servers.databaseUrl, {
+      max: config.databaseConnections,
       onError: (error) => log.error('database.connection_lost', error),
     });
     running.push(ledger);
     const events = await listen(servers.databaseUrl, (error) => log.error('database.events_lost', error));
     running.push(events);
     const workflows = openWorkflows(ledger, events);
-    const place = { region: config.region, standInUrl: config.standInUrl };
-    const blobs =
+    const process = `${hostname().slice(0, 60)}.${globalThis.process.pid}.${randomBytes(4).toString('hex')}`;
+    const aws = { region: config.region, standInUrl: config.standInUrl };
+    const place =
       config.blobs === 's3'
-        ? s3Blobs({ bucket: config.s3Bucket, ...place })
+        ? s3Blobs({ bucket: config.s3Bucket, ...aws })
         : diskBlobs(join(config.dataDir, 'blobs'));
+    const storage = watchBlobs(place, {
+      log,
+      tell: (isUp) =>
+        (isUp ? endOutage : noteOutage)(ledger, process).catch((error: unknown) =>
+          log.error('storage.not_told', error),
+        ),
+    });
+    running.push({ stop: async () => storage.stop() });
     const report = (fact: string, error: unknown) => log.error(fact, error);
     const connecting = connectQueue({
       redisUrl: servers.redisUrl,
@@ -75,17 +88,31 @@ export async function startSystem({
     const endpoints = makeEndpoints({
       environment: config.environment,
       s3Bucket: config.s3Bucket,
-      // Each model's receiver runs as many: calls must never queue for a socket while their deadline runs.
-      maxSockets: config.workerConcurrency * 20,
+      // Calls must never queue for a socket while their deadline runs; the thermal room asks as well.
+      maxSockets: config.workerConcurrency + 50,
+      answerBytes: config.answerBytes,
       pollMs: config.pollMs,
       secrets: (reference) => config.secret(reference),
       allowPrivateHosts: config.allowPrivateHosts,
-      ...place,
+      ...aws,
       ...(config.executionRoleArn && { executionRoleArn: config.executionRoleArn }),
     });
     running.push(endpoints);
     const models = openModels(ledger, events, endpoints);
-    const cellar = { config, log, ledger, events, models, workflows, blobs, queue, sender, endpoints };
+    const cellar = {
+      config,
+      log,
+      ledger,
+      process,
+      events,
+      models,
+      workflows,
+      blobs: storage.blobs,
+      storage,
+      queue,
+      sender,
+      endpoints,
+    };
 
     let url: string | undefined;
     if (rooms.includes('thermal')) running.push(startThermal(cellar));

@@ -242,7 +242,10 @@ test.runIf(backends().includes('redis'))('accepts, and is ready, while the queue
   const { id } = (await response.json()) as { id: string };
   expect((await ask(`/v1/executions/${id}`)).status).toBe(200);
   const ready = await ask('/readyz');
-  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', queue: 'down' }]);
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'ready', queue: 'down', storage: 'up' },
+  ]);
   expect((await ask('/queues/api/queues')).status).toBe(503);
   await expect.poll(() => facts, { timeout: 5_000 }).toContain('execution.not_told');
   expect(await (await ask('/metrics')).text()).toContain('radiant_executions');

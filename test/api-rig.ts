@@ -39,6 +39,8 @@ export async function openApiRig(): Promise<ApiRig> {
     config,
     log,
     ledger,
+    process: 'test',
+    storage: { isUp: () => true },
     events,
     queue,
     models: openModels(ledger, events),

@@ -12,7 +12,7 @@ const STAIRS = ['cellar.ts'];
 const MAY: Record<string, string[]> = {
   core: [],
   ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
-  ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts']])),
+  ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts', 'loop.ts']])),
   ...Object.fromEntries(
     ['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND, ...STAIRS]]),
   ),

@@ -60,7 +60,7 @@ test('a synchronous request that was given up keeps its slot: the endpoint may s
 });
 
 test('an answer that no row can hold fails its task with a reason, and is paid for', async () => {
-  await plantWorkflow(house, 'nul', [{ id: 'only', model: 'echo', input: { text: "'a\\u0000b'" } }], {
+  await plantWorkflow(house, 'nul', [{ id: 'only', model: 'echo', input: { parameters: { nul: 'true' } } }], {
     retries: 0,
   });
   const id = await submit(house, 'nul');

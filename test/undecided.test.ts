@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sketch } from '../src/core/sketch.js';
 import type { Log } from '../src/log.js';
-import { stateOf, troubleOf } from '../src/store/undecided.js';
+import { stateOf } from '../src/store/shortage.js';
+import { troubleOf } from '../src/store/undecided.js';
 import { findUnattended } from '../src/store/unattended.js';
 import { openDecisions, type DecisionRig } from './decision-rig.js';
 import { openHouse, type House } from './house.js';

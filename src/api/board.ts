@@ -3,7 +3,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { RequestHandler } from 'express';
-import { RadiantError } from '../core/errors.js';
+import { Unavailable } from '../core/errors.js';
 import { EXECUTIONS, queueNameOf } from '../queue/messages.js';
 import type { Cellar } from '../cellar.js';
 import { OPERATORS, mount, type Route } from './route.js';
@@ -68,7 +68,7 @@ export async function openBoard({ models, events, queue, log }: Cellar): Promise
   const guard: RequestHandler = (req, res, next) => {
     // Its calls would wait for as long as the queue's server is away.
     if (!queue.ready() && req.path.startsWith('/api')) {
-      throw new RadiantError('queue_unavailable', "The queue's server does not answer: try again.");
+      throw new Unavailable('queue_unavailable', "The queue's server does not answer: try again.");
     }
     res.set('Content-Security-Policy', POLICY);
     const serve = () => (server.getRouter() as RequestHandler)(req, res, next);

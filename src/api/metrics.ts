@@ -4,6 +4,7 @@ import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, HEAT_MOVES, isTerminal } from '../core/status.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
+import { outageSince } from '../store/outages.js';
 import { listOrphans } from '../store/orphans.js';
 import type { Cellar } from '../cellar.js';
 import { countLive } from '../store/executions.js';
@@ -90,6 +91,15 @@ export function openMetrics({ ledger, sender, log }: Cellar): Metrics {
   gauge('radiant_orphans', 'Endpoints at the provider that belong to no model', [], async (gauge) => {
     gauge.set((await listOrphans(ledger)).length);
   });
+
+  gauge(
+    'radiant_storage_up',
+    'Whether every process can write files and large results',
+    [],
+    async (gauge) => {
+      gauge.set(Number((await outageSince(ledger)) === null));
+    },
+  );
 
   let latest: { at: number; text: Promise<string> } | undefined;
   return {

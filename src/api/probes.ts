@@ -1,10 +1,11 @@
 /** Is it alive, can it accept, and its figures: what machines ask. */
 import { z } from 'zod';
 import type { Cellar } from '../cellar.js';
+import { outageSince } from '../store/outages.js';
 import type { Metrics } from './metrics.js';
 import { route, type Route } from './route.js';
 
-export const probeRoutes = ({ ledger, queue, log }: Cellar, metrics: Metrics): Route[] => [
+export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Metrics): Route[] => [
   route({
     method: 'get',
     path: '/healthz',
@@ -18,18 +19,26 @@ export const probeRoutes = ({ ledger, queue, log }: Cellar, metrics: Metrics): R
     method: 'get',
     path: '/readyz',
     roles: 'public',
-    summary: 'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue may be down',
+    summary:
+      'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue and the storage of results may be down',
     status: 200,
-    response: z.strictObject({ status: z.enum(['ready', 'not_ready']), queue: z.enum(['up', 'down']) }),
+    response: z.strictObject({
+      status: z.enum(['ready', 'not_ready']),
+      queue: z.enum(['up', 'down']),
+      storage: z.enum(['up', 'down']),
+    }),
     handle: async () => {
-      const up = await ledger.query('select from workflow_executions limit 1').then(
-        () => true,
-        (error: unknown) => {
-          log.error('api.not_ready', error);
-          return false;
-        },
-      );
-      const body = { status: up ? 'ready' : 'not_ready', queue: queue.ready() ? 'up' : 'down' };
+      const asked = ledger.query('select from workflow_executions limit 1').then(() => outageSince(ledger));
+      const outage = await asked.catch((error: unknown) => {
+        log.error('api.not_ready', error);
+        return 'unknown';
+      });
+      const up = outage !== 'unknown';
+      const body = {
+        status: up ? 'ready' : 'not_ready',
+        queue: queue.ready() ? 'up' : 'down',
+        storage: outage === null && storage.isUp() ? 'up' : 'down',
+      };
       return { status: up ? 200 : 503, body };
     },
   }),

@@ -1,7 +1,15 @@
 /** Errors as HTTP tells them (RFC 9457): the only place that knows status codes. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { Conflict, InvalidInput, NotFound, RadiantError, Refused, type Fault } from '../core/errors.js';
+import {
+  Conflict,
+  InvalidInput,
+  NotFound,
+  RadiantError,
+  Refused,
+  Unavailable,
+  type Fault,
+} from '../core/errors.js';
 import { cut } from '../core/text.js';
 
 import { firstOf } from '../core/faults.js';
@@ -51,7 +59,6 @@ const BY_CODE = {
   body_too_large: 413,
   media_type_unsupported: 415,
   rate_limited: 429,
-  queue_unavailable: 503,
   ledger_unavailable: 503,
   ledger_busy: 503,
   ledger_unfit: 503,
@@ -136,6 +143,7 @@ export function known(error: unknown): RadiantError | null {
 function statusOf(error: RadiantError): number | undefined {
   const { code } = error;
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code as keyof typeof BY_CODE];
+  if (error instanceof Unavailable) return 503;
   if (error instanceof InvalidInput) return 422;
   if (error instanceof NotFound) return 404;
   if (error instanceof Conflict) return 409;
@@ -165,7 +173,7 @@ export function problemOf(
       }),
       ...(told instanceof Conflict && told.current && { current: { ...told.current } }),
     },
-    headers: told instanceof RequestError ? told.headers : {},
+    headers: told instanceof RequestError ? told.headers : told instanceof Unavailable ? AGAIN : {},
   };
 }
 

@@ -6,6 +6,7 @@ import { isTerminal, type TaskStatus } from '../core/status.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
 import { openTasks, placesInQueue, type SummaryRow } from '../store/execution-list.js';
 import type { ExecutionRow } from '../store/executions.js';
+import { outageSince } from '../store/outages.js';
 import type { TaskRow } from '../store/tasks.js';
 import { readHeat, type HeatRow } from '../store/thermal.js';
 import { waitedModel } from '../store/waited.js';
@@ -25,8 +26,12 @@ export async function whyItWaits(
   const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
   const [heat] = model ? await readHeat(ledger, model.uuid) : [];
   const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
+  const storageDownSince = await outageSince(ledger);
   const { startWithinMs } = config;
-  return explain(situationOf(execution, task, definition), model, heat, { ahead, startWithinMs });
+  return explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
+    ahead,
+    startWithinMs,
+  });
 }
 
 /** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
@@ -46,7 +51,8 @@ export async function whyTheyWait(
     return task ? [{ execution: { ...row, output: null, tasks }, task }] : [];
   });
   const up = held.flatMap(({ task }) => (task.modelId !== null && isUp(task) ? [task.id] : []));
-  const [heats, ahead] = await Promise.all([
+  const [storageDownSince, heats, ahead] = await Promise.all([
+    outageSince(ledger),
     up.length > 0 ? readHeat(ledger) : [],
     placesInQueue(ledger, up),
   ]);
@@ -57,7 +63,7 @@ export async function whyTheyWait(
       const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
       return [
         execution.id,
-        explain(situationOf(execution, task, definition), model, heat, {
+        explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
           ahead: ahead.get(task.id) ?? 0,
           startWithinMs: config.startWithinMs,
         }),

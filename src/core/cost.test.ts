@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addUsd, allocate, compareUsd, measureUnits, priceOf, publishedSeconds } from './cost.js';
+import { addUsd, allocate, chargeOf, compareUsd, measureUnits, priceOf, publishedSeconds } from './cost.js';
 import { pricingConfig } from './model.js';
+import type { JsonObject } from './workflow.js';
 
 const alphafold2 = pricingConfig.parse({
   hourlyRate: 14.28,
@@ -45,6 +46,48 @@ describe('priceOf', () => {
         });
         expect(addUsd(...Object.values(parts))).toBe(totalUsd);
       }),
+    );
+  });
+});
+
+describe('chargeOf', () => {
+  const row = { hourlyRate: '0', perRequest: '0', markup: '0', units: {} };
+  const LARGEST = '99999999999.999999999';
+
+  test.each([
+    [{ perRequest: '0.5' }, {}, { costUsd: '0.500000000' }],
+    [{ perRequest: '99999999999.9999999994' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
+    [{ perRequest: '999999999999' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
+    [{ hourlyRate: '1e300', markup: '1e300' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
+    [
+      { units: { residue: 'params.n' }, perResidueOver0: '1' },
+      { n: 1e308 },
+      { costUsd: LARGEST, costFlaw: 'largest' },
+    ],
+    [{ units: { residue: 'params.absent' }, perResidueOver0: '1' }, {}, { costUsd: '0.000000000' }],
+    [{ perRequest: 'a lot' }, {}, { costUsd: '0', costFlaw: 'unknown' }],
+    [{ markup: '-2', perRequest: '1' }, {}, { costUsd: '0', costFlaw: 'unknown' }],
+    [
+      { units: { residue: 'params.n' }, perResidueOver0: 'much' },
+      { n: 1 },
+      { costUsd: '0', costFlaw: 'unknown' },
+    ],
+  ])('%o of %o', (price, params, expected) => {
+    expect(chargeOf({ ...row, ...price }, params, 1)).toEqual(expected);
+  });
+
+  test('whatever a row holds, it answers an amount that the ledger can keep', () => {
+    const anything = fc.oneof(fc.double(), fc.bigInt().map(String), fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(
+        fc.record({ hourlyRate: anything, perRequest: anything, markup: anything, perAOver0: anything }),
+        anything,
+        fc.double({ min: 0, noNaN: true, max: 1e308 }),
+        (price, a, seconds) => {
+          const pricing = { ...price, units: { a: 'params.a' } } as unknown as Parameters<typeof chargeOf>[0];
+          expect(chargeOf(pricing, { a } as JsonObject, seconds).costUsd).toMatch(/^\d{1,11}(\.\d{9})?$/);
+        },
+      ),
     );
   });
 });

@@ -34,6 +34,34 @@ export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
   return { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd };
 }
 
+/** `largest`: it came to more than an amount can hold. `unknown`: the price cannot be read, so nothing is charged. */
+export interface Charge {
+  costUsd: string;
+  costFlaw?: 'largest' | 'unknown';
+}
+
+const UNKNOWN: Charge = { costUsd: '0', costFlaw: 'unknown' };
+
+/** What one invocation is charged. Never throws: an answer is not lost to its price. */
+export function chargeOf(pricing: PricingConfig, params: JsonObject, seconds: number | string): Charge {
+  try {
+    const { totalUsd: costUsd } = priceOf({ pricing, seconds, requests: 1, units: unitsOf(pricing, params) });
+    if (costUsd.startsWith('-')) return UNKNOWN;
+    return costUsd === usd(MOST) ? { costUsd, costFlaw: 'largest' } : { costUsd };
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** A unit that these parameters do not have costs nothing. */
+function unitsOf(pricing: PricingConfig, params: JsonObject): Record<string, number> {
+  try {
+    return measureUnits(pricing, params);
+  } catch {
+    return {};
+  }
+}
+
 /** `perResidueOver500: 0.002` is 0.002 USD for each residue above 500; a unit nobody measured costs nothing. */
 function unitsPrice(pricing: PricingConfig, units: Record<string, number>): Usd {
   const amounts = new Map(Object.entries(units).map(([unit, amount]) => [singular(unit), amount]));
@@ -54,7 +82,7 @@ const singular = (unit: string): string => unit.toLowerCase().replace(/s$/, '');
 export function measureUnits(pricing: PricingConfig, params: JsonObject): Record<string, number> {
   const measure = ([unit, source]: [string, string]): [string, number] => {
     const amount = compile(source).evaluate({ params });
-    if (typeof amount !== 'number' || amount < 0) throw failure(source, 'a unit must be a number from 0');
+    if (typeof amount !== 'number' || !(amount >= 0)) throw failure(source, 'a unit must be a number from 0');
     return [unit, amount];
   };
   return Object.fromEntries(Object.entries(pricing.units).map(measure));

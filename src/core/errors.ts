@@ -72,6 +72,14 @@ export class Refused extends RadiantError {
   }
 }
 
+/**
+ * Something of our own is away, full or short of room: nothing is wrong with what was asked, which waits or is tried again.
+ * It never uses an attempt and never fails a task.
+ */
+export class Unavailable extends RadiantError {
+  declare readonly code: 'storage_unavailable' | 'queue_unavailable';
+}
+
 /** What a failed request shows of its endpoint. It may hold payload: it is kept with the attempt, never logged or quoted. */
 export interface Evidence {
   /** HTTP status of the answer; null when none came. */

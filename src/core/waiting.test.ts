@@ -49,6 +49,11 @@ test.each<[Partial<Input>, string, Date | null]>([
   [{ status: 'waiting', child: 'Docking' }, 'Waiting for the workflow Docking to finish.', null],
   [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
   [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
+  [
+    { model, storageDownSince: later(-120) },
+    'The storage for results cannot be used for 2 min now: nothing is begun until it can.',
+    null,
+  ],
 ])('%o', (change, reason, expectedStart) => {
   expect(whyWaiting({ ...task, ...change })).toEqual({
     reason,

@@ -17,6 +17,8 @@ export interface WhyWaiting {
   signal: string | null;
   /** Name of the child workflow it waits for. */
   child: string | null;
+  /** Since when results cannot be written, so that nothing is begun; null while they can. */
+  storageDownSince?: Date | null;
   /** Null for a task without a model. */
   model: WaitedModel | null;
   /** The execution has cost what it may: nothing more of it begins. */
@@ -89,9 +91,13 @@ export function whyWaiting(input: WhyWaiting): Waiting | null {
   if (status === 'waiting') return because(parked(input), input.notBefore);
   if (paused) return because('The execution is paused.');
   if (status === 'pending') return because(pending(input.dependencies));
-  const { notBefore, now, model } = input;
+  const { notBefore, now, model, storageDownSince = null } = input;
   if (input.budgetReached)
     return because('The execution has cost its budget: it fails when what runs has ended.');
+  if (storageDownSince !== null)
+    return because(
+      `The storage for results cannot be used for ${about(now, storageDownSince)} now: nothing is begun until it can.`,
+    );
   if (notBefore && notBefore > now)
     return because(`Waiting for a retry in ${about(notBefore, now)}.`, notBefore);
   if (model) return forModel(model, input, because);

@@ -47,6 +47,7 @@ export async function decoded(
   }
   if (names.length === 0 && whole[0] === 0x1f && whole[1] === 0x8b)
     whole = await ungzip(whole, { maxOutputLength: most }).catch(undecoded(endpoint, most));
+  if (whole.length > most) throw tooLarge(endpoint, most);
   return whole;
 }
 
@@ -60,5 +61,10 @@ const undecoded = (endpoint: string, most: number) => (error: NodeJS.ErrnoExcept
       );
 };
 
+/** The model did its work: the attempt is paid for, and asking again would bring as much. */
 export const tooLarge = (endpoint: string, most: number) =>
-  new InvocationError('invalid', 'answer_too_large', `${endpoint} answered more than ${most} bytes.`);
+  new InvocationError(
+    'invalid',
+    'answer_too_large',
+    `${endpoint} answered more than ${most} bytes: let it answer less, or write to a place of its own.`,
+  );

@@ -17,8 +17,10 @@ import { makeResolve, type Resolve } from './secrets.js';
 import { deploymentFaults } from './urls.js';
 import { openWeb } from './web.js';
 
-export type { Permission } from './driver.js';
+export type { Answer, Permission } from './driver.js';
 export { whyNotSent, type Reach } from './urls.js';
+
+const ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface EndpointOptions extends AwsPlace {
   /** Part of every name, so that two environments share an account. */
@@ -27,6 +29,8 @@ export interface EndpointOptions extends AwsPlace {
   s3Bucket: string;
   /** Requests in flight to each service: not below a worker's concurrency. */
   maxSockets?: number;
+  /** The largest answer that is read. */
+  answerBytes?: number;
   /** How often an asynchronous result is looked for, after the first quick looks. */
   pollMs?: number;
   /** What a reference such as `env:RADIANT_SECRET_X` stands for. */
@@ -64,6 +68,7 @@ export function makeEndpoints({
   region,
   standInUrl,
   maxSockets = 256,
+  answerBytes = ANSWER_BYTES,
   pollMs = 2_000,
   secrets = () => undefined,
   allowPrivateHosts = false,
@@ -72,20 +77,20 @@ export function makeEndpoints({
   const nameOf = (model: ModelConfig) => endpointName(environment, model);
   const aws = connectAws({ maxSockets, region, standInUrl });
   const resolve = makeResolve(secrets, aws.secrets);
-  const web = openWeb({ maxSockets, resolve, allowPrivateHosts });
+  const web = openWeb({ maxSockets, answerBytes, resolve, allowPrivateHosts });
   const hostOf = (model: ModelConfig) => hostName(environment, model);
   const settings = { environment, nameOf, executionRoleArn, resolve };
   const served: Record<DriverName, Driver & Capacity> = {
     'sagemaker-async': {
-      ...asyncDriver(aws, nameOf, { bucket: s3Bucket, pollMs }),
+      ...asyncDriver(aws, nameOf, { bucket: s3Bucket, pollMs, answerBytes }),
       ...sagemakerCapacity(aws, { ...settings, resultsBucket: s3Bucket, off: 'scale' }),
     },
     'sagemaker-realtime': {
-      ...realtimeDriver(aws, nameOf),
+      ...realtimeDriver(aws, nameOf, { answerBytes }),
       ...sagemakerCapacity(aws, { ...settings, resultsBucket: null, off: 'delete' }),
     },
     'sagemaker-component': {
-      ...realtimeDriver(aws, nameOf, hostOf),
+      ...realtimeDriver(aws, nameOf, { answerBytes, hostOf }),
       ...componentCapacity(aws, { ...settings, resultsBucket: null, hostOf }),
     },
     http: { ...httpDriver(web, nameOf), ...httpCapacity(web, nameOf) },

@@ -2,18 +2,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
 import type { Aws } from './aws.js';
 import { within } from './deadline.js';
-import { decoded } from './decode.js';
+import { decoded, tooLarge } from './decode.js';
 import type { Answer, Call, Driver, Locations } from './driver.js';
 import { awsFault, failureFault, look } from './faults.js';
 import { inferenceId, resultFile, resultLocations } from './names.js';
 
 const INLINE_BYTES = 128_000;
-const ANSWER_BYTES = 256 * 1024 * 1024;
 const FIRST_LOOK_MS = 50;
 const TTL_SECONDS = { least: 60, most: 21_600 };
 const RUN_SECONDS = { least: 1, most: 3_600 };
@@ -21,7 +19,7 @@ const RUN_SECONDS = { least: 1, most: 3_600 };
 export function asyncDriver(
   { runtime, s3 }: Aws,
   nameOf: (model: ModelConfig) => string,
-  { bucket, pollMs }: { bucket: string; pollMs: number },
+  { bucket, pollMs, answerBytes }: { bucket: string; pollMs: number; answerBytes: number },
 ): Driver {
   const locate = (model: ModelConfig, invocationId: string) =>
     resultLocations(bucket, nameOf(model), invocationId);
@@ -65,7 +63,7 @@ export function asyncDriver(
   async function awaitResult(at: Locations, endpoint: string, signal: AbortSignal): Promise<Answer> {
     for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, pollMs)) {
       const output = await fetch(at.outputLocation, endpoint, signal);
-      if (output) return readAnswer(await decoded(output, { most: ANSWER_BYTES, endpoint }), endpoint);
+      if (output) return readAnswer(await decoded(output, { most: answerBytes, endpoint }), endpoint);
       const failure = await fetch(at.failureLocation, endpoint, signal);
       if (failure) throw failureFault(new TextDecoder().decode(failure), endpoint);
       await pause(waitMs, undefined, { signal });
@@ -79,12 +77,7 @@ export function asyncDriver(
       const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(place(location)), {
         abortSignal,
       });
-      if (ContentLength > ANSWER_BYTES)
-        throw new InvocationError(
-          'invalid',
-          'answer_too_large',
-          `${endpoint} answered ${ContentLength} bytes; the most is ${ANSWER_BYTES}.`,
-        );
+      if (ContentLength > answerBytes) throw tooLarge(endpoint, answerBytes);
       return (await Body?.transformToByteArray()) ?? null;
     } catch (error) {
       if (isAbsent(error)) return null;

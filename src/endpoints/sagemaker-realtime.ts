@@ -11,14 +11,15 @@ import { cutOff, lingerOf } from './linger.js';
 import { inferenceId } from './names.js';
 
 /** Compressed, it may be larger than what comes over the line. */
-const ANSWER_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** With `hostOf`, the name is that of a component on that host. */
 export function realtimeDriver(
   { runtime }: Aws,
   nameOf: (model: ModelConfig) => string,
-  hostOf?: (model: ModelConfig) => string,
+  { answerBytes, hostOf }: { answerBytes: number; hostOf?: (model: ModelConfig) => string },
 ): Driver {
+  const most = Math.min(answerBytes, MOST_BYTES);
   return {
     plan: (model) => ({
       outputLocation: null,
@@ -44,7 +45,7 @@ export function realtimeDriver(
           const fault = awsFault(error, endpoint);
           throw fault.code === 'model_timeout' ? cutOff(fault, call.model, call.timeoutMs) : fault;
         });
-        const bytes = await decoded(Body ?? new Uint8Array(), { most: ANSWER_BYTES, endpoint });
+        const bytes = await decoded(Body ?? new Uint8Array(), { most, endpoint });
         return readAnswer(bytes, endpoint, { status: 200 });
       });
     },

@@ -10,7 +10,8 @@ import { classify, readRetryAfter } from './faults.js';
 import { resolveAll, type Resolve } from './secrets.js';
 import { headerFaults, whyNotSent } from './urls.js';
 
-const ANSWER_BYTES = 64 * 1024 * 1024;
+/** Over `http`, whatever is allowed elsewhere. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Of an answer that is an error, for the evidence. */
 const ERROR_BYTES = 64 * 1024;
 /** A secret is looked for in what an endpoint says, unless it is so short that it might be any word. */
@@ -47,16 +48,19 @@ export interface Web {
 
 export function openWeb({
   maxSockets,
+  answerBytes,
   resolve,
   allowPrivateHosts,
 }: {
   maxSockets: number;
+  answerBytes: number;
   resolve: Resolve;
   allowPrivateHosts: boolean;
 }): Web {
+  const most = Math.min(answerBytes, MOST_BYTES);
   const agent = new Agent({
     connections: maxSockets,
-    maxResponseSize: ANSWER_BYTES,
+    maxResponseSize: most,
     connect: watchedConnector(allowPrivateHosts ? {} : { lookup: lookupPublic }),
   });
 
@@ -84,8 +88,8 @@ export function openWeb({
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         ...(signal && { signal }),
-      }).catch(fail(endpoint));
-      return replyOf(response, endpoint, secretsIn(own, resolved));
+      }).catch(fail(endpoint, most));
+      return replyOf(response, { endpoint, most, secrets: secretsIn(own, resolved) });
     },
     stop: () => (agent.destroyed ? Promise.resolve() : agent.destroy()),
   };
@@ -93,15 +97,13 @@ export function openWeb({
 
 function replyOf(
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
-  endpoint: string,
-  secrets: readonly string[],
+  { endpoint, most, secrets }: { endpoint: string; most: number; secrets: readonly string[] },
 ): Reply {
   const encoding = String(headers['content-encoding'] ?? '');
   return {
     status,
     secrets,
-    read: async () =>
-      decoded(await body.bytes().catch(fail(endpoint)), { encoding, most: ANSWER_BYTES, endpoint }),
+    read: async () => decoded(await body.bytes().catch(fail(endpoint, most)), { encoding, most, endpoint }),
     async refusal() {
       const bytes = await beginning(body);
       const text = await decoded(bytes, { encoding, most: ERROR_BYTES, endpoint }).catch(
@@ -139,17 +141,17 @@ const secretsIn = (given: Record<string, string>, resolved: Record<string, strin
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
 
-const fail = (endpoint: string) => (error: unknown) => {
-  throw transportFault(error, endpoint);
+const fail = (endpoint: string, most: number) => (error: unknown) => {
+  throw transportFault(error, endpoint, most);
 };
 
-function transportFault(error: unknown, endpoint: string): InvocationError {
+function transportFault(error: unknown, endpoint: string, most: number): InvocationError {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === PRIVATE_ADDRESS)
     return refused('The URL of the deployment leads to a private address, which is not allowed here.');
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
     return new InvocationError('timeout', 'timeout', `${endpoint} went silent.`);
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return tooLarge(endpoint, ANSWER_BYTES);
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return tooLarge(endpoint, most);
   if (code === 'UND_ERR_INVALID_ARG')
     return refused('A header of the deployment is not a legal HTTP header.');
   return classify({ name: '', message: '', cause: causeOf(error), unmade: neverMade(error) }, endpoint);

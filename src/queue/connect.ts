@@ -1,6 +1,6 @@
 /** The one place where queues and workers are made, so that where they live is chosen once. */
 import { Queue, Worker, type IQueueBackend, type Processor } from 'bullmq';
-import { InvalidInput, RadiantError } from '../core/errors.js';
+import { InvalidInput, Unavailable } from '../core/errors.js';
 import type { Backend, Report } from './backend.js';
 import { settlesWithin } from './deadline.js';
 import { openPostgres } from './postgres.js';
@@ -117,9 +117,9 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
     try {
       if (await settlesWithin(answer, PATIENCE_MS)) return await answer;
     } catch (cause) {
-      throw new RadiantError('queue_unavailable', `The queue's server (${backend.kind}) refused.`, { cause });
+      throw new Unavailable('queue_unavailable', `The queue's server (${backend.kind}) refused.`, { cause });
     }
-    throw new RadiantError(
+    throw new Unavailable(
       'queue_unavailable',
       `The queue's server (${backend.kind}) did not answer in time.`,
     );

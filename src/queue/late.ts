@@ -1,5 +1,5 @@
 /** A connection that can be stood on before it is there: accepting must not wait for a queue that is away. */
-import { RadiantError } from '../core/errors.js';
+import { Unavailable } from '../core/errors.js';
 import type { QueueConnection } from './connect.js';
 import { settlesWithin } from './deadline.js';
 
@@ -25,7 +25,7 @@ export function lateConnection(
   })();
   const there = (): QueueConnection => {
     if (connection) return connection;
-    throw new RadiantError('queue_unavailable', "The queue's server has not answered yet: try again.");
+    throw new Unavailable('queue_unavailable', "The queue's server has not answered yet: try again.");
   };
   return {
     get kind() {

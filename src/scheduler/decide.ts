@@ -1,7 +1,7 @@
 /** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
 import { offload, restore, type Blobs } from '../blobs/index.js';
 import { decide, decidePart, outputsNeeded, type Decision, type Move } from '../core/advance.js';
-import { RadiantError } from '../core/errors.js';
+import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Graph } from '../core/graph.js';
 import { outputsNeededBy, type Part } from '../core/part.js';
 import { resultsByTask } from '../core/results.js';
@@ -12,7 +12,7 @@ import { lockExecutions, noteDecided, readTasks, type Head } from '../store/move
 import { readNews } from '../store/part.js';
 import type { Ledger, Session } from '../store/pool.js';
 import { readResults } from '../store/results.js';
-import { stateOf } from '../store/undecided.js';
+import { stateOf } from '../store/shortage.js';
 import type { Workflows } from '../store/workflows.js';
 import { readPart } from './part.js';
 
@@ -121,8 +121,8 @@ export function makeDecide({
     try {
       await loadOutputs(session, execution.id, part.tasks, outputsNeededBy(graph, part));
     } catch (error) {
-      if (error instanceof RadiantError) return null;
-      throw error;
+      if (!isForGood(error)) throw error;
+      return null;
     }
     return decidePart(graph, execution, part, now);
   }
@@ -136,8 +136,7 @@ export function makeDecide({
     try {
       await loadOutputs(session, execution.id, tasks, outputsNeeded(graph, tasks));
     } catch (error) {
-      // An output that is gone for good will not come back by asking again.
-      if (!(error instanceof RadiantError)) throw error;
+      if (!isForGood(error)) throw error;
       return { moves: giveUp(tasks, error), whole: true };
     }
     const decision = decide(graph, execution, tasks, now);
@@ -164,6 +163,10 @@ export function makeDecide({
     }
   }
 }
+
+/** An output that is gone will not come back by asking again; one that cannot be read now will. */
+const isForGood = (error: unknown): error is RadiantError =>
+  error instanceof RadiantError && !(error instanceof Unavailable);
 
 const idOf = ({ execution }: Head): string => execution.id;
 

@@ -27,6 +27,7 @@ export function startScheduler(cellar: Cellar): {
     dispatch,
     endUnserved: makeEndUnserved(ledger, config.startWithinMs),
     leaseMs: config.leaseMs,
+    everyMs: config.sweepMs,
     log,
   });
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });

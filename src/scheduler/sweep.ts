@@ -1,5 +1,5 @@
 /** The safety net: finds what dead processes and lost notes left behind, and sets it going again. Safe to run twice at once. */
-import { RadiantError } from '../core/errors.js';
+import { RadiantError, Unavailable } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/retry.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
@@ -23,6 +23,7 @@ export function makeSweep({
   dispatch,
   endUnserved,
   leaseMs,
+  everyMs,
   log,
 }: {
   ledger: Ledger;
@@ -33,6 +34,8 @@ export function makeSweep({
   dispatch: () => Promise<void>;
   endUnserved: () => Promise<string[]>;
   leaseMs: number;
+  /** How often it is called. */
+  everyMs: number;
   log: Log;
 }): { turn: () => Promise<void>; settled: () => Promise<void> } {
   async function afterLoss(lost: Lost): Promise<Settlement> {
@@ -42,7 +45,8 @@ export function makeSweep({
     const verdict = afterFailure({
       errorClass: 'lost',
       attempt: lost.attemptsUsed + 1,
-      maxAttempts: maxAttemptsOf(definition, task),
+      // Where nothing was sent, nothing was tried.
+      maxAttempts: lost.sent ? maxAttemptsOf(definition, task) : Infinity,
       policy: task.config.retry,
       now,
       crashes: lost.crashes + 1,
@@ -78,8 +82,10 @@ export function makeSweep({
     underWay.set(executionId, advancing);
   }
 
-  // While the database was away nobody could prolong a lease: after a failure everybody gets the time of one to do so.
+  // While the database was away, or this process too busy to turn, nobody here could prolong a lease: afterwards everybody
+  // gets the time of one to do so.
   let lenientUntil = 0;
+  let turnedAt = performance.now();
 
   async function repairLosses(): Promise<void> {
     await sendNotes((notes) => sender.askToRun(notes), log, await handOver(ledger, { expired: true }));
@@ -110,11 +116,20 @@ export function makeSweep({
   }
 
   return {
-    turn: () =>
-      turn().catch((error: unknown) => {
+    async turn() {
+      const beLenient = () => {
         lenientUntil = performance.now() + leaseMs;
+      };
+      if (performance.now() - turnedAt > everyMs + leaseMs / 2) beLenient();
+      try {
+        await turn();
+      } catch (error) {
+        beLenient();
         throw error;
-      }),
+      } finally {
+        turnedAt = performance.now();
+      }
+    },
     async settled() {
       await Promise.all(underWay.values());
     },
@@ -135,11 +150,13 @@ const endOf = (lost: Lost): Settlement => ({
     'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
   // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
   freeSlot: !lost.sent,
+  // Where nothing was sent, nothing was tried.
+  usesAttempt: lost.sent,
 });
 
 /** The fault of a row (a value that nobody can use or keep), and not of a database that is away. */
 const isItsOwn = (error: unknown): boolean =>
-  error instanceof RadiantError ||
+  (error instanceof RadiantError && !(error instanceof Unavailable)) ||
   error instanceof TypeError ||
   error instanceof RangeError ||
   /^2[23]/.test((error as { code?: string }).code ?? '');

@@ -103,7 +103,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        from claimed c join workflow_executions e on e.id = c.workflow_execution_id
        on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
-         (extract(epoch from ledger_now() - started_at) * 1000)::int as spent_ms
+         least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
      ), begun as (
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'

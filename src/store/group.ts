@@ -1,8 +1,10 @@
 /** Group commit: callers of one verb share one statement and one fsync, each getting its own answer. */
+import { isAway } from './shortage.js';
 
 /**
  * Wraps a set-based verb for single callers. A lone caller waits for nobody; while a batch is on its way, later callers
- * gather for the next. When a batch fails, its members are tried one by one, so that one bad member fails alone.
+ * gather for the next. When a batch fails, its members are tried one by one, so that one bad member fails alone; when the
+ * database is away, all of them fail together.
  *
  * @param run answers in the order of its items
  * @param keyOf items with the same key never share a batch: the later one waits for the next
@@ -24,7 +26,8 @@ export function grouped<Item, Answer>(
       const answers = await run(batch.map((caller) => caller.item));
       batch.forEach((caller, n) => caller.resolve(answers[n] as Answer));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
+      // What no connection could be had for would not get one for each of its members either.
+      if (batch.length === 1 || isAway(error)) for (const caller of batch) caller.reject(error);
       else for (const caller of batch) await serve([caller]);
     }
   }

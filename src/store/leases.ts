@@ -25,12 +25,17 @@ export async function prolong(
 }
 
 /**
- * Gives running tasks back under the same attempt, for another worker to go on with: an orderly stop of this worker, or
- * (`expired`) one that died after it had sent an asynchronous invocation. Slots stay with the tasks.
+ * Gives running tasks back under the same attempt, for another worker to go on with: an orderly stop of this worker, one
+ * task whose answer it has no room for, or (`expired`) those of one that died after it had sent an asynchronous invocation.
+ * Slots stay with the tasks.
  */
 export async function handOver(
   session: Session,
-  { worker, expired = false }: { worker?: string; expired?: boolean },
+  {
+    worker,
+    taskExecutionId,
+    expired = false,
+  }: { worker?: string; taskExecutionId?: string; expired?: boolean },
 ): Promise<Picked[]> {
   return session.query<Picked>(
     `with given as (
@@ -39,6 +44,7 @@ export async function handOver(
        join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
        where t.status = 'running' and a.status = 'running' and a.output_location is not null
          and ($1::text is null or t.lease_owner = $1)
+         and ($3::uuid is null or t.id = $3)
          and (not $2 or t.lease_until < ledger_now() and t.crashes < 2)
        order by t.id
        for no key update of t skip locked
@@ -48,7 +54,7 @@ export async function handOver(
        crashes = t.crashes + $2::boolean::int
      from given where t.id = given.id
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
-    [worker ?? null, expired],
+    [worker ?? null, expired, taskExecutionId ?? null],
   );
 }
 

@@ -1,9 +1,10 @@
 /** Executions about which nothing could be decided: tried again later, each at its own pace, or ended with the reason. */
-import { RadiantError } from '../core/errors.js';
+import { RadiantError, Unavailable } from '../core/errors.js';
 import { failureOf } from '../core/failure.js';
 import { afterTrouble, whyUndecided, type AfterTrouble, type Trouble } from '../core/undecided.js';
 import { endTasks } from './executions.js';
 import type { Ledger } from './pool.js';
+import { REFUSED, stateOf } from './shortage.js';
 
 /** Notes that a decision failed. Null when the execution has ended meanwhile. */
 export async function noteUndecided(
@@ -39,18 +40,11 @@ export async function noteUndecided(
   });
 }
 
-/** By PostgreSQL's classes: no value of its type, against a constraint, beyond a limit. */
-const REFUSED = /^(22|23|54)...$/;
 /** A statement ran out of time, or asked for more memory than there can be. */
 const SLOW = new Set(['57014', 'XX000']);
 
-/** What PostgreSQL called it; null for anything else. */
-export function stateOf(error: unknown): string | null {
-  const { code } = Object(error) as { code?: unknown };
-  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null;
-}
-
 export function troubleOf(error: unknown): Trouble {
+  if (error instanceof Unavailable) return 'shortage';
   const state = stateOf(error);
   if (state !== null) return REFUSED.test(state) ? 'refused' : SLOW.has(state) ? 'slow' : 'shortage';
   // A fault of the workflow, or of ours: it is decided in the same way each time.

@@ -1,5 +1,5 @@
 /** A verdict carried out at the provider, and what it makes of what was seen. */
-import { RadiantError } from '../core/errors.js';
+import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Verdict } from '../core/heat.js';
 import { perInstance, type ModelConfig } from '../core/model.js';
 import type { Endpoints } from '../endpoints/index.js';
@@ -132,7 +132,7 @@ export function makeAct({
       return await carryOut(model, row, seen, verdict);
     } catch (error) {
       // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
-      if (!(error instanceof RadiantError)) throw error;
+      if (!(error instanceof RadiantError) || error instanceof Unavailable) throw error;
       refused.set(model.uuid, verdict.kind);
       if (isNews(model.uuid, `${verdict.kind}: ${error.message}`))
         log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });

@@ -1,6 +1,6 @@
 /** The leases this worker holds: prolonged while it lives, and its way to be told to stop one. */
 import { startLoop } from '../loop.js';
-import type { Log } from '../log.js';
+import { damped, type Log } from '../log.js';
 import type { Events } from '../store/events.js';
 import type { Ledger } from '../store/pool.js';
 import type { Claimed } from '../store/claim.js';
@@ -8,6 +8,8 @@ import { prolong } from '../store/leases.js';
 
 export interface Lease {
   readonly signal: AbortSignal;
+  /** This worker stops, or has given the task to another one. */
+  readonly stopping: AbortSignal;
   /** Given to another worker: this one writes nothing more about it. */
   handedOver: boolean;
   /** This worker stops before the answer is there. */
@@ -39,7 +41,11 @@ export function openHeld({
   cancellable: (claimed: Claimed) => boolean;
   log: Log;
 }): Held {
-  const leases = new Map<string, { lease: Lease; controller: AbortController; claimed: Claimed }>();
+  const lines = damped(log);
+  const leases = new Map<
+    string,
+    { lease: Lease; controller: AbortController; stop: AbortController; claimed: Claimed }
+  >();
 
   // A request that cannot be stopped goes on to its end: its cost is real, and its slot is taken until then.
   function end(taskExecutionId: string): void {
@@ -58,26 +64,32 @@ export function openHeld({
       for (const id of ids) if (!mine.has(id)) end(id);
     },
     leaseMs / 3,
-    (error) => log.error('lease.not_prolonged', error, { tasks: leases.size }),
+    (error) => lines.error('lease.not_prolonged', error, { tasks: leases.size }),
   );
 
   return {
     hold(claimed) {
       const controller = new AbortController();
+      const stop = new AbortController();
       const lease: Lease = {
         signal: controller.signal,
+        stopping: stop.signal,
         handedOver: false,
         abandoned: false,
-        release: () => void leases.delete(claimed.taskExecutionId),
+        // It may have been claimed again meanwhile, after it was handed over.
+        release: () => {
+          if (leases.get(claimed.taskExecutionId)?.lease === lease) leases.delete(claimed.taskExecutionId);
+        },
       };
-      leases.set(claimed.taskExecutionId, { lease, controller, claimed });
+      leases.set(claimed.taskExecutionId, { lease, controller, stop, claimed });
       return lease;
     },
     count: () => leases.size,
     abortAll(handedOver) {
-      for (const [id, { lease, controller }] of leases) {
+      for (const [id, { lease, controller, stop }] of leases) {
         lease.handedOver = handedOver.has(id);
         lease.abandoned = !lease.handedOver;
+        stop.abort();
         controller.abort();
       }
     },

@@ -1,6 +1,6 @@
 /** What becomes of an attempt: its settlement, from what came back or from what went wrong. */
-import { measureUnits, priceOf } from '../core/cost.js';
-import { InvalidInput, InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
+import { chargeOf } from '../core/cost.js';
+import { InvocationError, RadiantError, Unavailable, type ErrorClass } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/retry.js';
 import type { JsonObject } from '../core/workflow.js';
 import type { Claimed } from '../store/claim.js';
@@ -21,6 +21,7 @@ const WORKED = new Set([
   'model_failed',
   'model_timeout',
   'invalid_response',
+  'answer_too_large',
   'timeout',
   'cancelled',
 ]);
@@ -33,30 +34,25 @@ const PERHAPS_BUSY = new Set([
   'worker_stopped',
 ]);
 
+const LONGEST_HAND_BACK_MS = 60_000;
+
 const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
   timeout: 'timed_out',
   cancelled: 'cancelled',
   lost: 'unknown',
 };
 
-/** In USD. A unit that these parameters do not have costs nothing. */
-export function costOf({ model, parameters, timeoutSeconds }: Claimed, { usage, seconds }: Used): string {
-  if (!model) return '0';
-  const { pricing } = model;
-  let units = {};
-  try {
-    units = measureUnits(pricing, parameters);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-  }
+/** What an attempt that used so much is settled with; `usage.costFlaw` says where its cost is not the price's. */
+export function billOf(
+  { model, parameters, timeoutSeconds }: Claimed,
+  { usage, seconds }: Used,
+): Pick<Settlement, 'costUsd' | 'usage'> {
+  if (!model) return { costUsd: '0', usage };
   const counted = usage['computeSeconds'];
-  return priceOf({
-    pricing,
-    // A model that claims more than an attempt may last is not believed.
-    seconds: typeof counted === 'number' && counted <= timeoutSeconds ? counted : seconds.toFixed(3),
-    requests: 1,
-    units,
-  }).totalUsd;
+  // A model that claims more than an attempt may last is not believed.
+  const charged = typeof counted === 'number' && counted <= timeoutSeconds ? counted : seconds.toFixed(3);
+  const { costUsd, costFlaw } = chargeOf(model.pricing, parameters, charged);
+  return { costUsd, usage: costFlaw ? { ...usage, costFlaw } : usage };
 }
 
 export interface Circumstances {
@@ -75,7 +71,7 @@ export function failure(
   error: unknown,
   { used, seconds, refused, now }: Circumstances,
 ): Outcome {
-  const { errorClass, code, message, aside } = described(error);
+  const { errorClass, code, message, aside } = described(error, used !== null);
   const task = graph.task(claimed.taskId);
   const verdict = afterFailure({
     errorClass,
@@ -98,7 +94,7 @@ export function failure(
     errorClass,
     errorMessage: message,
     ...(aside.evidence && { failureDetails: aside.evidence }),
-    ...(paid && { costUsd: costOf(claimed, paid), usage: paid.usage }),
+    ...(paid && billOf(claimed, paid)),
     ...(busy && { freeSlot: false, ...(lingerMs !== undefined && { lingerMs }) }),
     ...(verdict.kind === 'retry'
       ? {
@@ -112,10 +108,42 @@ export function failure(
   };
 }
 
-function described(error: unknown): Pick<InvocationError, 'errorClass' | 'code' | 'message' | 'aside'> {
+/**
+ * Nothing was sent, because something of ours is away: the task goes back as it was, for a worker that can do it. Each such
+ * time in a row makes it wait twice as long, up to a minute.
+ */
+export function handBack({ attempt, attemptsUsed }: Claimed, error: unknown): Outcome {
+  const { code, message } = error instanceof Unavailable ? error : AWAY;
+  return {
+    ended: 'failed',
+    next: 'ready',
+    usesAttempt: false,
+    errorCode: code,
+    errorMessage: message,
+    delayMs: Math.min(
+      LONGEST_HAND_BACK_MS,
+      1_000 * 2 ** Math.min(10, Math.max(0, attempt - attemptsUsed - 1)),
+    ),
+  };
+}
+
+const AWAY = { code: 'ledger_unavailable', message: 'The database does not answer: it is tried again.' };
+
+/** @param answered the model did its work: whatever is wrong with it, it is not asked again */
+function described(
+  error: unknown,
+  answered: boolean,
+): Pick<InvocationError, 'errorClass' | 'code' | 'message' | 'aside'> {
   if (error instanceof InvocationError) return error;
   if (error instanceof RadiantError)
     return { errorClass: 'invalid', code: error.code, message: error.message, aside: {} };
+  if (answered)
+    return {
+      aside: {},
+      errorClass: 'invalid',
+      code: 'unusable_answer',
+      message: 'The answer came and could not be kept: see the log of the worker.',
+    };
   return {
     aside: {},
     errorClass: 'transient',

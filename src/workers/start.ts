@@ -1,16 +1,17 @@
 /** The workers' room: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Cellar } from '../cellar.js';
+import { damped } from '../log.js';
 import { startLoop } from '../loop.js';
 import { receiveTickets, type Receiver } from '../queue/receive.js';
 import { makeClaim } from '../store/claim.js';
 import { handOver } from '../store/leases.js';
 import { makeSettle } from '../store/settle.js';
+import { makeGate } from './gate.js';
 import { openHeld } from './held.js';
 import { makeInference } from './kinds/inference.js';
 import { transform } from './kinds/transform.js';
 import { validation } from './kinds/validation.js';
+import { makePatience } from './patience.js';
 import { makeRun } from './run.js';
 
 /** Models come and go by notification; this is the second line. */
@@ -20,6 +21,8 @@ export async function startWorkers({
   config,
   log,
   ledger,
+  process: worker,
+  storage,
   events,
   models,
   workflows,
@@ -28,7 +31,8 @@ export async function startWorkers({
   sender,
   queue,
 }: Cellar): Promise<{ stop(): Promise<void> }> {
-  const worker = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const patience = makePatience({ log: damped(log), keepBytes: config.keptAnswersBytes });
+  const gate = makeGate(config.workerConcurrency, () => storage.isUp() && patience.hasRoom());
   const held = openHeld({
     ledger,
     events,
@@ -46,6 +50,8 @@ export async function startWorkers({
     blobs,
     log,
     held,
+    gate,
+    patience,
     kinds: {
       task: makeInference({ ledger, blobs, endpoints, doubtMs: config.doubtMs }),
       transform,
@@ -53,14 +59,21 @@ export async function startWorkers({
     },
     claim: makeClaim(ledger),
     settle: makeSettle(ledger),
+    giveBack: async (taskExecutionId) => {
+      const given = await handOver(ledger, { worker, taskExecutionId });
+      await sender.askToRun(given).catch((error: unknown) => log.error('dispatch.not_sent', error));
+      return given.length > 0;
+    },
     askToAdvance: (executionId) =>
       sender
         .askToAdvance([executionId])
         .catch((error: unknown) => log.error('advance.not_asked', error, { executionId })),
   });
   const receivers = new Map<string | null, Receiver>();
+  // One model that hangs leaves the other half of the places to the others.
+  const concurrency = Math.ceil(config.workerConcurrency / 2);
   const open = (modelKey: string | null) =>
-    receivers.set(modelKey, receiveTickets(queue, modelKey, run, { concurrency: config.workerConcurrency }));
+    receivers.set(modelKey, receiveTickets(queue, modelKey, run, { concurrency }));
 
   // A disabled model keeps its receiver: what stands in its queue is still to be answered.
   const review = async () => {

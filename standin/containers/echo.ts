@@ -12,9 +12,11 @@ export const echo: Container = {
     if (fail === 400 || fail === 500) return refusal(fail, `asked to fail with ${fail}`);
     const times = Number(fieldsOf(fields['parameters'])['times'] ?? 1);
     const computeSeconds = toMilliseconds((Number(environment['ECHO_SECONDS'] ?? 0.1) || 0) * times);
+    const usage = { ...usageOf(computeSeconds), ...fieldsOf(fieldsOf(fields['parameters'])['usage']) };
+    const nul = fieldsOf(fields['parameters'])['nul'] === true && { nul: '\0' };
     return {
       computeSeconds,
-      produce: () => Promise.resolve(jsonReply(200, { echo: asked, usage: usageOf(computeSeconds) })),
+      produce: () => Promise.resolve(jsonReply(200, { echo: asked, ...nul, usage })),
     };
   },
 };

@@ -46,7 +46,7 @@ export interface paths {
   };
   "/readyz": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "status": "ready" | "not_ready"; "queue": "up" | "down" } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    get: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "status": "ready" | "not_ready"; "queue": "up" | "down"; "storage": "up" | "down" } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
     put?: never;
     post?: never;
     delete?: never;

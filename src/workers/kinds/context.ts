@@ -1,20 +1,19 @@
 /** What a task's expressions may read: parameters, and the results of the tasks that they name. */
 import { restore, type Blobs } from '../../blobs/index.js';
+import type { Graph } from '../../core/graph.js';
 import type { Context } from '../../core/mapping.js';
-import { readsOf } from '../../core/outputs.js';
+import { readsOf, type Reads } from '../../core/outputs.js';
 import { resultsByTask } from '../../core/results.js';
-import type { Ledger } from '../../store/pool.js';
 import type { Claimed } from '../../store/claim.js';
-import { readResults } from '../../store/results.js';
-import type { WorkflowVersion } from '../../store/workflows.js';
+import type { ResultRow } from '../../store/results.js';
 
 export async function contextOf(
-  ledger: Ledger,
+  read: (asked: [executionId: string, reads: Reads]) => Promise<ResultRow[]>,
   blobs: Blobs,
   claimed: Claimed,
-  { graph }: WorkflowVersion,
+  graph: Graph,
 ): Promise<Context> {
-  const rows = await readResults(ledger, claimed.executionId, readsOf(graph, claimed.taskId));
+  const rows = await read([claimed.executionId, readsOf(graph, claimed.taskId)]);
   for (const row of rows) row.output = await restore(blobs, row.output);
   return {
     params: claimed.parameters,

@@ -2,12 +2,12 @@
 import { inlineFiles, type Blobs } from '../../blobs/index.js';
 import { measureUnits, publishedSeconds } from '../../core/cost.js';
 import { InvocationError } from '../../core/errors.js';
-import type { JsonObject } from '../../core/workflow.js';
-import type { Endpoints } from '../../endpoints/index.js';
+import type { Json, JsonObject } from '../../core/workflow.js';
+import type { Answer, Endpoints } from '../../endpoints/index.js';
 import { makeNoteAccepted, makeNoteSending } from '../../store/attempts.js';
 import type { Claimed } from '../../store/claim.js';
 import type { Ledger } from '../../store/pool.js';
-import type { Kind } from './kind.js';
+import type { Kind, Result } from './kind.js';
 
 /** What came back is not known, but the request may well have arrived. */
 const LOST_ANSWERS = new Set(['connection_lost', 'invalid_response']);
@@ -29,12 +29,12 @@ export function makeInference({
   const noteSending = makeNoteSending(ledger);
   const noteAccepted = makeNoteAccepted(ledger);
 
-  return async ({ claimed, input, signal }) => {
+  return async ({ claimed, input, signal, before, meanwhile }) => {
     const { model, invocationId, adopt, accepted, timeoutSeconds, spentMs } = claimed;
     if (!model) {
       throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} names no model to invoke.`);
     }
-    const begun = performance.now();
+    let begun = performance.now();
     const left = () => Math.max(1_000, timeoutSeconds * 1_000 - spentMs - (performance.now() - begun));
     const invoke = (body: Uint8Array, adopted: boolean, timeoutMs: number) =>
       endpoints.invoke({
@@ -44,7 +44,8 @@ export function makeInference({
         timeoutMs,
         signal,
         adopt: adopted,
-        onAccepted: () => noteAccepted(invocationId),
+        // What is not noted costs some doubt after a crash; waiting for it would cost the answer's time.
+        onAccepted: async () => meanwhile(() => noteAccepted(invocationId)),
       });
     const takeUp = () =>
       invoke(new Uint8Array(), true, Math.min(left(), likelyMs(claimed, doubtMs))).catch((error: unknown) => {
@@ -56,39 +57,43 @@ export function makeInference({
         );
       });
 
-    let answered;
     if (adopt) {
-      answered = await (accepted ? invoke(new Uint8Array(), true, left()) : takeUp());
-    } else {
-      const plan = endpoints.plan(model, invocationId, timeoutSeconds * 1_000);
-      const body = Buffer.from(
-        JSON.stringify(
-          await inlineFiles(
-            blobs,
-            claimed.origins.map((id) => `executions/${id}`),
-            input,
-          ),
-        ),
-      );
-      const noted = await noteSending({ invocationId, ...plan });
-      if (noted === 'taken')
-        throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
-      if (noted === 'no_slot')
-        throw new InvocationError(
-          'not_ready',
-          'no_slot',
-          'Its slot was gone before the task was ready to be sent.',
-        );
-      answered = await invoke(body, false, left()).catch((error: unknown) => {
-        const mayHaveArrived = error instanceof InvocationError && LOST_ANSWERS.has(error.code);
-        if (plan.outputLocation === null || !mayHaveArrived) throw error;
-        return takeUp();
-      });
+      return resultOf(await (accepted ? invoke(new Uint8Array(), true, left()) : takeUp()), true);
     }
-    const { answer, faults, usage } = answered;
-    return { output: answer, faults, usage: usage as JsonObject };
+    const plan = endpoints.plan(model, invocationId, timeoutSeconds * 1_000);
+    const body = await before(() => bodyOf(claimed, input));
+    const noted = await before(() => noteSending({ invocationId, ...plan }));
+    if (noted === 'taken')
+      throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
+    if (noted === 'no_slot')
+      throw new InvocationError(
+        'not_ready',
+        'no_slot',
+        'Its slot was gone before the task was ready to be sent.',
+      );
+    begun = performance.now();
+    const adoptable = plan.outputLocation !== null;
+    const answered = await invoke(body, false, left()).catch((error: unknown) => {
+      const mayHaveArrived = error instanceof InvocationError && LOST_ANSWERS.has(error.code);
+      if (!adoptable || !mayHaveArrived) throw error;
+      return takeUp();
+    });
+    return resultOf(answered, adoptable);
   };
+
+  async function bodyOf({ origins }: Claimed, input: Json): Promise<Uint8Array> {
+    const prefixes = origins.map((id) => `executions/${id}`);
+    return Buffer.from(JSON.stringify(await inlineFiles(blobs, prefixes, input)));
+  }
 }
+
+const resultOf = ({ answer, faults, usage, bytes }: Answer, adoptable: boolean): Result => ({
+  output: answer,
+  faults,
+  usage: usage as JsonObject,
+  bytes,
+  adoptable,
+});
 
 /** Long beside what the model publishes of itself: paying twice is worse than waiting. */
 function likelyMs({ model, parameters }: Claimed, doubtMs: number): number {

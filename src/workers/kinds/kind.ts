@@ -11,6 +11,10 @@ export interface Work {
   input: Json;
   /** Aborted when the task is cancelled, lost or handed over. */
   signal: AbortSignal;
+  /** Reads or writes of our own before anything is sent: they are waited for, and then `Unavailable`. */
+  before: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Facts of our own that nobody waits for: written as soon as that can be. */
+  meanwhile: (work: () => Promise<void>) => void;
 }
 
 export interface Result {
@@ -19,7 +23,11 @@ export interface Result {
   faults?: readonly Fault[];
   /** What the endpoint says it used; empty where nothing was invoked. */
   usage: JsonObject;
+  /** Size of the answer. */
+  bytes?: number;
+  /** It lies where it can be fetched again, under the same attempt. */
+  adoptable?: boolean;
 }
 
-/** @throws InvocationError, InvalidInput */
+/** @throws InvocationError, InvalidInput, Unavailable (then nothing was sent) */
 export type Kind = (work: Work) => Promise<Result>;
