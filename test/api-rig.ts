@@ -5,6 +5,7 @@ import { openBoard } from '../src/api/board.js';
 import { makeLimits } from '../src/api/limits.js';
 import { openMetrics } from '../src/api/metrics.js';
 import { allRoutes } from '../src/api/routes.js';
+import { lostPage } from '../src/api/dashboard.js';
 import { buildServer } from '../src/api/server.js';
 import { openWatches } from '../src/api/watch.js';
 import { diskBlobs } from '../src/blobs/index.js';
@@ -65,6 +66,7 @@ export async function openApiRig(): Promise<ApiRig> {
       limits: makeLimits(100),
       log,
       observe: metrics.observe,
+      lost: lostPage(cellar),
     });
   return {
     house,

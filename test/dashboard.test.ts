@@ -31,7 +31,7 @@ test('from the first visit to a folded structure', async () => {
     .poll(() => page.locator('header').first().innerText(), { timeout: 40_000 })
     .toMatch(/succeeded/i);
 
-  await page.getByRole('heading', { level: 2, name: /^Structure/ }).waitFor();
+  await page.getByRole('heading', { level: 2, name: /^Synthetic structure/ }).waitFor();
   await page.locator('canvas').first().waitFor();
   const mean = page.locator('dt', { hasText: 'Mean pLDDT' }).locator('xpath=following-sibling::dd');
   const told = Number(await mean.innerText());
@@ -232,7 +232,7 @@ test('by keyboard alone: from the first visit to a structure', { timeout: 180_00
   await tabTo(/^Run for about/);
   await keyboard.press('Enter');
   await page.waitForURL(/\/executions\/[\w-]{36}/);
-  await page.getByRole('heading', { level: 2, name: /^Structure/ }).waitFor({ timeout: 40_000 });
+  await page.getByRole('heading', { level: 2, name: /^Synthetic structure/ }).waitFor({ timeout: 40_000 });
   await tabTo(/^Download PDB/);
   const [file] = await Promise.all([page.waitForEvent('download'), keyboard.press('Enter')]);
   expect(file.suggestedFilename()).toMatch(/\.pdb$/);

@@ -96,3 +96,17 @@ export const dashboardRoutes = (cellar: Cellar): Route[] => [
     mount: files(() => cellar.config.dashboardDir),
   }),
 ];
+
+/** A mistyped address is a page as well, for who reads pages; programs and scripts are answered as everywhere. */
+export const lostPage =
+  ({ config }: Pick<Cellar, 'config'>): RequestHandler =>
+  async (req, res, next) => {
+    const wantsPage = req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
+    const found = wantsPage && !req.path.startsWith('/v1/') ? await page(config.dashboardDir) : null;
+    if (!found) return next();
+    res
+      .status(404)
+      .type('text/html')
+      .set(found.headers ?? {})
+      .end(found.body);
+  };

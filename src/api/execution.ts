@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PRIORITY } from '../core/priority.js';
 import { Decimal } from '../core/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../core/status.js';
-import type { Waiting } from '../core/heat.js';
+import type { Held } from './waiting.js';
 import type { Json, WorkflowDefinition, WorkflowTask } from '../core/workflow.js';
 import type { NewExecution } from '../store/accept.js';
 import type { ExecutionRow, LastAction } from '../store/executions.js';
@@ -80,6 +80,8 @@ const summaryShape = z.strictObject({
       failsAt: at
         .nullable()
         .meta({ description: 'When it fails if nothing changes; null where it does not end that way.' }),
+      /** False: other tasks of it run meanwhile. */
+      nothingRuns: z.boolean(),
     })
     .nullable(),
   createdAt: at,
@@ -114,7 +116,7 @@ const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorM
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
 
 /** For lists: what it made is read one by one, since it may be large. */
-export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) => ({
+export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => ({
   id: row.id,
   workflowId: row.workflowId,
   workflowVersion: row.workflowVersion,
@@ -146,7 +148,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Waiting | null) =
 export function showExecution(
   row: Row & { lastAction: LastAction | null; tasks: Task[] },
   definition: WorkflowDefinition,
-  waiting: Waiting | null,
+  waiting: Held | null,
   output: Json,
 ) {
   const defined = new Map(definition.tasks.map((task) => [task.taskId, task]));
@@ -225,6 +227,12 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     lastAction: null,
     tasks,
   };
-  const waiting = { reason: 'About to be decided.', since: createdAt, expectedStart: null, failsAt: null };
+  const waiting = {
+    reason: 'About to be decided.',
+    since: createdAt,
+    expectedStart: null,
+    failsAt: null,
+    nothingRuns: true,
+  };
   return showExecution(row, definition, waiting, null);
 }

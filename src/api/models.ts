@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
 import { CONSEQUENCES, usableFor } from '../core/licensing.js';
-import type { ModelConfig } from '../core/model.js';
+import { isManaged, type ModelConfig } from '../core/model.js';
 import { counted } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
 import { complianceOf, STANDINGS } from '../core/standing.js';
@@ -29,7 +29,10 @@ const modelShape = z.strictObject({
   specialty: text,
   providerType: z.string(),
   thermal: some,
-  pricing: some,
+  /** Administrators only: what the house pays, and what it adds. A quote says what an execution costs. */
+  pricing: some.optional(),
+  /** False: somebody else keeps it running, so that it has no instances here, nothing to warm and nothing to turn off. */
+  managed: z.boolean(),
   parameters: z.string(),
   accuracy: text,
   benchmark: text,
@@ -82,11 +85,11 @@ export const modelDetail = modelShape
 
 const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
 
-/** What a caller may see of a model: where it runs is for administrators. */
+/** What a caller may see of a model: where it runs and what that costs the house is for administrators. */
 export function show(config: ModelConfig, caller: Caller, at: Date) {
-  const { uuid: _, deployment, ...model } = config;
-  const shown = { ...model, compliance: complianceOf(config, at) };
-  return isAdministrator(caller) ? { ...shown, deployment } : shown;
+  const { uuid: _, deployment, pricing, ...model } = config;
+  const shown = { ...model, managed: isManaged(config), compliance: complianceOf(config, at) };
+  return isAdministrator(caller) ? { ...shown, deployment, pricing } : shown;
 }
 
 export const byModel = z.object({ modelId: z.string().max(100) });

@@ -1,6 +1,7 @@
 /** What waits and runs: over the last hours, and now, model by model. */
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { isManaged } from '../core/model.js';
 import { counted } from '../core/ranged.js';
 import { RANGES } from '../core/ranges.js';
 import { ledgerNow } from '../store/bill-charges.js';
@@ -29,8 +30,8 @@ function stepOf({ from, to }: Period, asked: number | undefined): number {
   ]);
 }
 
-/** In steps in which nothing moved there are as many as before. */
-function pointsOf(counts: readonly QueueCount[], steps: number): number[] {
+/** In steps in which nothing moved there are as many as before; `last` is what is left at the end. */
+function pointsOf(counts: readonly QueueCount[], steps: number): { points: number[]; last: number } {
   const points: number[] = [];
   const at = new Map(counts.map((count) => [count.step, count]));
   let level = 0;
@@ -39,10 +40,10 @@ function pointsOf(counts: readonly QueueCount[], steps: number): number[] {
     points.push(Math.max(level, moved?.peak ?? 0));
     level = moved?.last ?? level;
   }
-  return points;
+  return { points, last: level };
 }
 
-export function queueRoutes({ ledger }: Cellar): Route[] {
+export function queueRoutes({ ledger, models }: Cellar): Route[] {
   const kept = makeKept();
   return [
     route({
@@ -61,7 +62,15 @@ export function queueRoutes({ ledger }: Cellar): Route[] {
         .strictObject({
           from: z.iso.datetime(),
           stepSeconds: z.int(),
-          series: z.array(z.strictObject({ name: z.enum(['queued', 'running']), points: z.array(z.int()) })),
+          series: z.array(
+            z.strictObject({
+              name: z.enum(['queued', 'running']),
+              /** The most at once in each step. */
+              points: z.array(z.int()),
+              /** At the end of the period: of one that ends now, now. */
+              last: z.int(),
+            }),
+          ),
         })
         .meta({ id: 'QueueSeries' }),
       handle: async ({ query }) => ({
@@ -72,7 +81,7 @@ export function queueRoutes({ ledger }: Cellar): Route[] {
           const counts = await countQueue(ledger, { from, to, stepSeconds });
           const series = (['queued', 'running'] as const).map((name) => ({
             name,
-            points: pointsOf(
+            ...pointsOf(
               counts.filter((count) => count.name === name),
               steps,
             ),
@@ -93,6 +102,8 @@ export function queueRoutes({ ledger }: Cellar): Route[] {
           .strictObject({
             modelId: z.string(),
             displayName: z.string(),
+            /** False: somebody else keeps it running, and `instances` and `wanted` only say how many may be asked at once. */
+            managed: z.boolean(),
             waiting: count,
             running: count,
             instances: count,
@@ -106,7 +117,15 @@ export function queueRoutes({ ledger }: Cellar): Route[] {
           .meta({ id: 'ModelQueue' }),
       ),
       handle: async ({ query }) => {
-        const all = await kept('models', NOW_MS, () => queueByModel(ledger));
+        const all = await kept('models', NOW_MS, async () => {
+          const external = new Set(
+            (await models.list({ includeDisabled: true }))
+              .filter((one) => !isManaged(one))
+              .map(({ id }) => id),
+          );
+          const rows = await queueByModel(ledger);
+          return rows.map((row) => ({ ...row, managed: !external.has(row.modelId) }));
+        });
         const { items, nextCursor } = cut(
           all.map((queue) => ({ id: queue.modelId, queue })),
           query,

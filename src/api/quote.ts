@@ -25,10 +25,11 @@ const part = z.strictObject({
   conditional: z.boolean(),
   /** At the endpoint, all invocations together. */
   seconds: spread.nullable(),
-  gpuUsd: money.nullable(),
-  requestUsd: money.nullable(),
-  unitsUsd: money.nullable(),
-  markupUsd: money.nullable(),
+  /** Administrators only: how the house makes its price. */
+  gpuUsd: money.nullable().optional(),
+  requestUsd: money.nullable().optional(),
+  unitsUsd: money.nullable().optional(),
+  markupUsd: money.nullable().optional(),
   totalUsd: money.nullable(),
   basis,
   runs: z.int(),
@@ -112,7 +113,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
               likelyUsd: usd(cost.likelyUsd),
               highUsd: usd(cost.highUsd),
             },
-            parts: parts.flatMap(showPart),
+            parts: parts.flatMap((part) => showPart(part, caller.administratorId !== null)),
             ...when,
             licenses: licensesOf(parts, snapshots),
             warnings: [...holds, ...warnings],
@@ -148,7 +149,7 @@ const outlookOf = (row: HeatRow, model: ModelConfig | undefined): Outlook => ({
   ahead: row.ready + row.queued,
 });
 
-function showPart({ taskId, modelId, fate, guess, price }: Part) {
+function showPart({ taskId, modelId, fate, guess, price }: Part, seesPrices: boolean) {
   if (modelId === null) return [];
   const shown = (amount: string | undefined) => (amount === undefined ? null : usd(amount));
   return [
@@ -157,10 +158,12 @@ function showPart({ taskId, modelId, fate, guess, price }: Part) {
       modelId,
       conditional: fate === 'perhaps',
       seconds: guess && inMilliseconds(guess.seconds),
-      gpuUsd: shown(price?.gpuUsd),
-      requestUsd: shown(price?.requestUsd),
-      unitsUsd: shown(price?.unitsUsd),
-      markupUsd: shown(price?.markupUsd),
+      ...(seesPrices && {
+        gpuUsd: shown(price?.gpuUsd),
+        requestUsd: shown(price?.requestUsd),
+        unitsUsd: shown(price?.unitsUsd),
+        markupUsd: shown(price?.markupUsd),
+      }),
       totalUsd: shown(price?.totalUsd),
       basis: guess?.basis ?? 'none',
       runs: guess?.runs ?? 0,

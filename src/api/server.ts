@@ -35,10 +35,12 @@ export interface ServerParts {
   log: Log;
   /** Told about each answer, for the metrics. */
   observe: RequestHandler;
+  /** Answers whoever reads pages and asks for one that is not there. */
+  lost: RequestHandler;
 }
 
 /** Throws RadiantError `route_without_roles`: who may ask is said, never assumed. */
-export function buildServer({ routes, auth, limits, log, observe }: ServerParts): Express {
+export function buildServer({ routes, auth, limits, log, observe, lost }: ServerParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -59,7 +61,7 @@ export function buildServer({ routes, auth, limits, log, observe }: ServerParts)
       throw methodNotAllowed(methods);
     });
   }
-  app.use(() => {
+  app.use(lost, () => {
     throw unknownRoute();
   });
   app.use(countWrongKeys(limits), explain(log));

@@ -9,6 +9,7 @@ import { makeLimits } from './limits.js';
 import { openMetrics } from './metrics.js';
 import { allRoutes } from './routes.js';
 import { buildServer } from './server.js';
+import { lostPage } from './dashboard.js';
 import { openWatches } from './watch.js';
 
 export interface Api {
@@ -30,6 +31,7 @@ export async function startApi(cellar: Cellar): Promise<Api> {
     limits: makeLimits(config.rateLimit),
     log,
     observe: metrics.observe,
+    lost: lostPage(cellar),
   });
 
   let stopping: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 /** Heat, for those who run the house: what is on and why, what it costs now, pins for one model and brakes for all. */
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
+import { isManaged } from '../core/model.js';
 import { addUsd, Decimal, usd as exact } from '../core/money.js';
 import { instant } from '../core/ranged.js';
 import { HEAT_MOVES } from '../core/status.js';
@@ -34,6 +35,8 @@ const pinShape = z.strictObject({
 });
 const stateShape = z.strictObject({
   modelId: z.string(),
+  /** False: somebody else keeps it running, and what it costs to be on is not ours to say. */
+  managed: z.boolean(),
   state: heat,
   since: at.nullable(),
   /** Warm for nobody since then. */
@@ -106,8 +109,9 @@ const detail = stateShape
 const perHour = (hourlyRate: string, instances: number): string =>
   exact(new Decimal(hourlyRate).times(instances));
 
-const showState = (row: HeatRow) => ({
+const showState = (row: HeatRow, managed: boolean) => ({
   modelId: row.modelId,
+  managed,
   state: row.heat,
   since: row.since,
   idleSince: row.idleSince,
@@ -115,7 +119,7 @@ const showState = (row: HeatRow) => ({
   serving: row.servingInstances,
   wanted: row.wantedInstances,
   billed: row.billedInstances,
-  usdPerHour: perHour(row.hourlyRate, row.billedInstances),
+  usdPerHour: managed ? perHour(row.hourlyRate, row.billedInstances) : exact(new Decimal(0)),
   pin: { desired: row.desired, reason: row.pinReason, until: row.pinUntil },
   failure: row.failure,
   retryAt: row.retryAt,
@@ -132,11 +136,11 @@ async function showBrakes(session: Session) {
 }
 
 export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
-  async function heatOf(modelId: string): Promise<HeatRow> {
+  async function heatOf(modelId: string): Promise<{ row: HeatRow; managed: boolean }> {
     const model = await models.get(modelId);
     const [row] = model ? await readHeat(ledger, model.uuid) : [];
-    if (!row) throw new NotFound('model', modelId);
-    return row;
+    if (!model || !row) throw new NotFound('model', modelId);
+    return { row, managed: isManaged(model) };
   }
   const params = z.object({ modelId: z.string().max(100) });
 
@@ -151,7 +155,9 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       handle: async () => {
         const rows = await readHeat(ledger);
         const orphans = await listOrphans(ledger);
-        const each = rows.map(showState);
+        const all = await models.list({ includeDisabled: true });
+        const external = new Set(all.filter((model) => !isManaged(model)).map(({ id }) => id));
+        const each = rows.map((row) => showState(row, !external.has(row.modelId)));
         return {
           body: {
             models: each,
@@ -208,14 +214,14 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       status: 200,
       response: detail,
       handle: async ({ params: { modelId }, query: { limit, cursor } }) => {
-        const row = await heatOf(modelId);
+        const { row, managed } = await heatOf(modelId);
         const before = cursor === undefined ? null : fromCursor(z.int(), cursor);
         const events = await thermalHistory(ledger, row.modelUuid, { before, limit: limit + 1 });
         const shown = events.slice(0, limit);
         const last = events.length > limit ? shown.at(-1) : undefined;
         return {
           body: {
-            ...showState(row),
+            ...showState(row, managed),
             slots: {
               all: row.slots,
               usable: row.usableSlots,
@@ -257,9 +263,10 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       status: 200,
       response: pinShape.meta({ id: 'ThermalPin' }),
       handle: async ({ actor, params: { modelId }, body }) => {
-        const { modelUuid: uuid } = await heatOf(modelId);
+        const { row, managed } = await heatOf(modelId);
+        const uuid = row.modelUuid;
         await pin(ledger, actor, { uuid, id: modelId }, body.desired === 'auto' ? null : body);
-        return { body: showState(await heatOf(modelId)).pin };
+        return { body: showState((await heatOf(modelId)).row, managed).pin };
       },
     }),
     route({
@@ -272,7 +279,7 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       status: 200,
       response: z.strictObject({ released: z.int() }).meta({ id: 'SlotRelease' }),
       handle: async ({ actor, params: { modelId }, body }) => {
-        const { modelUuid: uuid } = await heatOf(modelId);
+        const { modelUuid: uuid } = (await heatOf(modelId)).row;
         return { body: { released: await releaseSlots(ledger, actor, { uuid, id: modelId }, body.reason) } };
       },
     }),

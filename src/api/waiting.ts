@@ -14,12 +14,15 @@ import type { Cellar } from '../cellar.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 
+/** Of an execution: whether it only waits, or other tasks of it run meanwhile. */
+export type Held = Waiting & { nothingRuns: boolean };
+
 /** Null for an execution that has ended, or of which everything that may run runs. */
 export async function whyItWaits(
   { config, ledger, models }: Cellar,
   execution: Live,
   definition: WorkflowDefinition,
-): Promise<Waiting | null> {
+): Promise<Held | null> {
   if (isTerminal('execution', execution.status)) return null;
   const task = firstHeld(execution.tasks);
   if (!task) return null;
@@ -28,17 +31,18 @@ export async function whyItWaits(
   const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
   const storageDownSince = await outageSince(ledger);
   const { startWithinMs } = config;
-  return explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
+  const waiting = explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
     ahead,
     startWithinMs,
   });
+  return heldBy(waiting, execution);
 }
 
 /** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
 export async function whyTheyWait(
   { config, ledger, models, workflows }: Cellar,
   rows: readonly SummaryRow[],
-): Promise<Map<string, Waiting | null>> {
+): Promise<Map<string, Held | null>> {
   const live = rows.filter(({ status }) => !isTerminal('execution', status));
   if (live.length === 0) return new Map();
   const open = await openTasks(
@@ -63,15 +67,21 @@ export async function whyTheyWait(
       const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
       return [
         execution.id,
-        explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
-          ahead: ahead.get(task.id) ?? 0,
-          startWithinMs: config.startWithinMs,
-        }),
+        heldBy(
+          explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
+            ahead: ahead.get(task.id) ?? 0,
+            startWithinMs: config.startWithinMs,
+          }),
+          execution,
+        ),
       ] as const;
     }),
   );
   return new Map(answers);
 }
+
+const heldBy = (waiting: Waiting | null, { tasks }: Live): Held | null =>
+  waiting && { ...waiting, nothingRuns: tasks.every(({ status }) => status !== 'running') };
 
 const isUp = ({ status }: TaskRow): boolean => status === 'ready' || status === 'queued';
 

@@ -27,6 +27,9 @@ const text = z.string().nullable();
 /** How it went changes slowly, and reading it is dear. */
 const FIGURES_MS = 30_000;
 
+/** Of its models, those that nothing runs on: an execution is refused. */
+const unavailable = z.array(z.string());
+
 const workflowSummary = z
   .strictObject({
     id: z.string(),
@@ -37,6 +40,7 @@ const workflowSummary = z
     minTier: z.int(),
     enabled: z.boolean(),
     modelIds: z.array(z.string()),
+    unavailable,
     tasks: z.array(
       z.strictObject({ id: z.string(), type: z.string(), modelId: text, dependsOn: z.array(z.string()) }),
     ),
@@ -59,6 +63,7 @@ export const workflow = z
     category: z.string(),
     version: z.string(),
     enabled: z.boolean(),
+    unavailable,
     dag: some,
     inputSchema: some,
     outputSchema: some,
@@ -77,14 +82,14 @@ export const workflow = z
 export const byWorkflow = z.object({ workflowId: z.string().max(100) });
 const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
 
-export const showWorkflow = ({ definition, enabled }: ListedWorkflow) => ({
+export const showWorkflow = ({ definition, enabled, unavailable }: ListedWorkflow) => ({
   headers: { ETag: `"${definition.version}"` },
-  body: { title: null, ...definition, enabled },
+  body: { title: null, ...definition, enabled, unavailable },
 });
 
 const NEVER_RUN = { executions30d: 0, medianSeconds: null, medianUsd: null, successRate: null };
 
-function summarise({ definition, enabled }: ListedWorkflow, figures: Figures | undefined) {
+function summarise({ definition, enabled, unavailable }: ListedWorkflow, figures: Figures | undefined) {
   const { id, name, description, category, version, minTier, tasks } = definition;
   const { executions30d, medianSeconds, medianUsd, successRate } = figures ?? NEVER_RUN;
   return {
@@ -96,6 +101,7 @@ function summarise({ definition, enabled }: ListedWorkflow, figures: Figures | u
     minTier,
     enabled,
     modelIds: modelsOf(definition),
+    unavailable,
     tasks: tasks.map(({ taskId, type, modelId, dependsOn }) => ({ id: taskId, type, modelId, dependsOn })),
     executions30d,
     medianSeconds,
@@ -134,6 +140,8 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
       query: z.strictObject({
         category: z.string().max(50).optional(),
         q: z.string().trim().max(200).optional(),
+        /** Those that use this model, or fall back on it. */
+        modelId: z.string().max(100).optional(),
         includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
         ...pageQuery,
       }),

@@ -131,3 +131,13 @@ export const perInstance = (model: Pick<ModelConfig, 'deployment'>): number =>
 /** Slots: the most invocations of a model that may ever be in flight. */
 export const slotCount = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): number =>
   model.thermal.maxInstances * perInstance(model);
+
+export const driverOf = ({
+  deployment,
+  providerType,
+}: Pick<ModelConfig, 'deployment' | 'providerType'>): NonNullable<DeploymentConfig['driver']> =>
+  deployment.driver ?? (providerType === 'external' ? 'http' : 'sagemaker-async');
+
+/** Whether it is ours to start and to stop. A provider without a wake URL is somebody else's to keep running. */
+export const isManaged = (model: Pick<ModelConfig, 'deployment' | 'providerType'>): boolean =>
+  driverOf(model) !== 'http' || model.deployment.wakeUrl !== undefined;

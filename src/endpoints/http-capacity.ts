@@ -1,6 +1,6 @@
 /** External providers that can be woken and stopped by a pair of URLs; the others are somebody else's to keep running. */
 import { InvocationError } from '../core/errors.js';
-import type { ModelConfig } from '../core/model.js';
+import { isManaged, type ModelConfig } from '../core/model.js';
 import type { Asked, Capacity, Known } from './driver.js';
 import { awsFault } from './faults.js';
 import type { Web } from './web.js';
@@ -10,8 +10,6 @@ const STARTING = new Set([202, 503]);
 const OFF = new Set([404, 409, 410]);
 const MOST_INSTANCES = 10_000;
 const NOT_NOW = new Set([409, 423, 429, 503]);
-
-export const canWake = ({ deployment }: ModelConfig): boolean => deployment.wakeUrl !== undefined;
 
 export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): Capacity {
   async function observe(model: ModelConfig): Promise<Known> {
@@ -48,27 +46,27 @@ export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): 
   const done = () => Promise.resolve<Asked>('done');
   return {
     describe: async (model) =>
-      canWake(model)
+      isManaged(model)
         ? observe(model).catch((error: unknown) => ({
             kind: 'unknown',
             reason: awsFault(error, nameOf(model)).message,
           }))
         : alwaysOn(model),
     async warm(model, instances) {
-      if (!canWake(model)) return 'done';
+      if (!isManaged(model)) return 'done';
       const wanted = Math.max(1, instances);
       const now = await observe(model);
       if (now.inProgress || now.serving === wanted) return 'done';
       return ask(model, model.deployment.wakeUrl, { instances: wanted });
     },
     async cool(model) {
-      if (!canWake(model) || !(await observe(model)).exists) return 'done';
+      if (!isManaged(model) || !(await observe(model)).exists) return 'done';
       return ask(model, model.deployment.stopUrl, {});
     },
     // What runs there is not ours to replace.
     roll: done,
     async remove(model) {
-      if (!canWake(model) || !(await observe(model)).exists) return 'done';
+      if (!isManaged(model) || !(await observe(model)).exists) return 'done';
       await ask(model, model.deployment.stopUrl, {});
       return 'busy';
     },

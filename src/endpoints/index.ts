@@ -1,12 +1,12 @@
 /** Where models are served: one face over the drivers, chosen by each model's deployment. */
 import type { AwsPlace } from '../core/aws-client.js';
 import type { Fault } from '../core/errors.js';
-import type { ModelConfig } from '../core/model.js';
+import { driverOf, isManaged, type ModelConfig } from '../core/model.js';
 import { connectAws } from './aws.js';
 import { sagemakerCapacity } from './capacity.js';
 import { componentCapacity } from './component-capacity.js';
 import type { Answer, Call, Capacity, Driver, DriverName, Permission, Plan } from './driver.js';
-import { canWake, httpCapacity } from './http-capacity.js';
+import { httpCapacity } from './http-capacity.js';
 import { httpDriver } from './http.js';
 import { endpointName, hostName } from './names.js';
 import { makeOrphans, type Orphans } from './orphans.js';
@@ -103,7 +103,7 @@ export function makeEndpoints({
     driverOf,
     endpointNameOf: servedBy,
     ownedBy: (model) => (driverOf(model) === 'http' ? [] : [servedBy(model)]),
-    canWake: (model) => driverOf(model) !== 'http' || canWake(model),
+    canWake: isManaged,
     faultsOf: (model) =>
       driverOf(model) === 'http' ? deploymentFaults(model.deployment, { allowPrivateHosts }) : [],
     plan: (model, invocationId, timeoutMs) => ({
@@ -127,9 +127,3 @@ export function makeEndpoints({
     },
   };
 }
-
-const driverOf = ({
-  deployment,
-  providerType,
-}: Pick<ModelConfig, 'deployment' | 'providerType'>): DriverName =>
-  deployment.driver ?? (providerType === 'external' ? 'http' : 'sagemaker-async');

@@ -8,33 +8,46 @@ import type { Session } from './pool.js';
 export interface ListedWorkflow {
   definition: WorkflowDefinition;
   enabled: boolean;
+  /** Models that its tasks name and that nothing runs on: disabled, retired, or never there. */
+  unavailable: string[];
 }
 
 export interface WorkflowFilters {
   category?: string | undefined;
   q?: string | undefined;
   includeDisabled?: boolean | undefined;
+  /** Named by a task, as its model or as what it falls back on. */
+  modelId?: string | undefined;
 }
+
+const UNAVAILABLE = `array(
+    select distinct t ->> 'modelId' from jsonb_array_elements(v.definition -> 'tasks') t
+    where t ->> 'modelId' is not null and not exists (
+      select from ai_models m where m.model_id = t ->> 'modelId' and m.enabled and m.status not in ('retiring', 'retired'))
+    order by 1) as unavailable`;
 
 /** As they stand, by category and name. */
 export const listWorkflows = (
   session: Session,
-  { category, q, includeDisabled = false }: WorkflowFilters,
+  { category, q, includeDisabled = false, modelId }: WorkflowFilters,
 ): Promise<ListedWorkflow[]> =>
   session.query<ListedWorkflow>(
-    `select v.definition, w.enabled
+    `select v.definition, w.enabled, ${UNAVAILABLE}
      from workflow_definitions w
      join workflow_versions v on v.workflow_id = w.id and v.version = w.version
      where (w.enabled or $3) and ($1::text is null or w.category = $1)
        and ($2::text is null or w.workflow_id ilike $2 or w.name ilike $2 or w.description ilike $2)
+       and ($4::text is null or exists (
+         select from jsonb_array_elements(v.definition -> 'tasks') t
+         where $4 in (t ->> 'modelId', t -> 'config' ->> 'fallbackModelId')))
      order by w.category, w.name, w.workflow_id`,
-    [category ?? null, q === undefined ? null : likeOf(q), includeDisabled],
+    [category ?? null, q === undefined ? null : likeOf(q), includeDisabled, modelId ?? null],
   );
 
 /** The version in force, of a disabled workflow too; null when there is none. */
 export async function readWorkflow(session: Session, workflowId: string): Promise<ListedWorkflow | null> {
   const [row] = await session.query<ListedWorkflow>(
-    `select v.definition, w.enabled
+    `select v.definition, w.enabled, ${UNAVAILABLE}
      from workflow_definitions w
      join workflow_versions v on v.workflow_id = w.id and v.version = w.version
      where w.workflow_id = $1`,
@@ -103,7 +116,7 @@ export async function readVersion(
   version: string,
 ): Promise<ListedWorkflow> {
   const [row] = await session.query<ListedWorkflow>(
-    `select v.definition, w.enabled
+    `select v.definition, w.enabled, ${UNAVAILABLE}
      from workflow_versions v join workflow_definitions w on w.id = v.workflow_id
      where w.workflow_id = $1 and v.version = $2`,
     [workflowId, version],

@@ -1,18 +1,25 @@
-import { Link } from '@tanstack/react-router';
+/** No page has this address: how to find the one that was meant. */
+import { Button } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { Empty } from './Empty';
 import { Page } from './Page';
 
 export function Missing() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <Page title="Not found">
       <Empty
         action={
-          <Link to="/" className="plain">
-            To the overview
-          </Link>
+          <>
+            <Button onClick={() => spotlight.open()}>Search</Button>{' '}
+            <Link to="/" className="plain">
+              To the overview
+            </Link>
+          </>
         }
       >
-        There is no page at this address.
+        There is no page at <span className="mono">{path}</span>.
       </Empty>
     </Page>
   );

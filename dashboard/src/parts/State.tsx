@@ -13,6 +13,7 @@ import {
   IconSnowflake,
   IconSun,
   IconTemperaturePlus,
+  IconWorld,
   type Icon,
 } from '@tabler/icons-react';
 import classes from './State.module.css';
@@ -83,6 +84,26 @@ export function Heat({ of, children }: { of: string; children?: React.ReactNode 
       <Icon size={14} stroke={1.8} aria-hidden />
       {word}
       {children}
+    </span>
+  );
+}
+
+/** Of a model: what somebody else keeps running is neither warm nor off, and has no instances of ours. */
+export function Warmth({
+  of,
+  managed,
+  children,
+}: {
+  of: string;
+  managed: boolean;
+  children?: React.ReactNode;
+}) {
+  return managed ? (
+    <Heat of={of}>{children}</Heat>
+  ) : (
+    <span className={classes.plain} title="Somebody else keeps it running">
+      <IconWorld size={14} stroke={1.8} aria-hidden />
+      External
     </span>
   );
 }

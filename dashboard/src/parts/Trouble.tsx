@@ -7,6 +7,8 @@ export const sayProblem = (error: unknown): string =>
     ? [error.detail, ...error.errors.map(({ path, message }) => `${path}: ${message}`)].join(' ')
     : 'The server could not be reached. It is tried again by itself.';
 
+const TITLES: Record<number, string> = { 403: 'Not for your role', 404: 'Not found' };
+
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const requestId = error instanceof Problem ? error.requestId : null;
   return (
@@ -14,7 +16,7 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
       color="red"
       variant="outline"
       role="alert"
-      title={error instanceof Problem && error.status === 403 ? 'Not for your role' : 'That did not work'}
+      title={TITLES[error instanceof Problem ? error.status : 0] ?? 'That did not work'}
     >
       <p style={{ margin: '0 0 8px' }}>{sayProblem(error)}</p>
       {requestId && (

@@ -6,7 +6,9 @@ import { Mark } from './Mark';
 import { Navigation } from './Navigation';
 import { Offline } from './Offline';
 import { Palette } from './Palette';
-import { useSession } from './session';
+import { needOf } from './places';
+import { Reserved } from './Reserved';
+import { useMay, useSession } from './session';
 import { Shortcuts } from './Shortcuts';
 import { SignIn } from './SignIn';
 import classes from './Shell.module.css';
@@ -15,6 +17,8 @@ export function Shell() {
   const { session, isLoading, error, retry } = useSession();
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const may = useMay();
+  const need = needOf(path);
   const first = useRef(true);
   useEffect(() => {
     // Whoever listens to the page is taken to what has changed.
@@ -37,7 +41,7 @@ export function Shell() {
       <Navigation />
       <main id="main" ref={main} tabIndex={-1} className={classes.main}>
         <Offline />
-        <Outlet />
+        {need === null || may[need] ? <Outlet /> : <Reserved need={need} />}
       </main>
       <Palette />
       <Shortcuts />

@@ -14,7 +14,7 @@ import {
   IconTemperature,
   type Icon,
 } from '@tabler/icons-react';
-import type { useMay } from './session';
+import type { May } from './session';
 
 export interface Place {
   to:
@@ -35,7 +35,7 @@ export interface Place {
   /** After `g`. */
   key: string;
   group: '' | 'Catalogue' | 'Operations' | 'Administration';
-  may?: keyof ReturnType<typeof useMay>;
+  may?: keyof May;
 }
 
 export const PLACES: readonly Place[] = [
@@ -53,5 +53,19 @@ export const PLACES: readonly Place[] = [
   { to: '/settings', title: 'Settings', icon: IconAdjustments, key: 's', group: 'Administration' },
 ];
 
-export const placesFor = (may: ReturnType<typeof useMay>): readonly Place[] =>
+export const placesFor = (may: May): readonly Place[] =>
   PLACES.filter((place) => !place.may || may[place.may]);
+
+/** Pages below these that need more than the list they hang on. */
+const BELOW: readonly [path: RegExp, needs: keyof May][] = [
+  [/^\/models\/new$/, 'edit'],
+  [/^\/workflows\/new$/, 'edit'],
+  [/^\/workflows\/[^/]+\/edit$/, 'edit'],
+  [/^\/workflows\/[^/]+\/run$/, 'run'],
+];
+
+/** What one has to be allowed for a page; null for those that are everybody's. */
+export const needOf = (pathname: string): keyof May | null =>
+  BELOW.find(([path]) => path.test(pathname))?.[1] ??
+  PLACES.find(({ to }) => to !== '/' && (pathname === to || pathname.startsWith(`${to}/`)))?.may ??
+  null;

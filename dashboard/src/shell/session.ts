@@ -22,10 +22,16 @@ const MAY = {
   audit: { roles: ['platform_admin', 'operator', 'auditor'], scope: 'read' },
   costs: { roles: ['platform_admin', 'operator', 'auditor', 'tenant_admin'], scope: 'read' },
   run: { roles: ['platform_admin', 'tenant_admin', 'tenant_user'], scope: 'run' },
+  /** What executions were asked with and have made. */
+  payloads: { roles: ['platform_admin', 'tenant_admin', 'tenant_user'], scope: 'read' },
   manageTenant: { roles: ['platform_admin', 'tenant_admin'], scope: 'administer' },
 } as const;
 
-type May = Record<keyof typeof MAY, boolean>;
+export type May = Record<keyof typeof MAY, boolean>;
+
+/** For people: who could do it. */
+export const rolesFor = (what: keyof May): readonly string[] => MAY[what].roles;
+export const roleInWords = (role: string): string => role.replaceAll('_', ' ');
 
 export function useMay(): May {
   const { session } = useSession();

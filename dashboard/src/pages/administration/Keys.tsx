@@ -104,7 +104,8 @@ const COLUMNS: Column<ApiKey>[] = [
     head: 'Name',
     cell: ({ name, keyId }) => (
       <>
-        <b style={{ fontWeight: 550 }}>{name}</b> <span className="mono faint">{`rdt_${keyId}…`}</span>
+        <b style={{ fontWeight: 550, overflowWrap: 'anywhere' }}>{name}</b>{' '}
+        <span className="mono faint">{`rdt_${keyId}…`}</span>
       </>
     ),
   },
@@ -125,7 +126,7 @@ const COLUMNS: Column<ApiKey>[] = [
     wide: true,
   },
   { head: 'Scopes', cell: ({ scopes }) => scopes.join(', ') || 'all that the role may', wide: true },
-  { head: 'Last used', cell: ({ lastUsedAt }) => <When at={lastUsedAt} none="never" /> },
+  { head: 'Last used', cell: ({ lastUsedAt }) => <When at={lastUsedAt} none="never" />, wide: true },
   { head: 'Expires', cell: ({ expiresAt }) => <When at={expiresAt} none="never" />, wide: true },
   { head: 'Created', cell: ({ createdAt }) => <When at={createdAt} none="–" />, wide: true },
 ];

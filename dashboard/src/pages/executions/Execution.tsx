@@ -6,6 +6,7 @@ import { livePause, useLivePaused } from '../../api/live';
 import { Page } from '../../parts/Page';
 import { ago, clock, duration, utc } from '../../parts/quantities';
 import { compact } from '../../parts/search';
+import { standingOf } from '../../parts/standing';
 import { State } from '../../parts/State';
 import { SyntheticBadge } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
@@ -64,7 +65,7 @@ export default function Execution() {
       trail={trail}
       state={
         <>
-          <State of={execution.status} /> {execution.synthetic && <SyntheticBadge />}
+          <State of={standingOf(execution)} /> {execution.synthetic && <SyntheticBadge />}
         </>
       }
       actions={

@@ -11,25 +11,37 @@ import { Empty } from '../../parts/Empty';
 import { Page } from '../../parts/Page';
 import { ago, duration, plural, usd, utc } from '../../parts/quantities';
 import { compact } from '../../parts/search';
+import { SavedViews } from '../../parts/SavedViews';
+import { standingOf, tookOf } from '../../parts/standing';
 import { State } from '../../parts/State';
 import { SyntheticBadge } from '../../parts/Synthetic';
 import { useMay } from '../../shell/session';
 import { Bulk } from './Bulk';
 import classes from './Execution.module.css';
 import { Filters } from './Filters';
+import { isOver } from './model';
+import { useNow } from './useExecution';
 import { isFiltered, queryOf, reasonOf, renewed, split, type Filter, type Summary } from './list';
 
 const route = getRouteApi('/executions');
 
 export default function Executions() {
   const filter = route.useSearch();
+  const may = useMay();
   const navigate = route.useNavigate();
   const set = (more: { [K in keyof Filter]?: Filter[K] | undefined }) =>
     void navigate({ search: (before) => compact({ ...before, ...more }), replace: true });
   return (
     <Page
       title="Executions"
-      actions={<Button renderRoot={(props) => <Link to="/workflows" {...props} />}>Run a workflow</Button>}
+      actions={
+        <>
+          <SavedViews />
+          {may.run && (
+            <Button renderRoot={(props) => <Link to="/workflows" {...props} />}>Run a workflow</Button>
+          )}
+        </>
+      }
     >
       <Filters filter={filter} onChange={set} />
       <List key={JSON.stringify(filter)} filter={filter} onClear={() => void navigate({ search: {} })} />
@@ -118,8 +130,13 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   );
 }
 
+function Lasted({ of: row }: { of: Summary }) {
+  const now = useNow(row.startedAt !== null && !isOver(row.status));
+  return duration(tookOf(row, now));
+}
+
 const COLUMNS: readonly Column<Summary>[] = [
-  { head: 'Status', cell: ({ status }) => <State of={status} /> },
+  { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
   {
     head: 'Execution',
     cell: ({ id, name, workflowId, synthetic }) => (
@@ -154,7 +171,7 @@ const COLUMNS: readonly Column<Summary>[] = [
       </time>
     ),
   },
-  { head: 'Duration', number: true, wide: true, cell: ({ durationMs }) => duration(durationMs) },
+  { head: 'Duration', number: true, wide: true, cell: (row) => <Lasted of={row} /> },
   {
     head: 'Cost',
     number: true,

@@ -9,7 +9,7 @@ import { Attempt } from './Attempt';
 import { SyntheticBanner } from '../../parts/Synthetic';
 import { Trouble } from '../../parts/Trouble';
 import classes from './Execution.module.css';
-import { itemsOf, keyOf, splitKey, type Execution } from './model';
+import { costsOf, itemsOf, keyOf, makersOf, splitKey, type Execution } from './model';
 import { Value } from './Value';
 
 export function Inspector({
@@ -25,6 +25,7 @@ export function Inspector({
 }) {
   const { taskId, mapIndex } = splitKey(selected);
   const items = itemsOf(execution.tasks, taskId);
+  const makers = mapIndex === null ? makersOf(execution.tasks, taskId) : [];
   const {
     data: task,
     error,
@@ -60,14 +61,30 @@ export function Inspector({
           <State of={task.status} />{' '}
           <span className="quiet">
             {[
-              task.modelId ?? task.type,
+              makers.map(({ modelId }) => modelId).join(', ') || (task.modelId ?? task.type),
               task.durationMs !== null && duration(task.durationMs),
-              usd(task.costUsd),
+              usd(items.length > 0 && mapIndex === null ? costsOf(items).get(taskId) : task.costUsd),
               task.queuedMs !== null && `waited ${duration(task.queuedMs)}`,
             ]
               .filter(Boolean)
               .join(' · ')}
           </span>
+        </section>
+      )}
+      {task && makers.some(({ modelId }) => modelId !== task.modelId) && (
+        <section className={classes.section}>
+          <h3>Answered by</h3>
+          <ul className={classes.attempts}>
+            {makers.map(({ modelId, items: count, usd: cost }) => (
+              <li key={modelId}>
+                {modelId}{' '}
+                <span className="quiet">
+                  {plural(count, 'item')}, {usd(cost)}
+                  {modelId !== task?.modelId && ', as the fallback'}
+                </span>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       {items.length > 0 && (

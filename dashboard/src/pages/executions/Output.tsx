@@ -7,6 +7,7 @@ import { Card } from '../../parts/Card';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { bytes } from '../../parts/quantities';
+import { useMay } from '../../shell/session';
 import { SyntheticBadge, SyntheticBanner } from '../../parts/Synthetic';
 import classes from './Execution.module.css';
 import { isOver, type Execution } from './model';
@@ -27,9 +28,11 @@ export function Output({
   onRank: (rank: number) => void;
 }) {
   const { id, output, status, synthetic } = execution;
+  const may = useMay();
   const artifacts = useQuery({
     queryKey: ['execution', id, 'artifacts'],
     queryFn: () => take(api.GET('/v1/executions/{id}/artifacts', { params: { path: { id } } })),
+    enabled: may.payloads,
   });
   const [best, ...others] = useMemo(() => predictionsOf(output), [output]);
   // A task that passes a file on lists it again.
@@ -68,9 +71,11 @@ export function Output({
         (output === null || output === undefined ? (
           <Card title="Output">
             <Empty>
-              {isOver(status)
-                ? 'This execution left no output. Its tasks above say how far it came.'
-                : 'There is no output yet: it appears here when the last task has ended.'}
+              {!may.payloads
+                ? 'What it made is for its tenant to see: your role sees how it ran.'
+                : isOver(status)
+                  ? 'This execution left no output. Its tasks above say how far it came.'
+                  : 'There is no output yet: it appears here when the last task has ended.'}
             </Empty>
           </Card>
         ) : (

@@ -12,6 +12,7 @@ import {
   costsOf,
   graphOf,
   isOver,
+  originOf,
   sharesOf,
   splitKey,
   wholes,
@@ -47,6 +48,7 @@ export function Tasks({
   const shares = useMemo(() => sharesOf(tasks, overlay), [tasks, overlay]);
   const costs = useMemo(() => costsOf(tasks), [tasks]);
   const bars = useMemo(() => barsOf(tasks, defined, expected), [tasks, defined, expected]);
+  const origin = originOf(bars, Date.parse(startedAt ?? createdAt));
   const byId = useMemo(() => new Map(wholes(tasks).map((task) => [task.taskId, task])), [tasks]);
   const chosen = selected === null ? null : splitKey(selected).taskId;
 
@@ -122,7 +124,7 @@ export function Tasks({
       <Timeline
         bars={bars}
         heat={heat}
-        origin={Date.parse(startedAt ?? createdAt)}
+        origin={origin}
         now={isOver(status) ? Date.parse(execution.completedAt ?? createdAt) : now}
         selected={chosen}
         onSelect={onSelect}

@@ -26,7 +26,13 @@ test('of the newest page what is gone goes, what is older than it stays', () => 
 });
 
 test('only what lives waits', () => {
-  const waiting = { reason: 'Warming.', since: '2026-01-01T00:00:00Z', expectedStart: null, failsAt: null };
+  const waiting = {
+    reason: 'Warming.',
+    since: '2026-01-01T00:00:00Z',
+    expectedStart: null,
+    failsAt: null,
+    nothingRuns: true,
+  };
   expect(reasonOf({ status: 'running', waiting })).toBe('Warming.');
   expect(reasonOf({ status: 'failed', waiting })).toBeNull();
   expect(reasonOf({ status: 'running', waiting: null })).toBeNull();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Bar } from '../../parts/timeline/scale';
 import {
   CLOSED,
   barsOf,
@@ -6,7 +7,9 @@ import {
   costWords,
   graphOf,
   keyOf,
+  makersOf,
   newsBetween,
+  originOf,
   openOn,
   sharesOf,
   sizeOf,
@@ -124,4 +127,65 @@ test('cost is said against what was expected', () => {
     '$2.63',
     null,
   ]);
+});
+
+test('what only waited is no work: a timer, a task cancelled in the queue, a map before its first item', () => {
+  const at = (second: number) => new Date(second * 1_000).toISOString();
+  const cases: [tasks: Task[], queued: number | null, began: number | null, ended: number | null][] = [
+    [[task('a', { type: 'wait', startedAt: at(10), completedAt: at(20) })], 10, null, 20],
+    [[task('a', { type: 'approval', status: 'waiting', startedAt: at(10) })], 10, null, null],
+    [[task('a', { status: 'cancelled', queuedMs: 5_000, completedAt: at(20) })], 15, null, 20],
+    [[task('a', { startedAt: at(10), completedAt: at(20) })], null, 10, 20],
+    [
+      [
+        task('a', { startedAt: at(10), completedAt: at(30) }),
+        task('a', { mapIndex: 0, startedAt: at(18), completedAt: at(30) }),
+        task('a', { mapIndex: 1, startedAt: at(14), completedAt: at(20) }),
+      ],
+      10,
+      14,
+      30,
+    ],
+    [
+      [
+        task('a', { status: 'cancelled', startedAt: at(10), completedAt: at(30) }),
+        task('a', { mapIndex: 0, status: 'cancelled', completedAt: at(30) }),
+      ],
+      10,
+      null,
+      30,
+    ],
+  ];
+  for (const [tasks, queued, began, ended] of cases) {
+    const [bar] = barsOf(tasks, defined, new Map());
+    const seconds = [bar?.queuedAt, bar?.startedAt, bar?.endedAt].map((ms) =>
+      ms == null ? null : ms / 1_000,
+    );
+    expect(seconds, JSON.stringify(tasks)).toEqual([queued, began, ended]);
+  }
+});
+
+test('a map runs while one of its items does, and names whatever answered', () => {
+  const tasks = [
+    task('b', { status: 'waiting', modelId: 'large' }),
+    task('b', { mapIndex: 0, status: 'running', modelId: 'small', costUsd: '0.50' }),
+    task('b', { mapIndex: 1, modelId: 'large', costUsd: '2.00' }),
+    task('b', { mapIndex: 2, modelId: 'large', costUsd: '1.00' }),
+  ];
+  expect(graphOf(tasks, defined)[0]).toMatchObject({ status: 'running', modelId: 'large, small' });
+  expect(makersOf(tasks, 'b')).toEqual([
+    { modelId: 'large', items: 2, usd: 3 },
+    { modelId: 'small', items: 1, usd: 0.5 },
+  ]);
+  expect(makersOf([task('a', { modelId: 'm', costUsd: '1.00' })], 'a')).toEqual([
+    { modelId: 'm', items: 1, usd: 1 },
+  ]);
+  expect(makersOf([task('a')], 'a')).toEqual([]);
+});
+
+test('the timeline begins with what came first, a timer included', () => {
+  const bar = (queuedAt: number | null, startedAt: number | null) => ({ queuedAt, startedAt }) as Bar;
+  expect(originOf([bar(1, 5), bar(null, 7)], 5)).toBe(5);
+  expect(originOf([bar(2, null), bar(1, 5)], 5)).toBe(2);
+  expect(originOf([], 5)).toBe(5);
 });

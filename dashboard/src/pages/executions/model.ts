@@ -19,6 +19,22 @@ export interface Defined {
 export const isOver = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(status);
 
+/** The models that a task was done by, those of a map's items one by one: what each did, and what that cost. */
+export function makersOf(
+  tasks: readonly Task[],
+  taskId: string,
+): { modelId: string; items: number; usd: number }[] {
+  const items = itemsOf(tasks, taskId);
+  const rows = items.length > 0 ? items : wholes(tasks).filter((task) => task.taskId === taskId);
+  const made = new Map<string, { modelId: string; items: number; usd: number }>();
+  for (const { modelId, costUsd } of rows) {
+    if (modelId === null) continue;
+    const sofar = made.get(modelId) ?? { modelId, items: 0, usd: 0 };
+    made.set(modelId, { ...sofar, items: sofar.items + 1, usd: sofar.usd + Number(costUsd) });
+  }
+  return [...made.values()].sort((one, other) => other.items - one.items);
+}
+
 /** One of a map's items is `task:3`. */
 export const keyOf = ({ taskId, mapIndex }: Pick<Task, 'taskId' | 'mapIndex'>): string =>
   mapIndex === null ? taskId : `${taskId}:${mapIndex}`;
@@ -36,18 +52,40 @@ export function graphOf(tasks: readonly Task[], defined: readonly Defined[]): Da
   const counts = new Map<string, number>();
   for (const { taskId, mapIndex } of tasks)
     if (mapIndex !== null) counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
+  const busy = busyMaps(tasks);
   return wholes(tasks).map(({ taskId, name, type, modelId, status }) => {
     const count = counts.get(taskId) ?? 0;
+    const makers = count > 0 ? makersOf(tasks, taskId).map((maker) => maker.modelId) : [];
     return {
       id: taskId,
       name,
       type,
-      modelId,
-      status,
+      modelId: makers.length > 0 ? makers.join(', ') : modelId,
+      status: busy.has(taskId) ? 'running' : status,
       dependsOn: needs.get(taskId) ?? [],
       ...(count > 0 && { count }),
     };
   });
+}
+
+/** A map waits for its items: while one of them runs, so does it. */
+const busyMaps = (tasks: readonly Task[]): ReadonlySet<string> =>
+  new Set(
+    tasks
+      .filter(({ mapIndex, status }) => mapIndex !== null && status === 'running')
+      .map(({ taskId }) => taskId),
+  );
+
+/** Of these nothing is done while they last. */
+const ONLY_WAITS = new Set(['wait', 'approval']);
+
+/** When each map's first item began. */
+function firstItems(tasks: readonly Task[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const { taskId, mapIndex, startedAt } of tasks)
+    if (mapIndex !== null && startedAt !== null)
+      first.set(taskId, Math.min(first.get(taskId) ?? Infinity, Date.parse(startedAt)));
+  return first;
 }
 
 const needsOf = (defined: readonly Defined[]): ReadonlyMap<string, string[]> =>
@@ -82,20 +120,35 @@ export function barsOf(
   expected: ReadonlyMap<string, number>,
 ): Bar[] {
   const needs = needsOf(defined);
-  return wholes(tasks).map(({ taskId, name, status, startedAt, completedAt, queuedMs }) => {
-    const began = startedAt === null ? null : Date.parse(startedAt);
+  const busy = busyMaps(tasks);
+  const first = firstItems(tasks);
+  const maps = new Set(tasks.filter(({ mapIndex }) => mapIndex !== null).map(({ taskId }) => taskId));
+  return wholes(tasks).map(({ taskId, name, type, status, startedAt, completedAt, queuedMs }) => {
+    const opened = startedAt === null ? null : Date.parse(startedAt);
+    const ended = completedAt === null ? null : Date.parse(completedAt);
+    // A map works from its first item on, and a timer never does.
+    const began = ONLY_WAITS.has(type) ? null : maps.has(taskId) ? (first.get(taskId) ?? null) : opened;
+    const queuedSince = queuedMs === null ? null : (opened ?? ended ?? Number.NaN) - queuedMs;
+    const waitedSince = queuedSince === null || Number.isNaN(queuedSince) ? opened : queuedSince;
     return {
       key: taskId,
       name,
-      status,
-      queuedAt: began === null || queuedMs === null ? null : began - queuedMs,
+      status: busy.has(taskId) ? 'running' : status,
+      queuedAt: waitedSince === began ? null : waitedSince,
       startedAt: began,
-      endedAt: completedAt === null ? null : Date.parse(completedAt),
+      endedAt: ended,
       expectedMs: expected.get(taskId) ?? null,
       dependsOn: needs.get(taskId) ?? [],
     };
   });
 }
+
+/** Where the timeline begins: with the first task that ran, or a timer that ran out before. */
+export const originOf = (bars: readonly Bar[], begun: number): number =>
+  Math.min(
+    begun,
+    ...bars.flatMap(({ startedAt, queuedAt }) => (startedAt === null && queuedAt !== null ? [queuedAt] : [])),
+  );
 
 /** In an address: no task, not even one that failed. */
 export const CLOSED = 'none';

@@ -8,6 +8,7 @@ import { sayProblem } from '../../parts/Trouble';
 import classes from './Form.module.css';
 import { touched } from './server';
 import type { Model } from './shape';
+import { UsedBy } from './UsedBy';
 
 export function BulkDisable({
   models,
@@ -48,7 +49,10 @@ export function BulkDisable({
         </p>
         <ul className={classes.names}>
           {models.map(({ id, displayName }) => (
-            <li key={id}>{displayName}</li>
+            <li key={id}>
+              {displayName}
+              <UsedBy id={id} />
+            </li>
           ))}
         </ul>
         {disable.data && disable.data.length > 0 && (

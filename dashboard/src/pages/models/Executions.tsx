@@ -5,6 +5,7 @@ import { Card } from '../../parts/Card';
 import { DataTable } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { ago, duration, usd, utc } from '../../parts/quantities';
+import { standingOf } from '../../parts/standing';
 import { State } from '../../parts/State';
 import { executionsQuery } from './server';
 
@@ -42,7 +43,7 @@ export function Executions({ modelId }: { modelId: string }) {
           </Empty>
         }
         columns={[
-          { head: 'Status', cell: ({ status }) => <State of={status} /> },
+          { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
           {
             head: 'Execution',
             cell: ({ id }) => (

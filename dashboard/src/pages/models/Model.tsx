@@ -13,7 +13,7 @@ import { Unsaved, type Fault } from '../../parts/difference/Unsaved';
 import { useDraft } from '../../parts/difference/useDraft';
 import { Page } from '../../parts/Page';
 import { plural } from '../../parts/quantities';
-import { Heat, State } from '../../parts/State';
+import { State, Warmth } from '../../parts/State';
 import { Trouble } from '../../parts/Trouble';
 import { useMay } from '../../shell/session';
 import { fromServer } from './check';
@@ -31,6 +31,7 @@ import { ModelLicences } from './ModelLicences';
 import { Prices } from './Prices';
 import { MODEL_TABS, modelRoute } from './routes';
 import { modelQuery, told } from './server';
+import { mayBeUsed } from './use';
 import type { Fields, ModelDetail } from './shape';
 import { HeatCards, KeepingCosts } from './Thermal';
 
@@ -60,7 +61,11 @@ const FORMS = new Set<Tab>(['configuration', 'thermal', 'pricing']);
 
 function Loaded({ model }: { model: ModelDetail }) {
   const may = useMay();
-  const { tab = 'configuration' } = modelRoute.useSearch();
+  const { tab: asked = 'configuration' } = modelRoute.useSearch();
+  const tabs = MODEL_TABS.filter(
+    (name) => (may.audit || !AUDITED.has(name)) && (name !== 'pricing' || model.pricing !== undefined),
+  );
+  const tab = tabs.includes(asked) ? asked : 'configuration';
   const navigate = useNavigate({ from: modelRoute.fullPath });
   const queries = useQueryClient();
   const draft = useDraft<Fields>(fieldsOf(model), model.rowVersion);
@@ -123,9 +128,7 @@ function Loaded({ model }: { model: ModelDetail }) {
       <>
         {may.audit && tab === 'thermal' && <HeatCards model={model} />}
         <Card>
-          <FieldGroup group={THERMAL}>
-            <KeepingCosts />
-          </FieldGroup>
+          <FieldGroup group={THERMAL}>{model.managed && <KeepingCosts />}</FieldGroup>
         </Card>
       </>
     ),
@@ -141,7 +144,6 @@ function Loaded({ model }: { model: ModelDetail }) {
     history: () => <ModelHistory model={model} />,
   };
   const rail = FORMS.has(tab);
-  const tabs = MODEL_TABS.filter((name) => may.audit || !AUDITED.has(name));
   return (
     <Page
       title={model.displayName}
@@ -155,7 +157,10 @@ function Loaded({ model }: { model: ModelDetail }) {
       }
       state={
         <>
-          <Heat of={model.heat.state}> {plural(model.heat.serving, 'instance')}</Heat>
+          <Warmth of={model.heat.state} managed={model.managed}>
+            {' '}
+            {plural(model.heat.serving, 'instance')}
+          </Warmth>
           <State of={model.enabled ? model.status : model.status === 'retiring' ? 'retiring' : 'disabled'} />
         </>
       }
@@ -169,14 +174,7 @@ function Loaded({ model }: { model: ModelDetail }) {
         ['Lowest tier', model.minTier],
         ['Slots', `${model.heat.slotsTaken} of ${model.heat.slots} taken`],
         ['Waiting', plural(model.heat.waiting, 'task')],
-        [
-          'May be used',
-          model.usable.commercial
-            ? 'by everybody'
-            : model.usable.nonCommercial
-              ? 'not commercially'
-              : 'by nobody',
-        ],
+        ['May be used', mayBeUsed(model)],
       ]}
     >
       {model.usable.faults.length > 0 && (

@@ -11,13 +11,14 @@ import { useMay } from '../../shell/session';
 import classes from './Form.module.css';
 import { PinDialog } from './PinDialog';
 import { touched, useAct } from './server';
+import { UsedBy } from './UsedBy';
 import type { ModelDetail } from './shape';
 
 type Asking = 'disable' | 'retire' | 'warm' | null;
 
 /** `patch`: what is changed and not saved, for the clipboard; null: nothing is. */
 export function ModelActions({
-  model: { id, displayName, enabled, status },
+  model: { id, displayName, enabled, status, managed },
   patch,
   version,
 }: {
@@ -54,7 +55,7 @@ export function ModelActions({
             : { method: 'GET', path }
         }
       />
-      {may.operate && enabled && <Button onClick={() => setAsking('warm')}>Warm now</Button>}
+      {may.operate && enabled && managed && <Button onClick={() => setAsking('warm')}>Warm now</Button>}
       {may.edit && (
         <Button onClick={() => void navigate({ to: '/models/new', search: { from: id } })}>Duplicate</Button>
       )}
@@ -86,7 +87,11 @@ export function ModelActions({
           act={disable}
           close={close}
         >
-          No new execution may use it, and it is turned off when what runs has ended. It can be enabled again.
+          <p>
+            No new execution may use it{managed && ', and it is turned off when what runs has ended'}. It can
+            be enabled again.
+          </p>
+          <UsedBy id={id} />
         </Confirm>
       )}
       {asking === 'retire' && (
@@ -98,8 +103,12 @@ export function ModelActions({
           typed={id}
           left={() => void navigate({ to: '/models', search: {} })}
         >
-          What runs on it may end. Then it is turned off, what was made for it at the provider is deleted, and
-          the model is gone. This cannot be undone.
+          <p>
+            What runs on it may end. Then{' '}
+            {managed && 'it is turned off, what was made for it at the provider is deleted, and '}the model is
+            gone. This cannot be undone.
+          </p>
+          <UsedBy id={id} />
         </Confirm>
       )}
     </>

@@ -29,6 +29,12 @@ export function HeatCards({ model }: { model: ModelDetail }) {
     modelThermalQuery(model.id),
   );
   const now = data?.pages[0];
+  if (!model.managed)
+    return (
+      <Card title="Now">
+        <External />
+      </Card>
+    );
   return (
     <>
       <Card title="Now">
@@ -60,7 +66,12 @@ export function HeatCards({ model }: { model: ModelDetail }) {
             { head: 'To', cell: ({ to }) => <Heat of={to} /> },
             { head: 'Why', cell: ({ reason }) => reason },
             { head: 'Instances', number: true, cell: ({ instances }) => instances },
-            { head: 'Cost', number: true, wide: true, cell: ({ usdPerHour }) => `${usd(usdPerHour)}/h` },
+            {
+              head: 'Cost',
+              number: true,
+              wide: true,
+              cell: ({ usdPerHour }) => `${usd(usdPerHour)}/h`,
+            },
           ]}
           more={hasNextPage ? { fetch: () => void fetchNextPage(), busy: isFetchingNextPage } : null}
         />
@@ -212,6 +223,14 @@ function Strip({ modelId, name }: { modelId: string; name: string }) {
     </Card>
   );
 }
+
+/** In the place of what keeping it on costs. */
+const External = () => (
+  <p className={classes.note}>
+    Somebody else keeps it running: it has no instances here, costs nothing while nobody asks, and is never
+    turned off. With a wake and a stop URL these settings decide when it is on.
+  </p>
+);
 
 /** Of the draft, so that a setting's price is seen before it is saved. */
 export function KeepingCosts() {

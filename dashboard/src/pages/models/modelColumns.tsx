@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../parts/DataTable';
 import { usd } from '../../parts/quantities';
-import { Heat, State } from '../../parts/State';
+import { State, Warmth } from '../../parts/State';
 import classes from './Form.module.css';
 import type { HeatNow, Usage } from './server';
 import type { Model } from './shape';
@@ -32,12 +32,12 @@ export function modelColumns({
     },
     {
       head: 'Heat, instances',
-      cell: ({ id, currentThermalState }) => {
+      cell: ({ id, currentThermalState, managed }) => {
         const now = heat?.find(({ modelId }) => modelId === id);
         return (
-          <Heat of={now?.state ?? currentThermalState}>
+          <Warmth of={now?.state ?? currentThermalState} managed={managed}>
             {now && now.wanted > 0 && ` ${now.serving} of ${now.wanted}`}
-          </Heat>
+          </Warmth>
         );
       },
     },

@@ -98,6 +98,7 @@ export const executionsQuery = (modelId: string) =>
   );
 
 export interface ExecutionRow {
+  waiting: { nothingRuns: boolean } | null;
   id: string;
   workflowId: string;
   status: string;

@@ -48,7 +48,10 @@ export interface Model {
   description: string | null;
   category: string;
   providerType: string;
-  pricing: JsonObject;
+  /** Told to those who look after the house. */
+  pricing?: JsonObject;
+  /** False: somebody else keeps it running. */
+  managed: boolean;
   thermal: JsonObject;
   performanceMetrics: JsonObject;
   minTier: number;

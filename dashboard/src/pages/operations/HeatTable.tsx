@@ -9,7 +9,7 @@ import { HeatStrip, StripScale } from '../../parts/charts/HeatStrip';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { ago, clock, duration, rate, utc } from '../../parts/quantities';
-import { Heat } from '../../parts/State';
+import { Warmth } from '../../parts/State';
 import { useMay } from '../../shell/session';
 import { Pin } from './Pin';
 import { Spans } from './Spans';
@@ -34,7 +34,9 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
     },
   });
   // Only of those that are on or wanted: what is off has nothing that comes next.
-  const lively = (models ?? []).filter(({ state, wanted }) => state !== 'OFF' || wanted > 0);
+  const lively = (models ?? []).filter(
+    ({ state, wanted, managed }) => managed && (state !== 'OFF' || wanted > 0),
+  );
   const details = useQueries({
     queries: lively.map(({ modelId }) => ({
       queryKey: ['thermal', 'model', modelId],
@@ -107,7 +109,11 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
                 ),
                 wide: true,
               },
-              { head: 'Now / wanted', cell: ({ serving, wanted }) => `${serving} / ${wanted}`, number: true },
+              {
+                head: 'Now / wanted',
+                cell: ({ serving, wanted, managed }) => (managed ? `${serving} / ${wanted}` : '–'),
+                number: true,
+              },
               {
                 head: 'Warm-up',
                 cell: ({ modelId }) => <Warmup detail={detailOf.get(modelId)} />,
@@ -119,22 +125,27 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
                 cell: ({ modelId }) => <Need detail={detailOf.get(modelId)} />,
                 wide: true,
               },
-              { head: 'Per hour now', cell: ({ usdPerHour }) => rate(usdPerHour), number: true },
+              {
+                head: 'Per hour now',
+                cell: ({ usdPerHour, managed }) => (managed ? rate(usdPerHour) : '–'),
+                number: true,
+              },
               ...(may.operate
                 ? [
                     {
                       head: 'Pin',
-                      cell: (model: Model) => (
-                        <>
-                          <Button
-                            onClick={() => setPinned(model)}
-                            aria-label={`${PINS[model.pin.desired]}: pin ${model.modelId}`}
-                          >
-                            {PINS[model.pin.desired]}
-                          </Button>
-                          <PinNote pin={model.pin} />
-                        </>
-                      ),
+                      cell: (model: Model) =>
+                        model.managed && (
+                          <>
+                            <Button
+                              onClick={() => setPinned(model)}
+                              aria-label={`${PINS[model.pin.desired]}: pin ${model.modelId}`}
+                            >
+                              {PINS[model.pin.desired]}
+                            </Button>
+                            <PinNote pin={model.pin} />
+                          </>
+                        ),
                     },
                   ]
                 : []),
@@ -165,11 +176,11 @@ const PINS: Record<Model['pin']['desired'], string> = { auto: 'Auto', on: 'Pinne
 const dearestFirst = (a: Model, b: Model): number =>
   Number(b.usdPerHour) - Number(a.usdPerHour) || a.modelId.localeCompare(b.modelId);
 
-const HeatCell = ({ model: { state, since, idleSince, failure, retryAt } }: { model: Model }) => {
-  const told = idleSince ?? since;
+const HeatCell = ({ model: { state, since, idleSince, failure, retryAt, managed } }: { model: Model }) => {
+  const told = managed ? (idleSince ?? since) : null;
   return (
     <>
-      <Heat of={state} />
+      <Warmth of={state} managed={managed} />
       {told && (
         <span className={classes.sub} title={utc(told)}>
           {`${idleSince ? 'idle since' : 'since'} ${clock(told).slice(0, 5)}, ${ago(told)}`}

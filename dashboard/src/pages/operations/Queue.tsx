@@ -27,7 +27,8 @@ export default function Queue() {
     queryFn: () => take(api.GET('/v1/metrics/queue', { params: { query: {} } })),
   });
   const busy = queue.rows?.filter(
-    ({ waiting, running, instances, wanted }) => waiting + running + instances + wanted > 0,
+    ({ waiting, running, instances, wanted, managed }) =>
+      waiting + running + (managed ? instances + wanted : 0) > 0,
   );
   const waits = busy?.some(({ waiting }) => waiting > 0);
   return (
@@ -72,8 +73,8 @@ export default function Queue() {
             from={series.data.from}
             stepSeconds={series.data.stepSeconds}
             series={[
-              { name: 'Queued', color: 'var(--queued)', area: true, points: pointsOf(series.data, 'queued') },
-              { name: 'Running', color: 'var(--running)', points: pointsOf(series.data, 'running') },
+              { name: 'Queued', color: 'var(--queued)', area: true, ...countsOf(series.data, 'queued') },
+              { name: 'Running', color: 'var(--running)', ...countsOf(series.data, 'running') },
             ]}
           />
         </Card>
@@ -83,8 +84,10 @@ export default function Queue() {
 }
 
 type Series = Got<'/v1/metrics/queue'>;
-const pointsOf = ({ series }: Series, wanted: string): readonly number[] =>
-  series.find(({ name }) => name === wanted)?.points ?? [];
+const countsOf = ({ series }: Series, wanted: string): { points: readonly number[]; now: number } => {
+  const { points = [], last = 0 } = series.find(({ name }) => name === wanted) ?? {};
+  return { points, now: last };
+};
 
 function lastBusy(data: Series | undefined): string {
   const last = data
@@ -110,7 +113,7 @@ const COLUMNS: Column<Row>[] = [
   { head: 'Running', cell: ({ running }) => running, number: true },
   {
     head: 'Instances',
-    cell: ({ instances, wanted }) => `${instances} of ${wanted}`,
+    cell: ({ instances, wanted, managed }) => (managed ? `${instances} of ${wanted}` : '–'),
     number: true,
     wide: true,
   },

@@ -61,15 +61,18 @@ function Queue() {
   });
   if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton height={204} />;
-  const points = (wanted: string) => data.series.find(({ name }) => name === wanted)?.points ?? [];
+  const counts = (wanted: string) => {
+    const { points = [], last = 0 } = data.series.find(({ name }) => name === wanted) ?? {};
+    return { points, now: last };
+  };
   return (
     <StepChart
       label="The queue of the last 24 hours"
       from={data.from}
       stepSeconds={data.stepSeconds}
       series={[
-        { name: 'Queued', color: 'var(--queued)', area: true, points: points('queued') },
-        { name: 'Running', color: 'var(--running)', points: points('running') },
+        { name: 'Queued', color: 'var(--queued)', area: true, ...counts('queued') },
+        { name: 'Running', color: 'var(--running)', ...counts('running') },
       ]}
     />
   );

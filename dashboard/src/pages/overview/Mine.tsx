@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { Facts } from '../../parts/Page';
 import { ago, duration, usd, utc } from '../../parts/quantities';
+import { standingOf, tookOf } from '../../parts/standing';
 import { State } from '../../parts/State';
 import classes from './Overview.module.css';
 
@@ -127,7 +128,7 @@ const WORKFLOWS: Column<Workflow>[] = [
 ];
 
 const EXECUTIONS: Column<Execution>[] = [
-  { head: 'Status', cell: ({ status }) => <State of={status} /> },
+  { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
   {
     head: 'Execution',
     cell: ({ id, name, workflowId }) => (
@@ -145,6 +146,6 @@ const EXECUTIONS: Column<Execution>[] = [
     ),
     wide: true,
   },
-  { head: 'Duration', cell: ({ durationMs }) => duration(durationMs), number: true, wide: true },
+  { head: 'Duration', cell: (row) => duration(tookOf(row, Date.now())), number: true, wide: true },
   { head: 'Cost', cell: ({ cost }) => usd(cost.actualUsd), number: true },
 ];

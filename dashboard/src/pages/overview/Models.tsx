@@ -6,7 +6,7 @@ import { Card } from '../../parts/Card';
 import { DataTable, type Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { usd } from '../../parts/quantities';
-import { Heat, State } from '../../parts/State';
+import { State, Warmth } from '../../parts/State';
 import { useMay } from '../../shell/session';
 
 type Model = Got<'/v1/models'>['items'][number];
@@ -76,12 +76,12 @@ const columns = (warmth: ReadonlyMap<string, Warmth>): Column<Model>[] => [
   },
   {
     head: 'Thermal',
-    cell: ({ id, currentThermalState }) => {
+    cell: ({ id, currentThermalState, managed }) => {
       const row = warmth.get(id);
       return (
-        <Heat of={row?.state ?? currentThermalState}>
+        <Warmth of={row?.state ?? currentThermalState} managed={managed}>
           {row && row.billed > 0 ? ` ${row.serving} of ${row.wanted}` : null}
-        </Heat>
+        </Warmth>
       );
     },
   },
@@ -95,7 +95,11 @@ const columns = (warmth: ReadonlyMap<string, Warmth>): Column<Model>[] => [
   },
   { head: 'Status', cell: ({ status }) => <State of={status} plain />, wide: true },
   { head: 'Tier', cell: ({ minTier }) => minTier, number: true, wide: true },
-  { head: 'Per hour now', cell: ({ id }) => usd(warmth.get(id)?.usdPerHour), number: true },
+  {
+    head: 'Per hour now',
+    cell: ({ id, managed }) => (managed ? usd(warmth.get(id)?.usdPerHour) : '–'),
+    number: true,
+  },
 ];
 
 const spdxOf = (licence: { [key: string]: unknown }): string =>

@@ -1,7 +1,7 @@
 /** How warm a model is and who stands before one there. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Heat } from '../../parts/State';
+import { Warmth } from '../../parts/State';
 import { modelQuery } from './queries';
 import { ahead } from './quote';
 
@@ -15,7 +15,7 @@ export function ModelLine({ id }: { id: string }) {
         <Link to="/models/$id" params={{ id }} className="plain">
           {data?.displayName ?? id}
         </Link>{' '}
-        {data && <Heat of={data.heat.state} />}
+        {data && <Warmth of={data.heat.state} managed={data.managed} />}
       </dt>
       <dd>{data ? ahead(data.heat.waiting) : '–'}</dd>
     </div>

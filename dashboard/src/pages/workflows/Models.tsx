@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Card } from '../../parts/Card';
 import { DataTable } from '../../parts/DataTable';
 import { plural } from '../../parts/quantities';
-import { Heat, State } from '../../parts/State';
+import { State, Warmth } from '../../parts/State';
 import { modelQuery } from './queries';
 
 export function Models({ ids }: { ids: readonly string[] }) {
@@ -32,7 +32,7 @@ export function Models({ ids }: { ids: readonly string[] }) {
               </>
             ),
           },
-          { head: 'Heat', cell: ({ heat }) => <Heat of={heat.state} /> },
+          { head: 'Heat', cell: ({ heat, managed }) => <Warmth of={heat.state} managed={managed} /> },
           {
             head: 'Licences',
             wide: true,

@@ -12,6 +12,7 @@ import { Trouble } from '../../parts/Trouble';
 import { useMay } from '../../shell/session';
 import { changesOf } from './changes';
 import { versionQuery } from './queries';
+import { RestoreVersion } from './RestoreVersion';
 import { definitionOf, type Workflow } from './shapes';
 import classes from './workflows.module.css';
 
@@ -91,7 +92,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
                       />
                     )}
                   >
-                    Compare
+                    {may.edit ? 'Compare or restore' : 'Compare'}
                   </Button>
                 ),
             },
@@ -103,13 +104,18 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
           title={`From ${chosen} to ${workflow.version}`}
           actions={
             may.edit && (
-              <Button
-                renderRoot={(props) => (
-                  <Link {...props} to="/workflows/$id/edit" params={{ id }} search={{ from: chosen }} />
+              <>
+                <Button
+                  renderRoot={(props) => (
+                    <Link {...props} to="/workflows/$id/edit" params={{ id }} search={{ from: chosen }} />
+                  )}
+                >
+                  Edit from {chosen}
+                </Button>
+                {other.data && changes && changes.length > 0 && (
+                  <RestoreVersion present={workflow} earlier={other.data} />
                 )}
-              >
-                Go on from {chosen}
-              </Button>
+              </>
             )
           }
         >

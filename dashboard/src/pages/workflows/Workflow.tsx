@@ -3,6 +3,7 @@ import { Button, Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Card } from '../../parts/Card';
+import { Notice } from '../../parts/difference/Notice';
 import { Page } from '../../parts/Page';
 import { duration } from '../../parts/quantities';
 import { State } from '../../parts/State';
@@ -40,9 +41,10 @@ const PANELS: Record<Tab, (workflow: Shape) => React.ReactNode> = {
 
 export default function Workflow() {
   const { id } = here.useParams();
-  const { tab = 'graph' } = here.useSearch();
+  const { tab: asked = 'graph' } = here.useSearch();
   const navigate = useNavigate();
   const may = useMay();
+  const tab = asked === 'history' && !may.audit ? 'graph' : asked;
   const { data, error, refetch } = useQuery(workflowQuery(id));
   const enabled = data?.enabled !== false;
   return (
@@ -71,7 +73,7 @@ export default function Workflow() {
                 </Button>
               </>
             )}
-            {may.run && enabled && (
+            {may.run && enabled && data.unavailable.length === 0 && (
               <Button
                 variant="filled"
                 renderRoot={(props) => <Link {...props} to="/workflows/$id/run" params={{ id }} />}
@@ -99,6 +101,15 @@ export default function Workflow() {
       {!data && !error && <Skeleton height={320} radius={8} />}
       {data && (
         <>
+          {data.unavailable.length > 0 && (
+            <Notice title="It cannot be run now">
+              <p>
+                Nothing runs on {data.unavailable.join(', ')}: an execution is refused until{' '}
+                {data.unavailable.length === 1 ? 'that model is' : 'those models are'} enabled again, or the
+                tasks name another one.
+              </p>
+            </Notice>
+          )}
           {data.description && <p className="quiet">{data.description}</p>}
           <Tabs
             value={tab}
@@ -113,7 +124,7 @@ export default function Workflow() {
             }
           >
             <Tabs.List mb={16}>
-              {TABS.map((value) => (
+              {TABS.filter((value) => value !== 'history' || may.audit).map((value) => (
                 <Tabs.Tab key={value} value={value}>
                   {TITLES[value]}
                 </Tabs.Tab>

@@ -13,6 +13,7 @@ import { Empty } from '../../parts/Empty';
 import { Page } from '../../parts/Page';
 import { duration, usd } from '../../parts/quantities';
 import { compact } from '../../parts/search';
+import { SavedViews } from '../../parts/SavedViews';
 import { State } from '../../parts/State';
 import { useMay } from '../../shell/session';
 import { Sketch } from './Sketch';
@@ -42,13 +43,16 @@ type Row = Awaited<ReturnType<typeof page>>['items'][number];
 const COLUMNS: readonly Column<Row>[] = [
   {
     head: 'Workflow',
-    cell: ({ id, name, enabled }) => (
+    cell: ({ id, name, enabled, unavailable }) => (
       <div className={classes.named}>
         <span className={classes.name}>
           <Link to="/workflows/$id" params={{ id }} className="plain">
             {name}
           </Link>{' '}
           {!enabled && <State of="disabled" />}
+          {unavailable.length > 0 && (
+            <State of="unknown">{`Cannot run: ${unavailable.join(', ')} is not available`}</State>
+          )}
         </span>
         <span className="faint mono">{id}</span>
       </div>
@@ -80,8 +84,9 @@ const COLUMNS: readonly Column<Row>[] = [
 const run: Column<Row> = {
   head: '',
   number: true,
-  cell: ({ id, name, enabled }) =>
-    enabled && (
+  cell: ({ id, name, enabled, unavailable }) =>
+    enabled &&
+    unavailable.length === 0 && (
       <Button
         renderRoot={(props) => <Link {...props} to="/workflows/$id/run" params={{ id }} />}
         aria-label={`Run ${name}`}
@@ -131,7 +136,15 @@ export default function Workflows() {
     </Button>
   );
   return (
-    <Page title="Workflows" actions={may.edit && define}>
+    <Page
+      title="Workflows"
+      actions={
+        <>
+          <SavedViews />
+          {may.edit && define}
+        </>
+      }
+    >
       <Card flush>
         <div className={classes.filters} role="search">
           <TextInput

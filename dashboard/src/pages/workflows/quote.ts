@@ -23,11 +23,14 @@ const LINES: readonly [
   ['Markup', 'markupUsd'],
 ];
 
+/** How the price is made up, for those who are told; for the others what each task costs. */
 export function linesOf({ parts }: Pick<Quote, 'parts'>): { label: string; amount: string | null }[] {
+  if (parts.some(({ markupUsd }) => markupUsd === undefined))
+    return parts.map(({ taskId, totalUsd }) => ({ label: taskId.replaceAll('_', ' '), amount: totalUsd }));
   const seconds = parts.reduce((total, part) => total + (part.seconds?.likely ?? 0), 0);
   return LINES.map(([label, of]) => ({
     label: of === 'gpuUsd' && seconds > 0 ? `${label}, ${duration(seconds * 1000)}` : label,
-    amount: sum(parts.map((part) => part[of])),
+    amount: sum(parts.map((part) => part[of] ?? null)),
   })).filter(({ amount }) => amount === null || !new Big(amount).eq(0));
 }
 

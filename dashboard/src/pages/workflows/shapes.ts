@@ -37,7 +37,13 @@ export type Definition = {
 };
 
 /** What is read has its version besides; `enabled` is there for those who may see disabled ones. */
-export type Workflow = Omit<Definition, 'workflowId'> & { id: string; version: string; enabled?: boolean };
+export type Workflow = Omit<Definition, 'workflowId'> & {
+  id: string;
+  version: string;
+  enabled?: boolean;
+  /** Models that it names and that nothing runs on. */
+  unavailable: string[];
+};
 
 export const definitionOf = (workflow: Workflow): Definition => ({
   workflowId: workflow.id,

@@ -14,6 +14,8 @@ export interface StepSeries {
   /** Filled below: told apart from a line by more than its hue. */
   area?: boolean;
   points: readonly number[];
+  /** As many as there are now: the last point is the most that there were in its step. */
+  now: number;
 }
 
 const TOP = 10;
@@ -39,7 +41,6 @@ export function StepChart({
   const count = Math.max(1, ...series.map(({ points }) => points.length));
   const toMs = fromMs + count * stepSeconds * 1_000;
   const most = Math.max(1, ...series.flatMap(({ points }) => points));
-  const shown = under ?? count - 1;
   const timeOf = (index: number) =>
     clock(new Date(fromMs + index * stepSeconds * 1_000)).replace(/:\d\d UTC$/, ' UTC');
 
@@ -96,10 +97,15 @@ export function StepChart({
       draw={draw}
       legend={
         <>
-          {series.map(({ name, color, points }) => (
-            <Key key={name} color={color} name={name} value={String(points[shown] ?? 0)} />
+          {series.map(({ name, color, points, now }) => (
+            <Key
+              key={name}
+              color={color}
+              name={name}
+              value={String(under === null ? now : (points[under] ?? 0))}
+            />
           ))}
-          <span className="faint">{under === null ? 'now' : timeOf(shown)}</span>
+          <span className="faint">{under === null ? 'now' : `at most, ${timeOf(under)}`}</span>
         </>
       }
     />

@@ -51,12 +51,15 @@ export function Timeline({
           const { wait, work, ghost } = drawn[first + n] as (typeof drawn)[number];
           const took = work ? work[1] - work[0] : null;
           const expected = ghost ? ghost[1] - ghost[0] : null;
+          const waited = wait && !work && endedAt !== null ? wait[1] - wait[0] : null;
           const words =
-            took === null
-              ? expected === null
-                ? status.replaceAll('_', ' ')
-                : `about ${duration(expected)}`
-              : duration(took);
+            took !== null
+              ? duration(took)
+              : waited !== null
+                ? `${status.replaceAll('_', ' ')}, waited ${duration(waited)}`
+                : expected === null
+                  ? status.replaceAll('_', ' ')
+                  : `about ${duration(expected)}`;
           const more =
             ghost && endedAt !== null && expectedMs !== null
               ? `about ${duration(expectedMs)} was expected`

@@ -40,7 +40,12 @@ export function draw(bars: readonly Bar[], origin: number, now: number): { drawn
   const drawn = bars.map(({ key, queuedAt, startedAt, endedAt, expectedMs, dependsOn, status }): Drawn => {
     const isOver =
       endedAt !== null || ['succeeded', 'failed', 'cancelled', 'skipped', 'timed_out'].includes(status);
-    if (isOver && startedAt === null) return { key, wait: null, work: null, ghost: null };
+    if (isOver && startedAt === null) {
+      // It waited and never worked: a timer, or a task that was cancelled in the queue.
+      if (endedAt === null || queuedAt === null) return { key, wait: null, work: null, ghost: null };
+      ends.set(key, endedAt - origin);
+      return { key, wait: [Math.max(0, queuedAt - origin), endedAt - origin], work: null, ghost: null };
+    }
     const ready = Math.max(0, ...dependsOn.map((id) => ends.get(id) ?? 0));
     const begin = startedAt === null ? Math.max(ready, isOver ? 0 : now - origin) : startedAt - origin;
     const end = endedAt === null ? Math.max(begin, now - origin) : endedAt - origin;

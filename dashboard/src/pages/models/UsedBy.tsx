@@ -1,0 +1,39 @@
+/** The workflows that lose a model when it goes: who takes it away sees them first. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, take } from '../../api/client';
+import { Trouble } from '../../parts/Trouble';
+import { usedWords } from './use';
+
+const MOST = 20;
+
+export function UsedBy({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['workflows', 'using', id],
+    queryFn: () =>
+      take(
+        api.GET('/v1/workflows', {
+          params: { query: { modelId: id, includeDisabled: 'true', limit: MOST } },
+        }),
+      ),
+  });
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  if (!data) return <p className="faint">Looking for the workflows that use it …</p>;
+  return (
+    <div role="status">
+      <p>{usedWords(data.items.length, data.nextCursor !== null)}</p>
+      {data.items.length > 0 && (
+        <ul>
+          {data.items.map((workflow) => (
+            <li key={workflow.id}>
+              <Link to="/workflows/$id" params={{ id: workflow.id }} className="plain">
+                {workflow.name}
+              </Link>{' '}
+              <code className="faint">{workflow.id}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { needOf } from './places';
+
+it.each([
+  ['/', null],
+  ['/executions', null],
+  ['/executions/compare', null],
+  ['/models', null],
+  ['/models/alphafold2', null],
+  ['/models/new', 'edit'],
+  ['/workflows/new', 'edit'],
+  ['/workflows/fold', null],
+  ['/workflows/fold/edit', 'edit'],
+  ['/workflows/fold/run', 'run'],
+  ['/queue', 'audit'],
+  ['/thermal', 'audit'],
+  ['/licences', 'audit'],
+  ['/costs', 'costs'],
+  ['/audit', 'audit'],
+  ['/keys', null],
+  ['/nowhere', null],
+])('%s needs %s', (path, need) => {
+  expect(needOf(path)).toBe(need);
+});
