@@ -1,6 +1,6 @@
 /** What pages say is true, for everybody: whoever looks, whatever was made up, and wherever there is nothing to see. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openDesk, signIn, type Desk, type Tab } from './dashboard-rig.js';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { openDesk, signIn, test, type Desk, type Tab } from './dashboard-rig.js';
 import { openPeople, type People } from './people-rig.js';
 import { plantEcho, plantWorkflow, submit } from './plant.js';
 
