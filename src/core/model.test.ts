@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { deploymentConfig, perInstance, pricingConfig, slotCount, thermalConfig } from './model.js';
+import {
+  deploymentConfig,
+  perInstance,
+  pricingConfig,
+  slotCount,
+  thermalConfig,
+  driverOf,
+  isManaged,
+  type DeploymentConfig,
+} from './model.js';
 
 test('slots are instances times invocations per instance', () => {
   const model = {
@@ -33,3 +42,17 @@ test('a url that wakes needs one that stops', () => {
       { path: ['stopUrl'], message: 'wakeUrl and stopUrl go together: give both or neither' },
     ]);
 });
+
+test.each([
+  ['self_hosted', {}, 'sagemaker-async', true],
+  ['external', {}, 'http', false],
+  ['external', { wakeUrl: 'https://a/wake', stopUrl: 'https://a/stop' }, 'http', true],
+  ['self_hosted', { driver: 'http' }, 'http', false],
+  ['external', { driver: 'sagemaker-realtime' }, 'sagemaker-realtime', true],
+] as const)(
+  '%s with %j is served by %s; ours to start and stop: %s',
+  (providerType, said, driver, managed) => {
+    const model = { providerType, deployment: said as DeploymentConfig };
+    expect([driverOf(model), isManaged(model)]).toEqual([driver, managed]);
+  },
+);
