@@ -17,7 +17,7 @@ create function actor_name(p_tenant uuid) returns varchar language sql stable se
   end
 $$;
 
-create or replace function record_move() returns trigger language plpgsql set search_path = '' as $$
+create or replace function record_move() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
   was varchar := case when tg_op = 'UPDATE' then old.status end;
 begin

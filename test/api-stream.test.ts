@@ -131,3 +131,37 @@ test('stopping ends the streams and leaves running requests their answer', async
   expect((await running).status).toBe(200);
   await expect(fetch(`${system.url}/healthz`)).rejects.toThrow();
 });
+
+test('an id that was never told is no place to go on from: everything is told, and then the end', async () => {
+  const id = await submit(house, 'small');
+  const moves: Move[] = [];
+  const following = follow(id, { after: 999_999_999_999_999, moves });
+  await expect.poll(() => told({ moves })).toEqual(['execution pending']);
+  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await following;
+  const all = ['execution pending', 'first cancelled', 'second cancelled', 'execution cancelled'];
+  expect(told({ moves })).toEqual(all);
+  const again = await follow(id, { after: 999_999_999_999_999 });
+  expect(told(again)).toEqual(all);
+  expect((await follow(id, { after: again.moves.at(-1)?.id ?? 0 })).status).toBe(204);
+});
+
+test.each(['-1', '1.5', '1e3', 'abc', '9'.repeat(16), '0x10', '%00'])(
+  'junk is refused: %s',
+  async (lastSeen) => {
+    const id = await submit(house, 'small');
+    const headers = { authorization: `Bearer ${house.key}`, 'last-event-id': lastSeen };
+    const response = await fetch(`${house.url}/v1/executions/${id}/events`, { headers });
+    expect([response.status, await response.json()]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [
+          {
+            path: 'headers.last-event-id',
+            message: 'must be the id of the last event that was read, a whole number',
+          },
+        ],
+      }),
+    ]);
+  },
+);

@@ -94,6 +94,11 @@ const CATALOGUE: Record<string, string> = {
   'the rooms may not rewrite history': `
     select t from unnest(array['orchestration_audit_log', 'execution_events', 'thermal_events', 'workflow_versions']) t
     where has_table_privilege('radiant_engine', t, 'update, delete, truncate')`,
+  'events come from moves alone': `
+    select 1 where has_any_column_privilege('radiant_engine', 'execution_events', 'insert')`,
+  'no trigger of ours is set off by a table of somebody else': `
+    select proname from pg_proc where pronamespace = 'radiant'::regnamespace and prorettype = 'trigger'::regtype
+      and has_function_privilege('radiant_engine', oid, 'execute')`,
 };
 
 describe('the catalogue', () => {
@@ -152,6 +157,11 @@ describe('a tenant', () => {
     'truncate execution_events',
     `select publish_workflow('protein_folding_alphafold2')`,
     'select deployment_config from ai_models',
+    'select pricing_config from ai_models',
+    ...['worker', 'endpoint', 'address', 'output_location', 'price'].map(
+      (name) => `select ${name} from task_attempts`,
+    ),
+    'select model_endpoint from task_executions',
     'select * from ai_models',
     'select model_snapshots from workflow_executions',
     `select get_model_config('alphafold2')`,

@@ -77,6 +77,19 @@ describe('users', () => {
     expect(await session()).toBe(200);
   });
 
+  test('nobody learns which addresses other tenants have', async () => {
+    const admin = await inTenant('curious', 'tenant_admin');
+    await ask('POST', '/v1/users', { email: 'here@default.test', role: 'tenant_user' });
+    const add = (email: string) => ask('POST', '/v1/users', { email, role: 'tenant_user' }, admin.key);
+    const [known, unknown] = [await add('here@default.test'), await add('nowhere@default.test')];
+    expect([known.status, unknown.status]).toEqual([201, 201]);
+    const shapeOf = ({ body }: { body: object }) => Object.keys(body);
+    expect(shapeOf(known)).toEqual(shapeOf(unknown));
+    expect(known.body).toMatchObject({ tenantName: 'curious' });
+    // Within the tenant it is told, as it must be.
+    expect((await add('here@default.test')).body.code).toBe('email_taken');
+  });
+
   test("a tenant's administrator stays within the tenant and below the platform", async () => {
     const admin = await inTenant('initech', 'tenant_admin');
     const operator = await inTenant('initech', 'tenant_user', 'operator');

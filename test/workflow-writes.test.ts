@@ -355,4 +355,25 @@ describe('the list', () => {
       403,
     );
   });
+
+  test('what is out of use is hidden from tenants with its versions, but not what they ran of it', async () => {
+    await ask('POST', '/v1/workflows', draft('retired-one'));
+    const id = await submit(house, 'retired-one', {}, {}, asTenant);
+    const paths = ['', '/versions', '/versions/1.0.0', '/versions/9.9.9'].map(
+      (rest) => `/v1/workflows/retired-one${rest}`,
+    );
+    const seen = async (headers: object) =>
+      Promise.all(paths.map(async (path) => (await ask('GET', path, undefined, headers)).status));
+    expect(await seen(asTenant)).toEqual([200, 200, 200, 404]);
+    await ask('DELETE', '/v1/workflows/retired-one');
+    expect(await seen(asTenant)).toEqual([404, 404, 404, 404]);
+    expect(await seen({})).toEqual([200, 200, 200, 404]);
+    const ran = (headers: object) => ask('GET', `/v1/executions/${id}/workflow`, undefined, headers);
+    expect(await ran(asTenant)).toMatchObject({
+      status: 200,
+      body: { id: 'retired-one', version: '1.0.0', enabled: false },
+    });
+    const stranger = { authorization: `Bearer ${await house.keyFor('globex', 5, 'tenant_admin')}` };
+    expect((await ran(stranger)).status).toBe(404);
+  });
 });

@@ -1,7 +1,6 @@
 /** What changed, coarsely: for pages that show lists and ask again. */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Conflict } from '../core/errors.js';
 import type { LedgerEvent } from '../store/events.js';
 import type { Caller } from '../store/people.js';
 import type { Cellar } from '../cellar.js';
@@ -11,8 +10,7 @@ import type { Watches } from './watch.js';
 const HEARTBEAT_MS = 15_000;
 /** A change is told once in this time, however often it happens. */
 const CALM_MS = 300;
-/** All streams of this process; and how much one of them remembers before it only says "everything". */
-const MOST_STREAMS = 1_000;
+/** So much one of them remembers before it only says "everything". */
 const MOST_PENDING = 1_000;
 const STREAMS = 'changes';
 
@@ -89,8 +87,6 @@ export function changeRoutes({ events, models }: Cellar, watches: Watches): Rout
       status: 200,
       response: 'text/event-stream',
       handle: ({ caller, gone }) => {
-        if (watches.count(STREAMS) >= MOST_STREAMS)
-          throw new Conflict('too_many_streams', 'Too many streams are open: close one.');
         return {
           headers: {
             'Content-Type': 'text/event-stream',

@@ -1,7 +1,8 @@
-/** How often one may ask: each key (each address on public routes), and each address that sends wrong keys. */
+/** How much one may ask: each key (each address on public routes), each address that sends wrong keys, and whoever follows. */
 import type { RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import { tooMany } from './problems.js';
+import { limitStreams } from './streams.js';
 
 const WINDOW_MS = 60_000;
 /** Of what a good key may ask, this part may be asked with wrong ones. */
@@ -13,6 +14,7 @@ const keyIdOf = (res: Response): string | undefined => res.locals.keyId as strin
 export interface Limits {
   requests: RequestHandler;
   wrongKeys: RequestHandler;
+  streams: RequestHandler;
 }
 
 /** @param perMinute requests for each key, in this process */
@@ -32,5 +34,6 @@ export function makeLimits(perMinute: number): Limits {
   return {
     requests: limiter(perMinute, (ip, res) => keyIdOf(res) ?? ip),
     wrongKeys: limiter(Math.ceil(perMinute * WRONG_KEYS), (ip) => ip),
+    streams: limitStreams(),
   };
 }

@@ -59,6 +59,7 @@ const BY_CODE = {
   body_too_large: 413,
   media_type_unsupported: 415,
   rate_limited: 429,
+  too_many_streams: 429,
   ledger_unavailable: 503,
   ledger_busy: 503,
   ledger_unfit: 503,
@@ -76,10 +77,21 @@ export const crossSite = () =>
     'Another site made your browser ask for a change: ask from a page of this server, or with an API key.',
   );
 
+/** Whoever is refused a stream looks again at this pace. */
+const STREAMS_RETRY_SECONDS = 10;
+
 export const tooMany = (seconds: number) =>
   new RequestError('rate_limited', `Too many requests: try again in ${seconds} s.`, {
     'Retry-After': String(seconds),
   });
+
+/** @param of whose they are, such as `this key` */
+export const tooManyStreams = (most: number, of: string) =>
+  new RequestError(
+    'too_many_streams',
+    `${most} event streams of ${of} are open, and no more may be: close one, or try again later.`,
+    { 'Retry-After': String(STREAMS_RETRY_SECONDS) },
+  );
 
 export const methodNotAllowed = (allowed: readonly string[]) =>
   new RequestError('method_not_allowed', `This path knows ${allowed.join(', ')} only.`, {

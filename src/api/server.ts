@@ -53,6 +53,7 @@ export function buildServer({ routes, auth, limits, log, observe, lost }: Server
       );
     }
     const before = [authorise(route, auth), limits.requests];
+    if (route.response === 'text/event-stream') before.push(limits.streams);
     if (route.mount) app.use(route.path, ...before, onlyReading, route.mount);
     else app[route.method](route.path, ...before, readBody(route), answer(route, auth));
   }

@@ -2,15 +2,14 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { Conflict } from '../core/errors.js';
 import { isTerminal } from '../core/status.js';
 import { claimsOn, find } from '../store/executions.js';
-import { eventsAfter, type EventRow } from '../store/history.js';
+import { eventsAfter, lastEvent, type EventRow } from '../store/history.js';
 import type { Ledger, TenantClaims } from '../store/pool.js';
 import type { Cellar } from '../cellar.js';
 import { byId } from './executions.js';
 import { EVERYBODY, route, type Route } from './route.js';
-import { MOST_WATCHES, type Watches } from './watch.js';
+import type { Watches } from './watch.js';
 
 const HEARTBEAT_MS = 15_000;
 /** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
@@ -26,28 +25,26 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
     path: '/v1/executions/:id/events',
     roles: EVERYBODY,
     summary:
-      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come)',
+      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come; from the beginning for one it has never told)',
     params: byId,
     headers: z.object({
       'last-event-id': z
         .string()
-        .regex(/^\d{1,15}$/)
+        .regex(/^\d{1,15}$/, 'must be the id of the last event that was read, a whole number')
         .transform(Number)
         .default(0),
     }),
     status: 200,
     response: 'text/event-stream',
-    handle: async ({ caller, params: { id }, headers: { 'last-event-id': after }, gone }) => {
+    handle: async ({ caller, params: { id }, headers: { 'last-event-id': lastSeen }, gone }) => {
       const claims = await claimsOn(ledger, caller, id);
       const { status } = await find(ledger, claims, id);
-      if (watches.count(id) >= MOST_WATCHES) {
-        throw new Conflict(
-          'too_many_streams',
-          `${MOST_WATCHES} streams follow this execution already: close one.`,
-        );
-      }
-      const over = isTerminal('execution', status);
-      if (over && after > 0 && (await eventsAfter(ledger, claims, id, after)).length === 0)
+      const after = await placeOf(lastSeen, () => lastEvent(ledger, claims, id));
+      if (
+        isTerminal('execution', status) &&
+        after > 0 &&
+        (await eventsAfter(ledger, claims, id, after)).length === 0
+      )
         return { status: 204 };
       return {
         headers: {
@@ -62,6 +59,11 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
     },
   }),
 ];
+
+/** What this execution has never told is no place to go on from: then everything is told. */
+async function placeOf(lastSeen: number, last: () => Promise<number>): Promise<number> {
+  return lastSeen > 0 && lastSeen > (await last()) ? 0 : lastSeen;
+}
 
 interface Followed {
   ledger: Ledger;

@@ -8,11 +8,7 @@ interface Watch {
   close(): void;
 }
 
-/** Streams that one execution may have: more people than that look at a copy. */
-export const MOST_WATCHES = 50;
-
 export interface Watches {
-  count(executionId: string): number;
   open(executionId: string): Watch;
   /** Everybody is nudged and should leave. */
   stop(): void;
@@ -33,7 +29,6 @@ export function openWatches(events: Events): Watches {
   ];
 
   return {
-    count: (executionId) => watched.get(executionId)?.size ?? 0,
     open(executionId) {
       const watches = watched.get(executionId) ?? new Set<Watch>();
       watched.set(executionId, watches);

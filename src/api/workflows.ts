@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
 import { changesOf } from '../core/history.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
+import { claimsOn } from '../store/executions.js';
 import type { Caller } from '../store/people.js';
 import {
   listVersions,
   listWorkflows,
+  readRunning,
   readVersion,
   readWorkflow,
   workflowFigures,
@@ -131,6 +133,13 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     );
   };
 
+  /** What was taken out of use is for administrators, its versions too. @throws NotFound */
+  async function mustBeShown(caller: Caller, workflowId: string): Promise<ListedWorkflow> {
+    const found = await readWorkflow(ledger, workflowId);
+    if (!found || !(found.enabled || isAdministrator(caller))) throw new NotFound('workflow', workflowId);
+    return found;
+  }
+
   return [
     route({
       method: 'get',
@@ -173,9 +182,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
       status: 200,
       response: workflow,
       handle: async ({ caller, params: { workflowId } }) => {
-        const found = await readWorkflow(ledger, workflowId);
-        if (!found || !(found.enabled || isAdministrator(caller))) throw new NotFound('workflow', workflowId);
-        return showWorkflow(found);
+        return showWorkflow(await mustBeShown(caller, workflowId));
       },
     }),
     route({
@@ -198,6 +205,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
           .meta({ id: 'WorkflowVersion' }),
       ),
       handle: async ({ caller, params: { workflowId }, query }) => {
+        await mustBeShown(caller, workflowId);
         const { items, nextCursor } = cut(await listVersions(ledger, workflowId), query);
         const show = ({ version, at, by, hash }: (typeof items)[number]) => ({
           version,
@@ -216,8 +224,21 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
       params: byWorkflow.extend({ version: z.string().max(20) }),
       status: 200,
       response: workflow,
-      handle: async ({ params: { workflowId, version } }) =>
-        showWorkflow(await readVersion(ledger, workflowId, version)),
+      handle: async ({ caller, params: { workflowId, version } }) => {
+        await mustBeShown(caller, workflowId);
+        return showWorkflow(await readVersion(ledger, workflowId, version));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions/:id/workflow',
+      roles: EVERYBODY,
+      summary: 'Read the version of its workflow that an execution runs, also after it was taken out of use',
+      params: z.object({ id: z.uuid() }),
+      status: 200,
+      response: workflow,
+      handle: async ({ caller, params: { id } }) =>
+        showWorkflow(await readRunning(ledger, await claimsOn(ledger, caller, id), id)),
     }),
     route({
       method: 'get',

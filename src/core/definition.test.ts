@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { checkDefinition } from './definition.js';
+import { faultsIn } from './definition.js';
 import { sketch } from './sketch.js';
 import type { TaskConfig, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 const faultsOf = (definition: WorkflowDefinition): string[] =>
-  checkDefinition(definition).map(({ path, message }) => `${path}: ${message}`);
+  [...faultsIn(definition)].flat().map(({ path, message }) => `${path}: ${message}`);
 const ofTask = (change: Partial<WorkflowTask>, drawing = 'a -> b -> t, z'): string[] =>
   faultsOf(sketch(drawing, { t: change }));
 

@@ -4,7 +4,7 @@ import { childrenOf } from './cel-meter.js';
 import { compile } from './cel.js';
 import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
-import { InvalidInput, MAX_FAULTS, type Fault } from './errors.js';
+import { InvalidInput, type Fault } from './errors.js';
 import { parseGraph, type Graph } from './graph.js';
 import { orderOf, type Order } from './graph-order.js';
 import { NO_INSTANT, readInstant } from './instant.js';
@@ -18,17 +18,10 @@ const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
 const WAITS = ['seconds', 'until', 'signal'];
 const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
-/** The faults of a definition, with their paths; none means it may be saved. */
-export function checkDefinition(definition: WorkflowDefinition): Fault[] {
-  const faults: Fault[] = [];
-  for (const found of faultsIn(definition)) {
-    faults.push(...found);
-    if (faults.length > MAX_FAULTS) break;
-  }
-  return faults;
-}
-
-/** The same, some at a time: a task's take less than a millisecond, and there may be ten thousand tasks. */
+/**
+ * The faults of a definition with their paths, some at a time: a task's take less than a millisecond, and there may be ten
+ * thousand tasks. None means it may be saved.
+ */
 export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fault[], void> {
   const { title, inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
   const graph = graphOrFaults(definition);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkDefinition } from './definition.js';
+import { faultsIn } from './definition.js';
 import { definitionOf, workflowInput } from './definition-input.js';
 import { readInstant } from './instant.js';
 
@@ -44,7 +44,7 @@ test.each([
 ])('until %s, as far as it can be known when it is saved', (until, isTold) => {
   const tasks = [{ taskId: 't', name: 'T', type: 'wait', config: { wait: { until } } }];
   const definition = definitionOf(workflowInput.parse({ workflowId: 'w', name: 'W', category: 'c', tasks }));
-  expect(checkDefinition(definition).map(({ path }) => path)).toEqual(
+  expect([...faultsIn(definition)].flat().map(({ path }) => path)).toEqual(
     isTold ? ['tasks.t.config.wait.until'] : [],
   );
 });

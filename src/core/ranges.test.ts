@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkDefinition } from './definition.js';
+import { faultsIn } from './definition.js';
 import { definitionOf, workflowInput } from './definition-input.js';
 import { later } from './later.js';
 import { amount, counted, ranged } from './ranged.js';
@@ -111,7 +111,7 @@ describe('a number of a definition is inside its range, or refused with its fiel
   test('the first delay of a retry is no longer than the longest', () => {
     const config = { retry: { initialDelayMs: 2, maxDelayMs: 1 } };
     const written = workflowInput.parse({ ...WHOLE, ...TASK_OF({ config }) });
-    expect(checkDefinition(definitionOf(written))).toMatchObject([
+    expect([...faultsIn(definitionOf(written))].flat()).toMatchObject([
       { path: 'tasks.t.config.retry.maxDelayMs', message: 'must not be below initialDelayMs' },
     ]);
   });

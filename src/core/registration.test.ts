@@ -70,3 +70,24 @@ test('faults are told below the place that was asked for', () => {
   const { error } = newModel.safeParse({ ...least, stray: 1 });
   expect(error && faultsOf('body', error)).toEqual([{ path: 'body.stray', message: 'is not a known key' }]);
 });
+
+test.each([
+  ['https://example.org/licence', true],
+  ['http://example.org', true],
+  ['HTTPS://example.org', true],
+  ['javascript:alert(1)', false],
+  ['JaVaScRiPt:alert(1)', false],
+  [' javascript:alert(1)', false],
+  ['java\nscript:alert(1)', false],
+  ['data:text/html,<script>', false],
+  ['vbscript:x', false],
+  ['file:///etc/passwd', false],
+  ['ftp://example.org', false],
+  ['//example.org', false],
+  ['example.org', false],
+  ['', false],
+])('%j as the address of a page: %s', (address, isPage) => {
+  const licence = { type: 'code', spdx: 'MIT', url: address };
+  expect(newModel.safeParse({ ...least, licenses: [licence] }).success).toBe(isPage);
+  expect(newModel.safeParse({ ...least, repository: address }).success).toBe(isPage);
+});

@@ -8,6 +8,10 @@ import { secretFaults } from './secrets.js';
 import { isSpdx } from './spdx.js';
 
 const text = (max: number) => z.string().min(1).max(max);
+/** People follow it: nothing else than a page opens. */
+const page = z
+  .url({ protocol: /^https?$/, error: 'must be the address of a page, like https://example.org/licence' })
+  .max(500);
 const spdx = text(50).refine(
   isSpdx,
   'is not a licence that SPDX lists: give its id, or LicenseRef-… for one of your own',
@@ -115,7 +119,7 @@ const fields = z.strictObject({
   gpuMemoryGb: ranged(RANGES.gpuMemory).default(0),
   status: z.enum(['active', 'beta', 'deprecated']).default('active'),
   version: text(50).nullish(),
-  repository: text(500).nullish(),
+  repository: page.nullish(),
   releaseDate: z.iso
     .date()
     .refine((day) => day >= '1900' && day < '9999', {
@@ -139,7 +143,7 @@ export type ModelFields = z.infer<typeof modelFields>;
 export const licenseFields = z.strictObject({
   type: text(50),
   spdx,
-  url: z.url().max(500).nullish(),
+  url: page.nullish(),
   commercialUse: z.boolean().nullish(),
   commercialNotes: z.string().nullish(),
   attributionRequired: z.boolean().default(false),

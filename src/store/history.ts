@@ -31,3 +31,14 @@ export async function eventsAfter(
     ),
   );
 }
+
+/** The number of an execution's latest move; 0 before there is one. */
+export async function lastEvent(ledger: Ledger, claims: TenantClaims, executionId: string): Promise<number> {
+  const [row] = await ledger.within(claims, (session) =>
+    session.query<{ last: number }>(
+      'select coalesce(max(id), 0) as last from execution_events where workflow_execution_id = $1',
+      [executionId],
+    ),
+  );
+  return row?.last ?? 0;
+}

@@ -1,6 +1,5 @@
 /** Tenants, users, administrators and the keys that prove who is calling. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Conflict } from '../core/errors.js';
 import { SYSTEM, type Actor, type Ledger, type Session } from './pool.js';
 
 export const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
@@ -139,8 +138,6 @@ export interface NewUser {
 
 /**
  * Adds a user, and the tenant too when there is none of that name; the same call again finds what the first one made.
- *
- * @throws Conflict `email_taken` when the address belongs to a user of another tenant
  */
 export async function addUser(
   ledger: Ledger,
@@ -160,7 +157,7 @@ async function insertUser(
   ]);
   await session.query(
     `insert into users (tenant_id, email, role) select id, $2, $3 from tenants where name = $1
-     on conflict (email) do nothing`,
+     on conflict (tenant_id, email) do nothing`,
     [tenant.name, email, role],
   );
   const [user] = await session.query<{ tenantId: string; userId: string }>(
@@ -168,8 +165,7 @@ async function insertUser(
      where u.email = $1 and t.name = $2`,
     [email, tenant.name],
   );
-  if (!user)
-    throw new Conflict('email_taken', `${email} is a user of another tenant: choose another address.`);
+  if (!user) throw new Error('A user that was just added is not there.');
   if (administrator) {
     await session.query(
       'insert into administrators (user_id, role) values ($1, $2) on conflict (user_id) do nothing',

@@ -72,7 +72,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
      ), moved as (
        update task_executions t
        set status = case when k.mine then k.next else t.status end,
-         input_data = coalesce(k.input, t.input_data),
+         input_data = case when k.mine then coalesce(k.input, t.input_data) else coalesce(t.input_data, k.input) end,
          output_data = case when k.mine and k.next = 'succeeded' then coalesce(k.output, 'null') else t.output_data end,
          files = case when k.mine then coalesce(k.files, t.files) else t.files end,
          error_code = case when k.mine then k."errorCode" else t.error_code end,
@@ -90,7 +90,7 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
          lease_until = case when k.mine then null else t.lease_until end,
          completed_at = case when k.mine and k.next in ('succeeded', 'failed') then ledger_now() else t.completed_at end,
          resource_usage = case when k.mine then coalesce(k.usage, t.resource_usage) else t.resource_usage end,
-         model_endpoint = coalesce(a.endpoint, t.model_endpoint),
+         model_endpoint = case when k.mine then coalesce(a.endpoint, t.model_endpoint) else coalesce(t.model_endpoint, a.endpoint) end,
          cost_usd = t.cost_usd + coalesce(a.cost, 0)
        from task k left join attempt a on a.task_execution_id = k.id
        where t.id = k.id and (k.mine or a.task_execution_id is not null)

@@ -35,9 +35,7 @@ export const TASK = `t.id, t.task_id, t.map_index, t.status, t.model_key as mode
 export interface AttemptRow {
   attempt: number;
   status: string;
-  worker: string;
   driver: string | null;
-  endpoint: string | null;
   errorCode: string | null;
   errorMessage: string | null;
   failureDetails: Evidence | null;
@@ -69,7 +67,7 @@ export async function findTask(
     );
     if (!task) throw new NotFound('task', `${taskId} of execution ${executionId}`);
     const attempts = await session.query<AttemptRow>(
-      `select attempt_number as attempt, status, worker, driver, endpoint, error_code, error_message,
+      `select attempt_number as attempt, status, driver, error_code, error_message,
          failure_details, usage, cost_usd, started_at, ended_at
        from task_attempts where task_execution_id = $1 order by attempt_number`,
       [task.id],

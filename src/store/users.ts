@@ -38,10 +38,11 @@ export async function makeUser(
     const tenants = await session.query('select from tenants where id = $1', [tenantId]);
     if (tenants.length === 0) throw new NotFound('tenant', tenantId);
     const [made] = await session.query<{ id: string }>(
-      `insert into users (tenant_id, email, name, role) values ($1, $2, $3, $4) on conflict (email) do nothing returning id`,
+      `insert into users (tenant_id, email, name, role) values ($1, $2, $3, $4) on conflict (tenant_id, email) do nothing returning id`,
       [tenantId, email, name, isOfTenant(role) ? role : 'tenant_user'],
     );
-    if (!made) throw new Conflict('email_taken', `${email} is somebody already: choose another address.`);
+    if (!made)
+      throw new Conflict('email_taken', `${email} is a user of this tenant already: choose another address.`);
     await appoint(session, made.id, role);
     return readUser(session, caller, made.id);
   });

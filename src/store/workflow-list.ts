@@ -3,7 +3,7 @@ import { NotFound } from '../core/errors.js';
 import type { WorkflowDefinition } from '../core/workflow.js';
 import { likeOf } from './like.js';
 import type { AuditRow } from './audit.js';
-import type { Session } from './pool.js';
+import type { Ledger, Session, TenantClaims } from './pool.js';
 
 export interface ListedWorkflow {
   definition: WorkflowDefinition;
@@ -122,6 +122,25 @@ export async function readVersion(
     [workflowId, version],
   );
   if (!row) throw new NotFound('version of a workflow', `${workflowId} ${version}`);
+  return row;
+}
+
+/** The version that an execution runs; one of another tenant is not found. @throws NotFound */
+export async function readRunning(
+  ledger: Ledger,
+  claims: TenantClaims,
+  executionId: string,
+): Promise<ListedWorkflow> {
+  const [row] = await ledger.within(claims, (session) =>
+    session.query<ListedWorkflow>(
+      `select v.definition, w.enabled from workflow_executions e
+       join workflow_versions v on v.id = e.workflow_version_id
+       join workflow_definitions w on w.id = e.workflow_id
+       where e.id = $1`,
+      [executionId],
+    ),
+  );
+  if (!row) throw new NotFound('execution', executionId);
   return row;
 }
 

@@ -187,6 +187,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/executions/{id}/workflow": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Workflow"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/workflows/{workflowId}/history": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: { parameters: { query?: { "limit"?: number; "cursor"?: string }; header?: never; path: { "workflowId": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["HistoryEntry"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };

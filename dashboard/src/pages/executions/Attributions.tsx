@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
+import { Outward } from '../../parts/Outward';
 import { Card } from '../../parts/Card';
 import { DataTable } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
@@ -49,14 +50,11 @@ export function Attributions({ id, status }: { id: string; status: string }) {
           },
           {
             head: 'Licence',
-            cell: ({ spdx, url }) =>
-              url === null ? (
+            cell: ({ spdx, url }) => (
+              <Outward to={url}>
                 <code>{spdx}</code>
-              ) : (
-                <a className="plain" href={url} target="_blank" rel="noreferrer">
-                  <code>{spdx}</code>
-                </a>
-              ),
+              </Outward>
+            ),
           },
           {
             head: 'Notice',

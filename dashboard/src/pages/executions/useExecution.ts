@@ -19,15 +19,10 @@ export function useExecution(id: string): UseQueryResult<Execution> {
 
 /** The workflow as it was when this was asked for. */
 export function useDefinition(execution: Execution | undefined) {
-  const { workflowId = '', workflowVersion: version = '' } = execution ?? {};
+  const id = execution?.id ?? '';
   return useQuery({
-    queryKey: ['workflow', workflowId, 'version', version],
-    queryFn: () =>
-      take(
-        api.GET('/v1/workflows/{workflowId}/versions/{version}', {
-          params: { path: { workflowId, version } },
-        }),
-      ),
+    queryKey: ['execution', id, 'workflow'],
+    queryFn: () => take(api.GET('/v1/executions/{id}/workflow', { params: { path: { id } } })),
     enabled: execution !== undefined,
     staleTime: Infinity,
   });

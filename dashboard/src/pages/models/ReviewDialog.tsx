@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../api/client';
+import { Outward } from '../../parts/Outward';
 import { State } from '../../parts/State';
 import { sayProblem } from '../../parts/Trouble';
 import classes from './Form.module.css';
@@ -44,9 +45,7 @@ export function ReviewDialog({
       >
         {licence.url && (
           <p>
-            <a href={licence.url} target="_blank" rel="noreferrer" className="plain">
-              Read the terms of {licence.spdx}
-            </a>
+            <Outward to={licence.url}>Read the terms of {licence.spdx}</Outward>
           </p>
         )}
         <Radio.Group label="It is" value={complianceStatus} onChange={(next) => setStatus(next)}>

@@ -1,4 +1,5 @@
 /** How a licence reads in a table, on the board and on its model's page. */
+import { Outward } from '../../parts/Outward';
 import type { Column } from '../../parts/DataTable';
 import { ago, day, utc } from '../../parts/quantities';
 import { State } from '../../parts/State';
@@ -31,14 +32,7 @@ export const licenceColumns: readonly Column<Licence & { standing?: Standing }>[
   { head: 'Component', cell: ({ type }) => <span className={classes.nowrap}>{words(type)}</span> },
   {
     head: 'Licence',
-    cell: ({ spdx, url }) =>
-      url ? (
-        <a href={url} target="_blank" rel="noreferrer" className="plain">
-          {spdx}
-        </a>
-      ) : (
-        spdx
-      ),
+    cell: ({ spdx, url }) => <Outward to={url}>{spdx}</Outward>,
   },
   { head: 'Standing', cell: (licence) => <State of={standingOf(licence)} /> },
   {

@@ -2,6 +2,7 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Problem } from '../../api/client';
+import { Outward } from '../../parts/Outward';
 import { Card } from '../../parts/Card';
 import { plural, usd, utc } from '../../parts/quantities';
 import { sayProblem } from '../../parts/Trouble';
@@ -130,14 +131,7 @@ function Told({ quote }: { quote: Quote }) {
         {duties.map(({ spdx, url, duty, of }) => (
           <div key={spdx}>
             <dt>
-              {url ? (
-                <a href={url} className="plain" target="_blank" rel="noreferrer">
-                  {spdx}
-                </a>
-              ) : (
-                spdx
-              )}{' '}
-              <span className="faint">{of}</span>
+              <Outward to={url}>{spdx}</Outward> <span className="faint">{of}</span>
             </dt>
             <dd data-weight={duty === 'Share alike' || undefined}>{duty}</dd>
           </div>

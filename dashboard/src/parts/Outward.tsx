@@ -1,0 +1,11 @@
+/** A link out of the house, if what somebody wrote as its address is one. */
+import type { ReactNode } from 'react';
+
+export function Outward({ to, children }: { to: string | null | undefined; children: ReactNode }) {
+  if (!to || !/^https?:\/\//i.test(to)) return children;
+  return (
+    <a href={to} target="_blank" rel="noreferrer" className="plain">
+      {children}
+    </a>
+  );
+}
