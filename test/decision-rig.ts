@@ -43,7 +43,12 @@ export interface DecisionRig {
 /** @param smallUpTo as of `makeDecide` */
 export async function openDecisions(
   house: House,
-  { smallUpTo, log = QUIET, ledger = house.ledger }: { smallUpTo?: number; log?: Log; ledger?: Ledger } = {},
+  {
+    smallUpTo,
+    log = QUIET,
+    ledger = house.ledger,
+    dispatch = async () => {},
+  }: { smallUpTo?: number; log?: Log; ledger?: Ledger; dispatch?: () => Promise<void> } = {},
 ): Promise<DecisionRig> {
   const { owner, servers, config } = house;
   const events = await listen(servers.databaseUrl, () => {});
@@ -88,7 +93,7 @@ export async function openDecisions(
       ledger,
       workflows,
       blobs,
-      dispatch: async () => {},
+      dispatch,
       log,
       ...(smallUpTo !== undefined && { smallUpTo }),
     }),

@@ -21,6 +21,7 @@ const variables = new Set([
   ...all(read('.env.example'), /^#?([A-Z][A-Z0-9_]*)=/gm),
   // The contract suite's own, which no room reads.
   ...all(read('standin/stage.ts'), /'(RADIANT_CONTRACT_[A-Z_]+)'/g),
+  ...all(read('test/large.test.ts'), /env\.(RADIANT_TEST_[A-Z_]+)/g),
 ]);
 const routes = readdirSync(join(ROOT, 'src/api')).flatMap((file) =>
   all(read(`src/api/${file}`), /path: '(\/[^']*)'/g),

@@ -150,6 +150,19 @@ test('a thousand bad ones keep no timer of another waiting', async () => {
   expect((await rig.read(wait)).execution.status).toBe('succeeded');
 });
 
+test('a dispatch that fails undoes no decision, and is no fault of the executions', async () => {
+  const stuck = await openDecisions(house, {
+    log,
+    dispatch: () => Promise.reject(Object.assign(new Error('out of range'), { code: '22003' })),
+  });
+  const id = await stuck.begin(sketch('only'));
+  await stuck.advance(id);
+  expect((await stuck.read(id)).tasks[0]?.status).toBe('ready');
+  expect(await damped(id)).toEqual({ failures: 0, waits: null });
+  expect(told.at(-1)).toMatch(/^dispatch.failed/);
+  await stuck.stop();
+});
+
 test('those under way are left out, so that the others are found', async () => {
   const id = await begin('later');
   await due(id);

@@ -29,7 +29,8 @@ export function makeAdvance({
     const run = grouped(
       async (executionIds: string[]) => {
         const verdicts = await decide(executionIds, { alone });
-        await dispatch();
+        // What was decided stands: a later dispatch, or the sweep's, picks up what it released.
+        await dispatch().catch((error: unknown) => log.error('dispatch.failed', error));
         return verdicts;
       },
       { atMost: alone ? 1 : TOGETHER },
