@@ -31,6 +31,7 @@ import { ModelLicences } from './ModelLicences';
 import { Prices } from './Prices';
 import { MODEL_TABS, modelRoute } from './routes';
 import { modelQuery, told } from './server';
+import { TryIt } from './TryIt';
 import { mayBeUsed } from './use';
 import type { Fields, ModelDetail } from './shape';
 import { HeatCards, KeepingCosts } from './Thermal';
@@ -165,7 +166,14 @@ function Loaded({ model }: { model: ModelDetail }) {
         </>
       }
       actions={
-        <ModelActions model={model} patch={draft.changes.length > 0 ? patch : null} version={draft.version} />
+        <>
+          {model.enabled && <TryIt modelId={model.id} />}
+          <ModelActions
+            model={model}
+            patch={draft.changes.length > 0 ? patch : null}
+            version={draft.version}
+          />
+        </>
       }
       facts={[
         ['Version', model.version ?? 'not said'],

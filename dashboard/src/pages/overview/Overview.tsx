@@ -24,7 +24,7 @@ export default function Overview() {
   return (
     <Page title={may.audit ? 'Overview' : `Welcome${session?.name ? `, ${session.name}` : ''}`}>
       {error && !data && <Trouble error={error} retry={() => void latest.refetch()} />}
-      {data?.items.length === 0 && may.audit && <First />}
+      {data?.items.length === 0 && <First />}
       {may.audit && data?.items.length !== 0 && <House />}
       {!may.audit && <Mine latest={data?.items} />}
     </Page>
