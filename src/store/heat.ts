@@ -1,6 +1,7 @@
 /** What a look amounts to, written down: heat, instances, what it bills, and the event when any of it changed. */
 import type { Need } from '../core/foresight.js';
 import type { Heat } from '../core/status.js';
+import { cut } from '../core/text.js';
 import { meter, type Reading } from './bill.js';
 import { SYSTEM, type Ledger, type Session } from './pool.js';
 
@@ -67,7 +68,7 @@ export async function recordUnseen(
        from heat join ai_models m on m.id = heat.model_id join before b on b.model_id = heat.model_id where b.unseen_since is null
      )
      select model_id from heat`,
-    [modelUuid, owner, reason, retryAt, `the provider cannot be asked: ${reason}`.slice(0, 1000)],
+    [modelUuid, owner, reason, retryAt, cut(`the provider cannot be asked: ${reason}`, 1000)],
   );
   return rows.length > 0;
 }
