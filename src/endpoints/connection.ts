@@ -16,6 +16,10 @@ export const neverMade = (error: unknown): boolean =>
 const WORDS: Readonly<Record<string, string>> = {
   [NOT_IN_TIME]: `there was no connection within ${CONNECT_MS / 1_000} s`,
   UND_ERR_CONNECT_TIMEOUT: `there was no connection within ${CONNECT_MS / 1_000} s`,
+  EMFILE: 'this process has no file or socket left',
+  ENFILE: 'this machine has no file or socket left',
+  ENOBUFS: 'this machine has no memory for sockets left',
+  EADDRNOTAVAIL: 'this machine has no port left',
   ECONNREFUSED: 'the connection was refused: nothing listens there',
   ENOTFOUND: 'the host name was not found in the DNS',
   EAI_AGAIN: 'the DNS gave no answer for the host name',
@@ -34,6 +38,11 @@ const WORDS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate of the host is signed by nobody known here',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
+
+const OWN = /\((EMFILE|ENFILE|ENOBUFS|EADDRNOTAVAIL)\)$/;
+
+/** Whether a connection was not made for want of something here, by what `causeOf` said of it. */
+export const isOwnShortage = (cause: string | undefined): boolean => OWN.test(cause ?? '');
 
 /** By the code alone: texts of the network may quote what was sent, or whom it reached. */
 export function causeOf(error: unknown): string {

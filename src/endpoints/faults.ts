@@ -1,6 +1,6 @@
 /** Says what a provider's error means for the attempt. Messages hold codes, statuses, names and request ids only. */
 import { InvocationError, type Aside, type ErrorClass } from '../core/errors.js';
-import { causeOf, neverMade } from './connection.js';
+import { causeOf, isOwnShortage, neverMade } from './connection.js';
 import { excerpt } from './excerpt.js';
 import { isStale } from './signature.js';
 
@@ -62,8 +62,17 @@ const THROTTLES = named(
 );
 const EXPIRED = named('ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'RequestTimeTooSkewed');
 
+/** Codes of what failed on our side of the endpoint: the request was never sent. */
+export const NEVER_SENT = new Set(['no_socket', 'input_not_stored']);
+
 /** The first rule that applies decides; a name says more than a status, and the model more than either. */
 const RULES: readonly Rule[] = [
+  [
+    (seen) => seen.unmade === true && isOwnShortage(seen.cause),
+    'not_ready',
+    'no_socket',
+    ({ cause }) => `Nothing was sent: ${cause}.`,
+  ],
   [
     (seen) => seen.unmade === true,
     'transient',

@@ -18,6 +18,7 @@ import { deploymentFaults } from './urls.js';
 import { openWeb } from './web.js';
 
 export type { Answer, Permission } from './driver.js';
+export { NEVER_SENT } from './faults.js';
 export { whyNotSent, type Reach } from './urls.js';
 
 const ANSWER_BYTES = 256 * 1024 * 1024;

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { InvocationError, type ErrorClass } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
 import { readAnswer } from './answer.js';
 import type { Aws } from './aws.js';
@@ -13,6 +14,8 @@ import { inferenceId, resultFile, resultLocations } from './names.js';
 
 const INLINE_BYTES = 128_000;
 const FIRST_LOOK_MS = 50;
+/** S3's, not the model's: its answer is still to come. */
+const STUMBLES = new Set<ErrorClass>(['transient', 'throttled', 'not_ready']);
 const TTL_SECONDS = { least: 60, most: 21_600 };
 const RUN_SECONDS = { least: 1, most: 3_600 };
 
@@ -37,7 +40,7 @@ export function asyncDriver(
           // Nobody waits longer than the deadline: what has not begun by then must not run, nor run on.
           RequestTTLSeconds: seconds(call.timeoutMs, TTL_SECONDS),
           InvocationTimeoutSeconds: seconds(call.timeoutMs, RUN_SECONDS),
-          ...(await input(call.body, `${endpoint}/input/${id}.json`, abortSignal)),
+          ...(await input(call.body, `${endpoint}/input/${id}.json`, endpoint, abortSignal)),
         }),
         { abortSignal },
       );
@@ -51,12 +54,23 @@ export function asyncDriver(
     }
   }
 
-  async function input(body: Uint8Array, key: string, abortSignal: AbortSignal) {
+  async function input(body: Uint8Array, key: string, endpoint: string, abortSignal: AbortSignal) {
     if (body.length <= INLINE_BYTES) return { Body: body };
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }),
-      { abortSignal },
-    );
+    const put = new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: body,
+      ContentType: 'application/json',
+    });
+    await s3.send(put, { abortSignal }).catch((error: unknown) => {
+      const fault = awsFault(error, endpoint);
+      if (!STUMBLES.has(fault.errorClass)) throw fault;
+      throw new InvocationError(
+        'not_ready',
+        'input_not_stored',
+        `The input could not be put into bucket ${bucket}, so nothing was sent: ${fault.message}`,
+      );
+    });
     return { InputLocation: `s3://${bucket}/${key}` };
   }
 
@@ -82,7 +96,7 @@ export function asyncDriver(
     } catch (error) {
       if (isAbsent(error)) return null;
       const fault = awsFault(error, endpoint);
-      if (fault.errorClass === 'transient' || fault.errorClass === 'throttled') return null;
+      if (STUMBLES.has(fault.errorClass)) return null;
       throw fault;
     }
   }

@@ -90,6 +90,20 @@ describe('an asynchronous endpoint', () => {
     expect(received(model).filter(({ status }) => status !== 'succeeded' && status !== 'failed')).toEqual([]);
   });
 
+  it.each([{ kind: 'error', status: 503 }, { kind: 'reset', when: 'before' }, { kind: 'throttle' }])(
+    'sends nothing when S3 does not take a large input: $kind',
+    async (fault) => {
+      await order({ ...fault, operation: 'PutObject', times: 10 });
+      const before = received(model).length;
+      const large = newCall(model, { body: body({ hello: 'x'.repeat(200_000) }) });
+      await expect(rig.endpoints.invoke(large)).rejects.toMatchObject({
+        errorClass: 'not_ready',
+        code: 'input_not_stored',
+      });
+      expect(received(model)).toHaveLength(before);
+    },
+  );
+
   it('ends at its timeout and at an abort', async () => {
     const sluggish = await warmed(slow);
     const late = newCall(sluggish, { timeoutMs: 300 });

@@ -1,6 +1,6 @@
 /** What becomes of an attempt: its settlement, from what came back or from what went wrong. */
 import { chargeOf } from '../core/cost.js';
-import { InvocationError, RadiantError, Unavailable, type ErrorClass } from '../core/errors.js';
+import { InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/retry.js';
 import type { JsonObject } from '../core/workflow.js';
 import type { Claimed } from '../store/claim.js';
@@ -113,7 +113,7 @@ export function failure(
  * time in a row makes it wait twice as long, up to a minute.
  */
 export function handBack({ attempt, attemptsUsed }: Claimed, error: unknown): Outcome {
-  const { code, message } = error instanceof Unavailable ? error : AWAY;
+  const { code, message } = error instanceof RadiantError ? error : AWAY;
   return {
     ended: 'failed',
     next: 'ready',

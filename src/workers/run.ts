@@ -1,5 +1,6 @@
 /** One ticket: claim it with a slot and a lease, do it, write down how it ended, and say so. */
 import { offload, storeFiles, type Blobs } from '../blobs/index.js';
+import { NEVER_SENT } from '../endpoints/index.js';
 import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
 import { inputFor, outputFor } from '../core/mapping.js';
 import type { Reads } from '../core/outputs.js';
@@ -157,7 +158,7 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
         };
       });
     } catch (caught) {
-      if (isShortage(caught) && used === null) return handBack(claimed, caught);
+      if (isOurs(caught) && used === null) return handBack(claimed, caught);
       if (!version) throw caught;
       const unfinished = used === null || isShortage(caught);
       const error = lease.abandoned && unfinished ? stopped() : caught;
@@ -211,6 +212,10 @@ export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | un
     });
   }
 }
+
+/** Nothing was sent, and not for a fault of the task. */
+const isOurs = (error: unknown): boolean =>
+  isShortage(error) || (error instanceof InvocationError && NEVER_SENT.has(error.code));
 
 /** The settlement itself is at fault: it would be refused for ever. */
 const isUnstorable = (error: unknown): boolean =>
