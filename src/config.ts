@@ -247,5 +247,12 @@ export function inspectConfig(
   return { config, problems };
 }
 
+/**
+ * What a second takes here that a model publishes of itself: a stand-in whose clock runs sixty times as fast is a machine
+ * sixty times as fast. Money, waits and charts are all by our own clock.
+ */
+export const timeScaleOf = ({ standInUrl, standInSpeed }: Config): number =>
+  standInUrl === undefined || standInSpeed === 'instant' ? 1 : 1 / standInSpeed;
+
 /** Where the AWS SDK was told to find every service, if not at AWS. */
 export const awsEndpointUrl = (): string | undefined => process.env.AWS_ENDPOINT_URL || undefined;

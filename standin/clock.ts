@@ -23,6 +23,8 @@ export interface Clock {
   now(): number;
   /** The date: with `manual` it is the start and the virtual time since, otherwise the real one. */
   wall(): Date;
+  /** What so many virtual seconds are by `wall()`, to the millisecond: the time that is billed. With `instant` they stay. */
+  billed(seconds: number): number;
   /** Runs `act` after that many virtual seconds; the answer cancels it. */
   after(seconds: number, act: Act): () => void;
   /** Runs `act` when `wall()` is there; the answer cancels it. */
@@ -82,6 +84,7 @@ function runningClock(speed: number | 'instant', startedAt: Date): Clock {
     startedAt,
     now,
     wall: () => new Date(),
+    billed: (seconds) => toMilliseconds(seconds / rate),
     after: (seconds, act) => afterMs(speed === 'instant' ? 0 : (seconds * 1000) / rate, act),
     at: (date, act) => afterMs(Math.max(0, date.getTime() - Date.now()), act),
     read: () => ({
@@ -132,6 +135,7 @@ function manualClock(startedAt: Date): Clock {
     startedAt,
     now: () => nowMs / 1000,
     wall: () => new Date(startedAt.getTime() + nowMs),
+    billed: toMilliseconds,
     after: (seconds, act) => put(nowMs + Math.round(seconds * 1000), act),
     at: (date, act) => put(date.getTime() - startedAt.getTime(), act),
     read,

@@ -1,11 +1,15 @@
 /** The book of what happened: every call, every invocation, and every second an instance was billed. */
 import type { Clock, Speed } from './clock.js';
 
-/** All times `...At`, `from` and `to` are virtual seconds since the start; `...Ms` are epoch milliseconds of the clock's date. */
+/**
+ * All times `...At`, `from` and `to` are virtual seconds since the start; `...Ms` are epoch milliseconds of the clock's
+ * date. What is billed, and `computeSeconds`, are of the date's seconds: a fast clock is a fast machine.
+ */
 export interface Ledger {
   speed: Speed;
   startedAt: string;
   now: number;
+  nowMs: number;
   /** The latest calls, oldest first. `status` is 0 when no answer was sent. */
   calls: Call[];
   endpoints: Bill[];
@@ -108,24 +112,26 @@ export function openBook(clock: Clock): Book {
     },
     print() {
       const now = clock.now();
-      const endpoints = [...accounts.values()].map((account) => total(account, now));
+      const nowMs = clock.wall().getTime();
+      const endpoints = [...accounts.values()].map((account) => total(account, nowMs));
       return {
         speed: clock.speed,
         startedAt: clock.startedAt.toISOString(),
         now,
+        nowMs,
         calls,
         endpoints,
         duplicates: invocations.length - new Set(invocations.map(({ id }) => id)).size,
         refused,
-        invocations,
+        invocations: invocations.map((one) => ({ ...one, computeSeconds: clock.billed(one.computeSeconds) })),
       };
     },
   };
 }
 
-function total({ hourlyUsd, spans, ...account }: Account, now: number): Bill {
+function total({ hourlyUsd, spans, ...account }: Account, nowMs: number): Bill {
   const bills = spans.map((span) => {
-    const ms = Math.round(((span.to ?? now) - span.from) * 1000) * span.instances;
+    const ms = ((span.toMs ?? nowMs) - span.fromMs) * span.instances;
     return { ms, nanoUsd: costOf(ms, hourlyUsd), span };
   });
   return {

@@ -1,4 +1,5 @@
 /** The registry, read: models, how warm they are, and how their licences stand. */
+import { timeScaleOf } from '../config.js';
 import { z } from 'zod';
 import { NotFound, Refused } from '../core/errors.js';
 import { CONSEQUENCES, usableFor } from '../core/licensing.js';
@@ -103,11 +104,11 @@ export async function mustFind({ models }: Cellar, modelId: string): Promise<Mod
 
 /** The model with its heat, as an answer that can be changed with `If-Match`. @throws NotFound */
 export async function detailOf(
-  { ledger }: Cellar,
+  { config, ledger }: Cellar,
   model: ModelConfig,
   caller: Caller,
 ): Promise<Answer & { body: object }> {
-  const [row] = await readHeat(ledger, model.uuid);
+  const [row] = await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) });
   if (!row) throw new NotFound('model', model.id);
   return {
     headers: { ETag: `"${model.rowVersion}"` },

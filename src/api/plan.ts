@@ -1,4 +1,5 @@
 /** What accepting and quoting have in common: the models as they are now, what earlier runs took, and the plan. */
+import { timeScaleOf } from '../config.js';
 import { LRUCache } from 'lru-cache';
 import { modelsOf, plan, type Plan, type Question } from '../core/accept.js';
 import type { History } from '../core/quote.js';
@@ -18,6 +19,7 @@ export type Wanted = Pick<Question, 'given' | 'budgetUsd' | 'reuse'>;
 
 /** @throws Refused, Conflict, InvalidInput: see `core/accept.ts` */
 export function makePlanner({
+  config,
   ledger,
   models,
 }: Cellar): (caller: Caller, workflow: WorkflowVersion, wanted: Wanted) => Promise<Plan> {
@@ -37,6 +39,7 @@ export function makePlanner({
     return plan({
       ...wanted,
       graph,
+      timeScale: timeScaleOf(config),
       caller: { ...caller, isAdmin: caller.role === 'platform_admin' },
       now: await nowFor(
         ledger,

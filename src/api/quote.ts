@@ -1,4 +1,5 @@
 /** A quote: what an execution would cost, when it would end and under which licences, before anything is written. */
+import { timeScaleOf } from '../config.js';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import type { ModelConfig } from '../core/model.js';
@@ -94,7 +95,9 @@ export function quoteRoutes(cellar: Cellar): Route[] {
         const budget = await readBudget(ledger, caller.tenantId);
         const left = remaining(budget);
         const { cost, parts } = quote;
-        const rows = parts.some(({ modelId }) => modelId !== null) ? await readHeat(ledger) : [];
+        const rows = parts.some(({ modelId }) => modelId !== null)
+          ? await readHeat(ledger, { timeScale: timeScaleOf(config) })
+          : [];
         const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
         const { warnings: holds, ...when } = timing({
           graph: workflow.graph,

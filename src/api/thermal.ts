@@ -1,4 +1,5 @@
 /** Heat, for those who run the house: what is on and why, what it costs now, pins for one model and brakes for all. */
+import { timeScaleOf } from '../config.js';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
 import { isManaged } from '../core/model.js';
@@ -135,10 +136,12 @@ async function showBrakes(session: Session) {
   return { scaleIn: one('scaleIn'), scaleOut: one('scaleOut') };
 }
 
-export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
+export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
   async function heatOf(modelId: string): Promise<{ row: HeatRow; managed: boolean }> {
     const model = await models.get(modelId);
-    const [row] = model ? await readHeat(ledger, model.uuid) : [];
+    const [row] = model
+      ? await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) })
+      : [];
     if (!model || !row) throw new NotFound('model', modelId);
     return { row, managed: isManaged(model) };
   }
@@ -153,7 +156,7 @@ export const thermalRoutes = ({ ledger, models }: Cellar): Route[] => {
       status: 200,
       response: overview,
       handle: async () => {
-        const rows = await readHeat(ledger);
+        const rows = await readHeat(ledger, { timeScale: timeScaleOf(config) });
         const orphans = await listOrphans(ledger);
         const all = await models.list({ includeDisabled: true });
         const external = new Set(all.filter((model) => !isManaged(model)).map(({ id }) => id));

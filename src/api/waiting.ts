@@ -1,4 +1,5 @@
 /** Why an execution waits: of its first task that could run and does not. */
+import { timeScaleOf } from '../config.js';
 import { whyWaiting, type Waiting, type WhyWaiting } from '../core/heat.js';
 import type { ModelConfig } from '../core/model.js';
 import { compareUsd } from '../core/money.js';
@@ -27,7 +28,9 @@ export async function whyItWaits(
   const task = firstHeld(execution.tasks);
   if (!task) return null;
   const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
-  const [heat] = model ? await readHeat(ledger, model.uuid) : [];
+  const [heat] = model
+    ? await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) })
+    : [];
   const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
   const storageDownSince = await outageSince(ledger);
   const { startWithinMs } = config;
@@ -57,7 +60,7 @@ export async function whyTheyWait(
   const up = held.flatMap(({ task }) => (task.modelId !== null && isUp(task) ? [task.id] : []));
   const [storageDownSince, heats, ahead] = await Promise.all([
     outageSince(ledger),
-    up.length > 0 ? readHeat(ledger) : [],
+    up.length > 0 ? readHeat(ledger, { timeScale: timeScaleOf(config) }) : [],
     placesInQueue(ledger, up),
   ]);
   const answers = await Promise.all(

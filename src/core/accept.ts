@@ -18,6 +18,8 @@ export interface Question {
   /** Every model of `modelsOf(definition)`; null for one that does not exist. */
   models: Record<string, ModelConfig | null>;
   history: History;
+  /** What a second that a model publishes takes here; 1 where nothing is said. */
+  timeScale?: number;
   /** The most it may cost. */
   budgetUsd?: string | null | undefined;
   /** Tasks whose results are there already, and the models that made them. */
@@ -56,7 +58,7 @@ export const modelsOf = (
  * parameters, or `budget_too_small`.
  */
 export function plan(question: Question): Plan {
-  const { graph, given, caller, now, models, history, budgetUsd = null, reuse } = question;
+  const { graph, given, caller, now, models, history, budgetUsd = null, reuse, timeScale = 1 } = question;
   const { definition } = graph;
   const reused = reuse?.taskIds ?? new Set<string>();
   const strange = definition.tasks.find(needsMore);
@@ -86,7 +88,7 @@ export function plan(question: Question): Plan {
   if (refusal) throw refusal;
   const { resolved } = resolveParameters(definition, given, caller);
   mustBeCountable(Object.values(snapshots), resolved);
-  const quoted = quote({ graph, params: resolved, models, history, reused });
+  const quoted = quote({ graph, params: resolved, models, history, reused, timeScale });
   mustSuffice(budgetUsd, quoted);
   return {
     resolved,

@@ -17,6 +17,8 @@ export interface QuoteQuestion {
   /** Resolved. */
   params: JsonObject;
   models: Record<string, ModelConfig | null>;
+  /** What a second that a model publishes takes here. */
+  timeScale?: number;
   history: History;
   /** Tasks whose results are there already. */
   reused: ReadonlySet<string>;
@@ -73,7 +75,7 @@ const partsOf = (question: QuoteQuestion): Part[] =>
   });
 
 function partOf(
-  { params, models, history }: QuoteQuestion,
+  { params, models, history, timeScale = 1 }: QuoteQuestion,
   unitsByModel: ReadonlyMap<string, Record<string, number> | null>,
   task: WorkflowTask,
   fate: Part['fate'],
@@ -87,6 +89,7 @@ function partOf(
     units: units ?? {},
     traits: traitsOf(params),
     requests: itemsOf(task, params) ?? null,
+    timeScale,
   });
   const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
   return { taskId, modelId, fate, guess: guessed, price };

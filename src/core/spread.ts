@@ -55,8 +55,10 @@ export function guess(question: {
   units: Record<string, number>;
   traits: Traits;
   requests: number | null;
+  /** What a published second takes here, for a model of which nothing else is known. */
+  timeScale?: number;
 }): Guess | null {
-  const { samples, metrics, units, traits, requests } = question;
+  const { samples, metrics, units, traits, requests, timeScale = 1 } = question;
   const published = publishedSeconds(metrics, units);
   const scales = samples.map((sample) => scale(sample, metrics, published));
   // Without published times units are numbers like any other.
@@ -86,7 +88,10 @@ export function guess(question: {
   }
   if (published === null) return null;
   const count = requests ?? 1;
-  const seconds = widen(even(Math.min(LONGEST_SECONDS, published * count)), WIDER.performance_metrics);
+  const seconds = widen(
+    even(Math.min(LONGEST_SECONDS, published * count * timeScale)),
+    WIDER.performance_metrics,
+  );
   return {
     basis: 'performance_metrics',
     runs: 0,

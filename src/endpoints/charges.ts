@@ -49,8 +49,6 @@ const book = z.object({
       hourlyUsd: z.number(),
       spans: z.array(
         z.object({
-          from: z.number(),
-          to: z.number().nullable(),
           fromMs: z.number(),
           toMs: z.number().nullable(),
           instances: z.number(),
@@ -59,7 +57,7 @@ const book = z.object({
       ),
     }),
   ),
-  now: z.number(),
+  nowMs: z.number(),
 });
 
 const READ_MS = 10_000;
@@ -85,14 +83,13 @@ async function* standIn(url: string | undefined, { now, ours }: Question): Async
   const lines = told.endpoints.flatMap(({ endpointName, instanceType, hourlyUsd, spans }) => {
     const endpoint = ours(endpointName);
     if (endpoint === null) return [];
-    return spans.map(({ from, to, fromMs, toMs, instances, costUsd }, n) => ({
+    return spans.map(({ fromMs, toMs, instances, costUsd }, n) => ({
       lineId: `${endpoint} ${instanceType} ${hourlyUsd} ${n}`,
       endpoint,
       instanceType,
       from: new Date(fromMs),
       to: toMs === null ? null : new Date(toMs),
-      // By its own clock, which may run faster than ours.
-      instanceSeconds: (((to ?? told.now) - from) * instances).toFixed(3),
+      instanceSeconds: ((((toMs ?? told.nowMs) - fromMs) / 1000) * instances).toFixed(3),
       costUsd,
     }));
   });

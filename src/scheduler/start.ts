@@ -1,4 +1,5 @@
 /** The scheduler: decides what runs next, keeps the queues short, and repairs what was lost. Run as many as you like. */
+import { timeScaleOf } from '../config.js';
 import type { Cellar } from '../cellar.js';
 import { openHooks } from '../endpoints/webhook.js';
 import { startLoop } from '../loop.js';
@@ -25,7 +26,10 @@ export function startScheduler(cellar: Cellar): {
     settle: makeSettle(ledger),
     advance,
     dispatch,
-    endUnserved: makeEndUnserved(ledger, config.startWithinMs),
+    endUnserved: makeEndUnserved(ledger, {
+      startWithinMs: config.startWithinMs,
+      timeScale: timeScaleOf(config),
+    }),
     leaseMs: config.leaseMs,
     everyMs: config.sweepMs,
     log,

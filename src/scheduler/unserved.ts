@@ -9,7 +9,10 @@ import { waitedModel } from '../store/waited.js';
 const SELDOM_MS = 60_000;
 
 /** Answers the executions to be decided about; mostly none, and without asking, since such a limit is long. */
-export function makeEndUnserved(ledger: Ledger, startWithinMs: number): () => Promise<string[]> {
+export function makeEndUnserved(
+  ledger: Ledger,
+  { startWithinMs, timeScale }: { startWithinMs: number; timeScale: number },
+): () => Promise<string[]> {
   const everyMs = Math.min(SELDOM_MS, startWithinMs / 10);
   let nextAt = 0;
   return async () => {
@@ -17,7 +20,7 @@ export function makeEndUnserved(ledger: Ledger, startWithinMs: number): () => Pr
     nextAt = performance.now() + everyMs;
     const ended: string[] = [];
     for (const { modelUuid, displayName, since } of await findUnserved(ledger, startWithinMs)) {
-      const [heat] = await readHeat(ledger, modelUuid);
+      const [heat] = await readHeat(ledger, { modelUuid, timeScale });
       if (!heat) continue;
       const reason = whyWaiting({
         status: 'ready',

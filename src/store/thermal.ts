@@ -62,8 +62,15 @@ export interface HeatRow {
 /** Below so many measured warm-ups, what the model publishes counts for more than what was measured. */
 const ENOUGH_WARMUPS = 3;
 
-/** Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever. */
-export async function readHeat(session: Session, modelUuid?: string): Promise<HeatRow[]> {
+/**
+ * Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever.
+ *
+ * @param timeScale of published times: see `timeScaleOf`
+ */
+export async function readHeat(
+  session: Session,
+  { modelUuid, timeScale = 1 }: { modelUuid?: string; timeScale?: number } = {},
+): Promise<HeatRow[]> {
   return session.query<HeatRow>(
     `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
@@ -78,7 +85,7 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
        )) end as idle_since,
        coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
-         (m.thermal_config ->> 'warmupTimeSeconds')::numeric)::float8 as warmup_seconds,
+         (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $2::float8)::float8 as warmup_seconds,
        coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due, h.hold_off_failure, h.observed_at,
        (select a.started_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1) as began_at,
        l.ready, l.queued, l.running, ledger_now() as now
@@ -110,7 +117,7 @@ export async function readHeat(session: Session, modelUuid?: string): Promise<He
      ) l
      where m.status <> 'retired' and ($1::uuid is null or m.id = $1)
      order by m.model_id`,
-    [modelUuid ?? null],
+    [modelUuid ?? null, timeScale],
   );
 }
 

@@ -23,12 +23,15 @@ export function makeAhead({
   workflows,
   log,
   freshMs,
+  timeScale,
 }: {
   ledger: Ledger;
   models: Models;
   workflows: Workflows;
   log: Log;
   freshMs: number;
+  /** What a second that a model publishes takes here. */
+  timeScale: number;
 }): (now: Date) => Promise<Needs> {
   const published = new LRUCache<string, Published>({ max: 10_000 });
   let capped = false;
@@ -80,7 +83,10 @@ export function makeAhead({
         tasks.set(
           taskId,
           model &&
-            guess(() => publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters))),
+            guess(
+              () => publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters)),
+              timeScale,
+            ),
         );
       }
       published.set(id, tasks);
@@ -94,10 +100,12 @@ const unknownTasks = ({ graph }: { graph: Graph }, history: Map<string, Expected
   graph.definition.tasks.filter(({ taskId, modelId }) => modelId !== null && !history?.has(taskId));
 
 /** Half of what is published, more or less. A price that counts what these parameters do not have says nothing. */
-function guess(secondsOf: () => number | null): Expected | null {
+function guess(secondsOf: () => number | null, timeScale: number): Expected | null {
   try {
-    const seconds = secondsOf();
-    return seconds === null ? null : { seconds, spreadSeconds: seconds / 2 };
+    const published = secondsOf();
+    if (published === null) return null;
+    const seconds = published * timeScale;
+    return { seconds, spreadSeconds: seconds / 2 };
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 /** The thermal room: warms what is needed, cools what is idle. Each model has a loop of its own, so none waits for another. */
+import { timeScaleOf } from '../config.js';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Cellar } from '../cellar.js';
@@ -16,7 +17,7 @@ export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
   const owner = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const everyMs = config.thermalTickMs;
   const ahead = config.lookAhead
-    ? makeAhead({ ...cellar, freshMs: everyMs / 2 })
+    ? makeAhead({ ...cellar, freshMs: everyMs / 2, timeScale: timeScaleOf(config) })
     : () => Promise.resolve(new Map<string, never[]>());
   const tick = makeTick({ ...cellar, owner, ahead });
   const isNews = damped();

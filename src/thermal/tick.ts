@@ -1,5 +1,5 @@
 /** One look at one model: see what is there, decide, ask the provider, write down what it amounts to. */
-import type { Config } from '../config.js';
+import { timeScaleOf, type Config } from '../config.js';
 import type { Need } from '../core/foresight.js';
 import { decide } from '../core/heat.js';
 import { later } from '../core/later.js';
@@ -46,6 +46,7 @@ export function makeTick(
   const lookSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
   const isNews = damped();
+  const timeScale = timeScaleOf(config);
   const usual = config.thermalTickMs;
   const soon = usual / 5;
 
@@ -54,7 +55,7 @@ export function makeTick(
     if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return usual;
     const health = await within(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(unknown);
     // Read after the provider answered, so that a task which came meanwhile counts.
-    const [row] = await readHeat(ledger, modelUuid);
+    const [row] = await readHeat(ledger, { modelUuid, timeScale });
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);

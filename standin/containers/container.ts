@@ -22,8 +22,12 @@ export interface Container {
   warmUpSeconds: number;
   /** It never answers a ping, and is given up after that many virtual seconds. */
   unhealthySeconds?: number;
-  /** Reads one request. Never throws: a bad request is a plan that replies with a 4xx. */
-  plan(body: Buffer, environment: Environment): Plan;
+  /**
+   * Reads one request. Never throws: a bad request is a plan that replies with a 4xx.
+   *
+   * @param billed what so many virtual seconds are on the bill
+   */
+  plan(body: Buffer, environment: Environment, billed?: (seconds: number) => number): Plan;
 }
 
 /** A file inside an answer. */
@@ -37,7 +41,10 @@ export interface Usage {
   synthetic: true;
 }
 
-export const usageOf = (computeSeconds: number): Usage => ({ computeSeconds, synthetic: true });
+export const usageOf = (
+  computeSeconds: number,
+  billed: (seconds: number) => number = (seconds) => seconds,
+): Usage => ({ computeSeconds: billed(computeSeconds), synthetic: true });
 
 export function jsonReply(status: number, value: unknown): Reply {
   return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) };

@@ -4,7 +4,7 @@ import { fieldsOf, jsonReply, refusal, usageOf, type Container } from './contain
 
 export const echo: Container = {
   warmUpSeconds: 30,
-  plan(body, environment) {
+  plan(body, environment, billed) {
     const text = body.toString('utf8');
     const asked = parseOrKeep(text);
     const fields = fieldsOf(asked);
@@ -12,7 +12,10 @@ export const echo: Container = {
     if (fail === 400 || fail === 500) return refusal(fail, `asked to fail with ${fail}`);
     const times = Number(fieldsOf(fields['parameters'])['times'] ?? 1);
     const computeSeconds = toMilliseconds((Number(environment['ECHO_SECONDS'] ?? 0.1) || 0) * times);
-    const usage = { ...usageOf(computeSeconds), ...fieldsOf(fieldsOf(fields['parameters'])['usage']) };
+    const usage = {
+      ...usageOf(computeSeconds, billed),
+      ...fieldsOf(fieldsOf(fields['parameters'])['usage']),
+    };
     const nul = fieldsOf(fields['parameters'])['nul'] === true && { nul: '\0' };
     return {
       computeSeconds,

@@ -59,7 +59,7 @@ export function planWith(
   return () => {
     const body = input();
     if (!body) return refusal(400, 'There is no object at InputLocation.');
-    const plan = container.plan(body, environment);
+    const plan = container.plan(body, environment, (seconds) => world.clock.billed(seconds));
     return fault
       ? { ...refusal(fault.status ?? 500, 'a fault on order'), computeSeconds: plan.computeSeconds }
       : plan;

@@ -11,6 +11,7 @@ import { Reserved } from './Reserved';
 import { useMay, useSession } from './session';
 import { Shortcuts } from './Shortcuts';
 import { SignIn } from './SignIn';
+import { StandIn } from './StandIn';
 import classes from './Shell.module.css';
 
 export function Shell() {
@@ -42,6 +43,7 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1} className={classes.main}>
         <Offline />
         {need === null || may[need] ? <Outlet /> : <Reserved need={need} />}
+        <StandIn />
       </main>
       <Palette />
       <Shortcuts />

@@ -72,7 +72,7 @@ const needStructures = new Set(['relaxation', 'confidence_analysis']);
 
 export const alphafold: Container = {
   warmUpSeconds: profile.warmUpSeconds,
-  plan(body) {
+  plan(body, _environment, billed) {
     try {
       const request = readRequest(body);
       if (!isTask(request.task)) {
@@ -83,7 +83,7 @@ export const alphafold: Container = {
         throw new BadRequest(`${request.task} needs "structures", best first.`);
       }
       const computeSeconds = toMilliseconds(task.passes(request) * passSeconds(request.sequence.length));
-      return { computeSeconds, produce: async () => task.answer(request, usageOf(computeSeconds)) };
+      return { computeSeconds, produce: async () => task.answer(request, usageOf(computeSeconds, billed)) };
     } catch (error) {
       if (error instanceof BadRequest) return refusal(400, error.message);
       throw error;

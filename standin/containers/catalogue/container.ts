@@ -31,14 +31,14 @@ export const programOf = (name: string): Container | undefined => {
 
 const contain = ({ seconds, answer }: Program): Container => ({
   warmUpSeconds: 180,
-  plan(body) {
+  plan(body, _environment, billed) {
     try {
       const parameters = fieldsOf(fieldsOf(parse(body))['parameters']);
       const computeSeconds = toMilliseconds(seconds(parameters));
       const produce = async () => {
         try {
           const made = await answer(parameters);
-          return jsonReply(200, { ...made, synthetic: true, usage: usageOf(computeSeconds) });
+          return jsonReply(200, { ...made, synthetic: true, usage: usageOf(computeSeconds, billed) });
         } catch (error) {
           if (error instanceof BadRequest) return jsonReply(400, { error: error.message });
           throw error;

@@ -73,7 +73,9 @@ export function modelColumns({
             cell: ({ id }: Model) => (used(id)?.executions ?? 0).toLocaleString('en-US'),
           },
           {
-            head: usage.some(({ loadedUsd }) => loadedUsd !== undefined) ? 'Spend, 24 h' : 'Paid, 24 h',
+            head: usage.some(({ loadedUsd }) => loadedUsd !== undefined)
+              ? 'Loaded cost, 24 h'
+              : 'Spend, 24 h',
             number: true,
             wide: true,
             cell: ({ id }: Model) => usd(used(id)?.loadedUsd ?? used(id)?.priceUsd ?? 0),
