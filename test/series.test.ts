@@ -134,8 +134,16 @@ describe('figures', () => {
       from: '2026-03-01T00:00:00.000Z',
       stepSeconds: 60,
       series: [
-        { name: 'queued', points: [2, 1, 0, 0] },
-        { name: 'running', points: [1, 2, 1, 0] },
+        { name: 'queued', points: [2, 1, 0, 0], last: 0 },
+        { name: 'running', points: [1, 2, 1, 0], last: 0 },
+      ],
+    });
+    // At the end there may be fewer than there were in the last step.
+    const earlier = await ask('/v1/metrics/queue?from=2026-03-01T00:00:00Z&to=2026-03-01T00:02:00Z&step=60');
+    expect(earlier).toMatchObject({
+      series: [
+        { name: 'queued', points: [2, 1], last: 0 },
+        { name: 'running', points: [1, 2], last: 1 },
       ],
     });
     const wrong = [
