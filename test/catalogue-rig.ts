@@ -48,7 +48,6 @@ export const EVERY_FIELD = {
   description: 'what it does',
   category: 'other',
   specialty: 's',
-  providerType: 'external',
   deployment: {
     driver: 'http',
     url: 'https://models.example/run',
@@ -58,6 +57,8 @@ export const EVERY_FIELD = {
     maxConcurrentInvocationsPerInstance: 3,
     resourceRequirements: { minGpuMemoryGB: 16 },
   },
+  // One whose provider is outside has an address to be sent to.
+  providerType: 'external',
   thermal: {
     defaultState: 'WARM',
     scaleToZeroAfterMinutes: 3,

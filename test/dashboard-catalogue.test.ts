@@ -53,7 +53,7 @@ test(
       ['CC-BY-4.0', 'Parrot by its makers, CC BY 4.0.'],
     ] as const) {
       await button('Add a licence').click();
-      await dialog.getByRole('textbox', { name: 'SPDX id' }).fill(spdx);
+      await dialog.getByRole('combobox', { name: 'SPDX id' }).fill(spdx);
       await dialog.getByRole('combobox', { name: 'Commercial use' }).click();
       await page.getByRole('option', { name: 'Allowed', exact: true }).click();
       if (words) {

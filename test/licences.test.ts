@@ -199,3 +199,44 @@ test('the notice names every model in use with its terms', async () => {
   expect(text).toContain('Modèle (m)');
   expect(text).not.toContain('Tasks:');
 });
+
+test('an SPDX id is corrected for case, chosen from a list, and taken at its word', async () => {
+  const made = await say('POST', '/v1/models/m/licenses', {
+    type: 'container',
+    spdx: 'polyform-noncommercial-1.0.0',
+  });
+  expect(made).toMatchObject({
+    status: 201,
+    body: { spdx: 'PolyForm-Noncommercial-1.0.0', commercialUse: false, complianceStatus: 'review_needed' },
+  });
+  const refused = await say('PATCH', `/v1/models/m/licenses/${made.body.id}`, { commercialUse: true });
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'commercialUse' }] } });
+  expect((await listed('/v1/licenses/spdx?q=nc-sa-4')).map(({ id }) => id)).toEqual(['CC-BY-NC-SA-4.0']);
+  const first = (await say('GET', '/v1/licenses/spdx?limit=2')).body;
+  expect(first.items.map(({ id }) => id)).toEqual(['0BSD', '3D-Slicer-1.0']);
+  expect(first.nextCursor).toEqual(expect.any(String));
+});
+
+test('what nobody here has reviewed is not called compliant, whoever says so', async () => {
+  const terms = [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' as const }];
+  await house.ledger.as({ type: 'system', id: null }, async (session) => {
+    await session.query(
+      `insert into ai_models (model_id, name, display_name, category) values ('stated', 'stated', 'stated', 'test')`,
+    );
+    await session.query(
+      `insert into model_licenses (model_id, license_type, license_spdx, commercial_use, compliance_status)
+       select id, 'code', 'MIT', true, 'compliant' from ai_models where model_id = 'stated'`,
+    );
+  });
+  expect((await say('GET', '/v1/models/stated')).body.compliance).toBe('unreviewed');
+  expect(await listed('/v1/licenses?compliance=unreviewed&q=stated')).toMatchObject([{ modelId: 'stated' }]);
+  const { id } = (await listed('/v1/models/stated/licenses'))[0] as { id: string };
+  await say('POST', `/v1/models/stated/licenses/${id}/review`, {
+    complianceStatus: 'compliant',
+    note: 'read it',
+  });
+  expect((await say('GET', '/v1/models/stated')).body.compliance).toBe('compliant');
+  // An administrator who writes it down has looked at it.
+  const own = { modelId: 'own', name: 'o', displayName: 'O', category: 'test', licenses: terms };
+  expect((await say('POST', '/v1/models', own)).body.compliance).toBe('compliant');
+});

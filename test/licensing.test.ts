@@ -1,6 +1,9 @@
 /** Promise: what a licence does not allow is not accepted, not dispatched, and never stops what runs already. */
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNotLicensed } from '../src/core/licensing.js';
+import { SPDX_LICENSES, termsOf } from '../src/core/spdx.js';
+import { NON_COMMERCIAL } from '../src/core/spdx-terms.js';
 import type { ModelConfig } from '../src/core/model.js';
 import { failUnlicensed, pickReady } from '../src/store/backlog.js';
 import { openHouse, type House } from './house.js';
@@ -45,7 +48,7 @@ test('SQL and the pure function find the same faults, whatever a model says of i
       select row_number() over () as n, * from unnest(array['code', 'database', null]) type, unnest(array['compliant', 'review_needed', 'non_compliant']) status,
         unnest(array[true, false, null]) use, unnest(array[null, '2026-05-31T23:59:59.999Z', '2026-06-01', '2026-06-01T00:00:00.001Z', 'infinity']::timestamptz[]) ends
     ), part as (
-      select row_number() over () as n, * from unnest(array['MIT', null, 'CC-BY-NC-4.0', 'CC-BY-NC', 'X-NCSA-1']) spdx, unnest(array[true, false]) required
+      select row_number() over () as n, * from unnest(array['MIT', null, 'CC-BY-NC-4.0', 'PolyForm-Noncommercial-1.0.0', 'NCSA', 'CC-BY-NC', 'CC-BY-NC-4.0 OR MIT']) spdx, unnest(array[true, false]) required
     ), model as (
       insert into ai_models (model_id, name, display_name, category)
       select format('c.%s.%s', term.n, part.n), 'c', 'c', 'c' from term, part returning id, model_id
@@ -60,7 +63,7 @@ test('SQL and the pure function find the same faults, whatever a model says of i
        select f.code || ': ' || f.component from license_faults(m.id, use.commercial, '2026-06-01') f order by 1) as faults
      from ai_models m, (values (true), (false)) use (commercial) where m.category = 'c'`,
   );
-  expect(rows).toHaveLength(2 * 3 * 3 * 3 * 5 * 10);
+  expect(rows).toHaveLength(2 * 3 * 3 * 3 * 5 * 14);
   const seen = new Set<string>();
   for (const { config, commercial, faults } of rows) {
     const found = whyNotLicensed(config, { commercial }, new Date('2026-06-01')).map(
@@ -72,6 +75,43 @@ test('SQL and the pure function find the same faults, whatever a model says of i
     for (const fault of faults) seen.add(fault.split(':')[0] as string);
   }
   expect(seen.size).toBe(5);
+});
+
+test('SQL and the pure function read an SPDX expression alike, whatever is in it', async () => {
+  const id = fc.constantFrom(
+    ...SPDX_LICENSES.map((license) => license.id),
+    ...NON_COMMERCIAL,
+    'LicenseRef-NC',
+  );
+  const simple = fc
+    .tuple(id, fc.constantFrom('', '', '', '+', ' WITH Classpath-exception-2.0'))
+    .map(([name, more]) => (name.startsWith('LicenseRef') ? name : `${name}${more}`));
+  const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+    expression: fc.oneof(
+      { depthSize: 'small' },
+      simple,
+      fc
+        .tuple(tie('expression'), fc.constantFrom('AND', 'OR'), tie('expression'), fc.boolean())
+        .map(([left, word, right, apart]) =>
+          apart ? `(${left} ${word} ${right})` : `${left} ${word} ${right}`,
+        ),
+    ),
+  }));
+  const expressions = [
+    ...SPDX_LICENSES.map((license) => license.id),
+    ...fc.sample(expression, 2_000),
+    'cc-by-nc-4.0',
+    'CC-BY-NC-4.0 MIT',
+    '(CC-BY-NC-4.0',
+    '',
+  ];
+  const rows = await ask<{ text: string; forbids: boolean }>(
+    'select text, spdx_forbids_commerce(text) as forbids from unnest($1::text[]) text',
+    [expressions],
+  );
+  expect(rows).toHaveLength(expressions.length);
+  expect(rows.filter(({ text, forbids }) => termsOf(text).nonCommercial !== forbids)).toEqual([]);
+  expect(rows.filter(({ forbids }) => forbids).length).toBeGreaterThan(100);
 });
 
 describe('at accept', () => {

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { catalogueNotice } from '../core/attribution.js';
+import { SPDX_LICENSES } from '../core/spdx.js';
 import { standingOf, STANDINGS } from '../core/standing.js';
 import { licenseBoard } from '../store/licenses.js';
 import type { Cellar } from '../cellar.js';
@@ -43,6 +44,35 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
       );
       return { body: cut(found, page) };
     },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/licenses/spdx',
+    roles: ADMINISTRATORS,
+    summary: 'List the licences of SPDX to choose from, and what each asks for',
+    query: z.strictObject({
+      /** A part of the id, whatever its case. */
+      q: z.string().max(50).optional(),
+      ...pageQuery,
+    }),
+    status: 200,
+    response: pageOf(
+      z
+        .strictObject({
+          id: z.string(),
+          /** Commercial use, or use in production, is forbidden. */
+          nonCommercial: z.boolean(),
+          /** What is made from it must be passed on under the same terms. */
+          shareAlike: z.boolean(),
+        })
+        .meta({ id: 'SpdxLicense' }),
+    ),
+    handle: ({ query: { q = '', ...page } }) => ({
+      body: cut(
+        SPDX_LICENSES.filter(({ id }) => id.toLowerCase().includes(q.toLowerCase())),
+        page,
+      ),
+    }),
   }),
   route({
     method: 'get',

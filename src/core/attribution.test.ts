@@ -20,6 +20,7 @@ const FOLD: Used = {
           'Jumper, J. et al. Nature 596, 583–589 (2021), who have to be named wherever anything of it is shown.\r\nAnd\u0007this.\n\n',
         shareAlike: false,
         complianceStatus: 'compliant',
+        lastComplianceReview: null,
         expiresAt: null,
       },
       {
@@ -32,6 +33,7 @@ const FOLD: Used = {
         attributionText: null,
         shareAlike: true,
         complianceStatus: 'compliant',
+        lastComplianceReview: null,
         expiresAt: null,
       },
     ],

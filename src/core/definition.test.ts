@@ -91,11 +91,3 @@ test('a title reads parameters only: nothing else is known when an execution is 
     expect.stringContaining('title: The expression'),
   ]);
 });
-
-test('what has more faults than anybody reads is not checked to its end', () => {
-  const ids = Array.from({ length: 300 }, (_, index) => `t${index}`);
-  const details = Object.fromEntries(ids.map((id) => [id, { type: 'wait' as const }]));
-  const faults = faultsOf(sketch(ids.join(', '), details));
-  expect(faults.length).toBeGreaterThan(100);
-  expect(faults.length).toBeLessThan(300);
-});

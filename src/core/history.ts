@@ -45,6 +45,7 @@ const OURS = new Set([
   'current_thermal_state',
   'last_thermal_change',
   'last_used_at',
+  'forbids_commerce',
 ]);
 /** Below these are values that may be anything: only references are shown. */
 const CLOSED = /^deployment\.(environment|headers)\./;

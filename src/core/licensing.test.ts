@@ -21,6 +21,7 @@ const license = (changes: Partial<ModelLicense> = {}): ModelLicense => ({
   attributionText: null,
   shareAlike: false,
   complianceStatus: 'compliant',
+  lastComplianceReview: '2026-01-01T00:00:00Z',
   expiresAt: null,
   ...changes,
 });

@@ -1,6 +1,7 @@
 /** What licences allow: which model may be run for whom, and what has to be mended where it may not. */
 import { Refused, type Fault } from './errors.js';
 import type { ModelConfig, ModelDependency, ModelLicense } from './model.js';
+import { termsOf } from './spdx.js';
 
 export type Licensed = Pick<ModelConfig, 'id' | 'licenses' | 'dependencies'>;
 
@@ -28,9 +29,6 @@ export type LicenseCode = keyof typeof CONSEQUENCES;
 /** Licences of these kinds are not of the model itself, which needs one for its code or its weights. */
 const OF_DATA = new Set(['database', 'dataset']);
 
-/** SPDX writes what Creative Commons forbids into the name, as in `CC-BY-NC-4.0`. */
-const NON_COMMERCIAL = /-NC(-|$)/;
-
 type Rule<T> = [code: LicenseCode, stands: (part: T, at: Date) => boolean, advice: string];
 
 const OF_LICENSE: readonly Rule<ModelLicense>[] = [
@@ -46,7 +44,7 @@ const OF_LICENSE: readonly Rule<ModelLicense>[] = [
   ],
   [
     'license_not_commercial',
-    ({ commercialUse }) => commercialUse === false,
+    ({ commercialUse, spdx }) => commercialUse === false || termsOf(spdx).nonCommercial,
     'does not allow commercial use: ask its owner for one that does, or leave the model out',
   ],
   [
@@ -60,7 +58,7 @@ const OF_DEPENDENCY: readonly Rule<ModelDependency>[] = [
   ['license_missing', ({ license }) => license === null, 'has no licence: an administrator has to state it'],
   [
     'license_not_commercial',
-    ({ license }) => license !== null && NON_COMMERCIAL.test(license),
+    ({ license }) => license !== null && termsOf(license).nonCommercial,
     'does not allow commercial use: ask its owner for a licence that does, or leave the model out',
   ],
 ];

@@ -75,6 +75,8 @@ export interface ModelLicense {
   attributionText: string | null;
   shareAlike: boolean;
   complianceStatus: 'compliant' | 'review_needed' | 'non_compliant';
+  /** When a person last said how it stands; null: nobody has. */
+  lastComplianceReview: string | null;
   expiresAt: string | null;
 }
 

@@ -5,17 +5,16 @@ import { deploymentConfig, slotCount, thermalConfig, type ModelConfig, type Pric
 import { decimal, instant, ranged } from './ranged.js';
 import { isWithin, RANGES, wordsOf } from './ranges.js';
 import { secretFaults } from './secrets.js';
-import { isSpdx } from './spdx.js';
+import { isSpdx, spelt, termsOf } from './spdx.js';
 
 const text = (max: number) => z.string().min(1).max(max);
 /** People follow it: nothing else than a page opens. */
 const page = z
   .url({ protocol: /^https?$/, error: 'must be the address of a page, like https://example.org/licence' })
   .max(500);
-const spdx = text(50).refine(
-  isSpdx,
-  'is not a licence that SPDX lists: give its id, or LicenseRef-… for one of your own',
-);
+const spdx = text(50)
+  .overwrite(spelt)
+  .refine(isSpdx, 'is not a licence that SPDX lists: give its id, or LicenseRef-… for one of your own');
 
 const thermal = z
   .strictObject({
@@ -140,7 +139,7 @@ export const modelFields = fields.refine(slots, TOO_MANY);
 export type ModelFields = z.infer<typeof modelFields>;
 
 /** Unknown terms are `review_needed`, and unknown commercial use is null: never permission by default. */
-export const licenseFields = z.strictObject({
+const licenseTerms = z.strictObject({
   type: text(50),
   spdx,
   url: page.nullish(),
@@ -153,6 +152,31 @@ export const licenseFields = z.strictObject({
   complianceNotes: z.string().max(2_000).nullish(),
   expiresAt: instant.nullish(),
 });
+
+/** What SPDX says of a licence is not left to whoever writes it down. */
+const asSpdxSays = <L extends Pick<z.output<typeof licenseTerms>, 'spdx' | 'commercialUse' | 'shareAlike'>>(
+  license: L,
+): L => {
+  const { nonCommercial, shareAlike } = termsOf(license.spdx);
+  return {
+    ...license,
+    commercialUse: nonCommercial ? false : license.commercialUse,
+    shareAlike: license.shareAlike || shareAlike,
+  };
+};
+const agrees = ({
+  spdx,
+  commercialUse,
+}: {
+  spdx: string;
+  commercialUse?: boolean | null | undefined;
+}): boolean => !(commercialUse === true && termsOf(spdx).nonCommercial);
+const DISAGREES = {
+  path: ['commercialUse'],
+  error: 'is forbidden by this licence: say false, or name the terms that you were granted as LicenseRef-…',
+};
+
+export const licenseFields = licenseTerms.refine(agrees, DISAGREES).overwrite(asSpdxSays);
 
 export const dependencyFields = z.strictObject({
   type: text(50),
@@ -173,7 +197,10 @@ export const newModel = fields
 export type NewModel = z.input<typeof newModel>;
 
 /** A licence by itself: whether it is complied with is said by a review. */
-export const licenseChange = licenseFields.omit({ complianceStatus: true });
+export const licenseChange = licenseTerms
+  .omit({ complianceStatus: true })
+  .refine(agrees, DISAGREES)
+  .overwrite(asSpdxSays);
 export const review = z.strictObject({
   complianceStatus: z.enum(['compliant', 'review_needed', 'non_compliant']),
   note: z.string().trim().min(1).max(2_000),

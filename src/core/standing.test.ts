@@ -13,12 +13,16 @@ const license = (parts: Partial<ModelLicense> = {}): ModelLicense => ({
   attributionText: null,
   shareAlike: false,
   complianceStatus: 'compliant',
+  lastComplianceReview: '2026-01-01T00:00:00Z',
   expiresAt: null,
   ...parts,
 });
 
 test.each<[string, Partial<ModelLicense>]>([
   ['compliant', {}],
+  ['unreviewed', { lastComplianceReview: null }],
+  ['unreviewed', { lastComplianceReview: null, expiresAt: '2026-01-02T00:00:00Z' }],
+  ['review_needed', { lastComplianceReview: null, commercialUse: null }],
   ['compliant', { expiresAt: '2026-01-31T00:00:01Z' }],
   ['expiring', { expiresAt: '2026-01-31T00:00:00Z' }],
   ['expired', { expiresAt: '2026-01-01T00:00:00Z' }],

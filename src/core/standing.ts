@@ -3,16 +3,34 @@ import { usableFor, type Licensed } from './licensing.js';
 import type { ModelLicense } from './model.js';
 
 /** Worst first. */
-export const STANDINGS = ['non_compliant', 'expired', 'review_needed', 'expiring', 'compliant'] as const;
+export const STANDINGS = [
+  'non_compliant',
+  'expired',
+  'review_needed',
+  'unreviewed',
+  'expiring',
+  'compliant',
+] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 const SOON_MS = 30 * 86_400_000;
 
-export function standingOf({ complianceStatus, commercialUse, expiresAt }: ModelLicense, at: Date): Standing {
+/** `unreviewed`: it was said to be complied with, but by nobody who reviewed it here. */
+export function standingOf(
+  {
+    complianceStatus,
+    commercialUse,
+    lastComplianceReview,
+    expiresAt,
+  }: Pick<ModelLicense, 'complianceStatus' | 'commercialUse' | 'expiresAt'> & {
+    lastComplianceReview: string | Date | null;
+  },
+  at: Date,
+): Standing {
   const left = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - at.getTime();
   if (left <= 0) return 'expired';
   if (complianceStatus === 'compliant' && commercialUse !== null)
-    return left <= SOON_MS ? 'expiring' : 'compliant';
+    return lastComplianceReview === null ? 'unreviewed' : left <= SOON_MS ? 'expiring' : 'compliant';
   return complianceStatus === 'compliant' ? 'review_needed' : complianceStatus;
 }
 

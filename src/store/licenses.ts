@@ -8,7 +8,7 @@ import type { JsonObject } from '../core/workflow.js';
 import { adminOf, editPart, type Edit } from './model-lock.js';
 import type { Actor, Ledger, Session } from './pool.js';
 
-export interface License extends ModelLicense {
+export interface License extends Omit<ModelLicense, 'lastComplianceReview'> {
   commercialNotes: string | null;
   complianceNotes: string | null;
   lastComplianceReview: Date | null;

@@ -33,6 +33,7 @@ const STATES: Record<string, [Icon, string]> = {
   unknown: [IconAlertTriangle, 'waiting'],
   compliant: [IconCircleCheck, 'succeeded'],
   review_needed: [IconAlertTriangle, 'waiting'],
+  unreviewed: [IconClock, 'queued'],
   non_compliant: [IconCircleX, 'failed'],
   expired: [IconCircleX, 'failed'],
   expiring: [IconClock, 'cancelled'],

@@ -5,6 +5,7 @@ import { Problem } from '../../api/client';
 import { sayProblem } from '../../parts/Trouble';
 import classes from './Form.module.css';
 import { DECIMAL, fromServer } from './check';
+import { SpdxField } from './SpdxField';
 import type { Dependency } from './shape';
 
 export type DependencyFields = Omit<Dependency, 'id'>;
@@ -85,14 +86,12 @@ export function DependencyDialog({
             error={of('sizeGb') ?? (badSize && 'must be a number from 0')}
             onChange={(event) => set({ sizeGb: event.currentTarget.value || null })}
           />
-          <TextInput
+          <SpdxField
             label="Licence"
             description="Its SPDX id. Without one, a required part may not be used."
-            maxLength={50}
-            spellCheck={false}
             value={now.license ?? ''}
             error={of('license')}
-            onChange={(event) => set({ license: event.currentTarget.value.trim() || null })}
+            onChange={(license) => set({ license: license || null })}
           />
           <div className={classes.whole}>
             <Switch

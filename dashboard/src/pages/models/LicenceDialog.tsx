@@ -5,6 +5,7 @@ import { Problem } from '../../api/client';
 import { sayProblem } from '../../parts/Trouble';
 import classes from './Form.module.css';
 import { fromServer } from './check';
+import { SpdxField } from './SpdxField';
 import type { Licence } from './shape';
 
 export type LicenceFields = Omit<Licence, 'id' | 'complianceNotes' | 'lastComplianceReview' | 'reviewedBy'>;
@@ -64,7 +65,7 @@ export function LicenceDialog({
         className={classes.dialog}
         onSubmit={(event) => {
           event.preventDefault();
-          save(now);
+          save({ ...now, spdx: now.spdx.trim() });
         }}
       >
         <div className={classes.grid}>
@@ -77,16 +78,19 @@ export function LicenceDialog({
             error={of('type')}
             onChange={(type) => set({ type: type ?? now.type })}
           />
-          <TextInput
+          <SpdxField
             label="SPDX id"
-            description="As in Apache-2.0; one of your own begins with LicenseRef-."
             required
-            maxLength={50}
-            spellCheck={false}
             value={now.spdx}
             error={of('spdx')}
-            onChange={(event) => set({ spdx: event.currentTarget.value.trim() })}
-            data-autofocus
+            onChange={(spdx, chosen) =>
+              set({
+                spdx,
+                ...(chosen?.nonCommercial && { commercialUse: false }),
+                ...(chosen?.shareAlike && { shareAlike: true }),
+              })
+            }
+            autoFocus
           />
           <div className={classes.whole}>
             <TextInput
@@ -103,6 +107,7 @@ export function LicenceDialog({
             description="Not known is refused to commercial tenants."
             data={USES}
             allowDeselect={false}
+            error={of('commercialUse')}
             value={now.commercialUse === null ? 'unknown' : now.commercialUse ? 'yes' : 'no'}
             onChange={(use) => set({ commercialUse: use === 'unknown' ? null : use === 'yes' })}
           />

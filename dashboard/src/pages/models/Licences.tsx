@@ -23,6 +23,7 @@ import type { BoardLicence } from './shape';
 
 const STANDINGS = [
   ['compliant', 'Compliant'],
+  ['unreviewed', 'Unreviewed'],
   ['review_needed', 'Review needed'],
   ['non_compliant', 'Non-compliant'],
   ['expired', 'Expired'],

@@ -9,6 +9,7 @@ import { modelsRoute } from './routes';
 
 const COMPLIANCE = [
   ['compliant', 'Compliant'],
+  ['unreviewed', 'Unreviewed'],
   ['review_needed', 'Review needed'],
   ['non_compliant', 'Non-compliant'],
   ['expired', 'Expired'],

@@ -12,13 +12,23 @@ const MONTH_MS = 30 * 86_400_000;
 
 /** The board is told how a licence stands; elsewhere it follows from its status and its end. */
 export const standingOf = (
-  { standing, complianceStatus, expiresAt }: Licence & { standing?: Standing },
+  {
+    standing,
+    complianceStatus,
+    commercialUse,
+    lastComplianceReview,
+    expiresAt,
+  }: Licence & { standing?: Standing },
   now = Date.now(),
 ): Standing => {
   if (standing) return standing;
   const left = expiresAt === null ? Infinity : Date.parse(expiresAt) - now;
   if (left <= 0) return 'expired';
-  return complianceStatus === 'compliant' && left <= MONTH_MS ? 'expiring' : complianceStatus;
+  if (complianceStatus !== 'compliant') return complianceStatus;
+  // What nobody looked at is never called compliant.
+  if (commercialUse === null) return 'review_needed';
+  if (lastComplianceReview === null) return 'unreviewed';
+  return left <= MONTH_MS ? 'expiring' : 'compliant';
 };
 
 export const obligationsOf = ({ commercialUse, attributionRequired, shareAlike }: Licence): string[] =>

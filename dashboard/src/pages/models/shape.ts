@@ -1,7 +1,13 @@
 /** What the API tells of models. Configurations are open: what this page does not know is kept and shown as it is. */
 import type { JsonObject } from '../../parts/code/json';
 
-export type Standing = 'compliant' | 'review_needed' | 'non_compliant' | 'expired' | 'expiring';
+export type Standing =
+  | 'compliant'
+  | 'unreviewed'
+  | 'review_needed'
+  | 'non_compliant'
+  | 'expired'
+  | 'expiring';
 export type ComplianceStatus = 'compliant' | 'review_needed' | 'non_compliant';
 
 /** What an administrator may change, all of it in one merge patch. */
