@@ -102,16 +102,16 @@ describe('recorded arrivals', () => {
       /^echo: 2 task\(s\) from 2026-01-05T00:01:40.000Z to 2026-01-05T00:33:20.000Z, 14\.28 USD/,
     );
     expect(text.split('\n').filter((line) => /^(always on|idle|as set|oracle)[ ,]/.test(line))).toHaveLength(
-      16,
+      20,
     );
-    expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s: idle 1 min, for /);
+    expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s: idle 3 s, for /);
     const told = JSON.parse(await simulateModel(house.ledger, 5000, { ...asked, json: true })) as {
       tasks: number;
       policies: { policy: string; instanceSeconds: number; costUsd: string }[];
       oracle: { instanceSeconds: number };
       advice: { policy: string; kept: boolean };
     };
-    expect(told).toMatchObject({ tasks: 2, advice: { policy: 'idle 1 min', kept: true } });
+    expect(told).toMatchObject({ tasks: 2, advice: { policy: 'idle 3 s', kept: true } });
     // A second to warm, 27 s and 12.5 s of work, and two releases of 5 s.
     expect(told.oracle.instanceSeconds).toBe(2 * (1 + 5) + 27 + 12.5);
     expect(told.policies[0]).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foresee, type Expected, type LiveExecution, type LiveTask } from './foresight.js';
+import { expectedEnds, foresee, type Expected, type LiveExecution, type LiveTask } from './foresight.js';
 import { graphOf, later, NOON } from './sketch.js';
 import type { WorkflowTask } from './workflow.js';
 
@@ -180,8 +180,8 @@ test('needs of all executions by model, the earliest first', () => {
   const needs = foresee([one, two], NOON);
   expect([...needs.keys()]).toEqual(['gpu', 'dock']);
   expect(needs.get('gpu')).toEqual([
-    { at: later(20), uncertaintySeconds: 10, executionId: 'x2', taskId: 'fold' },
-    { at: later(100), uncertaintySeconds: 10, executionId: 'x1', taskId: 'fold' },
+    { at: later(20), uncertaintySeconds: 10, seconds: 100, executionId: 'x2', taskId: 'fold' },
+    { at: later(100), uncertaintySeconds: 10, seconds: 100, executionId: 'x1', taskId: 'fold' },
   ]);
 });
 
@@ -210,4 +210,14 @@ test("a task that comes after an open one of its own model takes over that one's
       .map(({ taskId }) => taskId);
   expect(takesOver('align:running other:running')).toEqual(['fold', 'relax']);
   expect(takesOver('align:succeeded fold:succeeded other:running')).toEqual([]);
+});
+
+test('what runs should have ended by what such tasks take and may vary; of others nobody can say', () => {
+  const expected = { seconds: 60, spreadSeconds: 10 };
+  const ends = expectedEnds([
+    { modelId: 'gpu', since: later(-30), expected },
+    { modelId: 'gpu', since: later(0), expected },
+    { modelId: 'dock', since: later(0), expected: null },
+  ]);
+  expect([...ends]).toEqual([['gpu', [later(40), later(70)]]]);
 });

@@ -12,6 +12,8 @@ export interface Need {
   at: Date;
   /** How much sooner or later it may well be. */
   uncertaintySeconds: number;
+  /** How long it is expected to keep its place; left out: nobody can say. */
+  seconds?: number;
   executionId: string;
   taskId: string;
   /** It comes after an open task of the same model in its execution, and so into that one's place. */
@@ -93,9 +95,11 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
       models: modelId === null ? models : new Set(models).add(modelId),
     });
     if (!pending || !ready || modelId === null) continue;
+    const whole = execution.expected(taskId);
     const need: Need = {
       at: later(now, ready.seconds * 1000),
       uncertaintySeconds: Math.sqrt(ready.variance),
+      ...(whole && { seconds: whole.seconds }),
       executionId: execution.id,
       taskId,
       ...(models.has(modelId) && { takesOver: true as const }),
@@ -145,4 +149,22 @@ function stepsOf({ graph, tasks }: LiveExecution): LiveStep[] {
     else if (step) step.row = row;
   }
   return [...steps.values()];
+}
+
+/** An invocation that runs, of a model. */
+export interface Running {
+  modelId: string;
+  since: Date;
+  expected: Expected | null;
+}
+
+/** By model: when what runs now should have ended, as far as anybody can say. */
+export function expectedEnds(running: readonly Running[]): Map<string, Date[]> {
+  const byModel = new Map<string, Date[]>();
+  for (const { modelId, since, expected } of running) {
+    if (!expected) continue;
+    const end = later(since, (expected.seconds + expected.spreadSeconds) * 1000);
+    byModel.set(modelId, [...(byModel.get(modelId) ?? []), end]);
+  }
+  return byModel;
 }

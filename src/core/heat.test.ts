@@ -341,3 +341,22 @@ test('one that takes over a place keeps the model on, and asks for no other inst
   expect(neededInstances(modelOf(), { ...chain, foreseen: [need(60), follower] }, NOON)).toBe(2);
   expect(neededInstances(modelOf(), load({ ...off, foreseen: [follower] }), NOON)).toBe(1);
 });
+
+test.each<[string, Partial<Load>, number]>([
+  ['of unknown length: all at once', { foreseen: [need(10), need(20), need(30)] }, 2],
+  ['one after the other', { foreseen: [10, 20, 30].map((at) => ({ ...need(at), seconds: 10 })) }, 1],
+  ['less sure of it', { foreseen: [10, 20, 30].map((at) => ({ ...need(at, 3), seconds: 10 })) }, 1],
+  ['not sure at all', { foreseen: [10, 20, 30].map((at) => ({ ...need(at, 20), seconds: 10 })) }, 2],
+  [
+    'when others will have ended',
+    { running: 2, ends: [later(5), later(9)], foreseen: [need(10), need(10)] },
+    1,
+  ],
+  ['when one of them will', { running: 2, ends: [later(5)], foreseen: [need(10), need(10)] }, 2],
+  ['while they run', { running: 2, ends: [later(50), later(50)], foreseen: [need(10)] }, 2],
+  // What was read a moment ago may tell of more than runs now.
+  ['of more than run', { running: 1, ends: [later(5), later(5)], foreseen: [need(10), need(10)] }, 1],
+  ['of what waits nobody knows the end', { ready: 2, foreseen: [need(100)] }, 2],
+])('needs count by overlap: %s', (_, change, instances) => {
+  expect(neededInstances(modelOf(), load({ ...hot, running: 0, ...change }), NOON)).toBe(instances);
+});

@@ -2,6 +2,7 @@
 import type { Need } from './foresight.js';
 import { count, demandInWords, lengthOf, secondsUntil } from './heat-words.js';
 import { compareUsd } from './money.js';
+import { mostAtOnce } from './overlap.js';
 import type { Heat } from './status.js';
 
 export { whyWaiting, type Waiting, type WhyWaiting } from './waiting.js';
@@ -25,6 +26,8 @@ export interface Load {
   running: number;
   /** Tasks of live executions that are going to need the model, the earliest first. */
   foreseen: readonly Need[];
+  /** When what runs is expected to have ended, as far as that is known: the others are taken to last. */
+  ends?: readonly Date[];
   /** Learned, else published. */
   warmupSeconds: number;
   warmingSince: Date | null;
@@ -169,10 +172,14 @@ const whyKept = ({ thermal }: Thermal, { pinned }: Load): string => {
     : 'warm by default';
 };
 
+/** To the millisecond: of a fraction of a minute there may be a remainder that no clock shows. */
+export const idleLimitMs = ({ thermal }: Pick<Thermal, 'thermal'>): number =>
+  Math.round(thermal.scaleToZeroAfterMinutes * 60_000);
+
 /** An idle model goes back to its floor; one that has been larger than its demand for as long, to its demand. */
 function shrunk(model: Thermal, load: Load, now: Date): Verdict {
   if (!canCool(load)) return stay();
-  const limit = model.thermal.scaleToZeroAfterMinutes * 60;
+  const limit = idleLimitMs(model) / 1000;
   const past = (since: Date | null): boolean => since !== null && secondsUntil(now, since) >= limit;
   const reason = `idle for ${lengthOf(limit)}`;
   const floor = floorOf(model, load);
@@ -223,11 +230,22 @@ function floorOf({ thermal }: Thermal, { pinned }: Load): number {
 const demandOf = (load: Load, now: Date): number =>
   load.ready + load.queued + load.running + dueNeeds(load, now).length;
 
-/** What wants a place at the same time. Whatever takes over another's place needs the model on, but no larger. */
+/**
+ * What wants a place at the same time: a need that comes when others have ended wants none of its own. Whatever takes over
+ * another's place needs the model on, but no larger. What waits has no place yet, and is taken to last.
+ */
 function placesFor(load: Load, now: Date): number {
-  const followers = dueNeeds(load, now).filter(({ takesOver }) => takesOver).length;
-  const demand = demandOf(load, now);
-  return Math.max(Math.min(demand, 1), demand - followers);
+  const present = load.ready + load.queued + load.running;
+  const due = dueNeeds(load, now);
+  const coming = due
+    .filter(({ takesOver }) => !takesOver)
+    .map(({ at, uncertaintySeconds, seconds = Infinity }) => ({
+      from: at.getTime() - uncertaintySeconds * 1000,
+      until: at.getTime() + (uncertaintySeconds + seconds) * 1000,
+    }));
+  const ends = (load.ends ?? []).slice(0, load.running).map((end) => end.getTime());
+  const most = mostAtOnce(coming, { lasting: present - ends.length, ends });
+  return Math.max(Math.min(due.length, 1), most);
 }
 
 /** What a model must begin to warm for now, so that it is warm when the task before ends, however early that may be. */

@@ -137,3 +137,20 @@ test('the table has a line for each, the oracle last', () => {
     ],
   );
 });
+
+test.each<Shape>(['steady', 'bursty', 'nightly'])(
+  'of %s traffic look-ahead buys no instance for tasks that never meet: about as cheap as perfect foresight',
+  (shape) => {
+    const model = {
+      ...folding,
+      thermal: { ...folding.thermal, maxInstances: 4 },
+      deployment: { maxConcurrentInvocationsPerInstance: 8 },
+    };
+    for (const seed of [1, 2, 3]) {
+      const { policies, oracle } = comparePolicies(model, traffic(shape, { seed }));
+      const ahead = policies.find(({ policy }) => policy === 'idle 3 s, look-ahead') as Outcome;
+      expect(Number(ahead.costUsd) / Number(oracle.costUsd)).toBeLessThan(1.1);
+      expect(ahead.waitSeconds.p95).toBeLessThanOrEqual(oracle.waitSeconds.p95 + 1);
+    }
+  },
+);

@@ -4,16 +4,17 @@ import { compareUsd, Decimal } from './money.js';
 import { simulate, type Outcome, type Policy, type Simulated, type Trace } from './simulate.js';
 import type { Sight } from './simulate-sight.js';
 
-const IDLE_MINUTES = [1, 5, 10, 15, 30, 60];
+const IDLE_SECONDS = [3, 20, 60, 300, 600, 900, 1800, 3600];
 
 /** Those that an administrator could set. */
 export function policiesOf({ thermal }: Pick<Simulated, 'thermal'>): Policy[] {
   const cold = { ...thermal, defaultState: 'OFF', minInstances: 0 } as const;
   const idle = (sight: Sight, told: string) =>
-    IDLE_MINUTES.map((scaleToZeroAfterMinutes): Policy => {
+    IDLE_SECONDS.map((seconds): Policy => {
+      const limit = seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
       return {
-        name: `idle ${scaleToZeroAfterMinutes} min${told}`,
-        thermal: { ...cold, scaleToZeroAfterMinutes },
+        name: `idle ${limit}${told}`,
+        thermal: { ...cold, scaleToZeroAfterMinutes: seconds / 60 },
         sight,
       };
     });

@@ -1,5 +1,13 @@
 /** A model under one policy, replayed in virtual time through the very same `decide`: from event to event, never tick by tick. */
-import { decide, heatOf, neededInstances, type Load, type Thermal, type Verdict } from './heat.js';
+import {
+  decide,
+  heatOf,
+  idleLimitMs,
+  neededInstances,
+  type Load,
+  type Thermal,
+  type Verdict,
+} from './heat.js';
 import { Decimal, usd } from './money.js';
 import { lookAhead, type Arrival, type Sight } from './simulate-sight.js';
 
@@ -51,12 +59,11 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   const lookMs = exact ? 0 : model.lookSeconds * 1000;
   const warmupMs = model.warmupSeconds * 1000;
   const releaseMs = model.releaseSeconds * 1000;
-  const limitMs = thermal.scaleToZeroAfterMinutes * 60_000;
+  const limitMs = idleLimitMs(policy);
   const free = new Decimal(model.pricing.hourlyRate).eq(0);
   const ahead = lookAhead(arrivals, policy.sight, {
     warmupMs,
     lookMs,
-    places: thermal.maxInstances * perInstance,
     free,
   });
   const ruled: Thermal = { ...model, thermal };
@@ -130,7 +137,8 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
       ready: arrived - begun,
       queued: 0,
       running,
-      foreseen: ahead.foreseen(now, arrived, demand, warmup),
+      foreseen: ahead.foreseen(now, arrived, warmup),
+      ...(policy.sight !== 'none' && { ends: ends.map((end) => new Date(end)) }),
       warmupSeconds: warmup / 1000,
       warmingSince: null,
       lookSeconds: lookMs / 1000,

@@ -12,6 +12,7 @@ export interface LiveRow {
 
 /** More are not looked at: those that have begun come first, and the oldest of them. */
 export const LIVE_MOST = 1_000;
+const RUNNING_MOST = 10_000;
 /** Of a map's items that are not yet released, so many stand for all. */
 const ITEMS_MOST = 200;
 
@@ -46,6 +47,19 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
     .map(({ tasks, ...row }) => ({ ...row, tasks: tasks.map(revive) }));
   return { executions, capped: rows.length > LIVE_MOST };
 }
+
+/** Invocations that run, as many as are worth counting. */
+export const readRunning = (
+  session: Session,
+): Promise<{ modelId: string; workflowUuid: string; executionId: string; taskId: string; since: Date }[]> =>
+  session.query(
+    `select t.model_key as model_id, e.workflow_id as workflow_uuid, e.id as execution_id, t.task_id, a.started_at as since
+     from task_executions t
+     join task_attempts a on a.task_execution_id = t.id and a.status = 'running'
+     join workflow_executions e on e.id = t.workflow_execution_id
+     where t.status = 'running' and t.model_id is not null
+     limit ${RUNNING_MOST}`,
+  );
 
 type StoredTask = Omit<LiveTask, 'runningSince' | 'notBefore'> & {
   runningSince: string | null;

@@ -1,20 +1,31 @@
 /** The look ahead: which models live executions are going to need, and when. One reading serves all models. */
 import { LRUCache } from 'lru-cache';
 import { measureUnits, publishedSeconds } from '../core/cost.js';
-import { foresee, type Expected, type LiveExecution, type Need } from '../core/foresight.js';
+import { expectedEnds, foresee, type Expected, type LiveExecution, type Need } from '../core/foresight.js';
 import type { Graph } from '../core/graph.js';
 import type { Log } from '../log.js';
-import { LIVE_MOST, readExpected, readLive, readParameters, type LiveRow } from '../store/live.js';
+import {
+  LIVE_MOST,
+  readExpected,
+  readLive,
+  readParameters,
+  readRunning,
+  type LiveRow,
+} from '../store/live.js';
 import type { Models } from '../store/models.js';
 import type { Ledger } from '../store/pool.js';
 import type { Workflows } from '../store/workflows.js';
 
-type Needs = ReadonlyMap<string, readonly Need[]>;
+/** By model id: what is to come, and when what runs should have ended. */
+export interface Ahead {
+  needs: ReadonlyMap<string, readonly Need[]>;
+  ends: ReadonlyMap<string, readonly Date[]>;
+}
 /** By execution: what published figures say of its tasks. */
 type Published = Map<string, Expected | null>;
 
 const HISTORY_MS = 30_000;
-const NOTHING: Needs = new Map();
+export const NOTHING_AHEAD: Ahead = { needs: new Map(), ends: new Map() };
 
 /** Answers by model id; not read again before `freshMs` have passed, by our clock and by the ledger's. */
 export function makeAhead({
@@ -32,18 +43,21 @@ export function makeAhead({
   freshMs: number;
   /** What a second that a model publishes takes here. */
   timeScale: number;
-}): (now: Date) => Promise<Needs> {
+}): (now: Date) => Promise<Ahead> {
   const published = new LRUCache<string, Published>({ max: 10_000 });
   let capped = false;
 
-  const needs = keep(freshMs, log, NOTHING, async (now) => {
-    const live = await readLive(ledger);
+  const needs = keep(freshMs, log, NOTHING_AHEAD, async (now) => {
+    const [live, running] = await Promise.all([readLive(ledger), readRunning(ledger)]);
     if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: LIVE_MOST });
     capped = live.capped;
     const rows = await Promise.all(
       live.executions.map(async (row) => ({ ...row, graph: (await workflows.version(row.versionId)).graph })),
     );
-    const history = await learned([...new Set(rows.map(({ workflowUuid }) => workflowUuid))], now);
+    const history = await learned(
+      [...new Set([...rows, ...running].map(({ workflowUuid }) => workflowUuid))],
+      now,
+    );
     await publish(rows.filter((row) => unknownTasks(row, history.get(row.workflowUuid)).length > 0));
     const executions = rows.map(({ id, graph, tasks, workflowUuid }): LiveExecution => ({
       id,
@@ -51,7 +65,14 @@ export function makeAhead({
       tasks,
       expected: (taskId) => history.get(workflowUuid)?.get(taskId) ?? published.get(id)?.get(taskId) ?? null,
     }));
-    return foresee(executions, now);
+    const ends = expectedEnds(
+      running.map(({ modelId, workflowUuid, executionId, taskId, since }) => ({
+        modelId,
+        since,
+        expected: history.get(workflowUuid)?.get(taskId) ?? published.get(executionId)?.get(taskId) ?? null,
+      })),
+    );
+    return { needs: foresee(executions, now), ends };
   });
 
   type History = Awaited<ReturnType<typeof readExpected>>;

@@ -36,7 +36,7 @@ export function see(
   model: ModelConfig,
   row: HeatRow,
   health: Known,
-  { foreseen, lookSeconds }: { foreseen: readonly Need[]; lookSeconds: number },
+  { foreseen, ends, lookSeconds }: { foreseen: readonly Need[]; ends: readonly Date[]; lookSeconds: number },
 ): { seen: Seen; load: Load } {
   const { serving, wanted, exists, billed } = health;
   const running = row.slotsTaken;
@@ -56,6 +56,7 @@ export function see(
     queued: row.queued,
     running,
     foreseen,
+    ends,
     warmupSeconds: row.warmupSeconds,
     warmingSince: row.warmingSince,
     lookSeconds,

@@ -6,7 +6,7 @@ import type { Cellar } from '../cellar.js';
 import { startLoop, type Loop } from '../loop.js';
 import { keepPermissions } from '../store/orphans.js';
 import { listLooked, releaseLeases } from '../store/thermal.js';
-import { makeAhead } from './ahead.js';
+import { makeAhead, NOTHING_AHEAD } from './ahead.js';
 import { damped } from './damped.js';
 import { makeReap } from './reap.js';
 import { startBills } from './settle-bill.js';
@@ -18,7 +18,7 @@ export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
   const everyMs = config.thermalTickMs;
   const ahead = config.lookAhead
     ? makeAhead({ ...cellar, freshMs: everyMs / 2, timeScale: timeScaleOf(config) })
-    : () => Promise.resolve(new Map<string, never[]>());
+    : () => Promise.resolve(NOTHING_AHEAD);
   const tick = makeTick({ ...cellar, owner, ahead });
   const isNews = damped();
 

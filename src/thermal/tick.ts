@@ -15,6 +15,7 @@ import type { Models } from '../store/models.js';
 import type { Ledger } from '../store/pool.js';
 import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal.js';
 import { makeAct } from './act.js';
+import type { Ahead } from './ahead.js';
 import { damped } from './damped.js';
 import { makeHoldOff, type HoldOff } from './hold-off.js';
 import { see, type Seen } from './see.js';
@@ -33,7 +34,7 @@ export interface TickParts {
   endpoints: Endpoints;
   sender: Sender;
   log: Log;
-  ahead: (now: Date) => Promise<ReadonlyMap<string, readonly Need[]>>;
+  ahead: (now: Date) => Promise<Ahead>;
 }
 
 /** Answers in how many milliseconds the model is to be looked at again: soon when it is in between. */
@@ -59,8 +60,9 @@ export function makeTick(
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
-    const foreseen = (await ahead(row.now)).get(modelId) ?? [];
-    const { seen, load } = see(model, row, health, { foreseen, lookSeconds });
+    const { needs, ends } = await ahead(row.now);
+    const foreseen = needs.get(modelId) ?? [];
+    const { seen, load } = see(model, row, health, { foreseen, ends: ends.get(modelId) ?? [], lookSeconds });
     const verdict = decide(model, load, row.now);
     const after = await act(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;
