@@ -74,14 +74,22 @@ describe('the schema', () => {
     },
   );
 
-  test('money is numeric(20,9) everywhere', async () => {
+  test('an amount is numeric(20,9) everywhere, and a sum of amounts wider', async () => {
+    const sums = new Set([
+      'task_executions.cost_usd',
+      'workflow_executions.actual_cost_usd',
+      'tenant_months.spent_usd',
+      'tenant_months.reserved_usd',
+    ]);
     const money = await ask<{ column: string; type: string }>(
       `select c.relname || '.' || a.attname as column, format_type(a.atttypid, a.atttypmod) as type
        from pg_attribute a join pg_class c on c.oid = a.attrelid
        where c.relnamespace = 'radiant'::regnamespace and c.relkind = 'r' and a.attname ~ '(_usd|_rate)$'`,
     );
     expect(money.length).toBeGreaterThanOrEqual(7);
-    expect(money.filter(({ type }) => type !== 'numeric(20,9)')).toEqual([]);
+    expect(
+      money.filter(({ column, type }) => type !== (sums.has(column) ? 'numeric(38,9)' : 'numeric(20,9)')),
+    ).toEqual([]);
   });
 
   test('every foreign key has an index that begins with its columns', async () => {

@@ -216,7 +216,7 @@ describe('a provider without capacity', () => {
     expect(first).toMatchObject({ failures: 1, failure: expect.any(String) });
     // Several looks later it still stands as it did.
     const [asked, describes] = [calls('CreateEndpoint'), calls('DescribeEndpoint')];
-    await expect.poll(() => calls('DescribeEndpoint')).toBeGreaterThan(describes + 4);
+    await expect.poll(() => calls('DescribeEndpoint'), { timeout: 20_000 }).toBeGreaterThan(describes + 4);
     expect(await heat()).toMatchObject({
       heat: 'FAILED',
       failure: first.failure,
