@@ -1,4 +1,5 @@
 /** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which notes may have been lost. */
+import { MAY_BEGIN } from './begin.js';
 import type { Ledger } from './pool.js';
 
 /** A note for the queue: row, attempt and delivery fence each other, so that an old note claims nothing. */
@@ -83,7 +84,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
          where t.model_id = tenant.model_id and t.tenant_id = tenant.tenant_id and t.status = 'ready' and t.priority > 0
            and (t.not_before is null or t.not_before <= ledger_now())
-           and e.status in ('pending', 'running')
+           and ${MAY_BEGIN}
          order by t.priority, t.first_ready_at
          limit greatest(tenant.room, 0)
        ) c
@@ -94,7 +95,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
          where t.model_id is null and t.tenant_id = tenant.tenant_id and t.status = 'ready' and t.priority > 0
            and (t.not_before is null or t.not_before <= ledger_now())
-           and e.status in ('pending', 'running')
+           and ${MAY_BEGIN}
          order by t.priority, t.first_ready_at
          limit greatest(tenant.room, 0)
        ) c
@@ -121,7 +122,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        join tenants n on n.id = t.tenant_id
        left join model on model.id = t.model_id
        where t.status = 'ready' and t.priority = 0 and (t.not_before is null or t.not_before <= ledger_now())
-         and e.status in ('pending', 'running')
+         and ${MAY_BEGIN}
          and (t.model_id is null or not case when n.commercial then model.not_commercial else model.not_at_all end)
      ), free as (
        select c.* from task_executions t join chosen c using (id) where t.status = 'ready' for update of t skip locked
@@ -137,20 +138,24 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
 
 /**
  * Queued tasks that nobody claimed in time: their notes are sent once more. The delivery stays the same, so that a note
- * that still stands in the queue is not doubled.
+ * that still stands in the queue is not doubled. Those that may not begin any more leave their place in the queue to others.
  */
 export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<Picked[]> {
   return ledger.query<Picked>(
     `with stale as (
-       select t.id from task_executions t
+       select t.id, ${MAY_BEGIN} as may_begin
+       from task_executions t
+       join workflow_executions e on e.id = t.workflow_execution_id
        left join model_heat h on h.model_id = t.model_id
-       where t.status = 'queued' and t.queued_at < ledger_now() - $1 * interval '1 ms'
-         and (t.model_id is null or h.usable_slots > 0)
+       where t.status = 'queued' and (not ${MAY_BEGIN}
+         or t.queued_at < ledger_now() - $1 * interval '1 ms' and (t.model_id is null or h.usable_slots > 0))
        order by t.queued_at limit 1000
        for update of t skip locked
+     ), back as (
+       update task_executions t set status = 'ready' from stale where t.id = stale.id and not may_begin
      )
      update task_executions t set queued_at = ledger_now()
-     from stale where t.id = stale.id
+     from stale where t.id = stale.id and may_begin
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
     [olderThanMs],
   );

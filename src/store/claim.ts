@@ -1,6 +1,7 @@
 /** A claim: the move to `running`, with a slot, a lease and the attempt row, in one statement. */
 import type { ModelConfig } from '../core/model.js';
 import type { Json, JsonObject } from '../core/workflow.js';
+import { MAY_BEGIN } from './begin.js';
 import { grouped } from './group.js';
 import type { Ledger } from './pool.js';
 
@@ -56,7 +57,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
          as a ("taskExecutionId" uuid, attempt int, delivery int, worker text, "leaseMs" int)
      ), execution as (
        select e.id from workflow_executions e
-       where e.status in ('pending', 'running') and (e.budget_usd is null or e.actual_cost_usd < e.budget_usd)
+       where ${MAY_BEGIN}
          and e.id in (select t.workflow_execution_id from task_executions t join asked a on t.id = a."taskExecutionId")
        order by e.id for no key update
      ), candidate as (

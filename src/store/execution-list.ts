@@ -1,4 +1,5 @@
 /** Executions as they are listed and searched for. */
+import { MAY_BEGIN } from './begin.js';
 import { likeOf } from './like.js';
 import { EXECUTIONS, SUMMARY, type ExecutionRow, type Reader } from './executions.js';
 import { seesPayloads } from './people.js';
@@ -127,8 +128,8 @@ export async function placesInQueue(
     `with line as (
        select t.id, t.model_id, t.tenant_id, t.priority,
          row_number() over (partition by t.model_id, t.tenant_id order by t.priority, t.first_ready_at) as place
-       from task_executions t
-       where t.status in ('ready', 'queued') and t.completed_at is null
+       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+       where t.status in ('ready', 'queued') and t.completed_at is null and (${MAY_BEGIN} or t.id = any ($1))
          and t.model_id in (select model_id from task_executions where id = any ($1))
      ), tenant as (
        select l.model_id, l.tenant_id, n.weight, count(*) as tasks, count(*) filter (where l.priority = 0) as expedited

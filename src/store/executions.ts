@@ -151,7 +151,8 @@ export async function endTasks(session: Session, executionId: string): Promise<v
 }
 
 /**
- * Nothing of it begins any more until it is resumed; what runs may finish. Its time limits go on counting.
+ * Nothing of it begins any more until it is resumed; what runs may finish. What stood in the queue makes room for others.
+ * Its time limits go on counting.
  *
  * @throws NotFound, Conflict `execution_ended`
  */
@@ -168,11 +169,15 @@ export async function pause(
       `update workflow_executions set status = 'paused' where id = $1 and status in ('pending', 'running')`,
       [executionId],
     );
+    await session.query(
+      `update task_executions set status = 'ready' where workflow_execution_id = $1 and status = 'queued'`,
+      [executionId],
+    );
   });
 }
 
 /**
- * A paused execution goes on: what stood in the queue when it was paused is put there anew.
+ * A paused execution goes on: what may run waits for its turn anew.
  *
  * @throws NotFound, Conflict `execution_ended` or `not_paused`
  */

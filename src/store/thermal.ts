@@ -1,5 +1,6 @@
 /** What the ledger knows of each model's heat, whose turn it is to act on a model, and which of its slots are open. */
 import type { Heat } from '../core/status.js';
+import { MAY_BEGIN } from './begin.js';
 import type { Actor, Ledger, Session } from './pool.js';
 
 export interface HeatRow {
@@ -84,8 +85,7 @@ export async function readHeat(
        case when h.idle_since is not null then greatest(h.idle_since, (
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
        )) end as idle_since,
-       coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
-         (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $2::float8)::float8 as warmup_seconds,
+       w.seconds as warmup_seconds,
        coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due, h.hold_off_failure, h.observed_at,
        (select a.started_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1) as began_at,
        l.ready, l.queued, l.running, ledger_now() as now
@@ -99,6 +99,10 @@ export async function readHeat(
        from thermal_brakes where until is null or until > ledger_now()
      ) b
      cross join lateral (
+       select coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
+         (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $2::float8)::float8 as seconds
+     ) w
+     cross join lateral (
        select count(*) as slots, count(s.held_until) as taken, count(a.ended_at) as doubted,
          min(s.held_until) filter (where a.ended_at is not null) as doubt_until
        from model_slots f
@@ -107,12 +111,14 @@ export async function readHeat(
        where f.model_id = m.id
      ) o
      cross join lateral (
-       select count(*) filter (where t.status = 'ready') as ready,
+       -- What may not begin, and a retry that is due after a start would be over, keep nothing on.
+       select count(*) filter (where t.status = 'ready' and ${MAY_BEGIN}
+           and (t.not_before is null or t.not_before <= ledger_now() + w.seconds * interval '1 s')) as ready,
          -- One that was handed over has its slot still, and is counted there.
-         count(*) filter (where t.status = 'queued' and not exists (
+         count(*) filter (where t.status = 'queued' and ${MAY_BEGIN} and not exists (
            select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number)) as queued,
          count(*) filter (where t.status = 'running') as running
-       from task_executions t
+       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
      ) l
      where m.status <> 'retired' and ($1::uuid is null or m.id = $1)

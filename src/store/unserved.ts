@@ -1,4 +1,5 @@
 /** Tasks that nobody will begin any more: their model serves nobody, and has begun nothing for too long. */
+import { MAY_BEGIN } from './begin.js';
 import type { Ledger } from './pool.js';
 
 export interface Unserved {
@@ -17,7 +18,7 @@ export const findUnserved = (ledger: Ledger, withinMs: number): Promise<Unserved
      cross join lateral (
        select min(t.ready_at) as since
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-       where t.model_id = m.id and t.status in ('ready', 'queued') and e.status in ('pending', 'running')
+       where t.model_id = m.id and t.status in ('ready', 'queued') and ${MAY_BEGIN}
          and greatest(t.ready_at, t.not_before) < ledger_now() - $1 * interval '1 ms'
      ) w
      where coalesce(h.usable_slots, 0) = 0 and w.since is not null
@@ -36,7 +37,7 @@ export async function failUnserved(
     `with late as (
        select t.id
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-       where t.model_id = $1 and t.status in ('ready', 'queued') and e.status in ('pending', 'running')
+       where t.model_id = $1 and t.status in ('ready', 'queued') and ${MAY_BEGIN}
          and greatest(t.ready_at, t.not_before) < ledger_now() - $2 * interval '1 ms'
          -- One that was handed over has been sent already, and is waited for.
          and not exists (select from task_attempts a where a.task_execution_id = t.id and a.status = 'running')
