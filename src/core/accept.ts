@@ -88,7 +88,7 @@ export function plan(question: Question): Plan {
   if (refusal) throw refusal;
   const { resolved } = resolveParameters(definition, given, caller);
   mustBeCountable(Object.values(snapshots), resolved);
-  const quoted = quote({ graph, params: resolved, models, history, reused, timeScale });
+  const quoted = quote({ graph, params: resolved, models: snapshots, history, reused, timeScale });
   mustSuffice(budgetUsd, quoted);
   return {
     resolved,

@@ -71,6 +71,38 @@ describe('the cost', () => {
     );
   });
 
+  // (10 x 0.2 + 1) x 2 at the high end, without a fallback.
+  test.each([
+    ['a dearer one, by its own times', { hourlyRate: '20' }, {}, '10.000000000'],
+    [
+      'a dearer one without times, by those of the task',
+      { hourlyRate: '20' },
+      { performanceMetrics: {} },
+      '10.000000000',
+    ],
+    ['a slower one', {}, { performanceMetrics: { inferenceTime1Unit: 720 } }, '10.000000000'],
+    ['one with units that the parameters do not have', { units: { unit: 'params.none' } }, {}, '6.000000000'],
+    ['a cheaper one', { hourlyRate: '1' }, {}, '6.000000000'],
+  ])('reaches up to its fallback: %s', (_, pricing, change, highUsd) => {
+    const fallback = model({
+      ...change,
+      pricing: pricingConfig.parse({
+        hourlyRate: '10',
+        perRequest: '1',
+        markup: '1',
+        units: { unit: 'params.size' },
+        ...pricing,
+      }),
+    });
+    const details = { a: { ...onM, config: { fallbackModelId: 'f' } } };
+    expect(ask('a', details, { models: { m: model(), f: fallback } }).cost).toEqual({
+      lowUsd: '3.000000000',
+      likelyUsd: '4.000000000',
+      highUsd,
+    });
+    expect(ask('a', details).cost?.highUsd).toBe('6.000000000');
+  });
+
   test.each([
     ['no times', { models: { m: model({ performanceMetrics: {} }) } }],
     ['an amount that the parameters do not have', { models: { m: priced({ unit: 'params.none' }) } }],

@@ -1,6 +1,6 @@
 /** What an execution will probably cost, part by part, before anything of it runs. */
 import { shared } from './budget.js';
-import { addUsd, measureUnits, priceOf, type Price } from './cost.js';
+import { addUsd, compareUsd, measureUnits, priceOf, type Price } from './cost.js';
 import { InvalidInput } from './errors.js';
 import { fatesOf, itemsOf, type Fate } from './fate.js';
 import { traitsOf } from './influence.js';
@@ -16,6 +16,7 @@ export interface QuoteQuestion {
   graph: Graph;
   /** Resolved. */
   params: JsonObject;
+  /** Those that may be used. */
   models: Record<string, ModelConfig | null>;
   /** What a second that a model publishes takes here. */
   timeScale?: number;
@@ -31,7 +32,7 @@ export interface Part {
   fate: Exclude<Fate, 'skipped' | 'reused'>;
   /** Null when nothing is known of it. */
   guess: Guess | null;
-  /** Of a model's task, where it can be told: what is likely, and its total at both ends. */
+  /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
   price: (Price & { lowUsd: string; highUsd: string }) | null;
 }
 
@@ -80,18 +81,28 @@ function partOf(
   task: WorkflowTask,
   fate: Part['fate'],
 ): Part {
-  const { taskId, modelId } = task;
-  const model = modelId === null ? null : (models[modelId] ?? null);
+  const { taskId, modelId, config } = task;
+  const modelOf = (id: string | null | undefined) => (id ? (models[id] ?? null) : null);
+  const requests = itemsOf(task, params) ?? null;
+  const guessFor = (model: ModelConfig | null, units: Record<string, number>) =>
+    guess({
+      samples: history.get(taskId) ?? [],
+      metrics: model?.performanceMetrics ?? {},
+      units,
+      traits: traitsOf(params),
+      requests,
+      timeScale,
+    });
+  const model = modelOf(modelId);
   const units = model ? unitsByModel.get(modelId as string) : {};
-  const guessed = guess({
-    samples: history.get(taskId) ?? [],
-    metrics: model?.performanceMetrics ?? {},
-    units: units ?? {},
-    traits: traitsOf(params),
-    requests: itemsOf(task, params) ?? null,
-    timeScale,
-  });
+  const guessed = guessFor(model, units ?? {});
   const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
+  const fallback = modelOf(config.fallbackModelId);
+  if (price && guessed && fallback) {
+    const others = unitsByModel.get(config.fallbackModelId as string) ?? {};
+    const other = priceAll(fallback, others, guessFor(fallback, others) ?? guessed, fate);
+    if (compareUsd(other.highUsd, price.highUsd) > 0) price.highUsd = other.highUsd;
+  }
   return { taskId, modelId, fate, guess: guessed, price };
 }
 
@@ -100,7 +111,7 @@ function priceAll(
   units: Record<string, number>,
   { seconds, requests }: Guess,
   fate: Part['fate'],
-): Part['price'] {
+): NonNullable<Part['price']> {
   const at = (end: keyof Spread): Price =>
     priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
   // What may not run at all may cost nothing.
