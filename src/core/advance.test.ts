@@ -49,6 +49,20 @@ describe('a diamond', () => {
   });
 });
 
+test.each([
+  ['its list is empty', { config: { map: { over: '[]' } } }],
+  ['its condition is false', { condition: 'false', config: { map: { over: '[1]' } } }],
+])('a map that is skipped made an empty list: %s', (_, skipped) => {
+  const joined = { join: 'none_failed' } as const;
+  const graph = graphOf('m -> n -> z', {
+    m: skipped,
+    n: { config: { ...joined, map: { over: 'tasks.m.output' } } },
+    z: { config: joined, condition: 'size(tasks.m.output + tasks.n.output) == 0' },
+  });
+  expect(brief(movesOf(graph, rowsOf('m n z')))).toEqual(['skip m', 'skip n', 'release z']);
+  expect(brief(movesOf(graph, rowsOf('m:skipped n z')))).toEqual(['skip n', 'release z']);
+});
+
 //  a -> c
 //  b -> c
 describe.each([

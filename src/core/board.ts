@@ -1,6 +1,7 @@
 /** An execution laid out for one decision: a working copy of its rows, and what expressions see of them. */
 import type { Graph } from './graph.js';
 import { compareUsd } from './money.js';
+import { skippedOutput } from './results.js';
 import { isTerminal, type TaskStatus } from './status.js';
 import type { Execution, Failure, Json, Task, WorkflowTask } from './workflow.js';
 
@@ -79,7 +80,10 @@ export function stepsOf(
   for (const { taskId, mapIndex, status, output, error, notBefore } of tasks) {
     const step = stepOf(steps, taskId);
     if (mapIndex !== null) step.items.push({ mapIndex, status, output, error });
-    else Object.assign(step, { state: { status, output }, error, dueAt: notBefore });
+    else {
+      const made = status === 'skipped' ? skippedOutput(step.task) : output;
+      Object.assign(step, { state: { status, output: made }, error, dueAt: notBefore });
+    }
   }
   for (const { items } of steps.values()) items.sort((a, b) => a.mapIndex - b.mapIndex);
   return steps;

@@ -1,6 +1,6 @@
 /** What expressions may read of an execution's tasks, put together from rows. */
 import type { TaskStatus } from './status.js';
-import type { Json } from './workflow.js';
+import type { Json, WorkflowTask } from './workflow.js';
 
 export interface Result {
   taskId: string;
@@ -29,3 +29,6 @@ export function resultsByTask(rows: readonly Result[]): Record<string, { status:
       .map((row) => [row.taskId, { status: row.status, output: outputOf(row) }]),
   );
 }
+
+/** What expressions read of a task that was skipped: of a map, that none of its items made anything. */
+export const skippedOutput = ({ config }: Pick<WorkflowTask, 'config'>): Json => (config.map ? [] : null);

@@ -7,6 +7,7 @@ import { failureOf } from './failure.js';
 import { NO_INSTANT, readInstant } from './instant.js';
 import { whySkipped } from './join.js';
 import type { Move } from './move.js';
+import { skippedOutput } from './results.js';
 import type { Failure } from './workflow.js';
 
 const MAX_ITEMS = 10_000;
@@ -153,7 +154,7 @@ function mapFailure(items: Item[], failures: Item[]): Failure {
 }
 
 function skip(step: Step, reason: string): Move[] {
-  step.state.status = 'skipped';
+  Object.assign(step.state, { status: 'skipped', output: skippedOutput(step.task) });
   return [{ kind: 'skip', taskId: step.task.taskId, mapIndex: null, reason }];
 }
 

@@ -3,7 +3,7 @@ import { restore, type Blobs } from '../../blobs/index.js';
 import type { Graph } from '../../core/graph.js';
 import type { Context } from '../../core/mapping.js';
 import { readsOf, type Reads } from '../../core/outputs.js';
-import { resultsByTask } from '../../core/results.js';
+import { resultsByTask, skippedOutput } from '../../core/results.js';
 import type { Claimed } from '../../store/claim.js';
 import type { ResultRow } from '../../store/results.js';
 
@@ -14,7 +14,9 @@ export async function contextOf(
   graph: Graph,
 ): Promise<Context> {
   const rows = await read([claimed.executionId, readsOf(graph, claimed.taskId)]);
-  for (const row of rows) row.output = await restore(blobs, row.output);
+  for (const row of rows)
+    row.output =
+      row.status === 'skipped' ? skippedOutput(graph.task(row.taskId)) : await restore(blobs, row.output);
   return {
     params: claimed.parameters,
     tasks: resultsByTask(rows),
