@@ -103,8 +103,11 @@ const USAGE_CHARACTERS = 4_000;
 /** A year: nothing that is billed by the second took longer. */
 const LONGEST_SECONDS = 31_536_000;
 
-/** What is billed by must be a length of time; anything else the model says stays as it is. */
-function cleanUsage({ computeSeconds, synthetic, ...said }: JsonObject, isExact: boolean): Usage {
+/** What is billed by must be a length of time, and what is wrong with a bill is for us to say; anything else the model says stays as it is. */
+function cleanUsage(
+  { computeSeconds, synthetic, costFlaw: _ours, ...said }: JsonObject,
+  isExact: boolean,
+): Usage {
   const usage = {
     // For people to read beside the cost: what is longer than a page, or not what was said, is left out.
     ...(isExact && JSON.stringify(said).length <= USAGE_CHARACTERS && said),

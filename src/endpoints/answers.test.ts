@@ -94,6 +94,11 @@ describe('numbers that are none', () => {
   });
 });
 
+it('says of its usage what it likes, and nothing of our bill', () => {
+  const usage = { computeSeconds: 3, tokens: 5, costFlaw: 'largest' };
+  expect(readAnswer(told(JSON.stringify({ usage })), 'm').usage).toEqual({ computeSeconds: 3, tokens: 5 });
+});
+
 describe('one that has to wait', () => {
   const json =
     (status: number, body: string, headers = {}) =>
