@@ -20,6 +20,7 @@ export function archiveRoutes({ ledger, blobs }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id/archive',
+      operation: 'downloadArchive',
       roles: PAYERS,
       summary: 'Download all files of an execution as a zip, with its output and the notices it must carry',
       params: byId,

@@ -86,6 +86,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id/artifacts',
+      operation: 'listArtifacts',
       roles: PAYERS,
       summary:
         'List the files an execution made, in the order of its tasks, and those made of its best structure',
@@ -118,6 +119,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id/artifacts/:name',
+      operation: 'downloadArtifact',
       roles: PAYERS,
       summary:
         'Download a file; of several with this name the last, unless taskId, sha256 or a structure’s rank choose',
@@ -151,6 +153,7 @@ export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id/pae',
+      operation: 'getAlignedErrors',
       roles: PAYERS,
       summary:
         "Read a structure's expected errors: a byte for each pair of residues, row by row, in eighths of an ångström; X-Size says how many residues",

@@ -52,6 +52,7 @@ export const attributionRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/attributions',
+    operation: 'listAttributions',
     roles: EVERYBODY,
     summary:
       'The notices an output must carry: as JSON, or as a text file with format=notice or Accept: text/plain',

@@ -37,6 +37,7 @@ export const auditRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/audit',
+    operation: 'listAuditEntries',
     roles: ADMINISTRATORS,
     summary: 'Read who changed what, newest first',
     query: z.strictObject({

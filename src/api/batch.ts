@@ -73,6 +73,7 @@ export function batchRoutes(cellar: Cellar, accept: (asked: Request) => Promise<
     route({
       method: 'post',
       path: '/v1/workflows/:workflowId/executions/batch',
+      operation: 'createExecutions',
       roles: PAYERS,
       summary: `Ask for up to ${MOST} executions of a workflow: each is accepted or refused by itself; with dryRun only say what they would cost`,
       params: z.object({ workflowId: z.string().max(100) }),

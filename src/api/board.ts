@@ -79,6 +79,7 @@ export async function openBoard({ models, events, queue, log }: Cellar): Promise
     routes: [
       mount({
         path: PATH,
+        operation: 'openQueues',
         roles: OPERATORS,
         basic: true,
         summary: 'The queues in a browser: any user name, an API key as password',

@@ -49,6 +49,7 @@ export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/budget',
+    operation: 'getOwnBudget',
     roles: PAYERS,
     summary: 'What your tenant may spend this month, has spent, and keeps back',
     status: 200,
@@ -60,6 +61,7 @@ export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/tenants/:tenantId/budget',
+    operation: 'getBudget',
     roles: PLATFORM,
     summary: "Read a tenant's budget",
     params: byTenant,
@@ -72,6 +74,7 @@ export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
   route({
     method: 'put',
     path: '/v1/tenants/:tenantId/budget',
+    operation: 'setBudget',
     roles: PLATFORM,
     summary: "Set a tenant's monthly limit and its alerts; executions under way are not stopped",
     params: byTenant,

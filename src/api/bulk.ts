@@ -99,6 +99,7 @@ export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): R
     route({
       method: 'post',
       path: '/v1/executions/bulk',
+      operation: 'changeExecutions',
       roles: PAYERS,
       summary: `Cancel, pause, resume or rerun up to ${MOST} executions; with dryRun only say which would be`,
       headers: idempotency,

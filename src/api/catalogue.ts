@@ -49,6 +49,7 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/models',
+      operation: 'createModel',
       roles: EDITORS,
       summary: 'Register a model, with its licences and dependencies',
       body: newModel,
@@ -63,6 +64,7 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
     route({
       method: 'patch',
       path: '/v1/models/:modelId',
+      operation: 'updateModel',
       roles: EDITORS,
       summary: 'Change any field of a model: a JSON Merge Patch',
       params: byModel,
@@ -81,6 +83,7 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
     route({
       method: 'delete',
       path: '/v1/models/:modelId',
+      operation: 'disableModel',
       roles: EDITORS,
       summary: 'Take a model out of use; what runs ends, and it is turned off',
       params: byModel,
@@ -94,6 +97,7 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/models/:modelId/restore',
+      operation: 'restoreModel',
       roles: EDITORS,
       summary: 'Take a model into use again',
       params: byModel,
@@ -108,6 +112,7 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/models/:modelId/retire',
+      operation: 'retireModel',
       roles: EDITORS,
       summary:
         'Delete a model: it is drained and turned off, what was made for it is removed, and its name is free',

@@ -81,6 +81,7 @@ export function changeRoutes({ events, models }: Cellar, watches: Watches): Rout
     route({
       method: 'get',
       path: '/v1/events',
+      operation: 'followChanges',
       roles: EVERYBODY,
       summary:
         'Hear what changes that you may see: Server-Sent Events named `change` with { kind, id }; the id `*` is all of a kind',

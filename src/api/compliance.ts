@@ -18,6 +18,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/licenses',
+    operation: 'listLicenses',
     roles: ADMINISTRATORS,
     summary: 'List the licences of all enabled models and how they stand',
     query: z.strictObject({
@@ -48,6 +49,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/licenses/spdx',
+    operation: 'listSpdxLicenses',
     roles: ADMINISTRATORS,
     summary: 'List the licences of SPDX to choose from, and what each asks for',
     query: z.strictObject({
@@ -77,6 +79,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/licenses/summary',
+    operation: 'getLicenseSummary',
     roles: ADMINISTRATORS,
     summary: 'How the licences of all enabled models stand',
     status: 200,
@@ -95,6 +98,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/licenses/notice',
+    operation: 'downloadNotice',
     roles: ADMINISTRATORS,
     summary: 'The notices of all enabled models as one text file',
     status: 200,

@@ -70,6 +70,7 @@ export const costRoutes = ({ ledger, config }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/costs',
+    operation: 'listCosts',
     roles: [...ADMINISTRATORS, 'tenant_admin'],
     summary: 'Add up what executions paid and what they cost',
     query: z.strictObject({ by: z.enum(COST_KEYS).default('model'), ...period }),
@@ -87,6 +88,7 @@ export const costRoutes = ({ ledger, config }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/costs/reconciliation',
+    operation: 'getReconciliation',
     roles: ADMINISTRATORS,
     summary: 'Compare what was metered and shared out with what the provider charged',
     query: z.strictObject(period),

@@ -30,6 +30,7 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/workflows',
+      operation: 'createWorkflow',
       roles: EDITORS,
       summary: 'Make a workflow: its graph follows from what its tasks depend on',
       body: anyObject,
@@ -46,6 +47,7 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/workflows/validate',
+      operation: 'validateWorkflow',
       roles: EDITORS,
       summary: 'Tell everything that is wrong with a workflow, each with its place, and change nothing',
       body: anyObject,
@@ -64,6 +66,7 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
     route({
       method: 'patch',
       path: '/v1/workflows/:workflowId',
+      operation: 'updateWorkflow',
       roles: EDITORS,
       summary:
         'Change any field of a workflow (JSON Merge Patch) into a new version, whose last number grows unless version names it',
@@ -89,6 +92,7 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
     route({
       method: 'delete',
       path: '/v1/workflows/:workflowId',
+      operation: 'disableWorkflow',
       roles: EDITORS,
       summary: 'Take a workflow out of use; what was accepted goes on',
       params: byWorkflow,
@@ -102,6 +106,7 @@ export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/workflows/:workflowId/restore',
+      operation: 'restoreWorkflow',
       roles: EDITORS,
       summary: 'Take a workflow into use again',
       params: byWorkflow,

@@ -26,6 +26,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
     route({
       method: 'get',
       path: '/openapi.json',
+      operation: 'getOpenApi',
       roles: 'public',
       summary: 'This document',
       status: 200,
@@ -35,6 +36,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
     route({
       method: 'get',
       path: '/docs',
+      operation: 'getReference',
       roles: 'public',
       summary: 'The reference for people',
       status: 200,
@@ -44,6 +46,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
     route({
       method: 'get',
       path: '/docs/:file',
+      operation: 'getReferenceFile',
       roles: 'public',
       summary: 'What the reference page loads',
       params: z.object({ file: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js']) }),

@@ -38,6 +38,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/workflows/:workflowId/executions',
+      operation: 'createExecution',
       roles: PAYERS,
       summary: 'Ask for an execution of a workflow',
       params: z.object({ workflowId: z.string().max(100) }),
@@ -65,6 +66,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions',
+      operation: 'listExecutions',
       roles: EVERYBODY,
       summary: "List your tenant's executions, or as an administrator everybody's, newest first",
       query: z.strictObject({
@@ -91,6 +93,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id',
+      operation: 'getExecution',
       roles: EVERYBODY,
       summary: 'Read an execution with its tasks, its cost and why it waits',
       params: byId,
@@ -101,6 +104,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/executions/:id/cancel',
+      operation: 'cancelExecution',
       roles: PAYERS,
       summary: 'Cancel an execution: nothing of it starts any more',
       params: byId,

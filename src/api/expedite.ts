@@ -13,6 +13,7 @@ export const expediteRoutes = (
   route({
     method: 'post',
     path: '/v1/executions/:id/expedite',
+    operation: 'expediteExecution',
     roles: ['platform_admin'],
     scope: 'administer',
     summary: "Put an execution before everybody's, of every tenant: its priority becomes 0",

@@ -68,6 +68,7 @@ export const historyRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/models/:modelId/history',
+    operation: 'listModelChanges',
     roles: ADMINISTRATORS,
     summary: 'Read what was changed of a model, its licences, its dependencies and its pins, newest first',
     params: byModel,
@@ -83,6 +84,7 @@ export const historyRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/models/:modelId/history/:version/restore',
+    operation: 'restoreModelVersion',
     roles: ['platform_admin'],
     summary: "Write a model's fields again as they were at a version, as a change of its own",
     params: byModel.extend({ version: counted(RANGES.rowVersion) }),

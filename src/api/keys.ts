@@ -31,6 +31,7 @@ export const keyRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/api-keys',
+    operation: 'listApiKeys',
     roles: EVERYBODY,
     summary: "List your API keys; your tenant's for its administrators, all for platform administrators",
     query: z.strictObject(pageQuery),
@@ -43,6 +44,7 @@ export const keyRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/api-keys',
+    operation: 'createApiKey',
     roles: EVERYBODY,
     summary: 'Make an API key, for yourself or another user you administer: it is shown once',
     body: z.strictObject({
@@ -66,6 +68,7 @@ export const keyRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'delete',
     path: '/v1/api-keys/:id',
+    operation: 'revokeApiKey',
     roles: EVERYBODY,
     summary: 'Revoke an API key: it and its sessions end within seconds',
     params: z.object({ id: z.uuid() }),

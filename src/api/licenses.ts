@@ -55,6 +55,9 @@ const dependency = z
 interface Part<F extends z.ZodType, S> {
   path: string;
   what: string;
+  /** As operations name one and several of them. */
+  One: string;
+  Several: string;
   idName: string;
   shape: z.ZodType;
   fields: F;
@@ -79,7 +82,7 @@ const editing =
     });
 
 function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): Route[] {
-  const { path, what, idName, shape, fields } = part;
+  const { path, what, One, Several, idName, shape, fields } = part;
   const { ledger } = cellar;
   const edit = editing(cellar);
   const all = `/v1/models/:modelId/${path}`;
@@ -90,6 +93,7 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
     route({
       method: 'get',
       path: all,
+      operation: `listModel${Several}`,
       roles: ADMINISTRATORS,
       summary: `List the ${path} of a model`,
       params: byModel,
@@ -104,6 +108,7 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
     route({
       method: 'post',
       path: all,
+      operation: `add${One}`,
       roles: EDITORS,
       summary: `Add a ${what} to a model`,
       params: byModel,
@@ -118,6 +123,7 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
     route({
       method: 'patch',
       path: `${all}/:${idName}`,
+      operation: `update${One}`,
       roles: EDITORS,
       summary: `Change a ${what} of a model: a JSON Merge Patch`,
       params: one,
@@ -134,6 +140,7 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
     route({
       method: 'delete',
       path: `${all}/:${idName}`,
+      operation: `remove${One}`,
       roles: EDITORS,
       summary: `Remove a ${what} of a model`,
       params: one,
@@ -151,6 +158,8 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
 export const licenseRoutes = (cellar: Cellar): Route[] => [
   ...partRoutes(cellar, {
     path: 'licenses',
+    One: 'License',
+    Several: 'Licenses',
     what: 'licence',
     idName: 'licenseId',
     shape: license,
@@ -162,6 +171,8 @@ export const licenseRoutes = (cellar: Cellar): Route[] => [
   }),
   ...partRoutes(cellar, {
     path: 'dependencies',
+    One: 'Dependency',
+    Several: 'Dependencies',
     what: 'dependency',
     idName: 'dependencyId',
     shape: dependency,
@@ -174,6 +185,7 @@ export const licenseRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/models/:modelId/licenses/:licenseId/review',
+    operation: 'reviewLicense',
     roles: EDITORS,
     summary: 'Say whether a licence is complied with, and why',
     params: byModel.extend({ licenseId: z.uuid() }),

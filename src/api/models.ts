@@ -133,6 +133,7 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/models',
+    operation: 'listModels',
     roles: EVERYBODY,
     summary: 'List the models',
     query: z.strictObject({
@@ -171,6 +172,7 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/models/:modelId',
+    operation: 'getModel',
     roles: EVERYBODY,
     summary: 'Read a model with its licences, its dependencies and its heat',
     params: byModel,

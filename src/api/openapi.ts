@@ -1,6 +1,8 @@
 /** The OpenAPI 3.1 document of a table of routes: made from the schemas that check requests, so it cannot lie. */
 import { z } from 'zod';
-import type { JsonObject } from '../core/workflow.js';
+import type { Json, JsonObject } from '../core/workflow.js';
+import { ANSWERS, BODIES } from './examples.js';
+import { meaningOf } from './glossary.js';
 import { MEDIA_TYPE, problem } from './problems.js';
 import { scopeOf, type Route } from './route.js';
 
@@ -36,34 +38,39 @@ export function describeApi(routes: readonly Route[]): JsonObject {
 export const templateOf = ({ path }: Pick<Route, 'path'>): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
 function operationOf(route: Route, shapes: JsonObject): JsonObject {
-  const { method, path, roles, summary, params, query, headers, body, status, response, basic } = route;
+  const { path, operation = '', roles, params, query, headers, body, status, response, basic } = route;
   const isOpen = roles === 'public';
   const [, first = ''] = path.split('/').filter((part) => !part.startsWith(':'));
   const content =
     typeof response === 'string'
       ? { [response]: { schema: { type: 'string' } } }
-      : { 'application/json': { schema: shapeOf(response, 'output', shapes) } };
+      : { 'application/json': withExample(ANSWERS[operation], shapeOf(response, 'output', shapes)) };
   return {
-    operationId: `${method}${path.replaceAll(/\W+/g, '_')}`.replace(/_$/, ''),
-    summary,
+    operationId: operation,
+    ...wordsOf(route),
     tags: [first === 'v1' ? (path.split('/')[2] ?? first) : 'service'],
     ...(isOpen
       ? { security: [] }
       : { security: [{ apiKey: [] }, { session: [] }, ...(basic ? [{ apiKeyAsPassword: [] }] : [])] }),
     ...(isOpen ? {} : { 'x-roles': [...roles], 'x-scope': scopeOf(route) }),
     parameters: [
-      ...parametersOf('path', params, shapes),
-      ...parametersOf('query', query, shapes),
-      ...parametersOf('header', headers, shapes),
+      ...parametersOf(route, 'path', params, shapes),
+      ...parametersOf(route, 'query', query, shapes),
+      ...parametersOf(route, 'header', headers, shapes),
     ],
     ...(body && {
       requestBody: {
         required: !body.safeParse(undefined).success,
-        content: { 'application/json': { schema: shapeOf(route.bodyShape ?? body, 'input', shapes) } },
+        content: {
+          'application/json': withExample(
+            BODIES[operation],
+            shapeOf(route.bodyShape ?? body, 'input', shapes),
+          ),
+        },
       },
     }),
     responses: {
-      [status]: { description: summary, content },
+      [status]: { description: wordsOf(route).summary, content },
       default: {
         description: 'A problem',
         content: { [MEDIA_TYPE]: { schema: shapeOf(problem, 'output', shapes) } },
@@ -72,7 +79,25 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
   };
 }
 
+const withExample = (example: Json | undefined, schema: JsonObject): JsonObject =>
+  example === undefined ? { schema } : { schema, example };
+
+/** The summary is a title; what is known besides, and who may ask, is the description. */
+function wordsOf(route: Route): { summary: string; description: string } {
+  const { summary, roles } = route;
+  const [title = '', ...more] = summary.split(/[:;] /);
+  const rest = summary.slice(title.length + 2);
+  const scope = scopeOf(route);
+  const who =
+    roles === 'public'
+      ? 'For everybody, without a key.'
+      : `For ${roles.join(', ')}${scope === 'any' ? '' : `; a key with scopes needs \`${scope}\``}.`;
+  const known = more.length > 0 ? `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.` : `${summary}.`;
+  return { summary: title, description: `${known} ${who}` };
+}
+
 function parametersOf(
+  route: Route,
   place: 'path' | 'query' | 'header',
   schema: z.ZodObject | undefined,
   shapes: JsonObject,
@@ -81,6 +106,7 @@ function parametersOf(
     name,
     in: place,
     required: place === 'path' || !field.safeParse(undefined).success,
+    ...meaningOf(templateOf(route), name),
     schema: shapeOf(field, 'input', shapes),
   }));
 }

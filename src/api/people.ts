@@ -42,6 +42,7 @@ export const peopleRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/users',
+    operation: 'listUsers',
     roles: MANAGERS,
     summary: "List the users of your tenant; for platform administrators of all tenants'",
     query: z.strictObject(pageQuery),
@@ -54,6 +55,7 @@ export const peopleRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/users',
+    operation: 'createUser',
     roles: MANAGERS,
     summary: 'Add a user to your tenant, or to the one named; a role of the platform is for all tenants',
     body: z.strictObject({
@@ -72,6 +74,7 @@ export const peopleRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'patch',
     path: '/v1/users/:id',
+    operation: 'updateUser',
     roles: MANAGERS,
     summary: "Change a user's name or role, or disable them: their keys and sessions end within seconds",
     params: z.object({ id: z.uuid() }),

@@ -9,8 +9,9 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Me
   route({
     method: 'get',
     path: '/healthz',
+    operation: 'getHealth',
     roles: 'public',
-    summary: 'Alive',
+    summary: 'Tell that this process is alive',
     status: 200,
     response: z.strictObject({ status: z.literal('alive') }),
     handle: () => ({ body: { status: 'alive' } }),
@@ -18,6 +19,7 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Me
   route({
     method: 'get',
     path: '/readyz',
+    operation: 'getReadiness',
     roles: 'public',
     summary:
       'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue and the storage of results may be down',
@@ -45,6 +47,7 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Me
   route({
     method: 'get',
     path: '/metrics',
+    operation: 'getMetrics',
     roles: 'public',
     summary: 'Figures for Prometheus',
     status: 200,

@@ -49,6 +49,7 @@ export function queueRoutes({ ledger, models }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/metrics/queue',
+      operation: 'getQueueSeries',
       roles: ADMINISTRATORS,
       summary:
         'How many tasks waited and ran, the most at once in each step; the last 24 hours, if no period is named',
@@ -93,6 +94,7 @@ export function queueRoutes({ ledger, models }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/queue',
+      operation: 'getQueue',
       roles: ADMINISTRATORS,
       summary: 'What waits for each model and runs on it, for whom, and when it should be done',
       query: z.strictObject(pageQuery),

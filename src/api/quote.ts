@@ -79,6 +79,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
     route({
       method: 'post',
       path: '/v1/workflows/:workflowId/quote',
+      operation: 'quoteExecution',
       roles: PAYERS,
       summary: 'What an execution would cost, when it would end and what it rests on; nothing is written',
       params: z.object({ workflowId: z.string().max(100) }),

@@ -124,6 +124,7 @@ export function rerunRoutes(
     route({
       method: 'post',
       path: '/v1/executions/:id/pause',
+      operation: 'pauseExecution',
       roles: PAYERS,
       summary:
         'Pause an execution: what runs may finish, nothing else begins, its time limits go on counting',
@@ -140,6 +141,7 @@ export function rerunRoutes(
     route({
       method: 'post',
       path: '/v1/executions/:id/resume',
+      operation: 'resumeExecution',
       roles: PAYERS,
       summary:
         'Go on with a paused execution; or, in a new one, with what is left of one that reached its budgetUsd',
@@ -166,6 +168,7 @@ export function rerunRoutes(
     route({
       method: 'post',
       path: '/v1/executions/:id/rerun',
+      operation: 'rerunExecution',
       roles: PAYERS,
       summary:
         'Do an execution again in a new one that takes over what succeeded; its budgetUsd counts new costs only',

@@ -59,9 +59,12 @@ export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As Express writes it: `/v1/executions/:id`. */
   path: string;
+  /** What programs call it, as in `listExecutions`; pages of the dashboard have none. */
+  operation?: string;
   roles: Roles;
   /** Where it is not as `scopeOf` has it from method and path. */
   scope?: Scope | 'any';
+  /** What it does, and behind the first colon or semicolon what should be known of it. */
   summary: string;
   params?: z.ZodObject;
   query?: z.ZodObject;

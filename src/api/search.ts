@@ -8,6 +8,7 @@ export const searchRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/search',
+    operation: 'search',
     roles: EVERYBODY,
     summary:
       'Find models and workflows by name, and executions by words of their name, the beginning of their id or a tag',

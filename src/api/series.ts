@@ -49,6 +49,7 @@ export function seriesRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/metrics/summary',
+      operation: 'getSummary',
       roles: ADMINISTRATORS,
       summary: 'How the house stands',
       status: 200,
@@ -89,6 +90,7 @@ export function seriesRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/metrics/cost',
+      operation: 'getCostSeries',
       roles: ADMINISTRATORS,
       summary: 'What each of the last days cost and earned, by UTC',
       query: z.strictObject({ days: counted(RANGES.days).default(14) }),
@@ -117,6 +119,7 @@ export function seriesRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/metrics/thermal',
+      operation: 'getHeatSeries',
       roles: ADMINISTRATORS,
       summary: 'How warm each model was; the last 24 hours, if no period is named',
       query: z.strictObject(period),

@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
 import { readJson } from '../core/exact.js';
+import { tried } from '../core/faults.js';
 import { checkShape } from '../core/parameters.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './actor.js';
@@ -200,7 +201,7 @@ function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
   const faults: Fault[] = [...inexact, ...checkShape(req.body)];
   const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
     if (!schema) return {};
-    const result = schema.safeParse(value);
+    const result = tried(schema, value);
     if (!result.success) faults.push(...faultsOf(root, result.error));
     return result.data;
   };

@@ -35,6 +35,7 @@ export const sessionRoutes = ({ config, ledger }: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/session',
+      operation: 'createSession',
       roles: 'public',
       summary: 'Sign a browser in with an API key: sets the cookie that stands for it, for 12 hours at most',
       body: z.strictObject({ key: z.string().max(200) }),
@@ -50,6 +51,7 @@ export const sessionRoutes = ({ config, ledger }: Cellar): Route[] => {
     route({
       method: 'get',
       path: '/v1/session',
+      operation: 'getSession',
       roles: EVERYBODY,
       scope: 'any',
       summary: 'Read who is signed in by the cookie',
@@ -63,6 +65,7 @@ export const sessionRoutes = ({ config, ledger }: Cellar): Route[] => {
     route({
       method: 'delete',
       path: '/v1/session',
+      operation: 'deleteSession',
       roles: EVERYBODY,
       scope: 'any',
       summary: 'Sign out: the cookie is worth nothing any more',

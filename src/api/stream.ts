@@ -23,6 +23,7 @@ export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/events',
+    operation: 'followExecution',
     roles: EVERYBODY,
     summary:
       'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come; from the beginning for one it has never told)',

@@ -46,6 +46,7 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/tasks/:taskId',
+    operation: 'getTask',
     roles: EVERYBODY,
     summary: 'Read a task with its input, its output and its attempts',
     params: z.object({ id: z.uuid(), taskId: z.string().max(100) }),

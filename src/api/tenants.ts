@@ -51,6 +51,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/tenants',
+    operation: 'listTenants',
     roles: PLATFORM,
     summary: 'List the tenants',
     query: z.strictObject(pageQuery),
@@ -64,6 +65,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/tenants',
+    operation: 'createTenant',
     roles: PLATFORM,
     summary: 'Add a tenant',
     body: z.strictObject({
@@ -78,6 +80,7 @@ export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'patch',
     path: '/v1/tenants/:id',
+    operation: 'updateTenant',
     roles: PLATFORM,
     summary: "Change a tenant, or disable it: its users' keys and sessions end within seconds",
     params: z.object({ id: z.uuid() }),

@@ -151,6 +151,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'get',
       path: '/v1/thermal',
+      operation: 'getThermal',
       roles: ADMINISTRATORS,
       summary: 'See what is on, why, and what it costs now',
       status: 200,
@@ -182,6 +183,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'get',
       path: '/v1/thermal/brakes',
+      operation: 'getBrakes',
       roles: ADMINISTRATORS,
       summary: 'Read the brakes that hold for all models',
       status: 200,
@@ -191,6 +193,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'put',
       path: '/v1/thermal/brakes',
+      operation: 'setBrakes',
       roles: OPERATORS,
       summary: 'Pause or resume scale-in and scale-out of all models',
       body: z.strictObject({
@@ -210,6 +213,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'get',
       path: '/v1/models/:modelId/thermal',
+      operation: 'getModelThermal',
       roles: ADMINISTRATORS,
       summary: 'Read how warm a model is, why, what comes next, and what its heat did',
       params,
@@ -256,6 +260,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/models/:modelId/thermal',
+      operation: 'pinModel',
       roles: OPERATORS,
       summary: 'Keep a model on or off, or leave it to what is needed',
       params,
@@ -275,6 +280,7 @@ export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
     route({
       method: 'post',
       path: '/v1/models/:modelId/slots/release',
+      operation: 'releaseSlots',
       roles: OPERATORS,
       summary: 'Free the slots that are kept for requests given up: nothing runs on them any more',
       params,

@@ -37,6 +37,7 @@ export const webhookRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'get',
     path: '/v1/webhooks',
+    operation: 'listWebhooks',
     roles: EVERYBODY,
     summary: "List your tenant's webhooks, newest first; for administrators all tenants'",
     query: z.strictObject({
@@ -63,6 +64,7 @@ export const webhookRoutes = ({ ledger }: Cellar): Route[] => [
   route({
     method: 'post',
     path: '/v1/webhooks/:id/retry',
+    operation: 'retryWebhook',
     roles: ['platform_admin', 'operator', 'tenant_admin', 'tenant_user'],
     summary: 'Try a webhook once more, now',
     params: byId,

@@ -144,6 +144,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/workflows',
+      operation: 'listWorkflows',
       roles: EVERYBODY,
       summary: 'List the workflows, and how their executions went lately',
       query: z.strictObject({
@@ -176,6 +177,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/workflows/:workflowId',
+      operation: 'getWorkflow',
       roles: EVERYBODY,
       summary: 'Read the version of a workflow that is in force',
       params: byWorkflow,
@@ -188,6 +190,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/workflows/:workflowId/versions',
+      operation: 'listWorkflowVersions',
       roles: EVERYBODY,
       summary: 'List the versions of a workflow, newest first; none of them ever changes',
       params: byWorkflow,
@@ -219,6 +222,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/workflows/:workflowId/versions/:version',
+      operation: 'getWorkflowVersion',
       roles: EVERYBODY,
       summary: 'Read a version of a workflow',
       params: byWorkflow.extend({ version: z.string().max(20) }),
@@ -232,6 +236,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/executions/:id/workflow',
+      operation: 'getExecutedWorkflow',
       roles: EVERYBODY,
       summary: 'Read the version of its workflow that an execution runs, also after it was taken out of use',
       params: z.object({ id: z.uuid() }),
@@ -243,6 +248,7 @@ export function workflowRoutes({ ledger }: Cellar): Route[] {
     route({
       method: 'get',
       path: '/v1/workflows/:workflowId/history',
+      operation: 'listWorkflowChanges',
       roles: ADMINISTRATORS,
       summary: 'Read what was changed of a workflow, its tasks and its parameters, newest first',
       params: byWorkflow,

@@ -4,7 +4,7 @@ import { needsMore } from './accept.js';
 import { faultsIn, placesOf, type Source } from './definition.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
 import { uncertainParameters, unknownParameters } from './definition-parameters.js';
-import { faultsOf, firstOf } from './faults.js';
+import { faultsOf, firstOf, tried } from './faults.js';
 import { obey } from './rules.js';
 import { checkShape } from './shape.js';
 import { MAX_FAULTS, type Fault } from './errors.js';
@@ -42,10 +42,10 @@ export function judge(given: unknown, known: Known): Verdict {
 export function* judgeByParts(given: unknown, known: Known): Generator<void, Verdict> {
   const shape = checkShape(given);
   if (shape.length > 0) return { faults: firstOf(shape), warnings: [] };
-  const strict = workflowInput.safeParse(given);
+  const strict = tried(workflowInput, given);
   yield;
   const faults: PlacedFault[] = strict.success ? [] : placed(given, strict.error);
-  const draft = strict.success ? strict : workflowDraft.safeParse(given);
+  const draft = strict.success ? strict : tried(workflowDraft, given);
   if (!draft.success) return { faults: firstOf(faults), warnings: [] };
   const definition = definitionOf(draft.data);
   const ids = new Set(definition.tasks.map(({ taskId }) => taskId));

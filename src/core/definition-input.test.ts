@@ -96,7 +96,7 @@ describe('faults', () => {
       'b tasks.b.modelId: names the model and is missing',
       'b c tasks.b c.config.fallbackModelId: there is no model ghost',
       'b c tasks.b c.config.workflowId: there is no workflow none',
-      '- parameters.p.default: must be an integer',
+      '- parameters.p.default: must be a whole number',
       '- parameters.p: this name is used twice',
     ]);
   });

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { CHECK_NAMES } from './checks.js';
+import { mustBeOneOf } from './fault-words.js';
 import { dagOf } from './graph.js';
 import { ranged } from './ranged.js';
 import { RANGES, type Range } from './ranges.js';
@@ -31,13 +32,12 @@ const NAMES = {
 type Name = keyof typeof NAMES;
 
 const object = z.record(z.string(), z.json());
-const oneOf = (values: readonly string[]) => `must be one of ${values.join(', ')}`;
 
 /** What the engine reads of a task's settings must have its type; a container may be told more. */
 const configOf = (number: Fields['number']) =>
   z.looseObject({
     join: z.string().meta({ enum: JOIN_RULES }).optional(),
-    onFailure: z.enum(['fail', 'continue'], oneOf(['fail', 'continue'])).optional(),
+    onFailure: z.enum(['fail', 'continue'], mustBeOneOf(['fail', 'continue'])).optional(),
     fallbackModelId: z.string().optional(),
     retry: z
       .strictObject({
@@ -91,7 +91,7 @@ function shapeOf({ text, named, number }: Fields) {
     taskId: named('name'),
     name: text(200),
     description: z.string().nullable().default(null),
-    type: z.enum(TASK_TYPES, oneOf(TASK_TYPES)),
+    type: z.enum(TASK_TYPES, mustBeOneOf(TASK_TYPES)),
     modelId: text(100).nullable().default(null),
     serviceId: text(100).nullable().default(null),
     config: configOf(number).default({}),
@@ -105,7 +105,7 @@ function shapeOf({ text, named, number }: Fields) {
     name: named('name'),
     displayName: text(200).nullable().default(null),
     description: z.string().nullable().default(null),
-    type: z.enum(DATA_TYPES, oneOf(DATA_TYPES)),
+    type: z.enum(DATA_TYPES, mustBeOneOf(DATA_TYPES)),
     default: z.json().default(null),
     validation: object.default({}),
     uiComponent: text(50).default('text'),

@@ -5,6 +5,7 @@ import { compile } from './cel.js';
 import { CHECK_NAMES } from './checks.js';
 import { checkExpression, expressionsIn, referencesOf } from './condition.js';
 import { InvalidInput, type Fault } from './errors.js';
+import { mustBeOneOf } from './fault-words.js';
 import { parseGraph, type Graph } from './graph.js';
 import { orderOf, type Order } from './graph-order.js';
 import { NO_INSTANT, readInstant } from './instant.js';
@@ -61,7 +62,7 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
   const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
   const as = map?.as ?? 'item';
   const findings: [boolean, string, string][] = [
-    [!JOIN_RULES.includes(join), 'join', `must be one of ${JOIN_RULES.join(', ')}`],
+    [!JOIN_RULES.includes(join), 'join', mustBeOneOf(JOIN_RULES)],
     [
       dependsOn.length === 0 && NEEDS_COMPANY.has(join),
       'join',

@@ -42,7 +42,7 @@ describe('the end', () => {
     const outputSchema = { type: 'object', properties: { b: { type: 'string' } } };
     expect(ending({ outputSchema })).toMatchObject({
       status: 'failed',
-      error: { code: 'output_mismatch', message: expect.stringContaining('output.b must be a string') },
+      error: { code: 'output_mismatch', message: expect.stringContaining('output.b must be text') },
     });
   });
 

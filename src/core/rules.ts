@@ -1,20 +1,21 @@
 /** One parameter against its data type and its validation rules. */
 import { sequenceIn, strayLetters } from './fasta.js';
 import { InvalidInput } from './errors.js';
+import { mustBe, mustBeOneOf, mustMatch, mustMeasure } from './fault-words.js';
 import { isObject } from './json.js';
 import { found } from './pattern.js';
 import type { Json, WorkflowParameter } from './workflow.js';
 
 type Test = (value: Json) => boolean;
 
-const TYPES: Record<string, { is: Test; name: string }> = {
-  string: { is: (value) => typeof value === 'string', name: 'a string' },
-  fasta: { is: (value) => typeof value === 'string', name: 'a sequence as text' },
-  number: { is: (value) => typeof value === 'number', name: 'a number' },
-  integer: { is: (value) => Number.isInteger(value), name: 'an integer' },
-  boolean: { is: (value) => typeof value === 'boolean', name: 'a boolean' },
-  array: { is: Array.isArray, name: 'an array' },
-  object: { is: isObject, name: 'an object' },
+const TYPES: Record<string, Test> = {
+  string: (value) => typeof value === 'string',
+  fasta: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  array: Array.isArray,
+  object: isObject,
 };
 
 /** What a bound measures; null where it does not apply. */
@@ -23,20 +24,20 @@ const letters: Measure = (value) => (typeof value === 'string' ? value.length : 
 const amount: Measure = (value) => (typeof value === 'number' ? value : null);
 const items: Measure = (value) => (Array.isArray(value) ? value.length : null);
 
-const BOUNDS: Record<string, { measure: Measure; side: 'least' | 'most'; unit: string }> = {
-  minLength: { measure: letters, side: 'least', unit: ' characters long' },
-  maxLength: { measure: letters, side: 'most', unit: ' characters long' },
-  minimum: { measure: amount, side: 'least', unit: '' },
-  maximum: { measure: amount, side: 'most', unit: '' },
-  minItems: { measure: items, side: 'least', unit: ' items long' },
-  maxItems: { measure: items, side: 'most', unit: ' items long' },
+const BOUNDS: Record<string, { measure: Measure; side: 'least' | 'most'; of: string }> = {
+  minLength: { measure: letters, side: 'least', of: 'string' },
+  maxLength: { measure: letters, side: 'most', of: 'string' },
+  minimum: { measure: amount, side: 'least', of: 'number' },
+  maximum: { measure: amount, side: 'most', of: 'number' },
+  minItems: { measure: items, side: 'least', of: 'array' },
+  maxItems: { measure: items, side: 'most', of: 'array' },
 };
 
 /** The value as it will be kept (a FASTA record becomes its sequence) and everything wrong with it. */
 export function obey(parameter: WorkflowParameter, given: Json): { value: Json; faults: string[] } {
   const { type, validation } = parameter;
-  const expected = TYPES[type];
-  if (expected && !expected.is(given)) return { value: given, faults: [`must be ${expected.name}`] };
+  const fits = TYPES[type];
+  if (fits && !fits(given)) return { value: given, faults: [mustBe(type)] };
   if (type !== 'fasta') return { value: given, faults: broken(given, validation) };
   const sequence = sequenceIn(given as string);
   if (sequence === null) return { value: given, faults: ['must hold one sequence, not several'] };
@@ -47,8 +48,7 @@ export function obey(parameter: WorkflowParameter, given: Json): { value: Json; 
 
 function broken(value: Json, rules: WorkflowParameter['validation']): string[] {
   const faults = Object.entries(rules).map(([rule, limit]) => {
-    if (rule === 'enum' && Array.isArray(limit))
-      return limit.includes(value) ? null : `must be one of ${JSON.stringify(limit)}`;
+    if (rule === 'enum' && Array.isArray(limit)) return limit.includes(value) ? null : mustBeOneOf(limit);
     if (typeof limit === 'number') return outOfBounds(value, rule, limit);
     return typeof limit === 'string' && typeof value === 'string' ? misspelt(value, rule, limit) : null;
   });
@@ -60,7 +60,7 @@ function outOfBounds(value: Json, rule: string, limit: number): string | null {
   const measured = bound?.measure(value);
   if (!bound || typeof measured !== 'number') return null;
   const fits = bound.side === 'least' ? measured >= limit : measured <= limit;
-  return fits ? null : `must be at ${bound.side} ${limit}${bound.unit}`;
+  return fits ? null : mustMeasure(bound.side, limit, bound.of);
 }
 
 function misspelt(text: string, rule: string, limit: string): string | null {
@@ -70,7 +70,7 @@ function misspelt(text: string, rule: string, limit: string): string | null {
 
 function unlike(text: string, pattern: string): string | null {
   try {
-    return found(text, pattern) ? null : `must match ${pattern}`;
+    return found(text, pattern) ? null : mustMatch(pattern);
   } catch (error) {
     if (error instanceof InvalidInput) return `cannot be held against its pattern: ${error.message}`;
     throw error;

@@ -1,61 +1,52 @@
-/** What a JSON Schema finds wrong, in the words that all faults are told in. */
+/** What a JSON Schema finds wrong, by its keywords. */
+import {
+  mustBe,
+  mustBeOneOf,
+  mustHaveFormat,
+  mustMatch,
+  mustMeasure,
+  REQUIRED,
+  UNKNOWN_KEY,
+} from './fault-words.js';
 
 type Params = Record<string, unknown>;
 type Words = (params: Params) => string;
 
-/** Of a list of what is allowed, in characters. */
-const LONGEST = 500;
-
-const TYPES: Record<string, string> = {
-  string: 'a string',
-  number: 'a number',
-  integer: 'an integer',
-  boolean: 'a boolean',
-  array: 'an array',
-  object: 'an object',
-  null: 'null',
-};
 const SIDES: Record<string, string> = { '>=': 'at least', '<=': 'at most', '>': 'above', '<': 'below' };
 
 const compared: Words = ({ comparison, limit }) => `must be ${SIDES[String(comparison)]} ${String(limit)}`;
-const long =
-  (side: string, unit: string): Words =>
+const measured =
+  (side: 'least' | 'most', of: string): Words =>
   ({ limit }) =>
-    `must be at ${side} ${String(limit)} ${unit} long`;
+    mustMeasure(side, limit, of);
 
-/** By keyword; Ajv's own words stand for those that are not here. */
+/** Ajv's own words stand for those that are not here. */
 const WORDS: Record<string, Words> = {
-  required: () => 'is required',
-  additionalProperties: () => 'is not a known key',
-  unevaluatedProperties: () => 'is not a known key',
-  type: ({ type }) =>
-    `must be ${[type]
-      .flat()
-      .map((name) => TYPES[String(name)])
-      .join(' or ')}`,
-  enum: ({ allowedValues }) => `must be one of ${cut(JSON.stringify(allowedValues))}`,
-  const: ({ allowedValue }) => `must be ${cut(JSON.stringify(allowedValue))}`,
-  minLength: long('least', 'characters'),
-  maxLength: long('most', 'characters'),
-  minItems: long('least', 'items'),
-  maxItems: long('most', 'items'),
-  minProperties: long('least', 'keys'),
-  maxProperties: long('most', 'keys'),
+  required: () => REQUIRED,
+  additionalProperties: () => UNKNOWN_KEY,
+  unevaluatedProperties: () => UNKNOWN_KEY,
+  type: ({ type }) => mustBe(...[type].flat().map(String)),
+  enum: ({ allowedValues }) => mustBeOneOf(allowedValues as unknown[]),
+  const: ({ allowedValue }) => mustBeOneOf([allowedValue]),
+  minLength: measured('least', 'string'),
+  maxLength: measured('most', 'string'),
+  minItems: measured('least', 'array'),
+  maxItems: measured('most', 'array'),
+  minProperties: measured('least', 'object'),
+  maxProperties: measured('most', 'object'),
   minimum: compared,
   maximum: compared,
   exclusiveMinimum: compared,
   exclusiveMaximum: compared,
   multipleOf: ({ multipleOf }) => `must be a multiple of ${String(multipleOf)}`,
-  pattern: ({ pattern }) => `must match ${String(pattern)}`,
-  format: ({ format }) => `must have the format ${String(format)}`,
+  pattern: ({ pattern }) => mustMatch(String(pattern)),
+  format: ({ format }) => mustHaveFormat(String(format)),
   uniqueItems: () => 'must hold no item twice',
-  contains: ({ minContains }) => `must hold at least ${String(minContains)} items of the kind asked for`,
-  anyOf: () => 'must fit one of the schemas allowed',
-  oneOf: () => 'must fit exactly one of the schemas allowed',
-  not: () => 'must not fit the schema that is excluded',
+  contains: ({ minContains }) => `must hold at least ${String(minContains)} of the items asked for`,
+  anyOf: () => 'is of none of the kinds that are allowed',
+  oneOf: () => 'must be of exactly one of the kinds that are allowed',
+  not: () => 'is of a kind that is not allowed',
   'false schema': () => 'is not allowed',
 };
 
 export const wordsFor = (keyword: string, params: Params): string | undefined => WORDS[keyword]?.(params);
-
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

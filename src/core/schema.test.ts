@@ -27,10 +27,10 @@ test.each([
       'sequence must match ^[A-Z]+$',
     ],
   ],
-  [{ sequence: 'ABC', mode: 'banana' }, ['mode must be one of ["fast","slow"]']],
+  [{ sequence: 'ABC', mode: 'banana' }, ['mode must be one of fast, slow']],
   [
     { sequence: 'ABC', at: 'noon', 'a/b': [1, '2'] },
-    ['at must have the format date-time', 'a/b.1 must be a number'],
+    ['at must be a moment, like 2030-01-31T12:00:00Z', 'a/b.1 must be a number'],
   ],
 ])('%o', (value, expected) => {
   expect(checkSchema(schema, value).map(({ path, message }) => `${path} ${message}`)).toEqual(expected);
@@ -86,22 +86,22 @@ test('a schema that cannot be compiled is our fault to name', () => {
 });
 
 test.each<[JsonObject, unknown, string]>([
-  [{ type: ['string', 'null'] }, 1, 'must be a string or null'],
-  [{ const: { a: 1 } }, 1, 'must be {"a":1}'],
-  [{ enum: ['a'.repeat(600)] }, 1, `must be one of ["${'a'.repeat(498)}…`],
+  [{ type: ['string', 'null'] }, 1, 'must be text or null'],
+  [{ const: { a: 1 } }, 1, 'must be one of {"a":1}'],
+  [{ enum: ['a'.repeat(600)] }, 1, `must be one of ${'a'.repeat(500)}…`],
   [{ minLength: 2 }, 'a', 'must be at least 2 characters long'],
   [{ maxLength: 2 }, 'aaa', 'must be at most 2 characters long'],
-  [{ minItems: 2 }, [], 'must be at least 2 items long'],
-  [{ maxItems: 0 }, [1], 'must be at most 0 items long'],
-  [{ minProperties: 1 }, {}, 'must be at least 1 keys long'],
-  [{ maxProperties: 0 }, { a: 1 }, 'must be at most 0 keys long'],
+  [{ minItems: 2 }, [], 'must have at least 2 items'],
+  [{ maxItems: 0 }, [1], 'must have at most 0 items'],
+  [{ minProperties: 1 }, {}, 'must not be empty'],
+  [{ maxProperties: 0 }, { a: 1 }, 'must have at most 0 keys'],
   [{ minimum: 1 }, 0, 'must be at least 1'],
   [{ exclusiveMaximum: 1 }, 1, 'must be below 1'],
   [{ multipleOf: 2 }, 1, 'must be a multiple of 2'],
-  [{ format: 'email' }, 'a', 'must have the format email'],
-  [{ contains: { type: 'string' } }, [1], 'must hold at least 1 items of the kind asked for'],
-  [{ oneOf: [true, true] }, 1, 'must fit exactly one of the schemas allowed'],
-  [{ not: {} }, 1, 'must not fit the schema that is excluded'],
+  [{ format: 'email' }, 'a', 'must be an e-mail address'],
+  [{ contains: { type: 'string' } }, [1], 'must hold at least 1 of the items asked for'],
+  [{ oneOf: [true, true] }, 1, 'must be of exactly one of the kinds that are allowed'],
+  [{ not: {} }, 1, 'is of a kind that is not allowed'],
   [{ unevaluatedProperties: false }, { a: 1 }, 'is not a known key'],
   [{ properties: { a: false } }, { a: 1 }, 'is not allowed'],
   [{ dependentRequired: { a: ['b'] } }, { a: 1 }, 'must have property b when property a is present'],
@@ -114,6 +114,6 @@ test('an alternative that fits is no fault', () => {
   expect(checkSchema({ anyOf: [{ type: 'string' }, { type: 'number' }] }, 1)).toEqual([]);
   expect(checkSchema({ anyOf: [{ type: 'string' }] }, 1)).toContainEqual({
     path: '',
-    message: 'must fit one of the schemas allowed',
+    message: 'is of none of the kinds that are allowed',
   });
 });

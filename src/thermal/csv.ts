@@ -2,6 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
+import { tried } from '../core/faults.js';
 import type { Arrival } from '../core/simulate-sight.js';
 
 const COLUMNS = ['at', 'seconds', 'lead'];
@@ -39,9 +40,7 @@ export function parseArrivals(text: string, usual: number | null): Arrival[] {
   const arrivals: Arrival[] = [];
   for (const { record, line } of rows) {
     const cells = record.map((cell, index) => [columns[index] ?? 'more', cell]);
-    const { success, data, error } = row.safeParse(
-      Object.fromEntries(cells.filter(([, cell]) => cell !== '')),
-    );
+    const { success, data, error } = tried(row, Object.fromEntries(cells.filter(([, cell]) => cell !== '')));
     const length = data?.seconds ?? usual;
     if (success && length !== null) {
       arrivals.push({ at: data.at, seconds: length, leadSeconds: data.lead });

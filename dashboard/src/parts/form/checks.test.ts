@@ -43,8 +43,8 @@ it('says what is wrong in words, once for each field', () => {
     n: 'must be at most 5',
     m: 'must be a whole number',
     t: 'must be at least 3 characters long',
-    l: 'must have at most 1 items',
-    e: 'must be one of ["x","y"]',
+    l: 'must have at most 1 item',
+    e: 'must be one of x, y',
   });
   expect(faultsOf(rules, { n: 5, m: 1, t: 'abc', l: [], e: 'x' })).toEqual({});
 });

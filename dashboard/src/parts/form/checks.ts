@@ -76,6 +76,10 @@ const stepsOf = (location: string): string[] =>
 const shown = (limit: Json | undefined): string =>
   typeof limit === 'string' ? limit : JSON.stringify(limit);
 
+const counted = (limit: Json | undefined, unit: string): string =>
+  `${shown(limit)} ${unit}${limit === 1 ? '' : 's'}`;
+
+/** The server says the same in the same words. */
 const WORDS: Record<string, (limit: Json | undefined) => string> = {
   required: () => 'is required',
   false: () => 'is not a known key',
@@ -84,25 +88,26 @@ const WORDS: Record<string, (limit: Json | undefined) => string> = {
       .flat()
       .map((one) => TYPES[shown(one)] ?? shown(one))
       .join(' or ')}`,
-  enum: (values) => `must be one of ${JSON.stringify(values)}`,
+  enum: (values) => `must be one of ${[values].flat().map(shown).join(', ')}`,
   pattern: (pattern) => `must match ${shown(pattern)}`,
-  minLength: (limit) => `must be at least ${shown(limit)} characters long`,
-  maxLength: (limit) => `must be at most ${shown(limit)} characters long`,
+  minLength: (limit) =>
+    limit === 1 ? 'must not be empty' : `must be at least ${counted(limit, 'character')} long`,
+  maxLength: (limit) => `must be at most ${counted(limit, 'character')} long`,
   minimum: (limit) => `must be at least ${shown(limit)}`,
   maximum: (limit) => `must be at most ${shown(limit)}`,
-  exclusiveMinimum: (limit) => `must be more than ${shown(limit)}`,
-  exclusiveMaximum: (limit) => `must be less than ${shown(limit)}`,
+  exclusiveMinimum: (limit) => `must be above ${shown(limit)}`,
+  exclusiveMaximum: (limit) => `must be below ${shown(limit)}`,
   multipleOf: (step) => `must be a multiple of ${shown(step)}`,
-  minItems: (limit) => `must have at least ${shown(limit)} items`,
-  maxItems: (limit) => `must have at most ${shown(limit)} items`,
-  uniqueItems: () => 'must not hold anything twice',
-  format: (format) => `must be a valid ${shown(format)}`,
+  minItems: (limit) => (limit === 1 ? 'must not be empty' : `must have at least ${counted(limit, 'item')}`),
+  maxItems: (limit) => `must have at most ${counted(limit, 'item')}`,
+  uniqueItems: () => 'must hold no item twice',
+  format: (format) => `must have the format ${shown(format)}`,
 };
 const TYPES: Record<string, string> = {
   string: 'text',
   number: 'a number',
   integer: 'a whole number',
-  boolean: 'yes or no',
+  boolean: 'true or false',
   array: 'a list',
   object: 'an object',
 };
