@@ -64,7 +64,7 @@ export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined ? REQUIRED : mustBe(issue.expected);
     case 'invalid_value':
-      return issue.input === undefined ? REQUIRED : mustBeOneOf(issue.values as unknown[]);
+      return issue.input === undefined ? REQUIRED : mustBeOneOf(issue.values);
     case 'too_small':
       return issue.inclusive === false
         ? `must be above ${String(issue.minimum)}`
