@@ -119,11 +119,14 @@ const away = () => new RequestError('ledger_unavailable', 'The database does not
 const busy = () =>
   new RequestError('ledger_busy', 'Others are at work on what this asks about: try again.', AGAIN);
 
+const unkept = (message: string, path: string) =>
+  new InvalidInput(message, [{ path, message: 'cannot be kept' }]);
+
 /** What PostgreSQL's classes of errors mean to whoever asked; of those that fit, the first. */
-const SQL_STATES: readonly [RegExp, () => RadiantError][] = [
+const SQL_STATES: readonly [RegExp, (path: string) => RadiantError][] = [
   // A value that its type cannot hold: a NUL in an id, a time zone that is none, a year before the first.
-  [/^22/, () => new InvalidInput('A value in the request cannot be: mend its dates and ids.')],
-  [/^235(02|14)/, () => new InvalidInput('A value in the request is not allowed: mend it.')],
+  [/^22/, (path) => unkept('A value in the request cannot be: mend its dates and ids.', path)],
+  [/^235(02|14)/, (path) => unkept('A value in the request is not allowed: mend it.', path)],
   [/^23/, () => new Conflict('conflict', 'This contradicts what there is by now: read it again, then ask.')],
   [/^54/, () => new InvalidInput('The request asks for too much at once: ask for less.', [], 'too_much')],
   [/^57014/, () => new RequestError('ledger_busy', 'This took too long: ask for less, or try again.', AGAIN)],
@@ -148,7 +151,7 @@ export function known(error: unknown): RadiantError | null {
   const { status, code, message } = error as Partial<Record<string, unknown>>;
   if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
   const told = SQL_STATES.find(([states]) => states.test(String(code)));
-  if (told) return told[1]();
+  if (told) return told[1](fieldIn(error));
   return UNREACHABLE.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
 }
 
@@ -161,6 +164,18 @@ function statusOf(error: RadiantError): number | undefined {
   if (error instanceof Conflict) return 409;
   return error instanceof Refused ? 403 : undefined;
 }
+
+/** Where PostgreSQL found it: a column goes by the name of its field. */
+function fieldIn(error: unknown): string {
+  const { column, constraint } = error as { column?: string; constraint?: string };
+  const name = column?.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return name ?? constraint ?? WHOLE;
+}
+
+/** A refusal always names its place: of what none is known the request as a whole. */
+const WHOLE = 'request';
+const placesOf = ({ faults, message }: InvalidInput): readonly Fault[] =>
+  faults.length > 0 ? faults : [{ path: WHOLE, message }];
 
 /** Anything unforeseen is `internal`, and none of its text leaves the house. */
 export function problemOf(
@@ -175,13 +190,17 @@ export function problemOf(
       headers: {},
     };
   const errors: readonly Fault[] =
-    told instanceof InvalidInput || told instanceof Refused ? firstOf(told.faults) : [];
+    told instanceof InvalidInput
+      ? firstOf(placesOf(told))
+      : told instanceof Refused
+        ? firstOf(told.faults)
+        : [];
   const body = describe(status, told.code, told.message, requestId);
   return {
     body: {
       ...body,
       ...(errors.length > 0 && {
-        errors: errors.map(({ path, message }) => ({ path: cut(path, PATH_CHARACTERS), message })),
+        errors: errors.map(({ path, message }) => ({ path: cut(path || WHOLE, PATH_CHARACTERS), message })),
       }),
       ...(told instanceof Conflict && told.current && { current: { ...told.current } }),
     },

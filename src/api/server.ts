@@ -198,7 +198,7 @@ async function send(
 
 /** @throws NotFound for a path that names nothing, InvalidInput with every fault of the rest */
 function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
-  const faults: Fault[] = [...inexact, ...checkShape(req.body)];
+  const faults: Fault[] = [...inexact, ...checkShape(req.body), ...checkShape(req.query, 'query')];
   const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
     if (!schema) return {};
     const result = tried(schema, value);
@@ -206,7 +206,7 @@ function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
     return result.data;
   };
   const params = route.params ? route.params.safeParse(req.params) : { success: true, data: {} };
-  if (!params.success) throw new NotFound('such thing at', req.path);
+  if (!params.success || checkShape(req.params).length > 0) throw new NotFound('such thing at', req.path);
   if (faults.length > 0) throw refused(faults);
   const parts = {
     params: params.data as unknown,

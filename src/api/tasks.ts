@@ -8,7 +8,7 @@ import { addressesOf, findTask } from '../store/tasks.js';
 import type { Cellar } from '../cellar.js';
 import { seesPayloads } from '../store/people.js';
 import { json, money, showTask, taskShape, usd } from './execution.js';
-import { present } from './payloads.js';
+import { present, presentItems } from './payloads.js';
 import { ADMINISTRATORS, EVERYBODY, route, type Route } from './route.js';
 
 const at = z.iso.datetime();
@@ -39,7 +39,12 @@ const attempt = z.strictObject({
 });
 
 const taskDetail = taskShape
-  .extend({ input: json, output: json, attempts: z.array(attempt) })
+  .extend({
+    input: json,
+    /** Of a map: its items' outputs, in order; beyond 64 MiB of them `{ "$item": { href } }` says where one is read. */
+    output: json,
+    attempts: z.array(attempt),
+  })
   .meta({ id: 'TaskDetail' });
 
 export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
@@ -60,13 +65,17 @@ export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
       const addresses = ADMINISTRATORS.some((role) => role === caller.role)
         ? await addressesOf(ledger, row.id)
         : new Map<number, string>();
+      const isMap =
+        mapIndex === null && definition.tasks.some((task) => task.taskId === taskId && task.config.map);
       const body = {
         ...showTask(
           row,
           definition.tasks.find((task) => task.taskId === taskId),
         ),
         input: open ? await present(blobs, id, row.input) : null,
-        output: open ? await present(blobs, id, row.output) : null,
+        output: open
+          ? await (isMap ? presentItems(blobs, { id, taskId }, row.output) : present(blobs, id, row.output))
+          : null,
         attempts: row.attempts.map(
           ({ attempt, status, usage, costUsd, startedAt, endedAt, failureDetails, ...rest }) => ({
             attempt,

@@ -34,6 +34,9 @@ export async function offload(blobs: Blobs, key: string, value: Json): Promise<J
   return { $blob: { key, size: bytes.length, sha256: sha256(bytes) } };
 }
 
+/** How many bytes `restore` would fetch; 0 for what stands in the row. */
+export const bytesAway = (value: Json): number => reference.safeParse(value).data?.$blob.size ?? 0;
+
 /** The reverse of `offload`. */
 export async function restore(blobs: Blobs, value: Json): Promise<Json> {
   const { data } = reference.safeParse(value);

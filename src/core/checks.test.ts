@@ -36,3 +36,7 @@ test('the whole input is held against a schema', () => {
 test('the checks a workflow may name', () => {
   expect(CHECK_NAMES).toEqual(['letters', 'length', 'present']);
 });
+
+test('what every object has by name is no check', () => {
+  expect(runChecks({ checks: [{ check: 'toString', value: 'params.sequence' }] }, null, scope)).toEqual([]);
+});

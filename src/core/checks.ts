@@ -31,7 +31,9 @@ export const CHECK_NAMES: readonly string[] = Object.keys(CHECKS);
 export function runChecks(config: TaskConfig, input: Json, scope: Record<string, unknown>): Fault[] {
   const faults = config.schema ? checkSchema(config.schema, input, 'input', true) : [];
   for (const { check, value, message, ...options } of config.checks ?? []) {
-    const fault = CHECKS[check]?.(compile(value).evaluate(scope), options) ?? null;
+    const fault =
+      (Object.hasOwn(CHECKS, check) ? CHECKS[check] : undefined)?.(compile(value).evaluate(scope), options) ??
+      null;
     if (fault !== null) faults.push({ path: value, message: message ?? fault });
   }
   return faults;

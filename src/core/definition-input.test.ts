@@ -86,7 +86,7 @@ describe('faults', () => {
       '- name: is needed',
       '- version: must be letters, digits, dots, pluses and dashes, like 1.0.0, at most 20',
       'a tasks.a.name: is needed',
-      'b c tasks.b c.taskId: must be letters, digits and underscores, no digit first, at most 100',
+      'b c tasks.b c.taskId: must be letters, digits and underscores, no digit first, at most 100, and not constructor, prototype or __proto__',
       '- parameters.1.uiComponent: is needed',
       'b tasks.b.dependsOn: a is named twice',
       '- tasks: a cycle: a -> b -> a',

@@ -19,7 +19,11 @@ export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'o
 
 /** Each rule with its words: the refusal, the document of the API and the hints of the dashboard's forms say the same. */
 const NAMES = {
-  name: [/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'letters, digits and underscores, no digit first, at most 100'],
+  // No key of JSON that comes in may be one of these three: nobody could give such a parameter.
+  name: [
+    /^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]{0,99}$/,
+    'letters, digits and underscores, no digit first, at most 100, and not constructor, prototype or __proto__',
+  ],
   id: [
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
     'letters, digits, dots, dashes and underscores, a letter or digit first, at most 100',

@@ -41,7 +41,7 @@ const definition = sketch(
       parameter('sequence', 'fasta', { validation: { alphabet: 'ACDEFGHIKLMNPQRSTVWY', maxLength: 10 } }),
       parameter('numModels', 'integer', { default: 1, validation: { minimum: 1, maximum: 5 } }),
       parameter('seed', 'integer'),
-      parameter('ratio', 'number', { validation: { minimum: 0.5, unheard: 3 } }),
+      parameter('ratio', 'number', { validation: { minimum: 0.5, unheard: 3, constructor: 3 } }),
       parameter('mode', 'string', {
         default: 'fast',
         validation: { enum: ['fast', 'slow'], note: 'text', hint: null },

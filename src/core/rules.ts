@@ -56,7 +56,7 @@ function broken(value: Json, rules: WorkflowParameter['validation']): string[] {
 }
 
 function outOfBounds(value: Json, rule: string, limit: number): string | null {
-  const bound = BOUNDS[rule];
+  const bound = Object.hasOwn(BOUNDS, rule) ? BOUNDS[rule] : undefined;
   const measured = bound?.measure(value);
   if (!bound || typeof measured !== 'number') return null;
   const fits = bound.side === 'least' ? measured >= limit : measured <= limit;

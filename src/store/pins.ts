@@ -20,7 +20,7 @@ export async function pin(
 ): Promise<void> {
   await ledger.as(actor, async (session) => {
     if (wish === null) return session.query('delete from thermal_pins where id = $1', [model.uuid]);
-    await mustLast(session, wish);
+    await mustLast(session, wish, 'until');
     return session.query(
       `insert into thermal_pins (id, name, desired, reason, until) values ($1, $2, $3, $4, $5)
        on conflict (id) do update set desired = excluded.desired, reason = excluded.reason, until = excluded.until`,
@@ -42,7 +42,7 @@ export async function brake(
         await session.query('delete from thermal_brakes where name = $1', [name]);
         continue;
       }
-      await mustLast(session, wish);
+      await mustLast(session, wish, `${name}.until`);
       await session.query(
         `insert into thermal_brakes (name, reason, until) values ($1, $2, $3)
          on conflict (name) do update set reason = excluded.reason, until = excluded.until`,
@@ -52,12 +52,16 @@ export async function brake(
   });
 }
 
-async function mustLast(session: Session, { until }: Wish): Promise<void> {
+/** @param path where it was said */
+async function mustLast(session: Session, { until }: Wish, path: string): Promise<void> {
   const [row] = await session.query<{ over: boolean }>(
     'select $1::timestamptz <= ledger_now() as over where $1::timestamptz is not null',
     [until],
   );
-  if (row?.over) throw new InvalidInput('`until` is over already: name a time to come, or leave it out.');
+  if (row?.over)
+    throw new InvalidInput('`until` is over already: name a time to come, or leave it out.', [
+      { path, message: 'must be in the future' },
+    ]);
 }
 
 /** Those that hold now. */

@@ -7,6 +7,7 @@ import { useMemo, useRef } from 'react';
 import { api, Problem, take } from '../../api/client';
 import { Card } from '../../parts/Card';
 import { CopyAs } from '../../parts/code/CopyAs';
+import { own } from '../../parts/code/json';
 import { placeFaults, type Faults } from '../../parts/form/checks';
 import { startWith, takenFrom, type Field } from '../../parts/form/fields';
 import { SchemaForm } from '../../parts/form/SchemaForm';
@@ -113,7 +114,7 @@ export function RunForm({
     run.mutate(wish.current);
   };
   const missing = form.fields
-    .filter(({ name }) => form.faults[name] === 'is required')
+    .filter(({ name }) => own(form.faults, name) === 'is required')
     .map(({ label }) => label);
   const conditionFaults = { ...conditions.shown, ...only(conditions.fields, placed) };
   return (
@@ -194,6 +195,4 @@ function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefi
 }
 
 const only = (fields: readonly Field[], faults: Faults): Faults =>
-  Object.fromEntries(
-    fields.flatMap(({ name }) => (faults[name] === undefined ? [] : [[name, faults[name]]])),
-  );
+  Object.fromEntries(Object.entries(faults).filter(([name]) => fields.some((field) => field.name === name)));

@@ -1,4 +1,5 @@
 /** A form whose sequence holds several records: one execution for each. */
+import { own } from '../../parts/code/json';
 import type { Field, Values } from '../../parts/form/fields';
 import type { Faults } from '../../parts/form/checks';
 import { recordsIn } from '../../parts/form/sequence';
@@ -16,7 +17,7 @@ export interface Batch {
 /** Null where each field holds one record at most, or where a second field holds several too. */
 export function batchIn(fields: readonly Field[], values: Values): Batch | null {
   const several = fields.flatMap(({ name, type }) => {
-    const value = values[name];
+    const value = own(values, name);
     const records = type === 'fasta' && typeof value === 'string' ? recordsIn(value) : [];
     return records.length > 1 ? [{ field: name, records }] : [];
   });

@@ -5,6 +5,10 @@ export type JsonObject = { [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A member by a name that people chose: JavaScript has `toString` of every object. */
+export const own = <T>(members: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(members, key) ? members[key] : undefined;
+
 export const without = <T>(members: Readonly<Record<string, T>>, key: string): Record<string, T> =>
   Object.fromEntries(Object.entries(members).filter(([name]) => name !== key));
 

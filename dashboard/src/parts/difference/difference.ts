@@ -1,5 +1,7 @@
 /** What differs between two values, what has to be sent to make one into the other, and where two edits disagree. */
 
+import { own } from '../code/json';
+
 export interface Change {
   /** For people: `deployment.environment.MODEL_NAME`. */
   path: string;
@@ -23,7 +25,7 @@ const isAbsent = (value: unknown): value is null | undefined => value === null |
 const keysOf = (...values: unknown[]): string[] => [
   ...new Set(values.flatMap((value) => (isMembers(value) ? Object.keys(value) : []))),
 ];
-const member = (value: unknown, key: string): unknown => (isMembers(value) ? value[key] : undefined);
+const member = (value: unknown, key: string): unknown => (isMembers(value) ? own(value, key) : undefined);
 
 /** Alike whatever the order of the members; a null is the same as nothing, as a merge patch sees it. */
 export function isSame(a: unknown, b: unknown): boolean {
@@ -31,7 +33,7 @@ export function isSame(a: unknown, b: unknown): boolean {
   if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((part, index) => isSame(part, b[index]));
-  if (isMembers(a) && isMembers(b)) return keysOf(a, b).every((key) => isSame(a[key], b[key]));
+  if (isMembers(a) && isMembers(b)) return keysOf(a, b).every((key) => isSame(own(a, key), own(b, key)));
   return false;
 }
 
@@ -40,7 +42,7 @@ export function differences(before: unknown, after: unknown, path = ''): Change[
   if (isSame(before, after)) return [];
   if (isMembers(before) && isMembers(after))
     return keysOf(before, after).flatMap((key) =>
-      differences(before[key], after[key], path ? `${path}.${key}` : key),
+      differences(own(before, key), own(after, key), path ? `${path}.${key}` : key),
     );
   if (isRows(before) && isRows(after))
     return Array.from({ length: Math.max(before.length, after.length) }).flatMap((_, index) =>
@@ -83,7 +85,10 @@ function meet(
     return { value: take(path) === 'mine' ? mine : theirs, conflicts: [{ path, base, mine, theirs }] };
   const parts = keysOf(base, mine, theirs).map(
     (key) =>
-      [key, meet(member(base, key), mine[key], theirs[key], take, path ? `${path}.${key}` : key)] as const,
+      [
+        key,
+        meet(member(base, key), own(mine, key), own(theirs, key), take, path ? `${path}.${key}` : key),
+      ] as const,
   );
   return {
     value: Object.fromEntries(

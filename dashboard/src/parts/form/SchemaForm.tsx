@@ -2,7 +2,7 @@
 import { Alert, Button, Collapse } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useId, useState } from 'react';
-import type { Json } from '../code/json';
+import { own, type Json } from '../code/json';
 import { plural } from '../quantities';
 import type { Faults } from './checks';
 import type { Field, Values } from './fields';
@@ -42,12 +42,12 @@ export function SchemaForm({
   const [isOpen, setOpen] = useState(false);
   const main = fields.filter(({ isMain }) => isMain);
   const more = fields.filter(({ isMain }) => !isMain);
-  const wrong = fields.filter(({ name }) => faults[name] !== undefined);
+  const wrong = fields.filter(({ name }) => own(faults, name) !== undefined);
   const general = [
     ...(faults[''] ? [faults['']] : []),
     ...elsewhere.map(({ path, message }) => `${path} ${message}`),
   ];
-  const mustOpen = opens || more.some(({ name }) => faults[name] !== undefined);
+  const mustOpen = opens || more.some(({ name }) => own(faults, name) !== undefined);
   // Once open it stays so: who has mended the fault is still in there.
   if (mustOpen && !isOpen) setOpen(true);
   const idOf = (name: string) => `${root}-${name}`;
@@ -78,7 +78,7 @@ export function SchemaForm({
                 >
                   {label}
                 </a>{' '}
-                {faults[name]}
+                {own(faults, name)}
               </li>
             ))}
             {general.map((message) => (
@@ -132,10 +132,10 @@ function Grid({
           key={field.name}
           field={field}
           id={idOf(field.name)}
-          value={values[field.name]}
+          value={own(values, field.name)}
           set={set}
-          error={faults[field.name]}
-          warning={warnings[field.name]}
+          error={own(faults, field.name)}
+          warning={own(warnings, field.name)}
         />
       ))}
     </div>

@@ -98,3 +98,13 @@ it('puts the faults of the server where they belong', () => {
   });
   expect(elsewhere).toEqual([{ path: 'parameters.opt', message: 'is no parameter' }]);
 });
+
+it.each(['toString', 'valueOf', 'hasOwnProperty', '__defineGetter__'])(
+  'knows nothing of %s that was not given',
+  (name) => {
+    const rule = [{ name, type: 'integer', validation: { maximum: 5 } }];
+    expect(faultsOf(rule, {})).toEqual({});
+    expect(faultsOf(rule, { [name]: 9 })).toEqual({ [name]: 'must be at most 5' });
+    expect(faultsOf([{ name }], {}, { type: 'object', required: [name] })).toEqual({ [name]: 'is required' });
+  },
+);

@@ -1,6 +1,6 @@
 /** What is wrong with the values of a form, before the server is asked, and where the server's own faults belong. */
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import type { Json, JsonObject } from '../code/json';
+import { own, type Json, type JsonObject } from '../code/json';
 import type { Field, Values } from './fields';
 import { sequenceIn, strayLetters } from './sequence';
 
@@ -11,7 +11,7 @@ export function check(fields: readonly Field[], values: Values, inputSchema: Jso
   const faults: Record<string, string> = {};
   const sent: JsonObject = {};
   for (const field of fields) {
-    const value = values[field.name] ?? field.fallback;
+    const value = own(values, field.name) ?? field.fallback;
     if (value === undefined) {
       if (field.isRequired) faults[field.name] = 'is required';
       continue;
@@ -25,7 +25,7 @@ export function check(fields: readonly Field[], values: Values, inputSchema: Jso
     const [name = '', ...deeper] = steps;
     const message = placed(deeper, said);
     const isShown = fields.some((field) => field.name === name);
-    if (isShown && faults[name] === undefined) faults[name] = message;
+    if (isShown && own(faults, name) === undefined) faults[name] = message;
     else if (name === '' && Object.keys(faults).length === 0) faults[''] = message;
   }
   return faults;
@@ -139,7 +139,7 @@ export function placeFaults(
     }
     const deeper = inside.slice(name.length + 1);
     const said = deeper ? `${deeper} ${message}` : message;
-    placed[name] = placed[name] === undefined ? said : `${placed[name]}; ${said}`;
+    placed[name] = own(placed, name) === undefined ? said : `${own(placed, name)}; ${said}`;
   }
   return { placed, elsewhere };
 }

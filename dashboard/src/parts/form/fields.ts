@@ -1,5 +1,5 @@
 /** The fields of a form, from a workflow's parameters and what its input schema has besides. No DOM, no server. */
-import { isObject, type Json, type JsonObject } from '../code/json';
+import { isObject, own, type Json, type JsonObject } from '../code/json';
 import { isSame } from '../difference/difference';
 
 /** A row of `workflow_parameters`, as the API tells it. */
@@ -133,7 +133,8 @@ export function fieldsOf(source: FormSource, isAdministrator: boolean): Field[] 
       fallback: fallbackOf(parameter.name, parameter.default),
     })),
     ...others.map((name) => {
-      const property = isObject(properties[name]) ? properties[name] : {};
+      const found = own(properties, name);
+      const property = isObject(found) ? found : {};
       const fallback = fallbackOf(name);
       return { parameter: parameterFrom(name, property, fallback), fallback };
     }),
@@ -254,7 +255,7 @@ export const inWords = (name: string): string =>
 
 /** What stands in the form at first: what is given, over the defaults. */
 export const startWith = (fields: readonly Field[], given: Values = {}): Values =>
-  Object.fromEntries(fields.map(({ name, fallback }) => [name, given[name] ?? fallback]));
+  Object.fromEntries(fields.map(({ name, fallback }) => [name, own(given, name) ?? fallback]));
 
 /** Another execution's parameters for this form: resolved, but a sequence as it was pasted. */
 export const takenFrom = (
@@ -269,7 +270,9 @@ export const takenFrom = (
     Object.fromEntries(
       fields.map(({ name, type }) => [
         name,
-        ((type === 'fasta' ? parameters[name] : undefined) ?? resolvedParameters[name]) as Json | undefined,
+        ((type === 'fasta' ? own(parameters, name) : undefined) ?? own(resolvedParameters, name)) as
+          | Json
+          | undefined,
       ]),
     ),
   );
@@ -278,7 +281,7 @@ export const takenFrom = (
 export const toParameters = (fields: readonly Field[], values: Values): JsonObject =>
   Object.fromEntries(
     fields.flatMap(({ name, fallback }) => {
-      const value = values[name];
+      const value = own(values, name);
       return value === undefined || isSame(value, fallback) ? [] : [[name, value]];
     }),
   );
