@@ -45,7 +45,13 @@ const workflowOf = (name: string, workflowId: string) => ({
 const OF_OBJECTS = [
   ...Object.getOwnPropertyNames(Object.prototype),
   ...Object.getOwnPropertyNames(Array.prototype).slice(0, 5),
-  ...['then', 'toJSON', 'prototype', 'name', 'arguments', 'caller', 'default'],
+  'then',
+  'toJSON',
+  'prototype',
+  'name',
+  'arguments',
+  'caller',
+  'default',
 ];
 const FORBIDDEN = new Set(['constructor', 'prototype', '__proto__']);
 
