@@ -33,6 +33,7 @@ export function HeatCards({ model }: { model: ModelDetail }) {
     return (
       <Card title="Now">
         <External />
+        {now && <KeptSlots model={model} slots={now.slots} />}
       </Card>
     );
   return (
@@ -83,7 +84,6 @@ export function HeatCards({ model }: { model: ModelDetail }) {
 function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
   const may = useMay();
   const [pinning, setPinning] = useState<Pin | null>(null);
-  const [freeing, setFreeing] = useState(false);
   const release = useAct(
     () =>
       take(
@@ -132,20 +132,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           {now.retryAt && ` Tried again ${ago(now.retryAt)}.`}
         </Notice>
       )}
-      {slots.doubtUntil && (
-        <Notice title={`${plural(slots.doubted, 'slot')} kept for requests that were given up`}>
-          The endpoint may still work on them. The first is free by itself{' '}
-          <time dateTime={slots.doubtUntil}>{ago(slots.doubtUntil)}</time>.
-          {may.operate && (
-            <>
-              {' '}
-              <Button size="compact-sm" onClick={() => setFreeing(true)}>
-                Free them…
-              </Button>
-            </>
-          )}
-        </Notice>
-      )}
+      <KeptSlots model={model} slots={slots} />
       {(brakes.scaleIn || brakes.scaleOut) && (
         <Notice title="A brake is on">
           {brakes.scaleOut && 'No instance is added until it is released. '}
@@ -171,9 +158,30 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           )}
         </div>
       )}
-      {freeing && <FreeSlots model={model} slots={slots.doubted} close={() => setFreeing(false)} />}
       {pinning && <PinDialog models={[model]} desired={pinning} close={() => setPinning(null)} />}
     </div>
+  );
+}
+
+/** Slots that are kept for requests which the endpoint may still work on, whoever keeps it running. */
+function KeptSlots({ model, slots }: { model: ModelDetail; slots: ModelThermal['slots'] }) {
+  const may = useMay();
+  const [freeing, setFreeing] = useState(false);
+  if (!slots.doubtUntil) return null;
+  return (
+    <Notice title={`${plural(slots.doubted, 'slot')} kept for requests that were given up`}>
+      The endpoint may still work on them. The first is free by itself{' '}
+      <time dateTime={slots.doubtUntil}>{ago(slots.doubtUntil)}</time>.
+      {may.operate && (
+        <>
+          {' '}
+          <Button size="compact-sm" onClick={() => setFreeing(true)}>
+            Free them…
+          </Button>
+        </>
+      )}
+      {freeing && <FreeSlots model={model} slots={slots.doubted} close={() => setFreeing(false)} />}
+    </Notice>
   );
 }
 
