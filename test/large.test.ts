@@ -210,8 +210,12 @@ describe('with rooms', () => {
       [large],
     );
     expect(rows[0]?.left).toBeGreaterThan(count);
-    for (const id of large)
-      expect((await house.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBe(200);
+    const answers = await Promise.all(
+      large.map(async (id) => (await house.ask('POST', `/v1/executions/${id}/cancel`, {})).status),
+    );
+    // On a quick machine some have ended by then, which is a conflict and no failure.
+    expect(answers).toContain(200);
+    expect(answers.filter((status) => status !== 200 && status !== 409)).toEqual([]);
     await untilAllEnded(house);
     // Whatever a busy machine does to the queue: nothing was undecided.
     expect(house.troubles.filter((fact) => fact.startsWith('execution.'))).toEqual([]);
