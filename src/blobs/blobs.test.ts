@@ -1,11 +1,23 @@
 /** Both places for blobs keep the same promises; S3 is the stand-in's, over HTTP with the real SDK. */
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../../standin/standin.js';
-import { diskBlobs, inlineFiles, offload, restore, s3Blobs, storeFiles, type Blobs } from './index.js';
+import {
+  diskBlobs,
+  inlineFiles,
+  offload,
+  restore,
+  s3Blobs,
+  storeFiles,
+  watchBlobs,
+  type Blobs,
+} from './index.js';
 
 let standIn: StandIn;
 let dir: string;
@@ -29,6 +41,36 @@ const places: [string, () => Blobs][] = [
   ['disk', () => diskBlobs(dir)],
   ['S3', () => s3Blobs({ bucket: 'blobs', prefix: 'radiant/test', region: 'us-east-1' })],
 ];
+
+it('says where a bucket is that was looked for in another region', async () => {
+  const elsewhere = createServer((request, response) => {
+    request.resume();
+    response.writeHead(301, { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-west-1' });
+    response.end('<Error><Code>PermanentRedirect</Code><Message>Use the right address.</Message></Error>');
+  });
+  await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+  const standInUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const watch = watchBlobs(s3Blobs({ bucket: 'blobs', standInUrl }), {
+    log: silent,
+    tell: () => Promise.resolve(),
+  });
+  const asks = [
+    () => watch.blobs.put('a', Buffer.from('x'), 'text/plain'),
+    () => watch.blobs.get('a'),
+    () => watch.blobs.open('a'),
+    () => watch.blobs.remove('a'),
+  ];
+  for (const ask of asks)
+    await expect(ask()).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('in the region eu-west-1: set AWS_REGION'),
+    });
+  expect(watch.isUp()).toBe(false);
+  watch.stop();
+  elsewhere.close();
+  elsewhere.closeAllConnections();
+});
 
 describe.each(places)('blobs on %s', (_, place) => {
   let blobs: Blobs;

@@ -1,5 +1,6 @@
 /** Whether the place for blobs can be used: one failure is enough to doubt it, and what is written there proves it again. */
 import { randomUUID } from 'node:crypto';
+import { bucketRegionOf } from '../core/aws-client.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
 import { damped, type Log } from '../log.js';
 import { startLoop } from '../loop.js';
@@ -70,6 +71,8 @@ export function watchBlobs(
 
 /** The system's or the provider's word for it, such as `ENOSPC`; never its message, which may quote what it read. */
 function reasonOf(error: unknown): string {
+  const region = bucketRegionOf(error);
+  if (region) return `its bucket is in the region ${region}: set AWS_REGION to it`;
   const { code, name } = error as { code?: unknown; name?: unknown };
   const word = typeof code === 'string' ? code : String(name);
   return /^[A-Za-z]{1,40}$/.test(word) ? word : 'unknown';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientSettings } from './aws-client.js';
+import { bucketRegionOf, clientSettings } from './aws-client.js';
 
 test('at AWS the region is said where it is known, and the SDK finds the rest', () => {
   expect(clientSettings({})).toEqual({});
@@ -15,4 +15,18 @@ test('at a stand-in nothing is left to be found', () => {
     useDualstackEndpoint: false,
     defaultsMode: 'standard',
   });
+});
+
+const header = (region: string) => ({ $response: { headers: { 'x-amz-bucket-region': region } } });
+
+test.each([
+  [{ name: 'PermanentRedirect', ...header('eu-west-1') }, 'eu-west-1'],
+  [{ name: 'TemporaryRedirect', ...header('eu-west-1') }, 'eu-west-1'],
+  [{ name: 'AuthorizationHeaderMalformed', Region: 'ap-south-2' }, 'ap-south-2'],
+  [{ name: 'PermanentRedirect' }, undefined],
+  [{ name: 'PermanentRedirect', ...header('no <region>') }, undefined],
+  [{ name: 'NoSuchKey', ...header('eu-west-1') }, undefined],
+  [{}, undefined],
+])('of %j the region is %s', (error, region) => {
+  expect(bucketRegionOf(error)).toBe(region);
 });

@@ -27,3 +27,20 @@ const atStandIn = (endpoint: string) => ({
   requestChecksumCalculation: 'WHEN_SUPPORTED' as const,
   responseChecksumValidation: 'WHEN_SUPPORTED' as const,
 });
+
+/** Where a bucket is, when S3 refused a request because it was sent to another region; undefined for every other error. */
+export function bucketRegionOf(error: unknown): string | undefined {
+  const { name, Region, $response } = error as S3Error;
+  const region = $response?.headers?.['x-amz-bucket-region'] ?? Region;
+  return typeof name === 'string' && ELSEWHERE.has(name) && /^[a-z0-9-]{1,40}$/.test(region ?? '')
+    ? region
+    : undefined;
+}
+
+interface S3Error {
+  name?: unknown;
+  Region?: string;
+  $response?: { headers?: Record<string, string> };
+}
+
+const ELSEWHERE = new Set(['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed']);

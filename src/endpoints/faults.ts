@@ -1,4 +1,5 @@
 /** Says what a provider's error means for the attempt. Messages hold codes, statuses, names and request ids only. */
+import { bucketRegionOf } from '../core/aws-client.js';
 import { InvocationError, type Aside, type ErrorClass } from '../core/errors.js';
 import { causeOf, isOwnShortage, neverMade } from './connection.js';
 import { excerpt } from './excerpt.js';
@@ -202,23 +203,14 @@ export function awsFault(error: unknown, endpoint: string): InvocationError {
 }
 
 export function look(error: unknown): Seen {
-  const {
-    name,
-    message,
-    $metadata,
-    $response,
-    $responseBodyText,
-    OriginalStatusCode,
-    OriginalMessage,
-    Region,
-  } = error as Error & {
-    $metadata?: { httpStatusCode?: number; requestId?: string };
-    $response?: { headers?: Record<string, string> };
-    $responseBodyText?: string;
-    OriginalStatusCode?: number;
-    OriginalMessage?: string;
-    Region?: string;
-  };
+  const { name, message, $metadata, $response, $responseBodyText, OriginalStatusCode, OriginalMessage } =
+    error as Error & {
+      $metadata?: { httpStatusCode?: number; requestId?: string };
+      $response?: { headers?: Record<string, string> };
+      $responseBodyText?: string;
+      OriginalStatusCode?: number;
+      OriginalMessage?: string;
+    };
   const status = $metadata?.httpStatusCode;
   const answered = status !== undefined;
   return {
@@ -231,17 +223,10 @@ export function look(error: unknown): Seen {
     cause: answered ? undefined : causeOf(error),
     unmade: neverMade(error),
     stale: isStale(error),
-    region: regionOf(name, $response?.headers?.['x-amz-bucket-region'] ?? Region),
+    region: bucketRegionOf(error),
     retryAfterMs: readRetryAfter($response?.headers?.['retry-after']),
   };
 }
-
-/** S3 tells where a bucket is when it is asked in another region. */
-const regionOf = (name: string, region: string | undefined): string | undefined =>
-  /^(PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed)$/.test(name) &&
-  /^[a-z0-9-]{1,40}$/.test(region ?? '')
-    ? region
-    : undefined;
 
 /** An hour: who asks for more is asked again all the same. */
 const LONGEST_RETRY_MS = 3_600_000;

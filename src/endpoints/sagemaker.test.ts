@@ -7,6 +7,9 @@ import { newModel, openRig, realtime } from '../../test/endpoints-rig.js';
 const rig = openRig(200);
 const { order, warmed, calls } = rig;
 
+/** In virtual seconds: 20 ms of ours. */
+const brief = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '5', ECHO_SECONDS: '4' } };
+
 /** So slow, in virtual seconds, that it never ends within a test. */
 const slow = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '1', ECHO_SECONDS: '3000' } };
 
@@ -33,7 +36,7 @@ const received = (model: ModelConfig) =>
 describe('an asynchronous endpoint', () => {
   let model: ModelConfig;
   beforeAll(async () => {
-    model = await warmed();
+    model = await warmed(brief);
   });
 
   it('answers through S3 where the plan said it would', async () => {
@@ -41,7 +44,7 @@ describe('an asynchronous endpoint', () => {
     const call = newCall(model, { onAccepted });
     const { answer, usage, bytes } = await rig.endpoints.invoke(call);
     expect(answer).toEqual({ echo: { hello: 'world' } });
-    expect(usage).toEqual({ computeSeconds: 0.1, synthetic: true });
+    expect(usage).toEqual({ computeSeconds: 0.02, synthetic: true });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
     const plan = rig.endpoints.plan(model, call.invocationId, 300_000);
@@ -120,14 +123,14 @@ describe('an asynchronous endpoint', () => {
 describe('a real-time endpoint', () => {
   let model: ModelConfig;
   beforeAll(async () => {
-    model = await warmed(realtime);
+    model = await warmed({ ...brief, ...realtime });
   });
 
   it('answers on the connection, and cannot be adopted', async () => {
     const { answer, usage } = await rig.endpoints.invoke(newCall(model));
     expect({ answer, usage }).toEqual({
       answer: { echo: { hello: 'world' } },
-      usage: { computeSeconds: 0.1, synthetic: true },
+      usage: { computeSeconds: 0.02, synthetic: true },
     });
     await expect(rig.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
       errorClass: 'lost',
