@@ -173,6 +173,9 @@ test('what cannot begin fails in the end, with the reason; a pause does not coun
   });
   expect((await read(paused)).status).toBe('paused');
   await set({ denied: [] });
+  // Its time begins again with the resume: the model serves by then, however slow the machine is.
+  await house.ask('POST', '/v1/models/m/thermal', { desired: 'on', reason: 'to be warm' });
+  await expect.poll(async () => (await heat('m'))?.usableSlots, { timeout: 20_000 }).toBeGreaterThan(0);
   await house.ask('POST', `/v1/executions/${paused}/resume`, {});
   await expect.poll(async () => (await read(paused)).status, { timeout: 20_000 }).toBe('succeeded');
 });
