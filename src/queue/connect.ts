@@ -100,8 +100,9 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
         // for jobs that others put in: ours say so themselves
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
-        // seconds an idle worker blocks before it looks again: it is woken by jobs, also after a restart
-        drainDelay: 60,
+        // seconds an idle worker blocks before it looks again. New jobs wake it; of one that comes back later it may miss
+        // the moment, when other jobs end while it begins to wait: then this is how long that one waits
+        drainDelay: 1,
       },
       backend.factory,
     );
