@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const PURE = '{src/core,dashboard/src}/**/*.test.ts';
 
 /** It takes the longest: begun last, it would be waited for alone. */
-const FIRST = /dashboard-pages\.test\.ts$/;
+const FIRST = /dashboard\/pages\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'house',
           include: ['{src,standin,test}/**/*.test.ts'],
           exclude: [PURE],
-          globalSetup: ['test/global.ts'],
+          globalSetup: ['test/harness/global.ts'],
         },
       },
     ],

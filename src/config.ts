@@ -1,7 +1,7 @@
 /** The environment, read once: the only place that touches `process.env`. Every problem is printed at once. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { tried } from './core/faults.js';
+import { tried } from './core/validation/zod-errors.js';
 import { RadiantError } from './core/errors.js';
 
 export const ROOMS = ['api', 'scheduler', 'workers', 'thermal'] as const;

@@ -2,17 +2,17 @@
 /** The command line. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { bringUp, firstKey } from './bring-up.js';
+import { bringUp, firstKey } from './local-servers.js';
 import { addLedgerCommands } from './commands/ledger.js';
 import { readConfig, ROOMS, type Config, type Room } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
-import { loadCatalogue } from './store/catalogue.js';
-import { forgetInvocations } from './store/leases.js';
+import { loadCatalogue } from './store/models/seed-catalogue.js';
+import { forgetInvocations } from './store/scheduling/leases.js';
 import { soundConfig } from './preflight.js';
-import { migrate } from './store/migrate.js';
-import { openLedger } from './store/pool.js';
+import { migrate } from './store/db/migrate.js';
+import { openLedger } from './store/db/ledger.js';
 import { startSystem, type System } from './system.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

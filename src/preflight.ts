@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { badConfiguration, inspectConfig, type Config, type Room } from './config.js';
 import { RadiantError } from './core/errors.js';
-import { checkRedis } from './queue/reach.js';
-import { checkDatabase } from './store/migrate.js';
-import { reach } from './store/reach.js';
+import { checkRedis } from './queue/first-connection.js';
+import { checkDatabase } from './store/db/migrate.js';
+import { reach } from './store/db/first-connection.js';
 
 /**
  * The configuration of the environment. Answers within seconds.

@@ -2,7 +2,7 @@
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startClock } from './clock.js';
-import { startRig, type Rig } from './rig.js';
+import { startRig, type Rig } from './testing/harness.js';
 
 const START = new Date('2030-01-01T00:00:00Z');
 let rig: Rig;

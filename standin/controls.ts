@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changeSettings } from './settings.js';
 import { faultOrder } from './faults.js';
 import { respond, type Request, type Response } from './wire.js';
-import type { World } from './world.js';
+import type { World } from './account.js';
 
 /** Undefined if the request is for one of the AWS services. */
 export function answerControls(

@@ -2,7 +2,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SOON, startRig, type Rig } from './rig.js';
+import { SOON, startRig, type Rig } from './testing/harness.js';
 
 let rig: Rig;
 beforeEach(async () => {

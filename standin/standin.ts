@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { answerControls } from './controls.js';
 import { parseSpeed, type Speed } from './clock.js';
-import { readErrand, type Errand } from './errand.js';
+import { readErrand, type Errand } from './request.js';
 import type { Fault } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { SettingsGiven } from './settings.js';
 import { Refusal, readRequest, type Request, type Response } from './wire.js';
-import { endWorld, newWorld, type World } from './world.js';
+import { endWorld, newWorld, type World } from './account.js';
 
 export interface StandIn {
   url: string;

@@ -1,10 +1,10 @@
 /** What exists in the account: models, endpoint configurations, endpoints, inference components and tags. */
 import { chooseContainer } from './containers/choose.js';
 import type { Container, Environment } from './containers/container.js';
-import type { Copy, Instance } from './crew.js';
-import { hourlyPrice, type Room } from './instance-types.js';
+import type { Copy, Instance } from './fleet/instances.js';
+import { hourlyPrice, type Room } from './fleet/instance-types.js';
 import { Refusal } from './wire.js';
-import type { World } from './world.js';
+import type { World } from './account.js';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';

@@ -2,7 +2,7 @@
 import { createRouter } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { administrationRoutes } from './pages/administration/routes';
-import { Broken } from './parts/Broken';
+import { Broken } from './parts/page/ErrorPage';
 import { executionRoutes } from './pages/executions/routes';
 import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';

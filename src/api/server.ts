@@ -5,14 +5,14 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet';
 import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
-import { readJson } from '../core/exact.js';
-import { tried } from '../core/faults.js';
-import { checkShape } from '../core/parameters.js';
+import { readJson } from '../core/json/exact-numbers.js';
+import { tried } from '../core/validation/zod-errors.js';
+import { checkShape } from '../core/workflows/parameters.js';
 import type { Log } from '../log.js';
-import { actorOf, whereFrom } from './actor.js';
-import { mustBeAllowed, type Auth, type Found } from './auth.js';
-import { cookieFor, isCrossSite } from './cookie.js';
-import type { Limits } from './limits.js';
+import { actorOf, whereFrom } from './http/actor.js';
+import { mustBeAllowed, type Auth, type Found } from './http/auth.js';
+import { cookieFor, isCrossSite } from './http/cookie.js';
+import type { Limits } from './http/limits.js';
 import {
   MEDIA_TYPE,
   crossSite,
@@ -23,8 +23,8 @@ import {
   problemOf,
   unauthenticated,
   unknownRoute,
-} from './problems.js';
-import type { Answer, Route } from './route.js';
+} from './http/problems.js';
+import type { Answer, Route } from './http/route.js';
 
 const BODY_LIMIT = '256kb';
 const JSON_TYPES = ['application/json', 'application/*+json'];

@@ -2,15 +2,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openAuth } from './auth.js';
-import { openBoard } from './board.js';
-import type { Cellar } from '../cellar.js';
-import { makeLimits } from './limits.js';
-import { openMetrics } from './metrics.js';
+import { openAuth } from './http/auth.js';
+import { openBoard } from './pages/bull-board.js';
+import type { Cellar } from '../infrastructure.js';
+import { makeLimits } from './http/limits.js';
+import { openMetrics } from './operations/metrics.js';
 import { allRoutes } from './routes.js';
 import { buildServer } from './server.js';
-import { lostPage } from './dashboard.js';
-import { openWatches } from './watch.js';
+import { lostPage } from './pages/dashboard.js';
+import { openWatches } from './events/stream-watchers.js';
 
 export interface Api {
   url: string;

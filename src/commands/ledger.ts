@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../config.js';
 import { RadiantError } from '../core/errors.js';
-import { billTable } from '../core/shares-table.js';
-import { reconcile } from '../store/bill-report.js';
-import { loadCatalogue } from '../store/catalogue.js';
-import { checkDatabase } from '../store/migrate.js';
-import { openLedger, type Ledger } from '../store/pool.js';
-import { simulateModel, type Asked } from '../thermal/simulate.js';
+import { billTable } from '../core/money/reconciliation-table.js';
+import { reconcile } from '../store/money/cost-report.js';
+import { loadCatalogue } from '../store/models/seed-catalogue.js';
+import { checkDatabase } from '../store/db/migrate.js';
+import { openLedger, type Ledger } from '../store/db/ledger.js';
+import { simulateModel, type Asked } from './simulate.js';
 
 /** @throws RadiantError `bad_command`, and what `checkDatabase` does */
 async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T>): Promise<T> {

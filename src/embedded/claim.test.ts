@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lifeOf } from './birth.js';
+import { lifeOf } from './process-identity.js';
 import { claimDataDir } from './claim.js';
 
 let dataDir: string;

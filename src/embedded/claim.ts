@@ -1,7 +1,7 @@
 /** One owner for a data directory: a second Radiant is turned away while the first one lives. */
 import { linkSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lifeOf, lives, recall, type Life } from './birth.js';
+import { lifeOf, lives, recall, type Life } from './process-identity.js';
 
 // One claim for all the servers of a process: with one for each, two processes could take half and both give up.
 const held = new Map<string, Set<string>>();

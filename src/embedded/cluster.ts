@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
-import { birthOf, commandOf, lifeOf, type Life } from './birth.js';
+import { birthOf, commandOf, lifeOf, type Life } from './process-identity.js';
 import { giveTo } from './home.js';
 import { postGuard } from './guard.js';
 

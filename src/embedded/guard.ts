@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lifeOf, lives, recall, type Life } from './birth.js';
+import { lifeOf, lives, recall, type Life } from './process-identity.js';
 
 // A line on stdin dismisses the guard; the end of the file means that we died. /proc proves that the number was not
 // given to somebody else since. The emptied record tells the next owner that the server is on its way out, even while

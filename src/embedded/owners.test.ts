@@ -20,7 +20,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { commandOf } from './birth.js';
+import { commandOf } from './process-identity.js';
 import { startPostgres } from './postgres.js';
 import { findRedis, startRedis } from './redis.js';
 

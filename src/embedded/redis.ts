@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lives, recall, type Life } from './birth.js';
+import { lives, recall, type Life } from './process-identity.js';
 import { claimDataDir } from './claim.js';
 import { hasOldGuardFired } from './guard.js';
 import { onFreePort } from './port.js';

@@ -3,7 +3,7 @@ import { spawn, type SpawnOptions } from 'node:child_process';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lifeOf, lives, type Life } from './birth.js';
+import { lifeOf, lives, type Life } from './process-identity.js';
 import { postGuard } from './guard.js';
 
 export interface Server extends Life {

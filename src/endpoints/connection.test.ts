@@ -5,9 +5,9 @@ import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-s
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InvocationError } from '../core/errors.js';
-import { openHttpRig } from '../../test/http-rig.js';
+import { openHttpRig } from '../../test/harness/http-harness.js';
 import { watchedAgents } from './connection.js';
-import { awsFault } from './faults.js';
+import { awsFault } from './provider-errors.js';
 
 const { open, newCall } = openHttpRig();
 const servers: Server[] = [];

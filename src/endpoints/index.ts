@@ -1,25 +1,25 @@
 /** Where models are served: one face over the drivers, chosen by each model's deployment. */
 import type { AwsPlace } from '../core/aws-client.js';
 import type { Fault } from '../core/errors.js';
-import { driverOf, isManaged, type ModelConfig } from '../core/model.js';
-import { connectAws } from './aws.js';
-import { sagemakerCapacity } from './capacity.js';
-import { componentCapacity } from './component-capacity.js';
+import { driverOf, isManaged, type ModelConfig } from '../core/models/model.js';
+import { connectAws } from './sagemaker/aws.js';
+import { sagemakerCapacity } from './sagemaker/capacity.js';
+import { componentCapacity } from './sagemaker/components/capacity.js';
 import type { Answer, Call, Capacity, Driver, DriverName, Permission, Plan } from './driver.js';
-import { httpCapacity } from './http-capacity.js';
-import { httpDriver } from './http.js';
-import { endpointName, hostName } from './names.js';
-import { makeOrphans, type Orphans } from './orphans.js';
-import { checkPermissions } from './permissions.js';
-import { asyncDriver } from './sagemaker-async.js';
-import { realtimeDriver } from './sagemaker-realtime.js';
+import { httpCapacity } from './http/capacity.js';
+import { httpDriver } from './http/driver.js';
+import { endpointName, hostName } from './sagemaker/names.js';
+import { makeOrphans, type Orphans } from './sagemaker/orphans.js';
+import { checkPermissions } from './sagemaker/permissions.js';
+import { asyncDriver } from './sagemaker/async.js';
+import { realtimeDriver } from './sagemaker/realtime.js';
 import { makeResolve, type Resolve } from './secrets.js';
-import { deploymentFaults } from './urls.js';
-import { openWeb } from './web.js';
+import { deploymentFaults } from './http/urls.js';
+import { openWeb } from './http/client.js';
 
 export type { Answer, Permission } from './driver.js';
-export { NEVER_SENT } from './faults.js';
-export { whyNotSent, type Reach } from './urls.js';
+export { NEVER_SENT } from './provider-errors.js';
+export { whyNotSent, type Reach } from './http/urls.js';
 
 const ANSWER_BYTES = 256 * 1024 * 1024;
 

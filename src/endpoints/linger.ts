@@ -1,6 +1,6 @@
 /** How long a provider goes on with a request that nobody waits for any more: so long its slot is nobody else's. */
 import { InvocationError } from '../core/errors.js';
-import type { ModelConfig } from '../core/model.js';
+import type { ModelConfig } from '../core/models/model.js';
 
 /** SageMaker cuts a real-time request after so long; who else answers on a connection is taken to end by then too. */
 export const REALTIME_MS = 60_000;

@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescribeModelCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { expect, it } from 'vitest';
-import { newModel, openRig } from '../../test/endpoints-rig.js';
-import { createModelOf } from './account.js';
+import { newModel, openRig } from '../../test/harness/endpoints-harness.js';
+import { createModelOf } from './sagemaker/account.js';
 
 const rig = openRig('manual');
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:radiant/token-AbCdEf';

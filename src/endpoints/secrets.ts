@@ -2,7 +2,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { LRUCache } from 'lru-cache';
 import { InvocationError } from '../core/errors.js';
-import { awsFault, look } from './faults.js';
+import { awsFault, look } from './provider-errors.js';
 
 /** Whatever means to be a reference, also one that may not be followed. */
 const REFERENCE = /\benv:\w+|\baws-sm:[^\s"']+/g;

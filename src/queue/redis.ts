@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRedisBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Backend, Report } from './backend.js';
-import { checkRedis } from './reach.js';
+import { checkRedis } from './first-connection.js';
 
 /**
  * Waits until Redis answers, however long that takes: a queue built on a connection that has never been ready may

@@ -1,8 +1,8 @@
 /** The one way an execution moves on: many small ones share a transaction, and none waits for a large or a bad one. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { grouped } from '../store/group.js';
-import { noteUndecided } from '../store/undecided.js';
+import { grouped } from '../store/db/batching.js';
+import { noteUndecided } from '../store/scheduling/decision-failures.js';
 import { coalesced } from './coalesce.js';
 import { makeDecide, type DecideParts, type Verdict } from './decide.js';
 

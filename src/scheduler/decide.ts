@@ -1,19 +1,19 @@
 /** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
 import { offload, restore, type Blobs } from '../blobs/index.js';
-import { decide, decidePart, outputsNeeded, type Decision, type Move } from '../core/advance.js';
+import { decide, decidePart, outputsNeeded, type Decision, type Move } from '../core/executions/advance.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
-import type { Graph } from '../core/graph.js';
-import { outputsNeededBy, type Part } from '../core/part.js';
-import { resultsByTask } from '../core/results.js';
+import type { Graph } from '../core/workflows/graph.js';
+import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
+import { resultsByTask } from '../core/executions/results.js';
 import { isTerminal } from '../core/status.js';
-import type { Json, Task } from '../core/workflow.js';
-import { apply, type Decided } from '../store/apply.js';
-import { lockExecutions, noteDecided, readTasks, type Head } from '../store/moves.js';
-import { readNews } from '../store/part.js';
-import type { Ledger, Session } from '../store/pool.js';
-import { readResults } from '../store/results.js';
-import { stateOf } from '../store/shortage.js';
-import type { Workflows } from '../store/workflows.js';
+import type { Json, Task } from '../core/workflows/workflow.js';
+import { apply, type Decided } from '../store/scheduling/apply-decision.js';
+import { lockExecutions, noteDecided, readTasks, type Head } from '../store/scheduling/decision-lock.js';
+import { readNews } from '../store/scheduling/partial-state.js';
+import type { Ledger, Session } from '../store/db/ledger.js';
+import { readResults } from '../store/executions/results.js';
+import { stateOf } from '../store/db/shortage.js';
+import type { Workflows } from '../store/workflows/versions.js';
 import { readPart } from './part.js';
 
 export interface DecideParts {

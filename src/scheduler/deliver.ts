@@ -1,11 +1,11 @@
 /** Empties the outbox of webhooks. A slow receiver holds up its own host's, nobody else's, and never the engine. */
-import { afterTry } from '../core/webhook.js';
-import type { Hooks } from '../endpoints/webhook.js';
+import { afterTry } from '../core/webhook-retry.js';
+import type { Hooks } from '../endpoints/webhook-sender.js';
 import type { Log } from '../log.js';
 import { startLoop } from '../loop.js';
-import type { Events } from '../store/events.js';
-import type { Ledger } from '../store/pool.js';
-import { handBack, noteTry, takeDue, type Due } from '../store/webhooks.js';
+import type { Events } from '../store/db/notifications.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { handBack, noteTry, takeDue, type Due } from '../store/webhook-outbox.js';
 
 const AT_ONCE = 200;
 const PER_HOST = 4;

@@ -1,9 +1,9 @@
 /** Fills each model's short window from PostgreSQL's backlog: commit first, send second. */
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
-import { grouped } from '../store/group.js';
-import type { Ledger } from '../store/pool.js';
-import { pickReady, type Picked } from '../store/backlog.js';
+import { grouped } from '../store/db/batching.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { pickReady, type Picked } from '../store/scheduling/dispatch.js';
 
 /** A note that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
 export async function sendNotes(

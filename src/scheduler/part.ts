@@ -1,11 +1,11 @@
 /** Reads the part of a large execution that its news concern. */
-import { ended, type Tally } from '../core/board.js';
-import type { Graph } from '../core/graph.js';
-import { concernOf, neededFor, type Part } from '../core/part.js';
-import type { Task } from '../core/workflow.js';
-import type { RowKey } from '../store/apply.js';
-import { readSome, readTally, type News } from '../store/part.js';
-import type { Session } from '../store/pool.js';
+import { ended, type Tally } from '../core/executions/execution-state.js';
+import type { Graph } from '../core/workflows/graph.js';
+import { concernOf, neededFor, type Part } from '../core/executions/partial-state.js';
+import type { Task } from '../core/workflows/workflow.js';
+import type { RowKey } from '../store/scheduling/apply-decision.js';
+import { readSome, readTally, type News } from '../store/scheduling/partial-state.js';
+import type { Session } from '../store/db/ledger.js';
 
 /** One that is still open is enough to know that a task has to wait: most often it is among these. */
 const A_FEW = 32;

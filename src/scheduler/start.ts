@@ -1,10 +1,10 @@
 /** The scheduler: decides what runs next, keeps the queues short, and repairs what was lost. Run as many as you like. */
 import { timeScaleOf } from '../config.js';
-import type { Cellar } from '../cellar.js';
-import { openHooks } from '../endpoints/webhook.js';
+import type { Cellar } from '../infrastructure.js';
+import { openHooks } from '../endpoints/webhook-sender.js';
 import { startLoop } from '../loop.js';
 import { receiveAdvances } from '../queue/receive.js';
-import { makeSettle } from '../store/settle.js';
+import { makeSettle } from '../store/scheduling/settle.js';
 import { makeAdvance } from './advance.js';
 import { startDelivery } from './deliver.js';
 import { makeDispatch } from './dispatch.js';

@@ -1,14 +1,14 @@
 /** The safety net: finds what dead processes and lost notes left behind, and sets it going again. Safe to run twice at once. */
 import { RadiantError, Unavailable } from '../core/errors.js';
-import { afterFailure, maxAttemptsOf } from '../core/retry.js';
+import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
-import type { Ledger } from '../store/pool.js';
-import { failStranded, failUnlicensed, pickUnclaimed } from '../store/backlog.js';
-import { closeAbandoned, findLost, handOver, type Lost } from '../store/leases.js';
-import type { Settlement } from '../store/settle.js';
-import { findUnattended } from '../store/unattended.js';
-import type { Workflows } from '../store/workflows.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { failStranded, failUnlicensed, pickUnclaimed } from '../store/scheduling/dispatch.js';
+import { closeAbandoned, findLost, handOver, type Lost } from '../store/scheduling/leases.js';
+import type { Settlement } from '../store/scheduling/settle.js';
+import { findUnattended } from '../store/scheduling/unattended.js';
+import type { Workflows } from '../store/workflows/versions.js';
 import { sendNotes } from './dispatch.js';
 
 /** A note that stands unclaimed for this long may have been lost. */

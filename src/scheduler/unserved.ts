@@ -1,10 +1,10 @@
 /** Ends what waits for a model that serves nobody: after a day of it, or as configured, its tasks fail with the reason. */
-import { lengthOf } from '../core/heat-words.js';
-import { whyWaiting } from '../core/waiting.js';
-import type { Ledger } from '../store/pool.js';
-import { readHeat } from '../store/thermal.js';
-import { failUnserved, findUnserved } from '../store/unserved.js';
-import { waitedModel } from '../store/waited.js';
+import { lengthOf } from '../core/thermal/reasons.js';
+import { whyWaiting } from '../core/executions/wait-reason.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { readHeat } from '../store/thermal/heat.js';
+import { failUnserved, findUnserved } from '../store/scheduling/unserved.js';
+import { waitedModel } from '../store/scheduling/waited-model.js';
 
 const SELDOM_MS = 60_000;
 

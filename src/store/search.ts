@@ -1,9 +1,9 @@
 /** Models, workflows and executions by what somebody remembers of them. */
-import { idRange } from './execution-list.js';
-import { likeOf } from './like.js';
-import type { Reader } from './executions.js';
-import { seesPayloads } from './people.js';
-import type { Session } from './pool.js';
+import { idRange } from './executions/execution-list.js';
+import { likeOf } from './db/like.js';
+import type { Reader } from './executions/executions.js';
+import { seesPayloads } from './people/identity.js';
+import type { Session } from './db/ledger.js';
 
 export interface Found {
   kind: 'model' | 'workflow' | 'execution';

@@ -2,15 +2,15 @@
 import { timeScaleOf } from '../config.js';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Cellar } from '../cellar.js';
+import type { Cellar } from '../infrastructure.js';
 import { startLoop, type Loop } from '../loop.js';
-import { keepPermissions } from '../store/orphans.js';
-import { listLooked, releaseLeases } from '../store/thermal.js';
-import { makeAhead, NOTHING_AHEAD } from './ahead.js';
-import { damped } from './damped.js';
-import { makeReap } from './reap.js';
-import { startBills } from './settle-bill.js';
-import { makeTick } from './tick.js';
+import { keepPermissions } from '../store/thermal/orphans.js';
+import { listLooked, releaseLeases } from '../store/thermal/heat.js';
+import { makeAhead, NOTHING_AHEAD } from './forecast.js';
+import { damped } from './damped-log.js';
+import { makeReap } from './reap-orphans.js';
+import { startBills } from './settle-bills.js';
+import { makeTick } from './reconcile.js';
 
 export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
   const { config, log, ledger, events } = cellar;

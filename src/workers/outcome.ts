@@ -1,11 +1,11 @@
 /** What becomes of an attempt: its settlement, from what came back or from what went wrong. */
-import { chargeOf } from '../core/cost.js';
+import { chargeOf } from '../core/money/price.js';
 import { InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
-import { afterFailure, maxAttemptsOf } from '../core/retry.js';
-import type { JsonObject } from '../core/workflow.js';
-import type { Claimed } from '../store/claim.js';
-import type { Settlement } from '../store/settle.js';
-import type { WorkflowVersion } from '../store/workflows.js';
+import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
+import type { JsonObject } from '../core/workflows/workflow.js';
+import type { Claimed } from '../store/scheduling/claim.js';
+import type { Settlement } from '../store/scheduling/settle.js';
+import type { WorkflowVersion } from '../store/workflows/versions.js';
 
 export type Outcome = Omit<Settlement, 'taskExecutionId' | 'executionId' | 'attempt' | 'worker'>;
 
@@ -60,7 +60,7 @@ export interface Circumstances {
   used: Used | null;
   /** Since the attempt began here. */
   seconds: number;
-  /** As `core/retry.afterFailure` reads it. */
+  /** As `core/executions/retry.afterFailure` reads it. */
   refused: { times: number; forMs: number };
   now: Date;
 }

@@ -1,18 +1,18 @@
 /** The workers' room: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
-import type { Cellar } from '../cellar.js';
+import type { Cellar } from '../infrastructure.js';
 import { damped } from '../log.js';
 import { startLoop } from '../loop.js';
 import { receiveTickets, type Receiver } from '../queue/receive.js';
-import { makeClaim } from '../store/claim.js';
-import { handOver } from '../store/leases.js';
-import { makeSettle } from '../store/settle.js';
-import { makeGate } from './gate.js';
-import { openHeld } from './held.js';
-import { makeInference } from './kinds/inference.js';
-import { transform } from './kinds/transform.js';
-import { validation } from './kinds/validation.js';
-import { makePatience } from './patience.js';
-import { makeRun } from './run.js';
+import { makeClaim } from '../store/scheduling/claim.js';
+import { handOver } from '../store/scheduling/leases.js';
+import { makeSettle } from '../store/scheduling/settle.js';
+import { makeGate } from './capacity.js';
+import { openHeld } from './leases.js';
+import { makeInference } from './task-types/inference.js';
+import { transform } from './task-types/transform.js';
+import { validation } from './task-types/validation.js';
+import { makePatience } from './wait-out.js';
+import { makeRun } from './run-task.js';
 
 /** Models come and go by notification; this is the second line. */
 const REVIEW_MS = 30_000;

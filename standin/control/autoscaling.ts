@@ -1,10 +1,10 @@
 /** Application Auto Scaling, as far as SageMaker endpoints need it: targets, and actions at a moment. */
 import { z } from 'zod';
-import { scalableOf, schedule, type Scalable } from '../autoscaling.js';
-import { forgetResource, unschedule, type ScheduledAction, type Target } from '../scaling.js';
+import { scalableOf, schedule, type Scalable } from '../fleet/autoscaling.js';
+import { forgetResource, unschedule, type ScheduledAction, type Target } from '../fleet/scaling.js';
 import { ACCOUNT, invalid, REGION } from '../state.js';
 import { Refusal } from '../wire.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { epochSeconds, operation } from './operation.js';
 
 const capacity = z.int().min(0).optional();

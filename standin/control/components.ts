@@ -1,7 +1,7 @@
 /** Inference components: created, described, sized, changed, listed and deleted. */
 import { z } from 'zod';
-import { createComponent, deleteComponent, respecify, setCopies } from '../components.js';
-import { serving } from '../crew.js';
+import { createComponent, deleteComponent, respecify, setCopies } from '../fleet/components.js';
+import { serving } from '../fleet/instances.js';
 import {
   arnOf,
   findComponent,
@@ -13,7 +13,7 @@ import {
   type Component,
   type Specification,
 } from '../state.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const specification = z.looseObject({

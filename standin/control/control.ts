@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { invalid } from '../state.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { autoscalingOperations } from './autoscaling.js';
 import { componentOperations } from './components.js';
 import { endpointOperations } from './endpoints.js';

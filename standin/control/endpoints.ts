@@ -7,7 +7,7 @@ import {
   deleteEndpoint,
   replaceFleet,
   scaleEndpoint,
-} from '../fleet.js';
+} from '../fleet/fleet.js';
 import {
   arnOf,
   findConfig,
@@ -18,7 +18,7 @@ import {
   type EndpointConfig,
   type Variant,
 } from '../state.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const named = z.object({ EndpointName: resourceName });

@@ -1,7 +1,7 @@
 /** Models and endpoint configurations: written once, read, deleted, and free of charge. */
 import { z } from 'zod';
 import { arnOf, findConfig, findModel, invalid } from '../state.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const container = z.looseObject({

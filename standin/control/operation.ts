@@ -1,7 +1,7 @@
 /** The shape of a control plane operation: an input that is checked, and what it does to the world. */
 import { z } from 'zod';
 import { invalid } from '../state.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 
 /** Answers the output members, or undefined for the operations that answer nothing. Throws Refusal. */
 export type Operation = (world: World, input: unknown) => object | undefined;

@@ -1,11 +1,11 @@
 /** Invocations whose result goes to S3. */
-import { modelErrorText, readFailure, TIMED_OUT } from '../model-error.js';
-import type { Outcome, Work } from '../jobs.js';
-import { parseS3Uri } from '../objects.js';
+import { modelErrorText, readFailure, TIMED_OUT } from './model-error.js';
+import type { Outcome, Work } from '../fleet/jobs.js';
+import { parseS3Uri } from '../s3/objects.js';
 import { ACCOUNT, REGION } from '../state.js';
 import { respond, type Request, type Response } from '../wire.js';
-import type { World } from '../world.js';
-import { counterOf, invalid, planWith, receive, servingEndpoint } from './reception.js';
+import type { World } from '../account.js';
+import { counterOf, invalid, planWith, receive, servingEndpoint } from './admission.js';
 
 /** Bytes and virtual seconds. */
 const INLINE_BODY = 128_000;

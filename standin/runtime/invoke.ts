@@ -1,9 +1,9 @@
 /** Invocations that are answered on the line. */
-import type { Outcome } from '../jobs.js';
-import { modelError, readFailure, TIMED_OUT } from '../model-error.js';
+import type { Outcome } from '../fleet/jobs.js';
+import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
-import type { World } from '../world.js';
-import { counterOf, invalid, planWith, receive, servingEndpoint } from './reception.js';
+import type { World } from '../account.js';
+import { counterOf, invalid, planWith, receive, servingEndpoint } from './admission.js';
 
 export const runtimePath =
   /^\/endpoints\/([^/]+)\/(invocations|async-invocations|invocations-response-stream)$/;

@@ -1,7 +1,7 @@
 /** Invocations whose answer comes in parts. */
-import { modelError, readFailure, TIMED_OUT } from '../model-error.js';
+import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { respond, type Request, type Response } from '../wire.js';
-import type { World } from '../world.js';
+import type { World } from '../account.js';
 import { frame } from './frames.js';
 import { callOnLine } from './invoke.js';
 

@@ -19,10 +19,10 @@ import {
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePause, useLivePaused } from '../api/live';
-import { Mark } from './Mark';
+import { Mark } from './Logo';
 import { placesFor } from './places';
 import { useMay, useSession } from './session';
-import search from './Search.module.css';
+import search from './search/Search.module.css';
 import classes from './Shell.module.css';
 
 const GROUPS = ['', 'Catalogue', 'Operations', 'Administration'] as const;

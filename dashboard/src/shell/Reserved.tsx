@@ -1,7 +1,7 @@
 /** Stands in for a page that the server would answer to other roles only. */
 import { Link } from '@tanstack/react-router';
-import { Empty } from '../parts/Empty';
-import { Page } from '../parts/Page';
+import { Empty } from '../parts/page/Empty';
+import { Page } from '../parts/page/Page';
 import { roleInWords, rolesFor, useSession, type May } from './session';
 
 export function Reserved({ need }: { need: keyof May }) {

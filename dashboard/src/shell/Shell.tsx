@@ -1,11 +1,11 @@
 /** What surrounds every page: the way in, the navigation, the palette, and the bar that says when the server is away. */
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Trouble } from '../parts/Trouble';
-import { Mark } from './Mark';
+import { Trouble } from '../parts/page/ErrorNotice';
+import { Mark } from './Logo';
 import { Navigation } from './Navigation';
 import { Offline } from './Offline';
-import { Palette } from './Palette';
+import { Palette } from './search/Palette';
 import { needOf } from './places';
 import { Reserved } from './Reserved';
 import { useMay, useSession } from './session';

@@ -3,8 +3,8 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../api/client';
-import { sayProblem } from '../parts/Trouble';
-import { Mark } from './Mark';
+import { sayProblem } from '../parts/page/ErrorNotice';
+import { Mark } from './Logo';
 
 export function SignIn() {
   const [key, setKey] = useState('');

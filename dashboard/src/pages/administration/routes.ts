@@ -1,6 +1,6 @@
 /** Who changed what, who may call, how it is set up, and how it is called. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { compact, oneOf, text } from '../../parts/search';
+import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
 
 export const auditRoute = createRoute({
@@ -15,12 +15,12 @@ export const auditRoute = createRoute({
       from: text(search, 'from'),
       to: text(search, 'to'),
     }),
-  component: lazyRouteComponent(() => import('./Audit')),
+  component: lazyRouteComponent(() => import('./people/Audit')),
 });
 export const keysRoute = createRoute({
   getParentRoute: () => root,
   path: '/keys',
-  component: lazyRouteComponent(() => import('./Keys')),
+  component: lazyRouteComponent(() => import('./people/Keys')),
 });
 
 export const SETTINGS_TABS = ['profile', 'views', 'tenants', 'users'] as const;
@@ -28,13 +28,13 @@ export const settingsRoute = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   validateSearch: (search: Record<string, unknown>) => compact({ tab: oneOf(search, 'tab', SETTINGS_TABS) }),
-  component: lazyRouteComponent(() => import('./Settings')),
+  component: lazyRouteComponent(() => import('./people/Settings')),
 });
 export const referenceRoute = createRoute({
   getParentRoute: () => root,
   path: '/api',
   validateSearch: (search: Record<string, unknown>) => compact({ q: text(search, 'q') }),
-  component: lazyRouteComponent(() => import('./Reference')),
+  component: lazyRouteComponent(() => import('./reference/Reference')),
 });
 
 export const administrationRoutes = [auditRoute, keysRoute, settingsRoute, referenceRoute] as const;

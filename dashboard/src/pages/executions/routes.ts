@@ -1,6 +1,6 @@
 /** Executions: the list, one, and two beside each other. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { compact, oneOf, text } from '../../parts/search';
+import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
 
 export const OVERLAYS = ['status', 'duration', 'cost', 'thermal'] as const;
@@ -19,7 +19,7 @@ export const executionsRoute = createRoute({
       to: text(search, 'to'),
       q: text(search, 'q'),
     }),
-  component: lazyRouteComponent(() => import('./Executions')),
+  component: lazyRouteComponent(() => import('./list/Executions')),
 });
 
 export const compareRoute = createRoute({
@@ -27,14 +27,14 @@ export const compareRoute = createRoute({
   path: '/executions/compare',
   validateSearch: (search: Record<string, unknown>) =>
     compact({ a: text(search, 'a'), b: text(search, 'b') }),
-  component: lazyRouteComponent(() => import('./Compare')),
+  component: lazyRouteComponent(() => import('./compare/Compare')),
 });
 
 export const resultsRoute = createRoute({
   getParentRoute: () => root,
   path: '/executions/results',
   validateSearch: (search: Record<string, unknown>) => compact({ tag: text(search, 'tag') }),
-  component: lazyRouteComponent(() => import('./Results')),
+  component: lazyRouteComponent(() => import('./list/Results')),
 });
 
 export const executionRoute = createRoute({
@@ -47,7 +47,7 @@ export const executionRoute = createRoute({
       overlay: oneOf(search, 'overlay', OVERLAYS),
       rank: text(search, 'rank'),
     }),
-  component: lazyRouteComponent(() => import('./Execution')),
+  component: lazyRouteComponent(() => import('./detail/Execution')),
 });
 
 export const executionRoutes = [executionsRoute, compareRoute, resultsRoute, executionRoute] as const;

@@ -1,13 +1,13 @@
 /** The latest executions that used this model. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Card } from '../../parts/Card';
-import { DataTable } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
+import { Card } from '../../parts/page/Card';
+import { DataTable } from '../../parts/table/DataTable';
+import { Empty } from '../../parts/page/Empty';
 import { ago, duration, usd, utc } from '../../parts/quantities';
-import { standingOf } from '../../parts/standing';
-import { State } from '../../parts/State';
-import { executionsQuery } from './server';
+import { standingOf } from '../../parts/state/standing';
+import { State } from '../../parts/state/State';
+import { executionsQuery } from './queries';
 
 export function Executions({ modelId }: { modelId: string }) {
   const navigate = useNavigate();

@@ -6,11 +6,11 @@ import { useState } from 'react';
 import { api, take } from '../../api/client';
 import { CopyAs } from '../../parts/code/CopyAs';
 import type { Json } from '../../parts/code/json';
-import { sayProblem } from '../../parts/Trouble';
+import { sayProblem } from '../../parts/page/ErrorNotice';
 import { useMay } from '../../shell/session';
-import classes from './Form.module.css';
-import { PinDialog } from './PinDialog';
-import { touched, useAct } from './server';
+import classes from './form/Form.module.css';
+import { PinDialog } from './thermal/PinDialog';
+import { touched, useAct } from './queries';
 import { UsedBy } from './UsedBy';
 import type { ModelDetail } from './shape';
 

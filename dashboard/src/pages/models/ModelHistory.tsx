@@ -1,11 +1,11 @@
 /** Who changed this model, and the way back. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
-import { Card } from '../../parts/Card';
+import { Card } from '../../parts/page/Card';
 import { History } from '../../parts/difference/History';
 import { useMay } from '../../shell/session';
-import { labelOf } from './fields';
-import { historyQuery, touched, useAct } from './server';
+import { labelOf } from './form/fields';
+import { historyQuery, touched, useAct } from './queries';
 import type { ModelDetail } from './shape';
 
 export function ModelHistory({ model }: { model: ModelDetail }) {

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
-import { Trouble } from '../../parts/Trouble';
+import { Trouble } from '../../parts/page/ErrorNotice';
 import { usedWords } from './use';
 
 const MOST = 20;

@@ -1,6 +1,6 @@
 /** Models and their licences. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { compact, flag, oneOf, text } from '../../parts/search';
+import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
 
 export const MODEL_TABS = [
@@ -26,14 +26,14 @@ export const modelsRoute = createRoute({
       q: text(search, 'q'),
       includeDisabled: flag(search, 'includeDisabled'),
     }),
-  component: lazyRouteComponent(() => import('./Models')),
+  component: lazyRouteComponent(() => import('./list/Models')),
 });
 
 export const newModelRoute = createRoute({
   getParentRoute: () => root,
   path: '/models/new',
   validateSearch: (search: Record<string, unknown>) => compact({ from: text(search, 'from') }),
-  component: lazyRouteComponent(() => import('./NewModel')),
+  component: lazyRouteComponent(() => import('./form/NewModel')),
 });
 
 export const modelRoute = createRoute({
@@ -48,7 +48,7 @@ export const licencesRoute = createRoute({
   path: '/licences',
   validateSearch: (search: Record<string, unknown>) =>
     compact({ compliance: text(search, 'compliance'), spdx: text(search, 'spdx'), q: text(search, 'q') }),
-  component: lazyRouteComponent(() => import('./Licences')),
+  component: lazyRouteComponent(() => import('./licences/Licences')),
 });
 
 export const modelRoutes = [modelsRoute, newModelRoute, modelRoute, licencesRoute] as const;

@@ -1,6 +1,6 @@
 /** What operators watch: queue, heat, costs. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { compact, oneOf, text } from '../../parts/search';
+import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
 
 export const queueRoute = createRoute({
@@ -11,7 +11,7 @@ export const queueRoute = createRoute({
 export const thermalRoute = createRoute({
   getParentRoute: () => root,
   path: '/thermal',
-  component: lazyRouteComponent(() => import('./Thermal')),
+  component: lazyRouteComponent(() => import('./thermal/Thermal')),
 });
 
 export const COST_KEYS = ['day', 'model', 'workflow', 'tenant'] as const;
@@ -25,7 +25,7 @@ export const costsRoute = createRoute({
       by: oneOf(search, 'by', COST_KEYS),
       tenant: text(search, 'tenant'),
     }),
-  component: lazyRouteComponent(() => import('./Costs')),
+  component: lazyRouteComponent(() => import('./money/Costs')),
 });
 
 export const operationRoutes = [queueRoute, thermalRoute, costsRoute] as const;

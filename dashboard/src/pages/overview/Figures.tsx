@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take, type Got } from '../../api/client';
 import { Sparkline } from '../../parts/charts/Sparkline';
 import { duration, plural, usd } from '../../parts/quantities';
-import { Trouble } from '../../parts/Trouble';
+import { Trouble } from '../../parts/page/ErrorNotice';
 import classes from './Overview.module.css';
 
 export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | undefined }) {

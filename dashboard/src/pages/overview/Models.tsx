@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take, type Got } from '../../api/client';
-import { Card } from '../../parts/Card';
-import { DataTable, type Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
+import { Card } from '../../parts/page/Card';
+import { DataTable, type Column } from '../../parts/table/DataTable';
+import { Empty } from '../../parts/page/Empty';
 import { usd } from '../../parts/quantities';
-import { State, Warmth } from '../../parts/State';
+import { State, Warmth } from '../../parts/state/State';
 import { useMay } from '../../shell/session';
 
 type Model = Got<'/v1/models'>['items'][number];

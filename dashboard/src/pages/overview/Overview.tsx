@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { useLive } from '../../api/live';
-import { Page } from '../../parts/Page';
-import { Trouble } from '../../parts/Trouble';
+import { Page } from '../../parts/page/Page';
+import { Trouble } from '../../parts/page/ErrorNotice';
 import { useMay, useSession } from '../../shell/session';
-import { First } from './First';
-import { House } from './House';
-import { Mine } from './Mine';
+import { First } from './GettingStarted';
+import { House } from './OperatorHome';
+import { Mine } from './UserHome';
 
 /** What everything on this page is asked again by. */
 const OVERVIEW = ['overview'];

@@ -1,9 +1,9 @@
 /** How warm a model is and who stands before one there. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Warmth } from '../../parts/State';
+import { Warmth } from '../../parts/state/State';
 import { modelQuery } from './queries';
-import { ahead } from './quote';
+import { ahead } from './run/quote';
 
 const AGAIN_MS = 15_000;
 

@@ -1,10 +1,10 @@
 /** The models of a workflow: how warm they are, and what their licences ask for. */
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Card } from '../../parts/Card';
-import { DataTable } from '../../parts/DataTable';
+import { Card } from '../../parts/page/Card';
+import { DataTable } from '../../parts/table/DataTable';
 import { plural } from '../../parts/quantities';
-import { State, Warmth } from '../../parts/State';
+import { State, Warmth } from '../../parts/state/State';
 import { modelQuery } from './queries';
 
 export function Models({ ids }: { ids: readonly string[] }) {

@@ -2,22 +2,22 @@
 import { Button, Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Card } from '../../parts/Card';
+import { Card } from '../../parts/page/Card';
 import { Notice } from '../../parts/difference/Notice';
-import { Page } from '../../parts/Page';
+import { Page } from '../../parts/page/Page';
 import { duration } from '../../parts/quantities';
-import { State } from '../../parts/State';
-import { Trouble } from '../../parts/Trouble';
+import { State } from '../../parts/state/State';
+import { Trouble } from '../../parts/page/ErrorNotice';
 import { useMay } from '../../shell/session';
-import { Calls } from './Calls';
+import { Calls } from './detail/Calls';
 import { Enabling } from './Enabling';
-import { GraphTab } from './GraphTab';
-import { HistoryTab } from './HistoryTab';
-import { ParametersTab, SchemasTab } from './ParametersTab';
+import { GraphTab } from './detail/GraphTab';
+import { HistoryTab } from './detail/HistoryTab';
+import { ParametersTab, SchemasTab } from './detail/ParametersTab';
 import { workflowQuery } from './queries';
 import type { Workflow as Shape } from './shapes';
 import { TABS } from './routes';
-import { VersionsTab } from './VersionsTab';
+import { VersionsTab } from './detail/VersionsTab';
 
 const here = getRouteApi('/workflows/$id');
 

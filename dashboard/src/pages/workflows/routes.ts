@@ -1,8 +1,8 @@
 /** Workflows: the list, one, its editor, and the form that runs it. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { compact, flag, oneOf, text } from '../../parts/search';
+import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
-import { PAGES } from './places';
+import { PAGES } from './editor/places';
 
 export const workflowsRoute = createRoute({
   getParentRoute: () => root,
@@ -29,7 +29,7 @@ export const newWorkflowRoute = createRoute({
   path: '/workflows/new',
   validateSearch: (search: Record<string, unknown>) =>
     compact({ from: text(search, 'from'), ...editing(search) }),
-  component: lazyRouteComponent(() => import('./NewWorkflow')),
+  component: lazyRouteComponent(() => import('./editor/NewWorkflow')),
 });
 
 export const TABS = ['graph', 'parameters', 'schemas', 'versions', 'history', 'api'] as const;
@@ -52,7 +52,7 @@ export const editWorkflowRoute = createRoute({
   path: '/workflows/$id/edit',
   validateSearch: (search: Record<string, unknown>) =>
     compact({ from: text(search, 'from'), ...editing(search) }),
-  component: lazyRouteComponent(() => import('./EditWorkflow')),
+  component: lazyRouteComponent(() => import('./editor/EditWorkflow')),
 });
 
 /** `from`: an execution whose parameters fill the form. */
@@ -60,7 +60,7 @@ export const runWorkflowRoute = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/run',
   validateSearch: (search: Record<string, unknown>) => compact({ from: text(search, 'from') }),
-  component: lazyRouteComponent(() => import('./RunWorkflow')),
+  component: lazyRouteComponent(() => import('./run/RunWorkflow')),
 });
 
 export const workflowRoutes = [

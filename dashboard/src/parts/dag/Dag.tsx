@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { plural } from '../quantities';
 import classes from './Dag.module.css';
 import { Edges } from './Edges';
-import { Far } from './Far';
+import { Far } from './DagOverview';
 import { BOX, layout, type Link } from './layout';
 import { Node } from './Node';
 import { useCamera } from './useCamera';

@@ -1,6 +1,6 @@
 /** One task of the graph: a real button that says its state in words. */
 import { memo } from 'react';
-import { StateIcon } from '../State';
+import { StateIcon } from '../state/State';
 import type { DagTask } from './Dag';
 import classes from './Dag.module.css';
 import type { Box } from './layout';

@@ -1,9 +1,9 @@
 /** Who changed what and when, newest first; a version can be written again. */
 import { Button, Group, Modal, Skeleton } from '@mantine/core';
 import { useState } from 'react';
-import { Empty } from '../Empty';
+import { Empty } from '../page/Empty';
 import { ago, utc } from '../quantities';
-import { Trouble } from '../Trouble';
+import { Trouble } from '../page/ErrorNotice';
 import { Difference } from './Difference';
 import type { Change } from './difference';
 import classes from './Difference.module.css';

@@ -1,9 +1,9 @@
 /** Beside a form: what saving would change, what stands in its way, and what happened when somebody else was faster. */
 import { Button } from '@mantine/core';
 import { Problem } from '../../api/client';
-import { Card } from '../Card';
+import { Card } from '../page/Card';
 import { plural } from '../quantities';
-import { Trouble } from '../Trouble';
+import { Trouble } from '../page/ErrorNotice';
 import { Conflicts } from './Conflicts';
 import { Difference } from './Difference';
 import classes from './Difference.module.css';

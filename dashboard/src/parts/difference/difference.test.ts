@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergePatch } from '../../../../src/core/patch';
+import { mergePatch } from '../../../../src/core/json/merge-patch';
 import { at, conflicts, differences, merged, patchOf, put, say } from './difference';
 
 const base = {

@@ -3,17 +3,17 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { problemOf } from '../../api/client';
-import { Card } from '../Card';
-import { Trouble } from '../Trouble';
+import { Card } from '../page/Card';
+import { Trouble } from '../page/ErrorNotice';
 import { bandOf, wordOf } from './confidence';
 import { Files, type NamedFile } from './Files';
 import { errorAt, inSquare, readPae, type Square } from './pae';
 import { Pae } from './Pae';
 import { residuesOf } from './pdb';
-import { Strip } from './Strip';
+import { Strip } from './ConfidenceStrip';
 import classes from './Structure.module.css';
 import { Viewer } from './Viewer';
-import { Words } from './Words';
+import { Words } from './TextSummary';
 
 export interface Prediction {
   rank: number;

@@ -1,22 +1,22 @@
 /** A definition as a draft: tasks, parameters and details as forms, the graph redrawn, faults on the spot. */
 import { Tabs } from '@mantine/core';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { Card } from '../../../parts/Card';
+import { Card } from '../../../parts/page/Card';
 import { without } from '../../../parts/code/json';
 import { Dag } from '../../../parts/dag/Dag';
 import { Leaving } from '../../../parts/difference/Leaving';
 import { plural } from '../../../parts/quantities';
-import { changesOf } from '../changes';
-import { PAGES, placeOf, type Fault, type Place } from '../places';
+import { changesOf } from '../detail/changes';
+import { PAGES, placeOf, type Fault, type Place } from './places';
 import { drawn, type Definition } from '../shapes';
 import pageClasses from '../workflows.module.css';
-import { DetailsPage } from './DetailsPage';
+import { DetailsPage } from './forms/DetailsPage';
 import classes from './editor.module.css';
-import type { PageProps } from './pages';
-import { ParametersPage } from './ParametersPage';
+import type { PageProps } from './forms/pages';
+import { ParametersPage } from './forms/ParametersPage';
 import { SavePanel } from './SavePanel';
-import { TasksPage } from './TasksPage';
-import { useFaults } from './useFaults';
+import { TasksPage } from './forms/TasksPage';
+import { useFaults } from './useErrors';
 import { useSave } from './useSave';
 import { useWhere, type Where } from './useWhere';
 

@@ -1,7 +1,7 @@
 /** The form as those who run the workflow will see it; what is typed here is checked and goes nowhere. */
 import { Switch } from '@mantine/core';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import { Empty } from '../../../parts/Empty';
+import { Empty } from '../../../parts/page/Empty';
 import type { Json } from '../../../parts/code/json';
 import { check } from '../../../parts/form/checks';
 import { fieldsOf, startWith, type FormSource, type Values } from '../../../parts/form/fields';

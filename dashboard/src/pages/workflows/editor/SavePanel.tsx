@@ -1,11 +1,11 @@
 /** What saving would change and what stands in its way; each fault leads to where it can be mended. */
 import { Alert, Button, TextInput } from '@mantine/core';
-import { Card } from '../../../parts/Card';
+import { Card } from '../../../parts/page/Card';
 import { Difference } from '../../../parts/difference/Difference';
 import type { Change } from '../../../parts/difference/difference';
 import { plural } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/Trouble';
-import type { Fault } from '../places';
+import { Trouble } from '../../../parts/page/ErrorNotice';
+import type { Fault } from './places';
 import classes from './editor.module.css';
 import { patternFault } from './rules';
 

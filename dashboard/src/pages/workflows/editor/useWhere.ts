@@ -1,7 +1,7 @@
 /** Where in the editor one is. It moves with the draft, at once; the address follows, and may be some way behind. */
 import { useState } from 'react';
 import { isSame } from '../../../parts/difference/difference';
-import type { Place } from '../places';
+import type { Place } from './places';
 
 export interface Where {
   page?: Place['page'] | undefined;

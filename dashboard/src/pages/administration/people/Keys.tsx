@@ -1,0 +1,132 @@
+/** API keys: whose, what for, when last used; a new one is shown once. */
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, take, type Got } from '../../../api/client';
+import { usePages } from '../../../api/pages';
+import { Card } from '../../../parts/page/Card';
+import { DataTable, type Column } from '../../../parts/table/DataTable';
+import { Empty } from '../../../parts/page/Empty';
+import { Page } from '../../../parts/page/Page';
+import { State } from '../../../parts/state/State';
+import { ago, utc } from '../../../parts/quantities';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { Confirm } from './Confirm';
+import { FirstCall } from './FirstCall';
+import { NewKey } from './NewKey';
+
+type ApiKey = Got<'/v1/api-keys'>['items'][number];
+
+export default function Keys() {
+  const queries = useQueryClient();
+  const [isNew, setNew] = useState(false);
+  const [doomed, setDoomed] = useState<ApiKey | null>(null);
+  const { rows, error, retry, more } = usePages(['keys'], (page) =>
+    take(api.GET('/v1/api-keys', { params: { query: page } })),
+  );
+  const revoke = useMutation({
+    mutationFn: ({ id }: ApiKey) => take(api.DELETE('/v1/api-keys/{id}', { params: { path: { id } } })),
+    onSuccess: async (_, { name }) => {
+      await queries.invalidateQueries({ queryKey: ['keys'] });
+      notifications.show({ message: `The key ${name} is revoked.` });
+      setDoomed(null);
+    },
+  });
+  const create = (
+    <Button variant="filled" onClick={() => setNew(true)}>
+      Create a key
+    </Button>
+  );
+  return (
+    <Page title="API keys" actions={create}>
+      <Card label="Keys" flush>
+        <DataTable
+          label="API keys"
+          rows={rows}
+          keyOf={({ id }) => id}
+          error={error}
+          retry={retry}
+          more={more}
+          empty={<Empty action={create}>There is no key yet.</Empty>}
+          columns={[
+            ...COLUMNS,
+            {
+              head: '',
+              number: true,
+              cell: (key) =>
+                !key.revokedAt && (
+                  <Button onClick={() => setDoomed(key)} aria-label={`Revoke ${key.name}`}>
+                    Revoke
+                  </Button>
+                ),
+            },
+          ]}
+        />
+      </Card>
+      <FirstCall />
+      {isNew && <NewKey onClose={() => setNew(false)} />}
+      {doomed && (
+        <Confirm
+          title={`Revoke the key ${doomed.name}?`}
+          doing={`Revoke 1 key: ${doomed.name}`}
+          busy={revoke.isPending}
+          error={revoke.error && sayProblem(revoke.error)}
+          onConfirm={() => revoke.mutate(doomed)}
+          onClose={() => setDoomed(null)}
+        >
+          Whoever calls with <code>{`rdt_${doomed.keyId}…`}</code> is refused within seconds, and whoever
+          signed in with it is signed out. This cannot be undone.
+        </Confirm>
+      )}
+    </Page>
+  );
+}
+
+const When = ({ at, none }: { at: string | null; none: string }) =>
+  at ? (
+    <time dateTime={at} title={utc(at)}>
+      {ago(at)}
+    </time>
+  ) : (
+    <span className="faint">{none}</span>
+  );
+
+const standing = ({ revokedAt, expiresAt }: ApiKey): [state: string, word: string] =>
+  revokedAt
+    ? ['cancelled', 'Revoked']
+    : expiresAt && Date.parse(expiresAt) <= Date.now()
+      ? ['expired', 'Expired']
+      : ['active', 'Active'];
+
+const COLUMNS: Column<ApiKey>[] = [
+  {
+    head: 'Name',
+    cell: ({ name, keyId }) => (
+      <>
+        <b style={{ fontWeight: 550, overflowWrap: 'anywhere' }}>{name}</b>{' '}
+        <span className="mono faint">{`rdt_${keyId}…`}</span>
+      </>
+    ),
+  },
+  {
+    head: 'State',
+    cell: (key) => {
+      const [state, word] = standing(key);
+      return <State of={state}>{word}</State>;
+    },
+  },
+  {
+    head: 'Of',
+    cell: ({ userEmail, tenantName, role }) => (
+      <>
+        {userEmail} <span className="faint">{`${tenantName}, ${role.replaceAll('_', ' ')}`}</span>
+      </>
+    ),
+    wide: true,
+  },
+  { head: 'Scopes', cell: ({ scopes }) => scopes.join(', ') || 'all that the role may', wide: true },
+  { head: 'Last used', cell: ({ lastUsedAt }) => <When at={lastUsedAt} none="never" />, wide: true },
+  { head: 'Expires', cell: ({ expiresAt }) => <When at={expiresAt} none="never" />, wide: true },
+  { head: 'Created', cell: ({ createdAt }) => <When at={createdAt} none="–" />, wide: true },
+];

@@ -1,0 +1,178 @@
+/** Users: who they are and what they may do. */
+import { Button, Modal, Select, Switch, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, take, type Got } from '../../../api/client';
+import { usePages } from '../../../api/pages';
+import { Card } from '../../../parts/page/Card';
+import { DataTable, type Column } from '../../../parts/table/DataTable';
+import { Empty } from '../../../parts/page/Empty';
+import { day } from '../../../parts/quantities';
+import { State } from '../../../parts/state/State';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { useMay, useSession } from '../../../shell/session';
+import classes from '../Administration.module.css';
+
+type User = Got<'/v1/users'>['items'][number];
+const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
+type Role = (typeof ROLES)[number];
+const MAY: Record<Role, string> = {
+  platform_admin: 'everything',
+  operator: 'watches, warms and turns off; sees no inputs or outputs',
+  auditor: 'reads everything but inputs and outputs',
+  tenant_admin: 'runs workflows, and manages the tenant’s users and keys',
+  tenant_user: 'runs workflows',
+};
+
+export function Users() {
+  const [open, setOpen] = useState<User | 'new' | null>(null);
+  const { rows, error, retry, more } = usePages(['users'], (page) =>
+    take(api.GET('/v1/users', { params: { query: page } })),
+  );
+  const create = <Button onClick={() => setOpen('new')}>Add a user</Button>;
+  return (
+    <Card title="Users" actions={create} flush>
+      <DataTable
+        label="Users"
+        rows={rows}
+        keyOf={({ id }) => id}
+        error={error}
+        retry={retry}
+        more={more}
+        empty={<Empty action={create}>There is no user yet.</Empty>}
+        columns={[
+          ...COLUMNS,
+          {
+            head: '',
+            cell: (user) => (
+              <Button onClick={() => setOpen(user)} aria-label={`Edit ${user.email}`}>
+                Edit
+              </Button>
+            ),
+            number: true,
+          },
+        ]}
+      />
+      {open && <Edit user={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+    </Card>
+  );
+}
+
+const COLUMNS: Column<User>[] = [
+  {
+    head: 'Name',
+    cell: ({ name, email }) => (
+      <>
+        <b style={{ fontWeight: 550 }}>{name || email}</b> {name && <span className="faint">{email}</span>}
+      </>
+    ),
+  },
+  { head: 'State', cell: ({ enabled }) => <State of={enabled ? 'active' : 'disabled'} plain /> },
+  { head: 'Role', cell: ({ role }) => role.replaceAll('_', ' ') },
+  { head: 'Tenant', cell: ({ tenantName }) => tenantName, wide: true },
+  { head: 'Since', cell: ({ createdAt }) => day(createdAt), wide: true },
+];
+
+function Edit({ user, onClose }: { user: User | null; onClose: () => void }) {
+  const may = useMay();
+  const { session } = useSession();
+  const queries = useQueryClient();
+  const [email, setEmail] = useState('');
+  const [name, setName] = useState(user?.name ?? '');
+  const [role, setRole] = useState<Role>(user?.role ?? 'tenant_user');
+  const [tenantId, setTenantId] = useState<string | null>(session?.tenantId ?? null);
+  const [enabled, setEnabled] = useState(user?.enabled ?? true);
+  const tenants = useQuery({
+    queryKey: ['tenants', 'names'],
+    queryFn: () => take(api.GET('/v1/tenants', { params: { query: { limit: 100 } } })),
+    enabled: may.edit && !user,
+  });
+  const save = useMutation({
+    mutationFn: (): Promise<unknown> => {
+      const named = { ...(name.trim() && { name: name.trim() }), role };
+      return user
+        ? take(
+            api.PATCH('/v1/users/{id}', { params: { path: { id: user.id } }, body: { ...named, enabled } }),
+          )
+        : take(
+            api.POST('/v1/users', {
+              body: { email: email.trim(), ...named, ...(may.edit && tenantId && { tenantId }) },
+            }),
+          );
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['users'] });
+      onClose();
+    },
+  });
+  const roles = may.edit ? ROLES : ROLES.filter((value) => value.startsWith('tenant_'));
+  return (
+    <Modal opened onClose={onClose} title={user ? `Edit ${user.email}` : 'Add a user'}>
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        {!user && (
+          <TextInput
+            label="Email"
+            type="email"
+            required
+            maxLength={320}
+            data-autofocus
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+        )}
+        <TextInput
+          label="Name"
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Role"
+          description={MAY[role]}
+          allowDeselect={false}
+          value={role}
+          onChange={(value) => setRole(value as Role)}
+          data={roles.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+        />
+        {may.edit && !user && (
+          <Select
+            label="Tenant"
+            searchable
+            allowDeselect={false}
+            value={tenantId}
+            onChange={setTenantId}
+            data={tenants.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+          />
+        )}
+        {user && (
+          <Switch
+            label="Enabled"
+            description="Without it, their keys are refused."
+            checked={enabled}
+            onChange={(event) => setEnabled(event.currentTarget.checked)}
+          />
+        )}
+        {save.error && (
+          <p role="alert" style={{ color: 'var(--failed)', margin: 0 }}>
+            {sayProblem(save.error)}
+          </p>
+        )}
+        <Button
+          type="submit"
+          variant="filled"
+          size="sm"
+          loading={save.isPending}
+          disabled={!user && email.trim() === ''}
+        >
+          {user ? `Save ${user.email}` : 'Add the user'}
+        </Button>
+      </form>
+    </Modal>
+  );
+}

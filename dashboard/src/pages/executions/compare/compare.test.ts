@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
+import type { Task } from '../detail/view';
+
+const task = (
+  taskId: string,
+  durationMs: number | null,
+  costUsd: string,
+  mapIndex: number | null = null,
+): Task => ({
+  taskId,
+  name: taskId,
+  type: 'task',
+  modelId: null,
+  mapIndex,
+  status: 'succeeded',
+  attempt: 1,
+  queuedMs: null,
+  durationMs,
+  costUsd,
+  startedAt: null,
+  completedAt: null,
+  error: null,
+  synthetic: false,
+});
+
+test('only what differs is named, on whichever side it stands', () => {
+  expect(differing({ a: 1, b: [1], c: 3 }, { a: 1, b: [2], d: 4 })).toEqual([
+    { name: 'b', a: [1], b: [2] },
+    { name: 'c', a: 3, b: undefined },
+    { name: 'd', a: undefined, b: 4 },
+  ]);
+});
+
+test('tasks of both are paired, with the items of a map counted to it', () => {
+  expect(
+    tasksOf(
+      { tasks: [task('x', 5, '1.00'), task('x', null, '0.50', 0)] },
+      { tasks: [task('x', 7, '2.00'), task('y', null, '0.00')] },
+    ),
+  ).toEqual([
+    { taskId: 'x', name: 'x', a: { ms: 5, usd: 1.5 }, b: { ms: 7, usd: 2 } },
+    { taskId: 'y', name: 'y', a: null, b: { ms: null, usd: 0 } },
+  ]);
+});
+
+test('confidence is what an output says of itself', () => {
+  expect(confidenceOf({ confidence: { meanPlddt: 80.5, summary: 'x', ptm: 0.7 } })).toEqual([
+    { name: 'Mean pLDDT', value: 80.5 },
+    { name: 'pTM', value: 0.7 },
+  ]);
+  for (const other of [null, undefined, 'x', {}, { confidence: null }])
+    expect(confidenceOf(other)).toEqual([]);
+  expect([2, -2, 0].map((value) => signed(value, String))).toEqual(['+2', '−2', '±0']);
+});
+
+test('says which of the two is made up', () => {
+  const [real, synthetic] = [{ synthetic: false }, { synthetic: true }];
+  expect(madeUp(synthetic, synthetic)).toMatch(/^Both are/);
+  expect(madeUp(synthetic, real)).toMatch(/^The first is/);
+  expect(madeUp(real, synthetic)).toMatch(/^The second is/);
+});

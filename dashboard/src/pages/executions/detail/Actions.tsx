@@ -1,0 +1,112 @@
+/** What can be done with an execution; the server decides, and what it refuses is said. */
+import { Button, CopyButton, Group, Menu, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, take } from '../../../api/client';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { useMay } from '../../../shell/session';
+import { Expedite } from '../list/Expedite';
+import { isOver, splitKey, wholes, type Execution } from './view';
+
+const curlOf = (id: string): string =>
+  `curl -H "Authorization: Bearer $RADIANT_KEY" ${window.location.origin}/v1/executions/${id}`;
+
+export function Actions({ execution, selected }: { execution: Execution; selected: string | null }) {
+  const { id, status, workflowId, tasks } = execution;
+  const may = useMay();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [isAsked, setAsked] = useState(false);
+  const path = { params: { path: { id } } };
+  const act = useMutation({
+    mutationFn: (deed: 'cancel' | 'pause' | 'resume') =>
+      deed === 'cancel'
+        ? take(api.POST('/v1/executions/{id}/cancel', path))
+        : deed === 'pause'
+          ? take(api.POST('/v1/executions/{id}/pause', path))
+          : take(api.POST('/v1/executions/{id}/resume', path)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['execution', id] }),
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) }),
+    onSettled: () => setAsked(false),
+  });
+  const rerun = useMutation({
+    mutationFn: (from: string | null) =>
+      take(api.POST('/v1/executions/{id}/rerun', { ...path, body: from === null ? {} : { from } })),
+    onSuccess: (begun) => begun && navigate({ to: '/executions/$id', params: { id: begun.id } }),
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'It was not begun again', message: sayProblem(error) }),
+  });
+  const taskId = selected === null ? null : splitKey(selected).taskId;
+  const name = tasks.find((task) => task.taskId === taskId)?.name;
+  const isDone = isOver(status);
+  const left = wholes(tasks).filter(
+    (task) => !['succeeded', 'failed', 'cancelled', 'skipped'].includes(task.status),
+  ).length;
+  const curl = (
+    <CopyButton value={curlOf(id)}>
+      {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy as curl'}</Button>}
+    </CopyButton>
+  );
+  if (!may.run) return curl;
+  return (
+    <>
+      {curl}
+      <Button
+        onClick={() =>
+          void navigate({ to: '/workflows/$id/run', params: { id: workflowId }, search: { from: id } })
+        }
+      >
+        Run again like this
+      </Button>
+      {isDone && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button rightSection={<IconChevronDown size={14} />} loading={rerun.isPending}>
+              Rerun
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => rerun.mutate(null)}>What did not succeed</Menu.Item>
+            {taskId !== null && (
+              <Menu.Item onClick={() => rerun.mutate(taskId)}>
+                From {name ?? taskId}, keeping what came before
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {status === 'paused' && (
+        <Button loading={act.isPending} onClick={() => act.mutate('resume')}>
+          Resume
+        </Button>
+      )}
+      {!isDone && status !== 'paused' && (
+        <Button loading={act.isPending} onClick={() => act.mutate('pause')}>
+          Pause
+        </Button>
+      )}
+      {!isDone && may.edit && execution.priority > 0 && <Expedite id={id} />}
+      {!isDone && (
+        <Button c="var(--failed)" onClick={() => setAsked(true)}>
+          Cancel execution
+        </Button>
+      )}
+      <Modal opened={isAsked} onClose={() => setAsked(false)} title={`Cancel execution ${id.slice(0, 8)}?`}>
+        <p style={{ marginTop: 0 }}>
+          {left === 1 ? 'The task that is left will' : `The ${left} tasks that are left will`} not be done.
+          What has succeeded is kept, and a rerun takes it over.
+        </p>
+        <Group justify="flex-end">
+          <Button onClick={() => setAsked(false)}>Keep it</Button>
+          <Button variant="filled" color="red" loading={act.isPending} onClick={() => act.mutate('cancel')}>
+            Cancel execution {id.slice(0, 8)}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+/** Every move of the execution and its tasks, in order, as the event stream tells it. */
+import { useEffect, useState } from 'react';
+import { Card } from '../../../parts/page/Card';
+import { DataTable } from '../../../parts/table/DataTable';
+import { Empty } from '../../../parts/page/Empty';
+import { clock, plural, utc } from '../../../parts/quantities';
+import { State } from '../../../parts/state/State';
+import type { Execution } from './view';
+
+interface Move {
+  id: number;
+  taskId: string | null;
+  mapIndex: number | null;
+  from: string | null;
+  to: string;
+  attempt: number | null;
+  errorCode: string | null;
+  by: string | null;
+  at: string;
+}
+
+export function Events({ execution }: { execution: Execution }) {
+  const moves = useMoves(execution.id);
+  const names = new Map(execution.tasks.map(({ taskId, name }) => [taskId, name]));
+  return (
+    <Card title="Events" aside={moves && plural(moves.length, 'move')} flush>
+      <DataTable
+        label="Events"
+        rows={moves}
+        keyOf={({ id }) => String(id)}
+        empty={<Empty>Nothing has happened yet.</Empty>}
+        columns={[
+          {
+            head: 'When',
+            cell: ({ at }) => (
+              <time dateTime={at} title={utc(at)}>
+                {clock(at)}
+              </time>
+            ),
+          },
+          {
+            head: 'What',
+            cell: ({ taskId, mapIndex }) =>
+              taskId === null
+                ? 'Execution'
+                : `${names.get(taskId) ?? taskId}${mapIndex === null ? '' : `, item ${mapIndex}`}`,
+          },
+          { head: 'From', wide: true, cell: ({ from }) => from?.replaceAll('_', ' ') ?? '–' },
+          { head: 'To', cell: ({ to }) => <State of={to} plain /> },
+          { head: 'By', wide: true, cell: ({ by }) => by ?? '–' },
+          { head: 'Attempt', number: true, wide: true, cell: ({ attempt }) => attempt ?? '–' },
+          { head: 'Error', cell: ({ errorCode }) => errorCode && <code>{errorCode}</code> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** Gathers what comes and draws it together, so that a thousand moves are not a thousand drawings. */
+function useMoves(id: string): readonly Move[] | undefined {
+  const [moves, setMoves] = useState<readonly Move[]>();
+  useEffect(() => {
+    const source = new EventSource(`/v1/executions/${id}/events`);
+    const all = new Map<number, Move>();
+    let frame = 0;
+    const note = ({ data }: MessageEvent<string>) => {
+      const move = JSON.parse(data) as Move;
+      all.set(move.id, move);
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        setMoves([...all.values()].sort((one, other) => one.id - other.id));
+      });
+    };
+    source.addEventListener('task', note);
+    source.addEventListener('execution', note);
+    return () => {
+      cancelAnimationFrame(frame);
+      source.close();
+    };
+  }, [id]);
+  return moves;
+}

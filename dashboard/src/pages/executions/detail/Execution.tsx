@@ -1,0 +1,233 @@
+/** One execution, from top to bottom: where it is, what it cost, what came out, and whether it may be used. */
+import { Alert, Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { livePause, useLivePaused } from '../../../api/live';
+import { Page } from '../../../parts/page/Page';
+import { ago, clock, duration, utc } from '../../../parts/quantities';
+import { compact } from '../../../parts/address';
+import { standingOf } from '../../../parts/state/standing';
+import { State } from '../../../parts/state/State';
+import { SyntheticBadge } from '../../../parts/state/Synthetic';
+import { Trouble } from '../../../parts/page/ErrorNotice';
+import { Actions } from './Actions';
+import { Attributions } from './Attributions';
+import { Events } from './Events';
+import classes from '../Execution.module.css';
+import { Inspector } from './Inspector';
+import { CLOSED, costWords, isOver, openOn, sizeOf, type Execution as Shown } from './view';
+import { Output } from './Output';
+import { Input, Parameters } from './Parameters';
+import { TABS } from '../routes';
+import { Tasks } from './Tasks';
+import { definedOf, useDefinition, useExecution, useExpected, useNews, useNow } from './queries';
+
+const route = getRouteApi('/executions/$id');
+
+export default function Execution() {
+  const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: execution, error, refetch } = useExecution(id);
+  const definition = useDefinition(execution);
+  const defined = definedOf(definition.data);
+  const expected = useExpected(execution);
+  const news = useNews(execution);
+  const now = useNow(execution !== undefined && !isOver(execution.status));
+  const trail = (
+    <>
+      <Link to="/executions" className="plain">
+        Executions
+      </Link>{' '}
+      / <span className="mono">{id.slice(0, 8)}</span>
+    </>
+  );
+  if (!execution) {
+    return (
+      <Page title="Execution" trail={trail}>
+        {error ? (
+          <Trouble error={error} retry={() => void refetch()} />
+        ) : (
+          <Skeleton height={320} radius={8} />
+        )}
+      </Page>
+    );
+  }
+  const selected = openOn(execution, search.task);
+  const tab = search.tab ?? 'output';
+  const set = (more: { [K in keyof typeof search]?: (typeof search)[K] | undefined }) =>
+    void navigate({ search: (before) => compact({ ...before, ...more }), replace: true, resetScroll: false });
+  const select = (task: string) => set({ task });
+
+  return (
+    <Page
+      title={execution.name ?? definition.data?.name ?? execution.workflowId}
+      trail={trail}
+      state={
+        <>
+          <State of={standingOf(execution)} /> {execution.synthetic && <SyntheticBadge />}
+        </>
+      }
+      actions={
+        <>
+          <LiveButton isLive={!isOver(execution.status)} />
+          <Actions execution={execution} selected={selected} />
+        </>
+      }
+      facts={factsOf(execution, now)}
+    >
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {news}
+      </div>
+      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {execution.waiting && (
+        <p className={classes.waiting}>
+          <State of="waiting" plain>
+            {execution.waiting.reason}
+          </State>
+          <span className="faint" title={utc(execution.waiting.since)}>
+            {' '}
+            since {clock(execution.waiting.since)}
+            {execution.waiting.expectedStart && (
+              <>, expected to start {ago(execution.waiting.expectedStart, now)}</>
+            )}
+            {execution.waiting.failsAt && (
+              <span title={utc(execution.waiting.failsAt)}>
+                , given up {ago(execution.waiting.failsAt, now)} if nothing changes
+              </span>
+            )}
+          </span>
+        </p>
+      )}
+      {execution.error && (
+        <Alert
+          color="red"
+          variant="outline"
+          role="alert"
+          title={<span className="mono">{execution.error.code}</span>}
+        >
+          {execution.error.message}
+        </Alert>
+      )}
+      <Tasks
+        execution={execution}
+        defined={defined}
+        expected={expected}
+        now={now}
+        selected={selected}
+        onSelect={select}
+        overlay={search.overlay ?? 'status'}
+        onOverlay={(overlay) => set({ overlay })}
+      />
+      {selected !== null && (
+        <Inspector
+          execution={execution}
+          selected={selected}
+          onSelect={select}
+          onClose={() => set({ task: CLOSED })}
+        />
+      )}
+      <SegmentedControl
+        className={classes.tabs}
+        aria-label="Part of the execution"
+        size="xs"
+        value={tab}
+        onChange={(value) => set({ tab: TABS.find((one) => one === value) })}
+        data={TABS.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))}
+      />
+      {tab === 'output' && (
+        <Output
+          execution={execution}
+          rank={Number(search.rank ?? 1)}
+          onRank={(rank) => set({ rank: String(rank) })}
+        />
+      )}
+      {tab === 'input' && <Input execution={execution} />}
+      {tab === 'parameters' && <Parameters execution={execution} definition={definition.data} />}
+      {tab === 'events' && <Events execution={execution} />}
+      {tab === 'attributions' && <Attributions id={execution.id} status={execution.status} />}
+    </Page>
+  );
+}
+
+const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by' } as const;
+
+function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
+  const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parameters } = execution;
+  const { workflowId, workflowVersion } = execution;
+  const begin = startedAt ?? createdAt;
+  const [cost, soFar, estimate] = costWords(execution);
+  const size = sizeOf(parameters);
+  return [
+    [
+      'Workflow',
+      <Link key="w" to="/workflows/$id" params={{ id: workflowId }} className="plain">
+        {workflowId} {workflowVersion}
+      </Link>,
+    ],
+    [
+      startedAt ? 'Started' : 'Asked for',
+      <time key="s" dateTime={begin} title={utc(begin)}>
+        {clock(begin)}
+      </time>,
+    ],
+    [
+      completedAt ? 'Took' : 'Elapsed',
+      duration((completedAt ? Date.parse(completedAt) : now) - Date.parse(begin)),
+    ],
+    ...(completedAt
+      ? [
+          [
+            'Finished',
+            <time key="f" dateTime={completedAt} title={utc(completedAt)}>
+              {clock(completedAt)}
+            </time>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
+    [
+      cost,
+      <>
+        {soFar}
+        {estimate && <span className="quiet"> of about {estimate}</span>}
+      </>,
+    ],
+    ...(submittedBy ? [['Submitted by', submittedBy] as [string, React.ReactNode]] : []),
+    ...(lastAction
+      ? [
+          [
+            ACTED[lastAction.action],
+            <span key="a" title={utc(lastAction.at)}>
+              {lastAction.by}
+            </span>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
+    ...(size ? [[size.name, size.words] as [string, React.ReactNode]] : []),
+    ...(tags.length > 0 ? [['Tags', tags.join(', ')] as [string, React.ReactNode]] : []),
+    ...(rerunOf
+      ? [
+          [
+            'Rerun of',
+            <Link key="r" to="/executions/$id" params={{ id: rerunOf }} className="plain mono">
+              {rerunOf.slice(0, 8)}
+            </Link>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
+  ];
+}
+
+function LiveButton({ isLive }: { isLive: boolean }) {
+  const isPaused = useLivePaused();
+  if (!isLive) return null;
+  return (
+    <Button
+      onClick={() => livePause.toggle()}
+      aria-pressed={isPaused}
+      leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+    >
+      {isPaused ? 'Follow live' : 'Hold still'}
+    </Button>
+  );
+}

@@ -1,0 +1,65 @@
+/** What kind of thing an output is, found by looking at it: nothing says it in advance. */
+import type { Prediction } from '../../../parts/structure/Structure';
+import { fileOf } from './Value';
+
+type Fields = Record<string, unknown>;
+const isFields = (value: unknown): value is Fields =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+const numberOr = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
+/** Structures that an output names, by rank; empty when it names none. */
+export function predictionsOf(output: unknown): Prediction[] {
+  if (!isFields(output)) return [];
+  const lists = Object.values(output).filter((value): value is unknown[] => Array.isArray(value));
+  const found = [[output], ...lists]
+    .map((list) => list.flatMap((value, at) => predictionOf(value, at)))
+    .find((list) => list.length > 0);
+  return (found ?? []).sort((one, other) => one.rank - other.rank);
+}
+
+function predictionOf(value: unknown, at: number): Prediction[] {
+  if (!isFields(value)) return [];
+  const pdb = Object.values(value)
+    .map(fileOf)
+    .find(
+      (file) => file !== null && (file.mediaType === 'chemical/x-pdb' || /\.(pdb|ent)$/i.test(file.name)),
+    );
+  if (!pdb) return [];
+  const { plddt, rank, model, meanPlddt, ptm } = value;
+  return [
+    {
+      pdb,
+      rank: numberOr(rank) ?? at + 1,
+      model: typeof model === 'string' ? model : pdb.name,
+      meanPlddt: numberOr(meanPlddt),
+      ptm: numberOr(ptm),
+      plddt: Array.isArray(plddt) && plddt.every((each) => typeof each === 'number') ? plddt : null,
+    },
+  ];
+}
+
+/** Whether an output's structures say how sure each pair of residues is. */
+export const hasPae = (output: unknown): boolean =>
+  JSON.stringify(output ?? null, (_, value: unknown) =>
+    Array.isArray(value) && typeof value[0] === 'number' ? [] : value,
+  ).includes('"pae"');
+
+export const summaryOf = (output: unknown): string | null => {
+  const confidence = isFields(output) ? output['confidence'] : undefined;
+  return isFields(confidence) && typeof confidence['summary'] === 'string' ? confidence['summary'] : null;
+};
+
+export type Kind = 'nothing' | 'image' | 'file' | 'table' | 'text' | 'json';
+
+export function kindOf(value: unknown): Kind {
+  if (value === null || value === undefined) return 'nothing';
+  const file = fileOf(value);
+  if (file) return /^image\/(png|jpeg|webp|gif|avif)$/.test(file.mediaType) ? 'image' : 'file';
+  if (typeof value === 'string') return 'text';
+  const isRow = (row: unknown) =>
+    isFields(row) &&
+    Object.values(row).length > 0 &&
+    Object.values(row).every((cell) => cell === null || typeof cell !== 'object' || fileOf(cell) !== null);
+  return Array.isArray(value) && value.length > 0 && value.every(isRow) ? 'table' : 'json';
+}

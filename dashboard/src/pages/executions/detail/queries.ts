@@ -1,0 +1,100 @@
+/** What the page asks of the API, and how it stays fresh. */
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { api, take } from '../../../api/client';
+import { useLive } from '../../../api/live';
+import { useMay } from '../../../shell/session';
+import { isOver, newsBetween, type Defined, type Execution } from './view';
+
+export function useExecution(id: string): UseQueryResult<Execution> {
+  const asked = useQuery({
+    queryKey: ['execution', id],
+    queryFn: (): Promise<Execution> => take(api.GET('/v1/executions/{id}', { params: { path: { id } } })),
+  });
+  useLive(asked.data && !isOver(asked.data.status) ? `/v1/executions/${id}/events` : null, [
+    ['execution', id],
+  ]);
+  return asked;
+}
+
+/** The workflow as it was when this was asked for. */
+export function useDefinition(execution: Execution | undefined) {
+  const id = execution?.id ?? '';
+  return useQuery({
+    queryKey: ['execution', id, 'workflow'],
+    queryFn: () => take(api.GET('/v1/executions/{id}/workflow', { params: { path: { id } } })),
+    enabled: execution !== undefined,
+    staleTime: Infinity,
+  });
+}
+
+const NONE: readonly Defined[] = [];
+export const definedOf = (definition: { tasks: Record<string, unknown>[] } | undefined): readonly Defined[] =>
+  (definition?.tasks as Defined[] | undefined) ?? NONE;
+
+/** What each task is expected to take, and when the whole should end, by what such tasks took before. */
+export function useExpected(execution: Execution | undefined) {
+  const may = useMay();
+  const { workflowId = '', parameters = {} } = execution ?? {};
+  const { data } = useQuery({
+    queryKey: ['workflow', workflowId, 'quote', execution?.id],
+    queryFn: () =>
+      take(
+        api.POST('/v1/workflows/{workflowId}/quote', {
+          params: { path: { workflowId } },
+          body: { parameters },
+        }),
+      ),
+    enabled: execution !== undefined && may.run,
+    staleTime: Infinity,
+    retry: false,
+  });
+  return useMemo(() => {
+    const seconds = new Map<string, number>();
+    for (const part of data?.parts ?? [])
+      if (part.seconds)
+        seconds.set(part.taskId, Math.max(seconds.get(part.taskId) ?? 0, part.seconds.likely * 1000));
+    return seconds;
+  }, [data]);
+}
+
+/** How warm the models were meanwhile, for those who may know. */
+export function useHeat(execution: Execution | undefined) {
+  const may = useMay();
+  const from = execution?.createdAt;
+  const to = execution?.completedAt ?? undefined;
+  const models = new Set(execution?.tasks.map(({ modelId }) => modelId));
+  const { data } = useQuery({
+    queryKey: ['execution', execution?.id, 'heat', from, to],
+    queryFn: () =>
+      take(
+        api.GET('/v1/metrics/thermal', { params: { query: { ...(from && { from }), ...(to && { to }) } } }),
+      ),
+    enabled: execution !== undefined && may.audit,
+    retry: false,
+  });
+  return (data?.items ?? []).filter(({ modelId }) => models.has(modelId));
+}
+
+/** The present, every second while it matters. */
+export function useNow(isRunning: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    const timer = window.setInterval(() => setNow(Date.now()), 1000);
+    return () => window.clearInterval(timer);
+  }, [isRunning]);
+  return now;
+}
+
+/** The last thing that ended, for a polite live region. */
+export function useNews(execution: Execution | undefined): string {
+  const [before, setBefore] = useState(execution);
+  const [news, setNews] = useState('');
+  if (execution !== before) {
+    setBefore(execution);
+    const told = execution && before && execution.id === before.id ? newsBetween(before, execution) : [];
+    if (told.length > 0) setNews(`${told.join('. ')}.`);
+  }
+  return news;
+}

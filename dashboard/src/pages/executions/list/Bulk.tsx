@@ -1,0 +1,86 @@
+/** One deed for many executions: it names what and how many, and tells afterwards what was refused. */
+import { Button, Group, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, take } from '../../../api/client';
+import { plural } from '../../../parts/quantities';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { doneOf, liveOf, type Summary } from './list';
+
+type Deed = 'cancel' | 'rerun';
+const DONE = { cancel: 'cancelled', rerun: 'begun again' } as const;
+
+export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () => void }) {
+  const queries = useQueryClient();
+  const [deed, setDeed] = useState<Deed | null>(null);
+  const rows = { cancel: liveOf(chosen), rerun: doneOf(chosen) };
+  const act = useMutation({
+    mutationFn: (action: Deed) =>
+      take(api.POST('/v1/executions/bulk', { body: { action, ids: rows[action].map(({ id }) => id) } })),
+    onSuccess: (answer, action) => {
+      const refused = answer?.results.filter(({ ok }) => !ok) ?? [];
+      const did = (answer?.results.length ?? 0) - refused.length;
+      notifications.show({
+        color: refused.length > 0 ? 'orange' : 'green',
+        title: `${plural(did, 'execution')} ${DONE[action]}`,
+        message:
+          refused.length > 0
+            ? `${plural(refused.length, 'was', 'were')} refused: ${refused[0]?.detail ?? refused[0]?.code ?? ''}`
+            : '',
+      });
+      clear();
+      return queries.invalidateQueries({ queryKey: ['executions'] });
+    },
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) }),
+    onSettled: () => setDeed(null),
+  });
+  const [a, b] = chosen;
+  const name = deed && `${deed === 'cancel' ? 'Cancel' : 'Rerun'} ${plural(rows[deed].length, 'execution')}`;
+  return (
+    <>
+      <span>{plural(chosen.length, 'execution')} chosen</span>
+      {rows.cancel.length > 0 && (
+        <Button c="var(--failed)" onClick={() => setDeed('cancel')}>
+          Cancel {plural(rows.cancel.length, 'execution')}
+        </Button>
+      )}
+      {rows.rerun.length > 0 && (
+        <Button onClick={() => setDeed('rerun')}>Rerun {plural(rows.rerun.length, 'execution')}</Button>
+      )}
+      {a && b && chosen.length === 2 && (
+        <Button
+          renderRoot={(props) => <Link to="/executions/compare" search={{ a: a.id, b: b.id }} {...props} />}
+        >
+          Compare the two
+        </Button>
+      )}
+      <Button variant="subtle" onClick={clear}>
+        Choose none
+      </Button>
+      <Modal opened={deed !== null} onClose={() => setDeed(null)} title={name && `${name}?`}>
+        <p style={{ marginTop: 0 }}>
+          {deed === 'cancel'
+            ? 'What runs is stopped, what has succeeded is kept.'
+            : 'Each begins anew in an execution of its own and takes over what succeeded.'}{' '}
+          {deed &&
+            chosen.length > rows[deed].length &&
+            `${plural(chosen.length - rows[deed].length, 'other')} that you chose ${deed === 'cancel' ? 'ended already' : 'still run'}, and stay as they are.`}
+        </p>
+        <Group justify="flex-end">
+          <Button onClick={() => setDeed(null)}>Leave it</Button>
+          <Button
+            variant="filled"
+            color={deed === 'cancel' ? 'red' : 'violet'}
+            loading={act.isPending}
+            onClick={() => deed && act.mutate(deed)}
+          >
+            {name}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

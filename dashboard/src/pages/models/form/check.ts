@@ -1,0 +1,51 @@
+/** What is wrong with a draft, said before the server has to. The server still has the last word. */
+import { at, textOf } from '../../../parts/difference/difference';
+import type { Fault } from '../../../parts/difference/Unsaved';
+import type { Field } from './field';
+import { ALL } from './fields';
+import type { Fields } from '../shape';
+
+export const DECIMAL = /^\d+(\.\d+)?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** These may have a fraction; all other numbers count things. */
+const FRACTIONS = new Set([
+  'thermal.scaleToZeroAfterMinutes',
+  'thermal.warmupTimeSeconds',
+  'deployment.compute.cpuCores',
+]);
+
+function faultOf({ path, kind, required, min, max, length }: Field, value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return required ? 'is needed' : null;
+  if (kind === 'decimal' && !DECIMAL.test(textOf(value))) return 'must be a number from 0, like 0.75';
+  if (kind === 'count' && !/^\d{1,18}$/.test(textOf(value))) return 'must be a whole number';
+  if (kind === 'date' && !DATE.test(textOf(value))) return 'must be a date';
+  if (length !== undefined && textOf(value).length > length) return `has more than ${length} characters`;
+  if (kind !== 'number') return null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return 'must be a number';
+  if (!FRACTIONS.has(path) && !Number.isInteger(value)) return 'must be a whole number';
+  if (min !== undefined && value < min) return `must be at least ${min}`;
+  if (max !== undefined && value > max) return `must be at most ${max}`;
+  return null;
+}
+
+const number = (fields: Fields, path: string): number => Number(at(fields, path) ?? Number.NaN);
+
+export function check(fields: Fields): Fault[] {
+  const faults = ALL.filter(({ kind }) => kind !== 'rest' && kind !== 'rates').flatMap((field) => {
+    const message = faultOf(field, at(fields, field.path));
+    return message === null ? [] : [{ path: field.path, message }];
+  });
+  const [wake, stop] = [at(fields, 'deployment.wakeUrl'), at(fields, 'deployment.stopUrl')];
+  if (!wake !== !stop)
+    faults.push({
+      path: wake ? 'deployment.stopUrl' : 'deployment.wakeUrl',
+      message: 'wake and stop URL go together: give both or neither',
+    });
+  if (number(fields, 'thermal.minInstances') > number(fields, 'thermal.maxInstances'))
+    faults.push({ path: 'thermal.minInstances', message: 'is more than the most instances' });
+  return faults;
+}
+
+/** The server names fields from the top of the body. */
+export const fromServer = (faults: readonly Fault[]): Fault[] =>
+  faults.map(({ path, message }) => ({ path: path.replace(/^body\.?/, ''), message }));

@@ -1,0 +1,42 @@
+/** What is said of one field of a form. */
+import type { Fields } from '../shape';
+
+type Kind =
+  | 'text'
+  | 'long'
+  | 'count'
+  | 'number'
+  | 'decimal'
+  | 'choice'
+  | 'switch'
+  | 'tags'
+  | 'json'
+  | 'pairs'
+  | 'date'
+  | 'rest'
+  | 'rates';
+
+export interface Field {
+  path: string;
+  label: string;
+  description: string;
+  kind: Kind;
+  required?: true;
+  unit?: string;
+  options?: readonly (readonly [value: string, label: string])[];
+  min?: number;
+  max?: number;
+  /** Characters. */
+  length?: number;
+  /** Beside another. */
+  half?: true;
+  mono?: true;
+  /** Needed only in this case; a value that is there is shown all the same. */
+  when?: (fields: Fields) => boolean;
+}
+
+export interface Group {
+  id: string;
+  title: string;
+  fields: readonly Field[];
+}

@@ -1,0 +1,180 @@
+/** A licence as it is written down; unknown commercial use stays unknown, never yes by default. */
+import { Button, Group, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Problem } from '../../../api/client';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import classes from '../form/Form.module.css';
+import { fromServer } from '../form/check';
+import { SpdxField } from './SpdxField';
+import type { Licence } from '../shape';
+
+export type LicenceFields = Omit<Licence, 'id' | 'complianceNotes' | 'lastComplianceReview' | 'reviewedBy'>;
+
+export const NEW_LICENCE: LicenceFields = {
+  type: 'model_weights',
+  spdx: '',
+  url: null,
+  commercialUse: null,
+  commercialNotes: null,
+  attributionRequired: false,
+  attributionText: null,
+  shareAlike: false,
+  complianceStatus: 'review_needed',
+  expiresAt: null,
+};
+export const licenceFields = (licence: LicenceFields): LicenceFields =>
+  Object.fromEntries(
+    Object.keys(NEW_LICENCE).map((key) => [key, licence[key as keyof LicenceFields]]),
+  ) as LicenceFields;
+
+/** `source_code` and `model_weights` are the model's own; the others are of what it was made from. */
+const TYPES = ['source_code', 'model_weights', 'database', 'dataset', 'container'];
+const words = (type: string): string =>
+  type.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
+const USES = [
+  { value: 'unknown', label: 'Not known' },
+  { value: 'yes', label: 'Allowed' },
+  { value: 'no', label: 'Not allowed' },
+];
+
+export function LicenceDialog({
+  licence,
+  title,
+  word,
+  save,
+  busy,
+  error,
+  close,
+}: {
+  licence: LicenceFields;
+  title: string;
+  word: string;
+  save: (licence: LicenceFields) => void;
+  busy: boolean;
+  error: unknown;
+  close: () => void;
+}) {
+  const [now, setNow] = useState(licence);
+  const set = (part: Partial<LicenceFields>) => setNow({ ...now, ...part });
+  const refused = error instanceof Problem ? fromServer(error.errors) : [];
+  const of = (path: string) => refused.find((fault) => fault.path === path)?.message;
+  const type = [...new Set([...TYPES, now.type])].map((value) => ({ value, label: words(value) }));
+  return (
+    <Modal opened onClose={close} title={title} size="lg">
+      <form
+        className={classes.dialog}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save({ ...now, spdx: now.spdx.trim() });
+        }}
+      >
+        <div className={classes.grid}>
+          <Select
+            label="Component"
+            description="What it is a licence of."
+            data={type}
+            value={now.type}
+            allowDeselect={false}
+            error={of('type')}
+            onChange={(type) => set({ type: type ?? now.type })}
+          />
+          <SpdxField
+            label="SPDX id"
+            required
+            value={now.spdx}
+            error={of('spdx')}
+            onChange={(spdx, chosen) =>
+              set({
+                spdx,
+                ...(chosen?.nonCommercial && { commercialUse: false }),
+                ...(chosen?.shareAlike && { shareAlike: true }),
+              })
+            }
+            autoFocus
+          />
+          <div className={classes.whole}>
+            <TextInput
+              label="Address of its text"
+              description="Where the terms can be read."
+              type="url"
+              value={now.url ?? ''}
+              error={of('url')}
+              onChange={(event) => set({ url: event.currentTarget.value || null })}
+            />
+          </div>
+          <Select
+            label="Commercial use"
+            description="Not known is refused to commercial tenants."
+            data={USES}
+            allowDeselect={false}
+            error={of('commercialUse')}
+            value={now.commercialUse === null ? 'unknown' : now.commercialUse ? 'yes' : 'no'}
+            onChange={(use) => set({ commercialUse: use === 'unknown' ? null : use === 'yes' })}
+          />
+          <TextInput
+            label="Expires"
+            description="In UTC. Empty: never."
+            type="date"
+            value={now.expiresAt?.slice(0, 10) ?? ''}
+            error={of('expiresAt')}
+            onChange={(event) =>
+              set({
+                expiresAt: event.currentTarget.value ? `${event.currentTarget.value}T00:00:00.000Z` : null,
+              })
+            }
+          />
+          <div className={classes.whole}>
+            <Textarea
+              label="Notes on commercial use"
+              description="Conditions, whom to ask."
+              autosize
+              minRows={2}
+              value={now.commercialNotes ?? ''}
+              onChange={(event) => set({ commercialNotes: event.currentTarget.value || null })}
+            />
+          </div>
+          <Switch
+            label="Attribution is required"
+            description="Goes into the NOTICE of every output."
+            checked={now.attributionRequired}
+            onChange={(event) => set({ attributionRequired: event.currentTarget.checked })}
+          />
+          <Switch
+            label="Share alike"
+            description="What is made with it has to carry the same terms."
+            checked={now.shareAlike}
+            onChange={(event) => set({ shareAlike: event.currentTarget.checked })}
+          />
+          <div className={classes.whole}>
+            <Textarea
+              label="Attribution"
+              description="Word for word, as its owner asks."
+              autosize
+              minRows={2}
+              required={now.attributionRequired}
+              value={now.attributionText ?? ''}
+              error={of('attributionText')}
+              onChange={(event) => set({ attributionText: event.currentTarget.value || null })}
+            />
+          </div>
+        </div>
+        {Boolean(error) && (
+          <p role="alert" className={classes.wrong}>
+            {sayProblem(error)}
+          </p>
+        )}
+        <Group justify="flex-end" gap={8}>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={busy}
+            disabled={now.spdx === '' || (now.attributionRequired && !now.attributionText)}
+          >
+            {word}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,74 @@
+/** Takes several models out of use; what went wrong is said model by model. */
+import { Button, Group, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, take } from '../../../api/client';
+import { plural } from '../../../parts/quantities';
+import { sayProblem } from '../../../parts/page/ErrorNotice';
+import classes from '../form/Form.module.css';
+import { touched } from '../queries';
+import type { Model } from '../shape';
+import { UsedBy } from '../UsedBy';
+
+export function BulkDisable({
+  models,
+  close,
+  done,
+}: {
+  models: readonly Model[];
+  close: () => void;
+  done: () => void;
+}) {
+  const queries = useQueryClient();
+  const disable = useMutation({
+    mutationFn: async () => {
+      const failed: string[] = [];
+      for (const { id, displayName } of models)
+        await take(api.DELETE('/v1/models/{modelId}', { params: { path: { modelId: id } } })).catch(
+          (error: unknown) => failed.push(`${displayName}: ${sayProblem(error)}`),
+        );
+      await Promise.all(
+        models.flatMap(({ id }) => touched(id)).map((queryKey) => queries.invalidateQueries({ queryKey })),
+      );
+      return failed;
+    },
+    onSuccess: (failed) => {
+      if (failed.length > 0) return;
+      notifications.show({ message: `${plural(models.length, 'model')} disabled` });
+      close();
+      done();
+    },
+  });
+  const word = `Disable ${plural(models.length, 'model')}`;
+  return (
+    <Modal opened onClose={close} title={`${word}?`}>
+      <div className={classes.dialog}>
+        <p>
+          No new execution may use them, and they are turned off when what runs has ended. They can be enabled
+          again.
+        </p>
+        <ul className={classes.names}>
+          {models.map(({ id, displayName }) => (
+            <li key={id}>
+              {displayName}
+              <UsedBy id={id} />
+            </li>
+          ))}
+        </ul>
+        {disable.data && disable.data.length > 0 && (
+          <div role="alert" className={classes.wrong}>
+            {disable.data.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+          </div>
+        )}
+        <Group justify="flex-end" gap={8}>
+          <Button onClick={close}>Cancel</Button>
+          <Button color="red" variant="filled" loading={disable.isPending} onClick={() => disable.mutate()}>
+            {word}
+          </Button>
+        </Group>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+/** What the list of models is filtered by: it stands in the address. */
+import { Checkbox } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { compact, oneOf } from '../../../parts/address';
+import { useMay } from '../../../shell/session';
+import { Choose, Search } from './Filters';
+import classes from './List.module.css';
+import { modelsRoute } from '../routes';
+
+const COMPLIANCE = [
+  ['compliant', 'Compliant'],
+  ['unreviewed', 'Unreviewed'],
+  ['review_needed', 'Review needed'],
+  ['non_compliant', 'Non-compliant'],
+  ['expired', 'Expired'],
+  ['expiring', 'Expiring'],
+] as const;
+const HEATS = [
+  ['OFF', 'Off'],
+  ['WARMING', 'Warming'],
+  ['WARM', 'Warm'],
+  ['HOT', 'Hot'],
+  ['COOLING', 'Cooling'],
+  ['FAILED', 'Failed'],
+] as const;
+
+const PROVIDERS = ['self_hosted', 'external'] as const;
+
+export function ModelFilters({ categories }: { categories: readonly string[] }) {
+  const may = useMay();
+  const navigate = useNavigate({ from: modelsRoute.fullPath });
+  const search = modelsRoute.useSearch();
+  const set = (part: { [K in keyof typeof search]?: (typeof search)[K] | undefined }) =>
+    void navigate({ search: compact({ ...search, ...part }), replace: true });
+  return (
+    <div className={classes.filters} role="search" aria-label="Filter the models">
+      <Search label="Search" placeholder="Name, id or description" value={search.q} set={(q) => set({ q })} />
+      <Choose
+        label="Category"
+        value={search.category}
+        set={(category) => set({ category })}
+        options={categories.map((one) => [one, one])}
+      />
+      <Choose label="Heat" value={search.heat} set={(heat) => set({ heat })} options={HEATS} />
+      <Choose
+        label="Compliance"
+        value={search.compliance}
+        set={(compliance) => set({ compliance })}
+        options={COMPLIANCE}
+      />
+      <Choose
+        label="Status"
+        value={search.status}
+        set={(status) => set({ status })}
+        options={[
+          ['active', 'Active'],
+          ['beta', 'Beta'],
+          ['deprecated', 'Deprecated'],
+        ]}
+      />
+      <Choose
+        label="Provider"
+        value={search.providerType}
+        set={(providerType) => set({ providerType: oneOf({ providerType }, 'providerType', PROVIDERS) })}
+        options={[
+          ['self_hosted', 'Self-hosted'],
+          ['external', 'External'],
+        ]}
+      />
+      {may.audit && (
+        <Checkbox
+          className={classes.check}
+          size="xs"
+          label="Disabled ones too"
+          checked={search.includeDisabled === true}
+          onChange={(event) => set({ includeDisabled: event.currentTarget.checked || undefined })}
+        />
+      )}
+    </div>
+  );
+}

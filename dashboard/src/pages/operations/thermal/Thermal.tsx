@@ -1,0 +1,59 @@
+/** What is on, why, what it costs now, and the brakes. */
+import { useQuery } from '@tanstack/react-query';
+import { api, take } from '../../../api/client';
+import { useLive } from '../../../api/live';
+import { Card } from '../../../parts/page/Card';
+import { Page } from '../../../parts/page/Page';
+import { rate } from '../../../parts/quantities';
+import { Trouble } from '../../../parts/page/ErrorNotice';
+import { Brakes } from './Brakes';
+import { HeatTable } from './HeatTable';
+import { Orphans } from './Orphans';
+import classes from '../Operations.module.css';
+
+export default function Thermal() {
+  useLive('/v1/events', [['thermal']]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['thermal', 'now'],
+    queryFn: () => take(api.GET('/v1/thermal')),
+  });
+  const isOn = data?.models.filter(({ billed }) => billed > 0).length ?? 0;
+  return (
+    <Page
+      title="Thermal"
+      facts={
+        data
+          ? [
+              ['Costs now', `${rate(data.usdPerHour)} per hour`],
+              ['On', `${isOn} of ${data.models.length} models`],
+              ['Instances that bill', String(data.models.reduce((sum, { billed }) => sum + billed, 0))],
+            ]
+          : []
+      }
+    >
+      {error && !data && <Trouble error={error} retry={() => void refetch()} />}
+      {data && data.permissionsMissing.length > 0 && (
+        <Card
+          title="Missing permissions"
+          aside="until they are there, Radiant cannot turn everything off"
+          flush
+        >
+          <ul className={classes.list}>
+            {data.permissionsMissing.map(({ action, reason }) => (
+              <li key={action}>
+                <code>{action}</code>{' '}
+                <span className="quiet">
+                  {reason ?? 'The provider refused it.'} Allow it in the policy of the role Radiant runs as;
+                  it is checked again when the thermal room starts.
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <HeatTable models={data?.models} />
+      {data && <Orphans orphans={data.orphans} />}
+      {data && <Brakes brakes={data.brakes} />}
+    </Page>
+  );
+}

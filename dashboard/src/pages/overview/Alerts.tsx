@@ -1,0 +1,70 @@
+/** What somebody should look at; asked of those who know it. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, take } from '../../api/client';
+import { Card } from '../../parts/page/Card';
+import { State } from '../../parts/state/State';
+import { sayProblem } from '../../parts/page/ErrorNotice';
+import { useMay } from '../../shell/session';
+import { concernsOf } from './alerts';
+import classes from './Overview.module.css';
+
+export function Attention() {
+  const may = useMay();
+  const summary = useQuery({
+    queryKey: ['overview', 'summary'],
+    queryFn: () => take(api.GET('/v1/metrics/summary')),
+  });
+  const thermal = useQuery({
+    queryKey: ['overview', 'thermal'],
+    queryFn: () => take(api.GET('/v1/thermal')),
+  });
+  const licences = useQuery({
+    queryKey: ['overview', 'licences'],
+    queryFn: () => take(api.GET('/v1/licenses/summary')),
+  });
+  const budget = useQuery({
+    queryKey: ['overview', 'budget'],
+    queryFn: () => take(api.GET('/v1/budget')),
+    enabled: may.run,
+  });
+  const asked = [summary, thermal, licences, ...(may.run ? [budget] : [])];
+  const troubles = asked.filter(({ error, data }) => error && !data);
+  const concerns = concernsOf({
+    failed24h: summary.data?.failed24h ?? 0,
+    licences: licences.data,
+    budget: budget.data,
+    thermal: thermal.data,
+  });
+  if (asked.some(({ isPending }) => isPending)) return null;
+  return (
+    <Card
+      title="Needs attention"
+      aside={concerns.length === 0 && troubles.length === 0 ? 'nothing now' : undefined}
+      flush
+    >
+      {concerns.length + troubles.length === 0 ? (
+        <p className={classes.calm}>
+          No failures, no licence runs out, nothing is on that belongs to nobody.
+        </p>
+      ) : (
+        <ul className={classes.concerns}>
+          {concerns.map(({ state, word, text, to, id, search }) => (
+            <li key={word + text}>
+              <State of={state}>{word}</State>
+              <Link to={to} params={{ id: id ?? '' }} search={search ?? {}} className="plain">
+                {text}
+              </Link>
+            </li>
+          ))}
+          {troubles.map(({ error }) => (
+            <li key={sayProblem(error)}>
+              <State of="unknown">Not known</State>
+              {sayProblem(error)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+/** An earlier version, in force again: as a new version that says the same, since none ever changes. */
+import { Button, Group, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, take } from '../../../api/client';
+import { patchOf } from '../../../parts/difference/difference';
+import { Trouble } from '../../../parts/page/ErrorNotice';
+import { definitionOf, type Workflow } from '../shapes';
+
+export function RestoreVersion({ present, earlier }: { present: Workflow; earlier: Workflow }) {
+  const [isAsking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { id: workflowId } = present;
+  const restore = useMutation({
+    mutationFn: () =>
+      take(
+        api.PATCH('/v1/workflows/{workflowId}', {
+          params: { path: { workflowId } },
+          headers: { 'If-Match': `"${present.version}"` },
+          body: patchOf(definitionOf(present), definitionOf(earlier)),
+        }),
+      ),
+    onSuccess: async (saved) => {
+      notifications.show({ message: `${saved.name} ${saved.version} says what ${earlier.version} said` });
+      void queries.invalidateQueries({ queryKey: ['workflows'] });
+      await queries.invalidateQueries({ queryKey: ['workflow', workflowId] });
+      await navigate({ to: '/workflows/$id', params: { id: workflowId }, search: { tab: 'versions' } });
+    },
+  });
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>Restore {earlier.version}</Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Restore version ${earlier.version}?`}>
+        <p>
+          A new version is published that says what {earlier.version} says. Executions keep the version they
+          began with.
+        </p>
+        {restore.error && <Trouble error={restore.error} />}
+        <Group justify="flex-end" gap={8} mt={12}>
+          <Button onClick={() => setAsking(false)}>Cancel</Button>
+          <Button variant="filled" loading={restore.isPending} onClick={() => restore.mutate()}>
+            Restore version {earlier.version}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+/** What the workflow is called and held to, and what goes in and comes out. */
+import { useMemo } from 'react';
+import { newDefinition } from '../../shapes';
+import { filled } from '../edits';
+import { ObjectForm } from './ObjectForm';
+import type { PageProps } from './pages';
+import { detailsSource } from './sources';
+
+export function DetailsPage({
+  draft,
+  change,
+  faults,
+  warnings,
+  onUnreadable,
+  isNew,
+}: PageProps & { isNew: boolean }) {
+  const source = useMemo(() => detailsSource(isNew), [isNew]);
+  return (
+    <ObjectForm
+      source={source}
+      value={draft}
+      onChange={(next) => change(filled(newDefinition(), next))}
+      faults={faults}
+      warnings={warnings}
+      onUnreadable={onUnreadable}
+    />
+  );
+}

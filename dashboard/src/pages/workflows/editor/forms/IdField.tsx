@@ -1,0 +1,71 @@
+/** An id that others may point at: it changes when it is finished and free, not with every letter. */
+import { TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { hintOf, patternFault } from '../rules';
+
+export function IdField({
+  label,
+  description,
+  of,
+  value,
+  taken,
+  onChange,
+  onUnreadable,
+  error,
+}: {
+  label: string;
+  description: string;
+  /** Whose rule it is held to. */
+  of: readonly ['tasks', 'taskId'] | readonly ['parameters', 'name'];
+  value: string;
+  taken: readonly string[];
+  onChange: (value: string) => void;
+  /** What stands there cannot be an id: the last one that could is kept meanwhile. */
+  onUnreadable: (fault: string | null) => void;
+  error?: string | undefined;
+}) {
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setText(value);
+  }
+  const faultIn = (typed: string) =>
+    typed === value ? null : taken.includes(typed) ? 'is used already' : patternFault(of[0], of[1], typed);
+  const fault = faultIn(text);
+  const isTold = useRef(false);
+  const tell = (message: string | null) => {
+    if (message !== null || isTold.current) onUnreadable(message);
+    isTold.current = message !== null;
+  };
+  const forget = useRef(tell);
+  useEffect(() => {
+    forget.current = tell;
+  });
+  useEffect(() => () => forget.current(null), []);
+  const finish = () => {
+    if (text !== value && fault === null) onChange(text);
+  };
+  return (
+    <div data-field={of[1]}>
+      <TextInput
+        label={label}
+        description={`${description}. ${hintOf(of[0], of[1])}`}
+        withAsterisk
+        value={text}
+        error={fault ?? error}
+        spellCheck={false}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          tell(faultIn(currentTarget.value));
+        }}
+        onBlur={finish}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          finish();
+        }}
+      />
+    </div>
+  );
+}

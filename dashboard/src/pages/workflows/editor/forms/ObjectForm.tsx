@@ -1,0 +1,63 @@
+/** A form over one object of the definition, member by member; what is set to its default is left out. */
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Json } from '../../../../parts/code/json';
+import { at, isSame } from '../../../../parts/difference/difference';
+import { fieldsOf, type FormSource } from '../../../../parts/form/fields';
+import { SchemaForm } from '../../../../parts/form/SchemaForm';
+import { byField, type Placed } from '../places';
+import { write } from '../edits';
+
+export interface ObjectFormProps<T> {
+  source: FormSource;
+  value: T;
+  onChange: (value: T) => void;
+  faults: readonly Placed[];
+  warnings: readonly Placed[];
+  /** Text in a field that is no JSON; null when it is mended. */
+  onUnreadable: (field: string, fault: string | null) => void;
+}
+
+export function ObjectForm<T extends object>({
+  source,
+  value,
+  onChange,
+  faults,
+  warnings,
+  onUnreadable,
+}: ObjectFormProps<T>) {
+  const fields = useMemo(() => fieldsOf(source, false), [source]);
+  const latest = useRef({ value, onChange, onUnreadable, fields });
+  useEffect(() => {
+    latest.current = { value, onChange, onUnreadable, fields };
+  });
+  const bad = useRef(new Set<string>());
+  // What cannot be read goes with the form that it was typed into.
+  useEffect(
+    () => () => {
+      for (const name of bad.current) latest.current.onUnreadable(name, null);
+    },
+    [],
+  );
+  const set = useCallback((name: string, part: Json | undefined, unreadable: string | null = null) => {
+    const now = latest.current;
+    if (unreadable !== null || bad.current.has(name)) now.onUnreadable(name, unreadable);
+    if (unreadable !== null) {
+      bad.current.add(name);
+      return;
+    }
+    bad.current.delete(name);
+    const fallback = now.fields.find((field) => field.name === name)?.fallback;
+    const next = write(now.value, name, fallback !== undefined && isSame(part, fallback) ? undefined : part);
+    // Two fields may change before the form is drawn again.
+    latest.current = { ...now, value: next };
+    now.onChange(next);
+  }, []);
+  const values = Object.fromEntries(
+    fields.map(({ name, fallback }) => [name, (at(value, name) ?? fallback) as Json | undefined]),
+  );
+  const [told, warned] = useMemo(() => {
+    const names = fields.map(({ name }) => name);
+    return [byField(faults, names), byField(warnings, names)];
+  }, [faults, warnings, fields]);
+  return <SchemaForm fields={fields} values={values} set={set} faults={told} warnings={warned} />;
+}

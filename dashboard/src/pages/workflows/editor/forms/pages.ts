@@ -1,0 +1,14 @@
+/** What each page of the editor is given. */
+import type { Placed } from '../places';
+import type { Definition } from '../../shapes';
+
+export interface PageProps {
+  draft: Definition;
+  change: (draft: Definition) => void;
+  faults: readonly Placed[];
+  warnings: readonly Placed[];
+  /** The chosen task or parameter. */
+  row: string | null;
+  choose: (row: string | null) => void;
+  onUnreadable: (path: string, fault: string | null) => void;
+}

@@ -1,0 +1,73 @@
+/** Where in the editor a fault belongs: its path leads to a page of the editor, a row there, and a field. */
+import type { Definition } from '../shapes';
+
+export interface Fault {
+  path: string;
+  message: string;
+  taskId?: string | undefined;
+}
+
+export const PAGES = ['tasks', 'parameters', 'details'] as const;
+
+export interface Place {
+  page: (typeof PAGES)[number];
+  /** A task's id or a parameter's name. */
+  row: string | null;
+  /** `config.map.over`; empty for the row as a whole. */
+  field: string;
+}
+
+export interface Placed {
+  place: Place;
+  message: string;
+}
+
+/** `tasks.msa.config.map`, `tasks.0.name`, `tasks[0].name`, `inputSchema.properties`. */
+export function placeOf({ path, taskId }: Fault, { tasks, parameters }: Definition): Place {
+  const [root = '', ...rest] = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
+  if (root === 'dag')
+    return { page: 'tasks', row: taskId ?? (rest[0] === 'nodes' ? (rest[1] ?? null) : null), field: '' };
+  if (root === 'tasks')
+    return rowOf(
+      'tasks',
+      tasks.map((task) => task.taskId),
+      rest,
+      taskId,
+    );
+  if (root === 'parameters')
+    return rowOf(
+      'parameters',
+      parameters.map(({ name }) => name),
+      rest,
+    );
+  return { page: 'details', row: null, field: [root, ...rest].join('.') };
+}
+
+function rowOf(
+  page: Place['page'],
+  ids: readonly string[],
+  [named, ...field]: string[],
+  known?: string,
+): Place {
+  const row =
+    known ?? (named === undefined ? null : ids.includes(named) ? named : (ids[Number(named)] ?? named));
+  return { page, row, field: field.join('.') };
+}
+
+/** Messages for the fields of one form, by the longest of their names that leads to the fault. */
+export function byField(places: readonly Placed[], names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { place, message } of places) {
+    const name = fieldFor(place.field, names);
+    if (name === undefined) continue;
+    const deeper = place.field.slice(name.length + 1);
+    const said = deeper ? `${deeper}: ${message}` : message;
+    found[name] = found[name] === undefined ? said : `${found[name]}; ${said}`;
+  }
+  return found;
+}
+
+export const fieldFor = (field: string, names: readonly string[]): string | undefined =>
+  names
+    .filter((name) => field === name || field.startsWith(`${name}.`))
+    .sort((one, other) => other.length - one.length)[0];

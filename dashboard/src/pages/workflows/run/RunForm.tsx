@@ -1,0 +1,198 @@
+/** The form, the quote beside it that follows what is typed, and the graph of what would run. */
+import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef } from 'react';
+import { api, Problem, take } from '../../../api/client';
+import { Card } from '../../../parts/page/Card';
+import { CopyAs } from '../../../parts/code/CopyAs';
+import { own } from '../../../parts/code/json';
+import { placeFaults, type Faults } from '../../../parts/form/checks';
+import { startWith, takenFrom, type Field } from '../../../parts/form/fields';
+import { SchemaForm } from '../../../parts/form/SchemaForm';
+import { useForm } from '../../../parts/form/useForm';
+import { batchIn, faultsOf } from './batch';
+import { BatchRun } from './BatchRun';
+import { BeforeYouRun } from './BeforeYouRun';
+import { CONDITIONS } from '../conditions';
+import { RunGraph } from './RunGraph';
+import type { JsonObject, Workflow } from '../shapes';
+import classes from '../workflows.module.css';
+
+export interface Earlier {
+  parameters: Record<string, unknown>;
+  resolvedParameters: Record<string, unknown>;
+  tags: string[];
+  priority: number;
+}
+
+/** Long enough to type a word. */
+const PAUSE_MS = 400;
+/** Heat and line move on while somebody thinks. */
+const AGAIN_MS = 30_000;
+
+/** Works without https too, where `crypto.randomUUID` is missing. */
+const newKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export function RunForm({
+  workflow,
+  earlier,
+  isAdministrator,
+}: {
+  workflow: Workflow;
+  earlier: Earlier | null;
+  isAdministrator: boolean;
+}) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const form = useForm(workflow, isAdministrator, (fields) =>
+    earlier ? takenFrom(fields, earlier) : startWith(fields),
+  );
+  const conditions = useForm(CONDITIONS, false, (fields) =>
+    startWith(fields, earlier ? { tags: earlier.tags, priority: earlier.priority || undefined } : {}),
+  );
+  const example = exampleOf(workflow);
+  const path = { workflowId: workflow.id };
+  const body = { parameters: form.parameters, ...conditions.parameters };
+  const said = JSON.stringify(body);
+  // A filled form is one execution, however often its button is pressed.
+  const wish = useRef({ said: '', key: '' });
+
+  const batch = batchIn(form.fields, form.values);
+  const formFaults = faultsOf(form.faults, batch);
+  const isWhole = Object.keys(formFaults).length + Object.keys(conditions.faults).length === 0;
+  const [asked] = useDebouncedValue(said, PAUSE_MS);
+  const quote = useQuery({
+    queryKey: ['quote', workflow.id, asked],
+    queryFn: () =>
+      take(
+        api.POST('/v1/workflows/{workflowId}/quote', {
+          params: { path },
+          body: JSON.parse(asked) as typeof body,
+        }),
+      ),
+    enabled: isWhole && asked === said && batch === null,
+    placeholderData: keepPreviousData,
+    // What ended or was edited meanwhile changes it.
+    staleTime: 0,
+    refetchInterval: AGAIN_MS,
+  });
+  const run = useMutation({
+    mutationFn: ({ key }: { said: string; key: string }) =>
+      take(
+        api.POST('/v1/workflows/{workflowId}/executions', {
+          params: { path, header: { 'idempotency-key': key } },
+          body,
+        }),
+      ),
+    onSuccess: async ({ id }) => {
+      void queries.invalidateQueries({ queryKey: ['executions'] });
+      await navigate({ to: '/executions/$id', params: { id } });
+    },
+  });
+
+  // What was refused stays said until something else is asked.
+  const refused =
+    (run.variables?.said === said ? run.error : null) ?? (isWhole && asked === said ? quote.error : null);
+  const { placed, elsewhere } = useMemo(
+    () =>
+      placeFaults(
+        refused instanceof Problem ? refused.errors : [],
+        [...form.fields, ...conditions.fields].map(({ name }) => name),
+      ),
+    [refused, form.fields, conditions.fields],
+  );
+  const submit = () => {
+    if (!isWhole) {
+      form.showAll();
+      conditions.showAll();
+      return;
+    }
+    if (wish.current.said !== said) wish.current = { said, key: newKey() };
+    run.mutate(wish.current);
+  };
+  const missing = form.fields
+    .filter(({ name }) => own(form.faults, name) === 'is required')
+    .map(({ label }) => label);
+  const conditionFaults = { ...conditions.shown, ...only(conditions.fields, placed) };
+  return (
+    <>
+      <form
+        className={classes.withRail}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!run.isPending && batch === null) submit();
+        }}
+      >
+        <Card
+          title="Parameters"
+          actions={
+            <>
+              {example && (
+                <Button
+                  variant="subtle"
+                  onClick={() => {
+                    for (const [name, value] of Object.entries(example)) form.set(name, value);
+                  }}
+                >
+                  Use the example
+                </Button>
+              )}
+              <CopyAs
+                request={{
+                  method: 'POST',
+                  path: `/v1/workflows/${workflow.id}/executions`,
+                  body,
+                }}
+              />
+            </>
+          }
+        >
+          {workflow.description && <p className={classes.lead}>{workflow.description}</p>}
+          <SchemaForm
+            fields={form.fields}
+            values={form.values}
+            set={form.set}
+            faults={faultsOf({ ...form.shown, ...only(form.fields, placed) }, batch)}
+            elsewhere={elsewhere}
+            counts
+            opens={Object.keys(conditionFaults).length > 0}
+          >
+            <SchemaForm
+              fields={conditions.fields}
+              values={conditions.values}
+              set={conditions.set}
+              faults={conditionFaults}
+            />
+          </SchemaForm>
+        </Card>
+        {batch ? (
+          <BatchRun workflowId={workflow.id} batch={batch} body={body} isWhole={isWhole} newKey={newKey} />
+        ) : (
+          <BeforeYouRun
+            quote={quote.data}
+            isOld={quote.isPlaceholderData || asked !== said || quote.isFetching}
+            error={refused}
+            missing={missing}
+            isWhole={isWhole}
+            isRunning={run.isPending}
+            isEarlier={earlier !== null}
+          />
+        )}
+      </form>
+      <RunGraph workflow={workflow} quote={quote.data} />
+    </>
+  );
+}
+
+/** JSON Schema's own place for it. */
+function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefined {
+  const [first] = Array.isArray(examples) ? examples : [];
+  return first && typeof first === 'object' && !Array.isArray(first) ? first : undefined;
+}
+
+const only = (fields: readonly Field[], faults: Faults): Faults =>
+  Object.fromEntries(Object.entries(faults).filter(([name]) => fields.some((field) => field.name === name)));

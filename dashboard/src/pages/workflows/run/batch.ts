@@ -1,0 +1,45 @@
+/** A form whose sequence holds several records: one execution for each. */
+import { own } from '../../../parts/code/json';
+import type { Field, Values } from '../../../parts/form/fields';
+import type { Faults } from '../../../parts/form/checks';
+import { recordsIn } from '../../../parts/form/sequence';
+import type { JsonObject } from '../shapes';
+
+/** As many as the API takes at once. */
+export const MOST = 1_000;
+
+export interface Batch {
+  /** The parameter that holds the records. */
+  field: string;
+  records: string[];
+}
+
+/** Null where each field holds one record at most, or where a second field holds several too. */
+export function batchIn(fields: readonly Field[], values: Values): Batch | null {
+  const several = fields.flatMap(({ name, type }) => {
+    const value = own(values, name);
+    const records = type === 'fasta' && typeof value === 'string' ? recordsIn(value) : [];
+    return records.length > 1 ? [{ field: name, records }] : [];
+  });
+  return several.length === 1 ? (several[0] as Batch) : null;
+}
+
+/** Several records are no fault of the field when each has an execution of its own. */
+export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
+  batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
+
+/** What is asked of the API; the tag finds them together again. */
+export const executionsOf = (
+  { field, records }: Batch,
+  { parameters, tags = [], ...conditions }: { parameters: JsonObject; tags?: string[] },
+  tag: string,
+) =>
+  records.map((record) => ({
+    ...conditions,
+    parameters: { ...parameters, [field]: record },
+    tags: [...tags, tag],
+  }));
+
+/** What a record is called in a list of what is wrong with some. */
+export const labelOf = (record: string, index: number): string =>
+  /^>\s*(\S[^\n]{0,60})/.exec(record)?.[1] ?? `Record ${index + 1}`;

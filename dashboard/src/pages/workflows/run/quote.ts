@@ -1,0 +1,94 @@
+/** A quote as lines to read: what is added up, for how long, under which licences. */
+import { Big } from 'big.js';
+import type { components } from '../../../api/contract';
+import { clock, day, duration, plural, usd } from '../../../parts/quantities';
+
+export type Quote = components['schemas']['Quote'];
+type Part = Quote['parts'][number];
+type License = Quote['licenses'][number];
+
+/** Null when nobody knows one of them; none at all is nothing. */
+const sum = (amounts: readonly (string | null)[]): string | null =>
+  amounts.every((amount) => amount !== null)
+    ? amounts.reduce((total, amount) => total.plus(amount), new Big(0)).toFixed()
+    : null;
+
+const LINES: readonly [
+  label: string,
+  of: keyof Pick<Part, 'requestUsd' | 'gpuUsd' | 'unitsUsd' | 'markupUsd'>,
+][] = [
+  ['Requests', 'requestUsd'],
+  ['GPU', 'gpuUsd'],
+  ['Units', 'unitsUsd'],
+  ['Markup', 'markupUsd'],
+];
+
+/** How the price is made up, for those who are told; for the others what each task costs. */
+export function linesOf({ parts }: Pick<Quote, 'parts'>): { label: string; amount: string | null }[] {
+  if (parts.some(({ markupUsd }) => markupUsd === undefined))
+    return parts.map(({ taskId, totalUsd }) => ({ label: taskId.replaceAll('_', ' '), amount: totalUsd }));
+  const seconds = parts.reduce((total, part) => total + (part.seconds?.likely ?? 0), 0);
+  return LINES.map(([label, of]) => ({
+    label: of === 'gpuUsd' && seconds > 0 ? `${label}, ${duration(seconds * 1000)}` : label,
+    amount: sum(parts.map((part) => part[of] ?? null)),
+  })).filter(({ amount }) => amount === null || !new Big(amount).eq(0));
+}
+
+/** Under a quarter minute is now. */
+export const startsIn = ({ startsAt }: Pick<Quote, 'startsAt'>, now: number): string => {
+  if (!startsAt) return 'Not known';
+  const wait = Date.parse(startsAt.likely) - now;
+  return wait < 15_000 ? 'Now' : duration(Math.round(wait / 1000) * 1000);
+};
+
+const minutes = (at: string): string => clock(at).replace(/:\d\d UTC$/, '');
+
+export function readyBy(
+  { endsAt }: Pick<Quote, 'endsAt'>,
+  now: number,
+): { likely: string; range: string | null } {
+  if (!endsAt) return { likely: 'Not known', range: null };
+  const date = day(endsAt.likely) === day(new Date(now)) ? '' : `${day(endsAt.likely)} `;
+  const [low, likely, high] = [minutes(endsAt.low), minutes(endsAt.likely), minutes(endsAt.high)];
+  return { likely: `${date}${likely} UTC`, range: low === high ? null : `${low} to ${high}` };
+}
+
+export const costRange = ({ cost }: Pick<Quote, 'cost'>): string | null =>
+  cost && usd(cost.lowUsd) !== usd(cost.highUsd) ? `${usd(cost.lowUsd)} to ${usd(cost.highUsd)}` : null;
+
+/** What has to be done with the output, worst first, each licence once. */
+export function dutiesOf(
+  licenses: readonly License[],
+): { spdx: string; url: string | null; duty: string; of: string }[] {
+  const found = new Map<
+    string,
+    { spdx: string; url: string | null; shareAlike: boolean; credit: boolean; of: Set<string> }
+  >();
+  for (const { spdx, url, shareAlike, attributionRequired, component } of licenses) {
+    const row = found.get(spdx) ?? { spdx, url, shareAlike: false, credit: false, of: new Set<string>() };
+    row.shareAlike ||= shareAlike;
+    row.credit ||= attributionRequired;
+    row.of.add(component.replaceAll('_', ' '));
+    found.set(spdx, row);
+  }
+  return [...found.values()]
+    .sort(
+      (one, other) =>
+        Number(other.shareAlike) - Number(one.shareAlike) || Number(other.credit) - Number(one.credit),
+    )
+    .map(({ spdx, url, shareAlike, credit, of }) => ({
+      spdx,
+      url,
+      duty: shareAlike ? 'Share alike' : credit ? 'Attribution' : 'None',
+      of: [...of].join(', '),
+    }));
+}
+
+export const runLabel = (quote: Quote | undefined): string =>
+  quote?.cost ? `Run for about ${usd(quote.cost.likelyUsd)}` : 'Run';
+
+export const budgetLeft = ({ budget }: Pick<Quote, 'budget'>): string =>
+  budget.remainingUsd === null ? 'No limit' : `${usd(budget.remainingUsd)} left this month`;
+
+export const ahead = (waiting: number): string =>
+  waiting === 0 ? 'nobody ahead' : `${plural(waiting, 'task')} ahead`;

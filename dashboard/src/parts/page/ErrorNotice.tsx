@@ -1,0 +1,30 @@
+/** An error in the place where it happened: what it says, its request id, and another try. */
+import { Alert, Button } from '@mantine/core';
+import { Problem } from '../../api/client';
+
+export const sayProblem = (error: unknown): string =>
+  error instanceof Problem
+    ? [error.detail, ...error.errors.map(({ path, message }) => `${path}: ${message}`)].join(' ')
+    : 'The server could not be reached. It is tried again by itself.';
+
+const TITLES: Record<number, string> = { 403: 'Not for your role', 404: 'Not found' };
+
+export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+  const requestId = error instanceof Problem ? error.requestId : null;
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      role="alert"
+      title={TITLES[error instanceof Problem ? error.status : 0] ?? 'That did not work'}
+    >
+      <p style={{ margin: '0 0 8px' }}>{sayProblem(error)}</p>
+      {requestId && (
+        <p className="faint mono" style={{ margin: '0 0 8px' }}>
+          request {requestId}
+        </p>
+      )}
+      {retry && <Button onClick={retry}>Try again</Button>}
+    </Alert>
+  );
+}

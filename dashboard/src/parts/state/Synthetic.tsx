@@ -1,0 +1,19 @@
+/** Says that a result is made up: above whatever could be read from it, and in short beside its name. */
+import { IconFlask2 } from '@tabler/icons-react';
+import { Notice } from '../difference/Notice';
+import classes from './State.module.css';
+
+export const SyntheticBanner = ({ children }: { children?: React.ReactNode }) => (
+  <Notice title="Synthetic result">
+    <p>
+      {children ??
+        'The stand-in made this up to show how Radiant works. It predicts nothing: structures, scores and texts must not be interpreted.'}
+    </p>
+  </Notice>
+);
+
+export const SyntheticBadge = () => (
+  <span className={classes.badge} data-tone="waiting" title="The stand-in made this up: it predicts nothing">
+    <IconFlask2 size={14} stroke={1.8} aria-hidden /> Synthetic
+  </span>
+);

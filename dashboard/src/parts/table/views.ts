@@ -1,0 +1,54 @@
+/** Saved views: an address with a name, kept in this browser for each user. */
+import { useSyncExternalStore } from 'react';
+import { useSession } from '../../shell/session';
+
+export interface View {
+  name: string;
+  /** Path and search, as it stands in the address. */
+  href: string;
+}
+
+/** What is not a list of views is none: others write into the same storage. */
+export function parseViews(kept: string | null): View[] {
+  try {
+    const read: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(read) ? read.filter(isView) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isView = (value: unknown): value is View => {
+  const { name, href } = (value ?? {}) as Partial<View>;
+  return typeof name === 'string' && typeof href === 'string' && /^\/(?!\/)/.test(href);
+};
+
+/** A view of the same name gives way. */
+export const withView = (views: readonly View[], view: View): View[] =>
+  [...views.filter(({ name }) => name !== view.name), view].sort((a, b) => a.name.localeCompare(b.name));
+
+const CHANGED = 'radiant.views';
+
+export function useViews() {
+  const key = `radiant.views.${useSession().session?.userId ?? ''}`;
+  const kept = useSyncExternalStore(listen, () => localStorage.getItem(key));
+  const views = parseViews(kept);
+  const write = (next: readonly View[]) => {
+    localStorage.setItem(key, JSON.stringify(next));
+    window.dispatchEvent(new Event(CHANGED));
+  };
+  return {
+    views,
+    save: (view: View) => write(withView(views, view)),
+    remove: (name: string) => write(views.filter((view) => view.name !== name)),
+  };
+}
+
+function listen(listener: () => void) {
+  window.addEventListener(CHANGED, listener);
+  window.addEventListener('storage', listener);
+  return () => {
+    window.removeEventListener(CHANGED, listener);
+    window.removeEventListener('storage', listener);
+  };
+}

@@ -1,0 +1,112 @@
+/** An execution's moves as Server-Sent Events: what has happened first, then each move as it is committed. */
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { isTerminal } from '../../core/status.js';
+import { claimsOn, find } from '../../store/executions/executions.js';
+import { eventsAfter, lastEvent, type EventRow } from '../../store/executions/execution-events.js';
+import type { Ledger, TenantClaims } from '../../store/db/ledger.js';
+import type { Cellar } from '../../infrastructure.js';
+import { byId } from '../executions/executions.js';
+import { EVERYBODY, route, type Route } from '../http/route.js';
+import type { Watches } from './stream-watchers.js';
+
+const HEARTBEAT_MS = 15_000;
+/** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
+const SETTLE_MS = 50;
+/** And what is later still is looked for among this many numbers before the last. */
+const LOOK_BACK = 1_000;
+/** As many as the ledger answers at once. */
+const PAGE = 1_000;
+
+export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/executions/:id/events',
+    operation: 'followExecution',
+    roles: EVERYBODY,
+    summary:
+      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come; from the beginning for one it has never told)',
+    params: byId,
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .regex(/^\d{1,15}$/, 'must be the id of the last event that was read, a whole number')
+        .transform(Number)
+        .default(0),
+    }),
+    status: 200,
+    response: 'text/event-stream',
+    handle: async ({ caller, params: { id }, headers: { 'last-event-id': lastSeen }, gone }) => {
+      const claims = await claimsOn(ledger, caller, id);
+      const { status } = await find(ledger, claims, id);
+      const after = await placeOf(lastSeen, () => lastEvent(ledger, claims, id));
+      if (
+        isTerminal('execution', status) &&
+        after > 0 &&
+        (await eventsAfter(ledger, claims, id, after)).length === 0
+      )
+        return { status: 204 };
+      return {
+        headers: {
+          'Content-Type': 'text/event-stream',
+          'Cache-Control': 'no-store',
+          'X-Accel-Buffering': 'no',
+        },
+        stream: Readable.from(follow({ ledger, watches, claims, id, after, gone }), {
+          objectMode: false,
+        }),
+      };
+    },
+  }),
+];
+
+/** What this execution has never told is no place to go on from: then everything is told. */
+async function placeOf(lastSeen: number, last: () => Promise<number>): Promise<number> {
+  return lastSeen > 0 && lastSeen > (await last()) ? 0 : lastSeen;
+}
+
+interface Followed {
+  ledger: Ledger;
+  watches: Watches;
+  claims: TenantClaims;
+  id: string;
+  after: number;
+  gone: AbortSignal;
+}
+
+async function* follow({ ledger, watches, claims, id, after, gone }: Followed): AsyncGenerator<string> {
+  const watch = watches.open(id);
+  gone.addEventListener('abort', () => watch.nudge());
+  const read = () => readAll(ledger, claims, id, Math.max(0, last - LOOK_BACK));
+  let last = after;
+  try {
+    yield 'retry: 1000\n\n';
+    const seen = new Set((after > 0 ? await read() : []).map((row) => row.id).filter((id) => id <= after));
+    while (!gone.aborted && !watches.stopped) {
+      const news = (await read()).filter((row) => !seen.has(row.id));
+      for (const row of news) {
+        seen.add(row.id);
+        last = Math.max(last, row.id);
+        yield blockOf(row);
+      }
+      if (news.some(({ taskId, to }) => taskId === null && isTerminal('execution', to))) return;
+      for (const id of seen) if (id < last - LOOK_BACK) seen.delete(id);
+      if (await watch.next(HEARTBEAT_MS)) await pause(SETTLE_MS);
+      else yield ': still here\n\n';
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+async function readAll(ledger: Ledger, claims: TenantClaims, id: string, after: number): Promise<EventRow[]> {
+  const rows = await eventsAfter(ledger, claims, id, after);
+  const last = rows.at(-1);
+  return last && rows.length === PAGE ? [...rows, ...(await readAll(ledger, claims, id, last.id))] : rows;
+}
+
+function blockOf({ id, ...move }: EventRow): string {
+  const name = move.taskId === null ? 'execution' : 'task';
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify({ id, ...move })}\n\n`;
+}

@@ -1,0 +1,46 @@
+/** How many event streams may be open in this process: of a key, a user, a tenant, of one execution, and of all. */
+import type { RequestHandler } from 'express';
+import type { Found } from '../http/auth.js';
+import { tooManyStreams } from '../http/problems.js';
+
+interface Limit {
+  most: number;
+  /** Whose streams are counted together. */
+  of: string;
+  keyOf: (found: Found, executionId: string | undefined) => string | undefined;
+}
+
+/** The narrowest first: nobody fills what is everybody's. A page of the dashboard has two. */
+const LIMITS: readonly Limit[] = [
+  { most: 20, of: 'this key', keyOf: ({ keyId }) => keyId },
+  { most: 40, of: 'this user', keyOf: ({ caller }) => caller.userId },
+  { most: 200, of: 'this tenant', keyOf: ({ caller }) => caller.tenantId },
+  { most: 50, of: 'this execution', keyOf: (_, executionId) => executionId },
+  { most: 2_000, of: 'this server', keyOf: () => 'all' },
+];
+
+/** For routes that answer with an event stream, after the caller was found. */
+export function limitStreams(limits: readonly Limit[] = LIMITS): RequestHandler {
+  const open = new Map<string, number>();
+  const count = (key: string, change: number) => {
+    const now = (open.get(key) ?? 0) + change;
+    if (now > 0) open.set(key, now);
+    else open.delete(key);
+  };
+  return (req, res, next) => {
+    const found = res.locals.found as Found;
+    const id = req.params['id'];
+    const keys = limits.flatMap(({ most, of, keyOf }) => {
+      const key = keyOf(found, typeof id === 'string' ? id : undefined);
+      return key === undefined ? [] : [{ key: `${of} ${key}`, most, of }];
+    });
+    const full = keys.find(({ key, most }) => (open.get(key) ?? 0) >= most);
+    if (full) throw tooManyStreams(full.most, full.of);
+    for (const { key } of keys) count(key, 1);
+    // With those of Express, of the stream and of its key there are more than the ten that Node takes for a leak.
+    res.setMaxListeners(20).once('close', () => {
+      for (const { key } of keys) count(key, -1);
+    });
+    next();
+  };
+}

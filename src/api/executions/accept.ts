@@ -1,0 +1,160 @@
+/** Accepting: a committed row first, a note to the scheduler second, and nobody waits for the note. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonical } from '../../core/json/json.js';
+import { InvalidInput } from '../../core/errors.js';
+import { PRIORITY } from '../../core/priority.js';
+import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js';
+import { RANGES } from '../../core/validation/ranges.js';
+import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
+import type { Json } from '../../core/workflows/workflow.js';
+import { whyNotSent, type Reach } from '../../endpoints/index.js';
+import { acceptedBefore, makeOpen, type NewExecution } from '../../store/executions/insert.js';
+import type { Caller } from '../../store/people/identity.js';
+import type { WorkflowVersion } from '../../store/workflows/versions.js';
+import type { Cellar } from '../../infrastructure.js';
+import { makePlanner, type Wanted } from './admission.js';
+
+export const hookUrl = z
+  .string()
+  .max(2_000)
+  .superRefine((url, context) => {
+    // Plain http and private addresses are refused where the configuration does: see `mustLeadOutside`.
+    const message = whyNotSent(url, { allowPrivateHosts: true });
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+export const conditions = {
+  /** What it is called in lists, in the search and in the names of its files. */
+  name: z.string().trim().min(1).max(LONGEST_NAME).optional(),
+  priority: ranged(RANGES.priority).meta({ description: PRIORITY.words, default: PRIORITY.usual }).optional(),
+  deadline: instant.optional(),
+  tags: z.array(z.string().min(1).max(100)).max(20).optional(),
+  /** The most it may cost: it stops when that is reached. */
+  budgetUsd: amount(RANGES.budget).optional(),
+  webhookUrl: hookUrl.optional(),
+};
+export const newExecution = z.strictObject({
+  parameters: z.record(z.string(), z.json()),
+  ...conditions,
+});
+
+export const idempotency = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
+    .optional(),
+});
+
+/** What is to be executed, and how. */
+export interface Wish extends Wanted {
+  workflow: WorkflowVersion;
+  name?: string | undefined;
+  priority?: number | undefined;
+  deadline?: string | undefined;
+  tags?: string[] | undefined;
+  webhookUrl?: string | null | undefined;
+  rerun?: NewExecution['rerun'];
+}
+
+export interface Request {
+  caller: Caller;
+  /** The whole request: the same under the same key is the same execution. */
+  said: Json;
+  idempotencyKey: string | undefined;
+  wish: () => Promise<Wish>;
+}
+
+export interface Accepted {
+  id: string;
+  /** What was written and when, to show it without reading it back. */
+  opened: { createdAt: Date; request: NewExecution } | null;
+}
+
+/**
+ * `opened` is null where the same request was accepted before.
+ *
+ * @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts`
+ */
+export function makeAccept(cellar: Cellar): (asked: Request) => Promise<Accepted> {
+  const { log, ledger, sender, config } = cellar;
+  const plan = makePlanner(cellar);
+  const open = makeOpen(ledger);
+
+  async function accept({ caller, wish, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
+    const wanted = await wish();
+    const { definition, versionId, workflowUuid } = wanted.workflow;
+    inTheFuture(wanted.deadline);
+    mustLeadOutside(wanted.webhookUrl, config);
+    const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
+      caller,
+      wanted.workflow,
+      wanted,
+    );
+    const { given: parameters, name: asked, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
+    const request: NewExecution = {
+      definition,
+      versionId,
+      workflowUuid,
+      tenantId: caller.tenantId,
+      userId: caller.userId,
+      name: nameFor(definition, { asked, given: parameters, resolved }),
+      parameters,
+      resolvedParameters: resolved,
+      models: snapshots,
+      estimate,
+      reservationUsd,
+      units,
+      priority,
+      deadline,
+      tags,
+      budgetUsd,
+      webhookUrl,
+      rerun,
+      idempotencyKey,
+      requestHash,
+    };
+    const { id, createdAt, existed } = await open(request);
+    sender
+      .askToAdvance([id])
+      .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+    return { id, opened: existed ? null : { createdAt, request } };
+  }
+
+  return async (asked) => {
+    const { caller, said, idempotencyKey } = asked;
+    const requestHash = createHash('sha256').update(canonical(said)).digest('hex');
+    try {
+      return await accept(asked, requestHash);
+    } catch (error) {
+      // What was accepted once stays accepted, even where it would be refused by now.
+      const { tenantId } = caller;
+      const first =
+        idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
+      if (first) return { id: first, opened: null };
+      throw error;
+    }
+  };
+}
+
+export function inTheFuture(deadline: string | undefined): void {
+  if (deadline === undefined || Date.parse(deadline) > Date.now()) return;
+  throw new InvalidInput('The deadline has passed: leave it out or name a later one.', [
+    { path: 'deadline', message: 'must be in the future' },
+  ]);
+}
+
+/** @throws InvalidInput */
+export function mustLeadOutside(url: string | null | undefined, reach: Reach): void {
+  const message = url ? whyNotSent(url, reach) : null;
+  if (message !== null)
+    throw new InvalidInput('No webhook can be sent there: name another address.', [
+      { path: 'webhookUrl', message },
+    ]);
+}
+
+/** As the contract writes it. */
+export const wishOf = (
+  workflow: WorkflowVersion,
+  { parameters, ...how }: z.output<typeof newExecution>,
+): Wish => ({ ...how, workflow, given: parameters });

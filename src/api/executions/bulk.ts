@@ -1,0 +1,161 @@
+/** One deed for many executions: each is done or refused by itself, and each says which. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { InvalidInput, NotFound, RadiantError } from '../../core/errors.js';
+import { instant } from '../../core/validation/ranged-schemas.js';
+import { isTerminal, type ExecutionStatus } from '../../core/status.js';
+import { list } from '../../store/executions/execution-list.js';
+import { cancel, claimsOn, pause, statusesOf } from '../../store/executions/executions.js';
+import type { Caller } from '../../store/people/identity.js';
+import type { Actor } from '../../store/db/ledger.js';
+import { idempotency } from './accept.js';
+import type { Cellar } from '../../infrastructure.js';
+import { executionStatus } from './execution-shape.js';
+import { known } from '../http/problems.js';
+import type { GoingOn } from './rerun.js';
+import { PAYERS, route, type Route } from '../http/route.js';
+
+const MOST = 1_000;
+/** At the same time; the others of the house want to be answered meanwhile. */
+const TOGETHER = 8;
+
+const ACTIONS = ['cancel', 'pause', 'resume', 'rerun'] as const;
+type Action = (typeof ACTIONS)[number];
+
+/** The states in which an execution takes a deed, and the code it is refused with in others. */
+const TAKES: Record<Action, { when: (status: ExecutionStatus) => boolean; otherwise: string }> = {
+  cancel: { when: (status) => !isTerminal('execution', status), otherwise: 'already_ended' },
+  pause: { when: (status) => status === 'pending' || status === 'running', otherwise: 'not_running' },
+  resume: { when: (status) => status === 'paused', otherwise: 'not_paused' },
+  rerun: { when: (status) => isTerminal('execution', status), otherwise: 'execution_live' },
+};
+
+export const filters = {
+  status: executionStatus.optional(),
+  workflowId: z.string().max(100).optional(),
+  modelId: z.string().max(100).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  tag: z.string().max(100).optional(),
+  /** The beginning of an id, words of its name, a part of a workflow's name, or a tag. */
+  q: z.string().trim().min(1).max(100).optional(),
+};
+const filter = z.strictObject(filters);
+
+const result = z.strictObject({
+  id: z.uuid(),
+  ok: z.boolean(),
+  /** Of a rerun: the new execution. */
+  newId: z.uuid().optional(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+});
+type Result = z.infer<typeof result>;
+
+export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): Route[] {
+  /** Of a filter those that would take the deed; of ids all. @throws InvalidInput for more than can be done at once */
+  async function chosen(caller: Caller, action: Action, { ids, filter = {} }: Wanted): Promise<string[]> {
+    if (ids) return [...new Set(ids)];
+    const found = await list(ledger, caller, filter, { limit: MOST + 1 });
+    if (found.length > MOST) {
+      throw new InvalidInput(`More than ${MOST} executions are like that: narrow the filter.`, [
+        { path: 'filter', message: `must find ${MOST} at most` },
+      ]);
+    }
+    return found.flatMap(({ id, status }) => (TAKES[action].when(status) ? [id] : []));
+  }
+
+  const deeds: Record<
+    Action,
+    (caller: Caller, id: string, by: { actor: Actor; key: string | undefined }) => Promise<Partial<Result>>
+  > = {
+    async cancel(caller, id, { actor }) {
+      await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
+      return {};
+    },
+    async pause(caller, id, { actor }) {
+      await pause(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
+      return {};
+    },
+    async resume(caller, id, { actor }) {
+      await goOn(caller, id, actor);
+      return {};
+    },
+    rerun: async (caller, id, { key }) => ({ newId: await rerun(caller, id, {}, key && keyOf(key, id)) }),
+  };
+
+  async function tried(id: string, deed: () => Promise<Partial<Result>>): Promise<Result> {
+    try {
+      return { id, ok: true, ...(await deed()) };
+    } catch (error) {
+      const told = known(error);
+      if (told) return { id, ok: false, code: told.code, detail: told.message };
+      log.error('bulk.failed', error, { executionId: id });
+      return { id, ok: false, code: 'internal', detail: 'Something broke here: try this one again.' };
+    }
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/executions/bulk',
+      operation: 'changeExecutions',
+      roles: PAYERS,
+      summary: `Cancel, pause, resume or rerun up to ${MOST} executions; with dryRun only say which would be`,
+      headers: idempotency,
+      body: z
+        .strictObject({
+          action: z.enum(ACTIONS),
+          ids: z.array(z.uuid()).min(1).max(MOST).optional(),
+          /** Of those like this, all that can be: what has ended is not cancelled again. */
+          filter: filter.optional(),
+          dryRun: z.boolean().default(false),
+        })
+        .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
+          path: ['ids'],
+          error: 'name ids or a filter, and not both',
+        }),
+      status: 200,
+      response: z
+        .strictObject({
+          /** For how many it was done, or would be. */
+          count: z.int(),
+          results: z.array(result),
+        })
+        .meta({ id: 'BulkResult' }),
+      handle: async ({ caller, headers, body: { action, dryRun, ...wanted }, actor }) => {
+        const ids = await chosen(caller, action, wanted);
+        const statuses = dryRun ? await statusesOf(ledger, caller, ids) : new Map<string, ExecutionStatus>();
+        const would = async (id: string) => {
+          const status = statuses.get(id);
+          if (!status) throw new NotFound('execution', id);
+          const { when, otherwise } = TAKES[action];
+          if (!when(status)) throw new RadiantError(otherwise, `Execution ${id} is ${status}.`);
+          return {};
+        };
+        const results: Result[] = [];
+        for (let from = 0; from < ids.length; from += TOGETHER) {
+          const some = ids.slice(from, from + TOGETHER);
+          results.push(
+            ...(await Promise.all(
+              some.map((id) =>
+                tried(id, () =>
+                  dryRun ? would(id) : deeds[action](caller, id, { actor, key: headers['idempotency-key'] }),
+                ),
+              ),
+            )),
+          );
+        }
+        return { body: { count: results.filter(({ ok }) => ok).length, results } };
+      },
+    }),
+  ];
+}
+
+interface Wanted {
+  ids?: string[] | undefined;
+  filter?: z.output<typeof filter> | undefined;
+}
+
+/** The same request again is the same reruns. */
+const keyOf = (key: string, id: string): string => `${createHash('sha256').update(key).digest('hex')}/${id}`;

@@ -1,0 +1,238 @@
+/** An execution and its tasks as the contract shows them. */
+import { z } from 'zod';
+import { PRIORITY } from '../../core/priority.js';
+import { Decimal } from '../../core/money/money.js';
+import { EXECUTION_MOVES, TASK_MOVES } from '../../core/status.js';
+import type { Held } from './waiting.js';
+import type { Json, WorkflowDefinition, WorkflowTask } from '../../core/workflows/workflow.js';
+import type { NewExecution } from '../../store/executions/insert.js';
+import type { ExecutionRow, LastAction } from '../../store/executions/executions.js';
+import type { TaskRow } from '../../store/executions/tasks.js';
+
+/** What is shown of the ledger's rows. */
+type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
+  scores?: Record<string, number> | null;
+};
+type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
+
+const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
+export const executionStatus = statusOf(EXECUTION_MOVES);
+const at = z.iso.datetime();
+export const json = z.unknown();
+/** USD as an exact decimal. */
+export const money = z.string().regex(/^\d+\.\d{2,9}$/);
+const failure = z.strictObject({ code: z.string(), message: z.string() }).nullable();
+const ms = z.number().nullable();
+
+export const taskShape = z.strictObject({
+  taskId: z.string(),
+  name: z.string(),
+  type: z.string(),
+  modelId: z.string().nullable(),
+  /** Null but for the items of a map. */
+  mapIndex: z.int().nullable(),
+  status: statusOf(TASK_MOVES),
+  attempt: z.int(),
+  queuedMs: ms,
+  durationMs: ms,
+  costUsd: money,
+  startedAt: at.nullable(),
+  completedAt: at.nullable(),
+  error: failure,
+  /** Its answer says of itself that it is made up. */
+  synthetic: z.boolean(),
+});
+const task = taskShape.meta({ id: 'Task' });
+
+const summaryShape = z.strictObject({
+  id: z.uuid(),
+  workflowId: z.string(),
+  workflowVersion: z.string(),
+  /** As it was asked for, by the title of its workflow or by its sequence's header; null when nothing names it. */
+  name: z.string().nullable(),
+  status: executionStatus,
+  priority: z.int().meta({
+    description: `${PRIORITY.words} ${PRIORITY.expedited}: put before everybody by a platform administrator.`,
+  }),
+  parameters: z.record(z.string(), json),
+  resolvedParameters: z.record(z.string(), json),
+  error: failure,
+  cost: z.strictObject({
+    estimatedUsd: money.nullable(),
+    actualUsd: money,
+    /** The most it may cost. */
+    budgetUsd: money.nullable(),
+    /** Still kept back of the tenant's budget. */
+    reservedUsd: money,
+  }),
+  /** The execution whose results it takes over. */
+  rerunOf: z.uuid().nullable(),
+  deadline: at.nullable(),
+  tags: z.array(z.string()),
+  /** The address of whoever asked for it. */
+  submittedBy: z.string(),
+  /** Null when it has ended, and while everything that may run runs. */
+  waiting: z
+    .strictObject({
+      reason: z.string(),
+      since: at,
+      expectedStart: at.nullable(),
+      failsAt: at
+        .nullable()
+        .meta({ description: 'When it fails if nothing changes; null where it does not end that way.' }),
+      /** False: other tasks of it run meanwhile. */
+      nothingRuns: z.boolean(),
+    })
+    .nullable(),
+  createdAt: at,
+  startedAt: at.nullable(),
+  completedAt: at.nullable(),
+  durationMs: ms,
+  /** The numbers of its output by their path, such as `confidence.ptm`; where they were asked for. */
+  scores: z.record(z.string(), z.number()).nullable().optional(),
+  /** Some of what it was made of says of itself that it is made up: nothing may be concluded from it. */
+  synthetic: z.boolean(),
+});
+export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
+export const execution = summaryShape
+  .omit({ scores: true })
+  .extend({
+    /** What a person did to it last; null when nobody did anything. */
+    lastAction: z
+      .strictObject({ action: z.enum(['cancel', 'pause', 'resume']), by: z.string(), at })
+      .nullable(),
+    output: json,
+    tasks: z.array(task),
+  })
+  .meta({ id: 'Execution' });
+
+/** At least cents, at most what the ledger keeps. */
+export function usd(amount: string): string {
+  const exact = new Decimal(amount);
+  return exact.toFixed(Math.max(2, exact.toFixed().split('.')[1]?.length ?? 0));
+}
+
+const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorMessage: string | null }) =>
+  errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
+
+/** For lists: what it made is read one by one, since it may be large. */
+export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => ({
+  id: row.id,
+  workflowId: row.workflowId,
+  workflowVersion: row.workflowVersion,
+  name: row.name,
+  status: row.status,
+  priority: row.priority,
+  parameters: row.parameters,
+  resolvedParameters: row.resolvedParameters,
+  error: errorOf(row),
+  cost: {
+    estimatedUsd: row.estimatedCostUsd === null ? null : usd(row.estimatedCostUsd),
+    actualUsd: usd(row.actualCostUsd),
+    budgetUsd: row.budgetUsd === null ? null : usd(row.budgetUsd),
+    reservedUsd: usd(row.reservedUsd),
+  },
+  rerunOf: row.rerunOf,
+  deadline: row.deadline,
+  tags: row.tags,
+  submittedBy: row.submittedBy,
+  waiting,
+  createdAt: row.createdAt,
+  startedAt: row.startedAt,
+  completedAt: row.completedAt,
+  durationMs: row.durationMs,
+  ...(row.scores !== undefined && { scores: row.scores }),
+  synthetic: row.synthetic,
+});
+
+export function showExecution(
+  row: Row & { lastAction: LastAction | null; tasks: Task[] },
+  definition: WorkflowDefinition,
+  waiting: Held | null,
+  output: Json,
+) {
+  const defined = new Map(definition.tasks.map((task) => [task.taskId, task]));
+  return {
+    ...showSummary(row, waiting),
+    lastAction: row.lastAction,
+    output,
+    tasks: row.tasks.map((task) => showTask(task, defined.get(task.taskId))),
+  };
+}
+
+/** Operators and auditors see that and how something runs, but not what it is about. */
+export const NO_PAYLOADS = { name: null, parameters: {}, resolvedParameters: {} } as const;
+
+export function showTask(row: Task, defined: WorkflowTask | undefined) {
+  return {
+    taskId: row.taskId,
+    name: defined?.name ?? row.taskId,
+    type: defined?.type ?? 'task',
+    modelId: row.modelId,
+    mapIndex: row.mapIndex,
+    status: row.status,
+    attempt: row.attempt,
+    queuedMs: row.queuedMs,
+    durationMs: row.durationMs,
+    costUsd: usd(row.costUsd),
+    startedAt: row.startedAt,
+    completedAt: row.completedAt,
+    error: errorOf(row),
+    synthetic: row.synthetic,
+  };
+}
+
+const NOT_BEGUN = {
+  synthetic: false,
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+  errorCode: null,
+  errorMessage: null,
+} as const;
+
+/** What has just been accepted, without reading it back: nothing of it has been decided yet. */
+export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
+  const { definition, parameters, resolvedParameters, estimate, priority = PRIORITY.usual } = request;
+  const tasks = definition.tasks.map(({ taskId, modelId }) => ({
+    ...NOT_BEGUN,
+    taskId,
+    modelId,
+    mapIndex: null,
+    status: 'pending',
+    attempt: 1,
+    queuedMs: null,
+    costUsd: '0',
+  }));
+  const row = {
+    ...NOT_BEGUN,
+    id,
+    workflowId: definition.id,
+    workflowVersion: definition.version,
+    name: request.name ?? null,
+    status: 'pending' as const,
+    priority,
+    parameters,
+    resolvedParameters,
+    output: null,
+    estimatedCostUsd: estimate.usd,
+    actualCostUsd: '0',
+    budgetUsd: request.budgetUsd ?? null,
+    reservedUsd: request.reservationUsd ?? '0',
+    rerunOf: null,
+    deadline: request.deadline ? new Date(request.deadline) : null,
+    tags: request.tags ?? [],
+    submittedBy,
+    createdAt,
+    lastAction: null,
+    tasks,
+  };
+  const waiting = {
+    reason: 'About to be decided.',
+    since: createdAt,
+    expectedStart: null,
+    failsAt: null,
+    nothingRuns: true,
+  };
+  return showExecution(row, definition, waiting, null);
+}

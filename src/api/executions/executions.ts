@@ -1,0 +1,131 @@
+/** Executions: ask for one, list, read, cancel. */
+import { z } from 'zod';
+import { NotFound } from '../../core/errors.js';
+import type { Json } from '../../core/workflows/workflow.js';
+import { list } from '../../store/executions/execution-list.js';
+import { cancel, claimsOn, find } from '../../store/executions/executions.js';
+import { seesPayloads, type Caller } from '../../store/people/identity.js';
+import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
+import { batchRoutes } from './batch.js';
+import { bulkRoutes, filters } from './bulk.js';
+import type { Cellar } from '../../infrastructure.js';
+import {
+  execution,
+  NO_PAYLOADS,
+  showAccepted,
+  showExecution,
+  showSummary,
+  summary,
+} from './execution-shape.js';
+import { expediteRoutes } from './expedite.js';
+import { newest, newestPage } from '../http/newest-page.js';
+import { pageOf, pageQuery } from '../http/paging.js';
+import { present } from './payloads.js';
+import { makeGoingOn, rerunRoutes } from './rerun.js';
+import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
+import { whyItWaits, whyTheyWait } from './waiting.js';
+
+export const byId = z.object({ id: z.uuid() });
+
+export function executionRoutes(cellar: Cellar): Route[] {
+  const { ledger, workflows, blobs } = cellar;
+  const accept = makeAccept(cellar);
+  const goingOn = makeGoingOn(cellar, accept);
+
+  /** @throws NotFound */
+  async function show(caller: Caller, id: string) {
+    const row = await find(ledger, await claimsOn(ledger, caller, id), id);
+    const { definition } = await workflows.version(row.versionId);
+    const waiting = await whyItWaits(cellar, row, definition);
+    if (!seesPayloads(caller)) return showExecution({ ...row, ...NO_PAYLOADS }, definition, waiting, null);
+    return showExecution(row, definition, waiting, await present(blobs, id, row.output));
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/workflows/:workflowId/executions',
+      operation: 'createExecution',
+      roles: PAYERS,
+      summary: 'Ask for an execution of a workflow',
+      params: z.object({ workflowId: z.string().max(100) }),
+      headers: idempotency,
+      body: newExecution,
+      status: 202,
+      response: execution,
+      handle: async ({ caller, params, headers, body }) => {
+        const { id, opened } = await accept({
+          caller,
+          said: { workflowId: params.workflowId, body: body as Json },
+          idempotencyKey: headers['idempotency-key'],
+          wish: async () => {
+            const workflow = await workflows.current(params.workflowId);
+            if (!workflow) throw new NotFound('workflow', params.workflowId);
+            return wishOf(workflow, body);
+          },
+        });
+        const shown = opened
+          ? showAccepted(id, opened.createdAt, opened.request, caller.email)
+          : await show(caller, id);
+        return { headers: { Location: `/v1/executions/${id}` }, body: shown };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions',
+      operation: 'listExecutions',
+      roles: EVERYBODY,
+      summary: "List your tenant's executions, or as an administrator everybody's, newest first",
+      query: z.strictObject({
+        ...filters,
+        /** Whether to answer the numbers of each output as well, to compare executions by. */
+        scores: z.stringbool().default(false),
+        ...pageQuery,
+      }),
+      status: 200,
+      response: pageOf(summary),
+      handle: async ({ caller, query: { cursor, limit, scores, ...wanted } }) => {
+        const rows = await list(ledger, caller, wanted, { ...newest({ cursor, limit }), scores });
+        const { items, nextCursor } = newestPage(rows, limit);
+        const waits = await whyTheyWait(cellar, items);
+        const hidden = seesPayloads(caller) ? {} : NO_PAYLOADS;
+        return {
+          body: {
+            items: items.map((row) => showSummary({ ...row, ...hidden }, waits.get(row.id) ?? null)),
+            nextCursor,
+          },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions/:id',
+      operation: 'getExecution',
+      roles: EVERYBODY,
+      summary: 'Read an execution with its tasks, its cost and why it waits',
+      params: byId,
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params }) => ({ body: await show(caller, params.id) }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/cancel',
+      operation: 'cancelExecution',
+      roles: PAYERS,
+      summary: 'Cancel an execution: nothing of it starts any more',
+      params: byId,
+      body: z.strictObject({}).optional(),
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params: { id }, actor }) => {
+        await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
+        return { body: await show(caller, id) };
+      },
+    }),
+    ...expediteRoutes(cellar, show),
+    ...rerunRoutes(cellar, goingOn, show),
+    ...bulkRoutes(cellar, goingOn),
+    ...batchRoutes(cellar, accept),
+  ];
+}

@@ -1,0 +1,34 @@
+/** What a platform administrator may do about the order of executions: put one before everybody's. */
+import { z } from 'zod';
+import { expedite } from '../../store/executions/expedite.js';
+import type { Caller } from '../../store/people/identity.js';
+import type { Cellar } from '../../infrastructure.js';
+import { execution } from './execution-shape.js';
+import { route, type Route } from '../http/route.js';
+
+export const expediteRoutes = (
+  { ledger, sender, log }: Cellar,
+  show: (caller: Caller, id: string) => Promise<unknown>,
+): Route[] => [
+  route({
+    method: 'post',
+    path: '/v1/executions/:id/expedite',
+    operation: 'expediteExecution',
+    roles: ['platform_admin'],
+    scope: 'administer',
+    summary: "Put an execution before everybody's, of every tenant: its priority becomes 0",
+    params: z.object({ id: z.uuid() }),
+    body: z.strictObject({
+      reason: z.string().trim().min(1).max(500).meta({ description: 'Why, for the audit.' }),
+    }),
+    status: 200,
+    response: execution,
+    handle: async ({ caller, actor, params: { id }, body: { reason } }) => {
+      await expedite(ledger, actor, id, reason);
+      sender
+        .askToAdvance([id])
+        .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+      return { body: await show(caller, id) };
+    },
+  }),
+];

@@ -1,0 +1,49 @@
+/** Payloads as callers see them: whole again where they were moved to the blobs, files with an address of ours. */
+import { bytesAway, restore, type Blobs, type FileRef } from '../../blobs/index.js';
+import { NotFound, RadiantError } from '../../core/errors.js';
+import { isObject } from '../../core/json/json.js';
+import type { Json } from '../../core/workflows/workflow.js';
+
+export const hrefOf = (executionId: string, { name, sha256 }: Pick<FileRef, 'name' | 'sha256'>): string =>
+  `/v1/executions/${executionId}/artifacts/${encodeURIComponent(name)}?sha256=${sha256}`;
+
+export async function present(blobs: Blobs, executionId: string, value: Json): Promise<Json> {
+  return linkFiles(await restore(blobs, value).catch(missing), executionId);
+}
+
+/** Of all items together: what is beyond is read item by item. */
+const ITEMS_BYTES = 64 * 1024 * 1024;
+
+/** A map's own result is the list of its items', each of which may have been moved by itself. */
+export async function presentItems(
+  blobs: Blobs,
+  { id, taskId }: { id: string; taskId: string },
+  value: Json,
+): Promise<Json> {
+  const list = await restore(blobs, value).catch(missing);
+  if (!Array.isArray(list)) return present(blobs, id, list);
+  const shown: Json[] = [];
+  let left = ITEMS_BYTES;
+  for (const [mapIndex, item] of list.entries()) {
+    left -= bytesAway(item);
+    const href = `/v1/executions/${id}/tasks/${taskId}?mapIndex=${mapIndex}`;
+    shown.push(left < 0 && bytesAway(item) > 0 ? { $item: { href } } : await present(blobs, id, item));
+  }
+  return shown;
+}
+
+/** A blob that the ledger names and nobody has is our loss, not an unknown address. */
+export function missing(error: unknown): never {
+  throw error instanceof NotFound ? new RadiantError('blob_missing', error.message) : error;
+}
+
+function linkFiles(value: Json, executionId: string): Json {
+  if (Array.isArray(value)) return value.map((item) => linkFiles(item, executionId));
+  if (!isObject(value)) return value;
+  const { $file: file } = value;
+  if (file && isObject(file) && Object.keys(value).length === 1) {
+    const { key: _, ...shown } = file;
+    return { $file: { ...shown, href: hrefOf(executionId, file as FileRef) } };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, linkFiles(item, executionId)]));
+}

@@ -1,0 +1,200 @@
+/** Going on: a paused execution as it is, one that has ended in a new one that takes over what was done. */
+import { z } from 'zod';
+import { canonical } from '../../core/json/json.js';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
+import { resolveParameters } from '../../core/workflows/parameters.js';
+import { amount } from '../../core/validation/ranged-schemas.js';
+import { RANGES } from '../../core/validation/ranges.js';
+import { reusable } from '../../core/executions/rerun.js';
+import { isTerminal } from '../../core/status.js';
+import type { JsonObject } from '../../core/workflows/workflow.js';
+import { claimsOn, pause, unpause } from '../../store/executions/executions.js';
+import { readEarlier, type Earlier } from '../../store/executions/rerun.js';
+import type { Caller } from '../../store/people/identity.js';
+import type { Actor } from '../../store/db/ledger.js';
+import type { WorkflowVersion } from '../../store/workflows/versions.js';
+import type { Cellar } from '../../infrastructure.js';
+import { conditions, idempotency, type Accepted, type Request, type Wish } from './accept.js';
+import { execution } from './execution-shape.js';
+import { PAYERS, route, type Answer, type Route } from '../http/route.js';
+
+const byId = z.object({ id: z.uuid() });
+
+const again = z.strictObject({
+  /** This task and all that depend on it are done anew; left out, whatever did not succeed. */
+  from: z.string().max(100).optional(),
+  /** Laid over the earlier ones, name by name. Without `from` a change means that everything is done anew. */
+  parameters: z.record(z.string(), z.json()).optional(),
+  ...conditions,
+});
+
+/** What may be done with an execution that stopped, for one of them or for many. */
+export interface GoingOn {
+  /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
+  rerun: (
+    caller: Caller,
+    id: string,
+    asked: z.output<typeof again>,
+    idempotencyKey: string | undefined,
+  ) => Promise<string>;
+  /** @throws NotFound, Conflict */
+  goOn: (caller: Caller, id: string, actor: Actor) => Promise<void>;
+}
+
+export function makeGoingOn(
+  { ledger, workflows, sender, log }: Cellar,
+  accept: (asked: Request) => Promise<Accepted>,
+): GoingOn {
+  async function wishFor(earlier: Earlier, caller: Caller, asked: z.output<typeof again>): Promise<Wish> {
+    if (!isTerminal('execution', earlier.status)) {
+      throw new Conflict(
+        'execution_live',
+        `Execution ${earlier.id} is ${earlier.status}: wait until it has ended, or cancel it.`,
+      );
+    }
+    if (!(await workflows.current(earlier.workflowId))) throw new NotFound('workflow', earlier.workflowId);
+    const workflow = await workflows.version(earlier.versionId);
+    const { from = null, parameters = {}, ...how } = asked;
+    const given = { ...earlier.parameters, ...parameters };
+    if (from !== null) workflow.graph.task(from);
+    const taskIds =
+      from === null && isChanged(workflow, earlier, given, caller)
+        ? new Set<string>()
+        : reusable(workflow.graph, earlier.tasks, from);
+    const made = new Set(
+      earlier.tasks.flatMap(({ taskId, modelId }) => (taskIds.has(taskId) ? [modelId] : [])),
+    );
+    const models = Object.fromEntries(Object.entries(earlier.models).filter(([id]) => made.has(id)));
+    const { name, priority, tags, budgetUsd, webhookUrl } = earlier;
+    return {
+      // With other parameters it is about something else.
+      ...(name !== null && Object.keys(parameters).length === 0 && { name }),
+      // To be put before everybody is not handed on.
+      priority: priority || undefined,
+      tags,
+      budgetUsd,
+      webhookUrl,
+      ...how,
+      workflow,
+      given,
+      reuse: { taskIds, models },
+      rerun: {
+        of: earlier.id,
+        taskIds: [...taskIds],
+        origins: taskIds.size > 0 ? [...earlier.origins, earlier.id] : [],
+      },
+    };
+  }
+
+  return {
+    async rerun(caller, id, asked, idempotencyKey) {
+      const accepted = await accept({
+        caller,
+        said: { rerunOf: id, body: asked as JsonObject },
+        idempotencyKey,
+        wish: async () => {
+          const { tenantId } = await claimsOn(ledger, caller, id);
+          if (tenantId !== caller.tenantId) throw foreign(id);
+          return wishFor(await readEarlier(ledger, tenantId, id), caller, asked);
+        },
+      });
+      return accepted.id;
+    },
+    async goOn(caller, id, actor) {
+      const { tenantId } = await claimsOn(ledger, caller, id);
+      await unpause(ledger, tenantId, id, actor);
+      sender
+        .askToAdvance([id])
+        .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+    },
+  };
+}
+
+export function rerunRoutes(
+  { ledger }: Cellar,
+  { rerun, goOn }: GoingOn,
+  show: (caller: Caller, id: string) => Promise<unknown>,
+): Route[] {
+  const answer = async (caller: Caller, id: string): Promise<Answer> => ({
+    headers: { Location: `/v1/executions/${id}` },
+    body: await show(caller, id),
+  });
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/pause',
+      operation: 'pauseExecution',
+      roles: PAYERS,
+      summary:
+        'Pause an execution: what runs may finish, nothing else begins, its time limits go on counting',
+      params: byId,
+      body: z.strictObject({}).optional(),
+      status: 200,
+      response: execution,
+      handle: async ({ caller, params: { id }, actor }) => {
+        const { tenantId } = await claimsOn(ledger, caller, id);
+        await pause(ledger, tenantId, id, actor);
+        return { body: await show(caller, id) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/resume',
+      operation: 'resumeExecution',
+      roles: PAYERS,
+      summary:
+        'Go on with a paused execution; or, in a new one, with what is left of one that reached its budgetUsd',
+      params: byId,
+      headers: idempotency,
+      body: z.strictObject({ budgetUsd: amount(RANGES.budget).optional() }).optional(),
+      status: 202,
+      response: execution,
+      handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {}, actor }) => {
+        const { tenantId } = await claimsOn(ledger, caller, id);
+        const { status, errorCode } = await readEarlier(ledger, tenantId, id);
+        if (status !== 'failed' || errorCode !== 'budget_exceeded') {
+          await goOn(caller, id, actor);
+          return answer(caller, id);
+        }
+        if (budgetUsd === undefined) {
+          throw new InvalidInput('Say how much the rest may cost: what was spent before does not count.', [
+            { path: 'budgetUsd', message: 'is needed' },
+          ]);
+        }
+        return answer(caller, await rerun(caller, id, { budgetUsd }, headers['idempotency-key']));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/rerun',
+      operation: 'rerunExecution',
+      roles: PAYERS,
+      summary:
+        'Do an execution again in a new one that takes over what succeeded; its budgetUsd counts new costs only',
+      params: byId,
+      headers: idempotency,
+      body: again.optional(),
+      status: 202,
+      response: execution,
+      handle: async ({ caller, params: { id }, headers, body = {} }) =>
+        answer(caller, await rerun(caller, id, body, headers['idempotency-key'])),
+    }),
+  ];
+}
+
+const foreign = (id: string) =>
+  new Conflict(
+    'foreign_tenant',
+    `Execution ${id} is another tenant's, who would pay: its own users can rerun it.`,
+  );
+
+const isChanged = (
+  { definition }: WorkflowVersion,
+  { parameters, resolvedParameters }: Earlier,
+  given: JsonObject,
+  { tier, role }: Caller,
+): boolean =>
+  canonical(given) !== canonical(parameters) &&
+  canonical(resolveParameters(definition, given, { tier, isAdmin: role === 'platform_admin' }).resolved) !==
+    canonical(resolvedParameters);

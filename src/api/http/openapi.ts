@@ -1,0 +1,123 @@
+/** The OpenAPI 3.1 document of a table of routes: made from the schemas that check requests, so it cannot lie. */
+import { z } from 'zod';
+import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import { ANSWERS, BODIES } from './openapi-examples.js';
+import { meaningOf } from './openapi-parameters.js';
+import { MEDIA_TYPE, problem } from './problems.js';
+import { scopeOf, type Route } from './route.js';
+
+export function describeApi(routes: readonly Route[]): JsonObject {
+  const shapes: JsonObject = {};
+  const paths: Record<string, JsonObject> = {};
+  for (const route of routes) {
+    if (route.page) continue;
+    const path = templateOf(route);
+    paths[path] = { ...paths[path], [route.method]: operationOf(route, shapes) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Radiant',
+      version: '1',
+      description: 'Database-driven orchestration of AI-model workflows.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: shapes,
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rdt_…' },
+        apiKeyAsPassword: { type: 'http', scheme: 'basic' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-radiant' },
+      },
+    },
+  };
+}
+
+/** `/v1/executions/:id` as OpenAPI writes it. */
+export const templateOf = ({ path }: Pick<Route, 'path'>): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+function operationOf(route: Route, shapes: JsonObject): JsonObject {
+  const { path, operation = '', roles, params, query, headers, body, status, response, basic } = route;
+  const isOpen = roles === 'public';
+  const [, first = ''] = path.split('/').filter((part) => !part.startsWith(':'));
+  const content =
+    typeof response === 'string'
+      ? { [response]: { schema: { type: 'string' } } }
+      : { 'application/json': withExample(ANSWERS[operation], shapeOf(response, 'output', shapes)) };
+  return {
+    operationId: operation,
+    ...wordsOf(route),
+    tags: [first === 'v1' ? (path.split('/')[2] ?? first) : 'service'],
+    ...(isOpen
+      ? { security: [] }
+      : { security: [{ apiKey: [] }, { session: [] }, ...(basic ? [{ apiKeyAsPassword: [] }] : [])] }),
+    ...(isOpen ? {} : { 'x-roles': [...roles], 'x-scope': scopeOf(route) }),
+    parameters: [
+      ...parametersOf(route, 'path', params, shapes),
+      ...parametersOf(route, 'query', query, shapes),
+      ...parametersOf(route, 'header', headers, shapes),
+    ],
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: {
+          'application/json': withExample(
+            BODIES[operation],
+            shapeOf(route.bodyShape ?? body, 'input', shapes),
+          ),
+        },
+      },
+    }),
+    responses: {
+      [status]: { description: wordsOf(route).summary, content },
+      default: {
+        description: 'A problem',
+        content: { [MEDIA_TYPE]: { schema: shapeOf(problem, 'output', shapes) } },
+      },
+    },
+  };
+}
+
+const withExample = (example: Json | undefined, schema: JsonObject): JsonObject =>
+  example === undefined ? { schema } : { schema, example };
+
+/** The summary is a title; what is known besides, and who may ask, is the description. */
+function wordsOf(route: Route): { summary: string; description: string } {
+  const { summary, roles } = route;
+  const [title = '', ...more] = summary.split(/[:;] /);
+  const rest = summary.slice(title.length + 2);
+  const scope = scopeOf(route);
+  const who =
+    roles === 'public'
+      ? 'For everybody, without a key.'
+      : `For ${roles.join(', ')}${scope === 'any' ? '' : `; a key with scopes needs \`${scope}\``}.`;
+  const known = more.length > 0 ? `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.` : `${summary}.`;
+  return { summary: title, description: `${known} ${who}` };
+}
+
+function parametersOf(
+  route: Route,
+  place: 'path' | 'query' | 'header',
+  schema: z.ZodObject | undefined,
+  shapes: JsonObject,
+): JsonObject[] {
+  return Object.entries((schema?.shape ?? {}) as Record<string, z.ZodType>).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !field.safeParse(undefined).success,
+    ...meaningOf(templateOf(route), name),
+    schema: shapeOf(field, 'input', shapes),
+  }));
+}
+
+/** Schemas with an id of their own go to `shapes` and are referred to. */
+function shapeOf(schema: z.ZodType, io: 'input' | 'output', shapes: JsonObject): JsonObject {
+  const made = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
+  const moved = JSON.parse(
+    JSON.stringify(made).replaceAll('#/$defs/', '#/components/schemas/'),
+  ) as JsonObject;
+  const { $schema: _, $defs = {}, ...shape } = moved;
+  Object.assign(shapes, $defs);
+  return shape;
+}

@@ -1,0 +1,109 @@
+/** Budgets of tenants: a limit for each calendar month (UTC), and who is told when it is nearly used up. */
+import { z } from 'zod';
+import { Decimal, usd as exact } from '../../core/money/money.js';
+import { amount, decimal } from '../../core/validation/ranged-schemas.js';
+import { RANGES } from '../../core/validation/ranges.js';
+import { readBudget, remaining, setBudget, type BudgetRow } from '../../store/money/budget.js';
+import type { Cellar } from '../../infrastructure.js';
+import { hookUrl, mustLeadOutside } from '../executions/accept.js';
+import { money, usd } from '../executions/execution-shape.js';
+import { PAYERS, route, type Route } from '../http/route.js';
+
+const budgetShape = z
+  .strictObject({
+    /** `2026-01`: executions count in the month in which they were accepted, UTC. */
+    month: z.string(),
+    /** Null is without a limit. */
+    limitUsd: money.nullable(),
+    spentUsd: money,
+    /** Kept back for executions that have not ended. */
+    reservedUsd: money,
+    remainingUsd: money.nullable(),
+    alerts: z.array(
+      z.strictObject({
+        /** As a fraction of the limit. */
+        at: z.number(),
+        amountUsd: money.nullable(),
+        /** When spent and reserved first came to it this month. */
+        reachedAt: z.iso.datetime().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Budget' });
+const settings = budgetShape.extend({ webhookUrl: z.string().nullable() }).meta({ id: 'TenantBudget' });
+
+/** A fraction, exact to a hundredth of a percent. */
+const alertLevel = decimal(RANGES.alert).transform(Number);
+const newBudget = z.strictObject({
+  /** Null lifts the limit. */
+  monthlyUsd: amount(RANGES.limit).nullable(),
+  /** Fractions of it; left out, they stay as they are. */
+  alertAt: z.array(alertLevel).max(10).optional(),
+  webhookUrl: hookUrl.nullable().optional(),
+});
+
+const byTenant = z.object({ tenantId: z.uuid() });
+const PLATFORM = ['platform_admin'] as const;
+
+export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/budget',
+    operation: 'getOwnBudget',
+    roles: PAYERS,
+    summary: 'What your tenant may spend this month, has spent, and keeps back',
+    status: 200,
+    response: budgetShape,
+    handle: async ({ caller }) => ({
+      body: show(await ledger.within(caller, (session) => readBudget(session, caller.tenantId))),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/tenants/:tenantId/budget',
+    operation: 'getBudget',
+    roles: PLATFORM,
+    summary: "Read a tenant's budget",
+    params: byTenant,
+    status: 200,
+    response: settings,
+    handle: async ({ params: { tenantId } }) => ({
+      body: showSettings(await readBudget(ledger, tenantId)),
+    }),
+  }),
+  route({
+    method: 'put',
+    path: '/v1/tenants/:tenantId/budget',
+    operation: 'setBudget',
+    roles: PLATFORM,
+    summary: "Set a tenant's monthly limit and its alerts; executions under way are not stopped",
+    params: byTenant,
+    body: newBudget,
+    status: 200,
+    response: settings,
+    handle: async ({ actor, params: { tenantId }, body }) => {
+      mustLeadOutside(body.webhookUrl, config);
+      return { body: showSettings(await setBudget(ledger, tenantId, body, actor)) };
+    },
+  }),
+];
+
+function show(row: BudgetRow) {
+  const { month, limitUsd, spentUsd, reservedUsd, alertAt, alerts } = row;
+  const left = remaining(row);
+  const reached = new Map(alerts.map(({ at, reachedAt }) => [at, reachedAt]));
+  return {
+    month,
+    limitUsd: limitUsd === null ? null : usd(limitUsd),
+    spentUsd: usd(spentUsd),
+    reservedUsd: usd(reservedUsd),
+    remainingUsd: left === null ? null : usd(left),
+    alerts: alertAt.map((at) => ({
+      at: Number(at),
+      amountUsd: limitUsd === null ? null : usd(exact(new Decimal(limitUsd).times(at))),
+      reachedAt: reached.get(at) ?? null,
+    })),
+  };
+}
+
+const showSettings = (row: BudgetRow) => ({ ...show(row), webhookUrl: row.webhookUrl });

@@ -1,0 +1,197 @@
+/** A quote: what an execution would cost, when it would end and under which licences, before anything is written. */
+import { timeScaleOf } from '../../config.js';
+import { z } from 'zod';
+import { NotFound } from '../../core/errors.js';
+import type { ModelConfig } from '../../core/models/model.js';
+import { compareUsd } from '../../core/money/money.js';
+import { confidenceOf, type Part } from '../../core/money/quote.js';
+import type { Spread } from '../../core/money/duration-estimate.js';
+import { timing, type Outlook } from '../../core/money/quote-timing.js';
+import { readBudget, remaining } from '../../store/money/budget.js';
+import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
+import type { Cellar } from '../../infrastructure.js';
+import { inTheFuture, mustLeadOutside, newExecution, wishOf } from '../executions/accept.js';
+import { money, usd } from '../executions/execution-shape.js';
+import { makePlanner } from '../executions/admission.js';
+import { PAYERS, route, type Route } from '../http/route.js';
+
+const at = z.iso.datetime();
+const basis = z.enum(['history', 'performance_metrics', 'none']);
+const spread = z.strictObject({ low: z.number(), likely: z.number(), high: z.number() });
+
+const part = z.strictObject({
+  taskId: z.string(),
+  modelId: z.string(),
+  /** A result on the way decides whether it runs: then the low end leaves it out. */
+  conditional: z.boolean(),
+  /** At the endpoint, all invocations together. */
+  seconds: spread.nullable(),
+  /** Administrators only: how the house makes its price. */
+  gpuUsd: money.nullable().optional(),
+  requestUsd: money.nullable().optional(),
+  unitsUsd: money.nullable().optional(),
+  markupUsd: money.nullable().optional(),
+  totalUsd: money.nullable(),
+  basis,
+  runs: z.int(),
+});
+
+const quoteShape = z
+  .strictObject({
+    workflowId: z.string(),
+    workflowVersion: z.string(),
+    /** Null when the price of a part cannot be told; `assumes` and `confidence` say why. */
+    cost: z.strictObject({ lowUsd: money, likelyUsd: money, highUsd: money }).nullable(),
+    /** The likely cost, task by task. */
+    parts: z.array(part),
+    startsAt: z.strictObject({ likely: at }).nullable(),
+    endsAt: z.strictObject({ low: at, likely: at, high: at }).nullable(),
+    assumes: z.array(z.string()),
+    licenses: z.array(
+      z.strictObject({
+        modelId: z.string(),
+        component: z.string(),
+        spdx: z.string(),
+        url: z.string().nullable(),
+        attributionRequired: z.boolean(),
+        attributionText: z.string().nullable(),
+        shareAlike: z.boolean(),
+      }),
+    ),
+    /** What keeps it from beginning (pins, the brake on scale-out), and what to know of its licences, though they allow it. */
+    warnings: z.array(z.string()),
+    confidence: z.strictObject({ basis, runs: z.int(), words: z.string() }),
+    budget: z.strictObject({
+      limitUsd: money.nullable(),
+      remainingUsd: money.nullable(),
+      /** What accepting it would keep back. */
+      reservesUsd: money,
+      fits: z.boolean(),
+    }),
+  })
+  .meta({ id: 'Quote' });
+
+export function quoteRoutes(cellar: Cellar): Route[] {
+  const { ledger, workflows, config } = cellar;
+  const plan = makePlanner(cellar);
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/workflows/:workflowId/quote',
+      operation: 'quoteExecution',
+      roles: PAYERS,
+      summary: 'What an execution would cost, when it would end and what it rests on; nothing is written',
+      params: z.object({ workflowId: z.string().max(100) }),
+      body: newExecution,
+      status: 200,
+      response: quoteShape,
+      handle: async ({ caller, params: { workflowId }, body }) => {
+        const workflow = await workflows.current(workflowId);
+        if (!workflow) throw new NotFound('workflow', workflowId);
+        inTheFuture(body.deadline);
+        mustLeadOutside(body.webhookUrl, config);
+        const planned = await plan(caller, workflow, wishOf(workflow, body));
+        const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
+        const budget = await readBudget(ledger, caller.tenantId);
+        const left = remaining(budget);
+        const { cost, parts } = quote;
+        const rows = parts.some(({ modelId }) => modelId !== null)
+          ? await readHeat(ledger, { timeScale: timeScaleOf(config) })
+          : [];
+        const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
+        const { warnings: holds, ...when } = timing({
+          graph: workflow.graph,
+          params: resolved,
+          reused: new Set(),
+          parts,
+          outlook,
+          now: rows[0]?.now ?? new Date(),
+        });
+        return {
+          body: {
+            workflowId,
+            workflowVersion: workflow.definition.version,
+            cost: cost && {
+              lowUsd: usd(cost.lowUsd),
+              likelyUsd: usd(cost.likelyUsd),
+              highUsd: usd(cost.highUsd),
+            },
+            parts: parts.flatMap((part) => showPart(part, caller.administratorId !== null)),
+            ...when,
+            licenses: licensesOf(parts, snapshots),
+            warnings: [...holds, ...warnings],
+            confidence: confidenceOf(quote),
+            budget: {
+              limitUsd: budget.limitUsd === null ? null : usd(budget.limitUsd),
+              remainingUsd: left === null ? null : usd(left),
+              reservesUsd: usd(reservationUsd),
+              fits: left === null || fits(reservationUsd, left, cost !== null),
+            },
+          },
+        };
+      },
+    }),
+  ];
+}
+
+/** As the ledger judges: what nobody can price needs something to be left. */
+const fits = (reservationUsd: string, left: string, isKnown: boolean): boolean =>
+  compareUsd(reservationUsd, left) <= 0 && (isKnown || compareUsd(left, '0') > 0);
+
+const outlookOf = (row: HeatRow, model: ModelConfig | undefined): Outlook => ({
+  displayName: model?.displayName ?? row.modelId,
+  heat: row.heat,
+  pinned: row.desired,
+  pinnedUntil: row.pinUntil,
+  growthPaused: row.scaleOutPaused === null ? null : { until: row.scaleOutUntil },
+  warmingSince: row.warmingSince,
+  warmupSeconds: row.warmupSeconds,
+  retryAt: row.retryAt,
+  slots: Math.max(1, row.usableSlots > 0 ? row.usableSlots : row.slots),
+  slotsTaken: row.slotsTaken,
+  ahead: row.ready + row.queued,
+});
+
+function showPart({ taskId, modelId, fate, guess, price }: Part, seesPrices: boolean) {
+  if (modelId === null) return [];
+  const shown = (amount: string | undefined) => (amount === undefined ? null : usd(amount));
+  return [
+    {
+      taskId,
+      modelId,
+      conditional: fate === 'perhaps',
+      seconds: guess && inMilliseconds(guess.seconds),
+      ...(seesPrices && {
+        gpuUsd: shown(price?.gpuUsd),
+        requestUsd: shown(price?.requestUsd),
+        unitsUsd: shown(price?.unitsUsd),
+        markupUsd: shown(price?.markupUsd),
+      }),
+      totalUsd: shown(price?.totalUsd),
+      basis: guess?.basis ?? 'none',
+      runs: guess?.runs ?? 0,
+    },
+  ];
+}
+
+const inMilliseconds = ({ low, likely, high }: Spread): Spread => ({
+  low: Number(low.toFixed(3)),
+  likely: Number(likely.toFixed(3)),
+  high: Number(high.toFixed(3)),
+});
+
+const licensesOf = (parts: readonly Part[], models: Record<string, ModelConfig>) =>
+  [...new Set(parts.map(({ modelId }) => modelId))].flatMap((modelId) =>
+    modelId === null
+      ? []
+      : (models[modelId]?.licenses ?? []).map((license) => ({
+          modelId,
+          component: license.type,
+          spdx: license.spdx,
+          url: license.url,
+          attributionRequired: license.attributionRequired,
+          attributionText: license.attributionText,
+          shareAlike: license.shareAlike,
+        })),
+  );

@@ -1,0 +1,57 @@
+/** Is it alive, can it accept, and its figures: what machines ask. */
+import { z } from 'zod';
+import type { Cellar } from '../../infrastructure.js';
+import { outageSince } from '../../store/storage-outages.js';
+import type { Metrics } from './metrics.js';
+import { route, type Route } from '../http/route.js';
+
+export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Metrics): Route[] => [
+  route({
+    method: 'get',
+    path: '/healthz',
+    operation: 'getHealth',
+    roles: 'public',
+    summary: 'Tell that this process is alive',
+    status: 200,
+    response: z.strictObject({ status: z.literal('alive') }),
+    handle: () => ({ body: { status: 'alive' } }),
+  }),
+  route({
+    method: 'get',
+    path: '/readyz',
+    operation: 'getReadiness',
+    roles: 'public',
+    summary:
+      'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue and the storage of results may be down',
+    status: 200,
+    response: z.strictObject({
+      status: z.enum(['ready', 'not_ready']),
+      queue: z.enum(['up', 'down']),
+      storage: z.enum(['up', 'down']),
+    }),
+    handle: async () => {
+      const asked = ledger.query('select from workflow_executions limit 1').then(() => outageSince(ledger));
+      const outage = await asked.catch((error: unknown) => {
+        log.error('api.not_ready', error);
+        return 'unknown';
+      });
+      const up = outage !== 'unknown';
+      const body = {
+        status: up ? 'ready' : 'not_ready',
+        queue: queue.ready() ? 'up' : 'down',
+        storage: outage === null && storage.isUp() ? 'up' : 'down',
+      };
+      return { status: up ? 200 : 503, body };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/metrics',
+    operation: 'getMetrics',
+    roles: 'public',
+    summary: 'Figures for Prometheus',
+    status: 200,
+    response: 'text/plain',
+    handle: async () => ({ headers: { 'Content-Type': metrics.mediaType }, body: await metrics.read() }),
+  }),
+];

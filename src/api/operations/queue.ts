@@ -1,0 +1,139 @@
+/** What waits and runs: over the last hours, and now, model by model. */
+import { z } from 'zod';
+import { InvalidInput } from '../../core/errors.js';
+import { isManaged } from '../../core/models/model.js';
+import { counted } from '../../core/validation/ranged-schemas.js';
+import { RANGES } from '../../core/validation/ranges.js';
+import { ledgerNow } from '../../store/money/provider-charges.js';
+import type { Period } from '../../store/money/cost-report.js';
+import { countQueue, queueByModel, type QueueCount } from '../../store/money/figures.js';
+import type { Cellar } from '../../infrastructure.js';
+import { makeKept } from '../http/shared-reads.js';
+import { cut, pageOf, pageQuery } from '../http/paging.js';
+import { period, periodOf } from '../money/period.js';
+import { ADMINISTRATORS, route, type Route } from '../http/route.js';
+
+const FRESH_MS = 5_000;
+const NOW_MS = 1_000;
+const MOST_POINTS = 2_000;
+
+const count = z.int();
+const seconds = z.number().nullable();
+
+/** @throws InvalidInput */
+function stepOf({ from, to }: Period, asked: number | undefined): number {
+  const length = (to.getTime() - from.getTime()) / 1_000;
+  const step = asked ?? Math.max(10, Math.ceil(length / 288));
+  if (length / step <= MOST_POINTS) return step;
+  throw new InvalidInput('That would be too many points.', [
+    { path: 'query.step', message: `must make ${MOST_POINTS} points at most` },
+  ]);
+}
+
+/** In steps in which nothing moved there are as many as before; `last` is what is left at the end. */
+function pointsOf(counts: readonly QueueCount[], steps: number): { points: number[]; last: number } {
+  const points: number[] = [];
+  const at = new Map(counts.map((count) => [count.step, count]));
+  let level = 0;
+  for (let step = 0; step < steps; step += 1) {
+    const moved = at.get(step);
+    points.push(Math.max(level, moved?.peak ?? 0));
+    level = moved?.last ?? level;
+  }
+  return { points, last: level };
+}
+
+export function queueRoutes({ ledger, models }: Cellar): Route[] {
+  const kept = makeKept();
+  return [
+    route({
+      method: 'get',
+      path: '/v1/metrics/queue',
+      operation: 'getQueueSeries',
+      roles: ADMINISTRATORS,
+      summary:
+        'How many tasks waited and ran, the most at once in each step; the last 24 hours, if no period is named',
+      query: z.strictObject({
+        ...period,
+        /** Seconds. */
+        step: counted(RANGES.step).optional(),
+      }),
+      status: 200,
+      response: z
+        .strictObject({
+          from: z.iso.datetime(),
+          stepSeconds: z.int(),
+          series: z.array(
+            z.strictObject({
+              name: z.enum(['queued', 'running']),
+              /** The most at once in each step. */
+              points: z.array(z.int()),
+              /** At the end of the period: of one that ends now, now. */
+              last: z.int(),
+            }),
+          ),
+        })
+        .meta({ id: 'QueueSeries' }),
+      handle: async ({ query }) => ({
+        body: await kept(JSON.stringify(['queue', query]), FRESH_MS, async () => {
+          const { from, to } = periodOf(await ledgerNow(ledger), query);
+          const stepSeconds = stepOf({ from, to }, query.step);
+          const steps = Math.ceil((to.getTime() - from.getTime()) / 1_000 / stepSeconds);
+          const counts = await countQueue(ledger, { from, to, stepSeconds });
+          const series = (['queued', 'running'] as const).map((name) => ({
+            name,
+            ...pointsOf(
+              counts.filter((count) => count.name === name),
+              steps,
+            ),
+          }));
+          return { from, stepSeconds, series };
+        }),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/queue',
+      operation: 'getQueue',
+      roles: ADMINISTRATORS,
+      summary: 'What waits for each model and runs on it, for whom, and when it should be done',
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(
+        z
+          .strictObject({
+            modelId: z.string(),
+            displayName: z.string(),
+            /** False: somebody else keeps it running, and `instances` and `wanted` only say how many may be asked at once. */
+            managed: z.boolean(),
+            waiting: count,
+            running: count,
+            instances: count,
+            wanted: count,
+            slots: count,
+            oldestWaitSeconds: seconds,
+            /** By what its last tasks took, on the slots it has; null when nothing waits or nothing is known. */
+            drainSeconds: seconds,
+            byTenant: z.array(z.strictObject({ tenant: z.string(), waiting: count, running: count })),
+          })
+          .meta({ id: 'ModelQueue' }),
+      ),
+      handle: async ({ query }) => {
+        const all = await kept('models', NOW_MS, async () => {
+          const external = new Set(
+            (await models.list({ includeDisabled: true }))
+              .filter((one) => !isManaged(one))
+              .map(({ id }) => id),
+          );
+          const rows = await queueByModel(ledger);
+          return rows.map((row) => ({ ...row, managed: !external.has(row.modelId) }));
+        });
+        const { items, nextCursor } = cut(
+          all.map((queue) => ({ id: queue.modelId, queue })),
+          query,
+        );
+        return { body: { items: items.map(({ queue }) => queue), nextCursor } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,112 @@
+/** The dashboard: one page for every address of its own, under a strict policy, and its hashed files. */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import compression from 'compression';
+import express, { type RequestHandler } from 'express';
+import type { Cellar } from '../../infrastructure.js';
+import { home } from './home.js';
+import { mount, route, type Answer, type Route } from '../http/route.js';
+
+/** Where the dashboard has pages; what follows the address of a list is the dashboard's to read. */
+const PLACES = [
+  'executions',
+  'queue',
+  'workflows',
+  'models',
+  'licences',
+  'thermal',
+  'costs',
+  'audit',
+  'keys',
+  'settings',
+  'api',
+];
+const PAGES = ['/', ...PLACES.flatMap((place) => [`/${place}`, `/${place}/{*below}`])];
+
+const policy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Read each time, so that one built anew is there at once; null where none is built. */
+async function page(folder: string): Promise<Answer | null> {
+  const html = await readFile(join(folder, 'index.html'), 'utf8').catch((error: { code?: string }) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (html === null) return null;
+  const nonce = randomBytes(16).toString('base64');
+  return {
+    headers: { 'Content-Security-Policy': policy(nonce), 'Cache-Control': 'no-store' },
+    body: html.replaceAll('__NONCE__', nonce),
+  };
+}
+
+/** Vite writes the hash of what is in a file into its name: such a file never changes. */
+const HASHED = /-[\w-]{8}\.\w+$/;
+
+function files(folder: () => string): RequestHandler {
+  let serve: RequestHandler | undefined;
+  const compress = compression();
+  return (req, res, next) => {
+    serve ??= express.static(join(folder(), 'assets'), {
+      index: false,
+      redirect: false,
+      setHeaders: (res, path) => {
+        const hashed = HASHED.test(basename(path));
+        res.setHeader(
+          'Cache-Control',
+          hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+        );
+      },
+    });
+    compress(req, res, () => serve?.(req, res, next));
+  };
+}
+
+export const dashboardRoutes = (cellar: Cellar): Route[] => [
+  ...PAGES.map((path) =>
+    route({
+      method: 'get',
+      path,
+      roles: 'public',
+      page: true,
+      summary: 'The dashboard',
+      status: 200,
+      response: 'text/html',
+      handle: async () => (await page(cellar.config.dashboardDir)) ?? home(),
+    }),
+  ),
+  mount({
+    path: '/assets',
+    roles: 'public',
+    page: true,
+    summary: 'What the dashboard loads',
+    response: 'application/octet-stream',
+    mount: files(() => cellar.config.dashboardDir),
+  }),
+];
+
+/** A mistyped address is a page as well, for who reads pages; programs and scripts are answered as everywhere. */
+export const lostPage =
+  ({ config }: Pick<Cellar, 'config'>): RequestHandler =>
+  async (req, res, next) => {
+    const wantsPage = req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
+    const found = wantsPage && !req.path.startsWith('/v1/') ? await page(config.dashboardDir) : null;
+    if (!found) return next();
+    res
+      .status(404)
+      .type('text/html')
+      .set(found.headers ?? {})
+      .end(found.body);
+  };

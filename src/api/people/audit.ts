@@ -1,0 +1,61 @@
+/** Who changed what, everywhere. */
+import { z } from 'zod';
+import { changesOf } from '../../core/audit-changes.js';
+import { instant } from '../../core/validation/ranged-schemas.js';
+import { listAudit, type AuditRow } from '../../store/people/audit.js';
+import type { Cellar } from '../../infrastructure.js';
+import { changes, historyPage, olderThan } from '../models/model-history.js';
+import { pageOf, pageQuery } from '../http/paging.js';
+import { ADMINISTRATORS, route, type Route } from '../http/route.js';
+
+const text = z.string().nullable();
+
+const entry = z
+  .strictObject({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    entity: z.string(),
+    /** As the API addresses it: models and workflows by their own id. */
+    entityId: z.string(),
+    entityName: text,
+    action: z.string(),
+    actorType: z.enum(['admin', 'user', 'system']),
+    actorId: text,
+    actorName: text,
+    requestId: text,
+    summary: z.string(),
+    changes,
+  })
+  .meta({ id: 'AuditEntry' });
+
+function show(entry: AuditRow) {
+  const { seq: _, version: __, before, after, ...row } = entry;
+  return { ...row, changes: changesOf(before, after) };
+}
+
+export const auditRoutes = ({ ledger }: Cellar): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/audit',
+    operation: 'listAuditEntries',
+    roles: ADMINISTRATORS,
+    summary: 'Read who changed what, newest first',
+    query: z.strictObject({
+      /** As in `model` or `api_key`; `workflow` is its tasks and parameters too. */
+      entity: z.string().max(50).optional(),
+      entityId: z.string().max(100).optional(),
+      action: z.string().max(50).optional(),
+      /** An id, a part of a name or of an address, or `system`. */
+      actor: z.string().max(100).optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      ...pageQuery,
+    }),
+    status: 200,
+    response: pageOf(entry),
+    handle: async ({ query: { limit, cursor, ...filters } }) => {
+      const rows = await listAudit(ledger, filters, { before: olderThan(cursor), limit: limit + 1 });
+      return { body: historyPage(rows, limit, show) };
+    },
+  }),
+];

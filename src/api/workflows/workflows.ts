@@ -1,0 +1,274 @@
+/** Workflows, read: what there is to ask for, how each is defined, how it went, and how it came to be so. */
+import { z } from 'zod';
+import { NotFound, Refused } from '../../core/errors.js';
+import { changesOf } from '../../core/audit-changes.js';
+import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
+import { claimsOn } from '../../store/executions/executions.js';
+import type { Caller } from '../../store/people/identity.js';
+import {
+  listVersions,
+  listWorkflows,
+  readRunning,
+  readVersion,
+  readWorkflow,
+  workflowFigures,
+  workflowHistory,
+  type Figures,
+  type HistoryRow,
+  type ListedWorkflow,
+} from '../../store/workflows/workflow-list.js';
+import type { Cellar } from '../../infrastructure.js';
+import { json, money, usd } from '../executions/execution-shape.js';
+import { entry, olderThan } from '../models/model-history.js';
+import { makeKept } from '../http/shared-reads.js';
+import { cut, pageOf, pageQuery, toCursor } from '../http/paging.js';
+import { ADMINISTRATORS, EVERYBODY, route, type Route } from '../http/route.js';
+
+const some = z.record(z.string(), json);
+const text = z.string().nullable();
+/** How it went changes slowly, and reading it is dear. */
+const FIGURES_MS = 30_000;
+
+/** Of its models, those that nothing runs on: an execution is refused. */
+const unavailable = z.array(z.string());
+
+const workflowSummary = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    description: text,
+    category: z.string(),
+    version: z.string(),
+    minTier: z.int(),
+    enabled: z.boolean(),
+    modelIds: z.array(z.string()),
+    unavailable,
+    tasks: z.array(
+      z.strictObject({ id: z.string(), type: z.string(), modelId: text, dependsOn: z.array(z.string()) }),
+    ),
+    /** Of the last 30 days: a tenant's own, and everybody's for those who run the house. */
+    executions30d: z.int(),
+    medianSeconds: z.number().nullable(),
+    medianUsd: money.nullable(),
+    /** Of those that succeeded or failed; null while none did. */
+    successRate: z.number().nullable(),
+  })
+  .meta({ id: 'WorkflowSummary' });
+
+export const workflow = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    /** What its executions are called: CEL over `params`. */
+    title: text,
+    description: text,
+    category: z.string(),
+    version: z.string(),
+    enabled: z.boolean(),
+    unavailable,
+    dag: some,
+    inputSchema: some,
+    outputSchema: some,
+    outputMapping: some.nullable(),
+    defaultParameters: some,
+    timeout: z.int(),
+    maxRetries: z.int(),
+    minTier: z.int(),
+    requiresAuditTrail: z.boolean(),
+    hipaaCompliant: z.boolean(),
+    tasks: z.array(some),
+    parameters: z.array(some),
+  })
+  .meta({ id: 'Workflow' });
+
+export const byWorkflow = z.object({ workflowId: z.string().max(100) });
+const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
+
+export const showWorkflow = ({ definition, enabled, unavailable }: ListedWorkflow) => ({
+  headers: { ETag: `"${definition.version}"` },
+  body: { title: null, ...definition, enabled, unavailable },
+});
+
+const NEVER_RUN = { executions30d: 0, medianSeconds: null, medianUsd: null, successRate: null };
+
+function summarise({ definition, enabled, unavailable }: ListedWorkflow, figures: Figures | undefined) {
+  const { id, name, description, category, version, minTier, tasks } = definition;
+  const { executions30d, medianSeconds, medianUsd, successRate } = figures ?? NEVER_RUN;
+  return {
+    id,
+    name,
+    description,
+    category,
+    version,
+    minTier,
+    enabled,
+    modelIds: modelsOf(definition),
+    unavailable,
+    tasks: tasks.map(({ taskId, type, modelId, dependsOn }) => ({ id: taskId, type, modelId, dependsOn })),
+    executions30d,
+    medianSeconds,
+    medianUsd: medianUsd === null ? null : usd(medianUsd),
+    successRate,
+  };
+}
+
+function showEntry(row: HistoryRow) {
+  const { seq: _, actorId, before, after, ...entry } = row;
+  return { ...entry, actor: actorId, changes: changesOf(before, after) };
+}
+
+const modelsOf = ({ tasks }: WorkflowDefinition): string[] => [
+  ...new Set(tasks.map(({ modelId }) => modelId).filter((id) => id !== null)),
+];
+
+export function workflowRoutes({ ledger }: Cellar): Route[] {
+  const kept = makeKept();
+  const figuresFor = async (caller: Caller): Promise<Map<string, Figures>> => {
+    const tenantId = isAdministrator(caller) ? null : caller.tenantId;
+    return kept(
+      `figures ${tenantId}`,
+      FIGURES_MS,
+      async () =>
+        new Map((await workflowFigures(ledger, tenantId)).map((figures) => [figures.workflowId, figures])),
+    );
+  };
+
+  /** What was taken out of use is for administrators, its versions too. @throws NotFound */
+  async function mustBeShown(caller: Caller, workflowId: string): Promise<ListedWorkflow> {
+    const found = await readWorkflow(ledger, workflowId);
+    if (!found || !(found.enabled || isAdministrator(caller))) throw new NotFound('workflow', workflowId);
+    return found;
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/workflows',
+      operation: 'listWorkflows',
+      roles: EVERYBODY,
+      summary: 'List the workflows, and how their executions went lately',
+      query: z.strictObject({
+        category: z.string().max(50).optional(),
+        q: z.string().trim().max(200).optional(),
+        /** Those that use this model, or fall back on it. */
+        modelId: z.string().max(100).optional(),
+        includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+        ...pageQuery,
+      }),
+      status: 200,
+      response: pageOf(workflowSummary),
+      handle: async ({ caller, query: { limit, cursor, ...filters } }) => {
+        if (filters.includeDisabled && !isAdministrator(caller)) {
+          throw new Refused(
+            'role_required',
+            'Disabled workflows are for administrators: leave includeDisabled out.',
+          );
+        }
+        const [all, figures] = await Promise.all([listWorkflows(ledger, filters), figuresFor(caller)]);
+        const { items, nextCursor } = cut(
+          all.map((listed) => ({ id: listed.definition.id, listed })),
+          { limit, cursor },
+        );
+        return {
+          body: { items: items.map(({ id, listed }) => summarise(listed, figures.get(id))), nextCursor },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId',
+      operation: 'getWorkflow',
+      roles: EVERYBODY,
+      summary: 'Read the version of a workflow that is in force',
+      params: byWorkflow,
+      status: 200,
+      response: workflow,
+      handle: async ({ caller, params: { workflowId } }) => {
+        return showWorkflow(await mustBeShown(caller, workflowId));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/versions',
+      operation: 'listWorkflowVersions',
+      roles: EVERYBODY,
+      summary: 'List the versions of a workflow, newest first; none of them ever changes',
+      params: byWorkflow,
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(
+        z
+          .strictObject({
+            version: z.string(),
+            at: z.iso.datetime(),
+            /** Null: the system, or not for you to know. */
+            by: text,
+            hash: z.string(),
+          })
+          .meta({ id: 'WorkflowVersion' }),
+      ),
+      handle: async ({ caller, params: { workflowId }, query }) => {
+        await mustBeShown(caller, workflowId);
+        const { items, nextCursor } = cut(await listVersions(ledger, workflowId), query);
+        const show = ({ version, at, by, hash }: (typeof items)[number]) => ({
+          version,
+          at,
+          by: isAdministrator(caller) ? by : null,
+          hash,
+        });
+        return { body: { items: items.map(show), nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/versions/:version',
+      operation: 'getWorkflowVersion',
+      roles: EVERYBODY,
+      summary: 'Read a version of a workflow',
+      params: byWorkflow.extend({ version: z.string().max(20) }),
+      status: 200,
+      response: workflow,
+      handle: async ({ caller, params: { workflowId, version } }) => {
+        await mustBeShown(caller, workflowId);
+        return showWorkflow(await readVersion(ledger, workflowId, version));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/executions/:id/workflow',
+      operation: 'getExecutedWorkflow',
+      roles: EVERYBODY,
+      summary: 'Read the version of its workflow that an execution runs, also after it was taken out of use',
+      params: z.object({ id: z.uuid() }),
+      status: 200,
+      response: workflow,
+      handle: async ({ caller, params: { id } }) =>
+        showWorkflow(await readRunning(ledger, await claimsOn(ledger, caller, id), id)),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/history',
+      operation: 'listWorkflowChanges',
+      roles: ADMINISTRATORS,
+      summary: 'Read what was changed of a workflow, its tasks and its parameters, newest first',
+      params: byWorkflow,
+      query: z.strictObject(pageQuery),
+      status: 200,
+      response: pageOf(entry),
+      handle: async ({ params: { workflowId }, query: { limit, cursor } }) => {
+        const rows = await workflowHistory(ledger, workflowId, {
+          before: olderThan(cursor),
+          limit: limit + 1,
+        });
+        const page = rows.slice(0, limit);
+        const last = rows.length > limit ? page.at(-1) : undefined;
+        return {
+          body: {
+            items: page.map(showEntry),
+            nextCursor: last ? toCursor(last.seq) : null,
+          },
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { networkFault } from './connection-errors.js';
+
+test.each([
+  ['ENOTFOUND', '', /no host for cache:1/],
+  ['EAI_AGAIN', '', /no host/],
+  ['ECONNREFUSED', '', /nobody listens at cache:1/],
+  ['EHOSTUNREACH', '', /no way to/],
+  ['ENETUNREACH', '', /no way to/],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', '', /not trusted .*NODE_EXTRA_CA_CERTS/],
+  ['EPROTO', '', /does not speak TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', '', /does not speak TLS/],
+  ['', 'The server does not support SSL connections', /does not speak TLS/],
+  ['ETIMEDOUT', '', /does not answer/],
+  ['', 'timeout expired', /does not answer/],
+  ['ECONNRESET', '', /hangs up/],
+  ['EPIPE', '', /hangs up/],
+  ['', 'Connection terminated unexpectedly', /hangs up/],
+])('%s %s', (code, message, told) => {
+  expect(networkFault(code, message, 'cache:1')).toMatch(told);
+});
+
+test('what a server said itself is not the network', () => {
+  expect(networkFault('28P01', 'password authentication failed', 'db:5432')).toBeNull();
+});

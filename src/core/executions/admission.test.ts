@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { modelsOf, plan, type Question } from './admission.js';
+import type { InvalidInput } from '../errors.js';
+import { parseGraph, type Graph } from '../workflows/graph.js';
+import type { ModelConfig } from '../models/model.js';
+import { sketch } from '../testing/workflow-drawing.js';
+import type { TaskConfig, WorkflowTask } from '../workflows/workflow.js';
+
+type Drawn = Partial<WorkflowTask> & { taskId: string };
+
+const task = (taskId: string, modelId: string | null, config: TaskConfig = {}): Drawn => ({
+  taskId,
+  type: modelId === null ? 'validation' : 'task',
+  modelId,
+  config,
+});
+
+const graph = (tasks: Drawn[], minTier = 1): Graph =>
+  parseGraph(
+    sketch(
+      tasks.map(({ taskId }) => taskId).join(','),
+      Object.fromEntries(tasks.map((task) => [task.taskId, task])),
+      {
+        id: 'folding',
+        minTier,
+        inputSchema: { type: 'object', required: ['size'], properties: { size: { type: 'integer' } } },
+        defaultParameters: { speed: 'slow' },
+      },
+    ),
+  );
+
+const model = (id: string, changes: object = {}) =>
+  ({
+    id,
+    enabled: true,
+    minTier: 1,
+    performanceMetrics: { inferenceTime1Unit: 3600 },
+    pricing: { hourlyRate: '4', perRequest: '1', markup: '0', units: { unit: 'params.size' } },
+    licenses: [
+      { type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant', expiresAt: null },
+    ],
+    dependencies: [],
+    ...changes,
+  }) as unknown as ModelConfig;
+
+const run = (seconds: number) => ({
+  units: { unit: 1 },
+  seconds,
+  traits: {},
+  wallSeconds: seconds,
+  requests: 1,
+});
+
+const ask = (changes: Partial<Question>): Question => ({
+  graph: graph([task('check', null), task('fold', 'a')]),
+  given: { size: 1 },
+  caller: { tier: 3, isAdmin: false, commercial: true },
+  now: new Date('2026-01-01T00:00:00Z'),
+  models: { a: model('a') },
+  history: new Map(),
+  ...changes,
+});
+
+describe('what is fixed', () => {
+  test('parameters, the models as they are, the price by published times', () => {
+    const { resolved, snapshots, estimate } = plan(ask({}));
+    expect(resolved).toEqual({ size: 1, speed: 'slow' });
+    expect(Object.keys(snapshots)).toEqual(['a']);
+    expect(estimate).toEqual({ usd: '5.000000000', basis: 'performance_metrics' });
+  });
+
+  test('the price by history where every model task has one', () => {
+    const history = new Map([['fold', [run(7200)]]]);
+    expect(plan(ask({ history })).estimate).toEqual({ usd: '9.000000000', basis: 'history' });
+  });
+
+  test.each<[string, Drawn, ModelConfig | null]>([
+    ['a model without history and published times', task('x', 'b'), model('b', { performanceMetrics: {} })],
+    [
+      'a model that counts what is not there',
+      task('x', 'b'),
+      model('b', {
+        pricing: { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit: 'params.none' } },
+      }),
+    ],
+  ])('no price for %s', (_, extra, b) => {
+    const asked = ask({ graph: graph([task('fold', 'a'), extra]), models: { a: model('a'), b } });
+    expect(plan(asked).estimate).toEqual({ usd: null, basis: 'none' });
+  });
+
+  test.each([
+    { ...task('x', null), type: 'workflow' as const },
+    { ...task('x', null), type: 'approval' as const },
+    { ...task('x', null, { wait: { signal: 'go' } }), type: 'wait' as const },
+  ])('what would wait for ever is refused: $type', (strange) => {
+    expect(() => plan(ask({ graph: graph([strange]) }))).toThrow(
+      expect.objectContaining({ code: 'task_type_unsupported' }),
+    );
+  });
+
+  test('nothing to pay without models', () => {
+    expect(plan(ask({ graph: graph([task('check', null)]) })).estimate.usd).toBe('0.000000000');
+  });
+
+  test.each([
+    ['params.size', 'parameters.size'],
+    ['double(params["size"]) * 2.0', 'parameters.size'],
+    ['1000000000001', 'parameters'],
+  ])('amounts beyond what can be priced (%s) are refused by what makes them', (unit, path) => {
+    const pricing = { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit } };
+    expect(() => plan(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } }))).toThrow(
+      expect.objectContaining({ code: 'invalid_parameters', faults: [expect.objectContaining({ path })] }),
+    );
+  });
+
+  test('a broken price is an error of ours', () => {
+    const broken = model('a', { pricing: { hourlyRate: 'x', perRequest: '1', markup: '0', units: {} } });
+    expect(() => plan(ask({ models: { a: broken }, history: new Map([['fold', [run(1)]]]) }))).toThrow(
+      /Invalid number/,
+    );
+  });
+});
+
+describe('fallbacks', () => {
+  const withFallback = graph([task('fold', 'a', { fallbackModelId: 'b' })]);
+  test('are kept where they can be used, and left out where not', () => {
+    expect(modelsOf(withFallback.definition)).toEqual(['a', 'b']);
+    const kept = (b: ModelConfig | null) =>
+      Object.keys(plan(ask({ graph: withFallback, models: { a: model('a'), b } })).snapshots);
+    expect(kept(model('b'))).toEqual(['a', 'b']);
+    expect(kept(model('b', { minTier: 4 }))).toEqual(['a']);
+    expect(kept(null)).toEqual(['a']);
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[string, Partial<Question>]>([
+    ['tier_too_low', { graph: graph([task('fold', 'a')], 4) }],
+    ['tier_too_low', { models: { a: model('a', { minTier: 4 }) } }],
+    ['model_missing', { models: {} }],
+    ['model_disabled', { models: { a: model('a', { enabled: false }) } }],
+    ['invalid_parameters', { given: {} }],
+  ])('%s', (code, changes) => {
+    expect(() => plan(ask(changes))).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('every fault of the parameters at once', () => {
+    const faults = () => {
+      try {
+        plan(ask({ given: { size: 'big', colour: 'red' } }));
+        return [];
+      } catch (error) {
+        return (error as InvalidInput).faults.map(({ path }) => path).sort();
+      }
+    };
+    expect(faults()).toEqual(['parameters.colour', 'parameters.size']);
+  });
+});
+
+describe('what it may cost', () => {
+  // By the published times: 3 to 9 USD, probably 5.
+  const reserved = (changes: Partial<Question>) => plan(ask(changes)).reservationUsd;
+  const unknown = { models: { a: model('a', { performanceMetrics: {} }) } };
+  test.each([
+    ['the high end is kept back', '9.000000000', {}],
+    ['no more than it may cost', '4', { budgetUsd: '4' }],
+    ['less than it may cost', '9.000000000', { budgetUsd: '9.5' }],
+    ['nothing, where nobody knows', '0', unknown],
+    ['all that it may cost, where nobody knows', '4', { ...unknown, budgetUsd: '4' }],
+  ])('%s', (_, usd, changes) => {
+    expect(reserved(changes)).toBe(usd);
+  });
+
+  test('a budget below the low end is refused with the amounts', () => {
+    expect(reserved({ budgetUsd: '3' })).toBe('3');
+    expect(() => plan(ask({ budgetUsd: '2.999999999' }))).toThrow(
+      expect.objectContaining({
+        code: 'budget_too_small',
+        message: expect.stringContaining('3.000000000 USD at the least, and 5.000000000 USD probably'),
+        faults: [{ path: 'budgetUsd', message: 'must be at least 3.000000000' }],
+      }),
+    );
+  });
+
+  test('what is reused costs nothing, needs no model of today, and keeps the one that made it', () => {
+    const two = graph([task('fold', 'a'), task('refine', 'b')]);
+    const old = model('a', { rowVersion: 1 });
+    const reuse = { taskIds: new Set(['fold']), models: { a: old } };
+    const { estimate, snapshots, units } = plan(ask({ graph: two, models: { b: model('b') }, reuse }));
+    expect([estimate.usd, snapshots['a'], Object.keys(snapshots)]).toEqual(['5.000000000', old, ['a', 'b']]);
+    expect(units).toEqual({ a: { unit: 1 }, b: { unit: 1 } });
+    const uncounted = model('b', { pricing: { units: { unit: 'params.none' } } });
+    expect(plan(ask({ graph: two, models: { b: uncounted }, reuse })).units).toEqual({
+      a: { unit: 1 },
+      b: {},
+    });
+  });
+});

@@ -1,0 +1,92 @@
+/** What must happen next. Pure: the same rows in, the same moves out. */
+import {
+  closed,
+  fatalStep,
+  isBroke,
+  layOut,
+  runs,
+  stepOf,
+  stepsOf,
+  type Board,
+  type Step,
+} from './execution-state.js';
+import { blame, complete, outOfMoney, timeOut, whyLate, windDown } from './finish.js';
+import type { Graph } from '../workflows/graph.js';
+import type { Move } from './transitions.js';
+import { stepsOfPart, type Part } from './partial-state.js';
+import { isTerminal } from '../status.js';
+import { isFailing, moveStep } from './task-step.js';
+import type { Execution, Task } from '../workflows/workflow.js';
+
+export type { Move } from './transitions.js';
+export { outputsNeeded } from './needed-outputs.js';
+
+export interface Decision {
+  moves: Move[];
+  /** Something is held back or wound down: the next decision has to look at every task, too. */
+  whole: boolean;
+}
+
+/**
+ * Every move that these rows allow; once applied there are none until something outside changes (a result, a signal, the
+ * time, a resume). Outputs must be loaded as `outputsNeeded` says. Linear in tasks and dependencies: the graph's order
+ * lets skips cascade in a single pass.
+ */
+export function decide(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Decision {
+  if (isTerminal('execution', execution.status)) return { moves: [], whole: true };
+  const board = layOut(graph, execution, now, stepsOf(graph, tasks));
+  const steps = [...board.steps.values()];
+
+  const late = steps.every(closed) ? null : whyLate(board);
+  if (late) return { moves: timeOut(board, late), whole: true };
+
+  const cause = fatalStep(steps);
+  if (cause) return { moves: windDown(board, blame(cause)), whole: true };
+
+  const moves: Move[] = [];
+  for (const step of steps) {
+    moves.push(...moveStep(board, step));
+    if (fatalStep([step])) {
+      const anew = layOut(graph, execution, now, stepsOf(graph, tasks));
+      return { moves: turnBack(anew, moves), whole: true };
+    }
+  }
+  if (steps.every(closed)) return { moves: [...moves, complete(board)], whole: true };
+  // What runs may finish; what is left after that is more than was paid for.
+  const over = execution.status !== 'paused' && isBroke(execution) && !steps.some(runs);
+  if (over) moves.push(...windDown(board, outOfMoney(execution)));
+  return { moves, whole: board.held || steps.some(isFailing) };
+}
+
+export const advance = (...given: Parameters<typeof decide>): Move[] => decide(...given).moves;
+
+/**
+ * The moves of a part of the tasks: those that `concernOf` names, with the rows that these need. What
+ * they end is looked at by a further call. Null when every task has to be looked at: `decide` then does the same and more.
+ */
+export function decidePart(graph: Graph, execution: Execution, part: Part, now: Date): Move[] | null {
+  const steps = stepsOfPart(graph, part);
+  const board = layOut(graph, execution, now, steps);
+  const all = [...steps.values()];
+  if (board.held || whyLate(board) || fatalStep(all) || all.some(isFailing)) return null;
+  // Nothing begins on what ends in this very call: its output is not loaded.
+  const waiting = all.filter(
+    ({ state, task, tally }) => state.status === 'waiting' && (!task.config.map || tally),
+  );
+  const pending = all.filter(({ state }) => state.status === 'pending');
+  const moves = [...pending, ...waiting].flatMap((step) => moveStep(board, step));
+  return fatalStep(all) ? null : moves;
+}
+
+/** A failure came up while deciding: what has ended stays ended, and nothing begins. */
+function turnBack(board: Board, decided: readonly Move[]): Move[] {
+  const kept = decided.filter((move) => move.kind in ENDS) as (Move & { kind: keyof typeof ENDS })[];
+  for (const move of kept) {
+    const step = stepOf(board.steps, move.taskId);
+    step.state.status = ENDS[move.kind];
+    if (move.kind === 'fail') step.error = move.error;
+  }
+  return [...kept, ...windDown(board, blame(fatalStep(board.steps.values()) as Step))];
+}
+
+const ENDS = { skip: 'skipped', collect: 'succeeded', wake: 'succeeded', fail: 'failed' } as const;

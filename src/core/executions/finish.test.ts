@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { advance, type Move } from './advance.js';
+import {
+  brief,
+  execution,
+  finishOf,
+  graphOf,
+  later,
+  movesOf,
+  NOON,
+  rowsOf,
+} from '../testing/workflow-drawing.js';
+import type { WorkflowDefinition } from '../workflows/workflow.js';
+
+describe('clocks', () => {
+  //  a -> m*,  b
+  const graph = graphOf('a -> m, b', { m: { config: { map: { over: '[1]' } } } }, { timeout: 60 });
+  test.each([
+    [{ deadline: later(10) }, later(10), 'deadline_passed'],
+    [{ startedAt: NOON }, later(60), 'execution_timeout'],
+  ])('%o ends everything', (change, now, code) => {
+    const rows = rowsOf('a:succeeded m:waiting m[0]:running b:ready');
+    const decided = movesOf(graph, rows, change, now);
+    expect(brief(decided)).toEqual(['cancel b', 'cancel m[0]', 'cancel m', 'finish timed_out']);
+    expect(finishOf(decided)).toMatchObject({ error: { code } });
+  });
+
+  test('no limit is reached before it is reached, and none counts once all is done', () => {
+    const rows = rowsOf('a:running m b:running');
+    expect(movesOf(graph, rows, { deadline: later(10) }, later(9))).toEqual([]);
+    expect(movesOf(graph, rows, { startedAt: null }, later(99))).toEqual([]);
+    const done = rowsOf('a:succeeded m:skipped b:succeeded');
+    expect(brief(movesOf(graph, done, { deadline: later(10) }, later(99)))).toEqual(['finish succeeded']);
+  });
+});
+
+describe('the end', () => {
+  //  a -> b,  c,  d
+  const done = rowsOf('a:succeeded b:succeeded c:skipped d:failed', { a: { output: 1 }, b: { output: 2 } });
+  const ending = (version: Partial<WorkflowDefinition>): Move | undefined =>
+    finishOf(movesOf(graphOf('a -> b, c, d', { d: { config: { onFailure: 'continue' } } }, version), done));
+
+  test('the output is what the leaves left, or what the mapping says', () => {
+    expect(ending({})).toEqual({ kind: 'finish', status: 'succeeded', output: { b: 2 }, error: null });
+    expect(ending({ outputMapping: { sum: 'tasks.a.output + tasks.b.output' } })).toMatchObject({
+      output: { sum: 3 },
+    });
+  });
+
+  test('an output that breaks its schema fails with the path', () => {
+    const outputSchema = { type: 'object', properties: { b: { type: 'string' } } };
+    expect(ending({ outputSchema })).toMatchObject({
+      status: 'failed',
+      error: { code: 'output_mismatch', message: expect.stringContaining('output.b must be text') },
+    });
+  });
+
+  test('a mapping or a schema that cannot be used fails, and throws nothing', () => {
+    expect(ending({ outputMapping: { x: 'tasks.c.output.x' } })).toMatchObject({
+      error: { code: 'expression_failed' },
+    });
+    expect(ending({ outputSchema: { type: 'banana' } })).toMatchObject({ error: { code: 'invalid_schema' } });
+  });
+
+  test('a workflow without tasks is done', () => {
+    expect(brief(advance(graphOf(''), execution(), [], NOON))).toEqual(['finish succeeded']);
+  });
+});

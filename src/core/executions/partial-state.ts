@@ -1,0 +1,82 @@
+/** The part of an execution that something new concerns, so that a decision about ten thousand tasks reads a handful. */
+import { ended, fell, stepsOf, type Step, type Tally } from './execution-state.js';
+import { referencesOf } from '../expressions/references.js';
+import type { Graph } from '../workflows/graph.js';
+import { decidedBy } from './needed-outputs.js';
+import type { TaskStatus } from '../status.js';
+import type { Task } from '../workflows/workflow.js';
+
+/** A task, or an item of a map, that ended since the last decision. */
+export interface Ending {
+  taskId: string;
+  mapIndex: number | null;
+  status: TaskStatus;
+}
+
+export interface Part {
+  /** Rows of tasks, none of items: those to look at, and those that these depend on or name. */
+  tasks: readonly Task[];
+  /** By task id, of the maps to look at. */
+  tallies: ReadonlyMap<string, Tally>;
+}
+
+export interface Concern {
+  /** Tasks to look at, should they be pending: one before them has ended. */
+  dependents: string[];
+  /** Maps to look at, and whether an item of them failed. */
+  maps: Map<string, { fell: boolean }>;
+}
+
+/** What these endings concern; null when they may concern every task, as a failure does that counts. */
+export function concernOf(graph: Graph, endings: readonly Ending[]): Concern | null {
+  const dependents = new Set<string>();
+  const maps: Concern['maps'] = new Map();
+  for (const ending of endings) {
+    const { taskId, mapIndex } = ending;
+    const { config } = graph.task(taskId);
+    if (mapIndex !== null) {
+      maps.set(taskId, { fell: fell(ending) || maps.get(taskId)?.fell === true });
+      continue;
+    }
+    if (fell(ending) && config.onFailure !== 'continue') return null;
+    for (const id of graph.dependents(taskId)) dependents.add(id);
+  }
+  return { dependents: [...dependents], maps };
+}
+
+/** The other tasks that have to be known to decide about this one; null when its expressions may read any. */
+export function neededFor(graph: Graph, taskId: string): string[] | null {
+  const task = graph.task(taskId);
+  const { all, tasks } = referencesOf(decidedBy(task));
+  if (all) return null;
+  const known = [...tasks].filter((id) => id !== taskId && graph.has(id));
+  return [...new Set([...task.dependsOn, ...known])];
+}
+
+export function stepsOfPart(graph: Graph, { tasks, tallies }: Part): Map<string, Step> {
+  const steps = stepsOf(
+    graph,
+    tasks,
+    tasks.map(({ taskId }) => taskId),
+  );
+  for (const [taskId, tally] of tallies) {
+    const step = steps.get(taskId);
+    if (step) step.tally = tally;
+  }
+  return steps;
+}
+
+/** Ids of the tasks whose outputs `decidePart` may read. */
+export function outputsNeededBy(graph: Graph, { tasks }: Part): Set<string> {
+  const made = new Set(
+    tasks
+      .filter(({ taskId, status }) => status === 'succeeded' || graph.task(taskId).config.map)
+      .map(({ taskId }) => taskId),
+  );
+  const over = new Set(tasks.filter(ended).map(({ taskId }) => taskId));
+  const begins = tasks.filter(
+    ({ taskId, status }) => status === 'pending' && graph.dependencies(taskId).every((id) => over.has(id)),
+  );
+  const sources = begins.flatMap(({ taskId }) => decidedBy(graph.task(taskId)));
+  return new Set([...referencesOf(sources).outputs].filter((id) => made.has(id)));
+}

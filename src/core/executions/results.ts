@@ -1,0 +1,34 @@
+/** What expressions may read of an execution's tasks, put together from rows. */
+import type { TaskStatus } from '../status.js';
+import type { Json, WorkflowTask } from '../workflows/workflow.js';
+
+export interface Result {
+  taskId: string;
+  mapIndex: number | null;
+  status: TaskStatus;
+  output: Json;
+}
+
+/** States and outputs by task id; a map's output is the list of its items' outputs, in order. */
+export function resultsByTask(rows: readonly Result[]): Record<string, { status: TaskStatus; output: Json }> {
+  const items = new Map<string, Result[]>();
+  for (const row of rows) {
+    if (row.mapIndex === null) continue;
+    const group = items.get(row.taskId);
+    if (group) group.push(row);
+    else items.set(row.taskId, [row]);
+  }
+  const outputOf = (row: Result): Json =>
+    items
+      .get(row.taskId)
+      ?.sort((a, b) => (a.mapIndex as number) - (b.mapIndex as number))
+      .map((item) => item.output) ?? row.output;
+  return Object.fromEntries(
+    rows
+      .filter((row) => row.mapIndex === null)
+      .map((row) => [row.taskId, { status: row.status, output: outputOf(row) }]),
+  );
+}
+
+/** What expressions read of a task that was skipped: of a map, that none of its items made anything. */
+export const skippedOutput = ({ config }: Pick<WorkflowTask, 'config'>): Json => (config.map ? [] : null);

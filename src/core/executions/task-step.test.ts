@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { Graph } from '../workflows/graph.js';
+import { brief, finishOf, graphOf, later, movesOf, NOON, rowsOf } from '../testing/workflow-drawing.js';
+import type { Task, WorkflowDefinition } from '../workflows/workflow.js';
+
+const failed = { error: { code: 'boom', message: 'It broke.' } };
+
+describe('maps', () => {
+  //  a -> m* -> z
+  const mapped = (map: object = {}, config: object = {}, version: Partial<WorkflowDefinition> = {}): Graph =>
+    graphOf(
+      'a -> m -> z',
+      { m: { config: { map: { over: 'tasks.a.output', ...map }, ...config } } },
+      version,
+    );
+  const over = (output: Task['output']): Task[] => rowsOf('a:succeeded m z', { a: { output } });
+
+  test('expands to one row per item and begins as many as it may', () => {
+    const decided = movesOf(mapped({ maxConcurrency: 2 }), over([5, 6, 7]));
+    expect(brief(decided)).toEqual(['expand m', 'release m[0]', 'release m[1]']);
+    expect(decided[0]).toMatchObject({ items: [5, 6, 7] });
+    expect(brief(movesOf(mapped(), over([5, 6, 7])))).toHaveLength(4);
+  });
+
+  test.each([
+    [[], ['skip m', 'skip z', 'finish succeeded'], undefined],
+    ['text', ['fail m', 'cancel z', 'finish failed'], 'expression_failed'],
+    [Array.from({ length: 10_001 }, () => 0), ['fail m', 'cancel z', 'finish failed'], 'map_too_large'],
+    [
+      Array.from({ length: 9 }, () => 'x'.repeat(2_000_000)),
+      ['fail m', 'cancel z', 'finish failed'],
+      'map_too_large',
+    ],
+  ])('a list that is none, empty or too long', (output, expected, code) => {
+    const decided = movesOf(mapped(), over(output));
+    expect(brief(decided)).toEqual(expected);
+    expect(decided[0]).toMatchObject(code ? { error: { code } } : {});
+  });
+
+  test.each(['["\\u0000"]', '"a😀".split("")'])('items that no row can hold (%s) fail the map', (over) => {
+    const graph = graphOf('m -> z', { m: { config: { map: { over } } } });
+    const decided = movesOf(graph, rowsOf('m z'));
+    expect(brief(decided)).toEqual(['fail m', 'cancel z', 'finish failed']);
+    expect(decided[0]).toMatchObject({ error: { code: 'expression_failed' } });
+  });
+
+  test('the condition comes first', () => {
+    const graph = graphOf('m', { m: { condition: 'false', config: { map: { over: 'nonsense()' } } } });
+    expect(brief(movesOf(graph, rowsOf('m')))).toEqual(['skip m', 'finish succeeded']);
+  });
+
+  test.each([
+    ['m:waiting m[0]:running m[1] m[2]', {}, ['release m[1]', 'release m[2]']],
+    ['m:waiting m[0]:running m[1] m[2]', { maxConcurrency: 1 }, []],
+    ['m:waiting m[0]:failed m[1] m[2]:running', {}, ['cancel m[1]']],
+    [
+      'm:waiting m[0]:failed m[1]:ready m[2]:queued',
+      {},
+      ['fail m', 'cancel m[1]', 'cancel m[2]', 'cancel z', 'finish failed'],
+    ],
+    ['m:waiting m[0]:failed m[1]:running m[2]', { toleratedFailures: 1 }, ['release m[2]']],
+    [
+      'm:waiting m[2]:failed m[1]:succeeded m[0]:succeeded',
+      { toleratedFailures: 1 },
+      ['collect m', 'release z'],
+    ],
+  ])('%s with %o', (rows, map, expected) => {
+    expect(brief(movesOf(mapped(map), rowsOf(`a:succeeded ${rows} z`)))).toEqual(expected);
+  });
+
+  test('collects outputs in item order, for whoever reads them next', () => {
+    const rows = rowsOf('a:succeeded m:waiting m[1]:succeeded m[0]:succeeded m[2]:failed z:skipped', {
+      'm[0]': { output: 'first' },
+      'm[1]': { output: 'second' },
+    });
+    const graph = mapped({ toleratedFailures: 1 }, {}, { outputMapping: { all: 'tasks.m.output' } });
+    expect(finishOf(movesOf(graph, rows))).toMatchObject({ output: { all: ['first', 'second', null] } });
+  });
+
+  test('a failed map says how many failed and shows one reason', () => {
+    const rows = (change: Partial<Task>): Task[] =>
+      rowsOf('a:succeeded m:waiting m[0]:failed m[1]:failed z', { 'm[1]': change });
+    expect(movesOf(mapped(), rows(failed))[0]).toMatchObject({
+      error: { code: 'map_failed', message: '2 of 2 items failed. Item 1: It broke.' },
+    });
+    expect(movesOf(mapped(), rows({}))[0]).toMatchObject({ error: { message: '2 of 2 items failed.' } });
+  });
+
+  test('a failure elsewhere waits for running items, then ends the map', () => {
+    //  m*,  x
+    const graph = graphOf('m, x', { m: { config: { map: { over: '[1, 2]' } } } });
+    expect(brief(movesOf(graph, rowsOf('m:waiting m[0]:running m[1] x:failed')))).toEqual(['cancel m[1]']);
+    const ended = rowsOf('m:waiting m[0]:succeeded m[1]:cancelled x:failed');
+    expect(brief(movesOf(graph, ended))).toEqual(['cancel m', 'finish failed']);
+  });
+
+  test('a map collected in the very call in which another task fails stays collected', () => {
+    //  m*,  x (condition throws)
+    const graph = graphOf('m, x', {
+      m: { config: { map: { over: '[1]' } } },
+      x: { condition: 'params.nope' },
+    });
+    expect(brief(movesOf(graph, rowsOf('m:waiting m[0]:succeeded x')))).toEqual([
+      'collect m',
+      'fail x',
+      'finish failed',
+    ]);
+  });
+});
+
+describe('waits', () => {
+  const waiting = (wait: object): Graph => graphOf('w -> z', { w: { type: 'wait', config: { wait } } });
+  test.each([
+    [{ seconds: 60 }, later(60), null],
+    [{ until: '"2026-01-02T00:00:00Z"' }, new Date('2026-01-02'), null],
+    [{ signal: 'go' }, null, 'go'],
+  ])('%o', (wait, until, signal) => {
+    expect(movesOf(waiting(wait), rowsOf('w z'))).toEqual([{ kind: 'wait', taskId: 'w', until, signal }]);
+  });
+
+  test('a timer that is due wakes, at once if need be', () => {
+    const graph = waiting({ seconds: 60 });
+    const rows = rowsOf('w:waiting z', { w: { notBefore: later(60) } });
+    expect(brief(movesOf(graph, rows, {}, later(59)))).toEqual([]);
+    expect(brief(movesOf(graph, rows, {}, later(60)))).toEqual(['wake w', 'release z']);
+    expect(brief(movesOf(waiting({ seconds: 0 }), rowsOf('w z')))).toEqual(['wake w', 'release z']);
+    expect(brief(movesOf(graphOf('w', { w: { type: 'wait' } }), rowsOf('w')))).toEqual([
+      'wake w',
+      'finish succeeded',
+    ]);
+  });
+
+  test.each(['"soon"', '7'])('an instant that is none (%s) fails', (until) => {
+    expect(movesOf(waiting({ until }), rowsOf('w z'))[0]).toMatchObject({
+      error: { code: 'expression_failed' },
+    });
+  });
+
+  test.each([{ seconds: 1e12 }, { seconds: 1e300 }, { until: '"+020000-01-01T00:00:00Z"' }])(
+    'a time that nobody can write down (%o) fails its task',
+    (wait) => {
+      const decided = movesOf(waiting(wait), rowsOf('w z'));
+      expect(brief(decided)).toEqual(['fail w', 'cancel z', 'finish failed']);
+      expect(decided[0]).toMatchObject({ error: { code: 'wait_too_long' } });
+    },
+  );
+
+  test('a time long past is now', () => {
+    const graph = waiting({ until: '"-000100-01-01T00:00:00Z"' });
+    expect(brief(movesOf(graph, rowsOf('w z')))).toEqual(['wake w', 'release z']);
+  });
+
+  test('what was over at once stays so when a failure comes up in the same call', () => {
+    //  w -> x (condition throws),  z
+    const graph = graphOf('w -> x, z', { w: { type: 'wait' }, x: { condition: 'params.nope' } });
+    expect(brief(movesOf(graph, rowsOf('w x z')))).toEqual(['wake w', 'fail x', 'cancel z', 'finish failed']);
+  });
+
+  test('an approval waits for its signal until its time is over', () => {
+    const graph = graphOf('ok -> z', { ok: { type: 'approval', timeout: 60 } });
+    expect(movesOf(graph, rowsOf('ok z'))).toEqual([
+      { kind: 'wait', taskId: 'ok', until: later(60), signal: 'approval:ok' },
+    ]);
+    const rows = rowsOf('ok:waiting z', { ok: { notBefore: later(60) } });
+    expect(brief(movesOf(graph, rows, {}, later(61)))).toEqual(['fail ok', 'cancel z', 'finish failed']);
+  });
+
+  test('a child workflow is spawned and waited for', () => {
+    const graph = graphOf('c -> z', { c: { type: 'workflow', config: { workflowId: 'child' } } });
+    expect(movesOf(graph, rowsOf('c z'))).toEqual([{ kind: 'spawn', taskId: 'c', workflowId: 'child' }]);
+    expect(movesOf(graph, rowsOf('c:waiting z', { c: { notBefore: NOON } }), {}, later(1))).toEqual([]);
+    expect(brief(movesOf(graph, rowsOf('c:failed z')))).toEqual(['cancel z', 'finish failed']);
+  });
+});

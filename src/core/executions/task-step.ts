@@ -1,0 +1,171 @@
+/** What can happen to one task now: skip it, begin it, or look after it while it waits. */
+import { ended, fell, type Board, type Item, type Step, type Tally } from './execution-state.js';
+import { compile, failure } from '../expressions/cel.js';
+import { compileCondition } from '../expressions/references.js';
+import { InvalidInput } from '../errors.js';
+import { failureOf } from './failure.js';
+import { NO_INSTANT, readInstant } from '../time/instants.js';
+import { whySkipped } from '../workflows/join.js';
+import type { Move } from './transitions.js';
+import { skippedOutput } from './results.js';
+import type { Failure } from '../workflows/workflow.js';
+
+const MAX_ITEMS = 10_000;
+/** Of all items of a map together, as JSON. */
+const MAX_ITEMS_SIZE = 16_000_000;
+/** What every part of Radiant can write down as a date. */
+const LATEST = new Date('9999-12-31T23:59:59Z');
+
+/** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
+export function moveStep(board: Board, step: Step): Move[] {
+  if (step.state.status === 'pending') return enter(board, step);
+  return step.state.status === 'waiting' ? tend(board, step) : [];
+}
+
+function enter(board: Board, step: Step): Move[] {
+  const { task } = step;
+  // One that is not looked at may be anything: then it is too early.
+  const before = task.dependsOn.map((id) => board.steps.get(id)?.state.status ?? 'pending');
+  if (!before.every((status) => ended({ status }))) return [];
+  const reason = whySkipped(task.config.join ?? 'all_succeeded', before);
+  if (reason) return skip(step, reason);
+  try {
+    if (task.condition && !compileCondition(task.condition)(board.scope))
+      return skip(step, 'its condition is false');
+    return board.held ? [] : begin(board, step);
+  } catch (error) {
+    return fail(step, failureOf(error));
+  }
+}
+
+function begin(board: Board, step: Step): Move[] {
+  const { taskId, type, config } = step.task;
+  if (config.map) return expand(board, step, config.map.over);
+  if (type === 'wait' || type === 'approval') return park(board, step);
+  if (type === 'workflow') {
+    step.state.status = 'waiting';
+    return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
+  }
+  step.state.status = 'ready';
+  return [{ kind: 'release', taskId, mapIndex: null }];
+}
+
+function park(board: Board, step: Step): Move[] {
+  const { taskId, type, timeout, config } = step.task;
+  const after = (seconds: number): Date => new Date(board.now.getTime() + seconds * 1000);
+  const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
+  const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
+  if (type === 'approval') step.dueAt = after(timeout);
+  else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, board.scope);
+  if (step.dueAt && !(step.dueAt <= LATEST))
+    throw new InvalidInput('The wait ends beyond the year 9999: wait less.', [], 'wait_too_long');
+  if (!signal && step.dueAt && step.dueAt <= board.now) return wake(step);
+  step.state.status = 'waiting';
+  return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
+}
+
+function wake(step: Step): Move[] {
+  step.state.status = 'succeeded';
+  return [{ kind: 'wake', taskId: step.task.taskId }];
+}
+
+function instantOf(source: string, scope: Record<string, unknown>): Date {
+  const value = compile(source).evaluate(scope);
+  const instant = typeof value === 'string' ? readInstant(value) : null;
+  if (!instant) throw failure(source, NO_INSTANT);
+  return instant;
+}
+
+function expand(board: Board, step: Step, over: string): Move[] {
+  const { taskId } = step.task;
+  const items = compile(over).evaluate(board.scope);
+  if (!Array.isArray(items)) throw failure(over, 'a map needs a list');
+  if (items.length > MAX_ITEMS)
+    throw new InvalidInput(
+      `The map has ${items.length} items; ${MAX_ITEMS} are allowed.`,
+      [],
+      'map_too_large',
+    );
+  // One by one: together they may be longer than any text can be.
+  const size = items.reduce<number>((sum, item) => sum + JSON.stringify(item).length, 0);
+  if (size > MAX_ITEMS_SIZE)
+    throw new InvalidInput(
+      `The map's items have ${size} characters; ${MAX_ITEMS_SIZE} are allowed: pass less with each.`,
+      [],
+      'map_too_large',
+    );
+  if (items.length === 0) return skip(step, 'its list is empty');
+  step.state.status = 'waiting';
+  step.items = items.map((_, mapIndex): Item => ({ mapIndex, status: 'pending', output: null, error: null }));
+  return [{ kind: 'expand', taskId, items }, ...tend(board, step)];
+}
+
+function tend(board: Board, step: Step): Move[] {
+  const { type, config } = step.task;
+  if (config.map) return tendItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+  if (step.dueAt === null || step.dueAt > board.now) return [];
+  if (type === 'approval')
+    return fail(step, { code: 'approval_timeout', message: 'Nobody approved in time.' });
+  return type === 'wait' ? wake(step) : [];
+}
+
+function tendItems(board: Board, step: Step, tolerated: number, concurrency = MAX_ITEMS): Move[] {
+  const { taskId } = step.task;
+  const { fallen, active, pending } = step.tally ?? tallyOf(step.items);
+  if (fallen > tolerated) return failItems(step);
+  if (active === 0 && pending.length === 0) {
+    step.state = Object.assign(step.state, {
+      status: 'succeeded',
+      output: step.items.map(({ output }) => output),
+    });
+    return [{ kind: 'collect', taskId, output: 'items' }];
+  }
+  if (board.held) return [];
+  return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {
+    item.status = 'ready';
+    return { kind: 'release', taskId, mapIndex: item.mapIndex };
+  });
+}
+
+function tallyOf(items: Item[]): Tally {
+  const open = items.filter((item) => !ended(item));
+  const pending = open.filter(({ status }) => status === 'pending');
+  return { fallen: items.filter(fell).length, active: open.length - pending.length, pending };
+}
+
+/** Too many of its items failed: nothing more of it begins, and it fails with the last that ends. */
+function failItems(step: Step): Move[] {
+  const { items } = step;
+  const cancels = items
+    .filter((item) => !ended(item) && item.status !== 'running')
+    .map((item) => cancel(step, item));
+  return items.every(ended) ? [...cancels, ...fail(step, mapFailure(items, items.filter(fell)))] : cancels;
+}
+
+/** A map that is still there, though more of its items failed than may. */
+export const isFailing = ({ task, state, tally, items }: Step): boolean =>
+  state.status === 'waiting' &&
+  (tally?.fallen ?? items.filter(fell).length) > (task.config.map?.toleratedFailures ?? 0);
+
+function mapFailure(items: Item[], failures: Item[]): Failure {
+  const first = failures.find(({ error }) => error);
+  const example = first?.error ? ` Item ${first.mapIndex}: ${first.error.message}` : '';
+  return { code: 'map_failed', message: `${failures.length} of ${items.length} items failed.${example}` };
+}
+
+function skip(step: Step, reason: string): Move[] {
+  Object.assign(step.state, { status: 'skipped', output: skippedOutput(step.task) });
+  return [{ kind: 'skip', taskId: step.task.taskId, mapIndex: null, reason }];
+}
+
+function fail(step: Step, error: Failure): Move[] {
+  step.state.status = 'failed';
+  step.error = error;
+  return [{ kind: 'fail', taskId: step.task.taskId, mapIndex: null, error }];
+}
+
+/** Of an item, or of the task itself. */
+export function cancel(step: Step, item: Item | null): Move {
+  (item ?? step.state).status = 'cancelled';
+  return { kind: 'cancel', taskId: step.task.taskId, mapIndex: item?.mapIndex ?? null };
+}

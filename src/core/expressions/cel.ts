@@ -1,0 +1,134 @@
+/** CEL, the language of conditions and mappings: no loops but bounded ones, no regular expressions but RE2, plain JSON out. */
+import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
+import { bounded, spend } from '../validation/evaluation-budget.js';
+import { offerMeter } from './cel-functions.js';
+import { childrenOf, MACROS, metered, nodesOf } from './cel-meter.js';
+import { InvalidInput } from '../errors.js';
+import { toJson } from '../json/json.js';
+import { found, patternFault } from '../validation/regex.js';
+import { unrounded } from '../json/exact-arithmetic.js';
+import { cut } from '../json/text.js';
+import type { Json } from '../workflows/workflow.js';
+
+const MAX_NESTING = 2;
+const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+};
+
+export interface Expression {
+  ast: ASTNode;
+  /** Throws InvalidInput `expression_failed` or `too_costly`; its message names the expression and the cause, never a value. */
+  evaluate: (scope: Record<string, unknown>) => Json;
+}
+
+/** Declared variables only, for checking at save; `matches` is refused because it is a JavaScript RegExp. */
+export const strictEnvironment = environment({ unlistedVariablesAreDyn: false });
+const environments = {
+  open: environment({ unlistedVariablesAreDyn: true }),
+  metered: offerMeter(environment({ unlistedVariablesAreDyn: true, limits: {} })),
+};
+
+const compiled = new LRUCache<string, Expression>({ max: 10_000 });
+
+/** Compiled once per source. Throws InvalidInput `expression_failed` when it cannot be parsed or breaks a limit. */
+export function compile(source: string): Expression {
+  let expression = compiled.get(source);
+  if (!expression) compiled.set(source, (expression = build(source)));
+  return expression;
+}
+
+function build(source: string): Expression {
+  const parsed = guarded(source, () => environments.open.parse(source));
+  const refusal = refusalOf(parsed.ast);
+  if (refusal) throw failure(source, refusal);
+  const run = environments.metered.parse(metered(parsed.ast));
+  const nodes = [...nodesOf(parsed.ast)].length;
+  const evaluate = (scope: Record<string, unknown>): Json =>
+    guarded(source, () =>
+      bounded(() => {
+        spend(nodes);
+        return toJson(run(scope));
+      }),
+    );
+  return { ast: parsed.ast, evaluate };
+}
+
+/** What the language allows but we do not, as a sentence; null when there is nothing. */
+function refusalOf(ast: ASTNode): string | null {
+  if (nesting(ast) > MAX_NESTING) return `all, exists, map, filter and bind nest at most ${MAX_NESTING} deep`;
+  for (const { op, args } of nodesOf(ast)) {
+    const name = op === 'call' || op === 'rcall' ? args[0] : '';
+    if (name === 'matches') return 'matches() is not offered; use re2(text, pattern)';
+    if (name.endsWith('_')) return `${name}() is not offered`;
+    const pattern = op === 'call' && name === 're2' ? args[1][1] : undefined;
+    const fault = pattern?.op === 'value' ? patternFault(String(pattern.args)) : null;
+    if (fault) return `re2(): ${fault}`;
+  }
+  return null;
+}
+
+function nesting(node: ASTNode): number {
+  if (node.op !== 'rcall' || !MACROS.has(node.args[0])) return Math.max(0, ...childrenOf(node).map(nesting));
+  return Math.max(nesting(node.args[1]), 1 + Math.max(0, ...node.args[2].map(nesting)));
+}
+
+/** JSON numbers are doubles while literals are integers: arithmetic must take both. */
+function environment(options: ConstructorParameters<typeof Environment>[0]): Environment {
+  const env = new Environment({
+    homogeneousAggregateLiterals: false,
+    enableOptionalTypes: true,
+    limits: { maxAstNodes: 500, maxDepth: 40 },
+    ...options,
+  });
+  env.registerOperator('double % double', (a: number, b: number) => a % b);
+  for (const [sign, compute] of Object.entries(ARITHMETIC)) {
+    const mixed = (a: number | bigint, b: number | bigint): number =>
+      unrounded(sign, a, b, compute(Number(a), Number(b)));
+    env
+      .registerOperator(`double ${sign} int: double`, mixed)
+      .registerOperator(`int ${sign} double: double`, mixed);
+  }
+  return env.registerFunction('re2(string, string): bool', found);
+}
+
+function guarded<T>(source: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof InvalidInput ? error.code : undefined;
+    throw failure(source, causeOf(error), code);
+  }
+}
+
+/** Summaries of the library may quote data (keys, strings); its codes and parse errors cannot. */
+function causeOf(error: unknown): string {
+  if (error instanceof ParseError) return error.summary;
+  if (error instanceof EvaluationError) {
+    const { code, summary, node } = error;
+    if (code === 'no_such_key' && node?.op === '.') return `no such key: ${node.args[1]}`;
+    return SPEAKS_OF_TYPES.has(code) ? asWritten(summary) : code.replaceAll('_', ' ');
+  }
+  return error instanceof RangeError || error instanceof InvalidInput
+    ? error.message
+    : 'it cannot be computed';
+}
+
+const SPEAKS_OF_TYPES = new Set([
+  'no_such_overload',
+  'no_matching_overload',
+  'unknown_variable',
+  'invalid_condition_type',
+  'incompatible_ternary_branches',
+]);
+
+/** The functions of ours that stand in for others bear a line at the end of their names. */
+const asWritten = (summary: string): string => summary.replaceAll('_(', '(');
+
+/** Ready to be a task's Failure: code and message without data. */
+export const failure = (source: string, cause: string, code = 'expression_failed'): InvalidInput =>
+  new InvalidInput(`The expression "${cut(source, 200)}" failed: ${cause}.`, [], code);

@@ -1,0 +1,16 @@
+/** JSON Merge Patch, RFC 7396: what is named changes, `null` deletes, the rest stays. */
+import type { Json } from '../workflows/workflow.js';
+
+const isObject = (value: unknown): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function mergePatch(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const kept = isObject(target) ? target : {};
+  const merged = new Map(Object.entries(kept));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key) ?? null, value));
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,62 @@
+/** Secrets are named, never written: what a reference is, and what looks like a secret. */
+import type { Fault } from '../errors.js';
+
+const KNOWN = String.raw`env:RADIANT_SECRET_[A-Z0-9_]+|aws-sm:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?:#[\w.-]+)?`;
+const REFERENCE = new RegExp(KNOWN, 'g');
+/** One reference and nothing else. */
+export const isReference = (text: string): boolean => new RegExp(`^(?:${KNOWN})$`).test(text);
+
+/** A reference, alone or behind the scheme of an Authorization header. */
+const NAMED = new RegExp(`^(?:(?:bearer|basic|token) +)?(?:${KNOWN})$`, 'i');
+/** Meant as a reference, and none that is followed. */
+const MISTAKEN = /\b(env:\w|aws-sm:)/;
+
+export const FORMS =
+  'env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…, with #member for one of a JSON secret';
+
+/** Stands in the history where a value was. */
+export const HIDDEN = '[hidden]';
+
+/** What gives a secret away by itself. */
+const TELLING: readonly RegExp[] = [
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\b(sk|rk|pk)[-_][\w-]{16,}/,
+  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/,
+  /\bhf_[A-Za-z0-9]{20,}/,
+  /\bxox[abeprs]-[\w-]{10,}/,
+  /\bAIza[\w-]{35}/,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}\./,
+  /\brdt_[A-Za-z0-9]{12}_[A-Za-z0-9]{43}/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /^(bearer|basic|token) +\S/i,
+];
+/** What is a secret under such a name; `TOKENIZER=mistral-7b` is none. */
+const NAMES = /key|token|secret|credential|authorization|cookie/i;
+const RANDOM =
+  /(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{16,}|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
+/** Short ones are secrets too. */
+const PASSWORDS = /passw|passphrase/i;
+
+const looksSecret = (name: string, literal: string): boolean =>
+  TELLING.some((pattern) => pattern.test(literal)) ||
+  (NAMES.test(name) && RANDOM.test(literal)) ||
+  (PASSWORDS.test(name) && literal.trim() !== '');
+
+/** Of names and values that are kept as they are: each value that must not be. The value itself is never told. */
+export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    if (value.includes(HIDDEN)) {
+      return [{ path: name, message: 'its value is not in the history: write it again' }];
+    }
+    const literal = value.replaceAll(REFERENCE, '');
+    if (MISTAKEN.test(literal)) {
+      const message = `is no reference to a secret: write ${FORMS}`;
+      return [{ path: name, message }];
+    }
+    return looksSecret(name, literal)
+      ? [{ path: name, message: `looks like a secret: use a reference, ${FORMS}` }]
+      : [];
+  });
+
+/** A value as it may be shown to whoever reads the history. */
+export const shown = (value: string): string => (NAMED.test(value) ? value : HIDDEN);

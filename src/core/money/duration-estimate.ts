@@ -1,0 +1,171 @@
+/** How long a task takes, low, likely and high: by what it took before, else by what its model publishes. */
+import { publishedSeconds } from './price.js';
+import { influences, type Traits } from './parameter-influence.js';
+
+export interface Spread {
+  low: number;
+  likely: number;
+  high: number;
+}
+
+/** What one earlier execution needed for a task, all its paid attempts together. */
+export interface Sample {
+  /** Amounts of the units that its model's price counts. */
+  units: Record<string, number>;
+  /** What its execution's parameters were. */
+  traits: Traits;
+  /** At the endpoint, as billed. */
+  seconds: number;
+  /** By the clock. */
+  wallSeconds: number;
+  requests: number;
+}
+
+export interface Guess {
+  basis: 'history' | 'performance_metrics';
+  /** Earlier executions that it rests on. */
+  runs: number;
+  /** Those were of the same size. */
+  alike: boolean;
+  seconds: Spread;
+  wallSeconds: Spread;
+  requests: Spread;
+}
+
+const ENOUGH = 5;
+/** Runs whose amounts differ by no more than this fraction are of the same size. */
+const ALIKE = 0.25;
+/** How far a guess is widened, down and up: from few runs or other sizes, and from published times. */
+const WIDER = { history: 1.5, performance_metrics: 2 };
+
+/** Longer than anything that is waited for: what is computed stays a number. */
+const LONGEST_SECONDS = 1e9;
+
+/**
+ * Enough runs of the same size give their 10th, 50th and 90th percentile; of the same size are those whose units are, and
+ * whose parameters are, as far as they matter. Else all runs are scaled to this size, by the published times where there
+ * are some and by what the parameters that matter make of it, and the result is widened by half. Without runs it is the published time, from
+ * half of it to twice as much. Null when nothing is known.
+ *
+ * @param requests how many there will be, where that is known before
+ */
+export function guess(question: {
+  samples: readonly Sample[];
+  metrics: Record<string, unknown>;
+  units: Record<string, number>;
+  traits: Traits;
+  requests: number | null;
+  /** What a published second takes here, for a model of which nothing else is known. */
+  timeScale?: number;
+}): Guess | null {
+  const { samples, metrics, units, traits, requests, timeScale = 1 } = question;
+  const published = publishedSeconds(metrics, units);
+  const scales = samples.map((sample) => scale(sample, metrics, published));
+  // Without published times units are numbers like any other.
+  const asked = { ...traits, ...units };
+  const matter = influences(
+    samples.map((sample, index) => ({
+      traits: { ...sample.traits, ...sample.units },
+      seconds: (sample.seconds / sample.requests) * (scales[index] as number),
+    })),
+    asked,
+  );
+  const same = samples.filter(
+    (sample) =>
+      isAlike(sample.units, units) &&
+      matter.names.every((name) => isSame({ ...sample.traits, ...sample.units }[name], asked[name])),
+  );
+  if (same.length >= ENOUGH)
+    return fromRuns(
+      same.map((sample) => fit(sample, requests, 1)),
+      true,
+    );
+  if (samples.length > 0) {
+    const scaled = samples.map((sample, index) =>
+      fit(sample, requests, (scales[index] as number) * (matter.factors[index] as number)),
+    );
+    return fromRuns(scaled, false);
+  }
+  if (published === null) return null;
+  const count = requests ?? 1;
+  const seconds = widen(
+    even(Math.min(LONGEST_SECONDS, published * count * timeScale)),
+    WIDER.performance_metrics,
+  );
+  return {
+    basis: 'performance_metrics',
+    runs: 0,
+    alike: false,
+    seconds,
+    wallSeconds: seconds,
+    requests: even(count),
+  };
+}
+
+function isAlike(theirs: Record<string, number>, ours: Record<string, number>): boolean {
+  return Object.entries(ours).every(
+    ([unit, amount]) => Math.abs((theirs[unit] ?? Number.NaN) - amount) <= amount * ALIKE,
+  );
+}
+
+const isSame = (theirs: Traits[string] | undefined, ours: Traits[string] | undefined): boolean =>
+  typeof theirs === 'number' && typeof ours === 'number'
+    ? Math.abs(theirs - ours) <= Math.abs(ours) * ALIKE
+    : theirs === ours;
+
+/** How much longer this size takes than the sample's, by the published times. */
+function scale({ units }: Sample, metrics: Record<string, unknown>, published: number | null): number {
+  const theirs = publishedSeconds(metrics, units);
+  return published && theirs ? published / theirs : 1;
+}
+
+function fit(sample: Sample, requests: number | null, factor: number): Sample {
+  const times = factor * (requests === null ? 1 : requests / sample.requests);
+  return {
+    ...sample,
+    seconds: Math.min(LONGEST_SECONDS, sample.seconds * times),
+    wallSeconds: Math.min(LONGEST_SECONDS, sample.wallSeconds * times),
+    requests: requests ?? sample.requests,
+  };
+}
+
+function fromRuns(runs: readonly Sample[], alike: boolean): Guess {
+  const by = alike ? 1 : WIDER.history;
+  const spread = (of: (run: Sample) => number): Spread => {
+    const sorted = runs.map(of).sort((a, b) => a - b);
+    return {
+      low: percentile(sorted, 0.1),
+      likely: percentile(sorted, 0.5),
+      high: percentile(sorted, 0.9),
+    };
+  };
+  return {
+    basis: 'history',
+    runs: runs.length,
+    alike,
+    seconds: widen(
+      spread((run) => run.seconds),
+      by,
+    ),
+    wallSeconds: widen(
+      spread((run) => run.wallSeconds),
+      by,
+    ),
+    requests: spread((run) => run.requests),
+  };
+}
+
+/** Between two neighbours, as far as the place lies between them. */
+function percentile(sorted: readonly number[], part: number): number {
+  const place = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(place)] as number;
+  const above = sorted[Math.ceil(place)] as number;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+const even = (value: number): Spread => ({ low: value, likely: value, high: value });
+const widen = ({ low, likely, high }: Spread, by: number): Spread => ({
+  low: low / by,
+  likely,
+  high: high * by,
+});

@@ -1,0 +1,125 @@
+/** What invocations cost, by what they used. */
+import { compile, failure } from '../expressions/cel.js';
+import type { PricingConfig } from '../models/model.js';
+import { atMost, Decimal, MOST, usd, type Usd } from './money.js';
+import type { JsonObject } from '../workflows/workflow.js';
+
+export { addUsd, allocate, compareUsd } from './money.js';
+
+export interface Usage {
+  pricing: PricingConfig;
+  /** GPU time in use. */
+  seconds: number | string;
+  requests: number;
+  /** Of each request, by name, as `measureUnits` returns them. */
+  units: Record<string, number>;
+}
+
+export interface Price {
+  gpuUsd: string;
+  requestUsd: string;
+  unitsUsd: string;
+  markupUsd: string;
+  totalUsd: string;
+}
+
+/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings whose parts add up to the total, and no more than the ledger holds. */
+export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
+  const gpu = atMost(new Decimal(pricing.hourlyRate).times(seconds).div(3600));
+  const request = atMost(new Decimal(pricing.perRequest).times(requests), MOST.minus(gpu));
+  const measured = atMost(unitsPrice(pricing, units).times(requests), MOST.minus(gpu).minus(request));
+  const total = atMost(gpu.plus(request).plus(measured).times(new Decimal(pricing.markup).plus(1)));
+  const [gpuUsd, requestUsd, unitsUsd, totalUsd] = [usd(gpu), usd(request), usd(measured), usd(total)];
+  const markupUsd = usd(new Decimal(totalUsd).minus(gpuUsd).minus(requestUsd).minus(unitsUsd));
+  return { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd };
+}
+
+/** `largest`: it came to more than an amount can hold. `unknown`: the price cannot be read, so nothing is charged. */
+export interface Charge {
+  costUsd: string;
+  costFlaw?: 'largest' | 'unknown';
+}
+
+const UNKNOWN: Charge = { costUsd: '0', costFlaw: 'unknown' };
+
+/** What one invocation is charged. Never throws: an answer is not lost to its price. */
+export function chargeOf(pricing: PricingConfig, params: JsonObject, seconds: number | string): Charge {
+  try {
+    const { totalUsd: costUsd } = priceOf({ pricing, seconds, requests: 1, units: unitsOf(pricing, params) });
+    if (costUsd.startsWith('-')) return UNKNOWN;
+    return costUsd === usd(MOST) ? { costUsd, costFlaw: 'largest' } : { costUsd };
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** A unit that these parameters do not have costs nothing. */
+function unitsOf(pricing: PricingConfig, params: JsonObject): Record<string, number> {
+  try {
+    return measureUnits(pricing, params);
+  } catch {
+    return {};
+  }
+}
+
+/** `perResidueOver500: 0.002` is 0.002 USD for each residue above 500; a unit nobody measured costs nothing. */
+function unitsPrice(pricing: PricingConfig, units: Record<string, number>): Usd {
+  const amounts = new Map(Object.entries(units).map(([unit, amount]) => [singular(unit), amount]));
+  let sum = new Decimal(0);
+  for (const [key, rate] of Object.entries(pricing)) {
+    const [, unit, free] = /^per([A-Za-z]+?)Over(\d+)$/.exec(key) ?? [];
+    if (unit === undefined) continue;
+    const charged = new Decimal(amounts.get(singular(unit)) ?? 0).minus(String(free));
+    if (charged.gt(0)) sum = sum.plus(charged.times(String(rate)));
+  }
+  return sum;
+}
+
+/** Units are matched whatever their case and number: `Residues`, `residue`. */
+const singular = (unit: string): string => unit.toLowerCase().replace(/s$/, '');
+
+/** Amounts of the units the price speaks of, by CEL over `params`. Throws InvalidInput `expression_failed`. */
+export function measureUnits(pricing: PricingConfig, params: JsonObject): Record<string, number> {
+  const measure = ([unit, source]: [string, string]): [string, number] => {
+    const amount = compile(source).evaluate({ params });
+    if (typeof amount !== 'number' || !(amount >= 0)) throw failure(source, 'a unit must be a number from 0');
+    return [unit, amount];
+  };
+  return Object.fromEntries(Object.entries(pricing.units).map(measure));
+}
+
+/**
+ * How long one invocation should take by what its model publishes: `inferenceTime<N><Unit>` (seconds at N units) of the
+ * first unit that has such points. Null when nothing is published.
+ */
+export function publishedSeconds(
+  metrics: Record<string, unknown>,
+  units: Record<string, number>,
+): number | null {
+  for (const [unit, amount] of Object.entries(units)) {
+    const points = Object.entries(metrics)
+      .flatMap(([key, seconds]): Point[] => {
+        const [, at, of] = /^inferenceTime(\d+)([A-Za-z]+)$/.exec(key) ?? [];
+        return of && singular(of) === singular(unit) ? [{ at: Number(at), seconds: Number(seconds) }] : [];
+      })
+      .sort((a, b) => a.at - b.at);
+    const [first] = points;
+    if (first) return secondsAt(points, first, amount);
+  }
+  return null;
+}
+
+interface Point {
+  at: number;
+  seconds: number;
+}
+
+/** Linear between the two nearest points and beyond the outermost; a single point is a line through zero. */
+function secondsAt(points: readonly Point[], first: Point, amount: number): number {
+  const above = points.findIndex(({ at }) => at >= amount);
+  const upper = Math.max(1, above === -1 ? points.length - 1 : above);
+  const left = points.length === 1 ? { at: 0, seconds: 0 } : (points[upper - 1] as Point);
+  const right = points[upper] ?? first;
+  const slope = (right.seconds - left.seconds) / (right.at - left.at);
+  return Math.max(0, left.seconds + slope * (amount - left.at));
+}

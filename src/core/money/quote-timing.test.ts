@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import type { Part } from './quote.js';
+import { graphOf, later, NOON } from '../testing/workflow-drawing.js';
+import { timing, type Outlook } from './quote-timing.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+
+const part = (
+  taskId: string,
+  modelId: string | null,
+  likely: number | null,
+  change: Partial<Part> = {},
+): Part => ({
+  taskId,
+  modelId,
+  fate: 'runs',
+  price: null,
+  guess:
+    likely === null
+      ? null
+      : {
+          basis: 'history',
+          runs: 9,
+          alike: true,
+          seconds: { low: 1, likely: 1, high: 1 },
+          wallSeconds: { low: likely / 2, likely, high: likely * 2 },
+          requests: { low: 1, likely: 1, high: 1 },
+        },
+  ...change,
+});
+const warm: Outlook = {
+  displayName: 'M',
+  heat: 'WARM',
+  pinned: 'auto',
+  pinnedUntil: null,
+  growthPaused: null,
+  warmingSince: null,
+  warmupSeconds: 180,
+  retryAt: null,
+  slots: 2,
+  slotsTaken: 0,
+  ahead: 0,
+};
+const ask = (
+  drawing: string,
+  parts: Part[],
+  outlook: Partial<Outlook> = {},
+  details: Record<string, Partial<WorkflowTask>> = {},
+) =>
+  timing({
+    graph: graphOf(drawing, details),
+    params: {},
+    reused: new Set(),
+    parts,
+    outlook: new Map([['m', { ...warm, ...outlook }]]),
+    now: NOON,
+  });
+const NEIGHBOURLY = 'Its tasks do not wait for one another, and none fails.';
+
+test('the longest way through the graph, in a warm model without a line', () => {
+  const parts = [part('a', null, 10), part('b', 'm', 20), part('c', 'm', 40), part('d', 'm', 4)];
+  expect(ask('a -> b -> d, a -> c -> d', parts)).toEqual({
+    startsAt: { likely: later(10) },
+    endsAt: { low: later(27), likely: later(54), high: later(108) },
+    assumes: [NEIGHBOURLY],
+    warnings: [],
+  });
+});
+
+describe('heat', () => {
+  test.each<[string, Partial<Outlook>, number, string]>([
+    ['off: all of the warm-up', { heat: 'OFF' }, 180, 'M is warm after 180 s.'],
+    ['cooling: the same', { heat: 'COOLING' }, 180, 'M is warm after 180 s.'],
+    [
+      'warming: what is left of it',
+      { heat: 'WARMING', warmingSince: later(-100) },
+      80,
+      'M is warm after 80 s.',
+    ],
+    [
+      'warming for longer than it should',
+      { heat: 'WARMING', warmingSince: later(-999) },
+      0,
+      'M is warm after 0 s.',
+    ],
+    ['warming since nobody knows when', { heat: 'WARMING' }, 180, 'M is warm after 180 s.'],
+    ['failed: its pause before that', { heat: 'FAILED', retryAt: later(60) }, 240, 'M is warm after 240 s.'],
+    ['failed, and free to try', { heat: 'FAILED', retryAt: later(-60) }, 180, 'M is warm after 180 s.'],
+  ])('%s', (_, outlook, seconds, words) => {
+    const { startsAt, assumes } = ask('a', [part('a', 'm', 5)], outlook);
+    expect([startsAt, assumes]).toEqual([{ likely: later(seconds) }, [words, NEIGHBOURLY]]);
+  });
+
+  test('it is woken for the first task that needs it, or foreseen, and then stays warm', () => {
+    const parts = [part('a', null, 100), part('b', 'm', 10), part('c', 'm', 10)];
+    expect(ask('a -> b -> c', parts, { heat: 'OFF' })).toMatchObject({
+      startsAt: { likely: later(280) },
+      endsAt: { low: later(190), likely: later(300), high: later(420) },
+    });
+  });
+
+  test.each<[string, Partial<Outlook>, string]>([
+    ['pinned off', { pinned: 'off' }, 'M is pinned off: nothing of it starts until it is let go.'],
+    [
+      'off, and none may be warmed',
+      { heat: 'OFF', growthPaused: { until: null } },
+      'Scale-out is paused: M is not warmed until it is resumed.',
+    ],
+  ])('%s: nobody knows when', (_, outlook, words) => {
+    expect(ask('a', [part('a', 'm', 5)], outlook)).toEqual({
+      startsAt: null,
+      endsAt: null,
+      assumes: [NEIGHBOURLY],
+      warnings: [words],
+    });
+  });
+
+  test.each<[string, Partial<Outlook>, number, string]>([
+    [
+      'pinned off for a while',
+      { pinned: 'off', pinnedUntil: later(600) },
+      780,
+      'M is pinned off: nothing of it starts until 2026-01-01T12:10:00.000Z.',
+    ],
+    [
+      'off, and none may be warmed for a while',
+      { heat: 'FAILED', growthPaused: { until: later(600) } },
+      780,
+      'Scale-out is paused: M is not warmed until 2026-01-01T12:10:00.000Z.',
+    ],
+    [
+      'off, and the pause is over',
+      { heat: 'OFF', growthPaused: { until: later(-1) } },
+      180,
+      'Scale-out is paused: M is not warmed until 2026-01-01T11:59:59.000Z.',
+    ],
+  ])('%s: from then on it warms', (_, outlook, seconds, words) => {
+    expect(ask('a', [part('a', 'm', 5)], outlook)).toMatchObject({
+      startsAt: { likely: later(seconds) },
+      warnings: [words],
+    });
+  });
+
+  test('what is warm is not held by a pause of scale-out', () => {
+    const growthPaused = { until: null };
+    expect(ask('a', [part('a', 'm', 5)], { growthPaused })).toMatchObject({
+      startsAt: { likely: NOON },
+      warnings: [],
+    });
+  });
+});
+
+test('a line: as many turns as it fills the slots', () => {
+  const { startsAt, assumes } = ask('a', [part('a', 'm', 5)], { heat: 'HOT', slotsTaken: 2, ahead: 3 });
+  expect([startsAt, assumes]).toEqual([
+    { likely: later(10) },
+    ['3 tasks stand before it at M, in 2 slots.', NEIGHBOURLY],
+  ]);
+});
+
+test('what may not run is left out at the low end; what cannot be told is said', () => {
+  expect(
+    ask(
+      'a -> b',
+      [part('a', 'm', 10), part('b', 'm', 10, { fate: 'perhaps' })],
+      {},
+      { b: { condition: 'tasks.a.output' } },
+    ),
+  ).toEqual({
+    startsAt: { likely: NOON },
+    endsAt: { low: later(5), likely: later(20), high: later(40) },
+    assumes: ['Whether b runs is decided on the way: the low end leaves it out.', NEIGHBOURLY],
+    warnings: [],
+  });
+  expect(ask('a', [part('a', 'm', null)])).toEqual({
+    startsAt: { likely: NOON },
+    endsAt: null,
+    assumes: ['How long a takes is not known.', NEIGHBOURLY],
+    warnings: [],
+  });
+  expect(ask('a', [part('a', 'other', 5)])).toMatchObject({ startsAt: null, endsAt: null });
+});
+
+test('items share the slots, waits last as long as they say, and nothing at all ends at once', () => {
+  const items = part('a', 'm', 90);
+  if (items.guess) items.guess.requests = { low: 9, likely: 9, high: 9 };
+  expect(ask('a', [items]).endsAt?.likely).toEqual(later(45));
+  const wait = { w: { type: 'wait', config: { wait: { seconds: 30 } } } } as const;
+  expect(ask('w', [part('w', null, null)], {}, wait).endsAt).toEqual({
+    low: later(30),
+    likely: later(30),
+    high: later(30),
+  });
+  expect(ask('', []).endsAt?.high).toEqual(NOON);
+});

@@ -1,0 +1,154 @@
+/** When an execution would begin and end: heat and line of its models, and the longest way through its graph. */
+import { fatesOf } from './task-likelihood.js';
+import type { Graph } from '../workflows/graph.js';
+import { later } from '../time/saturated.js';
+import type { Part, QuoteQuestion } from './quote.js';
+import type { Spread } from './duration-estimate.js';
+import type { Heat } from '../status.js';
+
+/** How a model stands now. */
+export interface Outlook {
+  displayName: string;
+  heat: Heat;
+  pinned: 'auto' | 'on' | 'off';
+  pinnedUntil: Date | null;
+  /** The brake on scale-out: what is off stays off, until then or for ever. */
+  growthPaused: { until: Date | null } | null;
+  warmingSince: Date | null;
+  /** Learned, else published. */
+  warmupSeconds: number;
+  /** A failed model is left alone until then. */
+  retryAt: Date | null;
+  /** When it serves: at least 1. */
+  slots: number;
+  slotsTaken: number;
+  /** Tasks that stand in its line. */
+  ahead: number;
+}
+
+export interface Timing {
+  /** The first task of a model; now, without one. Null when it cannot be told. */
+  startsAt: { likely: Date } | null;
+  endsAt: { low: Date; likely: Date; high: Date } | null;
+  /** What this rests on, in words. */
+  assumes: string[];
+  /** What keeps it from beginning. */
+  warnings: string[];
+}
+
+type Asked = Pick<QuoteQuestion, 'graph' | 'params' | 'reused'> & {
+  parts: readonly Part[];
+  outlook: ReadonlyMap<string, Outlook>;
+  now: Date;
+};
+
+/** Tasks of the execution itself are taken not to wait for one another, and none to fail. */
+export function timing(asked: Asked): Timing {
+  const { parts, outlook, now } = asked;
+  const models = new Set(parts.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])));
+  const outlooks = [...models].map((id) => outlook.get(id)).filter((model) => model !== undefined);
+  const unknown = parts.filter(({ modelId, guess }) => modelId !== null && !guess);
+  const holds = outlooks.flatMap((model) => holdOf(model) ?? []);
+  const shut = holds.some(({ until }) => until === null) || outlooks.length < models.size;
+  const assumes = [
+    ...outlooks.flatMap((model) => wordsFor(model, now)),
+    ...unknown.map(({ taskId }) => `How long ${taskId} takes is not known.`),
+    ...parts
+      .filter(({ fate }) => fate === 'perhaps')
+      .map(({ taskId }) => `Whether ${taskId} runs is decided on the way: the low end leaves it out.`),
+    'Its tasks do not wait for one another, and none fails.',
+  ];
+  const at = (seconds: number): Date => later(now, seconds * 1000);
+  const likely = walk(asked, 'likely');
+  return {
+    startsAt: shut ? null : { likely: at(likely.begins) },
+    endsAt:
+      shut || unknown.length > 0
+        ? null
+        : {
+            low: at(walk(asked, 'low').ends),
+            likely: at(likely.ends),
+            high: at(walk(asked, 'high').ends),
+          },
+    assumes,
+    warnings: holds.map(({ words }) => words),
+  };
+}
+
+/** What an administrator said that keeps a model from starting anything; null when nothing does. */
+function holdOf(model: Outlook): { until: Date | null; words: string } | null {
+  const { displayName, heat, pinned, pinnedUntil, growthPaused } = model;
+  const till = (until: Date | null, otherwise: string) => (until ? until.toISOString() : otherwise);
+  if (pinned === 'off') {
+    const end = till(pinnedUntil, 'it is let go');
+    return { until: pinnedUntil, words: `${displayName} is pinned off: nothing of it starts until ${end}.` };
+  }
+  if (!growthPaused || ['WARM', 'HOT', 'WARMING'].includes(heat)) return null;
+  const end = till(growthPaused.until, 'it is resumed');
+  return {
+    until: growthPaused.until,
+    words: `Scale-out is paused: ${displayName} is not warmed until ${end}.`,
+  };
+}
+
+/** Seconds from now, at one end of what each part may take. */
+function walk(asked: Asked, end: keyof Spread): { begins: number; ends: number } {
+  const { graph, params, reused, parts, outlook, now } = asked;
+  const known = new Map(parts.map((part) => [part.taskId, part]));
+  const warmAt = new Map<string, number>();
+  const ends = new Map<string, number>();
+  const begins: number[] = [];
+  for (const [id, fate] of fatesOf(graph, params, reused)) {
+    const ready = Math.max(0, ...graph.dependencies(id).map((dependency) => ends.get(dependency) as number));
+    const part = known.get(id);
+    ends.set(id, ready);
+    if (!part || (fate === 'perhaps' && end === 'low')) continue;
+    const model = part.modelId === null ? undefined : outlook.get(part.modelId);
+    const seconds = lasting(graph, part, model, end);
+    if (part.modelId === null || !model) {
+      ends.set(id, ready + seconds);
+      continue;
+    }
+    // It is woken for the first task that needs it; at the low end it was foreseen, and woken now.
+    const woken = end === 'low' ? 0 : ready;
+    const warm = warmAt.get(part.modelId) ?? woken + warmsIn(model, now);
+    warmAt.set(part.modelId, warm);
+    const turns = Math.floor((model.ahead + model.slotsTaken) / model.slots);
+    const begin = Math.max(ready, warm) + turns * seconds;
+    begins.push(begin);
+    ends.set(id, begin + seconds);
+  }
+  return { begins: begins.length === 0 ? 0 : Math.min(...begins), ends: Math.max(0, ...ends.values()) };
+}
+
+function lasting(
+  graph: Graph,
+  { taskId, guess }: Part,
+  model: Outlook | undefined,
+  end: keyof Spread,
+): number {
+  const waits = graph.task(taskId).config.wait?.seconds ?? 0;
+  const abreast = Math.max(1, Math.min(guess?.requests[end] ?? 1, model?.slots ?? 1));
+  return waits + (guess?.wallSeconds[end] ?? 0) / abreast;
+}
+
+/** Seconds until it serves, once somebody wants it. */
+function warmsIn(model: Outlook, now: Date): number {
+  const { heat, warmingSince, warmupSeconds, retryAt } = model;
+  const since = (date: Date): number => (now.getTime() - date.getTime()) / 1000;
+  const held = holdOf(model)?.until;
+  if (held) return Math.max(0, -since(held)) + warmupSeconds;
+  if (heat === 'WARM' || heat === 'HOT') return 0;
+  if (heat === 'WARMING' && warmingSince) return Math.max(0, warmupSeconds - since(warmingSince));
+  return warmupSeconds + (heat === 'FAILED' && retryAt ? Math.max(0, -since(retryAt)) : 0);
+}
+
+function wordsFor(model: Outlook, now: Date): string[] {
+  const { displayName, heat, ahead, slots } = model;
+  if (holdOf(model)?.until === null) return [];
+  const seconds = Math.ceil(warmsIn(model, now));
+  const warms = heat === 'WARM' || heat === 'HOT' ? [] : [`${displayName} is warm after ${seconds} s.`];
+  return ahead > 0
+    ? [...warms, `${ahead} tasks stand before it at ${displayName}, in ${slots} slots.`]
+    : warms;
+}

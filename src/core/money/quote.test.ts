@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { addUsd } from './price.js';
+import { pricingConfig, type ModelConfig } from '../models/model.js';
+import { confidenceOf, quote, unitsOf, type QuoteQuestion } from './quote.js';
+import { graphOf } from '../testing/workflow-drawing.js';
+import type { Sample } from './duration-estimate.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+
+const model = (change: object = {}) =>
+  ({
+    id: 'm',
+    performanceMetrics: { inferenceTime1Unit: 360 },
+    pricing: pricingConfig.parse({
+      hourlyRate: '10',
+      perRequest: '1',
+      markup: '1',
+      units: { unit: 'params.size' },
+    }),
+    ...change,
+  }) as unknown as ModelConfig;
+const priced = (units: Record<string, string>) =>
+  model({ pricing: pricingConfig.parse({ hourlyRate: '10', perRequest: '1', markup: '1', units }) });
+const run = (seconds: number, unit = 1): Sample => ({
+  units: { unit },
+  traits: {},
+  seconds,
+  wallSeconds: seconds,
+  requests: 1,
+});
+const runs = (count: number, unit = 1) => Array.from({ length: count }, () => run(360, unit));
+
+const onM: Partial<WorkflowTask> = { modelId: 'm' };
+const ask = (
+  drawing: string,
+  details: Record<string, Partial<WorkflowTask>>,
+  change: Partial<QuoteQuestion> = {},
+) =>
+  quote({
+    graph: graphOf(drawing, details),
+    params: { size: 1, list: [1, 2, 3] },
+    models: { m: model() },
+    history: new Map(),
+    reused: new Set(),
+    ...change,
+  });
+
+describe('the cost', () => {
+  test('is the sum of its parts, by the published times', () => {
+    const { cost, basis, parts } = ask('check -> a, check -> b', { a: onM, b: onM });
+    // (10 × 0.1 + 1) × 2 each; half of the time, and twice as much.
+    expect([cost, basis]).toEqual([
+      { lowUsd: '6.000000000', likelyUsd: '8.000000000', highUsd: '12.000000000' },
+      'performance_metrics',
+    ]);
+    expect(addUsd(...parts.flatMap(({ price }) => price?.totalUsd ?? []))).toBe(cost?.likelyUsd);
+    expect(parts.map(({ taskId }) => taskId)).toEqual(['check', 'a', 'b']);
+  });
+
+  test('knows what will not run, and that what may not run may cost nothing', () => {
+    const details = { a: onM, b: { ...onM, condition: 'false' }, c: { ...onM, condition: 'tasks.a.output' } };
+    const { cost, parts } = ask('a, b, a -> c', details);
+    expect(cost).toEqual({ lowUsd: '3.000000000', likelyUsd: '8.000000000', highUsd: '12.000000000' });
+    expect(parts.map(({ taskId, fate }) => `${taskId} ${fate}`)).toEqual(['a runs', 'c perhaps']);
+  });
+
+  test('counts the items of a map, and nothing that is reused', () => {
+    const items = { ...onM, config: { map: { over: 'params.list' } } };
+    expect(ask('a', { a: items }).cost?.likelyUsd).toBe('12.000000000');
+    expect(ask('a -> b', { a: items, b: onM }, { reused: new Set(['a']) }).cost?.likelyUsd).toBe(
+      '4.000000000',
+    );
+  });
+
+  // (10 x 0.2 + 1) x 2 at the high end, without a fallback.
+  test.each([
+    ['a dearer one, by its own times', { hourlyRate: '20' }, {}, '10.000000000'],
+    [
+      'a dearer one without times, by those of the task',
+      { hourlyRate: '20' },
+      { performanceMetrics: {} },
+      '10.000000000',
+    ],
+    ['a slower one', {}, { performanceMetrics: { inferenceTime1Unit: 720 } }, '10.000000000'],
+    ['one with units that the parameters do not have', { units: { unit: 'params.none' } }, {}, '6.000000000'],
+    ['a cheaper one', { hourlyRate: '1' }, {}, '6.000000000'],
+  ])('reaches up to its fallback: %s', (_, pricing, change, highUsd) => {
+    const fallback = model({
+      ...change,
+      pricing: pricingConfig.parse({
+        hourlyRate: '10',
+        perRequest: '1',
+        markup: '1',
+        units: { unit: 'params.size' },
+        ...pricing,
+      }),
+    });
+    const details = { a: { ...onM, config: { fallbackModelId: 'f' } } };
+    expect(ask('a', details, { models: { m: model(), f: fallback } }).cost).toEqual({
+      lowUsd: '3.000000000',
+      likelyUsd: '4.000000000',
+      highUsd,
+    });
+    expect(ask('a', details).cost?.highUsd).toBe('6.000000000');
+  });
+
+  test.each([
+    ['no times', { models: { m: model({ performanceMetrics: {} }) } }],
+    ['an amount that the parameters do not have', { models: { m: priced({ unit: 'params.none' }) } }],
+    ['no model', { models: {} }],
+  ])('is not known with %s', (_, change) => {
+    expect(ask('a', { a: onM }, change)).toMatchObject({ cost: null, basis: 'none' });
+  });
+
+  test('a price that cannot be read is an error of ours', () => {
+    const broken = model({ pricing: { units: { unit: 1 } } });
+    expect(() => unitsOf(broken, {})).toThrow(TypeError);
+  });
+});
+
+describe('how sure it is', () => {
+  const words = (history: [string, Sample[]][], change: Partial<QuoteQuestion> = {}) =>
+    confidenceOf(ask('a, b', { a: onM, b: onM }, { history: new Map(history), ...change }));
+  test.each<[string, number, [string, Sample[]][], RegExp]>([
+    [
+      'history',
+      5,
+      [
+        ['a', runs(5)],
+        ['b', runs(9)],
+      ],
+      /^From 5 runs of the same size/,
+    ],
+    [
+      'history',
+      2,
+      [
+        ['a', runs(5)],
+        ['b', runs(2)],
+      ],
+      /^From 2 runs, few or of other sizes/,
+    ],
+    ['performance_metrics', 0, [['a', runs(5)]], /^No history: the times/],
+  ])('%s, %i runs', (basis, count, history, text) => {
+    expect(words(history)).toEqual({ basis, runs: count, words: expect.stringMatching(text) });
+  });
+
+  test('not known, or nothing to pay', () => {
+    expect(words([], { models: {} })).toEqual({
+      basis: 'none',
+      runs: 0,
+      words: expect.stringMatching(/^No history, and nothing/),
+    });
+    expect(confidenceOf(ask('a', {}))).toEqual({
+      basis: 'none',
+      runs: 0,
+      words: 'Nothing of it is paid for.',
+    });
+  });
+});

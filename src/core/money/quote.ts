@@ -1,0 +1,153 @@
+/** What an execution will probably cost, part by part, before anything of it runs. */
+import { shared } from '../validation/evaluation-budget.js';
+import { addUsd, compareUsd, measureUnits, priceOf, type Price } from './price.js';
+import { InvalidInput } from '../errors.js';
+import { fatesOf, itemsOf, type Fate } from './task-likelihood.js';
+import { traitsOf } from './parameter-influence.js';
+import type { Graph } from '../workflows/graph.js';
+import type { ModelConfig } from '../models/model.js';
+import { guess, type Guess, type Sample, type Spread } from './duration-estimate.js';
+import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
+
+/** What earlier executions of the workflow needed, by task. */
+export type History = ReadonlyMap<string, readonly Sample[]>;
+
+export interface QuoteQuestion {
+  graph: Graph;
+  /** Resolved. */
+  params: JsonObject;
+  /** Those that may be used. */
+  models: Record<string, ModelConfig | null>;
+  /** What a second that a model publishes takes here. */
+  timeScale?: number;
+  history: History;
+  /** Tasks whose results are there already. */
+  reused: ReadonlySet<string>;
+}
+
+/** A task that will run, or may. */
+export interface Part {
+  taskId: string;
+  modelId: string | null;
+  fate: Exclude<Fate, 'skipped' | 'reused'>;
+  /** Null when nothing is known of it. */
+  guess: Guess | null;
+  /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
+  price: (Price & { lowUsd: string; highUsd: string }) | null;
+}
+
+export type Basis = 'history' | 'performance_metrics' | 'none';
+
+export interface Quote {
+  /** Null when the price of a part cannot be told. */
+  cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
+  /** The weakest of its parts'. */
+  basis: Basis;
+  parts: Part[];
+}
+
+const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
+
+export function quote(question: QuoteQuestion): Quote {
+  const parts = partsOf(question);
+  const priced = parts.filter(({ modelId }) => modelId !== null);
+  const basis =
+    WEAKEST_FIRST.find((basis) => priced.some(({ guess }) => (guess?.basis ?? 'none') === basis)) ?? 'none';
+  const prices = priced.map(({ price }) => price).filter((price) => price !== null);
+  if (prices.length < priced.length) return { cost: null, basis: 'none', parts };
+  const cost = {
+    lowUsd: addUsd(...prices.map(({ lowUsd }) => lowUsd)),
+    likelyUsd: addUsd(...prices.map(({ totalUsd }) => totalUsd)),
+    highUsd: addUsd(...prices.map(({ highUsd }) => highUsd)),
+  };
+  return { cost, basis, parts };
+}
+
+/** All that is computed for it shares one budget, beyond which a condition is not foretold, nor a list counted. */
+const partsOf = (question: QuoteQuestion): Part[] =>
+  shared(() => {
+    const { graph, params, models, reused } = question;
+    const units = new Map(
+      Object.entries(models).map(([id, model]) => [id, model && unitsOf(model, params)] as const),
+    );
+    return [...fatesOf(graph, params, reused)].flatMap(([id, fate]) =>
+      fate === 'runs' || fate === 'perhaps' ? [partOf(question, units, graph.task(id), fate)] : [],
+    );
+  });
+
+function partOf(
+  { params, models, history, timeScale = 1 }: QuoteQuestion,
+  unitsByModel: ReadonlyMap<string, Record<string, number> | null>,
+  task: WorkflowTask,
+  fate: Part['fate'],
+): Part {
+  const { taskId, modelId, config } = task;
+  const modelOf = (id: string | null | undefined) => (id ? (models[id] ?? null) : null);
+  const requests = itemsOf(task, params) ?? null;
+  const guessFor = (model: ModelConfig | null, units: Record<string, number>) =>
+    guess({
+      samples: history.get(taskId) ?? [],
+      metrics: model?.performanceMetrics ?? {},
+      units,
+      traits: traitsOf(params),
+      requests,
+      timeScale,
+    });
+  const model = modelOf(modelId);
+  const units = model ? unitsByModel.get(modelId as string) : {};
+  const guessed = guessFor(model, units ?? {});
+  const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
+  const fallback = modelOf(config.fallbackModelId);
+  if (price && guessed && fallback) {
+    const others = unitsByModel.get(config.fallbackModelId as string) ?? {};
+    const other = priceAll(fallback, others, guessFor(fallback, others) ?? guessed, fate);
+    if (compareUsd(other.highUsd, price.highUsd) > 0) price.highUsd = other.highUsd;
+  }
+  return { taskId, modelId, fate, guess: guessed, price };
+}
+
+function priceAll(
+  { pricing }: ModelConfig,
+  units: Record<string, number>,
+  { seconds, requests }: Guess,
+  fate: Part['fate'],
+): NonNullable<Part['price']> {
+  const at = (end: keyof Spread): Price =>
+    priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
+  // What may not run at all may cost nothing.
+  const lowUsd = fate === 'perhaps' ? addUsd() : at('low').totalUsd;
+  return { ...at('likely'), lowUsd, highUsd: at('high').totalUsd };
+}
+
+/** Null when the price counts something that this workflow's parameters do not have: not the caller's mistake. */
+export function unitsOf({ pricing }: ModelConfig, params: JsonObject): Record<string, number> | null {
+  try {
+    return measureUnits(pricing, params);
+  } catch (error) {
+    if (error instanceof InvalidInput) return null;
+    throw error;
+  }
+}
+
+/** How sure a quote is, in words. */
+export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): {
+  basis: Basis;
+  runs: number;
+  words: string;
+} {
+  const guesses = parts.flatMap(({ modelId, guess }) => (modelId !== null && guess ? [guess] : []));
+  const runs = guesses.length === 0 ? 0 : Math.min(...guesses.map(({ runs }) => runs));
+  if (parts.every(({ modelId }) => modelId === null))
+    return { basis, runs, words: 'Nothing of it is paid for.' };
+  if (basis === 'none') return { basis, runs, words: 'No history, and nothing published: not known.' };
+  if (basis === 'performance_metrics')
+    return {
+      basis,
+      runs,
+      words: 'No history: the times that the models publish, from half of them to twice as much.',
+    };
+  const words = guesses.every(({ alike }) => alike)
+    ? `From ${runs} runs of the same size: 8 of 10 were within these bounds.`
+    : `From ${runs} runs, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
+  return { basis, runs, words };
+}

@@ -1,0 +1,53 @@
+/** Which tasks of an execution will run, as far as its parameters tell before anything has run. */
+import { compile } from '../expressions/cel.js';
+import { compileCondition, referencesOf } from '../expressions/references.js';
+import type { Graph } from '../workflows/graph.js';
+import { whySkipped } from '../workflows/join.js';
+import type { TaskStatus } from '../status.js';
+import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
+
+/** `perhaps`: a result on the way decides. */
+export type Fate = 'runs' | 'perhaps' | 'skipped' | 'reused';
+
+/** As if everything that runs succeeded. @param reused tasks whose results are there already */
+export function fatesOf(graph: Graph, params: JsonObject, reused: ReadonlySet<string>): Map<string, Fate> {
+  const fates = new Map<string, Fate>();
+  for (const id of graph.order) {
+    const before = graph.dependencies(id).map((dependency) => fates.get(dependency) as Fate);
+    fates.set(id, reused.has(id) ? 'reused' : fateOf(graph.task(id), before, params));
+  }
+  return fates;
+}
+
+function fateOf({ config, condition }: WorkflowTask, before: readonly Fate[], params: JsonObject): Fate {
+  const rule = config.join ?? 'all_succeeded';
+  const ended = (perhaps: TaskStatus): TaskStatus[] =>
+    before.map((fate) => (fate === 'perhaps' ? perhaps : fate === 'skipped' ? 'skipped' : 'succeeded'));
+  if (whySkipped(rule, ended('succeeded'))) return 'skipped';
+  const sure = whySkipped(rule, ended('skipped')) === null;
+  const holds = condition === null ? true : foretold(condition, params);
+  if (holds === false) return 'skipped';
+  return sure && holds ? 'runs' : 'perhaps';
+}
+
+/** Null when it reads what is not there yet, or cannot be computed. */
+function foretold(condition: string, params: JsonObject): boolean | null {
+  return before(condition, () => compileCondition(condition)({ params }));
+}
+
+/** How many items a task's map will have; null when only a result on the way tells, undefined without a map. */
+export function itemsOf({ config }: WorkflowTask, params: JsonObject): number | null | undefined {
+  const over = config.map?.over;
+  if (over === undefined) return undefined;
+  const items = before(over, () => compile(over).evaluate({ params }));
+  return Array.isArray(items) ? items.length : null;
+}
+
+function before<T>(source: string, evaluate: () => T): T | null {
+  try {
+    const { tasks, all } = referencesOf([source]);
+    return all || tasks.size > 0 ? null : evaluate();
+  } catch {
+    return null; // it will fail on its way, which is for the task to say
+  }
+}

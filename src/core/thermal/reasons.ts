@@ -1,0 +1,34 @@
+/** What the controller says for itself: lengths, counts, demand, in words for people. */
+import type { Need } from './forecast.js';
+
+/** `40 s`, `3 min`, `2 h`. */
+export function lengthOf(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 90) return `${whole} s`;
+  return whole < 5400 ? `${Math.round(whole / 60)} min` : `${Math.round(whole / 3600)} h`;
+}
+
+export const secondsUntil = (then: Date, now: Date): number => (then.getTime() - now.getTime()) / 1000;
+
+/** `1 task`, `2 tasks`. */
+export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** `2 tasks wait, 1 invocation runs, fold of 3 executions expected in about 4 min`; empty without demand. */
+export function demandInWords(waiting: number, running: number, due: readonly Need[], now: Date): string {
+  const waits = waiting > 0 ? [`${count(waiting, 'task')} ${waiting === 1 ? 'waits' : 'wait'}`] : [];
+  const runs = running > 0 ? [`${count(running, 'invocation')} ${running === 1 ? 'runs' : 'run'}`] : [];
+  return [...waits, ...runs, ...foreseenInWords(due, now)].join(', ');
+}
+
+/** Names the first and counts the others. */
+function foreseenInWords(needs: readonly Need[], now: Date): string[] {
+  const [first] = needs;
+  if (!first) return [];
+  const alike = needs.filter(({ taskId }) => taskId === first.taskId);
+  const executions = new Set(alike.map(({ executionId }) => executionId)).size;
+  const seconds = secondsUntil(first.at, now);
+  const when = seconds > 0 ? `in about ${lengthOf(seconds)}` : 'any moment';
+  const others = needs.length - alike.length;
+  const more = others > 0 ? [`${count(others, 'other task')} expected`] : [];
+  return [`${first.taskId} of ${count(executions, 'execution')} expected ${when}`, ...more];
+}

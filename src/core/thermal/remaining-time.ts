@@ -1,0 +1,76 @@
+/** How long a task that can begin, or has begun, still takes. */
+import type { Expected, LiveExecution, LiveTask } from './forecast.js';
+import { secondsUntil } from './reasons.js';
+import { isTerminal } from '../status.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+
+/** Time still to go. Spreads are independent of one another, so their squares add up. */
+export interface Left {
+  seconds: number;
+  variance: number;
+}
+
+export const NOTHING: Left = { seconds: 0, variance: 0 };
+
+/** Null: nobody can say. */
+export const sum = (a: Left, b: Left | null): Left | null =>
+  b && { seconds: a.seconds + b.seconds, variance: a.variance + b.variance };
+
+/** A task with its own row and, for a map, the rows of its items. */
+export interface LiveStep {
+  task: WorkflowTask;
+  row: LiveTask;
+  items: LiveTask[];
+}
+
+export function leftOf({ task, row, items }: LiveStep, execution: LiveExecution, now: Date): Left | null {
+  const { taskId, type, config } = task;
+  if (type === 'approval') return null;
+  if (type === 'wait') return timerOf(row, config.wait, now);
+  // Checks and transforms take next to nothing; all others need a history.
+  const brief = type === 'validation' || type === 'transform';
+  const whole = execution.expected(taskId) ?? (brief ? { seconds: 0, spreadSeconds: 0 } : null);
+  if (!whole) return null;
+  if (items.length === 0) return { seconds: remaining(row, whole, now), variance: whole.spreadSeconds ** 2 };
+  return ofItems(items, whole, config.map?.maxConcurrency, now);
+}
+
+/** Items that have not begun take the place of those that end: they are later, and never more at once. */
+function ofItems(
+  items: readonly LiveTask[],
+  whole: Expected,
+  maxConcurrency: number | undefined,
+  now: Date,
+): Left {
+  const open = items.filter(({ status }) => !isTerminal('task', status));
+  const each = open.map((item) => remaining(item, whole, now));
+  const begun = open.filter(({ status }) => status !== 'pending').length;
+  const lanes = Math.max(1, begun, Math.min(maxConcurrency ?? open.length, open.length));
+  const shared = each.reduce((total, seconds) => total + seconds, 0) / lanes;
+  const longest = each.reduce((most, seconds) => Math.max(most, seconds), 0);
+  return { seconds: Math.max(longest, shared), variance: whole.spreadSeconds ** 2 * (open.length / lanes) };
+}
+
+/** Nobody knows when a signal comes. */
+function timerOf(
+  { status, notBefore, runningSince }: LiveTask,
+  wait: WorkflowTask['config']['wait'],
+  now: Date,
+): Left | null {
+  if (wait?.signal !== undefined) return null;
+  if (status === 'waiting' && notBefore)
+    return { seconds: Math.max(0, secondsUntil(notBefore, now)), variance: 0 };
+  if (wait?.seconds === undefined) return null;
+  return { seconds: Math.max(0, wait.seconds - elapsed(runningSince, now)), variance: 0 };
+}
+
+/** What has taken longer than expected may end at any moment. */
+function remaining({ status, notBefore, runningSince }: LiveTask, whole: Expected, now: Date): number {
+  if (status === 'running' || status === 'waiting')
+    return Math.max(0, whole.seconds - elapsed(runningSince, now));
+  const pause = notBefore ? Math.max(0, secondsUntil(notBefore, now)) : 0;
+  return pause + whole.seconds;
+}
+
+const elapsed = (since: Date | null, now: Date): number =>
+  since ? Math.max(0, secondsUntil(now, since)) : 0;

@@ -1,0 +1,278 @@
+import { assert, constantFrom, letrec, oneof, property, tuple, type Arbitrary } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bounded, leave, MAX_CHARACTERS, MAX_STEPS, shared, spend } from './evaluation-budget.js';
+import { compile } from '../expressions/cel.js';
+import { compileMapping } from '../expressions/mapping.js';
+import { found, patternFault } from './regex.js';
+import { checkSchema } from './json-schema.js';
+import type { Json, JsonObject } from '../workflows/workflow.js';
+
+/** Of the processor: far more than the fifth of a second that a budget takes, and far less than what it prevents. */
+const RUNAWAY_MS = 10_000;
+const tooCostly = expect.objectContaining({ code: 'too_costly' });
+
+function ends<T>(work: () => T): T {
+  const begun = process.cpuUsage();
+  try {
+    return work();
+  } finally {
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1_000).toBeLessThan(RUNAWAY_MS);
+  }
+}
+
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+const scope = {
+  params: {
+    a: zeros(20_000),
+    s: 'a'.repeat(100_000),
+    long: 'a'.repeat(2_000_000),
+    half: `${'a'.repeat(25_000)}b${'a'.repeat(25_000)}`,
+    texts: Array.from({ length: 10_000 }, () => 'a'.repeat(500)),
+    lists: Array.from({ length: 1_000 }, () => zeros(200)),
+    numbers: `[${zeros(100_000).join(',')}]`,
+    digits: '1'.repeat(5_000),
+    keys: Object.fromEntries(zeros(50_000).map((_, at) => [`k${at}`, at])),
+  },
+};
+
+describe('expressions that read or make too much are refused', () => {
+  test.each([
+    // What is left behind.
+    'params.a.map(y, params.s)',
+    'params.a.map(y, params.a)',
+    'params.a.map(y, {"s": params.s, "t": [params.s]})',
+    '[params.lists, params.lists].map(l, l.map(x, params.lists))',
+    // What is made on the way.
+    'size(params.texts.map(t, params.s).join(","))',
+    'size(params.a.map(y, string(y)).join(params.s))',
+    'params.a.map(y, params.s + params.s).size() > 0',
+    'params.a.exists(y, params.s.upperAscii() == params.s.lowerAscii())',
+    'params.a.map(y, params.a + [y]).size() > 0',
+    'params.a.map(y, params.s.split("")).size()',
+    'params.a.map(y, bytes(params.s).hex().size()).size()',
+    // What is read.
+    'params.a.all(y, params.s.contains("b") == false)',
+    'params.long.contains(params.half)',
+    'params.long.indexOf(params.half) > 0',
+    'params.long.indexOf(params.half, 1) > 0',
+    'params.long.lastIndexOf(params.half) > 0',
+    'params.long.lastIndexOf(params.half, 1) > 0',
+    'params.long.split(params.half).size()',
+    'params.long.split("").size()',
+    'params.a.all(y, params.s == params.s + "")',
+    'params.a.all(y, params.s < params.s + "b")',
+    'params.a.exists(y, params.lists == params.lists)',
+    'params.a.exists(y, params.lists in [params.lists])',
+    'params.a.all(y, size(params.s) > 0)',
+    'params.a.all(y, size(params.keys) > 0)',
+    'params.a.all(y, params.a.exists(z, z == 1) || true)',
+    'params.a.map(x, bytes(params.numbers).json())',
+    'params.a.map(y, timestamp("2026-01-01T00:00:00Z").getHours("Europe/Berlin"))',
+    // Patterns.
+    're2(params.long, "(a|b)*c|(a+)+d")',
+    're2(params.s, "a[ab]{400}c|c")',
+    'params.a.exists(y, re2(params.s, "^[b]+$"))',
+    'params.a.exists(y, re2("a", "(a{100}){9}" + string(y)))',
+  ])('%s', (source) => {
+    expect(() => ends(() => compile(source).evaluate(scope))).toThrow(tooCostly);
+  });
+
+  test('the limit is named, the data is not', () => {
+    const fail = (): unknown => compile('params.a.map(y, params.s)').evaluate(scope);
+    expect(fail).toThrow(
+      `The expression "params.a.map(y, params.s)" failed: it makes more than ${MAX_CHARACTERS} characters.`,
+    );
+    expect(() => compile('params.long.split("")').evaluate(scope)).toThrow(
+      `it takes more than ${MAX_STEPS} steps`,
+    );
+  });
+
+  test('the expressions of a mapping share one budget', () => {
+    const heavy = 'size(params.a.map(x, x + 1))';
+    expect(compile(heavy).evaluate(scope)).toBe(20_000);
+    const many = Object.fromEntries(zeros(200).map((_, at) => [`f${at}`, heavy]));
+    expect(() => ends(() => compileMapping(many)(scope))).toThrow(tooCostly);
+    const copies = Object.fromEntries(zeros(1_000).map((_, at) => [`f${at}`, ['params.s']]));
+    expect(() => ends(() => compileMapping(copies)(scope))).toThrow(tooCostly);
+  });
+
+  test('whatever is put together ends within its bounds', () => {
+    const value: Arbitrary<string> = letrec<{ text: string; list: string }>((tie) => ({
+      text: oneof(
+        { maxDepth: 4 },
+        constantFrom('params.s', 'params.half', 'params.long', '"b"'),
+        tuple(tie('text'), tie('text')).map(([a, b]) => `(${a} + ${b})`),
+        tuple(tie('list'), tie('text')).map(([a, b]) => `${a}.join(${b})`),
+        tie('text').map((text) => `${text}.upperAscii()`),
+      ),
+      list: oneof(
+        { maxDepth: 4 },
+        constantFrom('params.a.map(i, string(i))', 'params.texts', '["a", "b"]'),
+        tuple(tie('text'), tie('text')).map(([a, b]) => `${a}.split(${b})`),
+        tuple(tie('list'), tie('text')).map(([a, b]) => `${a}.map(y, ${b})`),
+        tuple(tie('list'), tie('text')).map(([a, b]) => `${a}.filter(y, ${b}.contains(y))`),
+        tuple(tie('list'), tie('list')).map(([a, b]) => `(${a} + ${b})`),
+      ),
+    })).list;
+    assert(
+      property(value, (source) =>
+        ends(() => {
+          try {
+            const text = JSON.stringify(compile(source).evaluate(scope));
+            return text.length <= MAX_CHARACTERS;
+          } catch (error) {
+            return ['too_costly', 'expression_failed'].includes((error as { code: string }).code);
+          }
+        }),
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test.each([
+  ['size(params.s)', 100_000],
+  ['params.s.contains("b")', false],
+  ['params.a.map(x, x + 1).size()', 20_000],
+  ['params.texts.exists(x, x.none == 1) || true', true],
+  ['params.texts.filter(t, t.startsWith("b")).size()', 0],
+  ['params.s.split("a").size()', 100_001],
+  ['size(params.texts.map(t, t.substring(0, 10)).join(","))', 109_999],
+  ['re2(params.long, "^[A-Za-z]+$")', true],
+  ['re2(params.s, "aab")', false],
+  ['params.lists == null', false],
+  ['"k1" in params.keys', true],
+])('what people do stays allowed: %s', (source, expected) => {
+  expect(compile(source).evaluate(scope)).toEqual(expected);
+});
+
+test('what a model left behind may be passed on whole', () => {
+  const matrix = Array.from({ length: 1_000 }, () => zeros(1_000));
+  expect(compile('output.pae').evaluate({ output: { pae: matrix } })).toHaveLength(1_000);
+  expect(checkSchema({ type: 'array', items: { type: 'array', items: { type: 'number' } } }, matrix)).toEqual(
+    [],
+  );
+});
+
+describe('patterns', () => {
+  test.each([
+    ['^[A-Z]+$', 'ACD', true],
+    ['^[A-Z]+$', 'ACd', false],
+    ['^[A-Z]+$', 'ACD\n', false],
+    ['^[ACGT]{2,3}$', 'ACGT', false],
+    ['^[ACGT]{2,2700}$', 'ACGT', true],
+    ['^[a-c.,:;* _-]*$', '', true],
+    ['(?i)acd', 'xACD', true],
+  ])('%s finds in %j: %s', (pattern, text, expected) => {
+    expect(found(text, pattern)).toBe(expected);
+  });
+
+  test.each([
+    ['(?=a)', 'RE2 cannot read this pattern'],
+    ['^[z-a]+$', 'RE2 cannot read this pattern'],
+    ['a'.repeat(1_001), 'a pattern has at most 1000 characters'],
+    ['a{1000}'.repeat(100), 'a pattern has at most 10000 instructions: repeat less in it'],
+    ['a+', null],
+  ])('%.20s', (pattern, fault) => {
+    expect(ends(() => patternFault(pattern))).toBe(fault);
+  });
+
+  test('a text that is too long for its pattern is refused', () => {
+    for (const pattern of ['(a|b)*c|d', '^(a+)+$', '(?i)(\\w+\\s?)+$'])
+      expect(() => ends(() => found('a'.repeat(1_000_000), pattern))).toThrow(tooCostly);
+  });
+});
+
+describe('schemas', () => {
+  const twice = (depth: number): JsonObject =>
+    Object.fromEntries(
+      zeros(depth).map((_, at) => [
+        `d${at}`,
+        { anyOf: [{ $ref: `#/$defs/d${at + 1}` }, { $ref: `#/$defs/d${at + 1}` }] },
+      ]),
+    );
+  const nested = (depth: number): Json => (depth === 0 ? 1 : { a: nested(depth - 1) });
+
+  test.each<[string, JsonObject, Json]>([
+    ['references that double', { $ref: '#/$defs/d0', $defs: { ...twice(40), d40: false } }, 1],
+    [
+      'recursion that doubles',
+      {
+        $ref: '#/$defs/n',
+        $defs: {
+          n: {
+            allOf: [
+              { properties: { a: { $ref: '#/$defs/n' } } },
+              { properties: { a: { $ref: '#/$defs/n' } } },
+            ],
+          },
+        },
+      },
+      nested(31),
+    ],
+    ['patterns', { items: { pattern: '(a|b)*c|a' } }, Array.from({ length: 500 }, () => 'a'.repeat(1_000))],
+    ['formats', { items: { format: 'regex' } }, Array.from({ length: 500 }, () => 'a'.repeat(2_000))],
+    ['lengths', { items: { minLength: 1 } }, Array.from({ length: 20_000 }, () => scope.params.s)],
+    [
+      'items of many alternatives',
+      { items: { anyOf: zeros(500).map((_, at) => ({ const: 499 - at })) } },
+      zeros(10_000),
+    ],
+    ['distinct texts', { uniqueItems: true }, zeros(300).map((_, at) => `${scope.params.s}${at}`)],
+  ])('%s', (_, schema, value) => {
+    expect(ends(() => checkSchema(schema, value, 'input'))).toEqual([
+      {
+        path: 'input',
+        message: expect.stringMatching(/^cannot be checked by its schema: it takes more than/),
+      },
+    ]);
+  });
+
+  test('distinct items are found in one pass, whatever they are', () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => ({ a: at, b: [at] }));
+    expect(ends(() => checkSchema({ uniqueItems: true }, rows))).toEqual([]);
+    expect(
+      checkSchema(
+        { uniqueItems: true },
+        [
+          { a: 1, b: 2 },
+          { b: 2, a: 1 },
+        ],
+        'rows',
+      ),
+    ).toEqual([{ path: 'rows', message: 'must hold no item twice' }]);
+    expect(checkSchema({ uniqueItems: false }, [1, 1])).toEqual([]);
+  });
+
+  test('where all faults would cost too much, the first is told', () => {
+    expect(ends(() => checkSchema({ items: { type: 'string' } }, zeros(300_000), 'input'))).toEqual([
+      { path: 'input.0', message: 'must be text' },
+    ]);
+  });
+
+  test('an address is at most 2000 characters long', () => {
+    const schema = { type: 'string', format: 'url' };
+    expect(checkSchema(schema, 'https://example.org/a')).toEqual([]);
+    expect(ends(() => checkSchema(schema, `http://[${'1:'.repeat(10_000)}]`))).toHaveLength(1);
+  });
+});
+
+test('one budget for all that is done within it; nothing is charged outside', () => {
+  spend(2 * MAX_STEPS);
+  leave(2 * MAX_CHARACTERS);
+  expect(() => bounded(() => [bounded(() => spend(MAX_STEPS)), bounded(() => spend(1))])).toThrow(tooCostly);
+  expect(() => bounded(() => leave(MAX_CHARACTERS + 1))).toThrow(tooCostly);
+  const refused: unknown[] = [];
+  const outcome = shared(() => {
+    for (const steps of [MAX_STEPS, 1, 1])
+      try {
+        bounded(() => spend(steps));
+      } catch (error) {
+        refused.push(error);
+      }
+    return 'done';
+  });
+  expect([outcome, refused]).toEqual(['done', [tooCostly, tooCostly]]);
+  bounded(() => spend(MAX_STEPS));
+});

@@ -1,0 +1,99 @@
+/** JSON Schema 2020-12 with RE2 for patterns: strict when a workflow is saved, forgiving when values are checked. */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { default as addFormats } from 'ajv-formats';
+import { LRUCache } from 'lru-cache';
+import { bounded } from './evaluation-budget.js';
+import { InvalidInput, MAX_FAULTS, type Fault } from '../errors.js';
+import { found, patternFault } from './regex.js';
+import { bound, metered } from './json-schema-limits.js';
+import { wordsFor } from './json-schema-errors.js';
+import { checkShape } from '../json/limits.js';
+import type { JsonObject } from '../workflows/workflow.js';
+
+/** Ajv shares patterns that have the same text, so each must say its own; `code` is for standalone sources only. */
+const regExp = Object.assign(
+  (pattern: string) => {
+    const fault = patternFault(pattern);
+    if (fault) throw new SyntaxError(fault);
+    return { test: (text: string) => found(text, pattern), toString: () => pattern };
+  },
+  { code: 'RE2' },
+);
+
+const validators = new LRUCache<string, ValidateFunction>({ max: 500 });
+
+/** What is wrong with a schema, for the moment it is saved: unknown keywords and formats, types that cannot match. */
+export function schemaFaults(schema: JsonObject): Fault[] {
+  const shape = checkShape(schema);
+  if (shape.length > 0) return shape;
+  try {
+    compile(schema, { strict: true, strictTypes: true, strictRequired: true, allowUnionTypes: true });
+    return [];
+  } catch (error) {
+    return [{ path: '', message: (error as Error).message }];
+  }
+}
+
+/**
+ * Every fault of `value` (at most 100; the first alone where all would cost too much), with its path below `root`. With
+ * `every` false it stops at the first, for values without a bound on their size. What costs too much to check at all is a
+ * fault too. Throws InvalidInput `invalid_schema`.
+ */
+export function checkSchema(schema: JsonObject, value: unknown, root = '', every = true): Fault[] {
+  const first = faultsFound(validator(schema, false), value, root);
+  if (!every || first.length === 0) return first;
+  const all = faultsFound(validator(schema, true), value, root);
+  return all.some(({ path, message }) => path === root && message.startsWith(TOO_COSTLY)) ? first : all;
+}
+
+const TOO_COSTLY = 'cannot be checked by its schema: ';
+
+function faultsFound(validate: ValidateFunction, value: unknown, root: string): Fault[] {
+  try {
+    bounded(() => validate(value));
+    return (validate.errors ?? []).slice(0, MAX_FAULTS).map((error) => faultOf(error, root));
+  } catch (error) {
+    const isCostly = error instanceof InvalidInput;
+    return [
+      { path: root, message: isCostly ? `${TOO_COSTLY}${error.message}` : 'nests too deeply to be checked' },
+    ];
+  }
+}
+
+/** By content, so that a version read twice is compiled once (some 12 ms). */
+function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
+  const key = JSON.stringify([allErrors, schema]);
+  let validate = validators.get(key);
+  if (!validate) {
+    try {
+      validate = compile(metered(schema, allErrors), { strict: false, allErrors });
+    } catch {
+      throw new InvalidInput(
+        'The JSON Schema cannot be compiled; save the workflow again.',
+        [],
+        'invalid_schema',
+      );
+    }
+    validators.set(key, validate);
+  }
+  return validate;
+}
+
+/** An Ajv each: one instance would keep every schema for ever and refuse a repeated `$id`. */
+function compile(schema: JsonObject, options: ConstructorParameters<typeof Ajv2020>[0]): ValidateFunction {
+  const ajv = new Ajv2020({ ...options, code: { regExp }, logger: false });
+  addFormats.default(ajv);
+  return bound(ajv).compile(schema);
+}
+
+function faultOf({ instancePath, keyword, params, message }: ErrorObject, root: string): Fault {
+  const steps = instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const name: unknown =
+    params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
+  if (typeof name === 'string') steps.push(name);
+  const path = [...(root ? [root] : []), ...steps].join('.');
+  return { path, message: wordsFor(keyword, params) ?? String(message) };
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { faultsIn } from './definition-checks.js';
+import { sketch } from '../testing/workflow-drawing.js';
+import type { TaskConfig, WorkflowDefinition, WorkflowTask } from './workflow.js';
+
+const faultsOf = (definition: WorkflowDefinition): string[] =>
+  [...faultsIn(definition)].flat().map(({ path, message }) => `${path}: ${message}`);
+const ofTask = (change: Partial<WorkflowTask>, drawing = 'a -> b -> t, z'): string[] =>
+  faultsOf(sketch(drawing, { t: change }));
+
+test('a workflow that uses everything may be saved', () => {
+  const details: Record<string, Partial<WorkflowTask>> = {
+    b: { condition: 'tasks.a.output.go', config: { join: 'one_failed' } },
+    m: {
+      config: { map: { over: 'tasks.a.output.list', as: 'seed' }, schema: { type: 'object' } },
+      inputMapping: { s: 'seed + item' },
+      outputMapping: { o: 'output.x' },
+    },
+    w: { type: 'wait', config: { wait: { until: 'params.at' } } },
+    c: { type: 'workflow', config: { workflowId: 'child' } },
+  };
+  const version = {
+    title: '"Fold of " + params.target',
+    outputMapping: { x: 'tasks.m.output' },
+    parameters: [{ type: 'string', validation: { pattern: '^a' } }, { validation: {} }],
+  };
+  expect(
+    faultsOf(sketch('a -> b -> m -> w -> c', details, version as unknown as Partial<WorkflowDefinition>)),
+  ).toEqual([]);
+});
+
+test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
+  [{ config: { join: 'most' as 'all_done' } }, ['config.join: must be one of']],
+  [{ type: 'wait', config: { wait: { seconds: 1, signal: 's' } } }, ['config.wait: needs exactly one']],
+  [{ type: 'wait' }, ['config.wait: needs exactly one']],
+  [
+    { type: 'wait', config: { wait: { seconds: 1, moon: 'full' } as never } },
+    ['config.wait: there is no other way'],
+  ],
+  [
+    { type: 'validation', config: { checks: [{ check: 'beauty', value: 'params.x' }] } },
+    ['config.checks: each must be one of letters'],
+  ],
+  [
+    { type: 'validation', config: { checks: [{ check: 'present', value: 'params.' }] } },
+    ['config.checks: The expression'],
+  ],
+  [{ type: 'workflow' }, ['config.workflowId: names the workflow']],
+  [{ config: { map: { over: '[1]', map: {} } as never } }, ['config.map: maps do not nest']],
+  [{ type: 'approval', config: { map: { over: '[1]' } } }, ['config.map: a task of type approval cannot']],
+  [{ config: { map: { over: '[1]', as: 'params' } } }, ['config.map.as: must be a free name']],
+  [{ config: { schema: { type: 'banana' } } }, ['config.schema: schema is invalid']],
+  [{ condition: 'size(params.x)' }, ['condition: The condition']],
+  [
+    { condition: 'tasks.z.output && tasks.ghost.output' },
+    ['condition: tasks.z does not', 'condition: tasks.ghost does not'],
+  ],
+  [{ condition: 'tasks.a.output && tasks.b.output' }, []],
+  [{ inputMapping: { x: ['1 +'] } }, ['inputMapping: The expression']],
+  [{ inputMapping: { x: 'item' } }, ['inputMapping: The expression']],
+])('%o', (change, expected) => {
+  const faults = ofTask(change);
+  expect(faults).toEqual(expected.map((start) => expect.stringContaining(`tasks.t.${start}`)));
+});
+
+test('the workflow itself: graph, schemas, output mapping, patterns, rules that can never hold', () => {
+  const broken = {
+    outputMapping: { x: 'tasks.ghost.output + nobody' },
+    inputSchema: { type: 'banana' },
+    outputSchema: { colour: 1 },
+  };
+  const parameters = [
+    { name: 'p', type: 'string', validation: { pattern: '(?=a)' } },
+    { name: 'q', type: 'string', validation: { pattern: 7 } },
+  ];
+  const version = { ...broken, parameters } as unknown as Partial<WorkflowDefinition>;
+  expect(faultsOf(sketch('a -> a, t', { t: { config: { join: 'one_failed' } } }, version))).toEqual([
+    'tasks: a cycle: a -> a',
+    'tasks.t.config.join: one_failed can never hold without dependencies',
+    expect.stringContaining('outputMapping: The expression'),
+    'outputMapping: there is no task ghost',
+    expect.stringContaining('inputSchema: schema is invalid'),
+    expect.stringContaining('outputSchema: strict mode: unknown keyword'),
+    'parameters.p.validation.pattern: RE2 cannot read this pattern',
+    'parameters.q.validation.pattern: must be a pattern as text',
+  ]);
+});
+
+test('a title reads parameters only: nothing else is known when an execution is accepted', () => {
+  expect(faultsOf(sketch('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
+    expect.stringContaining('title: The expression'),
+  ]);
+});

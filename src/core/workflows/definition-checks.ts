@@ -1,0 +1,193 @@
+/** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { childrenOf } from '../expressions/cel-meter.js';
+import { compile } from '../expressions/cel.js';
+import { CHECK_NAMES } from './validation-checks.js';
+import { checkExpression, expressionsIn, referencesOf } from '../expressions/references.js';
+import { InvalidInput, type Fault } from '../errors.js';
+import { mustBeOneOf } from '../validation/error-texts.js';
+import { parseGraph, type Graph } from './graph.js';
+import { orderOf, type Order } from './graph-order.js';
+import { NO_INSTANT, readInstant } from '../time/instants.js';
+import { INSTANTS } from '../validation/ranges.js';
+import { ruleFaults } from './parameter-rule-errors.js';
+import { schemaFaults } from '../validation/json-schema.js';
+import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workflow.js';
+
+const MAPPABLE = new Set(['task', 'transform', 'validation']);
+const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
+const WAITS = ['seconds', 'until', 'signal'];
+const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
+
+/**
+ * The faults of a definition with their paths, some at a time: a task's take less than a millisecond, and there may be ten
+ * thousand tasks. None means it may be saved.
+ */
+export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fault[], void> {
+  const { title, inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
+  const graph = graphOrFaults(definition);
+  if (Array.isArray(graph)) yield graph;
+  else {
+    const comesBefore = orderOf(graph);
+    for (const task of tasks) yield strangers(comesBefore, task);
+  }
+  for (const task of tasks) yield [...settingFaults(task), ...expressionFaults(task)];
+  const sources = outputMapping ? expressionsIn(outputMapping) : [];
+  for (const source of sources) yield placed('outputMapping', checkExpression(source, 'value', []));
+  const ids = new Set(tasks.map(({ taskId }) => taskId));
+  yield tasksRead(sources)
+    .filter((id) => !ids.has(id))
+    .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` }));
+  yield [
+    // Evaluated when an execution is accepted: by then only its parameters are known.
+    ...placed('title', title ? checkExpression(title, 'value', [], ['params']) : []),
+    ...placed('inputSchema', schemaFaults(inputSchema)),
+    ...placed('outputSchema', schemaFaults(outputSchema)),
+  ];
+  for (const parameter of parameters)
+    yield placed(`parameters.${parameter.name}.validation`, ruleFaults(parameter));
+}
+
+function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
+  try {
+    return parseGraph(definition);
+  } catch (error) {
+    return [...(error as InvalidInput).faults];
+  }
+}
+
+/** What each type of task must and must not say. */
+function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
+  const { join = 'all_succeeded', map, retry = {}, wait = {}, workflowId, schema, checks = [] } = config;
+  const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
+  const as = map?.as ?? 'item';
+  const findings: [boolean, string, string][] = [
+    [!JOIN_RULES.includes(join), 'join', mustBeOneOf(JOIN_RULES)],
+    [
+      dependsOn.length === 0 && NEEDS_COMPANY.has(join),
+      'join',
+      `${join} can never hold without dependencies`,
+    ],
+    [type === 'wait' && waits !== 1, 'wait', 'needs exactly one of seconds, until and signal'],
+    [
+      Object.keys(wait).some((kind) => !WAITS.includes(kind)),
+      'wait',
+      `there is no other way to wait than ${WAITS.join(', ')}`,
+    ],
+    [
+      (retry.initialDelayMs ?? 0) > (retry.maxDelayMs ?? Infinity),
+      'retry.maxDelayMs',
+      'must not be below initialDelayMs',
+    ],
+    [wait.until !== undefined && isNoInstant(wait.until), 'wait.until', NO_INSTANT],
+    [
+      checks.some(({ check }) => !CHECK_NAMES.includes(check)),
+      'checks',
+      `each must be one of ${CHECK_NAMES.join(', ')}`,
+    ],
+    [type === 'workflow' && !workflowId, 'workflowId', 'names the workflow to run and is missing'],
+    [
+      map !== undefined && 'map' in map,
+      'map',
+      'maps do not nest: put the inner one into a workflow of its own',
+    ],
+    [
+      map !== undefined && !MAPPABLE.has(type),
+      'map',
+      `a task of type ${type} cannot be repeated for each item`,
+    ],
+    [!/^[A-Za-z]\w*$/.test(as) || RESERVED.has(as), 'map.as', 'must be a free name of letters and digits'],
+  ];
+  const faults = findings.flatMap(([wrong, field, message]) => (wrong ? [{ path: field, message }] : []));
+  return placed(`tasks.${taskId}.config`, [
+    ...faults,
+    ...placed('schema', schema ? schemaFaults(schema) : []),
+  ]);
+}
+
+/** As far as it can be known: what reads nothing is the same each time. */
+function isNoInstant(source: string): boolean {
+  try {
+    const { ast, evaluate } = compile(source);
+    if (readsAnything(ast)) return false;
+    const value = evaluate({});
+    const instant = typeof value === 'string' ? readInstant(value) : null;
+    return instant === null || instant > new Date(INSTANTS.max);
+  } catch {
+    return false; // told with the other expressions
+  }
+}
+
+const readsAnything = (node: ASTNode): boolean => node.op === 'id' || childrenOf(node).some(readsAnything);
+
+interface Place {
+  field: string;
+  kind: 'condition' | 'value';
+  sources: string[];
+  /** In scope beyond params, tasks and execution. */
+  names: string[];
+}
+
+function expressionsOf({ condition, config, inputMapping, outputMapping }: WorkflowTask): Place[] {
+  const { map, wait, checks = [] } = config;
+  const item = map ? ['item', map.as ?? 'item'] : [];
+  return [
+    { field: 'condition', kind: 'condition', sources: expressionsIn(condition), names: [] },
+    { field: 'config.map.over', kind: 'value', sources: expressionsIn(map?.over ?? null), names: [] },
+    { field: 'config.wait.until', kind: 'value', sources: expressionsIn(wait?.until ?? null), names: [] },
+    { field: 'config.checks', kind: 'value', sources: checks.map(({ value }) => value), names: item },
+    { field: 'inputMapping', kind: 'value', sources: expressionsIn(inputMapping), names: item },
+    {
+      field: 'outputMapping',
+      kind: 'value',
+      sources: expressionsIn(outputMapping),
+      names: [...item, 'output'],
+    },
+  ];
+}
+
+/** Expressions at one place of a definition, with its path. */
+export interface Source {
+  path: string;
+  sources: string[];
+}
+
+/** Every place of a definition that holds expressions. */
+export const placesOf = ({ title = null, tasks, outputMapping }: WorkflowDefinition): Source[] =>
+  [
+    ...tasks.flatMap((task) =>
+      expressionsOf(task).map(({ field, sources }) => ({ path: `tasks.${task.taskId}.${field}`, sources })),
+    ),
+    { path: 'title', sources: expressionsIn(title) },
+    { path: 'outputMapping', sources: expressionsIn(outputMapping) },
+  ].filter(({ sources }) => sources.length > 0);
+
+const expressionFaults = (task: WorkflowTask): Fault[] =>
+  expressionsOf(task).flatMap(({ field, kind, sources, names }) =>
+    placed(
+      `tasks.${task.taskId}.${field}`,
+      sources.flatMap((source) => checkExpression(source, kind, names)),
+    ),
+  );
+
+/** Tasks that an expression reads although nothing makes them end before it: their values would be a matter of luck. */
+function strangers(comesBefore: Order, task: WorkflowTask): Fault[] {
+  return expressionsOf(task).flatMap(({ field, sources }) => {
+    const path = `tasks.${task.taskId}.${field}`;
+    return tasksRead(sources)
+      .filter((id) => !comesBefore(id, task.taskId))
+      .map((id) => ({ path, message: `tasks.${id} does not come before this task` }));
+  });
+}
+
+/** Expressions that cannot be compiled are reported elsewhere. */
+function tasksRead(sources: readonly string[]): string[] {
+  try {
+    return [...referencesOf(sources).tasks];
+  } catch {
+    return [];
+  }
+}
+
+const placed = (root: string, faults: readonly Fault[]): Fault[] =>
+  faults.map(({ path, message }) => ({ path: path ? `${root}.${path}` : root, message }));

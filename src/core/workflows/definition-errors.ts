@@ -1,0 +1,170 @@
+/** Everything that stands against saving a workflow, at once, each with its place; and what one should know besides. */
+import type { z } from 'zod';
+import { needsMore } from '../executions/admission.js';
+import { faultsIn, placesOf, type Source } from './definition-checks.js';
+import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
+import { uncertainParameters, unknownParameters } from './definition-parameters.js';
+import { faultsOf, firstOf, tried } from '../validation/zod-errors.js';
+import { obey } from './parameter-rules.js';
+import { checkShape } from '../json/limits.js';
+import { MAX_FAULTS, type Fault } from '../errors.js';
+import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
+
+/** Places whose expressions are read in a few milliseconds. */
+const AT_ONCE = 100;
+
+export interface PlacedFault extends Fault {
+  /** The task that it is a fault of. */
+  taskId?: string;
+}
+
+/** What the registry has, of that which a workflow may name. */
+export interface Known {
+  /** Models by id, disabled ones too. */
+  models: ReadonlyMap<string, { enabled: boolean }>;
+  workflows: ReadonlySet<string>;
+}
+
+export interface Verdict {
+  faults: PlacedFault[];
+  warnings: PlacedFault[];
+}
+
+/** At most the first 100 faults, and as many warnings. */
+export function judge(given: unknown, known: Known): Verdict {
+  for (const judging = judgeByParts(given, known); ;) {
+    const { done, value } = judging.next();
+    if (done) return value;
+  }
+}
+
+/** The same in parts of some milliseconds: ten thousand tasks take seconds. */
+export function* judgeByParts(given: unknown, known: Known): Generator<void, Verdict> {
+  const shape = checkShape(given);
+  if (shape.length > 0) return { faults: firstOf(shape), warnings: [] };
+  const strict = tried(workflowInput, given);
+  yield;
+  const faults: PlacedFault[] = strict.success ? [] : placed(given, strict.error);
+  const draft = strict.success ? strict : tried(workflowDraft, given);
+  if (!draft.success) return { faults: firstOf(faults), warnings: [] };
+  const definition = definitionOf(draft.data);
+  const ids = new Set(definition.tasks.map(({ taskId }) => taskId));
+  const placedAt = (fault: Fault): PlacedFault => ofTask(fault, ids);
+  for (const found of allFaultsIn(definition, known)) {
+    faults.push(...found.map(placedAt));
+    if (faults.length > MAX_FAULTS) break;
+    yield;
+  }
+  const warnings = warningsOf(definition, known);
+  for (const places of somePlaces(definition)) {
+    warnings.push(...uncertainParameters(definition, places));
+    if (warnings.length > MAX_FAULTS) break;
+    yield;
+  }
+  return { faults: firstOf(faults), warnings: firstOf(warnings.map(placedAt)) };
+}
+
+function* somePlaces(definition: WorkflowDefinition): Generator<Source[], void> {
+  const places = placesOf(definition);
+  for (let at = 0; at < places.length; at += AT_ONCE) yield places.slice(at, at + AT_ONCE);
+}
+
+function* allFaultsIn(definition: WorkflowDefinition, known: Known): Generator<readonly Fault[], void> {
+  // What is drawn follows from the tasks: what is wrong with it is told of them.
+  for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
+  for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
+  yield strangersIn(definition, known);
+  yield parameterFaults(definition.parameters);
+}
+
+/** Tasks and parameters are told by name where they have one of their own, as everywhere else. */
+function placed(given: unknown, error: z.ZodError): PlacedFault[] {
+  const names = {
+    tasks: ownNamesIn(given, 'tasks', 'taskId'),
+    parameters: ownNamesIn(given, 'parameters', 'name'),
+  };
+  return faultsOf('', error).map(({ path, message }) => {
+    const [root = '', place, ...rest] = path.split('.');
+    const name = root === 'tasks' || root === 'parameters' ? names[root][Number(place)] : undefined;
+    if (name === undefined) return { path, message };
+    const at = [root, name, ...rest].join('.');
+    return root === 'tasks' ? { path: at, message, taskId: name } : { path: at, message };
+  });
+}
+
+/** By place: the name, where no other one has it. */
+function ownNamesIn(given: unknown, root: string, key: string): (string | undefined)[] {
+  const rows: unknown = (given as Record<string, unknown> | null)?.[root];
+  if (!Array.isArray(rows)) return [];
+  const names = rows.map((row) => (row as Record<string, unknown> | null)?.[key]);
+  const counts = new Map<unknown, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return names.map((name) =>
+    typeof name === 'string' && name !== '' && counts.get(name) === 1 ? name : undefined,
+  );
+}
+
+function ofTask(fault: Fault, ids: ReadonlySet<string>): PlacedFault {
+  const [root, taskId = ''] = fault.path.split('.');
+  return root === 'tasks' && ids.has(taskId) ? { ...fault, taskId } : fault;
+}
+
+/** What tasks name and nobody has. */
+const strangersIn = ({ tasks }: WorkflowDefinition, { models, workflows }: Known): Fault[] =>
+  tasks.flatMap(({ taskId, type, modelId, config: { fallbackModelId, workflowId } }) => {
+    const at = (field: string, message: string) => ({ path: `tasks.${taskId}.${field}`, message });
+    const noModel = (field: string, id: string | null | undefined) =>
+      id === null || id === undefined || models.has(id) ? [] : [at(field, `there is no model ${id}`)];
+    return [
+      ...(type === 'task' && modelId === null ? [at('modelId', 'names the model and is missing')] : []),
+      ...noModel('modelId', modelId),
+      ...noModel('config.fallbackModelId', fallbackModelId),
+      ...(workflowId === undefined || workflows.has(workflowId)
+        ? []
+        : [at('config.workflowId', `there is no workflow ${workflowId}`)]),
+    ];
+  });
+
+function parameterFaults(parameters: readonly WorkflowParameter[]): Fault[] {
+  const seen = new Set<string>();
+  return parameters.flatMap((parameter) => {
+    const { name, default: value } = parameter;
+    const isTwice = seen.has(name);
+    seen.add(name);
+    return [
+      ...(isTwice ? [{ path: `parameters.${name}`, message: 'this name is used twice' }] : []),
+      ...(value === null
+        ? []
+        : broken(parameter).map((message) => ({ path: `parameters.${name}.default`, message }))),
+    ];
+  });
+}
+
+/** A pattern that cannot be read is told of elsewhere. */
+function broken(parameter: WorkflowParameter): string[] {
+  try {
+    return obey(parameter, parameter.default).faults;
+  } catch {
+    return [];
+  }
+}
+
+const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Known): Fault[] =>
+  tasks.flatMap((task) => {
+    const {
+      taskId,
+      modelId,
+      config: { fallbackModelId, wait },
+    } = task;
+    const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message }];
+    const idle = (field: string, id: string | null | undefined) =>
+      models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: nothing runs on it`) : [];
+    const place = wait?.signal === undefined ? 'type' : 'config.wait.signal';
+    return [
+      ...(needsMore(task)
+        ? warn(place, 'such a task cannot be run yet: an execution of the workflow is refused')
+        : []),
+      ...idle('modelId', modelId),
+      ...idle('config.fallbackModelId', fallbackModelId),
+    ];
+  });

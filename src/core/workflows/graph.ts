@@ -1,0 +1,157 @@
+/** A workflow version as a graph: refused with every fault at once, else ordered and ready for `advance`. */
+import { InvalidInput, type Fault } from '../errors.js';
+import type { WorkflowDefinition, WorkflowTask } from './workflow.js';
+
+const MAX_NODES = 10_000;
+const MAX_EDGES = 50_000;
+
+/** Ids throughout are the tasks' `taskId`; asking for an id that is not in `order` throws. */
+export interface Graph {
+  definition: WorkflowDefinition;
+  /** Every task after its dependencies; otherwise as written. */
+  order: string[];
+  /** Tasks that nothing depends on. */
+  leaves: string[];
+  has: (id: string) => boolean;
+  task: (id: string) => WorkflowTask;
+  dependencies: (id: string) => string[];
+  dependents: (id: string) => string[];
+  /** Edges on the longest way from a task without dependencies. */
+  depth: (id: string) => number;
+}
+
+interface Node {
+  task: WorkflowTask;
+  dependents: string[];
+  depth: number;
+}
+
+/** Throws InvalidInput `invalid_workflow`. Immutable in, immutable out: keep the result with the version. */
+export function parseGraph(definition: WorkflowDefinition): Graph {
+  const { tasks, dag } = definition;
+  const edges = tasks.reduce((sum, task) => sum + task.dependsOn.length, 0);
+  if (tasks.length > MAX_NODES)
+    throw invalid([fault('tasks', `${tasks.length} tasks; ${MAX_NODES} are allowed`)]);
+  if (Math.max(edges, dag.edges.length) > MAX_EDGES)
+    throw invalid([fault('tasks', `${edges} dependencies; ${MAX_EDGES} are allowed`)]);
+
+  const nodes = new Map<string, Node>();
+  const faults: Fault[] = [];
+  for (const task of tasks) {
+    if (nodes.has(task.taskId)) faults.push(fault(`tasks.${task.taskId}`, 'this id is used twice'));
+    nodes.set(task.taskId, { task, dependents: [], depth: 0 });
+  }
+  faults.push(...link(nodes), ...disagreements(definition, nodes));
+  const order = sort(nodes);
+  if (order.length < nodes.size)
+    faults.push(fault('tasks', `a cycle: ${cycleAmong(nodes, new Set(order)).join(' -> ')}`));
+  if (faults.length > 0) throw invalid(faults);
+
+  const node = (id: string): Node => {
+    const found = nodes.get(id);
+    if (!found) throw new InvalidInput(`There is no task ${id} in ${definition.id}.`, [], 'unknown_task');
+    return found;
+  };
+  return {
+    definition,
+    order,
+    leaves: order.filter((id) => node(id).dependents.length === 0),
+    has: (id) => nodes.has(id),
+    task: (id) => node(id).task,
+    dependencies: (id) => node(id).task.dependsOn,
+    dependents: (id) => node(id).dependents,
+    depth: (id) => node(id).depth,
+  };
+}
+
+/** The `dag_definition` that says the same as the tasks. */
+export const dagOf = (tasks: readonly WorkflowTask[]): WorkflowDefinition['dag'] => ({
+  nodes: tasks.map(({ taskId, type, modelId }) => ({
+    id: taskId,
+    type,
+    ...(modelId === null ? {} : { modelId }),
+  })),
+  edges: tasks.flatMap(({ taskId, dependsOn }) => dependsOn.map((from) => ({ from, to: taskId }))),
+});
+
+const fault = (path: string, message: string): Fault => ({ path, message });
+const invalid = (faults: Fault[]): InvalidInput =>
+  new InvalidInput('The workflow cannot run as it is.', faults, 'invalid_workflow');
+
+/** Tells every task who depends on it. */
+function link(nodes: Map<string, Node>): Fault[] {
+  const faults: Fault[] = [];
+  for (const { task } of nodes.values()) {
+    const path = `tasks.${task.taskId}.dependsOn`;
+    const seen = new Set<string>();
+    for (const id of task.dependsOn) {
+      const dependency = nodes.get(id);
+      if (!dependency) faults.push(fault(path, `there is no task ${id}`));
+      else if (seen.has(id)) faults.push(fault(path, `${id} is named twice`));
+      else dependency.dependents.push(task.taskId);
+      seen.add(id);
+    }
+  }
+  return faults;
+}
+
+/** The tasks are what runs; the drawn graph must say the same. */
+function disagreements({ tasks, dag }: WorkflowDefinition, nodes: Map<string, Node>): Fault[] {
+  const faults: Fault[] = [];
+  const drawn = new Set<string>();
+  for (const { id, type, modelId } of dag.nodes) {
+    const task = nodes.get(id)?.task;
+    if (drawn.has(id)) faults.push(fault(`dag.nodes.${id}`, 'this id is used twice'));
+    drawn.add(id);
+    if (!task) faults.push(fault(`dag.nodes.${id}`, 'there is no such task'));
+    else if (type !== task.type || (modelId ?? null) !== task.modelId)
+      faults.push(fault(`dag.nodes.${id}`, 'type or modelId differ from the task'));
+  }
+  for (const id of nodes.keys())
+    if (!drawn.has(id)) faults.push(fault(`tasks.${id}`, 'is missing from the nodes of dag'));
+
+  const wanted = new Set(
+    tasks.flatMap(({ taskId, dependsOn }) => dependsOn.map((from) => `${from} -> ${taskId}`)),
+  );
+  const arrows = new Set<string>();
+  for (const { from, to } of dag.edges) {
+    const arrow = `${from} -> ${to}`;
+    if (arrows.has(arrow)) faults.push(fault('dag.edges', `${arrow} is drawn twice`));
+    else if (!wanted.has(arrow)) faults.push(fault('dag.edges', `${arrow} is not in dependsOn of ${to}`));
+    arrows.add(arrow);
+  }
+  for (const arrow of wanted) if (!arrows.has(arrow)) faults.push(fault('dag.edges', `${arrow} is missing`));
+  return faults;
+}
+
+/** Kahn's order; shorter than `nodes` when there is a cycle. */
+function sort(nodes: Map<string, Node>): string[] {
+  const open = new Map<string, number>();
+  for (const [id, { task }] of nodes)
+    open.set(id, new Set(task.dependsOn.filter((from) => nodes.has(from))).size);
+  const order = [...nodes.keys()].filter((id) => open.get(id) === 0);
+  for (const id of order) {
+    const { dependents, depth } = nodes.get(id) as Node;
+    for (const next of dependents) {
+      const node = nodes.get(next) as Node;
+      const left = (open.get(next) as number) - 1;
+      node.depth = Math.max(node.depth, depth + 1);
+      open.set(next, left);
+      if (left === 0) order.push(next);
+    }
+  }
+  return order;
+}
+
+/** Whoever could not be ordered depends on another such task: going back from one to the next must meet itself. */
+function cycleAmong(nodes: Map<string, Node>, ordered: Set<string>): string[] {
+  const trail = new Set<string>();
+  let id = [...nodes.keys()].find((id) => !ordered.has(id)) as string;
+  while (!trail.has(id)) {
+    trail.add(id);
+    const { task } = nodes.get(id) as Node;
+    id = task.dependsOn.find((from) => nodes.has(from) && !ordered.has(from)) as string;
+  }
+  const steps = [...trail];
+  return [...steps.slice(steps.indexOf(id)), id].reverse();
+}

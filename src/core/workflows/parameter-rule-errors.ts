@@ -1,0 +1,80 @@
+/** What is wrong with a parameter's validation rules, for the moment they are saved. */
+import type { Fault } from '../errors.js';
+import { patternFault } from '../validation/regex.js';
+import { isWithin, RANGES, wordsOf } from '../validation/ranges.js';
+import type { Json, WorkflowParameter } from './workflow.js';
+
+const TEXTS = ['string', 'fasta'];
+const NUMBERS = ['number', 'integer'];
+const ANY = ['string', 'fasta', 'number', 'integer', 'boolean', 'array', 'object'];
+
+interface Rule {
+  /** Types of parameters that it says something about. */
+  types: readonly string[];
+  /** What is wrong with its limit. */
+  wrong: (limit: Json) => string | null;
+}
+
+const length = (types: readonly string[]): Rule => ({
+  types,
+  wrong: (limit) => (isWithin(RANGES.length, limit) ? null : wordsOf(RANGES.length)),
+});
+const bound: Rule = {
+  types: NUMBERS,
+  wrong: (limit) => (typeof limit === 'number' ? null : 'must be a number'),
+};
+
+const RULES = new Map<string, Rule>([
+  ['minLength', length(TEXTS)],
+  ['maxLength', length(TEXTS)],
+  ['minItems', length(['array'])],
+  ['maxItems', length(['array'])],
+  ['minimum', bound],
+  ['maximum', bound],
+  [
+    'pattern',
+    {
+      types: TEXTS,
+      wrong: (limit) => (typeof limit === 'string' ? patternFault(limit) : 'must be a pattern as text'),
+    },
+  ],
+  [
+    'alphabet',
+    {
+      types: TEXTS,
+      wrong: (limit) => (typeof limit === 'string' && limit !== '' ? null : 'must be the letters allowed'),
+    },
+  ],
+  [
+    'enum',
+    {
+      types: ANY,
+      wrong: (limit) => (Array.isArray(limit) && limit.length > 0 ? null : 'must be a list of values'),
+    },
+  ],
+]);
+
+const PAIRS = [
+  ['minLength', 'maxLength'],
+  ['minItems', 'maxItems'],
+  ['minimum', 'maximum'],
+] as const;
+
+export function ruleFaults({ type, validation }: Pick<WorkflowParameter, 'type' | 'validation'>): Fault[] {
+  const faults = Object.entries(validation).flatMap(([name, limit]): Fault[] => {
+    const rule = RULES.get(name);
+    if (!rule) return [{ path: name, message: `is no rule: there are ${[...RULES.keys()].join(', ')}` }];
+    if (!rule.types.includes(type))
+      return [{ path: name, message: `says nothing about a parameter of type ${type}` }];
+    const wrong = rule.wrong(limit);
+    return wrong === null ? [] : [{ path: name, message: wrong }];
+  });
+  const crossed = PAIRS.filter(([least, most]) => {
+    const [from, to] = [validation[least], validation[most]];
+    return typeof from === 'number' && typeof to === 'number' && from > to;
+  });
+  return [
+    ...faults,
+    ...crossed.map(([least, most]) => ({ path: least, message: `must not be above ${most}` })),
+  ];
+}

@@ -1,0 +1,106 @@
+/** A caller's parameters and a workflow's defaults, made into what the execution runs with. */
+import { InvalidInput, type Fault } from '../errors.js';
+import { isObject } from '../json/json.js';
+import { obey } from './parameter-rules.js';
+import { checkSchema } from '../validation/json-schema.js';
+import { checkShape } from '../json/limits.js';
+import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from './workflow.js';
+
+export { checkShape } from '../json/limits.js';
+
+const ROOT = 'parameters';
+
+/** Defaults, then the caller's, field by field, checked. Throws InvalidInput `invalid_parameters` with every fault. */
+export function resolveParameters(
+  definition: WorkflowDefinition,
+  given: JsonObject,
+  caller: { tier: number; isAdmin: boolean },
+): { resolved: JsonObject } {
+  const shape = checkShape(given, ROOT);
+  if (shape.length > 0) throw refused(shape);
+  const declared = new Map(definition.parameters.map((parameter) => [parameter.name, parameter]));
+  const known = knownNames(definition);
+  const defaults = defaultsOf(definition);
+  const faults: Fault[] = [];
+  const resolved = new Map(defaults);
+
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = declared.get(name);
+    const why = whyRefused(parameter, known.has(name), caller.isAdmin);
+    const cleared = value === null && defaults.has(name) && !allowsNull(definition, name);
+    if (why) faults.push(fault(name, why));
+    else if (cleared) faults.push(fault(name, 'must not be null; leave it out to use the default'));
+    else resolved.set(name, merge(defaults.get(name), value));
+  }
+  for (const [name, value] of resolved) {
+    const parameter = declared.get(name);
+    if (!parameter || (value === null && allowsNull(definition, name))) continue;
+    const verdict = obey(parameter, value);
+    resolved.set(name, verdict.value);
+    faults.push(...verdict.faults.map((message) => fault(name, message)));
+  }
+  const result = Object.fromEntries(resolved);
+  // One fault a place is enough, and a refused value was left out: the schema would only miss it.
+  const wrong = new Set(faults.map(({ path }) => path));
+  const bySchema = checkSchema(definition.inputSchema, result, ROOT).filter(({ path }) => !wrong.has(path));
+  faults.push(...bySchema);
+  if (faults.length > 0) throw refused(faults);
+  return { resolved: result };
+}
+
+const fault = (name: string, message: string): Fault => ({ path: `${ROOT}.${name}`, message });
+const refused = (faults: Fault[]): InvalidInput =>
+  new InvalidInput('The parameters cannot be used as they are.', faults, 'invalid_parameters');
+
+function whyRefused(
+  parameter: WorkflowParameter | undefined,
+  isKnown: boolean,
+  isAdmin: boolean,
+): string | null {
+  if (!isKnown) return 'is not a parameter of this workflow';
+  if (isAdmin || !parameter) return null;
+  if (parameter.adminOnly) return 'may be set by administrators only';
+  return parameter.userConfigurable ? null : 'is fixed by the workflow';
+}
+
+const propertiesOf = ({ inputSchema: { properties } }: WorkflowDefinition): JsonObject =>
+  isObject(properties) ? properties : {};
+
+/** Every parameter that there may be: what else a caller gives is refused. */
+export const knownNames = (definition: WorkflowDefinition): Set<string> =>
+  new Set([
+    ...definition.parameters.map(({ name }) => name),
+    ...Object.keys(definition.defaultParameters),
+    ...Object.keys(propertiesOf(definition)),
+  ]);
+
+/** Those that every accepted execution has. */
+export function certainNames(definition: WorkflowDefinition): Set<string> {
+  const { required } = definition.inputSchema;
+  return new Set([
+    ...defaultsOf(definition).keys(),
+    ...(Array.isArray(required) ? required.map(String) : []),
+  ]);
+}
+
+/** A workflow's own defaults are more particular than its parameters'. */
+const defaultsOf = ({ parameters, defaultParameters }: WorkflowDefinition): Map<string, Json> =>
+  new Map([
+    ...parameters.flatMap(({ name, default: value }): [string, Json][] =>
+      value === null ? [] : [[name, value]],
+    ),
+    ...Object.entries(defaultParameters),
+  ]);
+
+function allowsNull(definition: WorkflowDefinition, name: string): boolean {
+  const property = propertiesOf(definition)[name];
+  const type = isObject(property) ? property['type'] : undefined;
+  return type === 'null' || (Array.isArray(type) && type.includes('null'));
+}
+
+/** Objects field by field; anything else is the caller's whole. */
+function merge(base: Json | undefined, given: Json): Json {
+  if (!isObject(base) || !isObject(given)) return given;
+  const fields = Object.entries(given).map(([key, value]) => [key, merge(base[key], value)]);
+  return { ...base, ...(Object.fromEntries(fields) as JsonObject) };
+}

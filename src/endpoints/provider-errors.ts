@@ -1,0 +1,253 @@
+/** Says what a provider's error means for the attempt. Messages hold codes, statuses, names and request ids only. */
+import { bucketRegionOf } from '../core/aws-client.js';
+import { InvocationError, type Aside, type ErrorClass } from '../core/errors.js';
+import { causeOf, isOwnShortage, neverMade } from './connection.js';
+import { excerpt } from './excerpt.js';
+import { isStale } from './sagemaker/signature.js';
+
+/** What is known of an error; `message` and `answer` are looked at, and go with it as evidence only. */
+export interface Seen {
+  name: string;
+  status?: number | undefined;
+  requestId?: string | undefined;
+  message: string;
+  /** What the model's own container answered. */
+  modelStatus?: number | undefined;
+  /** What the endpoint said. */
+  answer?: string | null;
+  /** What became of the connection, where no answer came. */
+  cause?: string | undefined;
+  /** The connection never was: nothing was sent. */
+  unmade?: boolean;
+  /** The signature was too old when it arrived. */
+  stale?: boolean;
+  /** Where an S3 bucket is, when it is elsewhere. */
+  region?: string | undefined;
+  retryAfterMs?: number | null;
+}
+
+type Advice = string | ((seen: Seen) => string);
+type Rule = readonly [applies: (seen: Seen) => boolean, errorClass: ErrorClass, code: string, advice: Advice];
+
+const named =
+  (...names: string[]) =>
+  (seen: Seen) =>
+    names.includes(seen.name);
+const says =
+  (...texts: string[]) =>
+  ({ name, message }: Seen) =>
+    /^Validation(Error|Exception)$/.test(name) && texts.some((text) => message.includes(text));
+const between =
+  (low: number, high: number) =>
+  ({ status = 0 }: Seen) =>
+    status >= low && status <= high;
+const fromModel =
+  (low: number, high: number) =>
+  ({ modelStatus = -1 }: Seen) =>
+    modelStatus >= low && modelStatus <= high;
+/** It asks for time in its header, or in words. */
+const loading = ({ message, retryAfterMs = null }: Seen) =>
+  retryAfterMs !== null ||
+  /\b(loading|loaded yet|warming|starting|initiali[sz]ing|scaling up|not (yet )?ready|not (yet )?loaded)\b/i.test(
+    message,
+  );
+const timedOut = ({ modelStatus, message }: Seen) => modelStatus === 0 && message.includes('timed out');
+
+const THROTTLES = named(
+  'ThrottlingException',
+  'Throttling',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'SlowDown',
+);
+const EXPIRED = named('ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'RequestTimeTooSkewed');
+
+/** Codes of what failed on our side of the endpoint: the request was never sent. */
+export const NEVER_SENT = new Set(['no_socket', 'input_not_stored']);
+
+/** The first rule that applies decides; a name says more than a status, and the model more than either. */
+const RULES: readonly Rule[] = [
+  [
+    (seen) => seen.unmade === true && isOwnShortage(seen.cause),
+    'not_ready',
+    'no_socket',
+    ({ cause }) => `Nothing was sent: ${cause}.`,
+  ],
+  [
+    (seen) => seen.unmade === true,
+    'transient',
+    'unreachable',
+    ({ cause }) => `The endpoint cannot be reached: ${cause}.`,
+  ],
+  [
+    (seen) => seen.stale === true,
+    'transient',
+    'clock_skew',
+    'The signature was too old: set the clock of this machine.',
+  ],
+  [fromModel(429, 429), 'throttled', 'model_busy', 'The model takes no more requests for now.'],
+  [
+    (seen) => fromModel(503, 503)(seen) && loading(seen),
+    'not_ready',
+    'model_loading',
+    'The model is still loading.',
+  ],
+  [fromModel(400, 499), 'invalid', 'model_rejected', 'The model rejects this input: correct it.'],
+  [
+    // The 60 seconds of a real-time endpoint: the same input would run into them again.
+    (seen) => seen.name === 'ModelError' && timedOut(seen),
+    'invalid',
+    'model_timeout',
+    'The model exceeded what a real-time request may take: deploy it with the driver "sagemaker-async".',
+  ],
+  [timedOut, 'timeout', 'model_timeout', "The model did not finish in time: raise the task's timeout."],
+  [fromModel(0, 999), 'transient', 'model_failed', 'The model failed.'],
+  [named('ModelError', 'AsyncFailure'), 'transient', 'model_failed', 'The model failed.'],
+  [named('ModelNotReadyException'), 'not_ready', 'model_not_ready', 'The model is still loading.'],
+  [THROTTLES, 'throttled', 'throttled', 'Too many requests.'],
+  [between(429, 429), 'throttled', 'throttled', 'Too many requests.'],
+  [says('no capacity'), 'not_ready', 'no_capacity', 'No instance is there to take the request.'],
+  [says('not found', 'Could not find'), 'not_ready', 'endpoint_absent', 'The endpoint is not there.'],
+  [EXPIRED, 'transient', 'credentials_expired', 'The AWS credentials have expired.'],
+  [
+    named('CredentialsProviderError'),
+    'transient',
+    'no_credentials',
+    'No AWS credentials were found: set AWS_* variables or a role.',
+  ],
+  // The control planes say so with a status of 400.
+  [
+    named('AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException'),
+    'invalid',
+    'access_denied',
+    'Access was denied: check credentials and permissions.',
+  ],
+  [between(401, 401), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
+  [between(403, 403), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
+  [
+    (seen) => seen.region !== undefined,
+    'invalid',
+    'wrong_region',
+    ({ region }) =>
+      `The bucket is in the region ${region}: set AWS_REGION to it, or name a bucket of this region.`,
+  ],
+  [between(413, 413), 'invalid', 'request_too_large', 'The request is too large for this endpoint.'],
+  [
+    (seen) => between(503, 503)(seen) && loading(seen),
+    'not_ready',
+    'model_loading',
+    'The model is still loading.',
+  ],
+  // Whoever stands before the model hung up on it, and it may work on.
+  [
+    (seen) => [504, 524].includes(seen.status ?? 0) && seen.name === '',
+    'transient',
+    'gateway_timeout',
+    'A gateway before the model waited no longer: let it answer sooner, or the gateway wait longer.',
+  ],
+  [between(500, 599), 'transient', 'service_failed', 'The service failed.'],
+  [between(408, 408), 'transient', 'service_failed', 'The service failed.'],
+  [
+    between(300, 399),
+    'invalid',
+    'redirected',
+    'The answer is a redirect, which is never followed: correct the URL.',
+  ],
+  [
+    // The SDK could make nothing of the body, which was cut short or a proxy's: no ground for giving up.
+    (seen) => between(400, 499)(seen) && named('Error', 'SyntaxError', 'Unknown')(seen),
+    'transient',
+    'invalid_response',
+    'The answer could not be read.',
+  ],
+  [
+    between(400, 499),
+    'invalid',
+    'request_refused',
+    'The provider refused the request: check the deployment.',
+  ],
+];
+const LOST: Rule = [
+  () => true,
+  'transient',
+  'connection_lost',
+  ({ cause = 'the connection failed' }) => `No answer came: ${cause}.`,
+];
+
+export function classify(seen: Seen, endpoint: string): InvocationError {
+  const [, errorClass, code, advice] = RULES.find(([applies]) => applies(seen)) ?? LOST;
+  const facts = [
+    `endpoint ${endpoint}`,
+    // A name comes from outside too: one that is no identifier might be anything.
+    /^[A-Za-z]{1,64}$/.test(seen.name) && seen.name,
+    seen.status !== undefined && `HTTP ${seen.status}`,
+    seen.modelStatus !== undefined && `model status ${seen.modelStatus}`,
+    /^[\w-]{1,128}$/.test(seen.requestId ?? '') && `request ${seen.requestId}`,
+  ].filter(Boolean);
+  const said = typeof advice === 'string' ? advice : advice(seen);
+  return new InvocationError(errorClass, code, `${said} (${facts.join(', ')})`, asideOf(seen));
+}
+
+function asideOf({ status, modelStatus, answer = null, cause, retryAfterMs = null }: Seen): Aside {
+  const evidence = { status: status ?? null, modelStatus: modelStatus ?? null, answer, cause: cause ?? null };
+  return {
+    ...(Object.values(evidence).some((value) => value !== null) && { evidence }),
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  };
+}
+
+/** An error of the AWS SDK; an `InvocationError` passes through. It is not kept as the cause: it may hold payload. */
+export function awsFault(error: unknown, endpoint: string): InvocationError {
+  return error instanceof InvocationError ? error : classify(look(error), endpoint);
+}
+
+export function look(error: unknown): Seen {
+  const { name, message, $metadata, $response, $responseBodyText, OriginalStatusCode, OriginalMessage } =
+    error as Error & {
+      $metadata?: { httpStatusCode?: number; requestId?: string };
+      $response?: { headers?: Record<string, string> };
+      $responseBodyText?: string;
+      OriginalStatusCode?: number;
+      OriginalMessage?: string;
+    };
+  const status = $metadata?.httpStatusCode;
+  const answered = status !== undefined;
+  return {
+    name,
+    message,
+    status,
+    requestId: $metadata?.requestId,
+    modelStatus: OriginalStatusCode,
+    answer: answered ? excerpt(OriginalMessage ?? $responseBodyText ?? message) : null,
+    cause: answered ? undefined : causeOf(error),
+    unmade: neverMade(error),
+    stale: isStale(error),
+    region: bucketRegionOf(error),
+    retryAfterMs: readRetryAfter($response?.headers?.['retry-after']),
+  };
+}
+
+/** An hour: who asks for more is asked again all the same. */
+const LONGEST_RETRY_MS = 3_600_000;
+
+/** `Retry-After`, in seconds or as an HTTP date; null when it says neither. */
+export function readRetryAfter(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? null : Math.min(LONGEST_RETRY_MS, Math.max(0, ms));
+}
+
+/** What an asynchronous failure object says. Its shape is not documented: any text or JSON that tells a status will do. */
+export function failureFault(text: string, endpoint: string): InvocationError {
+  const status =
+    /(?:client|server) error \((\d{1,3})\)/.exec(text) ?? /"OriginalStatusCode"\s*:\s*(\d{1,3})\b/.exec(text);
+  const modelStatus = status ? Number(status[1]) : undefined;
+  return classify({ name: 'AsyncFailure', message: text, modelStatus, answer: excerpt(text) }, endpoint);
+}
+
+/** An answer that came on a connection went with it. */
+export function refuseAdoption(adopt: boolean, endpoint: string): void {
+  if (adopt)
+    throw new InvocationError('lost', 'not_adoptable', `The answer of ${endpoint} went with its connection.`);
+}

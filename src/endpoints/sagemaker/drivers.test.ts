@@ -1,0 +1,178 @@
+/** Invocations through the SageMaker drivers, with the real SDK over HTTP, against the stand-in. */
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelConfig } from '../../core/models/model.js';
+import type { Call } from '../driver.js';
+import { newModel, openRig, realtime } from '../../../test/harness/endpoints-harness.js';
+
+const rig = openRig(200);
+const { order, warmed, calls } = rig;
+
+/** In virtual seconds: 20 ms of ours. */
+const brief = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '5', ECHO_SECONDS: '4' } };
+
+/** So slow, in virtual seconds, that it never ends within a test. */
+const slow = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '1', ECHO_SECONDS: '3000' } };
+
+const body = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+function newCall(model: ModelConfig, parts: Partial<Call> = {}): Call {
+  return {
+    model,
+    invocationId: crypto.randomUUID(),
+    body: body({ hello: 'world' }),
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+    adopt: false,
+    onAccepted: () => Promise.resolve(),
+    ...parts,
+  };
+}
+
+const received = (model: ModelConfig) =>
+  rig.standIn
+    .ledger()
+    .invocations.filter(({ endpointName }) => endpointName === rig.endpoints.endpointNameOf(model));
+
+describe('an asynchronous endpoint', () => {
+  let model: ModelConfig;
+  beforeAll(async () => {
+    model = await warmed(brief);
+  });
+
+  it('answers through S3 where the plan said it would', async () => {
+    const onAccepted = vi.fn(() => Promise.resolve());
+    const call = newCall(model, { onAccepted });
+    const { answer, usage, bytes } = await rig.endpoints.invoke(call);
+    expect(answer).toEqual({ echo: { hello: 'world' } });
+    expect(usage).toEqual({ computeSeconds: 0.02, synthetic: true });
+    expect(bytes).toBeGreaterThan(20);
+    expect(onAccepted).toHaveBeenCalledOnce();
+    const plan = rig.endpoints.plan(model, call.invocationId, 300_000);
+    expect(plan).toMatchObject({
+      driver: 'sagemaker-async',
+      endpoint: `radiant-test-${model.id}`,
+      cancellable: false,
+    });
+    expect(received(model).at(-1)?.outputLocation).toBe(plan.outputLocation);
+  });
+
+  it('is adopted after a crash without being sent again', async () => {
+    const crash = newCall(model, { onAccepted: () => Promise.reject(new Error('the worker died')) });
+    await expect(rig.endpoints.invoke(crash)).rejects.toThrow('the worker died');
+    const before = received(model).length;
+    const onAccepted = vi.fn(() => Promise.resolve());
+    const { answer } = await rig.endpoints.invoke({ ...crash, adopt: true, onAccepted });
+    expect(answer).toEqual({ echo: { hello: 'world' } });
+    expect(onAccepted).not.toHaveBeenCalled();
+    expect(received(model)).toHaveLength(before);
+  });
+
+  it('takes a body over 128,000 bytes through S3', async () => {
+    const big = 'x'.repeat(300_000);
+    const { answer, bytes } = await rig.endpoints.invoke(newCall(model, { body: body({ big }) }));
+    expect(answer).toEqual({ echo: { big } });
+    expect(bytes).toBeGreaterThan(300_000);
+  });
+
+  it.each([
+    [400, 'invalid', 'model_rejected'],
+    [500, 'transient', 'model_failed'],
+  ])('reads a failure of the model with %i as %s, live and adopted', async (fail, errorClass, code) => {
+    const call = newCall(model, { body: body({ fail, patient: 'secret' }) });
+    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    expect(error).toMatchObject({ errorClass, code });
+    expect(error.message).not.toMatch(/asked to fail|secret/);
+    await expect(rig.endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({ errorClass, code });
+  });
+
+  it('keeps waiting while S3 stumbles', async () => {
+    await order({ kind: 'error', status: 503, operation: 'GetObject', times: 4 });
+    await order({ kind: 'reset', operation: 'GetObject', times: 4 });
+    await order({ kind: 'truncate', operation: 'GetObject', times: 4 });
+    expect((await rig.endpoints.invoke(newCall(model))).answer).toEqual({ echo: { hello: 'world' } });
+    expect(received(model).filter(({ status }) => status !== 'succeeded' && status !== 'failed')).toEqual([]);
+  });
+
+  it.each([{ kind: 'error', status: 503 }, { kind: 'reset', when: 'before' }, { kind: 'throttle' }])(
+    'sends nothing when S3 does not take a large input: $kind',
+    async (fault) => {
+      await order({ ...fault, operation: 'PutObject', times: 10 });
+      const before = received(model).length;
+      const large = newCall(model, { body: body({ hello: 'x'.repeat(200_000) }) });
+      await expect(rig.endpoints.invoke(large)).rejects.toMatchObject({
+        errorClass: 'not_ready',
+        code: 'input_not_stored',
+      });
+      expect(received(model)).toHaveLength(before);
+    },
+  );
+
+  it('ends at its timeout and at an abort', async () => {
+    const sluggish = await warmed(slow);
+    const late = newCall(sluggish, { timeoutMs: 300 });
+    await expect(rig.endpoints.invoke(late)).rejects.toMatchObject({ errorClass: 'timeout' });
+    const abort = new AbortController();
+    const onAccepted = () => Promise.resolve(abort.abort());
+    const cancelled = newCall(sluggish, { signal: abort.signal, onAccepted });
+    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    expect(received(sluggish)).toHaveLength(2);
+  });
+});
+
+describe('a real-time endpoint', () => {
+  let model: ModelConfig;
+  beforeAll(async () => {
+    model = await warmed({ ...brief, ...realtime });
+  });
+
+  it('answers on the connection, and cannot be adopted', async () => {
+    const { answer, usage } = await rig.endpoints.invoke(newCall(model));
+    expect({ answer, usage }).toEqual({
+      answer: { echo: { hello: 'world' } },
+      usage: { computeSeconds: 0.02, synthetic: true },
+    });
+    await expect(rig.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
+      errorClass: 'lost',
+    });
+  });
+
+  it.each([
+    [{ kind: 'throttle' }, 'throttled', 'throttled'],
+    [{ kind: 'error', status: 500 }, 'transient', 'service_failed'],
+    [{ kind: 'error', status: 503 }, 'transient', 'service_failed'],
+    [{ kind: 'error', status: 530 }, 'transient', 'service_failed'],
+    [{ kind: 'reset' }, 'transient', 'connection_lost'],
+    [{ kind: 'truncate' }, 'transient', 'connection_lost'],
+    [{ kind: 'modelError', status: 422 }, 'invalid', 'model_rejected'],
+    [{ kind: 'modelError', status: 500 }, 'transient', 'model_failed'],
+    [{ kind: 'hang' }, 'timeout', 'timeout'],
+  ])('takes %o for %s', async (fault, errorClass, code) => {
+    await order({ ...fault, operation: 'InvokeEndpoint' });
+    const before = calls(model).length;
+    const call = newCall(model, { timeoutMs: 1_000, body: body({ patient: 'secret' }) });
+    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    expect(error).toMatchObject({ errorClass, code });
+    expect(error.message).not.toMatch(/on order|secret/);
+    expect(calls(model)).toHaveLength(before + 1);
+  });
+
+  it('names the 60 seconds, which are not worth a second try', async () => {
+    const sluggish = await warmed({ ...realtime, ...slow });
+    const call = newCall(sluggish);
+    await expect(rig.endpoints.invoke(call)).rejects.toMatchObject({
+      errorClass: 'invalid',
+      code: 'model_timeout',
+    });
+  });
+
+  it('is not ready while it is absent or being created', async () => {
+    const cold = newModel({
+      ...realtime,
+      environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '900' },
+    });
+    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await rig.endpoints.warm(cold, 1);
+    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+  });
+});

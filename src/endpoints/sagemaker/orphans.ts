@@ -1,0 +1,94 @@
+/** Every endpoint of this environment in the account, whoever made it, and a way to turn one off. */
+import {
+  DeleteInferenceComponentCommand,
+  DescribeEndpointConfigCommand,
+  ListEndpointsCommand,
+  type SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { InvocationError } from '../../core/errors.js';
+import {
+  billedOf,
+  componentsOn,
+  deleteEndpoint,
+  deleteVersions,
+  every,
+  findEndpoint,
+  IN_PROGRESS,
+  tagsOn,
+} from './account.js';
+import type { Asked, Listed } from '../driver.js';
+import { awsFault } from '../provider-errors.js';
+import { namePrefix } from './names.js';
+import { bestEffort, isRefusedForNow, unlessAbsent } from './refusal.js';
+
+export interface Orphans {
+  list(): Promise<Listed[]>;
+  discard(name: string): Promise<Asked>;
+}
+
+export function makeOrphans(control: SageMakerClient, environment: string): Orphans {
+  const prefix = namePrefix(environment);
+
+  /** Null when it vanished since it was listed. */
+  async function look(name: string): Promise<Listed | null> {
+    const found = await findEndpoint(control, name);
+    if (!found?.EndpointArn) return null;
+    const config = await unlessAbsent(
+      control.send(new DescribeEndpointConfigCommand({ EndpointConfigName: found.EndpointConfigName })),
+    );
+    return {
+      name,
+      status: found.EndpointStatus ?? 'Unknown',
+      instanceType: config?.ProductionVariants?.[0]?.InstanceType ?? null,
+      instances: billedOf(found),
+      createdAt: found.CreationTime ?? new Date(0),
+      tags: await tagsOn(control, found.EndpointArn),
+    };
+  }
+
+  async function list(): Promise<Listed[]> {
+    const names = await every(async (NextToken) => {
+      const page = await control.send(
+        new ListEndpointsCommand({ NameContains: prefix, MaxResults: 100, NextToken }),
+      );
+      return { found: page.Endpoints?.map(({ EndpointName }) => EndpointName), next: page.NextToken };
+    });
+    const listed: Listed[] = [];
+    // One after another: nobody waits for this, and the control plane throttles early.
+    for (const name of names.filter((found) => found.startsWith(prefix))) {
+      const found = await look(name);
+      if (found) listed.push(found);
+    }
+    return listed;
+  }
+
+  async function discard(name: string): Promise<Asked> {
+    const found = await findEndpoint(control, name);
+    if (!found || found.EndpointStatus === 'Deleting') return 'done';
+    if (IN_PROGRESS.has(found.EndpointStatus ?? '')) return 'busy';
+    const components = await componentsOn(control, name);
+    for (const InferenceComponentName of components)
+      await unlessAbsent(control.send(new DeleteInferenceComponentCommand({ InferenceComponentName })));
+    // An endpoint goes only after everything on it.
+    if (components.length > 0) return 'busy';
+    await deleteEndpoint(control, name);
+    await bestEffort(deleteVersions(control, name, { known: { configs: [found.EndpointConfigName] } }));
+    return 'done';
+  }
+
+  return {
+    list: () => list().catch((error: unknown) => Promise.reject(awsFault(error, `${prefix}*`))),
+    async discard(name) {
+      if (!name.startsWith(prefix))
+        throw new InvocationError(
+          'invalid',
+          'not_ours',
+          `${name} does not begin with ${prefix}: it is left alone.`,
+        );
+      return discard(name).catch((error: unknown) => {
+        if (isRefusedForNow(error)) return 'busy';
+        throw awsFault(error, name);
+      });
+    },
+  };
+}

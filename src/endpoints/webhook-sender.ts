@@ -1,0 +1,116 @@
+/** One POST to a receiver outside: signed, without redirects, never into our own network, and soon over. */
+import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
+import type { JsonObject } from '../core/workflows/workflow.js';
+import { lookupPublic, PRIVATE_ADDRESS } from './http/addresses.js';
+import type { Resolve } from './secrets.js';
+import { whyNotSent } from './http/urls.js';
+
+const TIMEOUT_MS = 10_000;
+/** More of an answer is not read. */
+const ANSWER_BYTES = 1_024;
+
+export interface Hook {
+  id: string;
+  url: string;
+  body: JsonObject;
+  /** A reference to a secret; without one nothing is signed. */
+  secret: string | null;
+  at: Date;
+}
+
+export interface Hooks {
+  /** Never rejects: says which status came back, or in plain words why none did. */
+  post(hook: Hook, signal: AbortSignal): Promise<{ status: number | null; error: string | null }>;
+  stop(): Promise<void>;
+}
+
+export function openHooks({
+  resolve,
+  allowPrivateHosts,
+  timeoutMs = TIMEOUT_MS,
+}: {
+  resolve: Resolve;
+  allowPrivateHosts: boolean;
+  timeoutMs?: number;
+}): Hooks {
+  const agent = new Agent({
+    maxResponseSize: ANSWER_BYTES * 64,
+    connect: { timeout: timeoutMs, ...(!allowPrivateHosts && { lookup: lookupPublic }) },
+  });
+
+  async function send({ id, url, body, secret, at }: Hook, signal: AbortSignal): Promise<number> {
+    mustLeadOutside(url, allowPrivateHosts);
+    const text = JSON.stringify(body);
+    const { statusCode, body: answer } = await request(url, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Radiant',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        ...(secret !== null && { 'webhook-signature': await sign(secret, id, at, text) }),
+      },
+      body: text,
+      signal,
+    });
+    // The status is the answer: what else comes, or fails to come, does not matter.
+    await answer.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined);
+    return statusCode;
+  }
+
+  async function sign(reference: string, id: string, at: Date, text: string): Promise<string> {
+    const secret = await resolve(reference).catch((error: Error) => {
+      throw new Unsendable(error.message);
+    });
+    let webhook: Webhook;
+    try {
+      webhook = new Webhook(secret);
+    } catch {
+      throw new Unsendable(`The secret ${reference} is not of the form whsec_ and base64.`);
+    }
+    return webhook.sign(id, at, text);
+  }
+
+  return {
+    async post(hook, signal) {
+      const deadline = AbortSignal.timeout(timeoutMs);
+      try {
+        const status = await send(hook, AbortSignal.any([signal, deadline]));
+        return { status, error: refusal(status) };
+      } catch (error) {
+        if (deadline.aborted) return { status: null, error: `No answer within ${timeoutMs / 1000} s.` };
+        return { status: null, error: reasonOf(error) };
+      }
+    },
+    stop: () => (agent.destroyed ? Promise.resolve() : agent.destroy()),
+  };
+}
+
+/** Our own words, fit to be shown. */
+class Unsendable extends Error {}
+
+function mustLeadOutside(text: string, allowPrivateHosts: boolean): void {
+  const why = whyNotSent(text, { allowPrivateHosts });
+  if (why !== null) throw new Unsendable(`The URL ${why}.`);
+}
+
+const PRIVATE = 'The URL leads to a private address, which is not allowed here.';
+
+function refusal(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  return status >= 300 && status < 400
+    ? 'The receiver sent us elsewhere: redirects are not followed.'
+    : 'The receiver did not accept it.';
+}
+
+/** What the network says may quote what was sent or whom it reached: codes are told, texts are not. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Unsendable) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === PRIVATE_ADDRESS) return PRIVATE;
+  return typeof code === 'string' && /^[A-Z_]{1,60}$/.test(code)
+    ? `The receiver cannot be reached (${code}).`
+    : 'The receiver cannot be reached.';
+}

@@ -1,0 +1,28 @@
+/** What every room stands on: the roof opens it once for all of them. */
+import type { Blobs, BlobWatch } from './blobs/index.js';
+import type { Config } from './config.js';
+import type { Endpoints } from './endpoints/index.js';
+import type { Log } from './log.js';
+import type { QueueConnection } from './queue/connect.js';
+import type { Sender } from './queue/send.js';
+import type { Events } from './store/db/notifications.js';
+import type { Models } from './store/models/models.js';
+import type { Ledger } from './store/db/ledger.js';
+import type { Workflows } from './store/workflows/versions.js';
+
+export interface Cellar {
+  config: Config;
+  log: Log;
+  ledger: Ledger;
+  /** This process's own name, as leases tell it. */
+  process: string;
+  events: Events;
+  models: Models;
+  workflows: Workflows;
+  sender: Sender;
+  queue: QueueConnection;
+  blobs: Blobs;
+  /** Whether this process can use them now. */
+  storage: Pick<BlobWatch, 'isUp'>;
+  endpoints: Endpoints;
+}

@@ -1,0 +1,87 @@
+/** What an attempt's row learns while its request is on its way. */
+import { grouped } from '../db/batching.js';
+import type { Session } from '../db/ledger.js';
+
+export interface Sending {
+  invocationId: string;
+  driver: string;
+  endpoint: string;
+  address: string | null;
+  outputLocation: string | null;
+  /** How long the endpoint may be at it after it has arrived, or after it was given up. */
+  lingerMs: number;
+}
+
+/** `taken`: the task is not this worker's any more. `no_slot`: its slot is not its own any more. */
+export type Noted = 'noted' | 'taken' | 'no_slot';
+
+/**
+ * Just before the first byte: where the request goes, where an asynchronous answer will lie, and until when its slot is
+ * its own: as long as it is waited for, and as long as the endpoint may go on after that. Unless it is `noted`, nothing
+ * may be sent.
+ */
+export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<Noted>) =>
+  grouped(async (sendings) => {
+    const rows = await session.query<{ invocationId: string; held: boolean }>(
+      `with mine as (
+         select a.invocation_id, a.task_execution_id, a.attempt_number, t.timeout_seconds, s.*
+         from jsonb_to_recordset($1) as s ("invocationId" uuid, driver text, endpoint text, address text,
+           "outputLocation" text, "lingerMs" float8)
+         join task_attempts a on a.invocation_id = s."invocationId" and a.status = 'running'
+         join task_executions t on t.id = a.task_execution_id and t.status = 'running'
+           and t.attempt_number = a.attempt_number and t.lease_owner = a.worker and t.lease_until > ledger_now()
+       ), slot as (
+         update model_slots s
+         set held_until = ledger_now() + m.timeout_seconds * interval '1 s' + m."lingerMs" * interval '1 ms'
+         from mine m where s.task_execution_id = m.task_execution_id and s.attempt_number = m.attempt_number
+         returning m.invocation_id
+       ), noted as (
+         update task_attempts a
+         set sent_at = ledger_now(), driver = m.driver, endpoint = m.endpoint, address = m.address,
+           output_location = m."outputLocation", linger_ms = m."lingerMs"
+         from mine m join slot using (invocation_id)
+         where a.invocation_id = m.invocation_id and a.status = 'running'
+       )
+       select m.invocation_id, slot.invocation_id is not null as held from mine m left join slot using (invocation_id)`,
+      [JSON.stringify(sendings)],
+    );
+    const held = new Map(rows.map((row) => [row.invocationId, row.held]));
+    return sendings.map(({ invocationId }) => {
+      const found = held.get(invocationId);
+      return found === undefined ? 'taken' : found ? 'noted' : 'no_slot';
+    });
+  });
+
+/** The provider has acknowledged the request: it is adopted, never repeated, and its slot is held as long as it can last. */
+export const makeNoteAccepted = (session: Session): ((invocationId: string) => Promise<void>) =>
+  grouped(async (invocationIds) => {
+    await session.query(
+      `with accepted as (
+         update task_attempts set accepted_at = ledger_now()
+         where invocation_id = any ($1::uuid[]) and accepted_at is null
+         returning task_execution_id, attempt_number, linger_ms
+       )
+       update model_slots s set held_until = ledger_now() + a.linger_ms * interval '1 ms'
+       from accepted a where s.task_execution_id = a.task_execution_id and s.attempt_number = a.attempt_number
+         and a.linger_ms is not null`,
+      [invocationIds],
+    );
+    return invocationIds.map(() => undefined);
+  });
+
+/** How often a task was turned away since anything else became of it, and since when; by the errors' classes. */
+export async function refusedSoFar(
+  session: Session,
+  taskExecutionId: string,
+  classes: readonly string[],
+): Promise<{ times: number; forMs: number }> {
+  const [row] = await session.query<{ times: number; forMs: number }>(
+    `select count(*)::int as times, coalesce(extract(epoch from ledger_now() - min(started_at)) * 1000, 0)::float8 as for_ms
+     from task_attempts a
+     where task_execution_id = $1 and error_class = any ($2::text[]) and attempt_number > coalesce((
+       select max(attempt_number) from task_attempts
+       where task_execution_id = $1 and ended_at is not null and (error_class is null or error_class <> all ($2::text[]))), 0)`,
+    [taskExecutionId, classes],
+  );
+  return row ?? { times: 0, forMs: 0 };
+}

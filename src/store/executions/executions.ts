@@ -1,0 +1,252 @@
+/** Executions from the outside: read, listed, cancelled, paused and let go on. */
+import { Conflict, NotFound } from '../../core/errors.js';
+import type { ExecutionStatus } from '../../core/status.js';
+import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import type { Caller } from '../people/identity.js';
+import type { Actor, Ledger, Session, TenantClaims } from '../db/ledger.js';
+import { TASK, type TaskRow } from './tasks.js';
+
+export interface ExecutionRow {
+  id: string;
+  versionId: string;
+  workflowId: string;
+  workflowVersion: string;
+  tenantId: string;
+  userId: string;
+  /** The address of whoever asked for it. */
+  submittedBy: string;
+  /** What it is called; null when nothing names it. */
+  name: string | null;
+  status: ExecutionStatus;
+  priority: number;
+  parameters: JsonObject;
+  resolvedParameters: JsonObject;
+  output: Json;
+  errorCode: string | null;
+  errorMessage: string | null;
+  estimatedCostUsd: string | null;
+  estimateBasis: string | null;
+  actualCostUsd: string;
+  budgetUsd: string | null;
+  /** Still kept back of the tenant's budget. */
+  reservedUsd: string;
+  rerunOf: string | null;
+  deadline: Date | null;
+  tags: string[];
+  createdAt: Date;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  durationMs: number | null;
+  /** Something that it is made of says of itself that it is made up. */
+  synthetic: boolean;
+}
+
+/** What a person did to an execution last. */
+export interface LastAction {
+  action: 'cancel' | 'pause' | 'resume';
+  /** An address; whoever is of another tenant is `an administrator`. */
+  by: string;
+  at: Date;
+}
+
+export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId' | 'role'>;
+
+export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
+  e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
+  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.deadline, e.tags, e.created_at, e.started_at,
+  e.completed_at, e.duration_ms, exists (select from task_executions t
+    where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic`;
+export const EXECUTIONS = `from workflow_executions e
+  join workflow_definitions w on w.id = e.workflow_id
+  join workflow_versions v on v.id = e.workflow_version_id
+  join users u on u.id = e.user_id`;
+
+/**
+ * By whose claims an execution is read: the caller's own, or, for administrators, those of the tenant it belongs to. Whose
+ * it is only the engine may look up; whatever is read afterwards stands under row level security like any tenant's
+ * request. @throws NotFound
+ */
+export async function claimsOn(ledger: Ledger, caller: Reader, executionId: string): Promise<TenantClaims> {
+  const { tenantId, userId } = caller;
+  if (caller.administratorId === null) return { tenantId, userId };
+  const [found] = await ledger.query<{ tenantId: string }>(
+    'select tenant_id from workflow_executions where id = $1',
+    [executionId],
+  );
+  if (!found) throw new NotFound('execution', executionId);
+  return { tenantId: found.tenantId, userId };
+}
+
+/** One execution with its tasks in the order of the workflow; foreign ones are not found. @throws NotFound */
+export async function find(
+  ledger: Ledger,
+  claims: TenantClaims,
+  executionId: string,
+): Promise<ExecutionRow & { lastAction: LastAction | null; tasks: TaskRow[] }> {
+  return ledger.within(claims, async (session) => {
+    const [execution] = await session.query<ExecutionRow>(
+      `select e.output_data as output, ${SUMMARY} ${EXECUTIONS} where e.id = $1`,
+      [executionId],
+    );
+    if (!execution) throw new NotFound('execution', executionId);
+    const [lastAction = null] = await session.query<LastAction>(
+      `select case to_status when 'cancelled' then 'cancel' when 'paused' then 'pause' else 'resume' end as action, actor as by, at
+       from execution_events
+       where workflow_execution_id = $1 and actor is not null
+       order by id desc limit 1`,
+      [executionId],
+    );
+    const tasks = await session.query<TaskRow>(
+      `select ${TASK}
+       left join (
+         select d.task ->> 'taskId' as task_id, d.place
+         from workflow_versions v, jsonb_array_elements(v.definition -> 'tasks') with ordinality d (task, place)
+         where v.id = $2
+       ) d on d.task_id = t.task_id
+       where t.workflow_execution_id = $1
+       order by d.place, t.task_id, t.map_index nulls first`,
+      [executionId, execution.versionId],
+    );
+    return { ...execution, lastAction, tasks };
+  });
+}
+
+/**
+ * Ends an execution at once: nothing of it starts any more, and running work is told by notification. What the
+ * endpoints have received is paid for all the same.
+ *
+ * @throws NotFound, Conflict `already_ended`
+ */
+export async function cancel(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const execution = await lock(session, tenantId, executionId);
+    if (execution.status === 'cancelled') return;
+    if (execution.ended) {
+      throw new Conflict(
+        'already_ended',
+        `Execution ${executionId} has ${execution.status}: there is nothing to cancel.`,
+      );
+    }
+    await endTasks(session, executionId);
+    await session.query(
+      `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
+      [executionId],
+    );
+  });
+}
+
+/** Cancels whatever of it has not ended. Its execution must be locked. */
+export async function endTasks(session: Session, executionId: string): Promise<void> {
+  await session.query(
+    `update task_executions
+     set status = 'cancelled', completed_at = ledger_now(), lease_owner = null, lease_until = null
+     where workflow_execution_id = $1 and completed_at is null`,
+    [executionId],
+  );
+}
+
+/**
+ * Nothing of it begins any more until it is resumed; what runs may finish. What stood in the queue makes room for others.
+ * Its time limits go on counting.
+ *
+ * @throws NotFound, Conflict `execution_ended`
+ */
+export async function pause(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const execution = await lock(session, tenantId, executionId);
+    if (execution.ended) throw hasEnded(executionId, execution.status);
+    await session.query(
+      `update workflow_executions set status = 'paused' where id = $1 and status in ('pending', 'running')`,
+      [executionId],
+    );
+    await session.query(
+      `update task_executions set status = 'ready' where workflow_execution_id = $1 and status = 'queued'`,
+      [executionId],
+    );
+  });
+}
+
+/**
+ * A paused execution goes on: what may run waits for its turn anew.
+ *
+ * @throws NotFound, Conflict `execution_ended` or `not_paused`
+ */
+export async function unpause(
+  ledger: Ledger,
+  tenantId: string,
+  executionId: string,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const execution = await lock(session, tenantId, executionId);
+    if (execution.ended) throw hasEnded(executionId, execution.status);
+    if (execution.status !== 'paused') {
+      throw new Conflict(
+        'not_paused',
+        `Execution ${executionId} is ${execution.status}: there is nothing to resume.`,
+      );
+    }
+    await session.query(
+      `update task_executions set status = 'ready', ready_at = ledger_now()
+       where workflow_execution_id = $1 and status in ('ready', 'queued')`,
+      [executionId],
+    );
+    await session.query(
+      // What was held back is decided anew, even if nobody tells the scheduler.
+      `update workflow_executions
+       set status = case when started_at is null then 'pending' else 'running' end, decide_whole = true, advanced_at = null
+       where id = $1`,
+      [executionId],
+    );
+  });
+}
+
+/** How each of these stands that the caller may see. */
+export async function statusesOf(
+  ledger: Ledger,
+  caller: Reader,
+  ids: readonly string[],
+): Promise<Map<string, ExecutionStatus>> {
+  const rows = await ledger.query<{ id: string; status: ExecutionStatus }>(
+    'select id, status from workflow_executions where id = any ($1) and ($2::uuid is null or tenant_id = $2)',
+    [ids, caller.administratorId === null ? caller.tenantId : null],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
+/** @throws NotFound */
+async function lock(
+  session: Session,
+  tenantId: string,
+  executionId: string,
+): Promise<{ status: string; ended: boolean }> {
+  const [execution] = await session.query<{ status: string; ended: boolean }>(
+    `select status, completed_at is not null as ended from workflow_executions
+     where id = $1 and tenant_id = $2 for no key update`,
+    [executionId, tenantId],
+  );
+  if (!execution) throw new NotFound('execution', executionId);
+  return execution;
+}
+
+const hasEnded = (executionId: string, status: string): Conflict =>
+  new Conflict(
+    'execution_ended',
+    `Execution ${executionId} has ${status}: rerun it to do what is left in a new one.`,
+  );
+
+/** Live executions by status. */
+export const countLive = (session: Session): Promise<{ status: string; count: number }[]> =>
+  session.query(
+    'select status, count(*) from workflow_executions where completed_at is null group by status',
+  );

@@ -1,0 +1,52 @@
+/** Puts one execution before everybody's: a platform administrator's deed, with its reason and its row in the audit. */
+import { PRIORITY } from '../../core/priority.js';
+import { Conflict, NotFound } from '../../core/errors.js';
+import type { Actor, Ledger } from '../db/ledger.js';
+
+/**
+ * Its tasks come first on every model, whatever stands in the queue already; what runs is left to end. Doing it again
+ * changes nothing.
+ *
+ * @throws NotFound, Conflict `execution_ended`
+ */
+export async function expedite(
+  ledger: Ledger,
+  actor: Actor,
+  executionId: string,
+  reason: string,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const [execution] = await session.query<{ status: string; ended: boolean }>(
+      `select status, completed_at is not null as ended from workflow_executions where id = $1 for no key update`,
+      [executionId],
+    );
+    if (!execution) throw new NotFound('execution', executionId);
+    if (execution.ended) {
+      throw new Conflict(
+        'execution_ended',
+        `Execution ${executionId} has ${execution.status}: nothing of it is waiting.`,
+      );
+    }
+    const fresh = await session.query(
+      'insert into execution_expedites (id, reason) values ($1, $2) on conflict (id) do nothing returning id',
+      [executionId, reason],
+    );
+    if (fresh.length === 0) return;
+    await session.query('update workflow_executions set priority = $2 where id = $1', [
+      executionId,
+      PRIORITY.expedited,
+    ]);
+    // A note that was sent has its place already: the task gets another one.
+    await session.query(
+      `update task_executions set priority = $2, status = case status when 'queued' then 'ready' else status end
+       where workflow_execution_id = $1 and completed_at is null`,
+      [executionId, PRIORITY.expedited],
+    );
+    await session.query(
+      `select pg_notify('radiant', json_build_object(
+         'event', 'workflow:expedited', 'executionId', id, 'tenantId', tenant_id)::text)
+       from workflow_executions where id = $1`,
+      [executionId],
+    );
+  });
+}

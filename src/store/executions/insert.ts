@@ -1,0 +1,246 @@
+/** Accepting an execution: one statement, and what it needs to know of earlier ones. */
+import { randomUUID } from 'node:crypto';
+import { PRIORITY } from '../../core/priority.js';
+import { Conflict, Refused } from '../../core/errors.js';
+import type { ModelConfig } from '../../core/models/model.js';
+import { compareUsd } from '../../core/money/money.js';
+import type { Basis, History } from '../../core/money/quote.js';
+import type { Sample } from '../../core/money/duration-estimate.js';
+import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
+import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
+import { grouped } from '../db/batching.js';
+import type { Ledger, Session } from '../db/ledger.js';
+
+export interface NewExecution {
+  versionId: string;
+  workflowUuid: string;
+  definition: WorkflowDefinition;
+  tenantId: string;
+  userId: string;
+  parameters: JsonObject;
+  resolvedParameters: JsonObject;
+  /** The model rows this execution is to use, by model id. */
+  models: Record<string, ModelConfig>;
+  estimate: { usd: string | null; basis: Basis };
+  /** Kept back of the tenant's budget until it has ended. */
+  reservationUsd?: string | undefined;
+  units?: Record<string, Record<string, number>> | undefined;
+  budgetUsd?: string | null | undefined;
+  webhookUrl?: string | null | undefined;
+  /** An earlier execution, and the tasks whose results are taken over from it. */
+  rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
+  priority?: number | undefined;
+  deadline?: string | null | undefined;
+  tags?: string[] | undefined;
+  name?: string | null | undefined;
+  idempotencyKey?: string | undefined;
+  /** Of the whole request: the same key with another hash is refused. */
+  requestHash?: string | undefined;
+}
+
+export interface Opened {
+  id: string;
+  createdAt: Date;
+  /** It was accepted under the same key before. */
+  existed: boolean;
+}
+
+/** As many as share a statement: each carries its models. */
+const TOGETHER = 50;
+
+/** `open` for concurrent callers: they share a statement, and take turns at a tenant's month together. */
+export const makeOpen = (ledger: Ledger): ((request: NewExecution) => Promise<Opened>) => {
+  const insert = grouped((requests: Identified[]) => insertAll(ledger, requests), {
+    atMost: TOGETHER,
+    keyOf: ({ id, tenantId, idempotencyKey }) =>
+      idempotencyKey === undefined ? id : `${tenantId} ${idempotencyKey}`,
+  });
+  return async (request) => {
+    const answer = await insert({ ...request, id: randomUUID() });
+    // Those before it in its batch may have left less than it was given: alone, what it needs is all that counts.
+    const again = answer.kind === 'refused' && compareUsd(answer.neededUsd, remaining(answer) ?? '0') <= 0;
+    return again ? open(ledger, request) : answerTo(ledger, request, answer);
+  };
+};
+
+/**
+ * Accepts an execution: it and all its tasks in one statement, or the one that was accepted under the same key before.
+ * What it may cost is reserved by a trigger of the same statement.
+ *
+ * @throws Conflict `idempotency_key_reused`, Refused `budget_exceeded`
+ */
+export async function open(session: Session, request: NewExecution): Promise<Opened> {
+  const [answer] = await insertAll(session, [{ ...request, id: randomUUID() }]);
+  return answerTo(session, request, answer ?? { kind: 'existed' });
+}
+
+type Identified = NewExecution & { id: string };
+type Answer =
+  | { kind: 'opened'; id: string; createdAt: Date }
+  | { kind: 'existed' }
+  | ({ kind: 'refused' } & Shortage);
+
+async function answerTo(session: Session, request: NewExecution, answer: Answer): Promise<Opened> {
+  if (answer.kind === 'opened') return { id: answer.id, createdAt: answer.createdAt, existed: false };
+  if (answer.kind === 'refused') throw new Refused('budget_exceeded', whyRefused(answer));
+  const [first] = await session.query<{ id: string; createdAt: Date; requestHash: string }>(
+    'select id, created_at, request_hash from workflow_executions where tenant_id = $1 and idempotency_key = $2',
+    [request.tenantId, request.idempotencyKey],
+  );
+  if (!first || first.requestHash !== request.requestHash) {
+    throw new Conflict(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for a request with another content: use a new key for a new request.',
+    );
+  }
+  return { id: first.id, createdAt: first.createdAt, existed: true };
+}
+
+// The months of tenants with a limit are locked first, so that what fits is known; a trigger adds to them at the end, and
+// refuses the whole statement should it not fit after all. A task that is taken over brings its output, its files and
+// its map's items, and costs nothing again.
+async function insertAll(session: Session, requests: readonly Identified[]): Promise<Answer[]> {
+  const rows = await session
+    .query<{ id: string; createdAt: Date | null } & Omit<Shortage, 'limitUsd'> & { limitUsd: string | null }>(
+      `with given as (
+         select g.*, g."reservationUsd" = 0 and g."estimatedUsd" is null as unknown
+         from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
+           parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
+           deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
+           "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text)
+       ), month as materialized (
+         select m.tenant_id, t.budget_usd as allowed, m.spent_usd, m.reserved_usd
+         from tenant_months m join tenants t on t.id = m.tenant_id
+         where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given)
+           and m.month = date_trunc('month', timezone('UTC', ledger_now()))::date
+         order by m.tenant_id for no key update of m
+       ), fresh as (
+         select g.*, m.allowed, m.spent_usd, m.reserved_usd,
+           m.spent_usd + m.reserved_usd + sum(g."reservationUsd") over (partition by g."tenantId" order by g.place) as used
+         from given g left join month m on m.tenant_id = g."tenantId"
+         where not exists (
+           select from workflow_executions e where e.tenant_id = g."tenantId" and e.idempotency_key = g."idempotencyKey")
+       ), fitting as (
+         select * from fresh where allowed is null or used < allowed or used = allowed and not unknown
+       ), execution as (
+         insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
+           resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
+           idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name)
+         select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
+           basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
+           "rerunOf", origins, name
+         from fitting order by place
+         on conflict (tenant_id, idempotency_key) do nothing
+         returning id, tenant_id, priority, created_at
+       ), task as (
+         insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key)
+         select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey"
+         from execution e join given g on g.id = e.id,
+           jsonb_to_recordset(g.tasks) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
+       ), reused as (
+         insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, status, priority,
+           timeout_seconds, attempt_number, input_data, output_data, files, error_code, error_class, error_message,
+           completed_at, resource_usage, model_id, model_key, model_endpoint, reused_from)
+         select e.id, e.tenant_id, o.task_id, o.map_index, o.item, o.status, e.priority,
+           o.timeout_seconds, o.attempt_number, o.input_data, o.output_data, o.files, o.error_code, o.error_class,
+           o.error_message, e.created_at, o.resource_usage, o.model_id, o.model_key, o.model_endpoint,
+           coalesce(o.reused_from, o.id)
+         from execution e
+         join given g on g.id = e.id
+         join task_executions o on o.tenant_id = e.tenant_id and o.workflow_execution_id = g."rerunOf"
+           and o.task_id = any (g."reusedTasks")
+       )
+       select g.id, e.created_at, r.allowed as limit_usd, r.spent_usd, r.reserved_usd, g."reservationUsd" as needed_usd, g.unknown
+       from given g
+       left join execution e on e.id = g.id
+       left join fresh r on r.id = g.id and not exists (select from fitting f where f.id = g.id)`,
+      [JSON.stringify(requests.map(asRow))],
+    )
+    .catch((error: unknown) => {
+      const shortage = shortageIn(error);
+      throw shortage ? new Refused('budget_exceeded', whyRefused(shortage)) : error;
+    });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return requests.map(({ id }): Answer => {
+    const row = found.get(id);
+    if (row?.createdAt) return { kind: 'opened', id, createdAt: row.createdAt };
+    return row && row.limitUsd !== null
+      ? { ...row, kind: 'refused', limitUsd: row.limitUsd }
+      : { kind: 'existed' };
+  });
+}
+
+function asRow(request: Identified, place: number): object {
+  const { definition, models, estimate, rerun, ...rest } = request;
+  const reused = new Set(rerun?.taskIds);
+  return {
+    ...rest,
+    place,
+    models,
+    estimatedUsd: estimate.usd,
+    basis: estimate.basis,
+    priority: request.priority ?? PRIORITY.usual,
+    tags: request.tags ?? [],
+    reservationUsd: request.reservationUsd ?? '0',
+    units: request.units ?? {},
+    rerunOf: rerun?.of,
+    reusedTasks: rerun?.taskIds ?? [],
+    origins: rerun?.origins ?? [],
+    tasks: definition.tasks
+      .filter(({ taskId }) => !reused.has(taskId))
+      .map(({ taskId, timeout, modelId }) => ({
+        taskId,
+        timeout,
+        modelKey: modelId,
+        modelUuid: modelId === null ? null : (models[modelId]?.uuid ?? null),
+      })),
+  };
+}
+
+/** The execution that was accepted for this very request before, if any. */
+export async function acceptedBefore(
+  session: Session,
+  request: { tenantId: string; idempotencyKey: string; requestHash: string },
+): Promise<string | null> {
+  const [row] = await session.query<{ id: string }>(
+    'select id from workflow_executions where tenant_id = $1 and idempotency_key = $2 and request_hash = $3',
+    [request.tenantId, request.idempotencyKey, request.requestHash],
+  );
+  return row?.id ?? null;
+}
+
+/** What the tasks of a workflow needed lately, all paid attempts of one execution together: what quotes are made from. */
+export async function readHistory(session: Session, workflowUuid: string): Promise<History> {
+  const rows = await session.query<Sample & { taskId: string }>(
+    `select t.task_id, coalesce(e.units -> t.model_key, '{}') as units, e.traits, count(*) as requests,
+       sum(coalesce((a.usage ->> 'computeSeconds')::float8, w.seconds)) as seconds, sum(w.seconds) as wall_seconds
+     from (
+       select x.id, x.units, coalesce(p.traits, '{}') as traits
+       from (
+         select id, units, resolved_parameters from workflow_executions
+         where workflow_id = $1 and status = 'succeeded' order by created_at desc limit 100
+       ) x
+       -- As core/influence.traitsOf reads them: a text or a list of contents counts by its length.
+       cross join lateral (
+         select jsonb_object_agg(key, case
+           when jsonb_typeof(value) = 'array' then to_jsonb(jsonb_array_length(value))
+           when jsonb_typeof(value) = 'string' and length(value #>> '{}') > 40 then to_jsonb(length(value #>> '{}'))
+           else value end) as traits
+         from jsonb_each(x.resolved_parameters) where jsonb_typeof(value) not in ('object', 'null')
+       ) p
+     ) e
+     join task_executions t on t.workflow_execution_id = e.id
+     join task_attempts a on a.task_execution_id = t.id and (a.status = 'succeeded' or a.cost_usd > 0)
+     cross join lateral (select extract(epoch from a.ended_at - a.started_at)::float8 as seconds) w
+     where a.ended_at is not null
+     group by e.id, e.units, e.traits, t.task_id, t.model_key`,
+    [workflowUuid],
+  );
+  const history = new Map<string, Sample[]>();
+  for (const { taskId, ...sample } of rows) {
+    const samples = history.get(taskId);
+    if (samples) samples.push(sample);
+    else history.set(taskId, [sample]);
+  }
+  return history;
+}

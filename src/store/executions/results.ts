@@ -1,0 +1,32 @@
+/** What an execution's tasks have made so far. */
+import type { Reads } from '../../core/executions/needed-outputs.js';
+import type { TaskStatus } from '../../core/status.js';
+import type { Json } from '../../core/workflows/workflow.js';
+import type { Session } from '../db/ledger.js';
+
+export interface ResultRow {
+  id: string;
+  taskId: string;
+  mapIndex: number | null;
+  status: TaskStatus;
+  /** As the row holds it: a reference when it was too big. */
+  output: Json;
+}
+
+/** What an expression may read of an execution, and nothing else of it: states, and outputs with those of a map's items. */
+export async function readResults(
+  session: Session,
+  executionId: string,
+  { states, outputs }: Reads,
+): Promise<ResultRow[]> {
+  return session.query<ResultRow>(
+    `select id, task_id, map_index, status, case when task_id = any ($3) then output_data end as output
+     from task_executions
+     where workflow_execution_id = $1 and map_index is null and ($2::text[] is null or task_id = any ($2))
+     union all
+     select id, task_id, map_index, status, output_data
+     from task_executions
+     where workflow_execution_id = $1 and map_index is not null and task_id = any ($3)`,
+    [executionId, states === 'all' ? null : [...states], [...outputs]],
+  );
+}

@@ -1,0 +1,69 @@
+/** A model's row as it is, and held while it or what belongs to it is changed. */
+import { Conflict, NotFound } from '../../core/errors.js';
+import { deploymentConfig, pricingConfig, thermalConfig, type ModelConfig } from '../../core/models/model.js';
+import type { Actor, Ledger, Session } from '../db/ledger.js';
+
+/** The column that notes which administrator it was. */
+export const adminOf = (actor: Actor) => (actor.type === 'admin' ? actor.id : null);
+
+/** Configurations are completed with their defaults here, so that no reader has to. */
+export function parseModel(config: ModelConfig): ModelConfig {
+  return {
+    ...config,
+    deployment: deploymentConfig.parse(config.deployment),
+    thermal: thermalConfig.parse(config.thermal),
+    pricing: pricingConfig.parse(config.pricing),
+  };
+}
+
+export async function readModel(session: Session, modelId: string): Promise<ModelConfig | null> {
+  const [row] = await session.query<{ config: ModelConfig | null }>('select get_model_config($1) as config', [
+    modelId,
+  ]);
+  return row?.config ? parseModel(row.config) : null;
+}
+
+/** Nobody else changes it until this transaction ends. @throws NotFound, Conflict `stale_version` */
+export async function lockModel(
+  session: Session,
+  modelId: string,
+  expectedVersion?: number,
+): Promise<ModelConfig> {
+  const [locked] = await session.query(
+    `select from ai_models where model_id = $1 and status <> 'retired' for update`,
+    [modelId],
+  );
+  const current = locked && (await readModel(session, modelId));
+  if (!current) throw new NotFound('model', modelId);
+  if (expectedVersion !== undefined && expectedVersion !== current.rowVersion) {
+    throw new Conflict(
+      'stale_version',
+      `Model ${modelId} is at version ${current.rowVersion} by now, not ${expectedVersion}: read it again and repeat the change.`,
+      current,
+    );
+  }
+  return current;
+}
+
+/** Whose licences or dependencies are changed, and by whom. */
+export interface Edit {
+  modelId: string;
+  actor: Actor;
+  expectedVersion?: number | undefined;
+}
+
+/**
+ * A change of a licence or a dependency has its own audit row; the model's version moves on with it, so that whoever
+ * has the model open notices.
+ */
+export const editPart = <T>(
+  ledger: Ledger,
+  { modelId, actor, expectedVersion }: Edit,
+  change: (session: Session, model: ModelConfig) => Promise<T>,
+): Promise<T> =>
+  ledger.as(actor, async (session) => {
+    const model = await lockModel(session, modelId, expectedVersion);
+    const done = await change(session, model);
+    await session.query('update ai_models set row_version = row_version + 1 where id = $1', [model.uuid]);
+    return done;
+  });

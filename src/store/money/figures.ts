@@ -1,0 +1,231 @@
+/** Figures of the house over time. Each reads what an index bounds: a period, or what is live. */
+import { Decimal, usd } from '../../core/money/money.js';
+import type { Period } from './cost-report.js';
+import type { Session } from '../db/ledger.js';
+
+export interface QueueCount {
+  name: 'queued' | 'running';
+  /** Which step of the period. */
+  step: number;
+  /** The most at once within it, and as many as there were at its end. */
+  peak: number;
+  last: number;
+}
+
+/** How many tasks waited and ran. A task waits from the moment it may run until its last attempt begins. */
+export const countQueue = (
+  session: Session,
+  { from, to, stepSeconds }: Period & { stepSeconds: number },
+): Promise<QueueCount[]> =>
+  session.query<QueueCount>(
+    `with task as (
+       select first_ready_at, coalesce(started_at, completed_at) as begun_at, started_at, completed_at
+       from task_executions where completed_at >= $1 and first_ready_at < $2
+       union all
+       select first_ready_at, case when status = 'running' then started_at end, case when status = 'running' then started_at end, null
+       from task_executions where status in ('ready', 'queued', 'running') and completed_at is null and first_ready_at < $2
+     ), span as (
+       select 'queued' as name, first_ready_at as from_at, coalesce(begun_at, 'infinity') as to_at from task
+       union all
+       select 'running', started_at, coalesce(completed_at, 'infinity') from task where started_at is not null
+     ), move as (
+       select name, at, sum(change) as change from (
+         select name, greatest(from_at, $1) as at, 1 as change from span where from_at < $2 and to_at > $1
+         union all
+         select name, to_at, -1 from span where from_at < $2 and to_at > $1 and to_at < $2
+       ) c group by name, at
+     ), level as (
+       select name, at, sum(change) over (partition by name order by at) as count,
+         floor(extract(epoch from at - $1::timestamptz) / $3)::int as step
+       from move
+     )
+     select name, step, max(count)::int as peak, ((array_agg(count order by at desc))[1])::int as last
+     from level group by name, step order by name, step`,
+    [from, to, stepSeconds],
+  );
+
+export interface CostDay {
+  day: string;
+  gpuUsd: string;
+  idleUsd: string;
+  openUsd: string;
+  priceUsd: string;
+}
+
+/**
+ * Each of the last `days` days (UTC), today with them: what instances cost us, and what was sold. What is on is metered
+ * and not shared out yet.
+ */
+export const costByDay = (session: Session, days: number): Promise<CostDay[]> =>
+  session.query<CostDay>(
+    `with day as (
+       select generate_series(t.today - ($1::int - 1) * interval '1 day', t.today, '1 day') as at
+       from (select date_trunc('day', ledger_now() at time zone 'UTC') as today) t
+     ), line as (
+       select date_trunc('day', a.started_at at time zone 'UTC') as at, a.cost_usd as price, 0 as gpu, 0 as idle, 0 as open
+       from task_attempts a
+       where a.model_id is not null and a.started_at >= (select min(at) from day) at time zone 'UTC'
+       union all
+       select date_trunc('day', s.from_at at time zone 'UTC'), 0,
+         case when b.kind <> 'idle' then b.amount_usd else 0 end, case when b.kind = 'idle' then b.amount_usd else 0 end, 0
+       from instance_sessions s join bill_shares b on b.session_id = s.id
+       where s.from_at >= (select min(at) from day) at time zone 'UTC'
+       union all
+       select date_trunc('day', s.from_at at time zone 'UTC'), 0, 0, 0,
+         coalesce(p.metered_usd, round(extract(epoch from ledger_now() - p.from_at) * p.instances * p.hourly_rate / 3600, 9))
+       from instance_sessions s join instance_spans p on p.session_id = s.id
+       where s.cost_usd is null and s.from_at >= (select min(at) from day) at time zone 'UTC'
+     )
+     select to_char(d.at, 'YYYY-MM-DD') as day, coalesce(sum(l.gpu), 0)::numeric(20, 9) as gpu_usd,
+       coalesce(sum(l.idle), 0)::numeric(20, 9) as idle_usd, coalesce(sum(l.open), 0)::numeric(20, 9) as open_usd,
+       coalesce(sum(l.price), 0)::numeric(20, 9) as price_usd
+     from day d left join line l on l.at = d.at
+     group by d.at order by d.at`,
+    [days],
+  );
+
+export interface HeatSpan {
+  modelId: string;
+  displayName: string;
+  heat: string;
+  from: Date;
+  to: Date;
+}
+
+/** How warm each model was, in spans that follow each other; up to now at most. */
+export const heatSpans = (session: Session, { from, to }: Period): Promise<HeatSpan[]> =>
+  session.query<HeatSpan>(
+    `with period as (select $1::timestamptz as from_at, least($2, ledger_now()) as to_at),
+     told as (
+       select m.id, m.model_id, m.display_name, greatest(m.created_at, p.from_at) as at,
+         coalesce(
+           (select e.to_heat from thermal_events e where e.model_id = m.id and e.at <= p.from_at order by e.at desc limit 1),
+           (select e.from_heat from thermal_events e where e.model_id = m.id and e.at > p.from_at order by e.at limit 1),
+           m.current_thermal_state) as heat
+       from ai_models m, period p
+       where m.status <> 'retired' and m.created_at < p.to_at
+       union all
+       select m.id, m.model_id, m.display_name, e.at, e.to_heat
+       from ai_models m, period p, thermal_events e
+       where m.status <> 'retired' and e.model_id = m.id and e.at > p.from_at and e.at < p.to_at
+     ), changed as (
+       select *, lag(heat) over (partition by id order by at) as was from told
+     ), span as (
+       select model_id, display_name, heat, at as from_at, lead(at) over (partition by id order by at) as next_at
+       from changed where was is distinct from heat
+     )
+     select s.model_id, s.display_name, s.heat, s.from_at as "from", coalesce(s.next_at, p.to_at) as "to"
+     from span s, period p order by s.model_id, s.from_at`,
+    [from, to],
+  );
+
+export interface Summary {
+  /** Executions that have begun. */
+  running: number;
+  /** Tasks that wait for a worker or a model. */
+  queued: number;
+  oldestWaitSeconds: number | null;
+  /** Of those that ended in the last 24 hours. */
+  failed24h: number;
+  executions24h: number;
+  spendTodayUsd: string;
+  /** What all tenants together may spend in a month; null while one of them has no limit. */
+  budgetUsd: string | null;
+}
+
+export async function summarise(session: Session): Promise<Summary> {
+  const [row] = await session.query<Summary>(
+    `select
+       (select count(*) from workflow_executions where status = 'running' and completed_at is null) as running,
+       w.queued, w.oldest_wait_seconds, d.failed_24h, d.executions_24h, s.spend_today_usd, b.budget_usd
+     from (
+       select count(*) as queued, round(extract(epoch from ledger_now() - min(first_ready_at)))::int as oldest_wait_seconds
+       from task_executions where status in ('ready', 'queued') and completed_at is null
+     ) w, (
+       select count(*) as executions_24h, count(*) filter (where status in ('failed', 'timed_out')) as failed_24h
+       from workflow_executions where completed_at >= ledger_now() - interval '24 hours'
+     ) d, (
+       select coalesce(sum(cost_usd), 0)::numeric(20, 9) as spend_today_usd
+       from task_attempts where started_at >= date_trunc('day', ledger_now(), 'UTC')
+     ) s, (
+       select case when count(*) = count(budget_usd) then sum(budget_usd) end as budget_usd from tenants where enabled
+     ) b`,
+  );
+  return row as Summary;
+}
+
+/** The days that "idle cost avoided" looks back. */
+export const AVOIDED_DAYS = 30;
+
+/**
+ * What one instance of each model with a GPU would have cost if it had been on all the time, less what was billed for
+ * these models; only of models that were used in the period. Below zero where more than one instance was on.
+ */
+export async function idleAvoided(session: Session): Promise<string> {
+  const [row] = await session.query<{ alwaysOn: string; billed: string }>(
+    `with period as (select ledger_now() - $1 * interval '1 day' as from_at, ledger_now() as to_at),
+     used as (
+       select m.id, (m.pricing_config ->> 'hourlyRate')::numeric as rate, greatest(m.created_at, p.from_at) as from_at, p.to_at
+       from ai_models m, period p
+       where m.requires_gpu and m.created_at < p.to_at
+         and exists (select from task_attempts a where a.model_id = m.id and a.started_at >= p.from_at)
+     )
+     select coalesce(sum(extract(epoch from u.to_at - u.from_at) * u.rate / 3600), 0)::numeric(20, 9) as always_on,
+       coalesce(sum(b.billed), 0)::numeric(20, 9) as billed
+     from used u cross join lateral (
+       select sum(extract(epoch from coalesce(s.to_at, u.to_at) - greatest(s.from_at, u.from_at)) * s.instances * s.hourly_rate / 3600) as billed
+       from instance_spans s
+       where s.model_id = u.id and s.from_at < u.to_at and coalesce(s.to_at, u.to_at) > u.from_at
+     ) b`,
+    [AVOIDED_DAYS],
+  );
+  return usd(new Decimal(row?.alwaysOn ?? '0').minus(row?.billed ?? '0'));
+}
+
+export interface ModelQueue {
+  modelId: string;
+  displayName: string;
+  waiting: number;
+  running: number;
+  instances: number;
+  wanted: number;
+  slots: number;
+  oldestWaitSeconds: number | null;
+  /** By what its last tasks took, on the slots it has; null when nothing waits or nothing is known. */
+  drainSeconds: number | null;
+  byTenant: { tenant: string; waiting: number; running: number }[];
+}
+
+/** What waits for each model and runs on it, for whom. */
+export const queueByModel = (session: Session): Promise<ModelQueue[]> =>
+  session.query<ModelQueue>(
+    `with lane as (
+       select t.model_id, n.name as tenant, count(*) filter (where t.status <> 'running') as waiting,
+         count(*) filter (where t.status = 'running') as running,
+         min(t.first_ready_at) filter (where t.status <> 'running') as oldest
+       from task_executions t join tenants n on n.id = t.tenant_id
+       where t.status in ('ready', 'queued', 'running') and t.completed_at is null and t.model_id is not null
+       group by t.model_id, n.name
+     ), live as (
+       select model_id, sum(waiting) as waiting, sum(running) as running, min(oldest) as oldest,
+         jsonb_agg(jsonb_build_object('tenant', tenant, 'waiting', waiting, 'running', running) order by waiting + running desc, tenant) as by_tenant
+       from lane group by model_id
+     )
+     select m.model_id, m.display_name, coalesce(l.waiting, 0)::int as waiting, coalesce(l.running, 0)::int as running,
+       coalesce(h.serving_instances, 0) as instances, coalesce(h.wanted_instances, 0) as wanted, s.slots,
+       round(extract(epoch from ledger_now() - l.oldest))::int as oldest_wait_seconds,
+       case when l.waiting > 0 then ceil(l.waiting / coalesce(nullif(h.usable_slots, 0), nullif(s.slots, 0), 1) * d.mean)::int end as drain_seconds,
+       coalesce(l.by_tenant, '[]') as by_tenant
+     from ai_models m
+     left join live l on l.model_id = m.id
+     left join model_heat h on h.model_id = m.id
+     cross join lateral (select count(*)::int as slots from model_slots where model_id = m.id) s
+     left join lateral (
+       select avg(r.duration_ms) / 1000 as mean from (
+         select t.duration_ms from task_executions t
+         where t.model_id = m.id and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
+         order by t.completed_at desc limit 100) r
+     ) d on l.waiting > 0
+     where m.status <> 'retired'
+     order by m.model_id`,
+  );

@@ -1,0 +1,139 @@
+/** Settling: what each ended session cost, shared out over the executions that used it; what was shared before is replaced. */
+import { shareOut, type BilledSession } from '../../core/money/cost-allocation.js';
+import { alone, SPANS } from './provider-charges.js';
+import type { Ledger, Session } from '../db/ledger.js';
+
+interface Unsettled extends BilledSession {
+  id: string;
+  costUsd: string;
+  settledFrom: 'metered' | 'provider';
+}
+
+/** No attempt lasts longer: the index on when attempts began bounds what is looked at. */
+const LONGEST_ATTEMPT = "interval '7 days'";
+const AT_ONCE = 50;
+
+/**
+ * Settles every ended session that is not settled, and those metered ones that the provider has told all about by now.
+ *
+ * @param sources what the names of the present bill's accounts begin with; null: there is none
+ * @returns how many
+ */
+export async function settleSessions(ledger: Ledger, sources: string | null): Promise<number> {
+  for (let settled = 0; ;) {
+    const count = await ledger.transaction(async (session) => {
+      await alone(session);
+      const sessions = await readUnsettled(session, sources);
+      if (sessions.length > 0) await write(session, sessions);
+      return sessions.length;
+    });
+    settled += count;
+    if (count < AT_ONCE) return settled;
+  }
+}
+
+// The provider's word holds once nothing more can come: it has told about this time, and all that it told is assigned.
+// What never was ready was warming for as long as it lasted.
+const readUnsettled = (session: Session, sources: string | null): Promise<Unsettled[]> =>
+  session.query(
+    `with told as (
+       select max(through) as through from bill_imports where starts_with(source, $1)
+     ), due as (
+       select * from (
+         select s.*, coalesce(s.to_at <= (select through from told)
+           and (exists (select from instance_spans p where p.session_id = s.id and p.instance_type is not null)
+             or exists (select from charge_parts p where p.session_id = s.id))
+           and not exists (
+             select from provider_charges c where c.endpoint = s.endpoint and not c.assigned
+               and c.from_at < s.to_at and (c.to_at is null or c.to_at > s.from_at)), false) as charged
+         from instance_sessions s
+         where s.to_at is not null and (s.settled_at is null or s.settled_from = 'metered')
+       ) s
+       where s.settled_at is null or s.charged
+       order by s.to_at limit ${AT_ONCE}
+     )
+     select s.id, epoch_ms(s.from_at) as from_ms, epoch_ms(s.to_at) as to_ms, epoch_ms(r.ready_at) as ready_ms, ${SPANS} as spans,
+       case when s.charged then 'provider' else 'metered' end as settled_from,
+       coalesce(case when s.charged then (select sum(p.amount_usd) from charge_parts p where p.session_id = s.id)
+         else (select sum(p.metered_usd) from instance_spans p where p.session_id = s.id) end, 0) as cost_usd,
+       ${usesOf('s')} as uses,
+       array(
+         select distinct t.workflow_execution_id::text from task_executions t
+         where t.model_id = s.model_id and t.first_ready_at <= coalesce(r.ready_at, s.to_at)
+           and (t.completed_at is null or t.completed_at >= s.from_at)
+       ) as waited,
+       coalesce(live.causes, before.causes, '[]') as causes
+     from due s
+     cross join lateral (
+       select case when (
+         select e.to_heat from thermal_events e where e.model_id = s.model_id and e.at < s.from_at order by e.at desc, e.id desc limit 1
+       ) in ('WARM', 'HOT') then s.from_at else (
+         select min(e.at) from thermal_events e
+         where e.model_id = s.model_id and e.to_heat in ('WARM', 'HOT') and e.at between s.from_at and s.to_at
+       ) end as ready_at
+     ) r
+     cross join lateral (
+       select jsonb_agg(distinct jsonb_build_object('executionId', t.workflow_execution_id, 'weight', 1)) as causes
+       from task_executions t
+       where t.model_id = s.model_id and t.created_at <= s.to_at and (t.completed_at is null or t.completed_at >= s.from_at)
+         -- What was on already was not woken for tasks that never were ready.
+         and (not s.continues or t.first_ready_at <= s.to_at)
+     ) live
+     -- The rest after midnight is the day before's, unless it is a whole day.
+     left join lateral (
+       select (
+         select jsonb_agg(jsonb_build_object('executionId', u ->> 'executionId',
+           'weight', greatest(0, (u ->> 'toMs')::float8 - (u ->> 'fromMs')::float8)))
+         from jsonb_array_elements(${usesOf('b')}) u
+       ) as causes
+       from instance_sessions b
+       where s.continues and s.to_at <> date_trunc('day', s.to_at, 'UTC')
+         and b.model_id = s.model_id and b.endpoint = s.endpoint and b.to_at = s.from_at
+       limit 1
+     ) before on true`,
+    [sources],
+  );
+
+/** The model's attempts within the session, lost and failed ones too. */
+function usesOf(s: 's' | 'b'): string {
+  return `coalesce((
+    select jsonb_agg(jsonb_build_object('executionId', a.workflow_execution_id,
+      'fromMs', epoch_ms(greatest(coalesce(a.sent_at, a.started_at), ${s}.from_at)),
+      'toMs', epoch_ms(least(coalesce(a.ended_at, ${s}.to_at), ${s}.to_at))))
+    from task_attempts a
+    where a.model_id = ${s}.model_id and a.started_at between ${s}.from_at - ${LONGEST_ATTEMPT} and ${s}.to_at
+      and coalesce(a.sent_at, a.started_at) <= ${s}.to_at and (a.ended_at is null or a.ended_at >= ${s}.from_at)
+  ), '[]')`;
+}
+
+async function write(session: Session, sessions: readonly Unsettled[]): Promise<void> {
+  const ids = sessions.map(({ id }) => id);
+  const shares = sessions.flatMap((one) =>
+    shareOut(one.costUsd, one).map((share) => ({ ...share, sessionId: one.id })),
+  );
+  const replaced = await session.query<{ executionId: string | null }>(
+    'delete from bill_shares where session_id = any($1) returning execution_id',
+    [ids],
+  );
+  await session.query(
+    `insert into bill_shares (session_id, execution_id, kind, amount_usd)
+     select * from jsonb_to_recordset($1) as g ("sessionId" uuid, "executionId" uuid, kind text, "amountUsd" numeric)`,
+    [JSON.stringify(shares)],
+  );
+  await session.query(
+    `update instance_sessions s set cost_usd = g."costUsd", settled_from = g."settledFrom", settled_at = ledger_now()
+     from jsonb_to_recordset($1) as g (id uuid, "costUsd" numeric, "settledFrom" text) where s.id = g.id`,
+    [JSON.stringify(sessions.map(({ id, costUsd, settledFrom }) => ({ id, costUsd, settledFrom })))],
+  );
+  const executions = [...replaced, ...shares].flatMap(({ executionId }) => executionId ?? []);
+  // In the order in which everybody locks executions.
+  await session.query(
+    `with bearer as (
+       select id from workflow_executions where id = any($1) order by id for no key update
+     )
+     update workflow_executions e set loaded_cost_usd = (
+       select sum(b.amount_usd) from bill_shares b where b.execution_id = e.id
+     ) from bearer where e.id = bearer.id`,
+    [[...new Set(executions)]],
+  );
+}

@@ -1,0 +1,199 @@
+/** Tenants, users, administrators and the keys that prove who is calling. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { SYSTEM, type Actor, type Ledger, type Session } from '../db/ledger.js';
+
+export const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a key may be good for; one that names none is good for all that its owner may. */
+export const SCOPES = ['read', 'run', 'administer'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Caller {
+  role: Role;
+  userId: string;
+  tenantId: string;
+  tier: number;
+  /** Sells what it makes: licences must allow that. */
+  commercial: boolean;
+  email: string;
+  administratorId: string | null;
+}
+
+/** What executions are about: their parameters, outputs, files and names. */
+export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
+  role !== 'operator' && role !== 'auditor';
+
+/** Somebody who has proved who they are, and by what. */
+export interface Proof {
+  caller: Caller;
+  key: {
+    id: string;
+    /** Its public part. */
+    keyId: string;
+    scopes: readonly Scope[];
+  };
+  /** Its last use was written down a minute ago or more. */
+  isStale: boolean;
+}
+
+const KEY = /^rdt_([A-Za-z0-9]{12})_([A-Za-z0-9]{43})$/;
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Letters of base 62, each drawn evenly: bytes that would favour some letters are thrown away. */
+function randomLetters(length: number): string {
+  let letters = '';
+  while (letters.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 248 && letters.length < length) letters += LETTERS[byte % 62];
+    }
+  }
+  return letters;
+}
+
+// A key's random part has 256 bits: a plain hash is as good as a slow one, and requests stay fast.
+const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** A key `k` in force, its owner `u`, the tenant `t`, and `a` where the owner runs the place. */
+export const OWNER = `join users u on u.id = k.user_id and u.enabled
+  join tenants t on t.id = u.tenant_id and t.enabled
+  left join administrators a on a.user_id = u.id and a.enabled`;
+export const IN_FORCE = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())';
+export const PROOF = `k.id as key_uuid, k.key_id, k.scopes, u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role,
+  t.tier, t.commercial, a.id as administrator_id`;
+export const A_MINUTE_AGO = "ledger_now() - interval '1 minute'";
+
+export interface ProofRow extends Caller {
+  keyUuid: string;
+  keyId: string;
+  scopes: Scope[];
+  isStale: boolean;
+}
+
+export const proofOf = ({ keyUuid, keyId, scopes, isStale, ...caller }: ProofRow): Proof => ({
+  caller,
+  key: { id: keyUuid, keyId, scopes },
+  isStale,
+});
+
+/** Null for a key that is malformed, unknown, expired or revoked, or whose owner is disabled. */
+export async function checkKey(ledger: Ledger, key: string): Promise<Proof | null> {
+  const [, keyId, secret] = KEY.exec(key) ?? [];
+  if (!keyId || !secret) return null;
+  const [found] = await ledger.query<ProofRow & { secretHash: Buffer }>(
+    `select k.secret_hash, ${PROOF}, k.last_used_at is null or k.last_used_at <= ${A_MINUTE_AGO} as is_stale
+     from api_keys k ${OWNER} where k.key_id = $1 and ${IN_FORCE}`,
+    [keyId],
+  );
+  if (!found || !timingSafeEqual(found.secretHash, hash(secret))) return null;
+  const { secretHash: _, ...row } = found;
+  return proofOf(row);
+}
+
+/** Who holds this key, if anybody does. */
+export const whoHolds = async (ledger: Ledger, key: string): Promise<Caller | null> =>
+  (await checkKey(ledger, key))?.caller ?? null;
+
+/** Writes down that keys are used, once a minute at most for each. */
+export const markUsed = (session: Session, keys: readonly string[]): Promise<object[]> =>
+  session.query(
+    `update api_keys set last_used_at = ledger_now()
+     where id = any ($1::uuid[]) and (last_used_at is null or last_used_at <= ${A_MINUTE_AGO})`,
+    [keys],
+  );
+
+/** Makes a key for a user. The key is returned once and kept nowhere. */
+export async function issueKey(
+  ledger: Ledger,
+  owner: { tenantId: string; userId: string },
+  name: string,
+  actor: Actor,
+): Promise<string> {
+  return ledger.as(actor, (session) => insertKey(session, owner, name));
+}
+
+export async function insertKey(
+  session: Session,
+  owner: { tenantId: string; userId: string },
+  name: string,
+  { scopes = [], expiresAt = null }: { scopes?: readonly Scope[]; expiresAt?: Date | null } = {},
+): Promise<string> {
+  const keyId = randomLetters(12);
+  const secret = randomLetters(43);
+  await session.query(
+    `insert into api_keys (key_id, secret_hash, tenant_id, user_id, name, scopes, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [keyId, hash(secret), owner.tenantId, owner.userId, name, scopes, expiresAt],
+  );
+  return `rdt_${keyId}_${secret}`;
+}
+
+export interface NewUser {
+  tenant: { name: string; tier: number };
+  email: string;
+  role: 'tenant_admin' | 'tenant_user';
+  /** Set for people who run the place. */
+  administrator?: 'platform_admin' | 'operator' | 'auditor';
+}
+
+/**
+ * Adds a user, and the tenant too when there is none of that name; the same call again finds what the first one made.
+ */
+export async function addUser(
+  ledger: Ledger,
+  user: NewUser,
+  actor: Actor = SYSTEM,
+): Promise<{ tenantId: string; userId: string }> {
+  return ledger.as(actor, (session) => insertUser(session, user));
+}
+
+async function insertUser(
+  session: Session,
+  { tenant, email, role, administrator }: NewUser,
+): Promise<{ tenantId: string; userId: string }> {
+  await session.query('insert into tenants (name, tier) values ($1, $2) on conflict (name) do nothing', [
+    tenant.name,
+    tenant.tier,
+  ]);
+  await session.query(
+    `insert into users (tenant_id, email, role) select id, $2, $3 from tenants where name = $1
+     on conflict (tenant_id, email) do nothing`,
+    [tenant.name, email, role],
+  );
+  const [user] = await session.query<{ tenantId: string; userId: string }>(
+    `select u.tenant_id, u.id as user_id from users u join tenants t on t.id = u.tenant_id
+     where u.email = $1 and t.name = $2`,
+    [email, tenant.name],
+  );
+  if (!user) throw new Error('A user that was just added is not there.');
+  if (administrator) {
+    await session.query(
+      'insert into administrators (user_id, role) values ($1, $2) on conflict (user_id) do nothing',
+      [user.userId, administrator],
+    );
+  }
+  return user;
+}
+
+const FIRST: NewUser = {
+  tenant: { name: 'default', tier: 5 },
+  email: 'admin@localhost',
+  role: 'tenant_admin',
+  administrator: 'platform_admin',
+};
+
+/** The first start: a default tenant, a platform administrator and a key. Null when somebody holds a key already. */
+export async function bootstrap(ledger: Ledger): Promise<string | null> {
+  return ledger.as(SYSTEM, async (session) => {
+    // Two that start at once take turns: the second finds the key of the first.
+    await session.query("select pg_advisory_xact_lock(hashtext('radiant: the first key'))");
+    const [keys] = await session.query<{ exist: boolean }>('select exists (select from api_keys) as exist');
+    if (keys?.exist) return null;
+    return insertKey(session, await insertUser(session, FIRST), 'first administrator');
+  });
+}
+
+/** A key for the first administrator when the one printed at the first start was lost. */
+export async function replaceFirstKey(ledger: Ledger): Promise<string> {
+  return issueKey(ledger, await addUser(ledger, FIRST), 'first administrator, replaced', SYSTEM);
+}

@@ -1,0 +1,130 @@
+/** A claim: the move to `running`, with a slot, a lease and the attempt row, in one statement. */
+import type { ModelConfig } from '../../core/models/model.js';
+import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import { MAY_BEGIN } from './may-begin.js';
+import { grouped } from '../db/batching.js';
+import type { Ledger } from '../db/ledger.js';
+
+export interface ClaimRequest {
+  taskExecutionId: string;
+  attempt: number;
+  delivery: number;
+  worker: string;
+  leaseMs: number;
+}
+
+/** All that a worker needs to know, so that it reads nothing before it begins. */
+export interface Claimed {
+  taskExecutionId: string;
+  executionId: string;
+  tenantId: string;
+  versionId: string;
+  taskId: string;
+  mapIndex: number | null;
+  item: Json;
+  attempt: number;
+  attemptsUsed: number;
+  crashes: number;
+  timeoutSeconds: number;
+  parameters: JsonObject;
+  /** This execution, and those whose results it reuses: it may open their files. */
+  origins: string[];
+  /** Models that this execution may use: its own ones and those to fall back on. */
+  modelIds: string[];
+  model: ModelConfig | null;
+  invocationId: string;
+  /** A worker before this one sent it to an asynchronous endpoint: wait for its result, do not send again. */
+  adopt: boolean;
+  /** The provider acknowledged it. */
+  accepted: boolean;
+  /** Since the attempt began, by the database's clock: an adopted one has some of its time behind it. */
+  spentMs: number;
+}
+
+/** `gone`: somebody else has it or it is no longer wanted. `no_slot`: all slots of a warm model are taken. */
+export type Claim = Claimed | 'gone' | 'no_slot';
+
+/** Claims for one process: concurrent claims share a statement. */
+export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
+  grouped((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
+
+// One statement: the execution first (the lock order of everything that moves), the task, a free slot of a warm model,
+// the move to running, and the attempt row that must exist before the first byte is sent.
+async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim[]> {
+  const rows = await ledger.query<Claimed & { claimed: boolean }>(
+    `with asked as (
+       select * from jsonb_to_recordset($1)
+         as a ("taskExecutionId" uuid, attempt int, delivery int, worker text, "leaseMs" int)
+     ), execution as (
+       select e.id from workflow_executions e
+       where ${MAY_BEGIN}
+         and e.id in (select t.workflow_execution_id from task_executions t join asked a on t.id = a."taskExecutionId")
+       order by e.id for no key update
+     ), candidate as (
+       select t.id, t.model_id, t.attempt_number, t.timeout_seconds, a.worker, a."leaseMs" as lease_ms,
+         exists (select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number) as has_slot
+       from task_executions t
+       join asked a on t.id = a."taskExecutionId" and t.attempt_number = a.attempt and t.delivery = a.delivery
+       join execution e on e.id = t.workflow_execution_id
+       where t.status = 'queued'
+       for update of t
+     ), ranked as (
+       select c.*, row_number() over (partition by c.model_id, c.has_slot order by c.id) as place from candidate c
+     ), need as (
+       select model_id, count(*) as slots from ranked where model_id is not null and not has_slot group by model_id
+     ), free as (
+       select need.model_id, f.slot_no, row_number() over (partition by need.model_id order by f.slot_no) as place
+       from need, lateral (
+         select s.slot_no from model_slots s join model_heat h on h.model_id = s.model_id
+         where s.model_id = need.model_id and s.slot_no < h.usable_slots
+           and (s.task_execution_id is null or s.held_until < ledger_now())
+         order by s.slot_no limit need.slots
+         for update of s skip locked
+         for share of h skip locked
+       ) f
+     ), placed as (
+       select r.*, f.slot_no from ranked r
+       left join free f on not r.has_slot and f.model_id = r.model_id and f.place = r.place
+       where r.model_id is null or r.has_slot or f.slot_no is not null
+     ), slot as (
+       update model_slots s
+       set task_execution_id = p.id, attempt_number = p.attempt_number,
+         held_until = ledger_now() + p.timeout_seconds * interval '1 s' + p.lease_ms * interval '1 ms'
+       from placed p where s.model_id = p.model_id and s.slot_no = p.slot_no
+     ), claimed as (
+       update task_executions t
+       set status = 'running', lease_owner = p.worker, lease_until = ledger_now() + p.lease_ms * interval '1 ms',
+         started_at = coalesce(t.started_at, ledger_now())
+       from placed p where t.id = p.id
+       returning t.*
+     ), attempt as (
+       insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, price)
+       select c.id, c.attempt_number, c.workflow_execution_id, c.tenant_id, c.model_id, c.lease_owner,
+         e.model_snapshots #> array[c.model_key, 'pricing']
+       from claimed c join workflow_executions e on e.id = c.workflow_execution_id
+       on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
+       returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
+         least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
+     ), begun as (
+       update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
+       where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
+     )
+     select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
+       c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
+       c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
+       e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
+       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.spent_ms
+     from candidate
+     left join claimed c on c.id = candidate.id
+     left join attempt a on a.task_execution_id = c.id
+     left join workflow_executions e on e.id = c.workflow_execution_id`,
+    [JSON.stringify(requests)],
+  );
+  const found = new Map(rows.map((row) => [row.taskExecutionId, row]));
+  return requests.map((request) => {
+    const row = found.get(request.taskExecutionId);
+    if (!row) return 'gone';
+    const { claimed, ...task } = row;
+    return claimed ? task : 'no_slot';
+  });
+}

@@ -1,0 +1,112 @@
+/** Leases: prolonged while a worker lives, handed over when it stops, found when it died. */
+import type { Picked } from './dispatch.js';
+import type { Session } from '../db/ledger.js';
+
+/** Prolongs a worker's leases; answers which of its tasks are still its own. */
+export async function prolong(
+  session: Session,
+  worker: string,
+  taskExecutionIds: readonly string[],
+  leaseMs: number,
+): Promise<Set<string>> {
+  // A row that is being settled at this moment is left alone: waiting for it could end in a circle.
+  const rows = await session.query<{ id: string }>(
+    `with mine as (
+       select id from task_executions where id = any ($2) and status = 'running' and lease_owner = $1
+     ), free as (
+       select t.id from task_executions t join mine using (id) order by t.id for no key update of t skip locked
+     ), prolonged as (
+       update task_executions t set lease_until = ledger_now() + $3 * interval '1 ms' from free where t.id = free.id
+     )
+     select id from mine`,
+    [worker, taskExecutionIds, leaseMs],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/**
+ * Gives running tasks back under the same attempt, for another worker to go on with: an orderly stop of this worker, one
+ * task whose answer it has no room for, or (`expired`) those of one that died after it had sent an asynchronous invocation.
+ * Slots stay with the tasks.
+ */
+export async function handOver(
+  session: Session,
+  {
+    worker,
+    taskExecutionId,
+    expired = false,
+  }: { worker?: string; taskExecutionId?: string; expired?: boolean },
+): Promise<Picked[]> {
+  return session.query<Picked>(
+    `with given as (
+       select t.id
+       from task_executions t
+       join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
+       where t.status = 'running' and a.status = 'running' and a.output_location is not null
+         and ($1::text is null or t.lease_owner = $1)
+         and ($3::uuid is null or t.id = $3)
+         and (not $2 or t.lease_until < ledger_now() and t.crashes < 2)
+       order by t.id
+       for no key update of t skip locked
+     )
+     update task_executions t
+     set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, lease_owner = null, lease_until = null,
+       crashes = t.crashes + $2::boolean::int
+     from given where t.id = given.id
+     returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
+    [worker ?? null, expired, taskExecutionId ?? null],
+  );
+}
+
+export interface Lost {
+  taskExecutionId: string;
+  executionId: string;
+  versionId: string;
+  taskId: string;
+  attempt: number;
+  attemptsUsed: number;
+  crashes: number;
+  worker: string;
+  invocationId: string;
+  sent: boolean;
+}
+
+/** Running tasks whose worker let the lease run out. */
+export async function findLost(session: Session): Promise<Lost[]> {
+  return session.query<Lost>(
+    `select t.id as task_execution_id, t.workflow_execution_id as execution_id, e.workflow_version_id as version_id,
+       t.task_id, t.attempt_number as attempt, t.attempts_used, t.crashes, t.lease_owner as worker, a.invocation_id,
+       a.sent_at is not null as sent
+     from task_executions t
+     join workflow_executions e on e.id = t.workflow_execution_id
+     join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
+     where t.status = 'running' and t.lease_until < ledger_now()
+       -- what was sent to an asynchronous endpoint is handed over, until it has taken too many workers with it
+       and (a.output_location is null or t.crashes >= 2)
+     order by t.lease_until limit 500`,
+  );
+}
+
+/** Attempts of tasks that were cancelled while their worker died: nobody will ever report them. */
+export async function closeAbandoned(session: Session): Promise<void> {
+  await session.query(
+    `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
+     from task_executions t
+     where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
+       and a.started_at + t.timeout_seconds * interval '1 s' + interval '60 s' < ledger_now()`,
+  );
+}
+
+/**
+ * For endpoints that are known to have forgotten everything, as a stand-in that starts anew has: nothing of what was
+ * sent to them is waited for, and no slot is held by it.
+ */
+export async function forgetInvocations(session: Session): Promise<void> {
+  await session.query(
+    `with sent as (
+       update task_attempts set output_location = null, accepted_at = null where status = 'running' and output_location is not null
+     )
+     update model_slots set task_execution_id = null, attempt_number = null, held_until = null
+     where task_execution_id is not null`,
+  );
+}

@@ -1,0 +1,37 @@
+/** The scheduler's safety net: executions that have something to do which nobody told it. */
+import type { Session } from '../db/ledger.js';
+
+/**
+ * Live executions that have something to do, those first that have waited longest for a look. One about which nothing
+ * could be decided waits until its next try is due.
+ *
+ * @param underWay are looked at already
+ */
+export async function findUnattended(session: Session, underWay: readonly string[]): Promise<string[]> {
+  const rows = await session.query<{ id: string }>(
+    `select e.id from workflow_executions e
+     join workflow_versions v on v.id = e.workflow_version_id
+     where e.completed_at is null
+       and coalesce(e.advanced_at, e.created_at) < (select ledger_now()) - interval '1 second'
+       and (e.decide_after is null or e.decide_after <= (select ledger_now()))
+       and e.id <> all ($1::uuid[])
+       and (
+         e.advanced_at is null
+         or e.decide_after is not null
+         or exists (
+           select from execution_events n
+           where n.workflow_execution_id = e.id and n.id > e.decided_event and n.task_id is not null
+             and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled'))
+         or e.id in (
+           select t.workflow_execution_id from task_executions t
+           where t.status = 'waiting' and t.not_before <= (select ledger_now()))
+         or e.deadline <= (select ledger_now())
+         or e.actual_cost_usd >= e.budget_usd
+         or e.started_at + v.timeout_seconds * interval '1 s' <= (select ledger_now())
+       )
+     order by coalesce(e.decide_after, e.advanced_at, e.created_at)
+     limit 1000`,
+    [underWay],
+  );
+  return rows.map((row) => row.id);
+}

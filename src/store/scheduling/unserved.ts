@@ -1,0 +1,54 @@
+/** Tasks that nobody will begin any more: their model serves nobody, and has begun nothing for too long. */
+import { MAY_BEGIN } from './may-begin.js';
+import type { Ledger } from '../db/ledger.js';
+
+export interface Unserved {
+  modelUuid: string;
+  displayName: string;
+  /** Since when the oldest of its tasks waits. */
+  since: Date;
+}
+
+/** Models that serve nobody, began nothing for `withinMs`, and have tasks that waited as long. A pause does not count. */
+export const findUnserved = (ledger: Ledger, withinMs: number): Promise<Unserved[]> =>
+  ledger.query<Unserved>(
+    `select m.id as model_uuid, m.display_name, w.since
+     from ai_models m
+     left join model_heat h on h.model_id = m.id
+     cross join lateral (
+       select min(t.ready_at) as since
+       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+       where t.model_id = m.id and t.status in ('ready', 'queued') and ${MAY_BEGIN}
+         and greatest(t.ready_at, t.not_before) < ledger_now() - $1 * interval '1 ms'
+     ) w
+     where coalesce(h.usable_slots, 0) = 0 and w.since is not null
+       and not exists (
+         select from task_attempts a where a.model_id = m.id and a.started_at >= ledger_now() - $1 * interval '1 ms')`,
+    [withinMs],
+  );
+
+/** Fails up to a thousand of a model's tasks that waited for so long. Answers their executions. */
+export async function failUnserved(
+  ledger: Ledger,
+  modelUuid: string,
+  { withinMs, why }: { withinMs: number; why: string },
+): Promise<string[]> {
+  const rows = await ledger.query<{ executionId: string }>(
+    `with late as (
+       select t.id
+       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+       where t.model_id = $1 and t.status in ('ready', 'queued') and ${MAY_BEGIN}
+         and greatest(t.ready_at, t.not_before) < ledger_now() - $2 * interval '1 ms'
+         -- One that was handed over has been sent already, and is waited for.
+         and not exists (select from task_attempts a where a.task_execution_id = t.id and a.status = 'running')
+       order by t.id limit 1000
+       for update of t skip locked
+     )
+     update task_executions t
+     set status = 'failed', completed_at = ledger_now(), error_code = 'not_started', error_class = 'invalid', error_message = $3
+     from late where t.id = late.id
+     returning t.workflow_execution_id as execution_id`,
+    [modelUuid, withinMs, why],
+  );
+  return [...new Set(rows.map(({ executionId }) => executionId))];
+}

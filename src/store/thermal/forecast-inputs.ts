@@ -1,0 +1,115 @@
+/** What look-ahead reads: live executions that still have tasks of models to come, and how long such tasks took lately. */
+import type { Expected, LiveTask } from '../../core/thermal/forecast.js';
+import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { Session } from '../db/ledger.js';
+
+export interface LiveRow {
+  id: string;
+  versionId: string;
+  workflowUuid: string;
+  tasks: LiveTask[];
+}
+
+/** More are not looked at: those that have begun come first, and the oldest of them. */
+export const LIVE_MOST = 1_000;
+const RUNNING_MOST = 10_000;
+/** Of a map's items that are not yet released, so many stand for all. */
+const ITEMS_MOST = 200;
+
+/** Executions with tasks of models to come. `capped`: there are more of them. */
+export async function readLive(session: Session): Promise<{ executions: LiveRow[]; capped: boolean }> {
+  const some = (status: string) =>
+    `(select e.id, e.workflow_version_id, e.workflow_id, e.status, e.created_at from workflow_executions e
+      where e.status = '${status}' and e.completed_at is null and exists (
+        select from task_executions t
+        where t.workflow_execution_id = e.id and t.status = 'pending' and t.model_id is not null)
+      order by e.created_at limit ${LIVE_MOST + 1})`;
+  const columns = `t.id, t.task_id, t.map_index, t.status, t.model_key, t.started_at, t.not_before`;
+  const rows = await session.query<Omit<LiveRow, 'tasks'> & { tasks: StoredTask[] }>(
+    `with live as (${some('running')} union all ${some('pending')})
+     select live.id, live.workflow_version_id as version_id, live.workflow_id as workflow_uuid, (
+       select jsonb_agg(jsonb_build_object('taskId', t.task_id, 'mapIndex', t.map_index, 'status', t.status,
+         'modelId', t.model_key, 'notBefore', t.not_before, 'runningSince',
+         case t.status when 'running' then a.started_at when 'waiting' then t.started_at end))
+       from (
+         (select ${columns} from task_executions t where t.workflow_execution_id = live.id and t.map_index is null)
+         union all
+         (select ${columns} from task_executions t
+          where t.workflow_execution_id = live.id and t.map_index is not null and t.completed_at is null
+          order by t.status = 'pending', t.map_index limit ${ITEMS_MOST})
+       ) t
+       left join task_attempts a on a.task_execution_id = t.id and a.status = 'running'
+     ) as tasks
+     from live order by live.status = 'pending', live.created_at limit ${LIVE_MOST + 1}`,
+  );
+  const executions = rows
+    .slice(0, LIVE_MOST)
+    .map(({ tasks, ...row }) => ({ ...row, tasks: tasks.map(revive) }));
+  return { executions, capped: rows.length > LIVE_MOST };
+}
+
+/** Invocations that run, as many as are worth counting. */
+export const readRunning = (
+  session: Session,
+): Promise<{ modelId: string; workflowUuid: string; executionId: string; taskId: string; since: Date }[]> =>
+  session.query(
+    `select t.model_key as model_id, e.workflow_id as workflow_uuid, e.id as execution_id, t.task_id, a.started_at as since
+     from task_executions t
+     join task_attempts a on a.task_execution_id = t.id and a.status = 'running'
+     join workflow_executions e on e.id = t.workflow_execution_id
+     where t.status = 'running' and t.model_id is not null
+     limit ${RUNNING_MOST}`,
+  );
+
+type StoredTask = Omit<LiveTask, 'runningSince' | 'notBefore'> & {
+  runningSince: string | null;
+  notBefore: string | null;
+};
+
+const revive = ({ runningSince, notBefore, ...task }: StoredTask): LiveTask => ({
+  ...task,
+  runningSince: runningSince === null ? null : new Date(runningSince),
+  notBefore: notBefore === null ? null : new Date(notBefore),
+});
+
+/** By workflow and task: how long it took in the last hundred executions that succeeded, tasks without a model too. */
+export async function readExpected(
+  session: Session,
+  workflowUuids: readonly string[],
+): Promise<Map<string, Map<string, Expected>>> {
+  const rows = await session.query<{ workflowUuid: string; taskId: string } & Expected>(
+    `select workflow_id as workflow_uuid, task_id, p[1] as seconds,
+       p[2] - p[1] as spread_seconds
+     from (
+       select e.workflow_id, t.task_id, percentile_cont(array[0.5, 0.9]) within group (
+         order by extract(epoch from coalesce(a.ended_at - a.started_at, t.completed_at - t.started_at))::float8) as p
+       from unnest($1::uuid[]) as w (id)
+       cross join lateral (
+         select e.id, e.workflow_id from workflow_executions e
+         where e.workflow_id = w.id and e.status = 'succeeded' order by e.created_at desc limit 100
+       ) e
+       join task_executions t on t.workflow_execution_id = e.id and t.status = 'succeeded'
+       left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'
+       -- A map's own row lasts as long as all of its items together.
+       where a.task_execution_id is not null or t.map_index is null and not exists (
+         select from task_executions i
+         where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id and i.map_index is not null)
+       group by e.workflow_id, t.task_id
+     ) lately
+     where p[1] is not null`,
+    [workflowUuids],
+  );
+  const expected = new Map<string, Map<string, Expected>>(workflowUuids.map((id) => [id, new Map()]));
+  for (const { workflowUuid, taskId, ...task } of rows) expected.get(workflowUuid)?.set(taskId, task);
+  return expected;
+}
+
+/** What an estimate from published figures needs to know of an execution. */
+export const readParameters = (
+  session: Session,
+  executionIds: readonly string[],
+): Promise<{ id: string; parameters: JsonObject }[]> =>
+  session.query(
+    'select id, resolved_parameters as parameters from workflow_executions where id = any ($1::uuid[])',
+    [executionIds],
+  );

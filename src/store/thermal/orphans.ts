@@ -1,0 +1,95 @@
+/** Endpoints that nobody owns, and what the thermal rooms share about the account: whose turn it is, and what is allowed. */
+import type { Session } from '../db/ledger.js';
+
+export interface Orphan {
+  name: string;
+  status: string;
+  instanceType: string | null;
+  instances: number;
+  /** For all of its instances; null: no model has such ones, so nobody knows. */
+  hourlyUsd: string | null;
+  firstSeen: Date;
+  /** Why it could not be turned off. */
+  failure: string | null;
+}
+
+const ORPHAN = 'name, status, instance_type, instances, hourly_usd, first_seen, failure';
+
+export const listOrphans = (session: Session): Promise<Orphan[]> =>
+  session.query(`select ${ORPHAN} from orphans order by first_seen, name`);
+
+/** Keeps exactly these; answers those of them that were first seen longer than the grace ago. */
+export async function keepOrphans(
+  session: Session,
+  orphans: readonly Omit<Orphan, 'firstSeen' | 'failure'>[],
+  graceMs: number,
+): Promise<Orphan[]> {
+  return session.query<Orphan>(
+    `with seen as (
+       select * from jsonb_to_recordset($1) as s (name text, status text, "instanceType" text, instances int, "hourlyUsd" numeric)
+     ), gone as (
+       delete from orphans where name not in (select name from seen)
+     ), kept as (
+       insert into orphans (name, status, instance_type, instances, hourly_usd)
+       select name, status, "instanceType", instances, "hourlyUsd" from seen
+       on conflict (name) do update set status = excluded.status, instance_type = excluded.instance_type,
+         instances = excluded.instances, hourly_usd = excluded.hourly_usd
+       returning ${ORPHAN}
+     )
+     select * from kept where first_seen <= ledger_now() - $2 * interval '1 ms' order by name`,
+    [JSON.stringify(orphans), graceMs],
+  );
+}
+
+export async function noteDiscard(session: Session, name: string, failure: string | null): Promise<void> {
+  await session.query('update orphans set failure = $2 where name = $1', [name, failure]);
+}
+
+/** For one room at a time, and no sooner than `everyMs` after it was last done; false when it is not this room's turn. */
+export async function takeChore(
+  session: Session,
+  name: 'reap',
+  owner: string,
+  { everyMs, leaseMs }: { everyMs: number; leaseMs: number },
+): Promise<boolean> {
+  const rows = await session.query(
+    `update thermal_chores set lease_owner = $2, lease_until = ledger_now() + $4 * interval '1 ms'
+     where name = $1 and (lease_owner is null or lease_owner = $2 or lease_until < ledger_now())
+       and (done_at is null or done_at <= ledger_now() - $3 * interval '1 ms')
+     returning name`,
+    [name, owner, everyMs, leaseMs],
+  );
+  return rows.length > 0;
+}
+
+export async function endChore(session: Session, name: 'reap', owner: string): Promise<void> {
+  await session.query(
+    `update thermal_chores set lease_owner = null, lease_until = null, done_at = ledger_now()
+     where name = $1 and lease_owner = $2`,
+    [name, owner],
+  );
+}
+
+export interface PermissionRow {
+  action: string;
+  allowed: boolean;
+  reason: string | null;
+}
+
+/** What was found at the last start of a thermal room. */
+export async function keepPermissions(session: Session, found: readonly PermissionRow[]): Promise<void> {
+  await session.query(
+    `with found as (
+       select * from jsonb_to_recordset($1) as f (action text, allowed boolean, reason text)
+     ), gone as (
+       delete from thermal_permissions where action not in (select action from found)
+     )
+     insert into thermal_permissions (action, allowed, reason) select action, allowed, reason from found
+     on conflict (action) do update
+     set allowed = excluded.allowed, reason = excluded.reason, checked_at = ledger_now()`,
+    [JSON.stringify(found)],
+  );
+}
+
+export const missingPermissions = (session: Session): Promise<Omit<PermissionRow, 'allowed'>[]> =>
+  session.query('select action, reason from thermal_permissions where not allowed order by action');

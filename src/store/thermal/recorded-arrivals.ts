@@ -1,0 +1,53 @@
+/** What the ledger recorded of a model's use: when tasks came, how long they worked, and how early they could be foreseen. */
+import type { ModelConfig } from '../../core/models/model.js';
+import type { Arrival } from '../../core/thermal/simulated-forecast.js';
+import { parseModel } from '../models/models.js';
+import type { Session } from '../db/ledger.js';
+import { readHeat } from './heat.js';
+
+/** A model as it is set now, its warm-up time as far as it was learned, and the ledger's time; null when there is none. */
+export async function readUse(
+  session: Session,
+  modelId: string,
+): Promise<{ model: ModelConfig; warmupSeconds: number; now: Date } | null> {
+  const [row] = await session.query<{ config: ModelConfig | null }>('select get_model_config($1) as config', [
+    modelId,
+  ]);
+  if (!row?.config) return null;
+  const model = parseModel(row.config);
+  const [heat] = await readHeat(session, { modelUuid: model.uuid });
+  return heat ? { model, warmupSeconds: heat.warmupSeconds, now: heat.now } : null;
+}
+
+const WORKED = `coalesce((a.usage ->> 'computeSeconds')::float8, extract(epoch from a.ended_at - a.started_at)::float8)`;
+
+/** Tasks that have ended and were sent to the model, by when they were first ready, from `from` on and before `to`. */
+export const readArrivals = (session: Session, modelUuid: string, from: Date, to: Date): Promise<Arrival[]> =>
+  session.query<Arrival>(
+    `select t.first_ready_at as at, work.seconds,
+       greatest(0, extract(epoch from t.first_ready_at - coalesce(e.started_at, e.created_at)))::float8 as lead_seconds
+     from task_executions t
+     join workflow_executions e on e.id = t.workflow_execution_id
+     cross join lateral (
+       select sum(${WORKED}) as seconds
+       from task_attempts a
+       where a.task_execution_id = t.id and a.model_id = t.model_id and a.sent_at is not null and a.ended_at is not null
+     ) work
+     where t.model_id = $1 and t.completed_at >= $2 and t.first_ready_at >= $2 and t.first_ready_at < $3
+       and work.seconds is not null
+     order by t.first_ready_at, t.id`,
+    [modelUuid, from, to],
+  );
+
+/** What half of the latest invocations took at most; null when there were none. */
+export async function usualSeconds(session: Session, modelUuid: string): Promise<number | null> {
+  const [row] = await session.query<{ seconds: number | null }>(
+    `select percentile_cont(0.5) within group (order by seconds) as seconds
+     from (
+       select ${WORKED} as seconds from task_attempts a
+       where a.model_id = $1 and a.status = 'succeeded' order by a.started_at desc limit 200
+     ) latest`,
+    [modelUuid],
+  );
+  return row?.seconds ?? null;
+}

@@ -1,0 +1,205 @@
+/** Changes of workflows: rows and published version in one transaction, with one row in the audit. */
+import { isDeepStrictEqual } from 'node:util';
+import { judgeByParts, type Known, type Verdict } from '../../core/workflows/definition-errors.js';
+import {
+  definitionOf,
+  inputOf,
+  isSameWorkflow,
+  nextVersion,
+  workflowInput,
+} from '../../core/workflows/definition-input.js';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
+import { mergePatch } from '../../core/json/merge-patch.js';
+import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
+import { inTurns } from '../db/yielding.js';
+import { adminOf } from '../models/model-lock.js';
+import type { Actor, Ledger, Session } from '../db/ledger.js';
+
+/** Every fault of a definition, checked against what the registry has now. */
+export async function validate(session: Session, given: unknown): Promise<Verdict> {
+  return inTurns(judgeByParts(given, await readKnown(session)));
+}
+
+async function readKnown(session: Session): Promise<Known> {
+  const models = await session.query<{ id: string; enabled: boolean }>(
+    `select model_id as id, enabled from ai_models where status not in ('retired', 'retiring')`,
+  );
+  const workflows = await session.query<{ id: string }>('select workflow_id as id from workflow_definitions');
+  return {
+    models: new Map(models.map(({ id, enabled }) => [id, { enabled }])),
+    workflows: new Set(workflows.map(({ id }) => id)),
+  };
+}
+
+/** @throws InvalidInput `invalid_workflow` with every fault */
+async function accepted(session: Session, given: unknown) {
+  const { faults } = await validate(session, given);
+  if (faults.length > 0)
+    throw new InvalidInput('The workflow is not valid: mend what is named.', faults, 'invalid_workflow');
+  return workflowInput.parse(given);
+}
+
+/** @returns its id. @throws InvalidInput, Conflict `workflow_exists` */
+export async function createWorkflow(ledger: Ledger, given: unknown, actor: Actor): Promise<string> {
+  return ledger.as(actor, async (session) => {
+    const input = await accepted(session, given);
+    const definition = definitionOf(input, input.version ?? '1.0.0');
+    const [row] = await session.query<{ id: string }>(
+      `insert into workflow_definitions (${COLUMNS.join(', ')}, workflow_id, created_by, created_at, updated_at)
+       values (${COLUMNS.map((_, place) => `$${place + 1}`).join(', ')}, $${COLUMNS.length + 1}, $${COLUMNS.length + 2}, ledger_now(), ledger_now())
+       on conflict (workflow_id) do nothing returning id`,
+      [...valuesOf(definition), definition.id, adminOf(actor)],
+    );
+    if (!row) {
+      throw new Conflict(
+        'workflow_exists',
+        `A workflow ${definition.id} exists already: change it, or choose another id.`,
+      );
+    }
+    await writeParts(session, row.id, definition);
+    await session.query('select publish_workflow($1)', [definition.id]);
+    return definition.id;
+  });
+}
+
+/**
+ * What is changed becomes a version of its own; what stays as it is makes none. Versions that are there never change.
+ *
+ * @throws NotFound, InvalidInput, Conflict `stale_version`, `version_exists`
+ */
+export async function editWorkflow(
+  ledger: Ledger,
+  {
+    workflowId,
+    actor,
+    expectedVersion,
+  }: { workflowId: string; actor: Actor; expectedVersion?: string | undefined },
+  { version, ...patch }: JsonObject,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const { uuid, definition: present } = await lockWorkflow(session, workflowId);
+    if (expectedVersion !== undefined && expectedVersion !== present.version)
+      throw new Conflict(
+        'stale_version',
+        `Workflow ${workflowId} is at version ${present.version} by now, not ${expectedVersion}: read it again and repeat the change.`,
+        present,
+      );
+    const merged = mergePatch(inputOf(present), patch) as JsonObject;
+    const input = await accepted(session, version === undefined ? merged : { ...merged, version });
+    if (input.workflowId !== workflowId)
+      throw new InvalidInput('The id of a workflow stays: make another workflow instead.', [
+        { path: 'workflowId', message: 'cannot be changed' },
+      ]);
+    const asked = input.version ?? present.version;
+    if (asked === present.version && isSameWorkflow(definitionOf(input), present)) return;
+    const taken = new Set(await versionsOf(session, uuid));
+    const next = input.version ?? nextVersion(present.version, taken);
+    if (taken.has(next)) {
+      throw new Conflict(
+        'version_exists',
+        `Version ${next} of workflow ${workflowId} exists already and never changes: leave version out, or name a new one.`,
+      );
+    }
+    const definition = definitionOf(input, next);
+    await session.query(
+      `update workflow_definitions set ${COLUMNS.map((column, place) => `${column} = $${place + 1}`).join(', ')},
+         updated_by = $${COLUMNS.length + 1}
+       where id = $${COLUMNS.length + 2}`,
+      [...valuesOf(definition), adminOf(actor), uuid],
+    );
+    await writeParts(session, uuid, definition, present);
+    await session.query('select publish_workflow($1)', [workflowId]);
+  });
+}
+
+/** Out of use, or in use again. Executions that were accepted go on. @throws NotFound */
+export async function useWorkflow(
+  ledger: Ledger,
+  workflowId: string,
+  isUsed: boolean,
+  actor: Actor,
+): Promise<void> {
+  await ledger.as(actor, async (session) => {
+    const { uuid } = await lockWorkflow(session, workflowId);
+    await session.query(
+      'update workflow_definitions set enabled = $2, updated_by = $3 where id = $1 and enabled <> $2',
+      [uuid, isUsed, adminOf(actor)],
+    );
+  });
+}
+
+async function lockWorkflow(
+  session: Session,
+  workflowId: string,
+): Promise<{ uuid: string; definition: WorkflowDefinition }> {
+  const [locked] = await session.query<{ uuid: string }>(
+    'select id as uuid from workflow_definitions where workflow_id = $1 for update',
+    [workflowId],
+  );
+  if (!locked) throw new NotFound('workflow', workflowId);
+  const [row] = await session.query<{ definition: WorkflowDefinition }>(
+    'select workflow_config($1) as definition',
+    [locked.uuid],
+  );
+  return { ...locked, definition: row?.definition as WorkflowDefinition };
+}
+
+const versionsOf = async (session: Session, workflow: string): Promise<string[]> =>
+  (
+    await session.query<{ version: string }>('select version from workflow_versions where workflow_id = $1', [
+      workflow,
+    ])
+  ).map(({ version }) => version);
+
+/** The columns an administrator fills, and what is put into each. */
+const FILLED: Record<string, (definition: WorkflowDefinition) => unknown> = {
+  name: ({ name }) => name,
+  title: ({ title }) => title ?? null,
+  description: ({ description }) => description,
+  category: ({ category }) => category,
+  version: ({ version }) => version,
+  dag_definition: ({ dag }) => JSON.stringify(dag),
+  input_schema: ({ inputSchema }) => JSON.stringify(inputSchema),
+  output_schema: ({ outputSchema }) => JSON.stringify(outputSchema),
+  output_mapping: ({ outputMapping }) => outputMapping && JSON.stringify(outputMapping),
+  default_parameters: ({ defaultParameters }) => JSON.stringify(defaultParameters),
+  timeout_seconds: ({ timeout }) => timeout,
+  max_retries: ({ maxRetries }) => maxRetries,
+  min_tier: ({ minTier }) => minTier,
+  requires_audit_trail: ({ requiresAuditTrail }) => requiresAuditTrail,
+  hipaa_compliant: ({ hipaaCompliant }) => hipaaCompliant,
+};
+const COLUMNS = Object.keys(FILLED);
+const valuesOf = (definition: WorkflowDefinition) => Object.values(FILLED).map((of) => of(definition));
+
+/** Tasks and parameters as they are written now, in place of those there were, where they differ. */
+async function writeParts(
+  session: Session,
+  workflow: string,
+  { tasks, parameters }: WorkflowDefinition,
+  before?: WorkflowDefinition,
+): Promise<void> {
+  if (!before || !isDeepStrictEqual(tasks, before.tasks)) {
+    await session.query('delete from workflow_tasks where workflow_id = $1', [workflow]);
+    await session.query(
+      `insert into workflow_tasks (workflow_id, task_id, name, description, task_type, model_id, service_id, config, input_mapping,
+         output_mapping, sequence_order, depends_on, condition_expression, timeout_seconds, created_at, updated_at)
+       select $1, t ->> 'taskId', t ->> 'name', t ->> 'description', t ->> 'type', m.id, t ->> 'serviceId', t -> 'config',
+         nullif(t -> 'inputMapping', 'null'), nullif(t -> 'outputMapping', 'null'), place,
+         array(select jsonb_array_elements_text(t -> 'dependsOn')), t ->> 'condition', (t ->> 'timeout')::int, ledger_now(), ledger_now()
+       from jsonb_array_elements($2::jsonb) with ordinality e (t, place)
+       left join ai_models m on m.model_id = t ->> 'modelId' and m.status <> 'retired'`,
+      [workflow, JSON.stringify(tasks)],
+    );
+  }
+  if (before && isDeepStrictEqual(parameters, before.parameters)) return;
+  await session.query('delete from workflow_parameters where workflow_id = $1', [workflow]);
+  await session.query(
+    `insert into workflow_parameters (workflow_id, parameter_name, display_name, description, data_type, default_value, validation_rules,
+       ui_component, ui_config, user_configurable, admin_only, sequence_order, created_at, updated_at)
+     select $1, p ->> 'name', p ->> 'displayName', p ->> 'description', p ->> 'type', nullif(p -> 'default', 'null'), p -> 'validation',
+       p ->> 'uiComponent', p -> 'uiConfig', (p ->> 'userConfigurable')::boolean, (p ->> 'adminOnly')::boolean, place, ledger_now(), ledger_now()
+     from jsonb_array_elements($2::jsonb) with ordinality e (p, place)`,
+    [workflow, JSON.stringify(parameters)],
+  );
+}

@@ -1,0 +1,148 @@
+/** A verdict carried out at the provider, and what it makes of what was seen. */
+import { RadiantError, Unavailable } from '../core/errors.js';
+import type { Verdict } from '../core/thermal/scaling.js';
+import { perInstance, type ModelConfig } from '../core/models/model.js';
+import type { Endpoints } from '../endpoints/index.js';
+import type { Log } from '../log.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { closeSlots, type HeatRow } from '../store/thermal/heat.js';
+import { damped } from './damped-log.js';
+import { retryAtOf, type Seen } from './observe.js';
+
+const UNHARMED = { failure: null, retryAt: null };
+
+export function makeAct({
+  owner,
+  ledger,
+  endpoints,
+  log,
+}: {
+  owner: string;
+  ledger: Ledger;
+  endpoints: Endpoints;
+  log: Log;
+}): (model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict) => Promise<Seen> {
+  /** True only when nothing runs above the first `keep` slots, and nothing will. */
+  const close = (model: ModelConfig, keep = 0) => closeSlots(ledger, owner, model.uuid, keep);
+  const isNews = damped();
+  /** By model: what the provider refused last. Asked again when its pause is over, and not at every look. */
+  const refused = new Map<string, Verdict['kind']>();
+
+  async function warm(
+    model: ModelConfig,
+    row: HeatRow,
+    seen: Seen,
+    verdict: Extract<Verdict, { kind: 'warm' }>,
+  ) {
+    const { instances, reason } = verdict;
+    const { heat, serving } = seen;
+    if (instances < serving && !(await close(model, instances * perInstance(model)))) return seen;
+    if ((await endpoints.warm(model, instances)) === 'busy') return seen;
+    // One that says it is off, though it was asked, is asked at every look until it listens or is stuck.
+    const before = row.heat === 'WARMING' ? row.wantedInstances : seen.wanted;
+    const told = instances !== before;
+    if (told) log.info('thermal.warm', { modelId: model.id, instances, reason });
+    return {
+      ...seen,
+      ...UNHARMED,
+      heat: serving > 0 ? heat : 'WARMING',
+      wanted: instances,
+      reason,
+      told,
+    } as const;
+  }
+
+  async function cool(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    if (!(await close(model))) return seen;
+    if ((await endpoints.cool(model)) === 'busy') return { ...seen, closed: true };
+    log.info('thermal.cool', { modelId: model.id, instances: seen.serving, reason });
+    return { ...seen, ...UNHARMED, heat: 'COOLING', wanted: 0, reason, closed: true };
+  }
+
+  async function roll(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    // Somebody claimed a slot at the last moment: closed from now on, it is drained at a later look.
+    if (!(await close(model))) return { ...seen, closed: true };
+    if ((await endpoints.roll(model)) === 'busy') return { ...seen, closed: true };
+    // Asked again at every look until it serves the new one, and told once.
+    if (!seen.inProgress) log.info('thermal.roll', { modelId: model.id, reason });
+    return { ...seen, ...UNHARMED, reason, told: !seen.inProgress, closed: true };
+  }
+
+  /** Asked again at every look, until nothing is left. */
+  async function remove(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+    if (!(await close(model))) return { ...seen, closed: true };
+    const left = (await endpoints.remove(model)) === 'busy';
+    if (!left)
+      return {
+        ...seen,
+        ...UNHARMED,
+        heat: 'OFF',
+        serving: 0,
+        wanted: 0,
+        billed: 0,
+        reason,
+        closed: true,
+        gone: true,
+      };
+    return { ...seen, heat: seen.exists ? 'COOLING' : 'OFF', reason, closed: true };
+  }
+
+  /** Given up for now. The provider is told to stop, at every look until it listens. */
+  async function fail(model: ModelConfig, row: HeatRow, seen: Seen, reason: string): Promise<Seen> {
+    log.warn('thermal.stuck', { modelId: model.id, reason });
+    await giveUp(model);
+    return { ...seen, heat: 'FAILED', failure: reason, retryAt: retryAtOf(row), reason };
+  }
+
+  const giveUp = (model: ModelConfig) =>
+    endpoints.cool(model).catch((error: unknown) => {
+      if (isNews(`${model.uuid} not cooled`, (error as Error).message))
+        log.error('thermal.not_cooled', error, { modelId: model.id });
+    });
+
+  async function carryOut(model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict): Promise<Seen> {
+    // Somebody else keeps it running; but its row may go.
+    if (!endpoints.canWake(model) && row.status !== 'retiring') return seen;
+    switch (verdict.kind) {
+      case 'warm':
+        return warm(model, row, seen, verdict);
+      case 'cool':
+        return cool(model, seen, verdict.reason);
+      case 'drain':
+        return { ...seen, closed: true };
+      case 'roll':
+        return roll(model, seen, verdict.reason);
+      case 'remove':
+        return remove(model, seen, verdict.reason);
+      case 'fail':
+        return fail(model, row, seen, verdict.reason);
+      default:
+        if (row.status === 'retiring' && !seen.exists) return remove(model, seen, 'the model is deleted');
+        if (seen.heat === 'FAILED' && seen.inProgress && seen.wanted > 0) await giveUp(model);
+        return seen;
+    }
+  }
+
+  return async (model, row, seen, verdict) => {
+    const isPausing = row.retryAt !== null && row.unseenSince === null && row.now < row.retryAt;
+    if (isPausing && refused.get(model.uuid) === verdict.kind)
+      return { ...seen, closed: seen.closed || verdict.kind === 'remove' };
+    refused.delete(model.uuid);
+    try {
+      return await carryOut(model, row, seen, verdict);
+    } catch (error) {
+      // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
+      if (!(error instanceof RadiantError) || error instanceof Unavailable) throw error;
+      refused.set(model.uuid, verdict.kind);
+      if (isNews(model.uuid, `${verdict.kind}: ${error.message}`))
+        log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });
+      return {
+        ...seen,
+        heat: seen.serving > 0 ? seen.heat : 'FAILED',
+        failure: error.message,
+        retryAt: retryAtOf(row),
+        reason: `the provider refused to ${verdict.kind} it`,
+      };
+    }
+  };
+}

@@ -1,0 +1,162 @@
+/** The look ahead: which models live executions are going to need, and when. One reading serves all models. */
+import { LRUCache } from 'lru-cache';
+import { measureUnits, publishedSeconds } from '../core/money/price.js';
+import {
+  expectedEnds,
+  foresee,
+  type Expected,
+  type LiveExecution,
+  type Need,
+} from '../core/thermal/forecast.js';
+import type { Graph } from '../core/workflows/graph.js';
+import type { Log } from '../log.js';
+import {
+  LIVE_MOST,
+  readExpected,
+  readLive,
+  readParameters,
+  readRunning,
+  type LiveRow,
+} from '../store/thermal/forecast-inputs.js';
+import type { Models } from '../store/models/models.js';
+import type { Ledger } from '../store/db/ledger.js';
+import type { Workflows } from '../store/workflows/versions.js';
+
+/** By model id: what is to come, and when what runs should have ended. */
+export interface Ahead {
+  needs: ReadonlyMap<string, readonly Need[]>;
+  ends: ReadonlyMap<string, readonly Date[]>;
+}
+/** By execution: what published figures say of its tasks. */
+type Published = Map<string, Expected | null>;
+
+const HISTORY_MS = 30_000;
+export const NOTHING_AHEAD: Ahead = { needs: new Map(), ends: new Map() };
+
+/** Answers by model id; not read again before `freshMs` have passed, by our clock and by the ledger's. */
+export function makeAhead({
+  ledger,
+  models,
+  workflows,
+  log,
+  freshMs,
+  timeScale,
+}: {
+  ledger: Ledger;
+  models: Models;
+  workflows: Workflows;
+  log: Log;
+  freshMs: number;
+  /** What a second that a model publishes takes here. */
+  timeScale: number;
+}): (now: Date) => Promise<Ahead> {
+  const published = new LRUCache<string, Published>({ max: 10_000 });
+  let capped = false;
+
+  const needs = keep(freshMs, log, NOTHING_AHEAD, async (now) => {
+    const [live, running] = await Promise.all([readLive(ledger), readRunning(ledger)]);
+    if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: LIVE_MOST });
+    capped = live.capped;
+    const rows = await Promise.all(
+      live.executions.map(async (row) => ({ ...row, graph: (await workflows.version(row.versionId)).graph })),
+    );
+    const history = await learned(
+      [...new Set([...rows, ...running].map(({ workflowUuid }) => workflowUuid))],
+      now,
+    );
+    await publish(rows.filter((row) => unknownTasks(row, history.get(row.workflowUuid)).length > 0));
+    const executions = rows.map(({ id, graph, tasks, workflowUuid }): LiveExecution => ({
+      id,
+      graph,
+      tasks,
+      expected: (taskId) => history.get(workflowUuid)?.get(taskId) ?? published.get(id)?.get(taskId) ?? null,
+    }));
+    const ends = expectedEnds(
+      running.map(({ modelId, workflowUuid, executionId, taskId, since }) => ({
+        modelId,
+        since,
+        expected: history.get(workflowUuid)?.get(taskId) ?? published.get(executionId)?.get(taskId) ?? null,
+      })),
+    );
+    return { needs: foresee(executions, now), ends };
+  });
+
+  type History = Awaited<ReturnType<typeof readExpected>>;
+  let known: History = new Map();
+  let wanted: string[] = [];
+  const reread = keep<History>(
+    HISTORY_MS,
+    log,
+    known,
+    async () => (known = await readExpected(ledger, wanted)),
+  );
+  /** Read again at once for a workflow of which nothing is known. */
+  async function learned(workflowUuids: string[], now: Date): Promise<History> {
+    wanted = workflowUuids;
+    return reread(
+      now,
+      workflowUuids.some((id) => !known.get(id)?.size),
+    );
+  }
+
+  /** Once for each execution: its parameters never change. */
+  async function publish(rows: (LiveRow & { graph: Graph })[]): Promise<void> {
+    const fresh = new Map(rows.filter(({ id }) => !published.has(id)).map((row) => [row.id, row.graph]));
+    if (fresh.size === 0) return;
+    for (const { id, parameters } of await readParameters(ledger, [...fresh.keys()])) {
+      const tasks: Published = new Map();
+      for (const { taskId, modelId } of fresh.get(id)?.definition.tasks ?? []) {
+        const model = modelId === null ? null : await models.get(modelId);
+        tasks.set(
+          taskId,
+          model &&
+            guess(
+              () => publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters)),
+              timeScale,
+            ),
+        );
+      }
+      published.set(id, tasks);
+    }
+  }
+
+  return (now) => needs(now);
+}
+
+const unknownTasks = ({ graph }: { graph: Graph }, history: Map<string, Expected> | undefined) =>
+  graph.definition.tasks.filter(({ taskId, modelId }) => modelId !== null && !history?.has(taskId));
+
+/** Half of what is published, more or less. A price that counts what these parameters do not have says nothing. */
+function guess(secondsOf: () => number | null, timeScale: number): Expected | null {
+  try {
+    const published = secondsOf();
+    if (published === null) return null;
+    const seconds = published * timeScale;
+    return { seconds, spreadSeconds: seconds / 2 };
+  } catch {
+    return null;
+  }
+}
+
+/** What was read last, as long as it is fresh; those who come while it is read again wait for the same reading. */
+function keep<T>(
+  freshMs: number,
+  log: Log,
+  first: T,
+  read: (now: Date) => Promise<T>,
+): (now: Date, atOnce?: boolean) => Promise<T> {
+  let last: { value: Promise<T>; at: number; now: number } | undefined;
+  return async (now, atOnce = false) => {
+    const stale =
+      !last || atOnce || performance.now() - last.at >= freshMs || now.getTime() - last.now >= freshMs;
+    if (stale) {
+      const before = last?.value ?? first;
+      const value = read(now).catch((error: unknown) => {
+        log.error('thermal.ahead_failed', error);
+        return before;
+      });
+      last = { value, at: performance.now(), now: now.getTime() };
+    }
+    return (last as NonNullable<typeof last>).value;
+  };
+}

@@ -1,0 +1,103 @@
+/** What one look at a model saw, in the words that `decide` understands. */
+import type { Need } from '../core/thermal/forecast.js';
+import { heatOf, neededInstances, type Load } from '../core/thermal/scaling.js';
+import type { ModelConfig } from '../core/models/model.js';
+import type { Heat } from '../core/status.js';
+import type { Known } from '../endpoints/driver.js';
+import type { HeatRow } from '../store/thermal/heat.js';
+
+/** First pause after a model failed to warm; doubles each time. */
+const RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 600_000;
+
+/** What is going to be written down; deeds change it on the way. */
+export interface Seen {
+  heat: Heat;
+  exists: boolean;
+  serving: number;
+  wanted: number;
+  billed: number;
+  /** The provider refuses every change for now. */
+  inProgress: boolean;
+  reason: string;
+  /** Worth a line in the history even where the heat stays as it is. */
+  told: boolean;
+  failure: string | null;
+  retryAt: Date | null;
+  idleSince: Date | null;
+  surplusSince: Date | null;
+  /** No slot may be claimed, whatever serves. */
+  closed: boolean;
+  /** Nothing is left of a model that was to go. */
+  gone: boolean;
+}
+
+export function see(
+  model: ModelConfig,
+  row: HeatRow,
+  health: Known,
+  { foreseen, ends, lookSeconds }: { foreseen: readonly Need[]; ends: readonly Date[]; lookSeconds: number },
+): { seen: Seen; load: Load } {
+  const { serving, wanted, exists, billed } = health;
+  const running = row.slotsTaken;
+  // A refusal leaves no trace at the provider, and what it says while it changes something is about the time before.
+  // What was said while it could not be asked is over.
+  const rowRetryAt = row.unseenSince ? null : row.retryAt;
+  const refused = rowRetryAt && row.now < rowRetryAt ? row.failure : null;
+  const failure = (health.inProgress ? null : health.failure) ?? refused;
+  const retryAt = failure === null ? null : (rowRetryAt ?? retryAtOf(row));
+  // A model that failed to grow goes on serving with what it has.
+  const heat: Heat =
+    failure !== null && serving === 0 ? 'FAILED' : heatOf({ instances: serving, wanted, running, exists });
+  const used = row.ready + row.queued + running > 0;
+  const load: Load = {
+    heat: failure === null ? heat : 'FAILED',
+    ready: row.ready,
+    queued: row.queued,
+    running,
+    foreseen,
+    ends,
+    warmupSeconds: row.warmupSeconds,
+    warmingSince: row.warmingSince,
+    lookSeconds,
+    instances: serving,
+    wanted,
+    idleSince: serving > 0 && !used ? (row.idleSince ?? row.now) : null,
+    surplusSince: null,
+    retryAt,
+    enabled: row.enabled,
+    pinned: row.desired,
+    retiring: row.status === 'retiring',
+    exists,
+    outdated: health.outdated,
+    brakes: { scaleIn: row.scaleInPaused !== null, scaleOut: row.scaleOutPaused !== null },
+    unknown: false,
+  };
+  if (neededInstances(model, load, row.now) < wanted) load.surplusSince = row.surplusSince ?? row.now;
+  const seen: Seen = {
+    heat,
+    exists,
+    serving,
+    wanted,
+    billed,
+    reason:
+      heat === 'FAILED'
+        ? 'the provider reports a failure'
+        : row.unseenSince
+          ? 'the provider answers again'
+          : `seen at the provider, ${running} slot(s) in use`,
+    told: row.unseenSince !== null,
+    inProgress: health.inProgress,
+    failure,
+    retryAt,
+    idleSince: load.idleSince,
+    surplusSince: load.surplusSince,
+    // It becomes another one: what is sent now might still meet the old one.
+    closed: health.outdated && health.inProgress,
+    gone: false,
+  };
+  return { seen, load };
+}
+
+export const retryAtOf = (row: HeatRow): Date =>
+  new Date(row.now.getTime() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** row.failures));

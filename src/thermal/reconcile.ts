@@ -1,0 +1,172 @@
+/** One look at one model: see what is there, decide, ask the provider, write down what it amounts to. */
+import { timeScaleOf, type Config } from '../config.js';
+import type { Need } from '../core/thermal/forecast.js';
+import { decide } from '../core/thermal/scaling.js';
+import { later } from '../core/time/saturated.js';
+import { perInstance, slotCount, type ModelConfig } from '../core/models/model.js';
+import type { Heat } from '../core/status.js';
+import { askAgainAfter, mayLetGo } from '../core/thermal/unreachable.js';
+import type { Health } from '../endpoints/driver.js';
+import type { Endpoints } from '../endpoints/index.js';
+import type { Log } from '../log.js';
+import type { Sender } from '../queue/send.js';
+import { recordHeat, recordUnseen, retire } from '../store/thermal/record-heat.js';
+import type { Models } from '../store/models/models.js';
+import type { Ledger } from '../store/db/ledger.js';
+import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal/heat.js';
+import { makeAct } from './apply.js';
+import type { Ahead } from './forecast.js';
+import { damped } from './damped-log.js';
+import { makeHoldOff, type HoldOff } from './dead-man.js';
+import { see, type Seen } from './observe.js';
+import { within } from '../timeouts.js';
+
+/** A provider that says nothing for so long is not waited for: this look is over, and nothing is known. */
+const PATIENCE_MS = 10_000;
+
+const CHANGING = new Set<Heat>(['WARMING', 'COOLING']);
+
+export interface TickParts {
+  owner: string;
+  config: Config;
+  ledger: Ledger;
+  models: Models;
+  endpoints: Endpoints;
+  sender: Sender;
+  log: Log;
+  ahead: (now: Date) => Promise<Ahead>;
+}
+
+/** Answers in how many milliseconds the model is to be looked at again: soon when it is in between. */
+export function makeTick(
+  parts: TickParts,
+): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
+  const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
+  const act = makeAct(parts);
+  const holdOff = makeHoldOff({ endpoints, log, deadmanMs: config.deadmanMs });
+  const lookSeconds = config.thermalTickMs / 1000;
+  const leaseMs = config.thermalTickMs * 6;
+  const isNews = damped();
+  const timeScale = timeScaleOf(config);
+  const usual = config.thermalTickMs;
+  const soon = usual / 5;
+
+  return async ({ modelUuid, modelId }) => {
+    const model = await models.get(modelId);
+    if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return usual;
+    const health = await within(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(unknown);
+    // Read after the provider answered, so that a task which came meanwhile counts.
+    const [row] = await readHeat(ledger, { modelUuid, timeScale });
+    if (!row) return usual;
+    if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
+    if (health.kind === 'unknown') return unseen(model, row, health.reason);
+    const { needs, ends } = await ahead(row.now);
+    const foreseen = needs.get(modelId) ?? [];
+    const { seen, load } = see(model, row, health, { foreseen, ends: ends.get(modelId) ?? [], lookSeconds });
+    const verdict = decide(model, load, row.now);
+    const after = await act(model, row, seen, verdict);
+    const why = 'reason' in verdict ? verdict.reason : null;
+    await record(model, row, after, {
+      ...(await holdOff(model, row, after)),
+      why,
+      renewing: health.outdated && after.closed,
+      nextNeed: foreseen[0] ?? null,
+    });
+    return CHANGING.has(after.heat) || after.closed ? soon : usual;
+  };
+
+  /** Not knowing changes nothing but what is said: since when, why, and when it is asked again. */
+  async function unseen(model: ModelConfig, row: HeatRow, reason: string): Promise<number> {
+    const tries = row.unseenSince ? row.failures : 0;
+    const pauseMs = askAgainAfter(tries, lookSeconds) * 1000;
+    const retryAt = later(row.now, pauseMs);
+    if (!(await recordUnseen(ledger, owner, model.uuid, { reason, retryAt }))) return usual;
+    if (isNews(model.uuid, reason)) log.warn('thermal.unknown', { modelId: model.id, reason });
+    const known = { retiring: row.status === 'retiring', billed: row.billedInstances };
+    if (mayLetGo({ ...row, ...known }, row.now)) await letGo(model, row);
+    return pauseMs;
+  }
+
+  async function letGo(model: ModelConfig, row: HeatRow): Promise<void> {
+    log.warn('thermal.let_go', { modelId: model.id, unseenSince: row.unseenSince?.toISOString() });
+    await record(model, row, LET_GO, {
+      holdOffDue: null,
+      holdOffFailure: null,
+      why: null,
+      renewing: false,
+      nextNeed: null,
+    });
+  }
+
+  async function record(
+    model: ModelConfig,
+    row: HeatRow,
+    seen: Seen,
+    more: HoldOff & { why: string | null; renewing: boolean; nextNeed: Need | null },
+  ): Promise<void> {
+    const { heat, serving, wanted, billed, closed, reason, told, failure, retryAt, idleSince, surplusSince } =
+      seen;
+    const open = heat === 'WARM' || heat === 'HOT' || (heat === 'WARMING' && serving > 0);
+    const instances = Math.min(serving, wanted);
+    const usableSlots = open && !closed ? Math.min(slotCount(model), instances * perInstance(model)) : 0;
+    const recorded = await recordHeat(ledger, owner, {
+      modelUuid: model.uuid,
+      meter: {
+        endpoint: endpoints.endpointNameOf(model),
+        instanceType: model.deployment.instanceType ?? null,
+      },
+      from: row.heat,
+      to: heat,
+      wanted,
+      serving,
+      billed,
+      usableSlots,
+      reason,
+      told,
+      hourlyRate: model.pricing.hourlyRate,
+      failure,
+      retryAt,
+      idleSince,
+      surplusSince,
+      ...more,
+    });
+    if (!recorded) return;
+    if (row.heat !== heat) {
+      log.info('thermal.changed', {
+        modelId: model.id,
+        from: row.heat,
+        to: heat,
+        instances: serving,
+        reason,
+      });
+    }
+    if (seen.gone) {
+      await retire(ledger, model.uuid);
+      log.info('thermal.retired', { modelId: model.id });
+    }
+    // Redis forgets the limit when it is emptied, and unlimited is the wrong default: said again at every look.
+    await sender
+      .pace(model.id, usableSlots)
+      .catch((error: unknown) => log.error('thermal.not_paced', error, { modelId: model.id }));
+  }
+}
+
+/** Whatever is left of it in the account is an orphan from now on. */
+const LET_GO: Seen = {
+  heat: 'OFF',
+  exists: false,
+  serving: 0,
+  wanted: 0,
+  billed: 0,
+  inProgress: false,
+  reason: 'let go: its provider could not be asked any more',
+  told: true,
+  failure: null,
+  retryAt: null,
+  idleSince: null,
+  surplusSince: null,
+  closed: true,
+  gone: true,
+};
+
+const unknown = (error: unknown): Health => ({ kind: 'unknown', reason: (error as Error).message });

@@ -1,4 +1,0 @@
-/** `transform`: CEL only; what the input mapping makes is the output. */
-import type { Kind } from './kind.js';
-
-export const transform: Kind = async ({ input }) => ({ output: input, usage: {} });

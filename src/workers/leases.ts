@@ -1,0 +1,101 @@
+/** The leases this worker holds: prolonged while it lives, and its way to be told to stop one. */
+import { startLoop } from '../loop.js';
+import { damped, type Log } from '../log.js';
+import type { Events } from '../store/db/notifications.js';
+import type { Ledger } from '../store/db/ledger.js';
+import type { Claimed } from '../store/scheduling/claim.js';
+import { prolong } from '../store/scheduling/leases.js';
+
+export interface Lease {
+  readonly signal: AbortSignal;
+  /** This worker stops, or has given the task to another one. */
+  readonly stopping: AbortSignal;
+  /** Given to another worker: this one writes nothing more about it. */
+  handedOver: boolean;
+  /** This worker stops before the answer is there. */
+  abandoned: boolean;
+  release(): void;
+}
+
+export interface Held {
+  hold(claimed: Claimed): Lease;
+  count(): number;
+  /** Aborts every lease; those handed over stay silent afterwards, the others are tried once more elsewhere. */
+  abortAll(handedOver: ReadonlySet<string>): void;
+  stop(): Promise<void>;
+}
+
+/** @param cancellable whether there is nothing to wait for once the task's request was aborted */
+export function openHeld({
+  ledger,
+  events,
+  worker,
+  leaseMs,
+  cancellable,
+  log,
+}: {
+  ledger: Ledger;
+  events: Events;
+  worker: string;
+  leaseMs: number;
+  cancellable: (claimed: Claimed) => boolean;
+  log: Log;
+}): Held {
+  const lines = damped(log);
+  const leases = new Map<
+    string,
+    { lease: Lease; controller: AbortController; stop: AbortController; claimed: Claimed }
+  >();
+
+  // A request that cannot be stopped goes on to its end: its cost is real, and its slot is taken until then.
+  function end(taskExecutionId: string): void {
+    const found = leases.get(taskExecutionId);
+    if (found && cancellable(found.claimed)) found.controller.abort();
+  }
+
+  const forget = events.on(({ event, taskExecutionId }) => {
+    if (event === 'task:cancelled' && taskExecutionId !== undefined) end(taskExecutionId);
+  });
+  const loop = startLoop(
+    async () => {
+      if (leases.size === 0) return;
+      const ids = [...leases.keys()];
+      const mine = await prolong(ledger, worker, ids, leaseMs);
+      for (const id of ids) if (!mine.has(id)) end(id);
+    },
+    leaseMs / 3,
+    (error) => lines.error('lease.not_prolonged', error, { tasks: leases.size }),
+  );
+
+  return {
+    hold(claimed) {
+      const controller = new AbortController();
+      const stop = new AbortController();
+      const lease: Lease = {
+        signal: controller.signal,
+        stopping: stop.signal,
+        handedOver: false,
+        abandoned: false,
+        // It may have been claimed again meanwhile, after it was handed over.
+        release: () => {
+          if (leases.get(claimed.taskExecutionId)?.lease === lease) leases.delete(claimed.taskExecutionId);
+        },
+      };
+      leases.set(claimed.taskExecutionId, { lease, controller, stop, claimed });
+      return lease;
+    },
+    count: () => leases.size,
+    abortAll(handedOver) {
+      for (const [id, { lease, controller, stop }] of leases) {
+        lease.handedOver = handedOver.has(id);
+        lease.abandoned = !lease.handedOver;
+        stop.abort();
+        controller.abort();
+      }
+    },
+    async stop() {
+      forget();
+      await loop.stop();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** What a task's expressions may read: parameters, and the results of the tasks that they name. */
+import { restore, type Blobs } from '../../blobs/index.js';
+import type { Graph } from '../../core/workflows/graph.js';
+import type { Context } from '../../core/expressions/mapping.js';
+import { readsOf, type Reads } from '../../core/executions/needed-outputs.js';
+import { resultsByTask, skippedOutput } from '../../core/executions/results.js';
+import type { Claimed } from '../../store/scheduling/claim.js';
+import type { ResultRow } from '../../store/executions/results.js';
+
+export async function contextOf(
+  read: (asked: [executionId: string, reads: Reads]) => Promise<ResultRow[]>,
+  blobs: Blobs,
+  claimed: Claimed,
+  graph: Graph,
+): Promise<Context> {
+  const rows = await read([claimed.executionId, readsOf(graph, claimed.taskId)]);
+  for (const row of rows)
+    row.output =
+      row.status === 'skipped' ? skippedOutput(graph.task(row.taskId)) : await restore(blobs, row.output);
+  return {
+    params: claimed.parameters,
+    tasks: resultsByTask(rows),
+    execution: { id: claimed.executionId },
+    ...(claimed.mapIndex !== null && { item: claimed.item }),
+  };
+}

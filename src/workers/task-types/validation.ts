@@ -1,0 +1,13 @@
+/** `validation`: the input against a JSON Schema and named checks; nothing leaves the process. */
+import { runChecks } from '../../core/workflows/validation-checks.js';
+import { InvocationError } from '../../core/errors.js';
+import type { Kind } from './task-type.js';
+
+export const validation: Kind = async ({ task, context, input }) => {
+  const faults = runChecks(task.config, input, { ...context });
+  if (faults.length > 0) {
+    const named = faults.map(({ path, message }) => `${path} ${message}`).join('; ');
+    throw new InvocationError('invalid', 'validation_failed', `The input is not valid: ${named}.`);
+  }
+  return { output: { valid: true }, usage: {} };
+};

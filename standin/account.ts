@@ -1,0 +1,40 @@
+/** One account with everything in it; a reset throws it away and makes another. */
+import { noScaling, type Scaling } from './fleet/scaling.js';
+import { startClock, type Clock, type Speed } from './clock.js';
+import { keepFaults, type Faults } from './faults.js';
+import { openJobs, type Jobs } from './fleet/jobs.js';
+import { openBook, type Book } from './ledger.js';
+import { emptyObjects, type Objects } from './s3/objects.js';
+import { settingsSchema, type Settings, type SettingsGiven } from './settings.js';
+import { emptyState, type State } from './state.js';
+
+export interface World {
+  clock: Clock;
+  book: Book;
+  faults: Faults;
+  state: State;
+  objects: Objects;
+  jobs: Jobs;
+  scaling: Scaling;
+  settings: Settings;
+}
+
+export function newWorld(speed: Speed, startedAt?: Date, settings: SettingsGiven = {}): World {
+  const clock = startClock(speed, startedAt);
+  return {
+    clock,
+    book: openBook(clock),
+    faults: keepFaults(),
+    state: emptyState(),
+    objects: emptyObjects(clock),
+    jobs: openJobs(clock),
+    scaling: noScaling(),
+    settings: settingsSchema.parse(settings),
+  };
+}
+
+/** Kills all work, so that nobody waits for an answer, and stops the clock. */
+export function endWorld({ clock, jobs }: World): void {
+  jobs.end();
+  clock.stop();
+}

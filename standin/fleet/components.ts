@@ -1,0 +1,117 @@
+/** The life of an inference component: its copies come after a warm-up, also on instances that must come first, and go. */
+import { staying, whenAll, type Copy } from './instances.js';
+import { unhealthy } from './provisioning.js';
+import { place, vacate } from './shared-hosts.js';
+import { forgetResource } from './scaling.js';
+import { arnOf, type Component, type Specification } from '../state.js';
+import type { World } from '../account.js';
+
+/** Virtual seconds that a change takes at least. */
+const CHANGE_SECONDS = 5;
+
+type New = Pick<Component, 'name' | 'endpoint' | 'variant' | 'specification' | 'desired'>;
+
+export function createComponent(world: World, given: New): Component {
+  const now = world.clock.wall();
+  const component: Component = {
+    ...given,
+    arn: arnOf('inference-component', given.name),
+    status: 'Creating',
+    failureReason: undefined,
+    copies: [],
+    createdAt: now,
+    modifiedAt: now,
+  };
+  world.state.components.set(given.name.toLowerCase(), component);
+  start(world, component, 'CreateInferenceComponent', component.specification, given.desired, (failure) => {
+    become(world, component, failure === undefined ? 'InService' : 'Failed', failure);
+    if (failure !== undefined) stop(world, component, component.copies, () => undefined);
+  });
+  return component;
+}
+
+/** As many copies as there is room for; no room for all of them is told, but is no failure. */
+export function setCopies(world: World, component: Component, count: number): void {
+  const now = staying(component.copies);
+  component.desired = count;
+  become(world, component, 'Updating');
+  const done = (failure?: string): void => become(world, component, 'InService', failure);
+  if (count < now.length) return stop(world, component, now.slice(count), done);
+  const operation = 'UpdateInferenceComponentRuntimeConfig';
+  start(world, component, operation, component.specification, count - now.length, done);
+}
+
+/** New copies come first, then the old ones go; if the new ones do not come, the old ones stay. */
+export function respecify(
+  world: World,
+  component: Component,
+  specification: Specification,
+  count: number,
+): void {
+  const old = staying(component.copies);
+  become(world, component, 'Updating');
+  start(world, component, 'UpdateInferenceComponent', specification, count, (failure, copies) => {
+    const unwanted = failure === undefined ? old : copies;
+    if (failure === undefined) Object.assign(component, { specification, desired: count });
+    stop(world, component, unwanted, () => become(world, component, 'InService', failure));
+  });
+}
+
+export function deleteComponent(world: World, component: Component): void {
+  component.desired = 0;
+  become(world, component, 'Deleting');
+  stop(world, component, component.copies, () => {
+    world.state.components.delete(component.name.toLowerCase());
+    world.state.tags.delete(component.arn);
+    forgetResource(world, `inference-component/${component.name}`);
+  });
+}
+
+/** `done` hears why it failed or fell short, if so, and which copies came. */
+function start(
+  world: World,
+  component: Component,
+  operation: string,
+  { served, room }: Specification,
+  count: number,
+  done: (failure: string | undefined, copies: Copy[]) => void,
+): void {
+  const { clock } = world;
+  const { endpoint, variant } = component;
+  const { copies, shortage } = place(world, endpoint, variant, { room, count, operation });
+  component.copies.push(...copies);
+  const { warmUpSeconds, unhealthySeconds } = served.container;
+  const tasks = copies.map((copy) => (ready: () => void): void => {
+    const hostSeconds = Math.max(0, copy.host.readyAt - clock.now());
+    clock.after(hostSeconds + (unhealthySeconds ?? warmUpSeconds), () => {
+      if (unhealthySeconds === undefined) copy.stage = 'serving';
+      ready();
+    });
+  });
+  const rest = (ready: () => void): void => void clock.after(CHANGE_SECONDS, ready);
+  whenAll([...tasks, rest], () => {
+    const sick = unhealthySeconds !== undefined && copies.length > 0;
+    if (!sick) return done(shortage, copies);
+    stop(world, component, copies, () => done(unhealthy(`inference component ${component.name}`), []));
+  });
+}
+
+function stop(world: World, component: Component, copies: readonly Copy[], then: () => void): void {
+  const leave = (gone: () => void): void =>
+    world.jobs.retire(
+      copies,
+      (some) => {
+        component.copies = component.copies.filter((copy) => !some.includes(copy));
+        vacate(world, component.endpoint, component.variant, some);
+      },
+      gone,
+    );
+  const rest = (gone: () => void): void => void world.clock.after(CHANGE_SECONDS, gone);
+  whenAll([leave, rest], then);
+}
+
+function become(world: World, component: Component, status: Component['status'], failure?: string): void {
+  component.status = status;
+  component.failureReason = failure;
+  component.modifiedAt = world.clock.wall();
+}

@@ -1,0 +1,126 @@
+/** Tells what a request is for, and how it is carried out or refused, before anything happens. */
+import { anyOf, refuseDenied, type Service } from './access.js';
+import { control, readInput } from './control/control.js';
+import { invokeAsync } from './runtime/async.js';
+import { invoke, runtimePath } from './runtime/invoke.js';
+import { invokeForStream } from './runtime/stream.js';
+import { locate, s3, s3Operation } from './s3/s3.js';
+import { refuseAsXml } from './s3/xml.js';
+import { arnOf } from './state.js';
+import { refuse, type Refusal, type Request, type Response } from './wire.js';
+import type { World } from './account.js';
+
+export interface Errand {
+  operation: string;
+  /** What the ledger names as its object. */
+  target: string;
+  endpointName: string | undefined;
+  carryOut(): Response | Promise<Response>;
+  refuse(refusal: Refusal): Response;
+}
+
+const roads = {
+  invocations: { operation: 'InvokeEndpoint', go: invoke },
+  'async-invocations': { operation: 'InvokeEndpointAsync', go: invokeAsync },
+  'invocations-response-stream': { operation: 'InvokeEndpointWithResponseStream', go: invokeForStream },
+};
+
+/** Who may do it is asked before what is asked for is read. */
+export function readErrand(world: World, request: Request): Errand {
+  const { service, resource, ...errand } = read(world, request);
+  return {
+    ...errand,
+    carryOut() {
+      refuseDenied(world.settings.denied, service, errand.operation, resource);
+      return errand.carryOut();
+    },
+  };
+}
+
+function read(world: World, request: Request): Errand & { service: Service; resource: string } {
+  const { method, url } = request;
+  const [, name, road] = (method === 'POST' && runtimePath.exec(url.pathname)) || [];
+  if (name !== undefined && road !== undefined) {
+    const endpointName = decodeURIComponent(name);
+    const { operation, go } = roads[road as keyof typeof roads];
+    return {
+      service: 'sagemaker-runtime',
+      resource: arnOf('endpoint', endpointName),
+      operation,
+      target: endpointName,
+      endpointName,
+      refuse: (refusal) => refuse(refusal, 'Message'),
+      carryOut: () => go(world, endpointName, request),
+    };
+  }
+  const target = request.header('x-amz-target');
+  if (target !== undefined) return { ...readControl(world, request, target) };
+  const { bucket, key } = locate(url);
+  const operation = s3Operation(request);
+  const path = key === '' ? bucket : `${bucket}/${key}`;
+  return {
+    service: 's3',
+    resource: `arn:aws:s3:::${path}`,
+    operation,
+    target: path,
+    endpointName: undefined,
+    refuse: (refusal) => refuseAsXml(refusal, method),
+    carryOut: () => s3(world, operation, request),
+  };
+}
+
+/** How each names itself before the operation; the others are SageMaker's. */
+const SERVICES: Readonly<Record<string, 'application-autoscaling' | 'secretsmanager'>> = {
+  AnyScaleFrontendService: 'application-autoscaling',
+  secretsmanager: 'secretsmanager',
+};
+
+function readControl(world: World, request: Request, target: string): ReturnType<typeof read> {
+  const [prefix = '', operation = target] = target.split('.');
+  const service = SERVICES[prefix] ?? 'sagemaker';
+  const named = namesIn(request);
+  const object =
+    named.InferenceComponentName ?? named.EndpointName ?? named.EndpointConfigName ?? named.ModelName;
+  const component = world.state.components.get((named.InferenceComponentName ?? '').toLowerCase());
+  return {
+    service,
+    resource: resourceOf(named) ?? anyOf(service),
+    operation,
+    target: object ?? named.ResourceArn ?? named.ResourceId ?? '',
+    endpointName:
+      named.EndpointName ??
+      component?.endpoint.name ??
+      /^endpoint\/([^/]+)/.exec(named.ResourceId ?? '')?.[1],
+    refuse: (refusal) => refuse(refusal, 'message'),
+    carryOut: () => control(world, service, operation, request),
+  };
+}
+
+type Names = Partial<
+  Record<
+    | 'InferenceComponentName'
+    | 'EndpointName'
+    | 'EndpointConfigName'
+    | 'ModelName'
+    | 'ResourceArn'
+    | 'ResourceId',
+    string
+  >
+>;
+
+function resourceOf(named: Names): string | undefined {
+  if (named.InferenceComponentName) return arnOf('inference-component', named.InferenceComponentName);
+  if (named.EndpointName) return arnOf('endpoint', named.EndpointName);
+  if (named.EndpointConfigName) return arnOf('endpoint-config', named.EndpointConfigName);
+  return named.ModelName ? arnOf('model', named.ModelName) : named.ResourceArn;
+}
+
+/** The names in an input that nobody has checked yet. */
+function namesIn(request: Request): Names {
+  try {
+    const input = Object(readInput(request)) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(input).filter(([, value]) => typeof value === 'string'));
+  } catch {
+    return {};
+  }
+}

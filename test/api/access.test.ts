@@ -1,0 +1,113 @@
+/** Who may ask what, and how much of it. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { route, type Route } from '../../src/api/http/route.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import type { House } from '../harness/system.js';
+import { openApiRig, type ApiRig } from '../harness/api-harness.js';
+
+let house: House;
+let rig: ApiRig;
+let routes: Route[];
+let build: ApiRig['build'];
+beforeAll(async () => {
+  rig = await openApiRig();
+  ({ house, routes, build } = rig);
+});
+afterAll(() => rig.stop());
+
+describe('who may ask', () => {
+  test('a route that does not say so does not start', () => {
+    const careless = {
+      ...route({
+        method: 'get',
+        path: '/x',
+        roles: [],
+        summary: '',
+        status: 200,
+        response: 'text/plain',
+        handle: () => ({}),
+      }),
+    };
+    expect(() => build([careless])).toThrow(/does not say who may ask/);
+  });
+
+  test('without a key nothing under /v1 and /queues answers, whatever is sent instead', async () => {
+    const closed = routes.filter(({ roles }) => roles !== 'public');
+    expect(closed.map(({ path }) => path).filter((path) => !/^\/(v1|queues)/.test(path))).toEqual([]);
+    const open = routes.filter(({ path, roles }) => path.startsWith('/v1') && roles === 'public');
+    expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /v1/session']);
+    const unknown = `rdt_${'a'.repeat(12)}_${'b'.repeat(43)}`;
+    const credentials = [
+      undefined,
+      'Bearer',
+      'Bearer x',
+      `Bearer ${unknown}`,
+      `Basic ${btoa(`x:${unknown}`)}`,
+    ];
+    for (const { method, path, basic } of closed) {
+      for (const authorization of credentials.slice(0, basic ? 5 : 2)) {
+        const response = await fetch(`${house.url}${path.replaceAll(/:\w+/g, 'x')}`, {
+          method: method.toUpperCase(),
+          headers: authorization ? { authorization } : {},
+        });
+        expect([response.status, response.headers.get('www-authenticate')], `${method} ${path}`).toEqual([
+          401,
+          `${basic ? 'Basic' : 'Bearer'} realm="Radiant"`,
+        ]);
+      }
+    }
+  });
+
+  test('a board key is no key elsewhere', async () => {
+    const asPassword = { authorization: `Basic ${btoa(`anybody:${house.key}`)}` };
+    expect((await fetch(`${house.url}/queues`, { headers: asPassword })).status).toBe(200);
+    expect((await fetch(`${house.url}/v1/models`, { headers: asPassword })).status).toBe(401);
+  });
+
+  test('tenants see neither deployments nor disabled models', async () => {
+    const authorization = `Bearer ${await house.keyFor('acme', 4)}`;
+    const seen = async (path: string) => (await house.ask('GET', path, undefined, { authorization })).json();
+    expect(await seen('/v1/models/alphafold2')).not.toHaveProperty('deployment');
+    expect(await seen('/v1/models')).toMatchObject({ items: [{ id: 'alphafold2' }] });
+    expect(JSON.stringify(await seen('/v1/models'))).not.toMatch(/deployment|s3:/);
+    expect(await seen('/v1/models?includeDisabled=true')).toMatchObject({
+      status: 403,
+      code: 'role_required',
+    });
+    expect(await (await house.ask('GET', '/v1/models/alphafold2')).json()).toHaveProperty(
+      'deployment.instanceType',
+    );
+  });
+
+  test('a revoked key stops working within seconds', async () => {
+    const key = await house.keyFor('left', 4);
+    const status = async () =>
+      (await house.ask('GET', '/v1/workflows', undefined, { authorization: `Bearer ${key}` })).status;
+    expect(await status()).toBe(200);
+    await house.ledger.as(SYSTEM, (session) =>
+      session.query('update api_keys set revoked_at = now() where key_id = $1', [key.slice(4, 16)]),
+    );
+    await expect.poll(status, { timeout: 8_000, interval: 500 }).toBe(401);
+  });
+});
+
+describe('how much may be asked', () => {
+  test('a key has its share, another key its own; wrong keys are counted for each address', async () => {
+    const server = build(routes).listen(0);
+    await vi.waitFor(() => expect(server.listening).toBe(true));
+    const { port } = server.address() as { port: number };
+    const ask = (key: string) =>
+      fetch(`http://127.0.0.1:${port}/v1/workflows`, { headers: { authorization: `Bearer ${key}` } });
+    const statuses = async (key: string, times: number) =>
+      (await Promise.all(Array.from({ length: times }, () => ask(key)))).map(({ status }) => status);
+    expect(new Set(await statuses(house.key, 100))).toEqual(new Set([200]));
+    const refused = await ask(house.key);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited', title: 'Too Many Requests' });
+    expect((await ask(await house.keyFor('other', 4))).status).toBe(200);
+    expect(new Set(await statuses('wrong', 70))).toEqual(new Set([401, 429]));
+    server.close();
+    server.closeAllConnections();
+  });
+});

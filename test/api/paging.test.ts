@@ -1,0 +1,79 @@
+/** What is there to look at: pages that load only what we serve, the board, lists in pages. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from '../harness/system.js';
+import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'] });
+});
+afterAll(() => house.stop());
+
+test('pages load only what we serve, and machines find their figures', async () => {
+  await house.ask('GET', '/v1/executions/00000000-0000-4000-8000-000000000000');
+  for (const [path, type, says] of [
+    ['/', 'text/html', '<div id="root"></div>'],
+    ['/docs', 'text/html', '/docs/start.js'],
+    ['/docs/start.js', 'text/javascript', '/openapi.json'],
+    ['/docs/swagger-ui.css', 'text/css', '.swagger-ui'],
+    ['/metrics', 'text/plain', 'radiant_executions{status="running"} 0'],
+    ['/metrics', 'text/plain', 'radiant_model_slots{model="alphafold2",state="taken"} 0'],
+    ['/metrics', 'text/plain', 'route="/v1/executions/:id"'],
+  ] as const) {
+    const response = await fetch(`${house.url}${path}`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining(type),
+    ]);
+    expect(await response.text()).toContain(says);
+    expect(response.headers.get('content-security-policy')).toMatch("default-src 'none'");
+    expect(response.headers.get('content-security-policy')).not.toMatch(/https?:|unsafe/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  }
+});
+
+describe('the board', () => {
+  const names = async () => {
+    const response = await house.ask('GET', '/queues/api/queues');
+    const { queues } = (await response.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
+    expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
+    return queues.map(({ name }) => name);
+  };
+
+  test('its queues come and go with the models', async () => {
+    await expect.poll(names).toEqual(['executions', 'tasks', 'model.alphafold2']);
+    await plantEcho(house, 'echo');
+    await expect.poll(names).toContain('model.echo');
+    await house.ledger.as(SYSTEM, (session) =>
+      session.query("update ai_models set enabled = false, status = 'disabled' where model_id = 'echo'"),
+    );
+    await expect.poll(names).not.toContain('model.echo');
+  });
+
+  test('nothing can be changed there', async () => {
+    for (const path of [
+      '/queues/api/queues/pause',
+      '/queues/api/queues/tasks/clean/completed',
+      '/queues/api/queues/tasks/concurrency',
+    ]) {
+      expect((await house.ask('PUT', path, {})).status).toBe(405);
+    }
+  });
+});
+
+test('workflows come in pages too', async () => {
+  await plantWorkflow(house, 'small', [{ id: 'check', type: 'validation' }]);
+  const first = (await (await house.ask('GET', '/v1/workflows?limit=1')).json()) as {
+    items: { id: string }[];
+    nextCursor: string;
+  };
+  const second = (await (
+    await house.ask('GET', `/v1/workflows?limit=1&cursor=${first.nextCursor}`)
+  ).json()) as typeof first;
+  expect([...first.items, ...second.items].map(({ id }) => id).toSorted()).toEqual([
+    'protein_folding_alphafold2',
+    'small',
+  ]);
+  expect(second.nextCursor).toBeNull();
+});

@@ -1,0 +1,77 @@
+/** In the browser: what a failing endpoint said is read on the execution's page, and a slot kept for a doubt is freed on the model's. */
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openDesk, test, type Desk } from '../harness/browser-harness.js';
+import { untilAllEnded } from '../harness/invariants.js';
+import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { openSide } from '../harness/second-process.js';
+
+let desk: Desk;
+let answer: (response: ServerResponse) => unknown;
+const server = createServer((request, response) => void request.resume().on('end', () => answer(response)));
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  desk = await openDesk({ config: { thermalTickMs: 100 } });
+  const { house } = desk;
+  const side = await openSide(house);
+  await side.models.create(
+    {
+      modelId: 'outside',
+      name: 'outside',
+      displayName: 'Outside',
+      category: 'test',
+      providerType: 'external',
+      deployment: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/run?key=hidden` },
+      licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
+      thermal: { maxInstances: 1 },
+    },
+    SYSTEM,
+  );
+  await side.stop();
+  await plantWorkflow(house, 'one', [
+    {
+      id: 'only',
+      model: 'outside',
+      timeout: 1,
+      config: { retry: { maxAttempts: 1 } },
+      input: { word: "'hello'" },
+    },
+  ]);
+});
+afterAll(async () => {
+  await desk?.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => void server.close(resolve));
+});
+
+test('a failure is understood, and a slot is freed', async () => {
+  const { house } = desk;
+  const { page, visit, complaints } = await desk.signedIn();
+  answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
+  const id = await submit(house, 'one');
+  await untilAllEnded(house);
+  await visit(`/executions/${id}?task=only`);
+  const said = page.getByRole('region', { name: 'Answer to attempt 1' });
+  await said.waitFor();
+  expect(await said.innerText()).toBe('{"error":"CUDA out of memory"}');
+  expect(await page.getByText('(HTTP 500)').count()).toBe(1);
+  expect(await page.getByText(/Sent to http:\/\/127\.0\.0\.1:\d+\/run$/).count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'Input' }).innerText()).toContain('hello');
+
+  answer = () => undefined;
+  await submit(house, 'one');
+  await untilAllEnded(house);
+  await visit('/models/outside?tab=thermal');
+  await page.getByRole('button', { name: 'Free them…' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('button', { name: 'Free 1 slot' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Reason').fill('It was restarted');
+  await dialog.getByRole('button', { name: 'Free 1 slot' }).click();
+  await page.getByText('The slots of Outside are free').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Free them…' }).count()).toBe(0);
+  const { rows } = await house.owner.query('select reason from slot_releases');
+  expect(rows).toEqual([{ reason: 'It was restarted' }]);
+  expect(complaints).toEqual([]);
+});

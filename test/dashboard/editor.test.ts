@@ -1,0 +1,190 @@
+/** The workflow's editor under the hands of somebody who types: whatever the field, focus, caret and text stay. */
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
+
+let desk: Desk;
+let tab: Tab;
+beforeAll(async () => {
+  desk = await openDesk({ rooms: ['api'] });
+  tab = await desk.signedIn();
+});
+afterAll(() => desk.stop());
+
+const WRITABLE =
+  'input:not([readonly]):not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea:not([aria-hidden]), [contenteditable=true]';
+/** The only field of the editor whose number may have a fraction. */
+const FRACTION = 'config.retry.backoff';
+
+/** Until the server has judged the draft, and what it says is shown. */
+const judged = (page: Page) => page.getByText('checking …').waitFor({ state: 'detached' });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const fieldOf = (page: Page, name: string) =>
+  page.getByRole('tabpanel').locator(`[data-field="${name}"]`).locator(WRITABLE).first();
+
+async function textOf(field: Locator): Promise<string> {
+  const isJson = (await field.getAttribute('contenteditable')) !== null;
+  return isJson ? (await field.locator('.cm-line').allTextContents()).join('\n') : field.inputValue();
+}
+
+/** All that is typed must stand in the very element in which it was begun. */
+async function typeInto(page: Page, name: string): Promise<void> {
+  const field = fieldOf(page, name);
+  const isJson = (await field.getAttribute('contenteditable')) !== null;
+  const isNumber = (await field.getAttribute('inputmode')) !== null;
+  const text = isJson ? '{"a": [1.5]}' : isNumber ? (name === FRACTION ? '1.05' : '120') : 'ab_c1';
+  await field.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
+  await field.evaluate((element) => element.setAttribute('data-begun', ''));
+  const focused = page.locator(':focus');
+  // Meanwhile the server's word on the field before arrives, and the address follows.
+  await page.keyboard.type(text);
+  // What a field does to its own caret, it does a moment later.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+  // In the midst of it the caret stays where it is.
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  const more = isJson ? '  ' : '12';
+  for (const letter of more) await page.keyboard.type(letter);
+  const all = `${text.slice(0, 1)}${more}${text.slice(1)}`;
+  expect([name, await focused.getAttribute('data-begun'), await textOf(focused)]).toEqual([name, '', all]);
+  await focused.evaluate((element) => element.removeAttribute('data-begun'));
+}
+
+/** Into every field of the form in front that takes text, and is not yet among those typed into. */
+async function typeEverywhere(page: Page, typed: Set<string>): Promise<void> {
+  const form = page.getByRole('tabpanel');
+  const folded = form.locator('button[aria-expanded=false]', { hasText: 'More options' });
+  while ((await folded.count()) > 0) await folded.first().click();
+  // Fields of JSON are plain at first.
+  await expect.poll(() => form.locator('textarea[aria-labelledby]').count()).toBe(0);
+  const fields = await form.locator('[data-field]').all();
+  const names = await Promise.all(fields.map((field) => field.getAttribute('data-field')));
+  for (const name of names.filter((one) => one !== null)) {
+    if (typed.has(name) || (await fieldOf(page, name).count()) === 0) continue;
+    typed.add(name);
+    await typeInto(page, name);
+  }
+}
+
+test(
+  'what is typed into any field of a workflow stays, and so do focus and caret',
+  { timeout: 240_000 },
+  async () => {
+    const { page, visit, complaints } = tab;
+    await visit('/workflows/new');
+    const details = new Set<string>();
+    await typeEverywhere(page, details);
+    expect([...details]).toEqual(expect.arrayContaining(['workflowId', 'timeout', 'inputSchema']));
+
+    await page.getByRole('tab', { name: /^Parameters/ }).click();
+    await button(page, 'Add a parameter').click();
+    const parameters = new Set<string>();
+    await typeEverywhere(page, parameters);
+    expect([...parameters]).toEqual(expect.arrayContaining(['name', 'default', 'validation', 'uiConfig']));
+
+    // What is asked of a task depends on its kind.
+    await page.getByRole('tab', { name: /^Tasks/ }).click();
+    await button(page, 'Add a task').click();
+    await button(page, 'Add a task').click();
+    const tasks = new Set<string>();
+    for (const kind of ['Model', 'Validation', 'Transform', 'Wait', 'Approval', 'Workflow']) {
+      await page.getByRole('combobox', { name: 'Type', exact: true }).click();
+      await page.getByRole('option', { name: new RegExp(`^${kind}:`) }).click();
+      await judged(page);
+      await typeEverywhere(page, tasks);
+    }
+    expect([...tasks]).toEqual(
+      expect.arrayContaining([
+        'taskId',
+        'condition',
+        'inputMapping',
+        'config',
+        FRACTION,
+        'config.wait.until',
+      ]),
+    );
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('a new id is taken over where it stands: by Enter in its own field, by Tab in the next', async () => {
+  const { page, visit, complaints } = tab;
+  await visit('/workflows/new?page=tasks');
+  await button(page, 'Add a task').click();
+  const id = page.getByRole('textbox', { name: 'Id', exact: true });
+  const name = page.getByRole('textbox', { name: 'Name', exact: true });
+  await id.fill('search');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Search the database');
+  await page.waitForURL(/task=search/);
+  await page.keyboard.type(' twice');
+  expect([await id.inputValue(), await name.inputValue()]).toEqual(['search', 'Search the database twice']);
+  // Who depends on it follows, whichever form is in front.
+  await button(page, 'Add a task').click();
+  await page
+    .getByRole('button', { name: /^Search the database twice/ })
+    .first()
+    .click();
+  await id.fill('lookup');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/task=lookup/);
+  await page.keyboard.type('_2');
+  await page.keyboard.press('Tab');
+  await page.waitForURL(/task=lookup_2/);
+  expect(await name.evaluate((element) => element.matches(':focus'))).toBe(true);
+  await page
+    .getByRole('button', { name: /^task_1/ })
+    .first()
+    .click();
+  await page.getByText('lookup_2', { exact: true }).first().waitFor();
+  // Back and forth in the browser still goes where the address says.
+  await page.getByRole('tab', { name: /^Parameters/ }).click();
+  await button(page, 'Add a parameter').click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('words');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Words');
+  await page.waitForURL(/parameter=words/);
+  expect(await page.getByRole('textbox', { name: 'Label' }).inputValue()).toBe('Words');
+  expect(complaints).toEqual([]);
+});
+
+test('what the engine would refuse is told beside the field, in the words of its hint; a warning stops nobody', async () => {
+  const { page, visit } = tab;
+  await visit('/workflows/new');
+  const box = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const beside = (name: string) => page.getByRole('tabpanel').locator(`[data-field="${name}"]`);
+  const create = button(page, 'Create the workflow');
+  await box('Id').fill('_no');
+  await box('Name').fill('W');
+  await box('Category').fill('c');
+  const rule = /letters, digits, dots, dashes and underscores, a letter or digit first/i;
+  await expect.poll(() => beside('workflowId').getByText(rule).count()).toBe(2);
+  await box('Id').fill('w.ok');
+  await expect.poll(() => beside('workflowId').getByText(rule).count()).toBe(1);
+
+  await page.getByRole('tab', { name: /^Tasks/ }).click();
+  await button(page, 'Add a task').click();
+  await box('Name').fill('A');
+  await page.getByRole('combobox', { name: 'Type', exact: true }).click();
+  await page.getByRole('option', { name: /^Approval:/ }).click();
+  await box('Only if').fill('params.ghost == 1');
+  await beside('condition').getByText('there is no parameter ghost').waitFor();
+  await beside('type').getByText('cannot be run yet').waitFor();
+  expect(await create.isDisabled()).toBe(true);
+  await box('Only if').fill('');
+  await beside('condition').getByText('there is no parameter ghost').waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'No faults' }).waitFor();
+  await page.getByRole('heading', { name: '1 warning' }).waitFor();
+  await expect.poll(() => create.isEnabled()).toBe(true);
+  // An id that cannot be one stays to be mended, and nothing is saved without it.
+  await box('Id').fill('1 a');
+  await page.keyboard.press('Tab');
+  expect(await box('Id').inputValue()).toBe('1 a');
+  await beside('taskId').getByText('must be letters, digits and underscores').waitFor();
+  expect(await create.isDisabled()).toBe(true);
+  await box('Id').fill('a1');
+  await page.keyboard.press('Tab');
+  await expect.poll(() => create.isEnabled()).toBe(true);
+});

@@ -1,0 +1,245 @@
+/** What pages say is true, for everybody: whoever looks, whatever was made up, and wherever there is nothing to see. */
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { openDesk, signIn, test, type Desk, type Tab } from '../harness/browser-harness.js';
+import { openPeople, type People } from '../harness/people-harness.js';
+import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+
+const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
+const FOLD = 'protein_folding_alphafold2';
+
+let desk: Desk;
+let admin: Tab;
+let people: People;
+let folded: string;
+beforeAll(async () => {
+  desk = await openDesk();
+  const { house } = desk;
+  people = openPeople(house);
+  await plantEcho(house, 'echo');
+  await plantWorkflow(house, 'echoing', [{ id: 'one', model: 'echo' }]);
+  folded = await submit(house, FOLD, { sequence: SEQUENCE, numModels: 1 });
+  admin = await desk.signedIn();
+  await vi.waitFor(
+    async () =>
+      expect((await people.ask('GET', `/v1/executions/${folded}`)).text).toMatch(
+        /"status":"succeeded","priority"/,
+      ),
+    { timeout: 60_000, interval: 250 },
+  );
+}, 120_000);
+afterAll(() => desk.stop());
+
+describe('made-up results', () => {
+  test('are called so, and nothing is read into them', async () => {
+    const { page, visit } = admin;
+    await visit(`/executions/${folded}`);
+    await page.getByText('Synthetic result', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Synthetic scores' }).waitFor();
+    const told = await page.getByRole('main').innerText();
+    expect(told).toContain('they say nothing about the protein');
+    expect(told).not.toMatch(
+      /very high|confident|can be trusted|likely right|plausible|probably disordered/i,
+    );
+    await visit(`/executions/${folded}?task=structure_prediction`);
+    expect(await page.getByText('Synthetic result', { exact: true }).count()).toBe(2);
+    await visit(`/executions/compare?a=${folded}&b=${folded}`);
+    await page.getByText('Both are made up by the stand-in').waitFor();
+    await visit('/executions');
+    await page
+      .getByRole('row', { name: new RegExp(folded.slice(0, 8)) })
+      .getByText('Synthetic')
+      .waitFor();
+  });
+});
+
+describe('dead ends', () => {
+  test.each(['/workflwos', '/executions/a/b/c', '/nowhere/at/all?x=1'])('%s is a page', async (path) => {
+    const { page } = admin;
+    const response = await page.goto(`${desk.house.url}${path}`);
+    expect(response?.status()).toBe(path.startsWith('/executions') ? 200 : 404);
+    await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
+    // Programs, scripts and styles are answered as ever.
+    for (const accept of ['application/json', '*/*']) {
+      const plain = await fetch(`${desk.house.url}/nowhere`, { headers: { accept } });
+      expect([plain.status, plain.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringContaining('application/problem+json'),
+      ]);
+    }
+  });
+
+  test('what is filtered can be kept as a view', async () => {
+    const { page, visit } = admin;
+    await visit('/executions?status=failed');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByLabel('Save what is shown as').fill('Failed ones');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await visit('/executions');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Failed ones' }).click();
+    await page.waitForURL(/status=failed/);
+  });
+
+  test('who takes a model away sees which workflows lose it, and their pages say so', async () => {
+    const { page, visit } = admin;
+    await visit('/models/echo');
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: /^Disable echo/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('1 workflow uses it').waitFor();
+    await dialog.getByRole('link', { name: 'echoing' }).waitFor();
+    await dialog.getByRole('button', { name: 'Disable echo' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await visit('/workflows/echoing');
+    await page.getByText('Nothing runs on echo').waitFor();
+    expect(await page.getByRole('link', { name: 'Run', exact: true }).count()).toBe(0);
+    await visit('/workflows');
+    await page
+      .getByRole('row', { name: /echoing/ })
+      .getByText('Cannot run: echo is not available')
+      .waitFor();
+    await people.ask('POST', '/v1/models/echo/restore', {});
+    await visit('/workflows/echoing');
+    await page
+      .getByRole('button', { name: 'Run', exact: true })
+      .or(page.getByRole('link', { name: 'Run', exact: true }))
+      .waitFor();
+  });
+
+  test('an earlier version of a workflow is in force again', async () => {
+    const { page, visit } = admin;
+    const begun = (await people.ask('GET', '/v1/workflows/echoing')).body as unknown as { version: string };
+    await people.ask('PATCH', '/v1/workflows/echoing', { name: 'Echoing louder' });
+    await visit(`/workflows/echoing?tab=versions&version=${begun.version}`);
+    await page.getByRole('button', { name: `Restore ${begun.version}` }).click();
+    await page.getByRole('button', { name: `Restore version ${begun.version}` }).click();
+    await page.getByRole('heading', { level: 1, name: 'echoing', exact: true }).waitFor();
+    expect((await people.ask('GET', '/v1/workflows/echoing')).body.name).toBe('echoing');
+  });
+
+  test('the keys fit a telephone', async () => {
+    const phone = await desk.tab(undefined, { viewport: { width: 390, height: 844 } });
+    await phone.page.goto(desk.house.url);
+    await phone.page.getByLabel('API key').fill(desk.house.key);
+    await phone.page.getByRole('button', { name: 'Sign in' }).click();
+    await phone.page.getByRole('button', { name: 'Open the navigation' }).waitFor();
+    await phone.visit('/keys');
+    const revoke = phone.page.getByRole('button', { name: /^Revoke / }).first();
+    const box = await revoke.boundingBox();
+    expect(box && box.x + box.width).toBeLessThanOrEqual(390);
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  });
+});
+
+describe('what somebody else keeps running', () => {
+  test('has no instances, no price for being on, and is never turned off', async () => {
+    const made = await people.ask('POST', '/v1/models', {
+      modelId: 'elsewhere',
+      name: 'elsewhere',
+      displayName: 'Elsewhere',
+      category: 'test',
+      providerType: 'external',
+      minTier: 3,
+      deployment: { url: 'https://models.example/ask' },
+      pricing: { hourlyRate: '9' },
+      licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
+    });
+    expect([made.status, made.text]).toEqual([201, expect.stringContaining('"managed":false')]);
+    const { page, visit } = admin;
+    await visit('/models/elsewhere?tab=thermal');
+    const told = await page.getByRole('main').innerText();
+    expect(told).toContain('Somebody else keeps it running');
+    expect(told).toContain('from tier 3 on');
+    expect(told).not.toMatch(/\d instances?\b|per day|\$/);
+    expect(await page.getByRole('button', { name: 'Warm now' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: /^Disable/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('No workflow uses it.').waitFor();
+    expect(await dialog.innerText()).not.toContain('turned off');
+    // Nothing of it is on, so that it is in nobody's way.
+    await visit('/queue');
+    expect(await page.getByRole('row', { name: /elsewhere/i }).count()).toBe(0);
+    await visit('/thermal');
+    const row = page.getByRole('row', { name: /elsewhere/i });
+    await row.getByText('External').waitFor();
+    expect(await row.innerText()).not.toContain('$');
+  });
+});
+
+describe('other roles', () => {
+  const roles = [
+    ['tenant_user', undefined],
+    ['tenant_user', 'operator'],
+  ] as const;
+
+  test.each(roles)(
+    '%s, %s: each page is there, or says whose it is',
+    { timeout: 180_000 },
+    async (role, as) => {
+      const { key } = await people.inTenant(`acme-${as ?? role}`, role, as);
+      const tab = await desk.tab();
+      await signIn(tab, { ...desk.house, key });
+      const model = `/models/alphafold2`;
+      const workflow = `/workflows/${FOLD}`;
+      const pages = [
+        '/',
+        '/executions',
+        '/queue',
+        '/models',
+        model,
+        `${model}?tab=thermal`,
+        '/models/new',
+        '/workflows',
+        workflow,
+        `${workflow}?tab=history`,
+        `${workflow}?tab=versions`,
+        `${workflow}/edit`,
+        `${workflow}/run`,
+        '/licences',
+        '/thermal',
+        '/costs',
+        '/audit',
+        '/keys',
+        '/settings?tab=users',
+      ];
+      // Those who look after the house see that it ran, and not what it made.
+      if (as) pages.push(`/executions/${folded}`);
+      for (const path of pages) {
+        await tab.visit(path);
+        const alerts = await tab.page.getByRole('alert').allInnerTexts();
+        expect([path, alerts]).toEqual([path, []]);
+      }
+      expect(tab.complaints).toEqual([]);
+      await tab.page.context().close();
+    },
+  );
+
+  test('who pays does not see what the house pays and adds', async () => {
+    const { key, tenantId } = await people.inTenant('payers', 'tenant_admin');
+    await people.ask('PATCH', `/v1/tenants/${tenantId}`, { tier: 5 });
+    const asked = [
+      await people.ask('GET', '/v1/models', undefined, key),
+      await people.ask('GET', '/v1/models/alphafold2', undefined, key),
+      await people.ask('POST', `/v1/workflows/${FOLD}/quote`, { parameters: { sequence: SEQUENCE } }, key),
+      await people.ask('GET', '/v1/costs', undefined, key),
+    ];
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    for (const { text } of asked)
+      expect(text).not.toMatch(/hourlyRate|perRequest|markup|gpuUsd|requestUsd|unitsUsd|loadedUsd|marginUsd/);
+    const { text } = await people.ask('GET', '/v1/models/alphafold2');
+    expect(text).toMatch(/hourlyRate/);
+    const tab = await desk.tab();
+    await signIn(tab, { ...desk.house, key });
+    await tab.visit('/models/alphafold2');
+    expect(await tab.page.getByRole('tab', { name: 'Pricing' }).count()).toBe(0);
+    await tab.visit(`/workflows/${FOLD}/run`);
+    await tab.page
+      .getByRole('textbox', { name: /sequence/i })
+      .first()
+      .fill(SEQUENCE);
+    const rail = tab.page.getByRole('complementary', { name: 'Before you run' });
+    await rail.getByText('Cost, about').waitFor();
+    expect(await rail.innerText()).not.toMatch(/markup/i);
+  });
+});

@@ -1,0 +1,167 @@
+/** Following an execution: each move once and in order, from where one left off, until it has ended. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse, type House } from '../harness/system.js';
+import { plantWorkflow, submit } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'] });
+  await plantWorkflow(house, 'small', [
+    { id: 'first', type: 'validation' },
+    { id: 'second', type: 'validation' },
+  ]);
+});
+afterAll(() => house.stop());
+
+interface Move {
+  id: number;
+  event: string;
+  data: {
+    id: number;
+    taskId: string | null;
+    mapIndex: number | null;
+    from: string | null;
+    to: string;
+    at: string;
+  };
+}
+
+/** Reads events until there are `count`, or until the server ends the stream. */
+async function follow(
+  id: string,
+  {
+    after,
+    count = Infinity,
+    url = house.url,
+    moves = [],
+  }: { after?: number; count?: number; url?: string; moves?: Move[] } = {},
+) {
+  const response = await fetch(`${url}/v1/executions/${id}/events`, {
+    headers: {
+      authorization: `Bearer ${house.key}`,
+      ...(after !== undefined && { 'last-event-id': String(after) }),
+    },
+  });
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const blocks = (text + chunk).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, number, event, data] = /^id: (\d+)\nevent: (\w+)\ndata: (.+)$/.exec(block) ?? [];
+      if (data)
+        moves.push({ id: Number(number), event: String(event), data: JSON.parse(data) as Move['data'] });
+    }
+    if (moves.length >= count) break;
+  }
+  return { status: response.status, moves };
+}
+
+const move = (id: string, taskId: string, status: string, more = '') =>
+  house.owner.query(
+    `update task_executions set status = $3 ${more} where workflow_execution_id = $1 and task_id = $2`,
+    [id, taskId, status],
+  );
+const told = ({ moves }: { moves: Move[] }) =>
+  moves.map(({ data }) => `${data.taskId ?? 'execution'} ${data.to}`);
+
+test('what has happened, what happens, and then the end', async () => {
+  const id = await submit(house, 'small');
+  const following = follow(id);
+  await move(id, 'first', 'ready', ', ready_at = now()');
+  await move(id, 'first', 'cancelled', ', completed_at = now()');
+  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  const { status, moves } = await following;
+  expect(status).toBe(200);
+  expect(told({ moves })).toEqual([
+    'execution pending',
+    'first ready',
+    'first cancelled',
+    'second cancelled',
+    'execution cancelled',
+  ]);
+  expect(moves.map(({ event }) => event)).toEqual(['execution', 'task', 'task', 'task', 'execution']);
+  expect(moves[1]).toMatchObject({
+    id: moves[1]?.data.id,
+    data: { taskId: 'first', mapIndex: null, from: 'pending', to: 'ready', errorCode: null },
+  });
+});
+
+test('goes on from where one left off, and says when there is no more to come', async () => {
+  const id = await submit(house, 'small');
+  await move(id, 'first', 'ready', ', ready_at = now()');
+  const before = await follow(id, { count: 2 });
+  expect(told(before)).toEqual(['execution pending', 'first ready']);
+  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  const after = await follow(id, { after: before.moves[1]?.id ?? 0 });
+  expect(told(after)).toEqual(['first cancelled', 'second cancelled', 'execution cancelled']);
+  expect(await follow(id, { after: after.moves.at(-1)?.id ?? 0 })).toEqual({ status: 204, moves: [] });
+});
+
+test('a move that was numbered first and committed last is told too', async () => {
+  const id = await submit(house, 'small');
+  const slow = await house.owner.connect();
+  await slow.query('begin');
+  await slow.query(
+    "update task_executions set status = 'ready', ready_at = now() where workflow_execution_id = $1 and task_id = 'first'",
+    [id],
+  );
+  const moves: Move[] = [];
+  const following = follow(id, { count: 3, moves });
+  await move(id, 'second', 'ready', ', ready_at = now()');
+  await expect.poll(() => told({ moves })).toEqual(['execution pending', 'second ready']);
+  await slow.query('commit');
+  slow.release();
+  await following;
+  expect(told({ moves })).toEqual(['execution pending', 'second ready', 'first ready']);
+  expect(moves[2]?.id).toBeLessThan(moves[1]?.id ?? 0);
+});
+
+test('stopping ends the streams and leaves running requests their answer', async () => {
+  const id = await submit(house, 'small');
+  const system = await house.open(['api']);
+  const following = follow(id, { url: system.url ?? '' });
+  const running = fetch(`${system.url}/v1/executions/${id}`, {
+    headers: { authorization: `Bearer ${house.key}` },
+  });
+  await follow(id, { url: system.url ?? '', count: 1 });
+  const stopped = performance.now();
+  await Promise.all([system.stop(), system.stop()]);
+  expect(performance.now() - stopped).toBeLessThan(1_500);
+  expect(told(await following)).toEqual(['execution pending']);
+  expect((await running).status).toBe(200);
+  await expect(fetch(`${system.url}/healthz`)).rejects.toThrow();
+});
+
+test('an id that was never told is no place to go on from: everything is told, and then the end', async () => {
+  const id = await submit(house, 'small');
+  const moves: Move[] = [];
+  const following = follow(id, { after: 999_999_999_999_999, moves });
+  await expect.poll(() => told({ moves })).toEqual(['execution pending']);
+  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await following;
+  const all = ['execution pending', 'first cancelled', 'second cancelled', 'execution cancelled'];
+  expect(told({ moves })).toEqual(all);
+  const again = await follow(id, { after: 999_999_999_999_999 });
+  expect(told(again)).toEqual(all);
+  expect((await follow(id, { after: again.moves.at(-1)?.id ?? 0 })).status).toBe(204);
+});
+
+test.each(['-1', '1.5', '1e3', 'abc', '9'.repeat(16), '0x10', '%00'])(
+  'junk is refused: %s',
+  async (lastSeen) => {
+    const id = await submit(house, 'small');
+    const headers = { authorization: `Bearer ${house.key}`, 'last-event-id': lastSeen };
+    const response = await fetch(`${house.url}/v1/executions/${id}/events`, { headers });
+    expect([response.status, await response.json()]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [
+          {
+            path: 'headers.last-event-id',
+            message: 'must be the id of the last event that was read, a whole number',
+          },
+        ],
+      }),
+    ]);
+  },
+);

@@ -1,0 +1,108 @@
+/** Event streams are for everybody: neither a key, nor a person, nor a tenant takes all of them. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { issueKey } from '../../src/store/people/identity.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from '../harness/system.js';
+import { openPeople, type People } from '../harness/people-harness.js';
+import { plantWorkflow, submit } from '../harness/fixtures.js';
+
+let house: House;
+let people: People;
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
+  people = openPeople(house);
+  await plantWorkflow(house, 'small', [{ id: 'only', type: 'validation' }]);
+});
+afterAll(() => house.stop());
+
+const open = new Set<AbortController>();
+afterEach(() => {
+  for (const stream of open) stream.abort();
+  open.clear();
+});
+
+interface Opened {
+  status: number;
+  code?: string;
+  detail?: string;
+  retryAfter?: string | null;
+  close: () => void;
+}
+
+async function follow(key: string, path = '/v1/events'): Promise<Opened> {
+  const stream = new AbortController();
+  const headers = { authorization: `Bearer ${key}` };
+  const response = await fetch(`${house.url}${path}`, { headers, signal: stream.signal });
+  const close = () => {
+    stream.abort();
+    open.delete(stream);
+  };
+  open.add(stream);
+  if (response.status === 200) return { status: 200, close };
+  const { code, detail } = (await response.json()) as { code: string; detail: string };
+  return { status: response.status, code, detail, retryAfter: response.headers.get('retry-after'), close };
+}
+const many = (count: number, key: string, path?: string) =>
+  Promise.all(Array.from({ length: count }, () => follow(key, path)));
+const statuses = (opened: Opened[]) => opened.map(({ status }) => status).sort((one, other) => one - other);
+
+test('a key has twenty, and its refusal names the limit; another person of the tenant follows on', async () => {
+  const { key, tenantId, userId } = await people.inTenant('one');
+  const opened = await many(25, key);
+  expect(statuses(opened)).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429, 429]);
+  expect(opened.find(({ status }) => status === 429)).toMatchObject({
+    code: 'too_many_streams',
+    detail: '20 event streams of this key are open, and no more may be: close one, or try again later.',
+    retryAfter: '10',
+  });
+  const other = await people.inTenant('one', 'tenant_admin');
+  expect((await follow(other.key)).status).toBe(200);
+
+  // Another key of the same person's has its own, up to what a person may have.
+  const second = await issueKey(house.ledger, { tenantId, userId }, 'second', SYSTEM);
+  const third = await issueKey(house.ledger, { tenantId, userId }, 'third', SYSTEM);
+  expect(statuses(await many(20, second))).toEqual(Array.from({ length: 20 }, () => 200));
+  expect(await follow(third)).toMatchObject({
+    status: 429,
+    detail: expect.stringContaining('40 event streams of this user'),
+  });
+
+  opened.find(({ status }) => status === 200)?.close();
+  await expect.poll(async () => (await follow(key)).status).toBe(200);
+});
+
+test('a tenant has two hundred, and the next tenant is none the worse', async () => {
+  const keys: string[] = [];
+  const { tenantId } = await people.inTenant('crowd');
+  for (let user = 0; user < 11; user += 1) {
+    const made = await people.ask('POST', '/v1/users', {
+      email: `u${user}@crowd.test`,
+      role: 'tenant_user',
+      tenantId,
+    });
+    keys.push(await issueKey(house.ledger, { tenantId, userId: made.body.id }, 'crowd', SYSTEM));
+  }
+  const last = keys.pop() as string;
+  const opened = (await Promise.all(keys.map((key) => many(20, key)))).flat();
+  expect(new Set(statuses(opened))).toEqual(new Set([200]));
+  expect(await follow(last)).toMatchObject({
+    status: 429,
+    detail: expect.stringContaining('200 event streams of this tenant'),
+  });
+  const elsewhere = await people.inTenant('quiet');
+  expect((await follow(elsewhere.key)).status).toBe(200);
+});
+
+test('fifty follow one execution', async () => {
+  const id = await submit(house, 'small');
+  const path = `/v1/executions/${id}/events`;
+  const followers = await Promise.all(
+    ['a', 'b', 'c'].map((tenant) => people.inTenant(`operators-${tenant}`, 'tenant_user', 'operator')),
+  );
+  const opened = (await Promise.all(followers.map(({ key }) => many(20, key, path)))).flat();
+  expect(opened.filter(({ status }) => status === 200)).toHaveLength(50);
+  expect(opened.find(({ status }) => status === 429)).toMatchObject({
+    code: 'too_many_streams',
+    detail: expect.stringContaining('50 event streams of this execution'),
+  });
+});

@@ -1,0 +1,151 @@
+/** Promise: a webhook survives the death of who sends it, reaches nobody it must not, and is shown to its own. */
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { openHooks } from '../../src/endpoints/webhook-sender.js';
+import { addUser, issueKey } from '../../src/store/people/identity.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { noteTry, takeDue } from '../../src/store/webhook-outbox.js';
+import { eventually, SECRET, status, useHooks } from '../harness/webhook-harness.js';
+
+const { house, ask, receiver, enqueue, useSecret, rowOf } = useHooks();
+
+describe('whatever happens here', () => {
+  test('what a process took with it into death is delivered by another, under the same id', async () => {
+    const there = await receiver();
+    const taken = await house().ledger.transaction(async (session) => {
+      await session.query(
+        `select enqueue_webhook((select id from tenants where name = 'default'), $1, 'test', '{}')`,
+        [there.url],
+      );
+      return takeDue({ ...house().ledger, ...session }, { atMost: 9, perHost: 4, busy: {}, leaseMs: 1_500 });
+    });
+    expect(taken).toMatchObject([{ url: there.url, attempts: 1 }]);
+    expect(there.received).toEqual([]);
+    await eventually(() => there.received.map(({ id }) => id)).toEqual(taken.map(({ id }) => id));
+    await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
+    // The dead one comes back to life: too late.
+    const [late] = taken;
+    if (late) await noteTry(house().ledger, late, { kind: 'retry', delayMs: 0 }, { status: 500, error: 'x' });
+    expect(await rowOf(there.url)).toMatchObject({ attempts: 2, next_at: null, last_status: 204 });
+  });
+
+  test('two rooms deliver each once; one that stops hands back what it could not end', async () => {
+    const there = await receiver();
+    const other = await house().open(['scheduler']);
+    await enqueue(there.url, 60);
+    await eventually(() => there.received.length).toBe(60);
+    expect(new Set(there.received.map(({ id }) => id)).size).toBe(60);
+    const held: ServerResponse[] = [];
+    there.react = (response) => void held.push(response);
+    await enqueue(there.url, 8);
+    await eventually(() => held.length).toBe(8);
+    there.react = status(204);
+    await other.stop();
+    const handedBack = await ask(
+      'select id from webhook_deliveries where url = $1 and delivered_at is null and next_at <= ledger_now()',
+      [there.url],
+    );
+    expect(handedBack).toHaveLength(4);
+    for (const response of held) response.writeHead(204).end();
+    await eventually(() => there.received.length).toBe(72);
+    await eventually(() =>
+      ask('select id from webhook_deliveries where url = $1 and delivered_at is null', [there.url]),
+    ).toEqual([]);
+    expect(new Set(there.received.map(({ id }) => id)).size).toBe(68);
+  });
+
+  test.each([
+    ['env:RADIANT_SECRET_NONE', 'cannot be had'],
+    ['env:RADIANT_SECRET_ODD', 'is not of the form'],
+  ])('nothing is sent unsigned because of %s', async (reference, says) => {
+    await useSecret(reference);
+    const there = await receiver();
+    await enqueue(there.url);
+    await eventually(async () => (await rowOf(there.url)).last_error).toContain(says);
+    expect(there.received).toEqual([]);
+    await useSecret(null);
+  });
+
+  test('a tenant has a reference to its secret, never the secret', async () => {
+    await expect(useSecret(SECRET)).rejects.toThrow(/check/);
+  });
+
+  test.each([
+    ['http://receiver.test/', 'https'],
+    ['https://127.0.0.1/', 'private address'],
+    ['https://[::1]/', 'private address'],
+    ['https://0x7f000001/', 'private address'],
+    ['https://localhost/', 'private address'],
+    ['https://x:y@receiver.test/', 'no user'],
+  ])('%s is not called where private hosts are refused', async (url, says) => {
+    const hooks = openHooks({ resolve: (text) => Promise.resolve(text), allowPrivateHosts: false });
+    const hook = { id: 'x', url, body: {}, secret: null, at: new Date() };
+    expect(await hooks.post(hook, new AbortController().signal)).toEqual({
+      status: null,
+      error: expect.stringContaining(says),
+    });
+    await hooks.stop();
+  });
+
+  test('nobody is waited for longer than the limit', async () => {
+    const there = await receiver();
+    there.react = () => {};
+    const hooks = openHooks({
+      resolve: (text) => Promise.resolve(text),
+      allowPrivateHosts: true,
+      timeoutMs: 200,
+    });
+    const hook = { id: 'x', url: there.url, body: {}, secret: null, at: new Date() };
+    expect(await hooks.post(hook, new AbortController().signal)).toEqual({
+      status: null,
+      error: 'No answer within 0.2 s.',
+    });
+    await hooks.stop();
+  });
+});
+
+describe('the list', () => {
+  const read = async (path: string, key?: string) => {
+    const response = await house().ask('GET', path, undefined, key ? { authorization: `Bearer ${key}` } : {});
+    return (await response.json()) as {
+      items: { id: string; url: string; state: string }[];
+      nextCursor: string | null;
+    };
+  };
+
+  test("shows a tenant its own, and administrators all, without what may be others' secrets", async () => {
+    const url = 'https://receiver.test/with/a/token?x=1';
+    const key = await house().keyFor('acme', 5, 'tenant_admin');
+    const auditor = await addUser(house().ledger, {
+      tenant: { name: 'default', tier: 5 },
+      email: 'auditor@localhost',
+      role: 'tenant_user',
+      administrator: 'auditor',
+    });
+    const auditorKey = await issueKey(house().ledger, auditor, 'for tests', SYSTEM);
+    await ask(
+      `insert into webhook_deliveries (id, tenant_id, url, event, body, give_up_at)
+       select gen_random_uuid(), id, $1, 'page', '{}', ledger_now() from tenants, generate_series(1, 5) where name in ('acme', 'default')`,
+      [url],
+    );
+    const mine: { id: string; url: string }[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await read(`/v1/webhooks?event=page&limit=2${cursor && `&cursor=${cursor}`}`, key);
+      mine.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(new Set(mine.map(({ id }) => id)).size).toBe(5);
+    expect(mine.every((item) => item.url === url)).toBe(true);
+    for (const reader of [house().key, auditorKey]) {
+      const { items } = await read('/v1/webhooks?event=page', reader);
+      const foreign = items.filter(({ id }) => mine.some((own) => own.id === id));
+      expect([items.length, foreign.length]).toEqual([10, 5]);
+      expect(new Set(foreign.map((item) => item.url))).toEqual(new Set(['https://receiver.test']));
+    }
+    const retry = (by: string, id = mine[0]?.id) =>
+      house().ask('POST', `/v1/webhooks/${id}/retry`, undefined, { authorization: `Bearer ${by}` });
+    expect((await retry(auditorKey)).status).toBe(403);
+    expect((await retry(await house().keyFor('globex'))).status).toBe(404);
+    expect((await retry(key)).status).toBe(202);
+  });
+});

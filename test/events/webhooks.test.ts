@@ -1,0 +1,195 @@
+/** Promise: whoever wants to be told is told at least once, under one id, and whoever does not listen holds up nobody. */
+import type { ServerResponse } from 'node:http';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, test } from 'vitest';
+import { submit } from '../harness/fixtures.js';
+import {
+  eventually,
+  SECRET,
+  status,
+  useHooks,
+  type Reaction,
+  type Received,
+} from '../harness/webhook-harness.js';
+
+const { house, ask, receiver, enqueue, useSecret, rowOf, dueNow } = useHooks();
+
+describe('the end of an execution', () => {
+  test('is told with its signature, without payloads, and once', async () => {
+    await useSecret('env:RADIANT_SECRET_HOOK');
+    const there = await receiver();
+    const done = await submit(house(), 'quick', {}, { webhookUrl: there.url });
+    await eventually(() => there.received.length).toBe(1);
+    const [told] = there.received as [Received];
+    expect(told.body).toEqual({
+      id: told.id,
+      event: 'execution.succeeded',
+      at: expect.stringMatching(/^20/),
+      executionId: done,
+      workflowId: 'quick',
+      status: 'succeeded',
+      errorCode: null,
+      costUsd: '0.000000000',
+    });
+    const verify = (text: string) => new Webhook(SECRET).verify(text, told.headers as Record<string, string>);
+    expect(verify(told.text)).toEqual(told.body);
+    expect(() => verify(`${told.text} `)).toThrow(/signature/);
+    expect(told.headers['content-type']).toBe('application/json');
+    await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
+    expect(await rowOf(there.url)).toMatchObject({
+      attempts: 1,
+      next_at: null,
+      last_status: 204,
+      last_error: null,
+    });
+    await useSecret(null);
+  });
+
+  test.each<[string, string, (id: string) => Promise<unknown>]>([
+    ['execution.cancelled', 'cancelled', (id) => house().ask('POST', `/v1/executions/${id}/cancel`)],
+    [
+      'execution.failed',
+      'failed',
+      (id) =>
+        ask(
+          `update workflow_executions set status = 'failed', error_code = 'odd', completed_at = ledger_now() where id = $1`,
+          [id],
+        ),
+    ],
+    [
+      'execution.timed_out',
+      'timed_out',
+      (id) =>
+        ask(
+          `update workflow_executions set status = 'timed_out', error_code = 'timeout', completed_at = ledger_now() where id = $1`,
+          [id],
+        ),
+    ],
+  ])('%s, unsigned where the tenant has no secret', async (event, ended, end) => {
+    const there = await receiver();
+    const id = await submit(house(), 'long', {}, { webhookUrl: there.url });
+    await end(id);
+    await eventually(() => there.received.map(({ body }) => body)).toMatchObject([
+      { event, executionId: id, status: ended },
+    ]);
+    expect(there.received[0]?.headers).not.toHaveProperty('webhook-signature');
+  });
+
+  test('is not told when it did not happen, nor where nobody asked', async () => {
+    const there = await receiver();
+    const id = await submit(house(), 'long', {}, { webhookUrl: there.url });
+    const undone = house().ledger.transaction(async (session) => {
+      await session.query(
+        `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
+        [id],
+      );
+      expect(await session.query('select from webhook_deliveries where url = $1', [there.url])).toHaveLength(
+        1,
+      );
+      throw new Error('never mind');
+    });
+    await expect(undone).rejects.toThrow('never mind');
+    expect(await rowOf(there.url)).toBeUndefined();
+    const before = await ask('select id from webhook_deliveries');
+    await house().ask('POST', `/v1/executions/${await submit(house(), 'long')}/cancel`);
+    expect(await ask('select id from webhook_deliveries')).toEqual(before);
+  });
+
+  test.each(['https://user:secret@receiver.test/', 'ftp://receiver.test/', 'nonsense'])(
+    'cannot be told to %s',
+    async (webhookUrl) => {
+      const response = await house().ask('POST', '/v1/workflows/quick/executions', {
+        parameters: {},
+        webhookUrl,
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        422,
+        { errors: [{ path: 'webhookUrl' }] },
+      ]);
+    },
+  );
+});
+
+describe('a receiver that', () => {
+  test.each<[string, Reaction, number | null, RegExp]>([
+    ['answers 500', status(500), 500, /did not accept/],
+    ['sends us elsewhere', status(307, { location: 'http://127.0.0.1:1/' }), 307, /redirects/],
+    ['hangs up', (response) => response.destroy(), null, /cannot be reached \(UND_ERR_SOCKET\)/],
+  ])('%s is asked again, under the same id, until it has it', async (_, reaction, code, says) => {
+    const there = await receiver();
+    there.react = reaction;
+    await enqueue(there.url);
+    await eventually(async () => (await rowOf(there.url)).last_error).toMatch(says);
+    const failed = await rowOf(there.url);
+    expect(failed).toMatchObject({ attempts: 1, delivered_at: null, last_status: code });
+    expect(failed.wait).toBeGreaterThan(7);
+    expect(failed.wait).toBeLessThan(11);
+    await dueNow(there.url);
+    // Twice as long, and not the lease of a try that is under way.
+    await eventually(async () => Math.round((await rowOf(there.url)).wait ?? 0)).toSatisfy(
+      (seconds: number) => seconds >= 16 && seconds <= 22,
+    );
+    there.react = status(200);
+    await dueNow(there.url);
+    await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
+    expect(new Set(there.received.map(({ id, text }) => id + text)).size).toBe(1);
+    expect(there.received).toHaveLength(3);
+    expect(await rowOf(there.url)).toMatchObject({ attempts: 3, last_status: 200, last_error: null });
+  });
+
+  test('is slow holds up neither the others nor the engine', async () => {
+    const [slow, quick] = [await receiver(), await receiver()];
+    const held: ServerResponse[] = [];
+    slow.react = (response) => void held.push(response);
+    await enqueue(slow.url, 20);
+    await eventually(() => held.length).toBe(4);
+    await enqueue(quick.url, 20);
+    await submit(house(), 'quick', {}, { webhookUrl: quick.url });
+    await eventually(() => quick.received.length).toBe(21);
+    expect(quick.most).toBeLessThanOrEqual(4);
+    expect([slow.most, held.length]).toEqual([4, 4]);
+    slow.react = status(204);
+    for (const response of held) response.writeHead(204).end();
+    await eventually(() => new Set(slow.received.map(({ id }) => id)).size).toBe(20);
+    expect(slow.received).toHaveLength(20);
+  });
+
+  test('never ends its answer has been told all the same', async () => {
+    const there = await receiver();
+    there.react = (response) => {
+      response.writeHead(200);
+      const more = () => response.write('x'.repeat(1_000), () => !response.destroyed && setImmediate(more));
+      more();
+    };
+    await enqueue(there.url);
+    await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
+  });
+
+  test('never listens is given up after a day, and can be tried again', async () => {
+    const there = await receiver();
+    there.react = status(503);
+    await enqueue(there.url);
+    await eventually(async () => (await rowOf(there.url)).last_status).toBe(503);
+    await ask(
+      'update webhook_deliveries set give_up_at = ledger_now(), next_at = ledger_now() where url = $1',
+      [there.url],
+    );
+    await eventually(async () => (await rowOf(there.url)).next_at).toBeNull();
+    const { id } = await rowOf(there.url);
+    const list = async () =>
+      (await (await house().ask('GET', '/v1/webhooks?state=given_up')).json()) as object;
+    expect(await list()).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ id, state: 'given_up', attempts: 2, lastStatus: 503, nextAt: null }),
+      ]),
+    });
+    expect(house().troubles.join()).toContain(`webhook.given_up {"id":"${id}"`);
+    there.react = status(204);
+    const retry = () => house().ask('POST', `/v1/webhooks/${id}/retry`);
+    expect((await retry()).status).toBe(202);
+    await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
+    const again = await retry();
+    expect([again.status, await again.json()]).toMatchObject([409, { code: 'already_delivered' }]);
+    expect(new Set(there.received.map((one) => one.id))).toEqual(new Set([id]));
+  });
+});

@@ -1,0 +1,87 @@
+/** Promise: who cancelled, paused, resumed or reran an execution stands on its event, its page and in the audit. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHouse, type House } from '../harness/system.js';
+import { plantWorkflow } from '../harness/fixtures.js';
+
+let house: House;
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'] });
+  await plantWorkflow(house, 'held', [{ id: 'a', type: 'wait', config: { wait: { seconds: 3600 } } }]);
+  keys.user = await house.keyFor('acme');
+  keys.administrator = house.key;
+});
+afterAll(() => house.stop());
+
+const ask = async (who: string, method: string, path: string, body?: unknown) => {
+  const response = await house.ask(method, path, body, { authorization: `Bearer ${keys[who]}` });
+  return (await response.json()) as Record<string, unknown> & { id: string };
+};
+const begin = () => ask('user', 'POST', '/v1/workflows/held/executions', { parameters: {} });
+const audited = (id: string) =>
+  house.owner
+    .query(
+      `select action, actor_type, request_id is not null as of_request from orchestration_audit_log
+       where entity_type = 'execution' and entity_id = $1 order by seq`,
+      [id],
+    )
+    .then(({ rows }) => rows);
+const namedOn = (id: string) =>
+  house.owner
+    .query(
+      `select to_status, actor from execution_events where workflow_execution_id = $1 and actor is not null order by id`,
+      [id],
+    )
+    .then(({ rows }) => rows);
+
+const NAMES = { user: 'tenant_user@acme.test', administrator: 'an administrator' } as const;
+const TYPES = { user: 'user', administrator: 'admin' } as const;
+
+describe.each(['user', 'administrator'] as const)('by a %s', (who) => {
+  test.each([false, true])('each action is told (in bulk: %s)', async (inBulk) => {
+    const { id } = await begin();
+    const act = (action: string) =>
+      inBulk
+        ? ask(who, 'POST', '/v1/executions/bulk', { action, ids: [id] })
+        : ask(who, 'POST', `/v1/executions/${id}/${action}`);
+    for (const action of ['pause', 'resume', 'cancel']) {
+      await act(action);
+      expect(await ask('user', 'GET', `/v1/executions/${id}`)).toMatchObject({
+        lastAction: { action, by: NAMES[who] },
+      });
+    }
+    const by = { actor_type: TYPES[who], of_request: true };
+    expect(await audited(id)).toEqual([
+      { action: 'paused', ...by },
+      { action: 'resumed', ...by },
+      { action: 'cancelled', ...by },
+    ]);
+    expect(await namedOn(id)).toEqual([
+      { to_status: 'paused', actor: NAMES[who] },
+      { to_status: 'pending', actor: NAMES[who] },
+      { to_status: 'cancelled', actor: NAMES[who] },
+    ]);
+    // What did nothing is nobody's action.
+    await act('cancel');
+    expect(await audited(id)).toHaveLength(3);
+  });
+});
+
+test('a rerun is told where the earlier execution is looked for', async () => {
+  const { id } = await begin();
+  await ask('user', 'POST', `/v1/executions/${id}/cancel`);
+  const again = await ask('user', 'POST', `/v1/executions/${id}/rerun`);
+  const { rows } = await house.owner.query(
+    `select g.new_state, u.email from orchestration_audit_log g join users u on u.id = g.actor_id
+     where entity_id = $1 and action = 'rerun'`,
+    [id],
+  );
+  expect(rows).toEqual([{ new_state: { rerun: again.id }, email: NAMES.user }]);
+});
+
+test('what the engine does is nobody’s action', async () => {
+  const { id } = await begin();
+  expect(await ask('user', 'GET', `/v1/executions/${id}`)).toMatchObject({ lastAction: null });
+  expect(await audited(id)).toEqual([]);
+});

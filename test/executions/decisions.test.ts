@@ -1,0 +1,103 @@
+/** Decisions as the ledger applies them: whatever the graph, the rows afterwards are those that were decided. */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { advance } from '../../src/core/executions/advance.js';
+import { ended } from '../../src/core/executions/execution-state.js';
+import type { Graph } from '../../src/core/workflows/graph.js';
+import { follow } from '../../src/core/testing/workflow-drawing.js';
+import type { Json, Task } from '../../src/core/workflows/workflow.js';
+import { openDecisions, type DecisionRig } from '../harness/decision-harness.js';
+import { openHouse, type House } from '../harness/system.js';
+import { expectInvariants } from '../harness/invariants.js';
+import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../harness/random-graphs.js';
+
+let house: House;
+/** One looks at all tasks of these graphs each time, the other at what is new, as it does with large ones. */
+let whole: DecisionRig;
+let parts: DecisionRig;
+beforeAll(async () => {
+  house = await openHouse({ rooms: [] });
+  whole = await openDecisions(house, { smallUpTo: 1_000 });
+  parts = await openDecisions(house, { smallUpTo: 0 });
+});
+afterAll(async () => {
+  await whole.stop();
+  await parts.stop();
+  await house.stop();
+});
+
+/** What is decided next to the ledger must be what is decided in memory. */
+const shown = (tasks: readonly Task[], dated = true) =>
+  tasks
+    .map(({ taskId, mapIndex, status, error, notBefore }) => ({
+      row: `${taskId} ${mapIndex ?? ''}`,
+      status,
+      error: status === 'failed' ? error : null,
+      ...(dated && status === 'waiting' && { notBefore: notBefore?.getTime() ?? null }),
+    }))
+    .sort((a, b) => (a.row < b.row ? -1 : 1));
+
+/** As a worker, a signal or the passing of time would. */
+async function happen(task: Task, status: Task['status'], output: Json): Promise<void> {
+  await house.owner.query(
+    `update task_executions set status = $2::text, ready_at = coalesce(ready_at, ledger_now()),
+       started_at = case when $2::text = 'running' then coalesce(started_at, ledger_now()) else started_at end,
+       lease_owner = case when $2::text = 'running' then 'w' end, lease_until = case when $2::text = 'running' then ledger_now() end,
+       completed_at = case when $3 then ledger_now() end, output_data = case when $2::text = 'succeeded' then $4::jsonb end,
+       error_code = case when $2::text = 'failed' then 'boom' end, error_message = case when $2::text = 'failed' then 'It broke.' end
+     where id = $1`,
+    [task.id, status, ended({ status }), JSON.stringify(output)],
+  );
+}
+
+async function live(rig: DecisionRig, graph: Graph, next: () => number): Promise<void> {
+  const id = await rig.begin(graph.definition, PARAMETERS);
+  for (let round = 0; ; round += 1) {
+    expect(round).toBeLessThan(500);
+    const before = await rig.read(id);
+    await rig.advance(id);
+    const after = await rig.read(id);
+    const moves = advance(graph, before.execution, before.tasks, after.advancedAt);
+    expect(shown(after.tasks)).toEqual(shown(follow(before.tasks, moves)));
+    const finish = moves.find((move) => move.kind === 'finish');
+    expect(after.execution.status).toBe(finish?.status ?? before.execution.status);
+    if (finish) {
+      expect(after.execution).toMatchObject({
+        output: finish.output,
+        errorCode: finish.error?.code ?? null,
+        errorMessage: finish.error?.message ?? null,
+      });
+      expect(after.tasks.every(ended)).toBe(true);
+      return;
+    }
+    const told = await rig.countEvents(id);
+    await rig.advance(id);
+    expect(await rig.countEvents(id)).toBe(told);
+    if (next() % 10 === 0) await (after.execution.status === 'paused' ? rig.resume(id) : rig.pause(id));
+    // Time passes for those that wait for it.
+    await house.owner.query(
+      `update task_executions set not_before = not_before - interval '1 hour'
+       where workflow_execution_id = $1 and status = 'waiting'`,
+      [id],
+    );
+    for (const task of after.tasks) {
+      if (ended(task) || task.status === 'pending' || next() % 2 === 0) continue;
+      const dice = next();
+      const status = fateOf(graph, task, dice);
+      if (status !== task.status) await happen(task, status, dice % 4);
+    }
+  }
+}
+
+test.each([
+  ['as a whole', () => whole],
+  ['part by part', () => parts],
+])('decided %s, the rows are moved as decided, once each, until all has ended', async (_, rigOf) => {
+  await fc.assert(
+    fc.asyncProperty(anyGraph, anyLuck, (shapes, luck) =>
+      live(rigOf(), graphOf(shapes), () => Number(luck.next().value)),
+    ),
+    { numRuns: 15, endOnFailure: true },
+  );
+  await expectInvariants(house);
+});

@@ -1,0 +1,224 @@
+/**
+ * Maps and graphs of every size that is allowed end, what a task of them costs does not grow with them, and they keep
+ * nobody waiting. With RADIANT_TEST_FULL=1 those of 10,000 tasks run as well, which takes minutes.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseGraph } from '../../src/core/workflows/graph.js';
+import { readsOf } from '../../src/core/executions/needed-outputs.js';
+import { sketch } from '../../src/core/testing/workflow-drawing.js';
+import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
+import type { Ledger, Session } from '../../src/store/db/ledger.js';
+import { readResults } from '../../src/store/executions/results.js';
+import { openDecisions, type DecisionRig } from '../harness/decision-harness.js';
+import { openHouse, type House } from '../harness/system.js';
+import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
+import { plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+
+const FULL = 10_000;
+const isFull = process.env.RADIANT_TEST_FULL === '1';
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+const task = (n: number, after: number[] = []): PlantedTask => ({
+  id: `t${n}`,
+  type: 'transform',
+  input: { n: String(n) },
+  after: after.map((m) => `t${m}`),
+});
+const mapped = (map: object): PlantedTask[] => [
+  { id: 'm', type: 'transform', config: { map: { over: 'params.list', ...map } }, input: { n: 'item' } },
+];
+/** By name: the tasks of a workflow that does so many things. */
+const SHAPES: Record<string, (count: number) => PlantedTask[]> = {
+  map: () => mapped({}),
+  'limited map': () => mapped({ maxConcurrency: 20 }),
+  chain: (count) => numbers(count).map((n) => task(n, n === 0 ? [] : [n - 1])),
+  fan: (count) => {
+    const middle = numbers(count - 2).map((n) => n + 1);
+    return [task(0), ...middle.map((n) => task(n, [0])), task(count - 1, middle)];
+  },
+  layers: (count) => {
+    const wide = Math.ceil(Math.sqrt(count));
+    const above = (n: number) => (n % wide === 0 ? [n - wide] : [n - wide, n - wide - 1]);
+    return numbers(count).map((n) => task(n, n < wide ? [] : above(n)));
+  },
+};
+
+const definitionOf = (tasks: PlantedTask[]): WorkflowDefinition =>
+  sketch(
+    tasks.map(({ id }) => id).join(','),
+    Object.fromEntries(
+      tasks.map(({ id, after = [], config = {} }) => [id, { type: 'transform', dependsOn: after, config }]),
+    ),
+    { outputMapping: { done: 'true' } },
+  );
+
+describe('without rooms', () => {
+  let house: House;
+  let rig: DecisionRig;
+  /** Rows that decisions have read. */
+  let read = 0;
+  const counting = (session: Session): Session => ({
+    async query<Row extends object>(sql: string, values?: readonly unknown[]) {
+      const rows = await session.query<Row>(sql, values);
+      read += rows.length;
+      return rows;
+    },
+  });
+  beforeAll(async () => {
+    house = await openHouse({ rooms: [] });
+    const ledger: Ledger = {
+      ...house.ledger,
+      transaction: (work) => house.ledger.transaction((session) => work(counting(session))),
+    };
+    rig = await openDecisions(house, { ledger });
+  });
+  afterAll(async () => {
+    await rig.stop();
+    await house.stop();
+  });
+
+  /** As workers would: so many ready ones succeed. */
+  const succeed = async (id: string, most: number) =>
+    (
+      await house.owner.query(
+        `update task_executions set status = 'succeeded', completed_at = ledger_now(), output_data = '1'
+         where id in (
+           select id from task_executions where workflow_execution_id = $1 and status = 'ready'
+           order by map_index, task_id limit $2)`,
+        [id, most],
+      )
+    ).rowCount ?? 0;
+
+  /** Rows read for each of twenty decisions in the middle of it. */
+  async function costOf(shape: string, count: number): Promise<number> {
+    const id = await rig.begin(definitionOf(SHAPES[shape]?.(count) ?? []), { list: numbers(count) });
+    await rig.advance(id);
+    for (let n = 0; n < 5; n += 1) {
+      await succeed(id, 1);
+      await rig.advance(id);
+    }
+    read = 0;
+    for (let n = 0; n < 20; n += 1) {
+      expect(await succeed(id, 1)).toBe(1);
+      await rig.advance(id);
+    }
+    return read / 20;
+  }
+
+  test.each(Object.keys(SHAPES))(
+    'a decision about a %s reads no more for being ten times as large',
+    async (shape) => {
+      const small = await costOf(shape, 100);
+      const large = await costOf(shape, 1_000);
+      expect(large).toBeLessThanOrEqual(small * 1.5);
+      expect(large).toBeLessThan(50);
+    },
+  );
+
+  test('a task that starts reads what it names, whatever else there is', async () => {
+    const definition = definitionOf(SHAPES['chain']?.(500) ?? []);
+    const id = await rig.begin(definition);
+    const rows = await readResults(house.ledger, id, readsOf(parseGraph(definition), 't499'));
+    expect(rows.map(({ taskId }) => taskId)).toEqual(['t498']);
+  });
+
+  test('a map of the greatest size that is allowed is begun, collected and ended', async () => {
+    const id = await rig.begin(definitionOf(SHAPES['map']?.(FULL) ?? []), { list: numbers(FULL) });
+    await rig.advance(id);
+    expect(await succeed(id, FULL)).toBe(FULL);
+    await rig.advance(id);
+    expect((await rig.read(id)).execution).toMatchObject({ status: 'succeeded', output: { done: true } });
+  });
+
+  test('a graph of the greatest size that is allowed winds down in one decision', async () => {
+    const id = await rig.begin(definitionOf(SHAPES['fan']?.(FULL) ?? []));
+    await rig.advance(id);
+    await house.owner.query(
+      `update task_executions set status = 'failed', completed_at = ledger_now(), error_code = 'boom'
+       where workflow_execution_id = $1 and status = 'ready'`,
+      [id],
+    );
+    await rig.advance(id);
+    const { execution, tasks } = await rig.read(id);
+    expect(execution).toMatchObject({ status: 'failed', errorCode: 'boom' });
+    expect(tasks.filter(({ status }) => status === 'cancelled')).toHaveLength(FULL - 1);
+  });
+});
+
+describe('with rooms', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse({ rooms: ['api', 'scheduler', 'workers'] });
+  });
+  afterAll(() => house.stop());
+
+  const plant = (name: string, tasks: PlantedTask[]) =>
+    plantWorkflow(house, name, tasks, {
+      timeout: 36_000,
+      parameters: [{ name: 'list', type: 'array', default: [] }],
+      outputMapping: { done: 'true' },
+    });
+
+  async function end(shape: string, count: number): Promise<void> {
+    const name = `${shape.replace(' ', '-')}-${count}`;
+    await plant(name, SHAPES[shape]?.(count) ?? []);
+    const begun = performance.now();
+    const id = await submit(house, name, { list: numbers(count) });
+    await untilAllEnded(house, 3_000_000);
+    const { rows } = await house.owner.query(
+      `select e.status, count(*) filter (where t.status = 'succeeded')::int as tasks
+       from workflow_executions e join task_executions t on t.workflow_execution_id = e.id
+       where e.id = $1 group by e.status`,
+      [id],
+    );
+    expect(rows).toEqual([{ status: 'succeeded', tasks: shape.endsWith('map') ? count + 1 : count }]);
+    const seconds = (performance.now() - begun) / 1_000;
+    if (count === FULL) process.stdout.write(`${shape} of ${count}: ${seconds.toFixed(0)} s\n`);
+  }
+
+  test.each(Object.keys(SHAPES))('a %s ends', (shape) => end(shape, 100));
+
+  if (isFull)
+    test.each(Object.keys(SHAPES))('a %s of the greatest size ends', { timeout: 3_000_000 }, (shape) =>
+      end(shape, FULL),
+    );
+
+  test("large maps of one tenant do not delay another's tasks and timers, and are cancelled at once", async () => {
+    const count = isFull ? FULL : 2_000;
+    // Its wait keeps it alive until it is cancelled, however quick the machine is.
+    await plant('large', [
+      ...mapped({}),
+      { id: 'hold', type: 'wait', config: { wait: { seconds: 36_000 } } },
+    ]);
+    await plant('small', [
+      task(0),
+      { id: 'w', type: 'wait', config: { wait: { seconds: 1 } }, after: ['t0'] },
+      { ...task(1), after: ['w'] },
+    ]);
+    const key = await house.keyFor('another');
+    const large = await Promise.all(numbers(4).map(() => submit(house, 'large', { list: numbers(count) })));
+    for (let round = 0; round < 2; round += 1) {
+      const id = await submit(house, 'small', {}, {}, { authorization: `Bearer ${key}` });
+      await expect
+        .poll(
+          async () =>
+            (await house.owner.query('select status from workflow_executions where id = $1', [id])).rows[0]
+              ?.status,
+          { timeout: 60_000 },
+        )
+        .toBe('succeeded');
+    }
+    // The small ones passed while most of the others was still to do.
+    const { rows } = await house.owner.query<{ left: number }>(
+      `select count(*) filter (where completed_at is null)::int as left from task_executions where workflow_execution_id = any ($1) and task_id <> 'hold'`,
+      [large],
+    );
+    expect(rows[0]?.left).toBeGreaterThan(count);
+    for (const id of large)
+      expect((await house.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBe(200);
+    await untilAllEnded(house);
+    // Whatever a busy machine does to the queue: nothing was undecided.
+    expect(house.troubles.filter((fact) => fact.startsWith('execution.'))).toEqual([]);
+    await expectInvariants(house);
+  });
+});

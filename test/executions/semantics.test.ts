@@ -1,0 +1,248 @@
+/** What a workflow may say, run for real: maps, conditions, joins, waits, fallbacks, failures, limits and cancels. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse, type House } from '../harness/system.js';
+import { expectInvariants } from '../harness/invariants.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { plantEcho, plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ speed: 20 });
+  await plantEcho(house, 'echo', { seconds: 0.1, warmupSeconds: 1, perInstance: 8 });
+  await plantEcho(house, 'other', { seconds: 0.1, warmupSeconds: 1 });
+  await plantEcho(house, 'slow', { seconds: 60, warmupSeconds: 0, perInstance: 8 });
+  await plantEcho(house, 'sync', { seconds: 30, warmupSeconds: 0, driver: 'sagemaker-realtime' });
+});
+afterAll(() => house.stop());
+
+interface Shown {
+  status: string;
+  output: Record<string, unknown> | null;
+  error: { code: string; message: string } | null;
+  tasks: {
+    taskId: string;
+    mapIndex: number | null;
+    status: string;
+    attempt: number;
+    modelId: string | null;
+    error: { code: string } | null;
+  }[];
+}
+
+const read = async (id: string) => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
+
+async function ended(id: string): Promise<Shown> {
+  await expect
+    .poll(async () => (await read(id)).status, { timeout: 45_000, interval: 100 })
+    .toMatch(/succeeded|failed|cancelled|timed_out/);
+  return read(id);
+}
+
+let planted = 0;
+async function run(
+  tasks: PlantedTask[],
+  parameters = {},
+  options: Parameters<typeof plantWorkflow>[3] = {},
+): Promise<Shown> {
+  const name = `w${(planted += 1)}`;
+  await plantWorkflow(house, name, tasks, {
+    parameters: Object.entries(parameters).map(([key, value]) => ({
+      name: key,
+      type: Array.isArray(value) ? 'array' : typeof value,
+    })),
+    ...options,
+  });
+  return ended(await submit(house, name, parameters));
+}
+
+const states = ({ tasks }: Shown) =>
+  Object.fromEntries(tasks.filter((t) => t.mapIndex === null).map((t) => [t.taskId, t.status]));
+
+test('a map runs each item and leaves a list in their order', async () => {
+  const execution = await run(
+    [
+      {
+        id: 'each',
+        model: 'echo',
+        config: { map: { over: 'params.letters', as: 'letter', maxConcurrency: 2 } },
+        input: { it: 'letter' },
+      },
+      {
+        id: 'gather',
+        type: 'transform',
+        after: ['each'],
+        input: { all: 'tasks.each.output.map(o, o.echo.it)' },
+      },
+    ],
+    { letters: ['a', 'b', 'c'] },
+  );
+  expect(execution).toMatchObject({ status: 'succeeded', output: { gather: { all: ['a', 'b', 'c'] } } });
+  expect(execution.tasks.filter((task) => task.mapIndex !== null)).toHaveLength(3);
+});
+
+test('a condition skips, and what joins on success skips with it', async () => {
+  const execution = await run([
+    { id: 'asked', type: 'transform', condition: 'false', input: { a: '1' } },
+    { id: 'follows', type: 'transform', after: ['asked'], input: { a: '1' } },
+    { id: 'anyway', type: 'transform', after: ['asked'], config: { join: 'all_done' }, input: { a: '1' } },
+  ]);
+  expect(execution.status).toBe('succeeded');
+  expect(states(execution)).toEqual({ asked: 'skipped', follows: 'skipped', anyway: 'succeeded' });
+});
+
+test('a failure is the end, unless the task says that the rest goes on', async () => {
+  const failing = { id: 'fails', model: 'echo', input: { fail: '400' } };
+  const strict = await run([failing, { id: 'next', type: 'transform', after: ['fails'], input: { a: '1' } }]);
+  expect(strict).toMatchObject({ status: 'failed', error: { code: 'model_rejected' } });
+  expect(states(strict)).toEqual({ fails: 'failed', next: 'cancelled' });
+
+  const lenient = await run([
+    { ...failing, config: { onFailure: 'continue' } },
+    { id: 'next', type: 'transform', after: ['fails'], config: { join: 'one_failed' }, input: { a: '1' } },
+  ]);
+  expect(lenient.status).toBe('succeeded');
+  expect(states(lenient)).toEqual({ fails: 'failed', next: 'succeeded' });
+});
+
+test('a model that fails for good hands over to the one named as fallback', async () => {
+  const execution = await run([
+    {
+      id: 'tries',
+      model: 'echo',
+      config: { fallbackModelId: 'other' },
+      input: { fail: "execution.id == '' ? 0 : 400" },
+    },
+  ]);
+  // Both reject this input: what counts here is that the second was asked, once.
+  expect(execution.tasks[0]).toMatchObject({ status: 'failed', modelId: 'other', attempt: 2 });
+});
+
+test('a fault of the model is tried as often as the workflow allows', async () => {
+  const execution = await run(
+    [{ id: 'tries', model: 'echo', config: { retry: { initialDelayMs: 10 } }, input: { fail: '500' } }],
+    {},
+    { retries: 2 },
+  );
+  expect(execution.tasks[0]).toMatchObject({ status: 'failed', attempt: 3, error: { code: 'model_failed' } });
+});
+
+test('a wait holds nothing and ends when its time has come', async () => {
+  const execution = await run([
+    { id: 'pause', type: 'wait', config: { wait: { seconds: 1 } } },
+    { id: 'after', type: 'transform', after: ['pause'], input: { a: '1' } },
+  ]);
+  expect(states(execution)).toEqual({ pause: 'succeeded', after: 'succeeded' });
+});
+
+test('a wait that is over at once is over before what depends on it begins', async () => {
+  const execution = await run([
+    { id: 'now', type: 'wait', config: { wait: { seconds: 0 } } },
+    { id: 'past', type: 'wait', config: { wait: { until: '"2020-01-01T00:00:00Z"' } }, after: ['now'] },
+    { id: 'after', type: 'transform', after: ['past'], input: { was: 'tasks.past.status' } },
+  ]);
+  expect(execution).toMatchObject({ status: 'succeeded', output: { after: { was: 'succeeded' } } });
+  expect(states(execution)).toEqual({ now: 'succeeded', past: 'succeeded', after: 'succeeded' });
+});
+
+test.each<[string, PlantedTask[], object, string]>([
+  [
+    'items',
+    [{ id: 'm', type: 'transform', config: { map: { over: 'params.s.split("")' } }, input: { it: 'item' } }],
+    {},
+    'expression_failed',
+  ],
+  [
+    'an output',
+    [{ id: 't', type: 'transform', input: {} }],
+    { outputMapping: { x: '"\\u0000"' } },
+    'expression_failed',
+  ],
+  [
+    'a time',
+    [{ id: 'w', type: 'wait', config: { wait: { until: '"+020000-01-01T00:00:00Z"' } } }],
+    {},
+    'wait_too_long',
+  ],
+])('what no row can hold (%s) ends the execution with the reason', async (_, tasks, options, code) => {
+  const execution = await run(tasks, { s: 'a😀' }, options);
+  expect(execution).toMatchObject({ status: 'failed', error: { code } });
+});
+
+test('an attempt longer than its task may take is timed out', async () => {
+  const execution = await run(
+    [{ id: 'long', model: 'slow', timeout: 1, config: { retry: { maxAttempts: 1 } } }],
+    {},
+    { retries: 0 },
+  );
+  expect(execution).toMatchObject({ status: 'failed', error: { code: expect.stringMatching(/timeout/) } });
+});
+
+test('an execution longer than its workflow may take is timed out', async () => {
+  const execution = await run([{ id: 'long', model: 'slow' }], {}, { timeout: 1 });
+  expect(execution).toMatchObject({ status: 'timed_out', error: { code: 'execution_timeout' } });
+});
+
+test('a condition that cannot be computed fails its task with a reason, and nobody else', async () => {
+  const execution = await run([
+    { id: 'asks', type: 'transform', condition: 'params.absent == 1', input: { a: '1' } },
+  ]);
+  expect(execution).toMatchObject({ status: 'failed', error: { code: 'expression_failed' } });
+});
+
+test('an output that breaks its promise fails the execution and names the place', async () => {
+  await plantWorkflow(house, 'promise', [{ id: 'makes', type: 'transform', input: { a: '1' } }]);
+  await house.ledger.as(SYSTEM, async (session) => {
+    await session.query(
+      `update workflow_definitions set version = '2.0.0', output_schema = '{"type": "object", "required": ["never"]}'
+       where workflow_id = 'promise'`,
+    );
+    await session.query("select publish_workflow('promise')");
+  });
+  await expect
+    .poll(async () => (await ended(await submit(house, 'promise'))).error, { timeout: 30_000 })
+    .toMatchObject({ code: 'output_mismatch' });
+});
+
+test('cancel: what has not begun never begins, a synchronous request is cut, an asynchronous one is paid to its end', async () => {
+  await plantWorkflow(house, 'cancelled', [
+    { id: 'runs', model: 'slow' },
+    { id: 'runs_sync', model: 'sync' },
+    { id: 'never', model: 'echo', after: ['runs'] },
+  ]);
+  const id = await submit(house, 'cancelled');
+  await expect
+    .poll(async () => (await read(id)).tasks.filter((task) => task.status === 'running').length, {
+      timeout: 20_000,
+    })
+    .toBe(2);
+  expect((await house.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
+
+  const execution = await read(id);
+  expect(execution.status).toBe('cancelled');
+  expect(states(execution)).toEqual({ runs: 'cancelled', runs_sync: 'cancelled', never: 'cancelled' });
+  // The late results are written to their attempts, with their cost, and change nothing else.
+  await expect
+    .poll(
+      async () =>
+        (
+          await house.owner.query(
+            'select model_id, status, cost_usd > 0 as paid from task_attempts where workflow_execution_id = $1',
+            [id],
+          )
+        ).rows.map((attempt) => `${attempt.status} ${attempt.paid}`),
+      { timeout: 20_000 },
+    )
+    .toEqual(expect.arrayContaining(['succeeded true', 'cancelled true']));
+  expect((await read(id)).status).toBe('cancelled');
+  expect((await house.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
+});
+
+test('a fresh start finds what was left: all of it held together', async () => {
+  await expect
+    .poll(
+      async () => (await house.owner.query("select from task_attempts where status = 'running'")).rows.length,
+      { timeout: 30_000 },
+    )
+    .toBe(0);
+  await expectInvariants(house);
+});

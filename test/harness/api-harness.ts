@@ -1,0 +1,80 @@
+/** The route table by itself, and the app that is built of it: what the contract's tests take apart. */
+import type express from 'express';
+import { openAuth } from '../../src/api/http/auth.js';
+import { openBoard } from '../../src/api/pages/bull-board.js';
+import { makeLimits } from '../../src/api/http/limits.js';
+import { openMetrics } from '../../src/api/operations/metrics.js';
+import { allRoutes } from '../../src/api/routes.js';
+import { lostPage } from '../../src/api/pages/dashboard.js';
+import { buildServer } from '../../src/api/server.js';
+import { openWatches } from '../../src/api/events/stream-watchers.js';
+import { diskBlobs } from '../../src/blobs/index.js';
+import { connectQueue } from '../../src/queue/connect.js';
+import { makeSender } from '../../src/queue/send.js';
+import { listen } from '../../src/store/db/notifications.js';
+import { openModels } from '../../src/store/models/models.js';
+import { makeEndpoints } from '../../src/endpoints/index.js';
+import { openWorkflows } from '../../src/store/workflows/versions.js';
+import type { Route } from '../../src/api/http/route.js';
+import { openHouse, type House } from './system.js';
+
+export interface ApiRig {
+  house: House;
+  routes: Route[];
+  build: (routes: readonly Route[]) => express.Express;
+  stop(): Promise<void>;
+}
+
+export async function openApiRig(): Promise<ApiRig> {
+  const house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
+  const { config, ledger, servers } = house;
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const events = await listen(servers.databaseUrl, () => {});
+  const queue = await connectQueue({
+    redisUrl: servers.redisUrl,
+    postgresUrl: servers.queueUrl,
+    prefix: config.queuePrefix,
+    onError: () => {},
+  });
+  const cellar = {
+    config,
+    log,
+    ledger,
+    process: 'test',
+    storage: { isUp: () => true },
+    events,
+    queue,
+    models: openModels(ledger, events),
+    workflows: openWorkflows(ledger, events),
+    sender: makeSender(queue),
+    blobs: diskBlobs(config.dataDir),
+    endpoints: makeEndpoints({ s3Bucket: config.s3Bucket, region: 'us-east-1' }),
+  };
+  const metrics = openMetrics(cellar);
+  const board = await openBoard(cellar);
+  const close: (() => unknown)[] = [
+    () => board.stop(),
+    () => queue.close(),
+    () => events.stop(),
+    () => cellar.endpoints.stop(),
+  ];
+  const routes = allRoutes(cellar, { board, metrics, watches: openWatches(events) });
+  const build = (table: readonly Route[]): express.Express =>
+    buildServer({
+      routes: table,
+      auth: openAuth(ledger, config.authTtlMs),
+      limits: makeLimits(100),
+      log,
+      observe: metrics.observe,
+      lost: lostPage(cellar),
+    });
+  return {
+    house,
+    routes,
+    build,
+    async stop() {
+      for (const end of close) await end();
+      await house.stop();
+    },
+  };
+}

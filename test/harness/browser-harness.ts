@@ -1,0 +1,93 @@
+/** A whole Radiant with its built dashboard, and a real browser in front of it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect, inject, test as anywhere } from 'vitest';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { openHouse, type House, type HouseOptions } from './system.js';
+
+export const BUILT = join(import.meta.dirname, '../../dist/dashboard');
+
+/** A test that needs a browser: `test/harness/global.ts` says once why there is none, and then these are skipped. */
+export const test = anywhere.skipIf(inject('browser') === null);
+
+export interface Tab {
+  page: Page;
+  /** What the browser complained of: console errors, uncaught errors, and what the policy refused. */
+  complaints: string[];
+  /** Goes to a page and waits until nothing of it is still being fetched. */
+  visit: (path: string) => Promise<void>;
+}
+
+export interface Desk {
+  house: House;
+  /** A browser profile that is signed in, and its first tab. */
+  signedIn(options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
+  /** Another tab; beside a tab it shares that one's session. */
+  tab(beside?: Tab, options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
+  stop(): Promise<void>;
+}
+
+/** Until it says so in the console, a refusal by the policy is seen by nobody. */
+const TELL_REFUSALS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('CSP', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));`;
+
+/** The first visit asks who is signed in, and nobody is. */
+const isFirstQuestion = (url: string, text: string): boolean =>
+  url.endsWith('/v1/session') && text.includes('401');
+
+async function openTab(context: BrowserContext, house: House): Promise<Tab> {
+  await context.addInitScript({ content: TELL_REFUSALS });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(`${page.url()}: ${message}`));
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !isFirstQuestion(message.location().url, text))
+      complaints.push(`${page.url()}: ${text} ${message.location().url}`);
+  });
+  const visit = async (path: string) => {
+    await page.goto(`${house.url}${path}`);
+    await page.locator('h1').first().waitFor();
+    await expect
+      .poll(() => page.locator('.mantine-Skeleton-root:visible, [aria-busy=true]').count(), {
+        timeout: 20_000,
+        message: `${path} is still loading`,
+      })
+      .toBe(0);
+  };
+  return { page, complaints, visit };
+}
+
+export async function openDesk(options: HouseOptions = {}): Promise<Desk> {
+  if (!existsSync(join(BUILT, 'index.html')))
+    throw new Error('These tests need the built dashboard: run `npm run build`.');
+  const house = await openHouse({
+    ...options,
+    config: { dashboardDir: BUILT, ...options.config },
+  });
+  const browser = await chromium.launch(inject('browser') ?? (await launchOptions()));
+  const tab: Desk['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
+    openTab(beside ? beside.page.context() : await browser.newContext(shape), house);
+  return {
+    house,
+    tab,
+    async signedIn(shape) {
+      const first = await tab(undefined, shape);
+      await signIn(first, house);
+      return first;
+    },
+    async stop() {
+      await browser.close();
+      await house.stop();
+    },
+  };
+}
+
+export async function signIn({ page }: Tab, { url, key }: House): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}

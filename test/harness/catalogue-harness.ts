@@ -1,0 +1,91 @@
+/** Speaks of the catalogue over HTTP, as its administrator. */
+import type { House } from './system.js';
+
+interface Item {
+  id: string;
+  spdx: string;
+  name: string;
+  action: string;
+  version: number | null;
+  changes: { path: string; before: unknown; after: unknown }[];
+}
+
+/** What any of the catalogue's answers may hold; a test looks only at what its own has. */
+export interface Told extends Item {
+  rowVersion: number;
+  compliance: string;
+  lastComplianceReview: string;
+  licenses: object[];
+  items: Item[];
+  nextCursor: string | null;
+  errors: { path: string }[];
+  usable: { commercial: boolean };
+  status: string;
+}
+
+export const speaking =
+  (house: House) =>
+  async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await house.ask(method, path, body, headers);
+    const text = await response.text();
+    const told = (text === '' ? {} : JSON.parse(text)) as Told;
+    return { status: response.status, headers: response.headers, body: told };
+  };
+
+/** The least that makes a model. */
+export const least = (modelId: string, more: object = {}) => ({
+  modelId,
+  name: modelId,
+  displayName: modelId.toUpperCase(),
+  category: 'test',
+  ...more,
+});
+
+/** One other value for each field there is. */
+export const EVERY_FIELD = {
+  name: 'other',
+  displayName: 'Other',
+  description: 'what it does',
+  category: 'other',
+  specialty: 's',
+  deployment: {
+    driver: 'http',
+    url: 'https://models.example/run',
+    headers: { authorization: 'Bearer env:RADIANT_SECRET_MODEL' },
+    environment: {},
+    compute: {},
+    maxConcurrentInvocationsPerInstance: 3,
+    resourceRequirements: { minGpuMemoryGB: 16 },
+  },
+  // One whose provider is outside has an address to be sent to.
+  providerType: 'external',
+  thermal: {
+    defaultState: 'WARM',
+    scaleToZeroAfterMinutes: 3,
+    warmupTimeSeconds: 7,
+    minInstances: 1,
+    maxInstances: 4,
+  },
+  pricing: {
+    hourlyRate: '1.5',
+    perRequest: '0.01',
+    markup: '0.5',
+    units: { page: '1' },
+    perPageOver3: '0.1',
+  },
+  parameters: '7000000000',
+  accuracy: 'a',
+  benchmark: 'b',
+  capabilities: ['x'],
+  inputFormats: ['text/plain'],
+  outputFormats: ['application/json'],
+  architecture: { layers: 4 },
+  performanceMetrics: { tokensPerSecond: 90 },
+  minTier: 3,
+  requiresGpu: true,
+  gpuMemoryGb: 24,
+  status: 'beta',
+  version: '2',
+  repository: 'https://example.org',
+  releaseDate: '2024-02-03',
+};

@@ -1,0 +1,144 @@
+/** Executions of any definition in a house without rooms: a test decides, and moves tasks as workers would. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { diskBlobs } from '../../src/blobs/index.js';
+import { resultsByTask } from '../../src/core/executions/results.js';
+import type {
+  Execution,
+  Json,
+  JsonObject,
+  Task,
+  WorkflowDefinition,
+} from '../../src/core/workflows/workflow.js';
+import type { Log } from '../../src/log.js';
+import { makeAdvance } from '../../src/scheduler/advance.js';
+import { open } from '../../src/store/executions/insert.js';
+import { listen } from '../../src/store/db/notifications.js';
+import { pause, unpause } from '../../src/store/executions/executions.js';
+import { addUser } from '../../src/store/people/identity.js';
+import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
+import { openWorkflows } from '../../src/store/workflows/versions.js';
+import type { House } from './system.js';
+
+const QUIET: Log = {
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
+
+export interface Rows {
+  execution: Execution & { output: Json; errorCode: string | null; errorMessage: string | null };
+  tasks: Task[];
+  /** Of the latest decision. */
+  advancedAt: Date;
+}
+
+export interface DecisionRig {
+  /** Accepts an execution of this definition; answers its id. */
+  begin(definition: WorkflowDefinition, parameters?: JsonObject): Promise<string>;
+  /** The scheduler's own. */
+  advance(executionId: string): Promise<void>;
+  read(executionId: string): Promise<Rows>;
+  pause(executionId: string): Promise<void>;
+  resume(executionId: string): Promise<void>;
+  /** How many moves of it are recorded. */
+  countEvents(executionId: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** @param smallUpTo as of `makeDecide` */
+export async function openDecisions(
+  house: House,
+  {
+    smallUpTo,
+    log = QUIET,
+    ledger = house.ledger,
+    dispatch = async () => {},
+  }: { smallUpTo?: number; log?: Log; ledger?: Ledger; dispatch?: () => Promise<void> } = {},
+): Promise<DecisionRig> {
+  const { owner, servers, config } = house;
+  const events = await listen(servers.databaseUrl, () => {});
+  const workflows = openWorkflows(ledger, events);
+  const blobs = diskBlobs(join(config.dataDir, 'blobs'));
+  const user = await addUser(ledger, {
+    tenant: { name: 'deciders', tier: 5 },
+    email: `u${randomBytes(4).toString('hex')}@deciders.test`,
+    role: 'tenant_user',
+  });
+  const prefix = randomBytes(4).toString('hex');
+  let versions = 0;
+  return {
+    async begin(definition, parameters = {}) {
+      const name = `w${prefix}${(versions += 1)}`;
+      const [row] = await ledger.as(SYSTEM, (session) =>
+        session.query<{ id: string; workflow: string }>(
+          `with workflow as (
+           insert into workflow_definitions (workflow_id, name, category, dag_definition)
+           values ($1, $1, 'test', '{"nodes": [], "edges": []}') returning id
+         )
+         insert into workflow_versions (workflow_id, version, definition, hash)
+         select id, '1.0.0', $2, $1 from workflow returning id, workflow_id as workflow`,
+          [name, JSON.stringify(definition)],
+        ),
+      );
+      if (!row) throw new Error('the version was not written');
+      const { id: versionId, workflow: workflowUuid } = row;
+      const opened = await open(ledger, {
+        ...user,
+        versionId,
+        workflowUuid,
+        definition,
+        parameters,
+        resolvedParameters: parameters,
+        models: {},
+        estimate: { usd: '0', basis: 'none' },
+      });
+      return opened.id;
+    },
+    advance: makeAdvance({
+      ledger,
+      workflows,
+      blobs,
+      dispatch,
+      log,
+      ...(smallUpTo !== undefined && { smallUpTo }),
+    }),
+    async read(executionId) {
+      const [execution] = await ledger.query<Rows['execution'] & { advancedAt: Date }>(
+        `select id, status, resolved_parameters as parameters, created_at, started_at, deadline, actual_cost_usd as spent_usd,
+           budget_usd, output_data as output, error_code, error_message, advanced_at
+         from workflow_executions where id = $1`,
+        [executionId],
+      );
+      const tasks = await ledger.query<Task & { errorCode: string | null; errorMessage: string }>(
+        `select id, task_id, map_index, status, attempt_number as attempt, output_data as output, error_code, error_message, not_before
+         from task_executions where workflow_execution_id = $1 order by task_id, map_index nulls first`,
+        [executionId],
+      );
+      const results = resultsByTask(tasks);
+      if (!execution) throw new Error(`no execution ${executionId}`);
+      return {
+        execution,
+        advancedAt: execution.advancedAt,
+        tasks: tasks.map(({ errorCode, errorMessage, ...task }) => ({
+          ...task,
+          output: (task.mapIndex === null ? results[task.taskId]?.output : task.output) ?? null,
+          error: errorCode === null ? null : { code: errorCode, message: errorMessage },
+        })),
+      };
+    },
+    pause: (executionId) => pause(ledger, user.tenantId, executionId, SYSTEM),
+    resume: (executionId) => unpause(ledger, user.tenantId, executionId, SYSTEM),
+    async countEvents(executionId) {
+      const { rows } = await owner.query<{ count: string }>(
+        'select count(*) from execution_events where workflow_execution_id = $1',
+        [executionId],
+      );
+      return Number(rows[0]?.count);
+    },
+    async stop() {
+      workflows.stop();
+      await events.stop();
+    },
+  };
+}

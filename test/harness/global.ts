@@ -1,0 +1,53 @@
+/** Once for the whole suite: a PostgreSQL with a migrated template, and a Redis where the machine has one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProvidedContext } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '../../src/embedded/postgres.js';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { startRedis } from '../../src/embedded/redis.js';
+import { ensureDatabase, migrate } from '../../src/store/db/migrate.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    serverUrl: string;
+    redisUrl: string | null;
+    /** How a browser is launched; null where none can run. */
+    browser: Awaited<ReturnType<typeof launchOptions>> | null;
+  }
+}
+
+export const TEMPLATE = 'radiant_template';
+/** No test outlives this server: what it commits need not reach a disk. */
+const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
+
+/** Without one the tests of the dashboard are skipped, unless they are insisted on by BROWSER_TESTS=required. */
+async function browserHere(): Promise<ProvidedContext['browser']> {
+  try {
+    return await launchOptions();
+  } catch (error) {
+    if (process.env.BROWSER_TESTS === 'required') throw error;
+    process.stdout.write(
+      `The tests of the dashboard in a browser are skipped. ${(error as Error).message}\n`,
+    );
+    return null;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('browser', await browserHere());
+  const dataDir = mkdtempSync(join(tmpdir(), 'radiant-suite-'));
+  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID, settings: HASTY });
+  const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });
+  const templateUrl = await ensureDatabase(postgres.url, TEMPLATE);
+  await migrate(templateUrl, Object.assign(new URL(templateUrl), LOGIN).href);
+  project.provide('serverUrl', postgres.url);
+  project.provide('redisUrl', redis?.url ?? null);
+  return async () => {
+    await redis?.stop();
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}

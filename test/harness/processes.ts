@@ -1,0 +1,59 @@
+/** Rooms as processes of their own, as in production: to be killed without a word. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import type { Room } from '../../src/config.js';
+import type { House } from './system.js';
+
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
+
+export interface RoomProcess {
+  pid: number;
+  /** Its log so far. */
+  lines: string[];
+  /** SIGKILL, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits until it has ended of itself. */
+  stop(): Promise<number | null>;
+  /** Without a word, and without dying: SIGSTOP and SIGCONT. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Starts `radiant start --rooms …` and waits until it says that it has started. */
+export async function startRooms(
+  house: House,
+  rooms: Room[],
+  env: Record<string, string> = {},
+): Promise<RoomProcess> {
+  const child: ChildProcess = house.adopt(
+    spawn(process.execPath, [MAIN, 'start', '--rooms', rooms.join(',')], {
+      env: { ...house.env, LOG_LEVEL: 'info', ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    createInterface(child.stderr as NodeJS.ReadableStream).on('line', (line) => {
+      lines.push(line);
+      if (line.includes('system.started')) resolve();
+    });
+    void ended.then((code) => reject(new Error(`The rooms ended with code ${code}:\n${lines.join('\n')}`)));
+  });
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  return {
+    pid: child.pid as number,
+    lines,
+    async kill() {
+      signal('SIGKILL');
+      await ended;
+    },
+    stop() {
+      signal('SIGTERM');
+      return ended;
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+  };
+}

@@ -1,0 +1,205 @@
+/** Virtual time: a house whose ledger and stand-in share one clock that stands still until a test moves it on. */
+import type { Pool } from 'pg';
+import { openHouse, type House, type HouseOptions } from './system.js';
+
+export interface Voyage extends House {
+  /** Virtual seconds since the beginning. */
+  now(): number;
+  /** When something will happen at the provider, in virtual seconds; null when nothing will. */
+  nextDue(): Promise<number | null>;
+  /** Lets everything happen that can happen at this instant, without moving the clock. */
+  settle(): Promise<void>;
+  /** Moves the clock on at once, over whatever is due on the way, and settles. */
+  leap(seconds: number): Promise<void>;
+  /** Moves the clock on, to everything that is due at the provider but at most `step` seconds at once, and settles each time. */
+  sail(seconds: number, step?: number): Promise<void>;
+  /** Sails until `fact` holds, no longer than `most` seconds; answers when that was. */
+  sailUntil(fact: () => Promise<boolean>, options?: { step?: number; most?: number }): Promise<number>;
+}
+
+export const DEPARTURE = new Date('2026-03-02T00:00:00Z');
+/** Real time, and only to report what has not come to rest. */
+const PATIENCE_MS = 20_000;
+/** Real time. */
+const GLANCE_MS = 10;
+const WAKE_MS = 500;
+
+export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
+  const house = await openHouse({
+    ...options,
+    speed: 'manual',
+    startedAt: DEPARTURE,
+    beforeRooms: prepareLedger,
+    // Thermal looks when it is told to, and else by the real clock, as in production. Leases run by the ledger's clock,
+    // which moves by minutes at once: nobody dies here, so they outlast every step.
+    config: { thermalTickMs: 5_000, pollMs: 10, sweepMs: 50, leaseMs: 86_400_000, ...options.config },
+  });
+  const hasThermal = options.rooms?.includes('thermal') ?? true;
+  let now = 0;
+  const deeds = () =>
+    house.standIn.ledger().calls.filter(({ operation }) => !/^(Describe|List|Get|Head)/.test(operation))
+      .length;
+
+  /** Until there is nothing left to wait for, in words. */
+  async function until(left: () => Promise<string[]>, nudge?: () => Promise<unknown>): Promise<void> {
+    const begun = performance.now();
+    for (let nudged = Number.NEGATIVE_INFINITY; ;) {
+      if (nudge && performance.now() - nudged > WAKE_MS) {
+        nudged = performance.now();
+        await nudge();
+      }
+      const what = await left();
+      if (what.length === 0) return;
+      if (performance.now() - begun > PATIENCE_MS)
+        throw new Error(`At ${now} s it does not come to rest: ${what.slice(0, 10).join('; ')}`);
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    }
+  }
+
+  async function settle(): Promise<void> {
+    for (;;) {
+      await until(async () => (await glance(house)).restless);
+      if (!hasThermal) return;
+      // Thermal looks at everything from now on and finds nothing to do: now it is quiet.
+      const [{ looks }, done] = [await glance(house), deeds()];
+      await until(
+        async () => {
+          const after = new Map((await glance(house)).looks.map((look) => [look.model, look.done]));
+          return looks
+            .filter(({ model, begun }) => (after.get(model) ?? 0) <= begun)
+            .map(({ model }) => `not looked at: ${model}`);
+        },
+        () => house.owner.query(WAKE),
+      );
+      if (deeds() === done && (await glance(house)).restless.length === 0) return;
+    }
+  }
+
+  async function leap(seconds: number): Promise<void> {
+    now = Math.round((now + seconds) * 1000) / 1000;
+    // The provider first: what a look sees is never newer than what the ledger's clock says.
+    await house.standIn.advance(seconds);
+    await house.owner.query('update test_clock set at = $1', [new Date(DEPARTURE.getTime() + now * 1000)]);
+    await settle();
+  }
+
+  async function nextDue(): Promise<number | null> {
+    const response = await fetch(`${house.standIn.url}/__standin/clock`);
+    return ((await response.json()) as { nextDue: number | null }).nextDue;
+  }
+
+  /** To the next thing that happens at the provider, but no further than `step`. */
+  async function moveOn(step: number): Promise<void> {
+    const due = await nextDue();
+    await leap(due !== null && due > now && due - now < step ? due - now : step);
+  }
+
+  async function sail(seconds: number, step = 5): Promise<void> {
+    const end = now + seconds;
+    for (let left = seconds; left > 1e-6; left = end - now) await moveOn(Math.min(step, left));
+  }
+
+  return {
+    ...house,
+    now: () => now,
+    nextDue,
+    settle,
+    leap,
+    sail,
+    async sailUntil(fact, { step = 5, most = 3_600 } = {}) {
+      const end = now + most;
+      while (!(await fact())) {
+        if (now >= end) throw new Error(`It did not happen within ${most} s.`);
+        await moveOn(step);
+      }
+      return now;
+    },
+  };
+}
+
+/** A clock that stands still, and a count of thermal's looks: how many began, and which of them was the last one that ended. */
+async function prepareLedger(owner: Pool): Promise<void> {
+  await owner.query(`
+    create table test_clock (at timestamptz not null);
+    grant select on test_clock to public;
+    insert into test_clock values ('${DEPARTURE.toISOString()}');
+    create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.test_clock';
+
+    create table test_looks (model_id uuid primary key, begun integer not null, done integer not null default 0);
+    create function count_look() returns trigger language plpgsql security definer set search_path = radiant as $$
+    begin
+      insert into test_looks values (new.model_id, 1)
+      on conflict (model_id) do update set begun = test_looks.begun + 1;
+      return null;
+    end $$;
+    create function end_look() returns trigger language plpgsql security definer set search_path = radiant as $$
+    begin
+      update test_looks set done = begun where model_id = new.model_id;
+      return null;
+    end $$;
+    create trigger test_look_begins after insert or update of lease_until on model_heat for each row execute function count_look();
+    create trigger test_look_ends after update of observed_at on model_heat for each row execute function end_look()`);
+}
+
+/** What came with the ledger is off and stays so. */
+const PLANTED = `from ai_models m left join test_looks l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
+const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${PLANTED}`;
+
+interface Glance {
+  /** What could still happen at this instant, in words; empty when all is quiet. */
+  restless: string[];
+  looks: { model: string; begun: number; done: number }[];
+}
+
+const GLANCE = `
+  with held as (
+    select model_id, count(*) as slots from model_slots where held_until >= ledger_now() group by model_id
+  ), live as (
+    select t.* from task_executions t where t.completed_at is null and t.status in ('ready', 'queued', 'running')
+  ), open as (
+    select id, workflow_id, status from workflow_executions where completed_at is null
+  ), attempt as (
+    select invocation_id, driver, sent_at, accepted_at, model_id from task_attempts where status = 'running'
+  )
+  select array(
+    select 'ready, with room in the queue: ' || task_id from live t
+      where status = 'ready' and (not_before is null or not_before <= ledger_now())
+        and (select count(*) from live q where q.model_id = t.model_id and q.status = 'queued')
+          < greatest(10, 2 * (select count(*) from model_slots s where s.model_id = t.model_id))
+    union all
+    select 'queued with a free slot: ' || t.task_id from live t left join model_heat h using (model_id) left join held using (model_id)
+      where t.status = 'queued' and (t.model_id is null or h.usable_slots > coalesce(held.slots, 0))
+    union all
+    select 'running without a model: ' || task_id from live where status = 'running' and model_id is null
+    union all
+    select 'to be ended: ' || e.id from open e
+      where not exists (select from task_executions t where t.workflow_execution_id = e.id and t.completed_at is null)
+    union all
+    select 'to be released: ' || t.task_id from open e
+      join task_executions t on t.workflow_execution_id = e.id and t.status = 'pending' and t.map_index is null
+      join workflow_tasks w on w.workflow_id = e.workflow_id and w.task_id = t.task_id
+      where e.status <> 'paused' and not exists (
+        select from task_executions d where d.workflow_execution_id = e.id and d.task_id = any (w.depends_on) and d.completed_at is null)
+  ) as waiting,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', invocation_id, 'acknowledged',
+    sent_at is not null and (driver <> 'sagemaker-async' or accepted_at is not null))), '[]')
+    from attempt where model_id is not null) as running,
+  (select coalesce(jsonb_agg(jsonb_build_object('model', m.model_id, 'begun', coalesce(l.begun, 0), 'done', coalesce(l.done, 0))), '[]')
+    ${PLANTED}) as looks`;
+
+async function glance(house: House): Promise<Glance> {
+  const { rows } = await house.owner.query<{
+    waiting: string[];
+    running: { id: string; acknowledged: boolean }[];
+    looks: Glance['looks'];
+  }>(GLANCE);
+  const { waiting = [], running = [], looks = [] } = rows[0] ?? {};
+  const atProvider = new Map(house.standIn.ledger().invocations.map(({ id, status }) => [id, status]));
+  const unsettled = running.flatMap(({ id, acknowledged }) => {
+    const status = atProvider.get(id);
+    if (status === 'succeeded' || status === 'failed') return `answered: ${id}`;
+    // Whose acknowledgement was lost is waited for where it arrived, and sent again where it did not.
+    return acknowledged || status ? [] : `not sent: ${id}`;
+  });
+  return { restless: [...waiting, ...unsettled], looks };
+}

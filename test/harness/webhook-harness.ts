@@ -1,0 +1,116 @@
+/** Receivers that react as they are told, and a house that tells them. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from './system.js';
+import { plantWorkflow } from './fixtures.js';
+
+export const SECRET = `whsec_${Buffer.from('a secret for tests, of some length').toString('base64')}`;
+const SECRETS: Record<string, string> = {
+  'env:RADIANT_SECRET_HOOK': SECRET,
+  'env:RADIANT_SECRET_ODD': 'not base64!',
+};
+
+export interface Received {
+  id: string;
+  headers: IncomingHttpHeaders;
+  text: string;
+  body: Record<string, unknown>;
+}
+export type Reaction = (response: ServerResponse) => void;
+
+export const status =
+  (code: number, headers: Record<string, string> = {}): Reaction =>
+  (response) =>
+    response.writeHead(code, headers).end();
+
+/** Facts come when they come; on a busy machine that may be later than one second. */
+export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
+
+export interface Row {
+  id: string;
+  attempts: number;
+  next_at: Date | null;
+  /** Seconds until it is tried next. */
+  wait: number | null;
+  delivered_at: Date | null;
+  last_status: number | null;
+  last_error: string | null;
+}
+
+/** One house for the tests of a file; what is not delivered at the end of a test is forgotten. */
+export function useHooks() {
+  const closing: (() => Promise<unknown>)[] = [];
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse({
+      rooms: ['api', 'scheduler', 'workers'],
+      config: { secret: (reference) => SECRETS[reference] },
+    });
+    await plantWorkflow(house, 'quick', [{ id: 'check', type: 'validation' }]);
+    await plantWorkflow(house, 'long', [{ id: 'wait', type: 'wait', config: { wait: { seconds: 3600 } } }]);
+  });
+  afterEach(async () => {
+    await house.owner.query('update webhook_deliveries set next_at = null');
+    for (const close of closing.splice(0)) await close();
+  });
+  afterAll(() => house.stop());
+
+  const ask = async <R extends object>(sql: string, values: unknown[] = []): Promise<R[]> =>
+    (await house.owner.query<R>(sql, values)).rows;
+
+  /** A receiver that answers 204 until it is told otherwise. */
+  async function receiver() {
+    const received: Received[] = [];
+    const here = { react: status(204), open: 0, most: 0 };
+    const server = createServer((request, response) => {
+      here.open += 1;
+      here.most = Math.max(here.most, here.open);
+      response.once('close', () => (here.open -= 1));
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const body = JSON.parse(text) as Received['body'];
+        received.push({ id: String(request.headers['webhook-id']), headers: request.headers, text, body });
+        here.react(response);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    return Object.assign(here, { url, received });
+  }
+
+  return {
+    house: () => house,
+    ask,
+    receiver,
+    enqueue: (url: string, count = 1) =>
+      ask(
+        `select enqueue_webhook((select id from tenants where name = 'default'), $1, 'test', '{}') from generate_series(1, $2)`,
+        [url, count],
+      ),
+    useSecret: (reference: string | null) =>
+      house.ledger.as(SYSTEM, (session) =>
+        session.query("update tenants set webhook_secret = $1 where name = 'default'", [reference]),
+      ),
+    rowOf: async (url: string) =>
+      (
+        await ask<Row>(
+          'select *, extract(epoch from next_at - ledger_now())::float8 as wait from webhook_deliveries where url = $1 order by created_at desc',
+          [url],
+        )
+      )[0] as Row,
+    dueNow: (url: string) =>
+      ask('update webhook_deliveries set next_at = ledger_now() where url = $1 and delivered_at is null', [
+        url,
+      ]),
+  };
+}

@@ -1,0 +1,53 @@
+/** What may be used, what needs a look, what must not be used: each model counted where it belongs. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { NewModel } from '../../src/core/models/model-fields.js';
+import { listen, type Events } from '../../src/store/db/notifications.js';
+import { openModels, type Models } from '../../src/store/models/models.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from '../harness/system.js';
+
+let house: House;
+let events: Events;
+let models: Models;
+beforeAll(async () => {
+  house = await openHouse({ rooms: [] });
+  events = await listen(house.servers.databaseUrl, () => {});
+  models = openModels(house.ledger, events);
+});
+afterAll(async () => {
+  models.stop();
+  await events.stop();
+  await house.stop();
+});
+
+const create = (modelId: string, more: Partial<NewModel>) =>
+  models.create({ modelId, name: modelId, displayName: modelId, category: 'test', ...more }, SYSTEM);
+
+test('the summary of licences counts each model where it belongs', async () => {
+  const ok = { type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' as const };
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const cases: [string, NewModel['licenses'], string[]][] = [
+    ['fine', [ok], ['commercialOk']],
+    ['none', [], ['reviewNeeded']],
+    ['unknown', [{ type: 'code', spdx: 'LicenseRef-x' }], ['reviewNeeded']],
+    ['use unknown', [ok, { ...ok, type: 'weights', commercialUse: null }], []],
+    ['no commerce', [ok, { ...ok, type: 'weights', commercialUse: false }], []],
+    ['bad', [ok, { ...ok, type: 'weights', complianceStatus: 'non_compliant' }], ['nonCompliant']],
+    ['expired', [ok, { ...ok, type: 'weights', expiresAt: inDays(-400) }], ['expired', 'nonCompliant']],
+    ['expiring', [{ ...ok, expiresAt: inDays(29) }], ['commercialOk', 'expiringIn30Days']],
+    ['not yet', [{ ...ok, expiresAt: inDays(31) }], ['commercialOk']],
+  ];
+  for (const [name, licenses = [], counted] of cases) {
+    const before = await models.licenseSummary();
+    await create(`license-${name.replaceAll(' ', '-')}`, { licenses });
+    const expected = { ...before };
+    for (const count of ['totalModels', ...counted] as (keyof typeof before)[]) expected[count] += 1;
+    expect(await models.licenseSummary(), name).toEqual(expected);
+  }
+  const before = await models.licenseSummary();
+  await models.remove('license-fine', SYSTEM);
+  expect(await models.licenseSummary()).toMatchObject({
+    totalModels: before.totalModels - 1,
+    commercialOk: before.commercialOk - 1,
+  });
+});

@@ -1,0 +1,103 @@
+/** What could never be sent is refused where it is written: a model's deployment by every way in, and a webhook. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from '../harness/system.js';
+import { plantWorkflow } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'], config: { allowPrivateHosts: false } });
+  await plantWorkflow(house, 'one', [{ id: 'only', type: 'transform', input: { a: '1' } }]);
+});
+afterAll(() => house.stop());
+
+const say = async (method: string, path: string, body: unknown) => {
+  const response = await house.ask(method, path, body);
+  const said = (await response.json()) as { errors?: { path: string; message: string }[] };
+  return { status: response.status, faults: said.errors ?? [] };
+};
+const model = (modelId: string, deployment: object, more: object = {}) => ({
+  modelId,
+  name: modelId,
+  displayName: modelId,
+  category: 'test',
+  providerType: 'external',
+  deployment,
+  ...more,
+});
+const GOOD = { url: 'https://models.example/run', headers: { 'x-api-key': 'env:RADIANT_SECRET_X' } };
+
+const BAD: [string, object, string, RegExp][] = [
+  ['no URL', {}, 'deployment.url', /form https/],
+  ['no URL, by its driver alone', { driver: 'http' }, 'deployment.url', /form https/],
+  ['a bad one', { url: 'models.example/run' }, 'deployment.url', /form https/],
+  ['credentials', { url: 'https://me:word@models.example/' }, 'deployment.url', /no password/],
+  ['plain http', { url: 'http://models.example/' }, 'deployment.url', /RADIANT_ALLOW_PRIVATE_HOSTS/],
+  ['a private address', { url: 'https://10.0.0.1/' }, 'deployment.url', /RADIANT_ALLOW_PRIVATE_HOSTS/],
+  [
+    'a bad way to wake it',
+    { ...GOOD, wakeUrl: 'http://x/', stopUrl: 'https://models.example/' },
+    'deployment.wakeUrl',
+    /https/,
+  ],
+  [
+    'a bad way to stop it',
+    { ...GOOD, wakeUrl: 'https://models.example/', stopUrl: 'x' },
+    'deployment.stopUrl',
+    /https/,
+  ],
+  [
+    'a header of the connection',
+    { ...GOOD, headers: { Host: 'x' } },
+    'deployment.headers.Host',
+    /leave it out/,
+  ],
+];
+
+test.each(BAD)(
+  'a model with %s is neither registered nor changed to it',
+  async (_, deployment, path, message) => {
+    const refused = { status: 422, faults: [{ path, message: expect.stringMatching(message) }] };
+    expect(await say('POST', '/v1/models', model('bad', deployment))).toMatchObject(refused);
+
+    await house.ask('POST', '/v1/models', model('good', GOOD));
+    // A patch merges: what is to go is named.
+    const patch = { url: null, headers: { 'x-api-key': null }, ...deployment };
+    expect(await say('PATCH', '/v1/models/good', { deployment: patch })).toMatchObject(refused);
+    expect((await house.ask('GET', '/v1/models/bad')).status).toBe(404);
+  },
+);
+
+test('a change of who serves it is looked at as well, and a change of anything else is not', async () => {
+  expect((await say('POST', '/v1/models', model('moved', {}, { providerType: 'self_hosted' }))).status).toBe(
+    201,
+  );
+  expect(await say('PATCH', '/v1/models/moved', { providerType: 'external' })).toMatchObject({
+    status: 422,
+    faults: [{ path: 'deployment.url' }],
+  });
+  // Registered where private hosts were allowed.
+  await house.ledger.as(SYSTEM, (session) =>
+    session.query(
+      `update ai_models set provider_type = 'external', deployment_config = deployment_config || '{"url": "http://10.0.0.1/"}'
+       where model_id = 'moved'`,
+    ),
+  );
+  expect((await say('PATCH', '/v1/models/moved', { displayName: 'Renamed' })).status).toBe(200);
+  expect(
+    (await say('PATCH', '/v1/models/moved', { deployment: { url: 'https://models.example/' } })).status,
+  ).toBe(200);
+});
+
+test.each([
+  ['http://example.org/', /RADIANT_ALLOW_PRIVATE_HOSTS/],
+  ['https://169.254.169.254/', /RADIANT_ALLOW_PRIVATE_HOSTS/],
+  ['https://me@example.org/', /no user/],
+  ['nowhere', /form https/],
+])('no webhook is asked for at %s', async (webhookUrl, message) => {
+  const asked = await say('POST', '/v1/workflows/one/executions', { parameters: {}, webhookUrl });
+  expect(asked.status).toBe(422);
+  expect(asked.faults).toMatchObject([
+    { path: expect.stringMatching(/webhookUrl$/), message: expect.stringMatching(message) },
+  ]);
+});

@@ -1,0 +1,99 @@
+/** The models that come along: real ones, with their terms, and never against an administrator's will. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { catalogue, catalogueWorkflows, loadCatalogue } from '../../src/store/models/seed-catalogue.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { speaking } from '../harness/catalogue-harness.js';
+import { openHouse, type House } from '../harness/system.js';
+import { submit } from '../harness/fixtures.js';
+
+let house: House;
+let say: ReturnType<typeof speaking>;
+beforeAll(async () => {
+  house = await openHouse({ config: { rateLimit: 100_000 } });
+  say = speaking(house);
+});
+afterAll(() => house.stop());
+
+describe('the catalogue that comes along', () => {
+  const rows = async () =>
+    (
+      await house.owner.query<{ model_id: string }>(
+        `select model_id from ai_models where created_by is null and status <> 'retired' order by model_id`,
+      )
+    ).rows.map(({ model_id }) => model_id);
+
+  test('is loaded once; what was never touched is corrected, and what administrators did is left alone', async () => {
+    const all = catalogue();
+    expect(all).toHaveLength(12);
+    const ids = all.map(({ modelId }) => modelId);
+    expect(await loadCatalogue(house.ledger)).toEqual({
+      added: ids,
+      corrected: [],
+      workflows: catalogueWorkflows().map(({ workflowId }) => workflowId),
+    });
+    expect(await rows()).toEqual(expect.arrayContaining(ids));
+    expect(await loadCatalogue(house.ledger)).toEqual({ added: [], corrected: [], workflows: [] });
+
+    const bySystem = (sql: string) => house.ledger.as(SYSTEM, (session) => session.query(sql));
+    await bySystem(
+      `update ai_models set description = 'old' where model_id in ('boltz1', 'esmfold', 'openfold')`,
+    );
+    await say('PATCH', '/v1/models/esmfold', { pricing: { markup: '9' } });
+    await say('DELETE', '/v1/models/openfold');
+    await bySystem(`update ai_models set enabled = false, status = 'retired' where model_id = 'sdxl-base'`);
+    const [license] = (await say('GET', '/v1/models/boltz1/licenses')).body.items;
+    await house.ask('DELETE', `/v1/models/boltz1/licenses/${license?.id}`);
+    expect(await loadCatalogue(house.ledger)).toEqual({
+      added: [],
+      corrected: ['boltz1'],
+      workflows: [],
+    });
+    expect((await say('GET', '/v1/models/esmfold')).body).toMatchObject({
+      description: 'old',
+      pricing: { markup: '9' },
+    });
+    expect((await say('GET', '/v1/models/sdxl-base')).status).toBe(404);
+    expect((await say('GET', '/v1/models/boltz1/licenses')).body.items).toHaveLength(1);
+  });
+
+  test('says of every licence whether it was verified, and of others what to verify', () => {
+    for (const { modelId, licenses } of catalogue()) {
+      expect(licenses.length, modelId).toBeGreaterThan(0);
+      for (const { complianceStatus, complianceNotes } of licenses) {
+        expect(complianceNotes, modelId).toMatch(complianceStatus === 'review_needed' ? /Verify/ : /./);
+      }
+    }
+  });
+
+  test('each model has a workflow with an example that runs on the stand-in, and says that it is synthetic', async () => {
+    const models = catalogue().map(({ modelId }) => modelId);
+    const workflows = catalogueWorkflows() as unknown as {
+      workflowId: string;
+      tasks: { modelId: string }[];
+      inputSchema: { examples: [Record<string, unknown>] };
+    }[];
+    expect(workflows.flatMap(({ tasks }) => tasks.map(({ modelId }) => modelId)).toSorted()).toEqual(
+      models.toSorted(),
+    );
+    const listed = new Set((await say('GET', '/v1/models')).body.items.map(({ id }) => id));
+    const asked = [];
+    for (const { workflowId, tasks, inputSchema } of workflows) {
+      const modelId = tasks[0]?.modelId as string;
+      if (!listed.has(modelId)) continue;
+      const { body } = await say('GET', `/v1/models/${modelId}`);
+      // What an administrator of the test before took out of use, or what may not be sold, is not run.
+      if (!body.usable.commercial) continue;
+      asked.push({ workflowId, modelId, id: await submit(house, workflowId, inputSchema.examples[0]) });
+    }
+    const usable = asked.map(({ modelId }) => modelId);
+    expect(usable).toEqual(
+      expect.arrayContaining(['mistral-7b-instruct', 'rfdiffusion', 'whisper-large-v3']),
+    );
+    expect(usable).not.toContain('rosettafold');
+    for (const { workflowId, id } of asked) {
+      const read = async () => (await say('GET', `/v1/executions/${id}`)).body;
+      await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toMatch(/succeeded|failed/);
+      expect(await read(), workflowId).toMatchObject({ status: 'succeeded', output: { synthetic: true } });
+    }
+  });
+});

@@ -1,0 +1,312 @@
+/** A tenant's month: never passed, however many ask at once; exact, whatever ends, breaks off or comes late. */
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { open } from '../../src/store/executions/insert.js';
+import { Decimal } from '../../src/core/money/money.js';
+import { makeSettle } from '../../src/store/scheduling/settle.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { inSchema } from '../../src/store/db/schema.js';
+import { openHouse, type House } from '../harness/system.js';
+import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
+  await plantEcho(house, 'echo');
+  await house.ledger.as(SYSTEM, (session) =>
+    session.query(
+      `update ai_models set performance_metrics = '{"inferenceTime1Run": 100}',
+         pricing_config = pricing_config || '{"units": {"run": "1"}}' where model_id = 'echo'`,
+    ),
+  );
+  await plantWorkflow(house, 'one', [{ id: 'only', model: 'echo' }]);
+  await plantEcho(house, 'riddle');
+  await plantWorkflow(house, 'unknown', [{ id: 'only', model: 'riddle' }]);
+});
+afterAll(() => house.stop());
+
+interface Budget {
+  limitUsd: string | null;
+  spentUsd: string;
+  reservedUsd: string;
+  remainingUsd: string | null;
+  alerts: { at: number; amountUsd: string | null; reachedAt: string | null }[];
+}
+
+const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+  (await house.owner.query<Row>(sql, values)).rows;
+
+/** A tenant with a key of its own. */
+async function settle(name: string) {
+  const authorization = `Bearer ${await house.keyFor(name, 5)}`;
+  const [tenant] = await rows<{ id: string }>('select id from tenants where name = $1', [name]);
+  const id = tenant?.id ?? '';
+  const ask = (method: string, path: string, body?: unknown, headers = {}) =>
+    house.ask(method, path, body, { authorization, ...headers });
+  return {
+    id,
+    ask,
+    accept: (workflow = 'one', body = {}, headers = {}) =>
+      ask('POST', `/v1/workflows/${workflow}/executions`, { parameters: {}, ...body }, headers),
+    budget: async () => (await (await ask('GET', '/v1/budget')).json()) as Budget,
+    set: (body: object) => house.ask('PUT', `/v1/tenants/${id}/budget`, body),
+    price: async () =>
+      (
+        (await (await ask('POST', '/v1/workflows/one/quote', { parameters: {} })).json()) as {
+          cost: { highUsd: string };
+        }
+      ).cost.highUsd,
+    /** The month's line against the rows it sums up. */
+    audit: () =>
+      rows(
+        `select m.spent_usd = e.spent as spent, m.reserved_usd = e.reserved as reserved from tenant_months m, (
+           select sum(actual_cost_usd) as spent,
+             sum(case when completed_at is null then greatest(reservation_usd - actual_cost_usd, 0) else 0 end) as reserved
+           from workflow_executions where tenant_id = $1) e
+         where m.tenant_id = $1`,
+        [id],
+      ),
+  };
+}
+const EXACT = [{ spent: true, reserved: true }];
+const times = (usd: string, count: number) => new Decimal(usd).times(count);
+
+test(
+  'of 1,000 that ask at once exactly as many are accepted as the budget holds, and each threshold is told once',
+  { timeout: 180_000 },
+  async () => {
+    const tenant = await settle('crowd');
+    const high = await tenant.price();
+    const limit = times(high, 100).plus('0.01').toFixed();
+    expect((await tenant.set({ monthlyUsd: limit, webhookUrl: 'https://example.com/alerts' })).status).toBe(
+      200,
+    );
+
+    // 200 lanes of 5: as many at once as connections of one client stand.
+    const lanes = Array.from({ length: 200 }, async () => {
+      const answers: Response[] = [];
+      for (let turn = 0; turn < 5; turn += 1) answers.push(await tenant.accept());
+      return answers;
+    });
+    const answers = (await Promise.all(lanes)).flat();
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 202)).toHaveLength(100);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(900);
+    const refused = (await answers.find(({ status }) => status === 402)?.json()) as { detail: string };
+    expect(refused).toMatchObject({ code: 'budget_exceeded', title: 'Payment Required' });
+    expect(refused.detail).toMatch(
+      /^Of this month's budget of \d+\.\d+ USD, 0\.01\d* USD are left, and this needs up to/,
+    );
+
+    expect(await rows('select id from workflow_executions where tenant_id = $1', [tenant.id])).toHaveLength(
+      100,
+    );
+    const budget = await tenant.budget();
+    expect(budget).toMatchObject({ spentUsd: '0.00', remainingUsd: '0.01' });
+    expect(Number(budget.reservedUsd)).toBeCloseTo(times(high, 100).toNumber(), 9);
+    expect(budget.alerts.map(({ at, reachedAt }) => [at, reachedAt !== null])).toEqual([
+      [0.5, true],
+      [0.8, true],
+      [1, false],
+    ]);
+    expect(
+      await rows<{ url: string; threshold: number }>(
+        `select url, (body ->> 'threshold')::float8 as threshold from webhook_deliveries
+       where tenant_id = $1 and event = 'budget.alert' order by threshold`,
+        [tenant.id],
+      ),
+    ).toEqual([
+      { url: 'https://example.com/alerts', threshold: 0.5 },
+      { url: 'https://example.com/alerts', threshold: 0.8 },
+    ]);
+    expect(await tenant.audit()).toEqual(EXACT);
+  },
+);
+
+test('the same request again keeps nothing back again, even when nothing is left', async () => {
+  const tenant = await settle('twice');
+  const high = await tenant.price();
+  await tenant.set({ monthlyUsd: high });
+  const key = { 'idempotency-key': 'once' };
+  const ids = await Promise.all(
+    Array.from(
+      { length: 8 },
+      async () => ((await (await tenant.accept('one', {}, key)).json()) as { id: string }).id,
+    ),
+  );
+  expect(new Set(ids).size).toBe(1);
+  expect(new Decimal((await tenant.budget()).reservedUsd).eq(high)).toBe(true);
+  expect((await tenant.accept()).status).toBe(402);
+});
+
+test('a result moves what was kept back to what was spent, the end frees the rest, a late cost still counts', async () => {
+  const tenant = await settle('moves');
+  const high = await tenant.price();
+  await tenant.set({ monthlyUsd: times(high, 2).toFixed(), alertAt: [0.9, 0.2] });
+  const accepted = async () => ((await (await tenant.accept()).json()) as { id: string }).id;
+  const [first] = [await accepted(), await accepted()];
+  const [task] = await rows<{ id: string }>(
+    'select id from task_executions where workflow_execution_id = $1',
+    [first],
+  );
+  const taskId = task?.id ?? '';
+  await house.owner.query(
+    `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
+     select id, n, workflow_execution_id, tenant_id, 'w', case n when 1 then 'running' else 'unknown' end, case n when 2 then ledger_now() end
+     from task_executions, generate_series(1, 2) n where id = $1`,
+    [taskId],
+  );
+  const pay = (attempt: number, costUsd: string) =>
+    makeSettle(house.ledger)({
+      taskExecutionId: taskId,
+      executionId: first,
+      attempt,
+      worker: 'w',
+      ended: 'succeeded',
+      next: 'succeeded',
+      costUsd,
+    });
+  const line = async () => {
+    const { spentUsd, reservedUsd } = await tenant.budget();
+    return [spentUsd, new Decimal(reservedUsd).toFixed()];
+  };
+
+  await pay(1, '0.25');
+  expect(await line()).toEqual(['0.25', times(high, 2).minus('0.25').toFixed()]);
+  expect((await tenant.accept()).status).toBe(402);
+  expect((await tenant.ask('POST', `/v1/executions/${first}/cancel`)).status).toBe(200);
+  expect(await line()).toEqual(['0.25', new Decimal(high).toFixed()]);
+  await pay(2, '100.000000001');
+  expect(await line()).toEqual(['100.250000001', new Decimal(high).toFixed()]);
+  expect(await tenant.budget()).toMatchObject({
+    remainingUsd: '0.00',
+    alerts: [
+      { at: 0.2, reachedAt: expect.any(String) },
+      { at: 0.9, reachedAt: expect.any(String) },
+    ],
+  });
+  expect(await tenant.audit()).toEqual(EXACT);
+});
+
+test('a process that dies between acceptance and commit leaves nothing kept back', async () => {
+  const tenant = await settle('crash');
+  await tenant.set({ monthlyUsd: '50' });
+  expect((await tenant.accept()).status).toBe(202);
+  const before = await tenant.budget();
+  const [like] = await rows<Parameters<typeof open>[1]>(
+    `select e.workflow_id as "workflowUuid", e.workflow_version_id as "versionId", e.tenant_id as "tenantId", e.user_id as "userId",
+       v.definition, e.input_parameters as parameters, e.resolved_parameters as "resolvedParameters", e.model_snapshots as models,
+       jsonb_build_object('usd', '1', 'basis', 'history') as estimate, '7' as "reservationUsd"
+     from workflow_executions e join workflow_versions v on v.id = e.workflow_version_id where e.tenant_id = $1`,
+    [tenant.id],
+  );
+  if (!like) throw new Error('Nothing was accepted.');
+  const client = new Client({ connectionString: inSchema(house.servers.databaseUrl) });
+  const gone = new Promise((resolve) => client.on('error', resolve));
+  await client.connect();
+  await client.query('begin');
+  const { existed } = await open(
+    {
+      query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+        (await client.query<Record<string, unknown>>(sql, [...values])).rows.map(
+          (row) =>
+            Object.fromEntries(
+              Object.entries(row).map(([column, value]) => [
+                column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+                value,
+              ]),
+            ) as Row,
+        ),
+    },
+    like,
+  );
+  expect(existed).toBe(false);
+  await expect(client.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+  await gone;
+  expect(await tenant.budget()).toEqual(before);
+  expect(await tenant.audit()).toEqual(EXACT);
+});
+
+test('what nobody can price keeps back its own limit, or nothing; it needs something to be left', async () => {
+  const tenant = await settle('unknown');
+  await tenant.set({ monthlyUsd: '2' });
+  expect(await (await tenant.accept('unknown')).json()).toMatchObject({
+    cost: { estimatedUsd: null, reservedUsd: '0.00' },
+  });
+  expect(await (await tenant.accept('unknown', { budgetUsd: '2' })).json()).toMatchObject({
+    cost: { estimatedUsd: null, budgetUsd: '2.00', reservedUsd: '2.00' },
+  });
+  const refused = await tenant.accept('unknown');
+  expect([refused.status, await refused.json()]).toMatchObject([
+    402,
+    { detail: expect.stringContaining('an amount nobody knows') },
+  ]);
+  await tenant.set({ monthlyUsd: null });
+  expect((await tenant.accept('unknown')).status).toBe(202);
+  expect(await tenant.budget()).toMatchObject({ limitUsd: null, remainingUsd: null, reservedUsd: '2.00' });
+});
+
+test('a limit is set by platform administrators, for tenants that exist, and each change is audited', async () => {
+  const tenant = await settle('audited');
+  await tenant.set({ monthlyUsd: '10', alertAt: [0.25], webhookUrl: 'https://example.com/x' });
+  expect((await tenant.ask('PUT', `/v1/tenants/${tenant.id}/budget`, { monthlyUsd: '99' })).status).toBe(403);
+  const nobody = '00000000-0000-4000-8000-000000000000';
+  expect((await house.ask('PUT', `/v1/tenants/${nobody}/budget`, { monthlyUsd: '99' })).status).toBe(404);
+  expect((await tenant.set({ monthlyUsd: '-1' })).status).toBe(422);
+  expect((await tenant.set({ monthlyUsd: '1', alertAt: [1.5] })).status).toBe(422);
+  expect(await (await house.ask('GET', `/v1/tenants/${tenant.id}/budget`)).json()).toMatchObject({
+    limitUsd: '10.00',
+    webhookUrl: 'https://example.com/x',
+    alerts: [{ at: 0.25, amountUsd: '2.50', reachedAt: null }],
+  });
+  expect(
+    await rows(
+      `select actor_type, request_id is not null as asked, new_state ->> 'budget_usd' as limit from orchestration_audit_log
+       where entity_type = 'tenant' and entity_id = $1 and action = 'updated'`,
+      [tenant.id],
+    ),
+  ).toEqual([{ actor_type: 'admin', asked: true, limit: '10.000000000' }]);
+});
+
+test('a lower limit tells of the thresholds that it passes at once', async () => {
+  const tenant = await settle('lowered');
+  await tenant.accept();
+  const high = await tenant.price();
+  expect((await tenant.budget()).alerts.every(({ reachedAt }) => reachedAt === null)).toBe(true);
+  const set = await tenant.set({ monthlyUsd: times(high, 2).toFixed() });
+  expect(((await set.json()) as Budget).alerts.map(({ reachedAt }) => reachedAt !== null)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a raised limit arms its alerts again, those that it still comes to excepted', async () => {
+  const tenant = await settle('raised');
+  const high = await tenant.price();
+  const told = async () =>
+    (
+      await rows<{ threshold: number }>(
+        `select (body ->> 'threshold')::float8 as threshold from webhook_deliveries
+         where tenant_id = $1 and event = 'budget.alert' order by created_at, threshold`,
+        [tenant.id],
+      )
+    ).map(({ threshold }) => threshold);
+  const limit = (count: number) =>
+    tenant.set({ monthlyUsd: times(high, count).toFixed(), webhookUrl: 'https://example.com/alerts' });
+  const reached = async () => (await tenant.budget()).alerts.map(({ reachedAt }) => reachedAt !== null);
+
+  await limit(2);
+  for (const _ of [1, 2]) await tenant.accept();
+  expect([await told(), await reached()]).toEqual([
+    [0.5, 0.8, 1],
+    [true, true, true],
+  ]);
+  await limit(4);
+  expect([await told(), await reached()]).toEqual([
+    [0.5, 0.8, 1],
+    [true, false, false],
+  ]);
+  for (const _ of [1, 2]) await tenant.accept();
+  expect(await told()).toEqual([0.5, 0.8, 1, 0.8, 1]);
+});

@@ -1,0 +1,212 @@
+/** Quotes beside what was really paid, on the stand-in: from nothing, from published times, from history. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { traitsOf } from '../../src/core/money/parameter-influence.js';
+import { addUsd, compareUsd } from '../../src/core/money/money.js';
+import { readHistory } from '../../src/store/executions/insert.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
+import { openHouse, type House } from '../harness/system.js';
+import { untilAllEnded } from '../harness/invariants.js';
+import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+  await plantEcho(house, 'echo', { seconds: 20 });
+  await plantWorkflow(
+    house,
+    'quoted',
+    [
+      { id: 'a', model: 'echo' },
+      { id: 'b', model: 'echo', after: ['a'], condition: 'params.more' },
+      { id: 'c', model: 'echo', after: ['a'], condition: 'tasks.a.output.echo.task == "a"' },
+    ],
+    {
+      parameters: [
+        { name: 'more', type: 'boolean', default: true },
+        { name: 'size', type: 'integer', default: 100 },
+      ],
+    },
+  );
+});
+afterAll(() => house.stop());
+
+interface Quote {
+  cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
+  parts: {
+    taskId: string;
+    conditional: boolean;
+    totalUsd: string | null;
+    basis: string;
+    runs: number;
+    seconds: unknown;
+  }[];
+  startsAt: { likely: string } | null;
+  endsAt: { low: string; likely: string; high: string } | null;
+  assumes: string[];
+  warnings: string[];
+  licenses: { spdx: string }[];
+  confidence: { basis: string; runs: number; words: string };
+  budget: { limitUsd: string | null; fits: boolean; reservesUsd: string };
+}
+
+async function quote(parameters: object = {}, url = house.url): Promise<Quote> {
+  const response = await fetch(`${url}/v1/workflows/quoted/quote`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ parameters }),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Quote;
+}
+
+/** Low, likely and high in order, and likely the sum of the parts. */
+function expectSound({ cost, parts, endsAt }: Quote): void {
+  if (!cost || !endsAt) throw new Error('Nothing is quoted.');
+  expect([compareUsd(cost.lowUsd, cost.likelyUsd), compareUsd(cost.likelyUsd, cost.highUsd)]).not.toContain(
+    1,
+  );
+  expect(compareUsd(addUsd(...parts.map(({ totalUsd }) => totalUsd ?? '0')), cost.likelyUsd)).toBe(0);
+  expect([endsAt.low, endsAt.likely, endsAt.high].toSorted()).toEqual([
+    endsAt.low,
+    endsAt.likely,
+    endsAt.high,
+  ]);
+}
+
+test('without history and published times it says so, and writes nothing', async () => {
+  const answer = await quote();
+  expect(answer).toMatchObject({
+    cost: null,
+    startsAt: { likely: expect.any(String) },
+    endsAt: null,
+    licenses: [{ spdx: 'MIT' }],
+    confidence: { basis: 'none', runs: 0, words: 'No history, and nothing published: not known.' },
+    budget: { limitUsd: null, fits: true, reservesUsd: '0.00' },
+  });
+  expect(answer.assumes).toContain('How long a takes is not known.');
+  expect(answer.assumes).toContain('echo is warm after 1 s.');
+  expect((await house.owner.query('select id from workflow_executions')).rows).toEqual([]);
+});
+
+test('by the published times, for the size that is asked for', async () => {
+  await house.ledger.as(SYSTEM, (session) =>
+    session.query(
+      `update ai_models set performance_metrics = '{"inferenceTime100Residues": 10}',
+         pricing_config = pricing_config || '{"units": {"residue": "params.size"}}' where model_id = 'echo'`,
+    ),
+  );
+  await expect
+    .poll(async () => (await quote()).confidence.basis, { timeout: 10_000 })
+    .toBe('performance_metrics');
+  const [small, large] = [await quote(), await quote({ size: 200 })];
+  expectSound(small);
+  expectSound(large);
+  expect(small.parts.map(({ taskId, conditional }) => [taskId, conditional])).toEqual([
+    ['a', false],
+    ['b', false],
+    ['c', true],
+  ]);
+  expect(small.parts[0]?.seconds).toEqual({ low: 5, likely: 10, high: 20 });
+  expect(large.parts[0]?.seconds).toEqual({ low: 10, likely: 20, high: 40 });
+  expect((await quote({ more: false })).parts.map(({ taskId }) => taskId)).toEqual(['a', 'c']);
+});
+
+test('by history: what the next one really costs lies within, and is what was likely', async () => {
+  await Promise.all(Array.from({ length: 6 }, () => submit(house, 'quoted')));
+  await untilAllEnded(house);
+  // History is read anew now and then: an api that has just begun knows all of it.
+  const fresh = await house.open(['api']);
+  const answer = await quote({}, fresh.url);
+  expectSound(answer);
+  expect(answer.confidence).toMatchObject({
+    basis: 'history',
+    runs: 6,
+    words: expect.stringContaining('of the same size'),
+  });
+  expect(answer.assumes).toContain('Whether c runs is decided on the way: the low end leaves it out.');
+
+  const response = await fetch(`${fresh.url}/v1/workflows/quoted/executions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    body: '{"parameters":{}}',
+  });
+  const accepted = (await response.json()) as {
+    id: string;
+    cost: { estimatedUsd: string; reservedUsd: string };
+  };
+  expect(accepted.cost).toMatchObject({
+    estimatedUsd: answer.cost?.likelyUsd,
+    reservedUsd: answer.cost?.highUsd,
+  });
+  await untilAllEnded(house);
+  const { cost } = (await (await house.ask('GET', `/v1/executions/${accepted.id}`)).json()) as {
+    cost: { actualUsd: string; reservedUsd: string };
+  };
+  expect(cost).toMatchObject({ actualUsd: answer.cost?.likelyUsd, reservedUsd: '0.00' });
+
+  // Of another size: those six, scaled by the published times and widened.
+  const larger = await quote({ size: 200 }, fresh.url);
+  expectSound(larger);
+  expect(larger.parts[0]).toMatchObject({ basis: 'history', seconds: { low: 26.667, likely: 40, high: 60 } });
+});
+
+test('the ledger reads of earlier parameters what the next quote compares them with', async () => {
+  const types = {
+    more: 'boolean',
+    size: 'integer',
+    mode: 'string',
+    list: 'array',
+    deep: 'object',
+    text: 'string',
+  };
+  const given = { more: true, size: 7, mode: 'fast', list: [1, 2], deep: { a: 1 }, text: 'x'.repeat(41) };
+  await plantWorkflow(house, 'traits', [{ id: 'a', type: 'transform' }], {
+    parameters: Object.entries(types).map(([name, type]) => ({ name, type })),
+  });
+  await submit(house, 'traits', given);
+  await untilAllEnded(house);
+  const [workflow] = (
+    await house.owner.query<{ id: string }>(
+      `select id from workflow_definitions where workflow_id = 'traits'`,
+    )
+  ).rows;
+  const history = await readHistory(house.ledger, workflow?.id ?? '');
+  expect(history.get('a')).toMatchObject([{ traits: traitsOf(given) }]);
+});
+
+test('what would be priced beyond all sense is refused by its parameter', async () => {
+  for (const path of ['quote', 'executions']) {
+    const response = await house.ask('POST', `/v1/workflows/quoted/${path}`, '{"parameters":{"size":1e308}}');
+    expect({ status: response.status, body: await response.json() }).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_parameters', errors: [{ path: 'parameters.size' }] },
+    });
+  }
+});
+
+test('what keeps it from beginning stands in the quote: a pin, and the brake on scale-out', async () => {
+  const say = async (path: string, method: string, body: object) =>
+    expect((await house.ask(method, path, body)).status).toBe(200);
+  await plantEcho(house, 'cold');
+  await plantWorkflow(house, 'chilly', [{ id: 'only', model: 'cold' }]);
+  const look = async () =>
+    (await (await house.ask('POST', '/v1/workflows/chilly/quote', { parameters: {} })).json()) as Quote;
+  expect(await look()).toMatchObject({ startsAt: { likely: expect.any(String) }, warnings: [] });
+
+  await say('/v1/models/cold/thermal', 'POST', { desired: 'off', reason: 'repairs' });
+  expect(await look()).toMatchObject({
+    startsAt: null,
+    warnings: ['cold is pinned off: nothing of it starts until it is let go.'],
+  });
+  await say('/v1/models/cold/thermal', 'POST', { desired: 'auto' });
+
+  const until = '2100-01-01T00:00:00.000Z';
+  const brakes = (scaleOut: object) =>
+    say('/v1/thermal/brakes', 'PUT', { scaleIn: { paused: false }, scaleOut });
+  await brakes({ paused: true, reason: 'costs', until });
+  const held = await look();
+  expect(held.warnings).toEqual([`Scale-out is paused: cold is not warmed until ${until}.`]);
+  expect(Date.parse(held.startsAt?.likely ?? '')).toBeGreaterThan(Date.parse(until));
+  await brakes({ paused: false });
+  expect((await look()).warnings).toEqual([]);
+});

@@ -1,0 +1,258 @@
+/** Who may see and change what, by PostgreSQL's catalogue and by two tenants who try. */
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { open, type NewExecution } from '../../src/store/executions/insert.js';
+import { checkDatabase, ensureDatabase } from '../../src/store/db/migrate.js';
+import { addUser } from '../../src/store/people/identity.js';
+import { openLedger, type TenantClaims } from '../../src/store/db/ledger.js';
+import { LOGIN } from '../harness/global.js';
+import { openHouse, type House } from '../harness/system.js';
+
+let house: House;
+let acme: TenantClaims;
+let globex: TenantClaims;
+beforeAll(async () => {
+  house = await openHouse({ rooms: [] });
+  [acme, globex] = [await moveIn('acme'), await moveIn('globex')];
+});
+afterAll(() => house.stop());
+
+const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+  (await house.owner.query<Row>(sql, values)).rows;
+
+/** A tenant with a user, an execution, its tasks, an attempt and their events. */
+async function moveIn(tenant: string): Promise<TenantClaims> {
+  const user = await addUser(house.ledger, {
+    tenant: { name: tenant, tier: 4 },
+    email: `u@${tenant}.test`,
+    role: 'tenant_user',
+  });
+  const [version] = await ask<Pick<NewExecution, 'versionId' | 'workflowUuid' | 'definition'>>(
+    'select id as "versionId", workflow_id as "workflowUuid", definition from workflow_versions',
+  );
+  if (!version) throw new Error('The seed is not planted.');
+  const plain = { parameters: { sequence: tenant }, resolvedParameters: {}, models: {} };
+  const estimate = { usd: null, basis: 'none' } as const;
+  const { id } = await open(house.ledger, { ...version, ...user, ...plain, estimate });
+  await ask(
+    `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker)
+     select id, 1, workflow_execution_id, tenant_id, 'w' from task_executions where workflow_execution_id = $1 limit 1`,
+    [id],
+  );
+  await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);
+  await ask(`insert into budget_alerts (tenant_id, month, threshold) values ($1, '2026-01-01', 1)`, [
+    user.tenantId,
+  ]);
+  await ask(`select enqueue_webhook($1, 'https://receiver.test/', 'test', '{}')`, [user.tenantId]);
+  return user;
+}
+
+/** Tables with rows of tenants, and the column that says whose they are. */
+const tenantTables = () =>
+  ask<{ table: string; column: string }>(
+    `select c.relname as table, a.attname as column
+     from pg_class c join pg_attribute a on a.attrelid = c.oid
+       and (a.attname = 'tenant_id' or c.relname = 'tenants' and a.attname = 'id')
+     where c.relkind = 'r' and c.relnamespace = 'radiant'::regnamespace order by 1`,
+  );
+
+/** Each question finds what is wrong: its answer must be empty. */
+const CATALOGUE: Record<string, string> = {
+  "a login is no superuser and bypasses nothing, except the server's first":
+    'select rolname from pg_roles where rolcanlogin and (rolsuper or rolbypassrls) and oid <> 10',
+  'nothing that matters belongs to a role that can log in': `
+    select o.objid::text, r.rolname from pg_shdepend o join pg_roles r on r.oid = o.refobjid
+    where o.refclassid = 'pg_authid'::regclass and o.deptype = 'o' and r.rolcanlogin and r.oid <> 10`,
+  'tables, views and functions belong to radiant_owner': `
+    select relname from pg_class where relnamespace = 'radiant'::regnamespace and relkind in ('r', 'v', 'm', 'S')
+      and pg_get_userbyid(relowner) <> 'radiant_owner'
+    union all select proname from pg_proc where pronamespace in ('radiant'::regnamespace)
+      and pg_get_userbyid(proowner) <> 'radiant_owner'`,
+  'a table of tenants is under row level security, its owner too, and every row has a tenant': `
+    select c.relname from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+    where c.relkind = 'r' and c.relnamespace = 'radiant'::regnamespace
+      and (a.attname is not null or c.relname = 'tenants')
+      and not (c.relrowsecurity and c.relforcerowsecurity
+        and (a.attnotnull is not false or c.relname = 'orchestration_audit_log'))`,
+  'a policy that lets rows in checks them': `
+    select tablename, policyname from pg_policies where cmd in ('ALL', 'INSERT', 'UPDATE') and with_check is null`,
+  'a view asks with the rights of who asks': `
+    select relname from pg_class where relkind = 'v' and relnamespace = 'radiant'::regnamespace
+      and not coalesce(reloptions @> array['security_invoker=true'], false)`,
+  'a function names its search_path, or is bound to what it means when it is made': `
+    select proname from pg_proc where pronamespace in ('radiant'::regnamespace)
+      and prosqlbody is null
+      and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
+  'a tenant may write nowhere': `
+    select relname from pg_class where relkind in ('r', 'S') and relnamespace = 'radiant'::regnamespace
+      and case relkind when 'r' then has_any_column_privilege('authenticated', oid, 'insert, update')
+          or has_table_privilege('authenticated', oid, 'delete, truncate, trigger')
+        else has_sequence_privilege('authenticated', oid, 'usage, update') end`,
+  'a tenant may call nothing that writes': `
+    select proname from pg_proc where pronamespace = 'radiant'::regnamespace
+      and has_function_privilege('authenticated', oid, 'execute') and provolatile = 'v' and proname <> 'ledger_now'`,
+  'the rooms may not rewrite history': `
+    select t from unnest(array['orchestration_audit_log', 'execution_events', 'thermal_events', 'workflow_versions']) t
+    where has_table_privilege('radiant_engine', t, 'update, delete, truncate')`,
+  'events come from moves alone': `
+    select 1 where has_any_column_privilege('radiant_engine', 'execution_events', 'insert')`,
+  'no trigger of ours is set off by a table of somebody else': `
+    select proname from pg_proc where pronamespace = 'radiant'::regnamespace and prorettype = 'trigger'::regtype
+      and has_function_privilege('radiant_engine', oid, 'execute')`,
+};
+
+describe('the catalogue', () => {
+  test.each(Object.entries(CATALOGUE))('%s', async (_, question) => {
+    expect(await ask(question)).toEqual([]);
+  });
+});
+
+describe('a tenant', () => {
+  const UNREADABLE = new Set(['api_keys', 'orchestration_audit_log']);
+
+  test('sees its own rows in every table of tenants, and no other', async () => {
+    for (const { table, column } of await tenantTables()) {
+      const question = `select ${column} as tenant from ${table}`;
+      if (UNREADABLE.has(table)) {
+        await expect(
+          house.ledger.within(acme, (session) => session.query(question)),
+          table,
+        ).rejects.toThrow(/denied/);
+        continue;
+      }
+      for (const claims of [acme, globex]) {
+        const rows = await house.ledger.within(claims, (session) =>
+          session.query<{ tenant: string }>(question),
+        );
+        expect(new Set(rows.map((row) => row.tenant)), table).toEqual(new Set([claims.tenantId]));
+      }
+    }
+  });
+
+  test('without claims sees nothing', async () => {
+    for (const claims of ['', '{}', `{"sub": "${acme.userId}"}`]) {
+      for (const { table, column } of await tenantTables()) {
+        if (UNREADABLE.has(table)) continue;
+        const rows = await house.ledger.transaction(async (session) => {
+          await session.query(
+            `select set_config('role', session_user || '_tenant', true), set_config('request.jwt.claims', $1, true)`,
+            [claims],
+          );
+          return session.query(`select ${column} from ${table}`);
+        });
+        expect(rows, `${table} with "${claims}"`).toEqual([]);
+      }
+    }
+  });
+
+  test.each([
+    `update workflow_executions set status = 'succeeded', actual_cost_usd = 0`,
+    `update task_executions set output_data = '{}'`,
+    'delete from workflow_executions',
+    'delete from task_attempts',
+    `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id)
+       select workflow_id, workflow_version_id, tenant_id, user_id from workflow_executions`,
+    `insert into orchestration_audit_log (entity_type, entity_id, action, actor_type) values ('x', gen_random_uuid(), 'x', 'system')`,
+    'update users set tenant_id = tenant_id',
+    'truncate execution_events',
+    `select publish_workflow('protein_folding_alphafold2')`,
+    'select deployment_config from ai_models',
+    'select pricing_config from ai_models',
+    ...['worker', 'endpoint', 'address', 'output_location', 'price'].map(
+      (name) => `select ${name} from task_attempts`,
+    ),
+    'select model_endpoint from task_executions',
+    'select * from ai_models',
+    'select model_snapshots from workflow_executions',
+    `select get_model_config('alphafold2')`,
+    'select * from administrators',
+    'select * from model_heat',
+    'select * from migrations',
+  ])('is refused: %s', async (sql) => {
+    await expect(house.ledger.within(acme, (session) => session.query(sql))).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+
+  test('sees models that are in use, not one that was disabled', async () => {
+    const seen = () =>
+      house.ledger.within(acme, (session) => session.query('select model_id from ai_models'));
+    expect(await seen()).toEqual([{ modelId: 'alphafold2' }]);
+    const enable = (enabled: boolean) =>
+      house.ledger.as({ type: 'system', id: null }, (session) =>
+        session.query('update ai_models set enabled = $1', [enabled]),
+      );
+    await enable(false);
+    expect(await seen()).toEqual([]);
+    await enable(true);
+  });
+
+  test("leaves neither role nor claims to the connection's next borrower", async () => {
+    const ledger = openLedger(house.servers.databaseUrl, { max: 1 });
+    const who = () =>
+      ledger.query(
+        `select current_user::text as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,
+           coalesce(current_setting('radiant.actor_type', true), '') as actor, pg_backend_pid() as pid`,
+      );
+    const [before] = await who();
+    await ledger.within(acme, (session) => session.query('select 1'));
+    await ledger.within(acme, (session) => session.query('select 1 / 0')).catch(() => {});
+    await ledger.as({ type: 'system', id: null }, (session) => session.query('select 1'));
+    expect(await who()).toEqual([{ ...before, role: LOGIN.username, claims: '', actor: '' }]);
+    await ledger.stop();
+  });
+
+  test('cannot slip anything into the claims', async () => {
+    const claims = {
+      ...acme,
+      tenantId: `${acme.tenantId}', true), set_config('role', 'radiant_engine', true) --`,
+    };
+    await expect(
+      house.ledger.within(claims, (session) => session.query('select * from users')),
+    ).rejects.toThrow(/uuid/);
+  });
+});
+
+describe('the rooms refuse to work on', () => {
+  const loginTo = (url: string) => Object.assign(new URL(url), LOGIN).href;
+  const as = (username: string) =>
+    Object.assign(new URL(house.servers.databaseUrl), { username, password: 'p' }).href;
+
+  test('nothing but a proper login on a current schema', async () => {
+    await expect(checkDatabase(house.servers.databaseUrl)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['bypasses row level security', 'bypassrls', ''],
+    ['may become the owner', '', 'grant radiant_owner to radiant_odd'],
+    ['owns a table', '', 'create table public.odd (); alter table public.odd owner to radiant_odd'],
+  ])('a login that %s', async (_, attribute, also) => {
+    await house.owner.query(`create role radiant_odd login password 'p' ${attribute}; ${also}`);
+    try {
+      await expect(checkDatabase(as('radiant_odd'))).rejects.toMatchObject({ code: 'login_too_powerful' });
+    } finally {
+      await house.owner.query('drop owned by radiant_odd; drop role radiant_odd');
+    }
+  });
+
+  test('a superuser, an empty database, and an older schema', async () => {
+    const ownerUrl = Object.assign(new URL(house.servers.databaseUrl), {
+      username: new URL(inject('serverUrl')).username,
+      password: new URL(inject('serverUrl')).password,
+    }).href;
+    await expect(checkDatabase(ownerUrl)).rejects.toMatchObject({ code: 'login_too_powerful' });
+
+    const empty = await ensureDatabase(inject('serverUrl'), 'radiant_empty');
+    await expect(checkDatabase(loginTo(empty))).rejects.toMatchObject({ code: 'schema_outdated' });
+    const client = new Client({ connectionString: inject('serverUrl') });
+    await client.connect();
+    await client.query('drop database radiant_empty with (force)');
+    await client.end();
+
+    const [last] = await ask<{ name: string }>(
+      'delete from migrations where id = (select max(id) from migrations) returning name',
+    );
+    await expect(checkDatabase(house.servers.databaseUrl)).rejects.toThrow(last?.name);
+    await ask('insert into migrations (name, run_on) values ($1, now())', [last?.name]);
+  });
+});

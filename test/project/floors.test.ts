@@ -1,0 +1,86 @@
+/** The law of the house: who may import whom. Reading this table is reading the architecture. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = join(import.meta.dirname, '../../src');
+const CELLAR = ['store', 'queue', 'endpoints', 'blobs'];
+const GROUND = ['core', 'config.ts', 'log.ts', 'loop.ts', 'timeouts.ts'];
+/** Types only: what the roof opens for the rooms. */
+const STAIRS = ['infrastructure.ts'];
+/** Each place and what it may import beside itself. */
+const MAY: Record<string, string[]> = {
+  core: [],
+  ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
+  ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts', 'loop.ts', 'timeouts.ts']])),
+  ...Object.fromEntries(
+    ['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND, ...STAIRS]]),
+  ),
+  'infrastructure.ts': [...CELLAR, ...GROUND],
+  embedded: [],
+  demo: ['core'],
+  'local-servers.ts': ['embedded', 'store', ...GROUND],
+  'preflight.ts': ['store', 'queue', ...GROUND],
+  'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...CELLAR, ...GROUND],
+  commands: ['store', 'thermal', ...GROUND],
+  'main.ts': [
+    'commands',
+    'demo',
+    'preflight.ts',
+    'system.ts',
+    'local-servers.ts',
+    'store',
+    'thermal',
+    ...GROUND,
+  ],
+};
+/** What touches the world is imported in one place only. */
+const ONLY: [RegExp, string[]][] = [
+  [/^(pg|node-pg-migrate)$/, ['store']],
+  [/^(bullmq|ioredis)$/, ['queue']],
+  [/^@(aws-sdk|smithy)\//, ['endpoints', 'blobs']],
+  [/^(express|helmet|@bull-board\/.*)$/, ['api']],
+];
+const PURE = /^(node:(fs|net|http|https|child_process|timers|worker_threads|dns)|pg|undici)/;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+);
+const placeOf = (file: string) => file.split('/')[0] as string;
+const importsOf = (source: string) =>
+  [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, name]) => name as string);
+
+test.each(files)('%s stays on its floor', (file) => {
+  const source = readFileSync(join(SRC, file), 'utf8');
+  const place = placeOf(file);
+  for (const name of importsOf(source)) {
+    if (name.startsWith('.')) {
+      const target = placeOf(relative(SRC, join(SRC, file, '..', name.replace(/\.js$/, '.ts'))));
+      expect([place, ...(MAY[place] ?? [])], `${file} imports ${name}`).toContain(target);
+      continue;
+    }
+    for (const [library, places] of ONLY)
+      if (library.test(name)) expect(places, `${file} imports ${name}`).toContain(place);
+    if (place === 'core') expect(name, 'core touches nothing').not.toMatch(PURE);
+  }
+  if (file !== 'config.ts')
+    expect(source, 'only config.ts reads the environment').not.toContain('process.env');
+});
+
+const fromTheRig = (name: string) =>
+  new RegExp(String.raw`import \{[^}]*\b${name}\b[^}]*\} from '\.\.\/harness\/browser-harness\.js'`);
+const TESTS = join(import.meta.dirname, '..');
+const desks = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')] as const)
+  .filter(([, source]) => fromTheRig('openDesk').test(source));
+
+test.each(desks)('%s is skipped where no browser can run', (_, source) => {
+  expect(source).toMatch(fromTheRig('test'));
+});
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+
+test.each(readdirSync(MIGRATIONS))('%s touches no schema but ours', (file) => {
+  expect(readFileSync(join(MIGRATIONS, file), 'utf8')).not.toMatch(/\bpublic\.|\bschema (?!radiant\b)/);
+});

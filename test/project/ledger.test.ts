@@ -1,0 +1,257 @@
+/** The ledger by PostgreSQL's own catalogue: its tables are all there, and rows that must not change do not. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../../src/core/status.js';
+import { open, type NewExecution } from '../../src/store/executions/insert.js';
+import { openHouse, type House } from '../harness/system.js';
+
+let house: House;
+let executionId: string;
+beforeAll(async () => {
+  house = await openHouse({ rooms: [] });
+  const [version] = await ask<Pick<NewExecution, 'versionId' | 'workflowUuid' | 'definition'>>(
+    'select id as "versionId", workflow_id as "workflowUuid", definition from workflow_versions',
+  );
+  const [user] = await ask<{ tenantId: string; userId: string }>(
+    'select tenant_id as "tenantId", id as "userId" from users',
+  );
+  if (!version || !user) throw new Error('The seed is not planted.');
+  const plain = { parameters: {}, resolvedParameters: {}, models: {} };
+  const estimate = { usd: null, basis: 'none' } as const;
+  ({ id: executionId } = await open(house.ledger, { ...version, ...user, ...plain, estimate }));
+});
+afterAll(() => house.stop());
+
+const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+  (await house.owner.query<Row>(sql, values)).rows;
+
+const SEED: Record<string, string> = {
+  ai_models:
+    'id model_id name display_name description category specialty provider_type deployment_config parameters accuracy benchmark capabilities input_formats output_formats architecture performance_metrics thermal_config current_thermal_state last_thermal_change pricing_config min_tier requires_gpu gpu_memory_gb enabled status version repository release_date created_at updated_at created_by updated_by',
+  model_licenses:
+    'id model_id license_type license_spdx license_url commercial_use commercial_notes attribution_required attribution_text share_alike compliance_status last_compliance_review reviewed_by compliance_notes expires_at created_at updated_at',
+  model_dependencies:
+    'id model_id dependency_type dependency_name dependency_size_gb dependency_license required notes created_at',
+  workflow_definitions:
+    'id workflow_id name description category version dag_definition input_schema output_schema default_parameters timeout_seconds max_retries min_tier enabled requires_audit_trail hipaa_compliant created_at updated_at created_by',
+  workflow_tasks:
+    'id workflow_id task_id name description task_type model_id service_id config input_mapping output_mapping sequence_order depends_on condition_expression timeout_seconds created_at updated_at',
+  workflow_parameters:
+    'id workflow_id parameter_name display_name description data_type default_value validation_rules ui_component ui_config user_configurable admin_only sequence_order created_at',
+  workflow_executions:
+    'id workflow_id tenant_id user_id status input_parameters resolved_parameters output_data error_message error_details started_at completed_at duration_ms estimated_cost_usd actual_cost_usd checkpoint_data priority created_at updated_at',
+  task_executions:
+    'id workflow_execution_id task_id status attempt_number input_data output_data error_message error_code started_at completed_at duration_ms resource_usage cost_usd model_id model_endpoint created_at updated_at',
+  orchestration_audit_log:
+    'id entity_type entity_id action actor_id actor_type previous_state new_state change_summary ip_address user_agent created_at',
+};
+
+describe('the schema', () => {
+  test.each(Object.entries(SEED))('%s has every column', async (table, columns) => {
+    const found = await ask<{ column_name: string }>(
+      `select column_name from information_schema.columns where table_schema = 'radiant' and table_name = $1`,
+      [table],
+    );
+    expect(found.map((column) => column.column_name)).toEqual(expect.arrayContaining(columns.split(' ')));
+  });
+
+  test.each([
+    ['workflow_executions', 'status', EXECUTION_MOVES],
+    ['task_executions', 'status', TASK_MOVES],
+    ['task_attempts', 'status', ATTEMPT_MOVES],
+    ['ai_models', 'current_thermal_state', HEAT_MOVES],
+  ])(
+    'the CHECK of %s.%s knows the states of src/core/status.ts and no other',
+    async (table, column, moves) => {
+      const [check] = await ask<{ definition: string }>(
+        `select pg_get_constraintdef(c.oid) as definition
+       from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum]
+       where c.contype = 'c' and c.conrelid = $1::regclass and a.attname = $2`,
+        [table, column],
+      );
+      const states = [...(check?.definition ?? '').matchAll(/'(\w+)'/g)].map(([, state]) => state);
+      expect(states).toHaveLength(Object.keys(moves).length);
+      expect(new Set(states)).toEqual(new Set(Object.keys(moves)));
+    },
+  );
+
+  test('an amount is numeric(20,9) everywhere, and a sum of amounts wider', async () => {
+    const sums = new Set([
+      'task_executions.cost_usd',
+      'workflow_executions.actual_cost_usd',
+      'tenant_months.spent_usd',
+      'tenant_months.reserved_usd',
+    ]);
+    const money = await ask<{ column: string; type: string }>(
+      `select c.relname || '.' || a.attname as column, format_type(a.atttypid, a.atttypmod) as type
+       from pg_attribute a join pg_class c on c.oid = a.attrelid
+       where c.relnamespace = 'radiant'::regnamespace and c.relkind = 'r' and a.attname ~ '(_usd|_rate)$'`,
+    );
+    expect(money.length).toBeGreaterThanOrEqual(7);
+    expect(
+      money.filter(({ column, type }) => type !== (sums.has(column) ? 'numeric(38,9)' : 'numeric(20,9)')),
+    ).toEqual([]);
+  });
+
+  test('every foreign key has an index that begins with its columns', async () => {
+    expect(
+      await ask(
+        `select k.conrelid::regclass::text as table, k.conname from pg_constraint k
+         where k.contype = 'f' and k.connamespace = 'radiant'::regnamespace and not exists (
+           select from pg_index i
+           where i.indrelid = k.conrelid and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$')
+             and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what is written stays', () => {
+  test.each([
+    ['workflow_versions', 'definition'],
+    ['execution_events', 'to_status'],
+    ['orchestration_audit_log', 'new_state'],
+    ['thermal_events', 'reason'],
+  ])('rows of %s refuse update, delete and truncate, even to a superuser', async (table, column) => {
+    await house.owner.query(
+      `insert into thermal_events (model_id, from_heat, to_heat, instances, reason) select id, 'OFF', 'WARMING', 1, 'test' from ai_models`,
+    );
+    for (const statement of [
+      `update ${table} set ${column} = ${column}`,
+      `delete from ${table}`,
+      `truncate ${table} cascade`,
+    ]) {
+      await expect(house.owner.query(statement), statement).rejects.toThrow(/never changed/);
+      await expect(house.ledger.query(statement), statement).rejects.toThrow(/permission denied/);
+    }
+  });
+
+  test.each([
+    ['workflow_executions', 'id', 'completed_at', 'execution', EXECUTION_MOVES],
+    ['task_executions', 'id', 'completed_at', 'task', TASK_MOVES],
+    ['task_attempts', 'invocation_id', 'ended_at', 'attempt', ATTEMPT_MOVES],
+  ] as const)('nothing leaves a terminal state in %s', async (table, key, endedAt, machine, moves) => {
+    for (const terminal of Object.keys(moves).filter((status) => isTerminal(machine, status))) {
+      const row = await plantRow(table);
+      await house.owner.query(
+        `update ${table} set status = $2, ${endedAt} = now(), error_code = 'test' where ${key} = $1`,
+        [row, terminal],
+      );
+      for (const status of Object.keys(moves).filter((other) => other !== terminal)) {
+        await expect(
+          house.owner.query(`update ${table} set status = $2, ${endedAt} = null where ${key} = $1`, [
+            row,
+            status,
+          ]),
+          `${terminal} -> ${status}`,
+        ).rejects.toThrow(/has ended/);
+      }
+    }
+  });
+
+  test('a task succeeds in one attempt only, and has one running at a time', async () => {
+    const task = await plantRow('task_executions');
+    const attempt = (number: number, status: string) =>
+      house.owner.query(
+        `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
+         select id, $2, workflow_execution_id, tenant_id, 'w', $3::text, case when $3::text <> 'running' then now() end
+         from task_executions where id = $1`,
+        [task, number, status],
+      );
+    await attempt(1, 'succeeded');
+    await expect(attempt(2, 'succeeded')).rejects.toThrow(/task_attempts_one_success/);
+    await attempt(2, 'running');
+    await expect(attempt(3, 'running')).rejects.toThrow(/task_attempts_one_running/);
+    await expect(attempt(2, 'failed')).rejects.toThrow(/unique/);
+  });
+
+  /** A row in the first state of its machine. */
+  async function plantRow(
+    table: 'workflow_executions' | 'task_executions' | 'task_attempts',
+  ): Promise<string> {
+    const columns = 'workflow_id, workflow_version_id, tenant_id, user_id';
+    const [execution] = await ask<{ id: string }>(
+      `insert into workflow_executions (${columns}) select ${columns} from workflow_executions where id = $1 returning id`,
+      [executionId],
+    );
+    if (table === 'workflow_executions') return execution?.id ?? '';
+    const [task] = await ask<{ id: string }>(
+      `insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds)
+       select id, tenant_id, 'only', 60 from workflow_executions where id = $1 returning id`,
+      [execution?.id],
+    );
+    if (table === 'task_executions') return task?.id ?? '';
+    const [attempt] = await ask<{ id: string }>(
+      `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker)
+       select id, 1, workflow_execution_id, tenant_id, 'w' from task_executions where id = $1 returning invocation_id as id`,
+      [task?.id],
+    );
+    return attempt?.id ?? '';
+  }
+});
+
+describe('one call reads a whole configuration', () => {
+  test('of a model', async () => {
+    const [row] = await ask<{ config: object }>(`select get_model_config('alphafold2') as config`);
+    expect(row?.config).toMatchObject({
+      id: 'alphafold2',
+      deployment: { driver: 'sagemaker-async', instanceType: 'ml.g5.12xlarge' },
+      thermal: { scaleToZeroAfterMinutes: 10, maxInstances: 2 },
+      pricing: { perResidueOver500: '0.002', hourlyRate: '14.28' },
+      parameters: '93000000',
+      minTier: 4,
+      requiresGpu: true,
+      enabled: true,
+      currentThermalState: 'OFF',
+      rowVersion: 1,
+      licenses: [
+        { type: 'database', spdx: 'CC-BY-SA-4.0', shareAlike: true, expiresAt: null },
+        { type: 'model_weights', commercialUse: true, attributionText: expect.stringContaining('Jumper') },
+        { type: 'source_code', complianceStatus: 'compliant' },
+      ],
+      dependencies: expect.arrayContaining([
+        {
+          name: 'BFD',
+          type: 'database',
+          sizeGb: '1800.00',
+          license: 'CC-BY-SA-4.0',
+          required: true,
+          notes: null,
+        },
+      ]),
+    });
+  });
+
+  test('of a workflow', async () => {
+    const [row] = await ask<{ config: { tasks: object[]; parameters: object[] } }>(
+      `select get_workflow_config('protein_folding_alphafold2') as config`,
+    );
+    expect(row?.config).toMatchObject({
+      version: '1.0.0',
+      timeout: 7200,
+      maxRetries: 2,
+      minTier: 4,
+      requiresAuditTrail: true,
+      hipaaCompliant: false,
+      inputSchema: { required: ['sequence'] },
+      outputSchema: { required: ['structures', 'confidence'] },
+      defaultParameters: { numModels: 5 },
+    });
+    expect(row?.config.tasks).toHaveLength(6);
+    expect(row?.config.tasks[3]).toMatchObject({
+      taskId: 'structure_prediction',
+      modelId: 'alphafold2',
+      dependsOn: ['msa_generation', 'template_search'],
+      config: { join: 'none_failed' },
+      timeout: 3600,
+    });
+    expect(row?.config.parameters).toHaveLength(5);
+    expect(row?.config.parameters[1]).toMatchObject({
+      name: 'numModels',
+      type: 'integer',
+      default: 5,
+      validation: { minimum: 1, maximum: 5 },
+      userConfigurable: true,
+      adminOnly: false,
+    });
+  });
+});

@@ -1,0 +1,143 @@
+/** Redis is emptied, endpoints stumble, processes die: nothing is lost, and no slot too many is ever used. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { Redis } from 'ioredis';
+import { backends, openHouse, type House } from '../harness/system.js';
+import { expectAuthorised, expectInvariants, mostAtOnce, untilAllEnded } from '../harness/invariants.js';
+import { diamond, plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startRooms, type RoomProcess } from '../harness/processes.js';
+
+let house: House;
+let processes: RoomProcess[] = [];
+afterEach(async () => {
+  for (const process of processes) await process.kill();
+  processes = [];
+  await house.stop();
+});
+
+const submitMany = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => submit(house, 'diamond')));
+const succeeded = async () =>
+  (await house.owner.query("select count(*)::int as n from workflow_executions where status = 'succeeded'"))
+    .rows[0].n as number;
+
+const hasRedis = backends().includes('redis');
+
+test('FLUSHALL again and again under load loses nothing', { timeout: 120_000 }, async () => {
+  house = await openHouse({ config: { pollMs: 100 } });
+  await plantEcho(house, 'echo', { seconds: 0.1 });
+  await plantWorkflow(house, 'diamond', diamond('echo'));
+  await submitMany(40);
+  if (hasRedis) {
+    const redis = new Redis(house.servers.redisUrl as string);
+    // Only this house's keys: other test files share the server.
+    for (let round = 1; round <= 3; round += 1) {
+      await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(round * 5);
+      await redis.eval(
+        "for _, key in ipairs(redis.call('keys', ARGV[1])) do redis.call('del', key) end",
+        0,
+        `${house.config.queuePrefix}*`,
+      );
+    }
+    redis.disconnect();
+  } else {
+    await house.owner.query(`truncate ${(await queueTables(house)).join(', ')}`);
+  }
+  await untilAllEnded(house, 100_000);
+
+  expect(await succeeded()).toBe(40);
+  await expectInvariants(house);
+  await expectAuthorised(house);
+  expect(house.standIn.ledger().invocations).toHaveLength(200);
+});
+
+async function queueTables({ owner }: House): Promise<string[]> {
+  const { rows } = await owner.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname like '%queue' and tablename like '%job%'`,
+  );
+  return rows.map((row) => row.name);
+}
+
+describe('four worker processes', () => {
+  test(
+    'never put more at the endpoint than its slots, and bill what it received',
+    { timeout: 180_000 },
+    async () => {
+      house = await openHouse({ rooms: ['api', 'scheduler', 'thermal'], speed: 20, config: { pollMs: 50 } });
+      await plantEcho(house, 'echo', { seconds: 4, maxInstances: 2, perInstance: 3, warmupSeconds: 10 });
+      await plantWorkflow(house, 'diamond', diamond('echo'));
+      processes = await Promise.all([1, 2, 3, 4].map(() => startRooms(house, ['workers'])));
+      await submitMany(30);
+      // One of the four dies half-way, and another takes its place.
+      await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(3);
+      await processes[0]?.kill();
+      processes[0] = await startRooms(house, ['workers']);
+      await untilAllEnded(house, 150_000);
+
+      expect(await succeeded()).toBe(30);
+      expect(mostAtOnce(house)).toBeLessThanOrEqual(2 * 3);
+      expect(mostAtOnce(house)).toBeGreaterThan(3);
+      await expectInvariants(house);
+      await expectAuthorised(house);
+      await expectBillsAgree(house);
+    },
+  );
+
+  test(
+    'stumbling endpoints are tried again, and only what was received is billed',
+    { timeout: 120_000 },
+    async () => {
+      house = await openHouse({ config: { pollMs: 50 } });
+      await plantEcho(house, 'echo', { seconds: 0.1 });
+      await plantWorkflow(house, 'diamond', diamond('echo'), { retries: 10 });
+      for (const fault of [
+        { kind: 'throttle', times: 5 },
+        { kind: 'error', times: 5, status: 503 },
+        { kind: 'error', times: 3, status: 530 },
+        { kind: 'reset', times: 3, when: 'before' },
+        { kind: 'reset', times: 3, when: 'after' },
+      ]) {
+        await fetch(`${house.standIn.url}/__standin/faults`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...fault, operation: 'InvokeEndpointAsync' }),
+        });
+      }
+      await submitMany(10);
+      await untilAllEnded(house, 100_000);
+
+      expect(await succeeded()).toBe(10);
+      const { rows } = await house.owner.query(
+        "select status, count(*)::int from task_attempts where status <> 'succeeded' group by 1 order by 1",
+      );
+      // Refused ones failed; of those cut off, the ones that had arrived were taken up, the others never came back.
+      expect(rows).toEqual([
+        { status: 'failed', count: 13 },
+        { status: 'unknown', count: 3 },
+      ]);
+      await expectInvariants(house);
+      await expectBillsAgree(house);
+    },
+  );
+});
+
+/** The endpoint's own count of seconds and calls, at the price of the registry, in nano-dollars: to the last one. */
+async function expectBillsAgree({ owner, standIn }: House): Promise<void> {
+  const NANO = 1_000_000_000n;
+  const nano = (usd: string) => {
+    const [whole = '0', part = ''] = usd.split('.');
+    return BigInt(whole) * NANO + BigInt(part.padEnd(9, '0'));
+  };
+  // (14.28 an hour, by the millisecond, + 0.01 a call) × 1.75, each call rounded half up to a nano-dollar.
+  const priceOf = (ms: bigint) => {
+    const [price, parts] = [(14_280_000_000n * ms + 10_000_000n * 3_600_000n) * 175n, 3_600_000n * 100n];
+    return (2n * price + parts) / (2n * parts);
+  };
+  const billed = standIn
+    .ledger()
+    .invocations.map(({ computeSeconds }) => priceOf(BigInt(Math.round(computeSeconds * 1_000))))
+    .reduce((sum, price) => sum + price, 0n);
+  const { rows } = await owner.query<{ usd: string }>(
+    'select coalesce(sum(actual_cost_usd), 0)::text as usd from workflow_executions',
+  );
+  expect(nano(rows[0]?.usd as string)).toBe(billed);
+}

@@ -1,0 +1,106 @@
+/** A thermal room dies at each step of its models' lives at the provider: nothing leaks, nothing is made twice. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse, type House } from '../harness/system.js';
+import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
+import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startRooms, type RoomProcess } from '../harness/processes.js';
+
+let house: House;
+let thermal: RoomProcess;
+
+beforeAll(async () => {
+  house = await openHouse({ rooms: ['api', 'scheduler', 'workers'], config: { thermalTickMs: 100 } });
+  thermal = await startRooms(house, ['thermal']);
+});
+afterAll(() => house.stop());
+
+/** What is asked of the provider from the first task to the end of idleness; what thermal waits least long for comes last. */
+const STEPS = [
+  'CreateModel',
+  'CreateEndpointConfig',
+  'CreateEndpoint',
+  'UpdateEndpointWeightsAndCapacities',
+  'DeleteEndpoint',
+  'DescribeEndpoint',
+  'RegisterScalableTarget',
+  'PutScheduledAction',
+];
+
+const calls = (operation: string) =>
+  house.standIn.ledger().calls.filter((call) => call.operation === operation);
+const hung = (operation: string) => calls(operation).filter(({ status }) => status === 0).length;
+const made = (operation: string, model: string) =>
+  calls(operation).filter(({ target, status }) => target.includes(model) && (status === 200 || status === 0))
+    .length;
+const spansOf = (model: string) =>
+  house.standIn
+    .ledger()
+    .endpoints.filter(({ endpointName }) => endpointName.endsWith(model))
+    .flatMap(({ spans }) => spans);
+const heats = async () =>
+  (
+    await house.owner.query<{ heat: string }>(
+      'select distinct current_thermal_state as heat from ai_models where model_id = any ($1)',
+      [STEPS.flatMap((operation) => [nameOf(operation, 'before'), nameOf(operation, 'after')])],
+    )
+  ).rows.map(({ heat }) => heat);
+const faults = async (method: string, body?: Record<string, unknown>) => {
+  const response = await fetch(`${house.standIn.url}/__standin/faults`, {
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(response.ok).toBe(true);
+};
+const nameOf = (operation: string, when: string) => `${when}-${STEPS.indexOf(operation)}`;
+
+/** A model whose room hangs at this step for ever. */
+async function hang(operation: string, when: 'before' | 'after'): Promise<void> {
+  const model = nameOf(operation, when);
+  await plantEcho(house, model, {
+    driver: operation === 'DeleteEndpoint' ? 'sagemaker-realtime' : 'sagemaker-async',
+    idleMinutes: 0.3 / 60,
+    warmupSeconds: 0,
+  });
+  await plantWorkflow(house, model, [{ id: 'only', model }]);
+  const before = hung(operation);
+  const fault = { kind: 'hang', operation, when };
+  if (operation === 'DescribeEndpoint') {
+    // Of all that it describes: this one, once it is there.
+    await submit(house, model);
+    await expect.poll(() => made('CreateEndpoint', model), { timeout: 10_000 }).toBe(1);
+    await faults('POST', { ...fault, endpointName: `radiant-test-${model}` });
+  } else {
+    // All others hang already, or are off: the next one is this one's.
+    await faults('POST', fault);
+    await submit(house, model);
+  }
+  await expect.poll(() => hung(operation), { timeout: 20_000 }).toBe(before + 1);
+}
+
+test.each(['before', 'after'] as const)(
+  'killed %s each step took effect, all of them at once',
+  async (when) => {
+    for (const operation of STEPS) await hang(operation, when);
+    await thermal.kill();
+    await faults('DELETE');
+    thermal = await startRooms(house, ['thermal']);
+
+    await untilAllEnded(house, 30_000);
+    await expect.poll(heats, { timeout: 20_000 }).toEqual(['OFF']);
+    for (const operation of STEPS) {
+      const model = nameOf(operation, when);
+      // Of a request that hung before it took effect there is a second one; of one that took effect there must not be.
+      for (const what of ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'])
+        expect(made(what, model), `${what} of ${model}`).toBe(
+          what === operation && when === 'before' ? 2 : 1,
+        );
+      await expect
+        .poll(() => spansOf(model).map(({ to }) => to === null), { message: model })
+        .toEqual([false]);
+      expect(spansOf(model).map(({ instances }) => instances)).toEqual([1]);
+    }
+    await expectInvariants(house);
+    await expectAuthorised(house);
+  },
+  120_000,
+);

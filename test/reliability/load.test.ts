@@ -1,0 +1,34 @@
+/** 500 executions accepted at once, with two schedulers: each ends, each task succeeds once, no slot too many is used. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse, type House } from '../harness/system.js';
+import { expectAuthorised, expectInvariants, mostAtOnce, untilAllEnded } from '../harness/invariants.js';
+import { diamond, plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ config: { pollMs: 200, rateLimit: 100_000 } });
+  await house.open(['scheduler', 'workers']);
+  await plantEcho(house, 'echo', { seconds: 0.1, maxInstances: 4, perInstance: 8 });
+  await plantWorkflow(house, 'diamond', diamond('echo'));
+});
+afterAll(() => house.stop());
+
+test(
+  '500 executions accepted at once all succeed, each task exactly once',
+  { timeout: 240_000 },
+  async () => {
+    const ids = await Promise.all(Array.from({ length: 500 }, () => submit(house, 'diamond')));
+    expect(new Set(ids).size).toBe(500);
+    await untilAllEnded(house, 200_000);
+
+    const { rows } = await house.owner.query(
+      'select status, count(*)::int from task_executions group by status',
+    );
+    expect(rows).toEqual([{ status: 'succeeded', count: 3000 }]);
+    await expectInvariants(house);
+    await expectAuthorised(house);
+    // Two schedulers did nothing twice: one invocation for each task, none repeated.
+    expect(house.standIn.ledger().invocations).toHaveLength(2500);
+    expect(mostAtOnce(house)).toBeLessThanOrEqual(4 * 8);
+  },
+);

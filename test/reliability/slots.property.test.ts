@@ -1,0 +1,96 @@
+/** No slot too many is ever in flight at an endpoint, by its own count, and none is held when it must have ended. */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectInvariants, mostAtOnce } from '../harness/invariants.js';
+import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { openVoyage, type Voyage } from '../harness/virtual-time.js';
+
+const SLOTS = 3;
+/** Real seconds, for what hangs; in the stand-in's time nothing that works takes as little. */
+const LIMIT = 2;
+
+let voyage: Voyage;
+beforeAll(async () => {
+  voyage = await openVoyage();
+  const shape = { driver: 'sagemaker-realtime', maxInstances: 1, perInstance: SLOTS, seconds: 1 } as const;
+  await plantEcho(voyage, 'brief', { ...shape, idleMinutes: 600 });
+  // It works on for longer than a real-time request may take, and says so.
+  await plantEcho(voyage, 'lasting', { ...shape, idleMinutes: 600, longest: 150 });
+  await plantEcho(voyage, 'silent', { ...shape, idleMinutes: 600 });
+  for (const model of ['brief', 'lasting'])
+    await plantWorkflow(
+      voyage,
+      model,
+      [{ id: 'only', model, timeout: LIMIT, config: { retry: { maxAttempts: 2, initialDelayMs: 1_000 } } }],
+      { timeout: 86_400, parameters: [{ name: 'times', type: 'number' }] },
+    );
+  await plantWorkflow(voyage, 'silent', [{ id: 'only', model: 'silent', timeout: 200 }], {
+    timeout: 86_400,
+    parameters: [{ name: 'times', type: 'number' }],
+  });
+});
+afterAll(() => voyage.stop());
+
+const order = (fault: object) =>
+  fetch(`${voyage.standIn.url}/__standin/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ ...fault, operation: 'InvokeEndpoint' }),
+  });
+const open = async () =>
+  (await voyage.owner.query('select from workflow_executions where completed_at is null')).rowCount ?? 0;
+const held = async () =>
+  (await voyage.owner.query('select from model_slots where held_until >= ledger_now()')).rowCount ?? 0;
+
+const fault = fc.constantFrom(
+  { kind: 'reset', when: 'before' },
+  { kind: 'reset', when: 'after' },
+  { kind: 'hang', when: 'after' },
+  { kind: 'throttle' },
+  { kind: 'error', status: 503 },
+  { kind: 'truncate' },
+  { kind: 'modelError', status: 500 },
+);
+const run = fc.record({
+  model: fc.constantFrom('brief', 'lasting'),
+  /** Of what the model may take at most, for each execution; the provider's clock is ahead by up to a step of five seconds. */
+  shares: fc.array(fc.double({ min: 0.05, max: 0.9, noNaN: true }), { minLength: 4, maxLength: 9 }),
+  faults: fc.array(fault, { maxLength: 6 }),
+  /** Which of them are cancelled, after how many seconds. */
+  cancels: fc.array(fc.record({ which: fc.nat(8), after: fc.integer({ min: 1, max: 40 }) }), {
+    maxLength: 3,
+  }),
+});
+
+test('whatever goes wrong', async () => {
+  await fc.assert(
+    fc.asyncProperty(run, async ({ model, shares, faults, cancels }) => {
+      const longest = model === 'brief' ? 60 : 150;
+      for (const each of faults) await order(each);
+      const ids: string[] = [];
+      for (const share of shares)
+        ids.push(await submit(voyage, model, { times: Math.ceil(share * longest) }));
+      await voyage.settle();
+      for (const { which, after } of cancels.toSorted((a, b) => a.after - b.after)) {
+        await voyage.sail(after);
+        await voyage.ask('POST', `/v1/executions/${ids[which % ids.length]}/cancel`, {});
+      }
+      await voyage.sailUntil(async () => (await open()) === 0, { most: 7_200 });
+      await expectInvariants(voyage);
+      expect(mostAtOnce(voyage, `radiant-test-${model}`)).toBeLessThanOrEqual(SLOTS);
+      await voyage.sail(longest + LIMIT, 60);
+      expect(await held()).toBe(0);
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+});
+
+test('a model that is cut off and does not say how long it works on keeps its slot for what its task may take', async () => {
+  for (let index = 0; index < 2 * SLOTS; index += 1) await submit(voyage, 'silent', { times: 190 });
+  await voyage.sailUntil(async () => (await open()) === 0, { most: 1_200 });
+  const { rows } = await voyage.owner.query(
+    `select distinct error_code from task_attempts a join ai_models m on m.id = a.model_id where m.model_id = 'silent'`,
+  );
+  expect(rows).toEqual([{ error_code: 'model_timeout' }]);
+  expect(mostAtOnce(voyage, 'radiant-test-silent')).toBe(SLOTS);
+  await expectInvariants(voyage);
+});
