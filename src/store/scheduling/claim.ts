@@ -48,19 +48,21 @@ export type Claim = Claimed | 'gone' | 'no_slot';
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
   grouped((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
 
-// One statement: the execution first (the lock order of everything that moves), the task, a free slot of a warm model,
-// the move to running, and the attempt row that must exist before the first byte is sent.
+// One statement: the move, its slot and the attempt row, which must exist before the first byte is sent, come together.
 async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim[]> {
   const rows = await ledger.query<Claimed & { claimed: boolean }>(
-    `with asked as (
+    `-- 1. What the workers ask for.
+     with asked as (
        select * from jsonb_to_recordset($1)
          as a ("taskExecutionId" uuid, attempt int, delivery int, worker text, "leaseMs" int)
      ), execution as (
+       -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
        select e.id from workflow_executions e
        where ${MAY_BEGIN}
          and e.id in (select t.workflow_execution_id from task_executions t join asked a on t.id = a."taskExecutionId")
        order by e.id for no key update
      ), candidate as (
+       -- 3. Tasks that still stand in the queue as the message says. One that was handed over has its slot already.
        select t.id, t.model_id, t.attempt_number, t.timeout_seconds, a.worker, a."leaseMs" as lease_ms,
          exists (select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number) as has_slot
        from task_executions t
@@ -68,36 +70,39 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        join execution e on e.id = t.workflow_execution_id
        where t.status = 'queued'
        for update of t
-     ), ranked as (
-       select c.*, row_number() over (partition by c.model_id, c.has_slot order by c.id) as place from candidate c
-     ), need as (
-       select model_id, count(*) as slots from ranked where model_id is not null and not has_slot group by model_id
-     ), free as (
-       select need.model_id, f.slot_no, row_number() over (partition by need.model_id order by f.slot_no) as place
-       from need, lateral (
+     ), matched as (
+       -- 4. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
+       -- this moment is passed over. The heat row is held, so that slots are not closed meanwhile.
+       select model.model_id, pair.task_id, pair.slot_no
+       from (
+         select model_id, array_agg(id order by id) as task_ids
+         from candidate where model_id is not null and not has_slot group by model_id
+       ) model, lateral unnest(model.task_ids, array(
          select s.slot_no from model_slots s join model_heat h on h.model_id = s.model_id
-         where s.model_id = need.model_id and s.slot_no < h.usable_slots
+         where s.model_id = model.model_id and s.slot_no < h.usable_slots
            and (s.task_execution_id is null or s.held_until < ledger_now())
-         order by s.slot_no limit need.slots
+         order by s.slot_no limit cardinality(model.task_ids)
          for update of s skip locked
          for share of h skip locked
-       ) f
-     ), placed as (
-       select r.*, f.slot_no from ranked r
-       left join free f on not r.has_slot and f.model_id = r.model_id and f.place = r.place
-       where r.model_id is null or r.has_slot or f.slot_no is not null
-     ), slot as (
+       )) as pair (task_id, slot_no)
+       where pair.slot_no is not null
+     ), taken as (
+       -- 5. The slot is held for as long as the attempt may last.
        update model_slots s
-       set task_execution_id = p.id, attempt_number = p.attempt_number,
-         held_until = ledger_now() + p.timeout_seconds * interval '1 s' + p.lease_ms * interval '1 ms'
-       from placed p where s.model_id = p.model_id and s.slot_no = p.slot_no
+       set task_execution_id = c.id, attempt_number = c.attempt_number,
+         held_until = ledger_now() + c.timeout_seconds * interval '1 s' + c.lease_ms * interval '1 ms'
+       from matched m join candidate c on c.id = m.task_id
+       where s.model_id = m.model_id and s.slot_no = m.slot_no
      ), claimed as (
+       -- 6. The task runs, under a lease. Without a slot it stays where it is.
        update task_executions t
-       set status = 'running', lease_owner = p.worker, lease_until = ledger_now() + p.lease_ms * interval '1 ms',
+       set status = 'running', lease_owner = c.worker, lease_until = ledger_now() + c.lease_ms * interval '1 ms',
          started_at = coalesce(t.started_at, ledger_now())
-       from placed p where t.id = p.id
+       from candidate c
+       where t.id = c.id and (c.model_id is null or c.has_slot or c.id in (select task_id from matched))
        returning t.*
      ), attempt as (
+       -- 7. The attempt, at the price of this moment. One that was handed over goes on under its worker's name.
        insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, price)
        select c.id, c.attempt_number, c.workflow_execution_id, c.tenant_id, c.model_id, c.lease_owner,
          e.model_snapshots #> array[c.model_key, 'pricing']
@@ -106,9 +111,11 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
          least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
      ), begun as (
+       -- 8. The execution has begun.
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
      )
+     -- 9. All that a worker needs; of a candidate without a slot, only that it has none.
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
