@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Functions of their arguments: they need neither a process of their own nor any server. */
 const PURE = '{src/core,dashboard/src}/**/*.test.ts';
 
-/** It takes the longest: begun last, it would be waited for alone. */
-const FIRST = /dashboard\/pages\.test\.ts$/;
+/** They take the longest: one begun last would be waited for alone. */
+const FIRST = /(dashboard\/pages|reliability\/(chaos|crash)|money\/virtual-bill|thermal\/thermal)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -14,8 +14,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
+    env: mode === 'full' ? { RADIANT_TEST_FULL: '1' } : {},
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 60_000,
@@ -42,4 +43,4 @@ export default defineConfig({
       reporter: ['text-summary'],
     },
   },
-});
+}));

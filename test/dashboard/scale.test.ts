@@ -1,9 +1,11 @@
-/** Ten thousand executions in a list and a thousand tasks in a graph, as facts; how long they take `npm run fluency` measures. */
+/** Thousands of executions in a list and a thousand tasks in a graph, as facts; how long they take `npm run fluency` measures. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
 import { submit } from '../harness/fixtures.js';
+import { sized } from '../harness/size.js';
 
+const EXECUTIONS = sized(1_000, 10_000);
 const BROAD = 25;
 const MOST_BOXES = 150;
 
@@ -25,11 +27,12 @@ beforeAll(async () => {
        created_at, started_at, completed_at)
      select w.id, v.id, u.tenant_id, u.id, case when n % 10 = 0 then 'failed' else 'succeeded' end,
        case when n % 10 = 0 then 'model_error' end, moment.past, moment.past, moment.past
-     from generate_series(1, 10000) n
+     from generate_series(1, $1) n
      cross join lateral (select ledger_now() - n * interval '1 minute' as past) moment
      join workflow_definitions w on w.workflow_id = 'small'
      join workflow_versions v on v.workflow_id = w.id
      join users u on u.email = 'admin@localhost'`,
+    [EXECUTIONS],
   );
   tab = await desk.signedIn();
 }, 60_000);

@@ -1,6 +1,6 @@
 /**
  * Maps and graphs of every size that is allowed end, what a task of them costs does not grow with them, and they keep
- * nobody waiting. With RADIANT_TEST_FULL=1 those of 10,000 tasks run as well, which takes minutes.
+ * nobody waiting. In full, those of 10,000 tasks run as well, which takes minutes each.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseGraph } from '../../src/core/workflows/graph.js';
@@ -13,9 +13,9 @@ import { openDecisions, type DecisionRig } from '../harness/decision-harness.js'
 import { openHouse, type House } from '../harness/system.js';
 import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
 import { plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+import { isFull, sized } from '../harness/size.js';
 
 const FULL = 10_000;
-const isFull = process.env.RADIANT_TEST_FULL === '1';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const task = (n: number, after: number[] = []): PlantedTask => ({
@@ -184,7 +184,7 @@ describe('with rooms', () => {
     );
 
   test("large maps of one tenant do not delay another's tasks and timers, and are cancelled at once", async () => {
-    const count = isFull ? FULL : 2_000;
+    const count = sized(2_000, FULL);
     // Its wait keeps it alive until it is cancelled, however quick the machine is.
     await plant('large', [
       ...mapped({}),

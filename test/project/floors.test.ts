@@ -84,3 +84,17 @@ const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 test.each(readdirSync(MIGRATIONS))('%s touches no schema but ours', (file) => {
   expect(readFileSync(join(MIGRATIONS, file), 'utf8')).not.toMatch(/\bpublic\.|\bschema (?!radiant\b)/);
 });
+
+test('every load test is run in full by test:full', () => {
+  const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = (scripts['test:full'] ?? '').split(' full ')[1]?.split(' ') ?? [];
+  const sized = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.test.ts') &&
+      /from '\.\.\/harness\/size\.js'/.test(readFileSync(join(TESTS, file), 'utf8')),
+  );
+  expect(sized.filter((file) => !named.some((name) => file.includes(name)))).toEqual([]);
+  expect(named.filter((name) => !sized.some((file) => file.includes(name)))).toEqual([]);
+});
