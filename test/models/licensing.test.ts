@@ -126,7 +126,7 @@ describe('at accept', () => {
     await eventually(async () => (await post()).status).toBe(403);
     expect(await (await post()).json()).toMatchObject({
       code: 'license_refused',
-      detail: expect.stringContaining(says),
+      detail: 'The licences of echo do not allow this run.',
       errors: [{ path: 'models.echo.code MIT', message: expect.stringContaining(says) }],
     });
     expect(await (await house.ask('GET', '/v1/models/echo')).json()).toMatchObject({

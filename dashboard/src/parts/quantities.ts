@@ -22,6 +22,12 @@ export function usd(amount: string | number | null | undefined): string {
   return value.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
 }
 
+/** In the middle of a sentence: `about $1.20`, `less than $0.01`. */
+export const aboutUsd = (amount: string | number): string => {
+  const said = usd(amount);
+  return said.startsWith('<') ? `less than ${said.slice(1)}` : `about ${said}`;
+};
+
 /** A unit price: as many places as it has, at least two. */
 export const rate = (amount: string | number): string =>
   Number(amount).toLocaleString('en-US', {

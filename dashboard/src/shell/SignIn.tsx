@@ -3,7 +3,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../api/client';
-import { sayProblem } from '../parts/page/ErrorNotice';
+import { sayProblem } from '../parts/page/problem';
 import { Mark } from './Logo';
 
 export function SignIn() {

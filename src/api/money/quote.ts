@@ -26,7 +26,7 @@ const part = z.strictObject({
   conditional: z.boolean(),
   /** At the endpoint, all invocations together. */
   seconds: spread.nullable(),
-  /** Administrators only: how the house makes its price. */
+  /** Administrators only: how the house makes its price. Null is what depends on a time that is not known. */
   gpuUsd: money.nullable().optional(),
   requestUsd: money.nullable().optional(),
   unitsUsd: money.nullable().optional(),
@@ -153,7 +153,7 @@ const outlookOf = (row: HeatRow, model: ModelConfig | undefined): Outlook => ({
   ahead: row.ready + row.queued,
 });
 
-function showPart({ taskId, modelId, fate, guess, price }: Part, seesPrices: boolean) {
+function showPart({ taskId, modelId, fate, guess, price, timeless }: Part, seesPrices: boolean) {
   if (modelId === null) return [];
   const shown = (amount: string | undefined) => (amount === undefined ? null : usd(amount));
   return [
@@ -164,8 +164,8 @@ function showPart({ taskId, modelId, fate, guess, price }: Part, seesPrices: boo
       seconds: guess && inMilliseconds(guess.seconds),
       ...(seesPrices && {
         gpuUsd: shown(price?.gpuUsd),
-        requestUsd: shown(price?.requestUsd),
-        unitsUsd: shown(price?.unitsUsd),
+        requestUsd: shown((price ?? timeless)?.requestUsd),
+        unitsUsd: shown((price ?? timeless)?.unitsUsd),
         markupUsd: shown(price?.markupUsd),
       }),
       totalUsd: shown(price?.totalUsd),

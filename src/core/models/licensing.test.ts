@@ -117,6 +117,24 @@ describe('the gate', () => {
     ]);
   });
 
+  test.each<[Partial<ModelLicense>, string]>([
+    [
+      { type: 'model_weights', complianceStatus: 'review_needed' },
+      'The licence MIT (model weights) of fold is not reviewed: an administrator has to review it.',
+    ],
+    [
+      { commercialUse: null },
+      'The licence MIT (code) of fold does not say whether commercial use is allowed: an administrator has to find out and state it.',
+    ],
+    [
+      { commercialUse: null, complianceStatus: 'review_needed' },
+      'The licence MIT (code) of fold is not reviewed: an administrator has to review it.',
+    ],
+  ])('says which of the two is open: %j', (changes, message) => {
+    const open = model({ licenses: [license(), license(changes)] });
+    expect(whyNotLicensed(open, SELLS, NOW).map((fault) => fault.message)).toEqual([message]);
+  });
+
   test('what is not reviewed is told to those whom it does not stop', () => {
     const unsure = model({ licenses: [license({ complianceStatus: 'review_needed' })] });
     expect(licenseWarnings(unsure, STUDIES, NOW)).toMatchObject([{ code: 'license_review_needed' }]);
@@ -147,7 +165,11 @@ test('a refusal names the faults of every model', () => {
     SELLS,
     NOW,
   );
-  expect(refusal).toMatchObject({ code: 'license_refused' });
+  // Each fault is said once: under its path.
+  expect(refusal).toMatchObject({
+    code: 'license_refused',
+    message: 'The licences of fold, other do not allow this run.',
+  });
   expect(refusal?.faults.map(({ path }) => path)).toEqual(['models.fold.model', 'models.other.code MIT']);
 });
 
@@ -198,6 +220,6 @@ describe('at accept', () => {
       expect.stringContaining('MIT (code) of own is not reviewed'),
       expect.stringContaining('of other'),
     ]);
-    expect(() => plan(ask(unsure, unsure))).toThrow(/Licences do not allow this run/);
+    expect(() => plan(ask(unsure, unsure))).toThrow(/licences of own do not allow this run/);
   });
 });

@@ -29,7 +29,11 @@ export type LicenseCode = keyof typeof CONSEQUENCES;
 /** Licences of these kinds are not of the model itself, which needs one for its code or its weights. */
 const OF_DATA = new Set(['database', 'dataset']);
 
-type Rule<T> = [code: LicenseCode, stands: (part: T, at: Date) => boolean, advice: string];
+type Rule<T> = [
+  code: LicenseCode,
+  stands: (part: T, at: Date) => boolean,
+  advice: string | ((part: T) => string),
+];
 
 const OF_LICENSE: readonly Rule<ModelLicense>[] = [
   [
@@ -50,7 +54,10 @@ const OF_LICENSE: readonly Rule<ModelLicense>[] = [
   [
     'license_review_needed',
     ({ complianceStatus, commercialUse }) => complianceStatus === 'review_needed' || commercialUse === null,
-    'is not reviewed, or does not say whether commercial use is allowed: an administrator has to review it',
+    ({ complianceStatus }) =>
+      complianceStatus === 'review_needed'
+        ? 'is not reviewed: an administrator has to review it'
+        : 'does not say whether commercial use is allowed: an administrator has to find out and state it',
   ],
 ];
 
@@ -91,17 +98,16 @@ export function licenseRefusal(
   tenant: { commercial: boolean },
   at: Date,
 ): Refused | null {
-  const faults = models.flatMap((model) =>
-    whyNotLicensed(model, tenant, at).map(({ component, message }): Fault => ({
-      path: `models.${model.id}.${component}`,
-      message,
-    })),
-  );
-  if (faults.length === 0) return null;
+  const unlicensed = models
+    .map((model) => ({ id: model.id, faults: whyNotLicensed(model, tenant, at) }))
+    .filter(({ faults }) => faults.length > 0);
+  if (unlicensed.length === 0) return null;
   return new Refused(
     'license_refused',
-    `Licences do not allow this run: ${faults.map(({ message }) => message).join(' ')}`,
-    faults,
+    `The licences of ${[...new Set(unlicensed.map(({ id }) => id))].join(', ')} do not allow this run.`,
+    unlicensed.flatMap(({ id, faults }) =>
+      faults.map(({ component, message }): Fault => ({ path: `models.${id}.${component}`, message })),
+    ),
   );
 }
 
@@ -119,7 +125,11 @@ function faultsOf({ id, licenses, dependencies }: Licensed, at: Date): LicenseFa
   const found = <T>(rules: readonly Rule<T>[], part: T, component: string, what: string): LicenseFault[] =>
     rules
       .filter(([, stands]) => stands(part, at))
-      .map(([code, , advice]) => ({ code, component, message: `${what} of ${id} ${advice}.` }));
+      .map(([code, , advice]) => ({
+        code,
+        component,
+        message: `${what} of ${id} ${typeof advice === 'string' ? advice : advice(part)}.`,
+      }));
   const isOwn = ({ type }: ModelLicense): boolean => !OF_DATA.has(type);
   const bare: LicenseFault = {
     code: 'license_missing',
@@ -130,12 +140,22 @@ function faultsOf({ id, licenses, dependencies }: Licensed, at: Date): LicenseFa
     ...(licenses.some(isOwn) ? [] : [bare]),
     ...licenses.flatMap((license) => {
       const component = `${license.type} ${license.spdx}`;
-      return found(OF_LICENSE, license, component, `The licence ${license.spdx} (${license.type})`);
+      return found(
+        OF_LICENSE,
+        license,
+        component,
+        `The licence ${license.spdx} (${license.type.replaceAll('_', ' ')})`,
+      );
     }),
     ...dependencies
       .filter(({ required }) => required)
       .flatMap((part) =>
-        found(OF_DEPENDENCY, part, `${part.type} ${part.name}`, `The ${part.type} ${part.name}`),
+        found(
+          OF_DEPENDENCY,
+          part,
+          `${part.type} ${part.name}`,
+          `The ${part.type.replaceAll('_', ' ')} ${part.name}`,
+        ),
       ),
   ];
 }

@@ -14,6 +14,7 @@ const part = (
   modelId,
   fate: 'runs',
   price: null,
+  timeless: null,
   guess:
     likely === null
       ? null

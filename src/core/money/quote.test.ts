@@ -111,6 +111,38 @@ describe('the cost', () => {
     expect(ask('a', { a: onM }, change)).toMatchObject({ cost: null, basis: 'none' });
   });
 
+  test('tells the price of requests and units where only the time is not known', () => {
+    const untimed = (change: Partial<QuoteQuestion> = {}, details: Partial<WorkflowTask> = onM) =>
+      ask(
+        'a',
+        { a: details },
+        {
+          models: {
+            m: model({
+              performanceMetrics: {},
+              pricing: pricingConfig.parse({
+                hourlyRate: '10',
+                perRequest: '1',
+                markup: '1',
+                perUnitOver0: '0.5',
+                units: { unit: 'params.size' },
+              }),
+            }),
+          },
+          ...change,
+        },
+      ).parts[0];
+    expect(untimed()).toMatchObject({
+      price: null,
+      timeless: { requestUsd: '1.000000000', unitsUsd: '0.500000000' },
+    });
+    expect(untimed({ history: new Map([['a', runs(9)]]) })?.timeless).toBeNull();
+    expect(untimed({ models: { m: null } })?.timeless).toBeNull();
+    const over = (list: string) => ({ ...onM, config: { map: { over: list } } }) as Partial<WorkflowTask>;
+    expect(untimed({}, over('params.list'))?.timeless?.requestUsd).toBe('3.000000000');
+    expect(untimed({}, over('params.none'))?.timeless).toBeNull();
+  });
+
   test('a price that cannot be read is an error of ours', () => {
     const broken = model({ pricing: { units: { unit: 1 } } });
     expect(() => unitsOf(broken, {})).toThrow(TypeError);
@@ -138,6 +170,15 @@ describe('how sure it is', () => {
         ['b', runs(2)],
       ],
       /^From 2 runs, few or of other sizes/,
+    ],
+    [
+      'history',
+      1,
+      [
+        ['a', runs(1)],
+        ['b', runs(2)],
+      ],
+      /^From 1 run, few/,
     ],
     ['performance_metrics', 0, [['a', runs(5)]], /^No history: the times/],
   ])('%s, %i runs', (basis, count, history, text) => {

@@ -34,6 +34,8 @@ export interface Part {
   guess: Guess | null;
   /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
   price: (Price & { lowUsd: string; highUsd: string }) | null;
+  /** What does not depend on its time, though that is not known; null where `price` says it, or nothing can. */
+  timeless: Pick<Price, 'requestUsd' | 'unitsUsd'> | null;
 }
 
 export type Basis = 'history' | 'performance_metrics' | 'none';
@@ -83,7 +85,8 @@ function partOf(
 ): Part {
   const { taskId, modelId, config } = task;
   const modelOf = (id: string | null | undefined) => (id ? (models[id] ?? null) : null);
-  const requests = itemsOf(task, params) ?? null;
+  const items = itemsOf(task, params);
+  const requests = items ?? null;
   const guessFor = (model: ModelConfig | null, units: Record<string, number>) =>
     guess({
       samples: history.get(taskId) ?? [],
@@ -103,7 +106,11 @@ function partOf(
     const other = priceAll(fallback, others, guessFor(fallback, others) ?? guessed, fate);
     if (compareUsd(other.highUsd, price.highUsd) > 0) price.highUsd = other.highUsd;
   }
-  return { taskId, modelId, fate, guess: guessed, price };
+  const timeless =
+    model && units && !guessed && items !== null
+      ? priceOf({ pricing: model.pricing, seconds: 0, requests: items ?? 1, units })
+      : null;
+  return { taskId, modelId, fate, guess: guessed, price, timeless };
 }
 
 function priceAll(
@@ -146,8 +153,9 @@ export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): 
       runs,
       words: 'No history: the times that the models publish, from half of them to twice as much.',
     };
+  const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
   const words = guesses.every(({ alike }) => alike)
-    ? `From ${runs} runs of the same size: 8 of 10 were within these bounds.`
-    : `From ${runs} runs, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
+    ? `From ${counted} of the same size: 8 of 10 were within these bounds.`
+    : `From ${counted}, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
   return { basis, runs, words };
 }

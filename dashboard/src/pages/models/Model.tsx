@@ -190,6 +190,11 @@ function Loaded({ model }: { model: ModelDetail }) {
           {model.usable.faults.map(({ component, code, message }) => (
             <p key={`${component} ${code}`}>{message}</p>
           ))}
+          {may.audit && tab !== 'licences' && (
+            <Link to="/models/$id" params={{ id: model.id }} search={{ tab: 'licences' }} className="plain">
+              {may.edit ? 'Review its licences' : 'Its licences'}
+            </Link>
+          )}
         </Notice>
       )}
       {may.edit && <Leaving unsaved={draft.changes.length} />}

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { api, take } from '../../api/client';
 import { CopyAs } from '../../parts/code/CopyAs';
 import type { Json } from '../../parts/code/json';
-import { sayProblem } from '../../parts/page/ErrorNotice';
+import { sayProblem } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
 import classes from './form/Form.module.css';
 import { PinDialog } from './thermal/PinDialog';

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import type { Entry } from '../../parts/difference/History';
-import { sayProblem } from '../../parts/page/ErrorNotice';
+import { sayProblem } from '../../parts/page/problem';
 import type { BoardLicence, Dependency, Licence, Model, ModelDetail } from './shape';
 
 export interface Listed<T> {

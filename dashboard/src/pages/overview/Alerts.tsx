@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
 import { Card } from '../../parts/page/Card';
 import { State } from '../../parts/state/State';
-import { sayProblem } from '../../parts/page/ErrorNotice';
+import { sayProblem } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
 import { concernsOf } from './alerts';
 import classes from './Overview.module.css';

@@ -5,9 +5,9 @@ const NOBODY = { edit: false, run: false, operate: false, audit: false };
 
 test.each([
   [
-    'an administrator registers, defines and runs',
+    'an administrator runs what is there, then registers and defines',
     { edit: true, run: true, operate: true, audit: true },
-    ['/models/new', '/workflows/new', '/workflows'],
+    ['/workflows', '/models/new', '/workflows/new'],
   ],
   ['a user runs, follows and lets programs ask', { run: true }, ['/workflows', '/executions', '/keys']],
   [

@@ -18,7 +18,7 @@ export interface Step {
 const RUN: Step = {
   to: '/workflows',
   title: 'Run a workflow',
-  text: 'Choose one and fill in its example: the form says what it costs and when it is ready.',
+  text: 'Choose one and fill in its form: it says what it costs and when it is ready.',
 };
 const BY_PROGRAM: Step = {
   to: '/keys',
@@ -28,6 +28,7 @@ const BY_PROGRAM: Step = {
 
 const STEPS = {
   administrator: [
+    RUN,
     {
       to: '/models/new',
       title: 'Register a model',
@@ -38,7 +39,6 @@ const STEPS = {
       title: 'Define a workflow',
       text: 'Which tasks, with which models, and what a person may set.',
     },
-    RUN,
   ],
   runner: [
     RUN,

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { sayProblem } from '../../parts/page/ErrorNotice';
+import { sayProblem } from '../../parts/page/problem';
 
 export function Enabling({ id, name, enabled }: { id: string; name: string; enabled: boolean }) {
   const queries = useQueryClient();

@@ -55,7 +55,7 @@ export const CONDITIONS: FormSource = {
       displayName: 'Tags',
       description: 'To find it by.',
       type: 'array',
-      validation: { maxItems: 20 },
+      validation: { maxItems: 20, uniqueItems: true },
       uiComponent: 'tags',
     }),
   ],

@@ -18,8 +18,6 @@ export interface SchemaFormProps {
   faults: Faults;
   /** What does not stand in the way, and should be known. */
   warnings?: Faults;
-  /** What belongs to no field. */
-  elsewhere?: readonly { path: string; message: string }[];
   /** Counts the faults at the top. */
   counts?: boolean;
   /** Stands with the other options, and opens them when it has something to say. */
@@ -33,7 +31,6 @@ export function SchemaForm({
   set,
   faults,
   warnings = {},
-  elsewhere = [],
   counts = false,
   children,
   opens = false,
@@ -43,10 +40,7 @@ export function SchemaForm({
   const main = fields.filter(({ isMain }) => isMain);
   const more = fields.filter(({ isMain }) => !isMain);
   const wrong = fields.filter(({ name }) => own(faults, name) !== undefined);
-  const general = [
-    ...(faults[''] ? [faults['']] : []),
-    ...elsewhere.map(({ path, message }) => `${path} ${message}`),
-  ];
+  const general = faults[''] ? [faults['']] : [];
   const mustOpen = opens || more.some(({ name }) => own(faults, name) !== undefined);
   // Once open it stays so: who has mended the fault is still in there.
   if (mustOpen && !isOpen) setOpen(true);

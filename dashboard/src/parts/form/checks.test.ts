@@ -52,7 +52,7 @@ it('says what is wrong in words, once for each field', () => {
 it('reads a sequence as the server will', () => {
   const rule = [{ name: 's', type: 'fasta', validation: { minLength: 4, maxLength: 6, alphabet: 'ACGT' } }];
   expect(faultsOf(rule, { s: '>a header longer than that\nACG\nT\n' })).toEqual({});
-  expect(faultsOf(rule, { s: 'ACG' })).toEqual({ s: 'must be at least 4 characters long' });
+  expect(faultsOf(rule, { s: 'ACG' })).toEqual({ s: 'must be at least 4 residues long' });
   expect(faultsOf(rule, { s: '>a\nACGT\n>b\nACGT' })).toEqual({ s: 'must hold one sequence, not several' });
   expect(faultsOf(rule, { s: 'AXGXXX' })).toEqual({
     s: 'has letters outside the alphabet: “X” at 2, “X” at 4, “X” at 5 and 1 more',

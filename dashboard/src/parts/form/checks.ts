@@ -39,7 +39,8 @@ function checkField({ type, alphabet, schema }: Field, value: Json): [Json, stri
   const kept = sequence ?? value;
   const stray = alphabet !== null && typeof kept === 'string' ? strayLetters(kept, alphabet) : null;
   const [first] = broken(schema, kept);
-  return [kept, stray ?? (first ? placed(first.steps, first.message) : null)];
+  const said = first && placed(first.steps, first.message);
+  return [kept, stray ?? (said && asFasta ? ofSequence(said) : said) ?? null];
 }
 
 const placed = (steps: readonly string[], message: string): string =>
@@ -75,6 +76,10 @@ const stepsOf = (location: string): string[] =>
 
 const shown = (limit: Json | undefined): string =>
   typeof limit === 'string' ? limit : JSON.stringify(limit);
+
+/** Of a sequence residues are counted. */
+const ofSequence = (message: string): string =>
+  message.replace(/ characters?(?= long$)/, (word) => word.replace('character', 'residue'));
 
 const counted = (limit: Json | undefined, unit: string): string =>
   `${shown(limit)} ${unit}${limit === 1 ? '' : 's'}`;

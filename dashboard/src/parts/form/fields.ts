@@ -26,6 +26,7 @@ export const COMPONENTS = [
   'text',
   'textarea',
   'sequence',
+  'file',
   'number',
   'select',
   'multiselect',
@@ -85,6 +86,7 @@ const HOLDS: Record<Component, readonly string[]> = {
   text: ['string'],
   textarea: ['string', 'fasta'],
   sequence: ['string', 'fasta'],
+  file: ['string'],
   number: ['number', 'integer'],
   select: ['string', 'number', 'integer', 'boolean'],
   multiselect: ['array'],
@@ -221,6 +223,8 @@ function fieldOf(
 const itemsOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['enum'] : undefined);
 
 function componentOf({ type, uiComponent }: Parameter, schema: JsonObject, hasChoices: boolean): Component {
+  // Nobody types base64.
+  if (type === 'string' && schema['contentEncoding'] === 'base64') return 'file';
   const wanted = COMPONENTS.find((component) => component === uiComponent) ?? ALIASES[uiComponent];
   const needs = wanted === 'select' || wanted === 'segmented' || wanted === 'multiselect';
   const isBounded = typeof schema['minimum'] === 'number' && typeof schema['maximum'] === 'number';

@@ -6,7 +6,6 @@ import {
   Select,
   Slider,
   Switch,
-  TagsInput,
   Textarea,
   TextInput,
 } from '@mantine/core';
@@ -14,6 +13,8 @@ import type { Json } from '../code/json';
 import { JsonField } from '../code/JsonField';
 import type { Choice, Component, Field } from './fields';
 import classes from './form.module.css';
+import { FileField } from './FileField';
+import { ListField } from './ListField';
 import { localOf, momentOf } from './moments';
 import { NumberField } from './NumberField';
 import { Sequence } from './Sequence';
@@ -82,6 +83,9 @@ export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {
   sequence: ({ field, id, value, onChange, error }) => (
     <Sequence field={field} id={id} value={text(value)} onChange={onChange} error={error} />
   ),
+  file: ({ field, id, value, onChange, error }) => (
+    <FileField field={field} id={id} value={text(value)} onChange={onChange} error={error} />
+  ),
   number: (drawn) => (
     <NumberField
       {...basics(drawn)}
@@ -118,8 +122,9 @@ export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {
     />
   ),
   tags: (drawn) => (
-    <TagsInput
+    <ListField
       {...basics(drawn)}
+      allowDuplicates={drawn.field.schema['uniqueItems'] !== true}
       placeholder={list(drawn.value).length === 0 ? hint(drawn.field) || 'Enter adds one' : ''}
       value={list(drawn.value)}
       onChange={drawn.onChange}
@@ -197,4 +202,11 @@ export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {
 };
 
 /** These need the whole width. */
-export const WIDE: ReadonlySet<Component> = new Set(['textarea', 'sequence', 'multiselect', 'tags', 'json']);
+export const WIDE: ReadonlySet<Component> = new Set([
+  'textarea',
+  'sequence',
+  'file',
+  'multiselect',
+  'tags',
+  'json',
+]);

@@ -1,11 +1,7 @@
 /** An error in the place where it happened: what it says, its request id, and another try. */
 import { Alert, Button } from '@mantine/core';
 import { Problem } from '../../api/client';
-
-export const sayProblem = (error: unknown): string =>
-  error instanceof Problem
-    ? [error.detail, ...error.errors.map(({ path, message }) => `${path}: ${message}`)].join(' ')
-    : 'The server could not be reached. It is tried again by itself.';
+import { sayProblem } from './problem';
 
 const TITLES: Record<number, string> = { 403: 'Not for your role', 404: 'Not found' };
 

@@ -11,7 +11,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { State } from '../../../parts/state/State';
 import { ago, utc } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { Confirm } from './Confirm';
 import { FirstCall } from './FirstCall';
 import { NewKey } from './NewKey';

@@ -3,7 +3,7 @@ import { Button, Checkbox, CopyButton, Modal, Select, TextInput } from '@mantine
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import classes from '../Administration.module.css';
 

@@ -8,7 +8,7 @@ import { Facts } from '../../../parts/page/Page';
 import { utc } from '../../../parts/quantities';
 import { useSession } from '../../../shell/session';
 import { KEYS_OFF } from '../../../shell/Shortcuts';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../Administration.module.css';
 
 export function Profile() {

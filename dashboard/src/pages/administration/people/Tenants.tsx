@@ -10,7 +10,7 @@ import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { day, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../Administration.module.css';
 
 type Tenant = Got<'/v1/tenants'>['items'][number];

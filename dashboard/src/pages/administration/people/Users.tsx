@@ -9,7 +9,7 @@ import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { day } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { useMay, useSession } from '../../../shell/session';
 import classes from '../Administration.module.css';
 

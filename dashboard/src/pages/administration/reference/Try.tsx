@@ -2,7 +2,7 @@
 import { Button, CopyButton, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { addressOf, type Parameter } from './openapi';
 import classes from '../Administration.module.css';
 

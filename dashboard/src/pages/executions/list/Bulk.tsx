@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { plural } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { doneOf, liveOf, type Summary } from './list';
 
 type Deed = 'cancel' | 'rerun';

@@ -1,18 +1,10 @@
 /** One field: the input that its kind asks for, with label, description and fault. */
-import {
-  Input,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Input, NumberInput, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { isObject, type Json, type JsonObject } from '../../../parts/code/json';
 import { JsonField } from '../../../parts/code/JsonField';
 import { textOf } from '../../../parts/difference/difference';
+import { ListField } from '../../../parts/form/ListField';
 import type { Field } from './field';
 import { RATE, restOf } from './fields';
 import { useFormState, useReport } from './useForm';
@@ -95,12 +87,10 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
       );
     case 'tags':
       return (
-        <TagsInput
+        <ListField
           {...said}
           value={Array.isArray(value) ? (value as string[]) : []}
           readOnly={readOnly}
-          splitChars={[',']}
-          acceptValueOnBlur
           onChange={(next) => set(path, next)}
         />
       );

@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
 import { fromServer } from '../form/check';
 import { SpdxField } from './SpdxField';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { Outward } from '../../../parts/page/ExternalLink';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
 import { touched, useAct } from '../queries';
 import type { ComplianceStatus, Licence } from '../shape';
@@ -32,10 +32,17 @@ export function ReviewDialog({
           body: { complianceStatus, note: note.trim() },
         }),
       ),
-    { done: `${licence.spdx} of ${modelName} is reviewed`, keys: touched(modelId) },
+    {
+      done: `${licence.spdx}, ${licence.type.replaceAll('_', ' ')} of ${modelName}, is reviewed`,
+      keys: touched(modelId),
+    },
   );
   return (
-    <Modal opened onClose={close} title={`Review ${licence.spdx} of ${modelName}`}>
+    <Modal
+      opened
+      onClose={close}
+      title={`Review ${licence.spdx}, ${licence.type.replaceAll('_', ' ')} of ${modelName}`}
+    >
       <form
         className={classes.dialog}
         onSubmit={(event) => {
@@ -46,6 +53,11 @@ export function ReviewDialog({
         {licence.url && (
           <p>
             <Outward to={licence.url}>Read the terms of {licence.spdx}</Outward>
+          </p>
+        )}
+        {licence.complianceNotes && (
+          <p>
+            <span className="faint">Noted before:</span> {licence.complianceNotes}
           </p>
         )}
         <Radio.Group label="It is" value={complianceStatus} onChange={(next) => setStatus(next)}>

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
 import { plural } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
 import { touched } from '../queries';
 import type { Model } from '../shape';

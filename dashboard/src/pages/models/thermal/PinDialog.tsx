@@ -3,7 +3,7 @@ import { Button, Group, Modal, SegmentedControl, Textarea, TextInput } from '@ma
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { plural } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
 import { touched, useAct } from '../queries';
 

@@ -1,10 +1,11 @@
 /** Sets a tenant's monthly limit, when somebody is told, and where. */
-import { Button, Modal, TagsInput, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, Problem, take, type Got } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { ListField } from '../../../parts/form/ListField';
+import { sayProblem } from '../../../parts/page/problem';
 import { usd } from '../../../parts/quantities';
 import classes from '../Operations.module.css';
 
@@ -74,7 +75,7 @@ export function EditBudget({
           onChange={(event) => setLimit(event.currentTarget.value.trim())}
           error={isAmount ? faultAt('monthlyUsd') : 'An amount such as 500.00'}
         />
-        <TagsInput
+        <ListField
           label="Tell somebody at, %"
           description="Of the limit; Enter after each."
           maxTags={10}

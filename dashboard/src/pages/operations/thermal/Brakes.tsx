@@ -6,7 +6,7 @@ import { api, take, type Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import { Until, untilOf } from './Until';
 import classes from '../Operations.module.css';

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take, type Got } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
+import { sayProblem } from '../../../parts/page/problem';
 import { rate } from '../../../parts/quantities';
 import { Until, untilOf } from './Until';
 import classes from '../Operations.module.css';

@@ -1,72 +1,56 @@
 /** Several sequences in one form: what they cost together, which of them cannot run, and the button that runs the others. */
 import { Alert, Button, Skeleton } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef } from 'react';
-import { api, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
+import { sayProblem } from '../../../parts/page/problem';
 import { plural, usd } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
-import { executionsOf, labelOf, MOST, type Batch } from './batch';
-import type { JsonObject } from '../shapes';
+import { MOST, type Batch } from './batch';
+import { budgetLeft } from './quote';
+import { Duties, Lines, Warnings } from './QuoteDetails';
+import { Reasons } from './Reasons';
+import { refusalsOf } from './refusal';
+import { useReadyBy } from './useReadyBy';
+import type { useBatch } from './useBatch';
 import classes from '../workflows.module.css';
 
-/** Long enough to type a word. */
-const PAUSE_MS = 400;
 const SHOWN = 10;
 
 export function BatchRun({
-  workflowId,
-  batch,
-  body,
+  batch: { records },
+  name,
   isWhole,
-  newKey,
+  asked: { tag, quote, sample, run: send },
 }: {
-  workflowId: string;
   batch: Batch;
-  body: { parameters: JsonObject; tags?: string[] };
+  /** What the form calls them. */
+  name: string | undefined;
   isWhole: boolean;
-  newKey: () => string;
+  asked: ReturnType<typeof useBatch>;
 }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const key = useRef(newKey());
-  const tag = `batch-${key.current.slice(0, 8)}`;
-  const { records } = batch;
   const fits = records.length <= MOST;
-  const [asked] = useDebouncedValue(JSON.stringify(executionsOf(batch, body, tag)), PAUSE_MS);
-  const send = (dryRun: boolean) =>
-    take(
-      api.POST('/v1/workflows/{workflowId}/executions/batch', {
-        params: {
-          path: { workflowId },
-          ...(!dryRun && { header: { 'idempotency-key': key.current } }),
-        },
-        body: { executions: JSON.parse(asked) as { parameters: JsonObject }[], dryRun },
-      }),
-    );
-  const quote = useQuery({
-    queryKey: ['quote', workflowId, 'batch', asked],
-    queryFn: () => send(true),
-    enabled: isWhole && fits,
-    staleTime: 0,
-  });
   const run = useMutation({
-    mutationFn: () => send(false),
+    mutationFn: send,
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/executions/results', search: { tag } });
     },
   });
-  const refused = quote.data?.results.filter(({ ok }) => !ok) ?? [];
+  const ready = useReadyBy(sample);
+  const refused = refusalsOf(quote.data?.results ?? [], records);
+  const refusedCount = refused.reduce((all, { labels }) => all + labels.length, 0);
   const cost = quote.data?.cost;
   const error = run.error ?? quote.error;
   return (
     <aside className={classes.rail} aria-label="Before you run">
       <Card title={plural(records.length, 'sequence')}>
         <div className={classes.quote} aria-busy={quote.isFetching}>
-          <p className="quiet">Each becomes an execution of its own, named by its header.</p>
+          <p className="quiet">
+            Each becomes an execution of its own, named{' '}
+            {name ? `“${name}” and by its header` : 'by its header'}.
+          </p>
           {!fits && (
             <Alert color="red" variant="outline" role="alert" title="Too many at once">
               {MOST.toLocaleString('en-US')} sequences may be sent at once: split the file.
@@ -94,22 +78,39 @@ export function BatchRun({
                   {quote.data.count} of {records.length}
                 </dd>
               </div>
+              {ready && (
+                <div>
+                  <dt>First ready by</dt>
+                  <dd>{ready.likely}</dd>
+                </div>
+              )}
             </dl>
           )}
+          {sample && (
+            <>
+              <Lines quote={sample} each>
+                <div>
+                  <dt>Budget</dt>
+                  <dd>{budgetLeft(sample)}</dd>
+                </div>
+                <Duties of={sample.licenses} />
+              </Lines>
+              <Warnings of={sample.warnings} />
+            </>
+          )}
           {refused.length > 0 && (
-            <Alert
-              color="orange"
-              variant="outline"
-              title={`${plural(refused.length, 'sequence')} cannot run`}
-            >
-              <ul className={classes.bare}>
-                {refused.slice(0, SHOWN).map(({ index, detail, errors }) => (
-                  <li key={index}>
-                    {labelOf(records[index] ?? '', index)}: {errors?.[0]?.message ?? detail}
-                  </li>
-                ))}
-                {refused.length > SHOWN && <li>and {refused.length - SHOWN} more</li>}
-              </ul>
+            <Alert color="orange" variant="outline" title={`${plural(refusedCount, 'sequence')} cannot run`}>
+              {refused.slice(0, SHOWN).map(({ labels, faults }) => (
+                <div key={labels[0]}>
+                  {labels.length === 1
+                    ? labels[0]
+                    : labels.length === records.length
+                      ? 'All of them'
+                      : plural(labels.length, 'sequence')}
+                  : <Reasons of={faults} />
+                </div>
+              ))}
+              {refused.length > SHOWN && <p>and {refused.length - SHOWN} more reasons</p>}
             </Alert>
           )}
           <Button

@@ -1,19 +1,27 @@
 /** What somebody wants to know before they press the button: what it costs, when it is ready, what stands in the way. */
 import { Alert, Button, Skeleton } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import { Problem } from '../../../api/client';
-import { Outward } from '../../../parts/page/ExternalLink';
 import { Card } from '../../../parts/page/Card';
-import { plural, usd, utc } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/ErrorNotice';
-import { ModelLine } from '../ModelLine';
-import { budgetLeft, costRange, dutiesOf, linesOf, readyBy, runLabel, startsIn, type Quote } from './quote';
+import { sayProblem } from '../../../parts/page/problem';
+import { usd, utc } from '../../../parts/quantities';
+import { budgetLeft, costRange, readyBy, runLabel, startsIn, type Quote } from './quote';
+import { Duties, Lines, Warnings } from './QuoteDetails';
+import { Reasons } from './Reasons';
+import { useNow } from './useReadyBy';
 import classes from '../workflows.module.css';
+
+/** What the server refused, as far as no field shows it. */
+export interface Refusal {
+  error: unknown;
+  elsewhere: readonly { path: string; message: string }[];
+  /** Some field shows the rest. */
+  isMarked: boolean;
+}
 
 export function BeforeYouRun({
   quote,
   isOld,
-  error,
+  refusal,
   missing,
   isWhole,
   isRunning,
@@ -21,13 +29,14 @@ export function BeforeYouRun({
 }: {
   quote: Quote | undefined;
   isOld: boolean;
-  error: unknown;
+  refusal: Refusal | null;
   missing: readonly string[];
   isWhole: boolean;
   isRunning: boolean;
   isEarlier: boolean;
 }) {
-  const shown = isWhole && !error ? quote : undefined;
+  const shown = isWhole && !refusal ? quote : undefined;
+  const isForbidden = refusal?.error instanceof Problem && refusal.error.status === 403;
   return (
     <aside className={classes.rail} aria-label="Before you run">
       <Card title="Before you run">
@@ -39,10 +48,26 @@ export function BeforeYouRun({
           {isEarlier && <p className="faint">Filled in from an earlier execution.</p>}
           {shown ? (
             <Told quote={shown} />
+          ) : refusal ? (
+            <Alert
+              color="red"
+              variant="outline"
+              role="alert"
+              title={isForbidden ? 'Not allowed' : 'It cannot run like this'}
+            >
+              <Refused of={refusal} />
+            </Alert>
           ) : (
-            <Untold error={error} missing={missing} isWhole={isWhole} isOld={isOld} />
+            <Untold missing={missing} isWhole={isWhole} isOld={isOld} />
           )}
-          <Button type="submit" variant="filled" size="sm" fullWidth loading={isRunning}>
+          <Button
+            type="submit"
+            variant="filled"
+            size="sm"
+            fullWidth
+            loading={isRunning}
+            disabled={isForbidden}
+          >
             {runLabel(shown)}
           </Button>
         </div>
@@ -51,37 +76,35 @@ export function BeforeYouRun({
   );
 }
 
-/** Why there is no price. */
+function Refused({ of: { error, elsewhere, isMarked } }: { of: Refusal }) {
+  if (!(error instanceof Problem) || error.errors.length === 0) return sayProblem(error);
+  return (
+    <>
+      <p>
+        {error.detail}
+        {isMarked && ' See the marked fields.'}
+      </p>
+      <Reasons of={elsewhere} />
+    </>
+  );
+}
+
+/** Why there is no price yet. */
 function Untold({
-  error,
   missing,
   isWhole,
   isOld,
 }: {
-  error: unknown;
   missing: readonly string[];
   isWhole: boolean;
   isOld: boolean;
 }) {
-  if (error)
-    return (
-      <Alert
-        color="red"
-        variant="outline"
-        role="alert"
-        title={error instanceof Problem && error.status === 403 ? 'Not allowed' : 'It cannot run like this'}
-      >
-        {error instanceof Problem && error.errors.length > 0
-          ? `${error.detail} See the marked fields.`
-          : sayProblem(error)}
-      </Alert>
-    );
   if (!isWhole)
     return (
       <p className="quiet">
         {missing.length > 0
           ? `Fill in ${missing.join(', ')} to see what it costs and when it is ready.`
-          : 'Mend what is marked to see what it costs and when it is ready.'}
+          : 'Correct what is marked to see what it costs and when it is ready.'}
       </p>
     );
   return isOld ? <Skeleton height={180} /> : null;
@@ -91,8 +114,6 @@ function Told({ quote }: { quote: Quote }) {
   const now = useNow();
   const ready = readyBy(quote, now);
   const range = costRange(quote);
-  const duties = dutiesOf(quote.licenses);
-  const models = [...new Set(quote.parts.map(({ modelId }) => modelId))];
   return (
     <>
       <dl className={classes.figures}>
@@ -114,29 +135,13 @@ function Told({ quote }: { quote: Quote }) {
           {[range, ready.range && `ready ${ready.range}`].filter(Boolean).join(', ')}
         </p>
       )}
-      <dl className={classes.lines}>
-        {linesOf(quote).map(({ label, amount }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{amount === null ? 'Not known' : usd(amount)}</dd>
-          </div>
-        ))}
-        {models.map((id) => (
-          <ModelLine key={id} id={id} />
-        ))}
+      <Lines quote={quote}>
         <div>
           <dt>Budget</dt>
           <dd>{budgetLeft(quote)}</dd>
         </div>
-        {duties.map(({ spdx, url, duty, of }) => (
-          <div key={spdx}>
-            <dt>
-              <Outward to={url}>{spdx}</Outward> <span className="faint">{of}</span>
-            </dt>
-            <dd data-weight={duty === 'Share alike' || undefined}>{duty}</dd>
-          </div>
-        ))}
-      </dl>
+        <Duties of={quote.licenses} />
+      </Lines>
       {!quote.budget.fits && (
         <Alert color="red" variant="outline" role="alert" title="More than the budget has left">
           It would keep back {usd(quote.budget.reservesUsd)}, and{' '}
@@ -144,15 +149,7 @@ function Told({ quote }: { quote: Quote }) {
           month. Somebody who manages the tenant can raise the limit.
         </Alert>
       )}
-      {quote.warnings.length > 0 && (
-        <Alert color="orange" variant="outline" title={`${plural(quote.warnings.length, 'thing')} to know`}>
-          <ul className={classes.bare}>
-            {quote.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </Alert>
-      )}
+      <Warnings of={quote.warnings} />
       <details>
         <summary className="quiet">{quote.confidence.words}</summary>
         <ul className={classes.assumes}>
@@ -163,14 +160,4 @@ function Told({ quote }: { quote: Quote }) {
       </details>
     </>
   );
-}
-
-/** "In 3 m" grows old while one reads. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = window.setInterval(() => setNow(Date.now()), 5_000);
-    return () => window.clearInterval(timer);
-  }, []);
-  return now;
 }

@@ -12,11 +12,12 @@ import { placeFaults, type Faults } from '../../../parts/form/checks';
 import { startWith, takenFrom, type Field } from '../../../parts/form/fields';
 import { SchemaForm } from '../../../parts/form/SchemaForm';
 import { useForm } from '../../../parts/form/useForm';
-import { batchIn, faultsOf } from './batch';
+import { batchIn, faultsOf, type Body } from './batch';
 import { BatchRun } from './BatchRun';
 import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from '../conditions';
 import { RunGraph } from './RunGraph';
+import { useBatch } from './useBatch';
 import type { JsonObject, Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
@@ -55,7 +56,7 @@ export function RunForm({
   );
   const example = exampleOf(workflow);
   const path = { workflowId: workflow.id };
-  const body = { parameters: form.parameters, ...conditions.parameters };
+  const body: Body = { parameters: form.parameters, ...conditions.parameters };
   const said = JSON.stringify(body);
   // A filled form is one execution, however often its button is pressed.
   const wish = useRef({ said: '', key: '' });
@@ -79,6 +80,7 @@ export function RunForm({
     staleTime: 0,
     refetchInterval: AGAIN_MS,
   });
+  const several = useBatch({ workflowId: workflow.id, batch, body, isWhole, newKey });
   const run = useMutation({
     mutationFn: ({ key }: { said: string; key: string }) =>
       take(
@@ -144,8 +146,8 @@ export function RunForm({
               <CopyAs
                 request={{
                   method: 'POST',
-                  path: `/v1/workflows/${workflow.id}/executions`,
-                  body,
+                  path: `/v1/workflows/${workflow.id}/executions${batch ? '/batch' : ''}`,
+                  body: several.executions ? { executions: several.executions } : body,
                 }}
               />
             </>
@@ -157,7 +159,6 @@ export function RunForm({
             values={form.values}
             set={form.set}
             faults={faultsOf({ ...form.shown, ...only(form.fields, placed) }, batch)}
-            elsewhere={elsewhere}
             counts
             opens={Object.keys(conditionFaults).length > 0}
           >
@@ -170,12 +171,12 @@ export function RunForm({
           </SchemaForm>
         </Card>
         {batch ? (
-          <BatchRun workflowId={workflow.id} batch={batch} body={body} isWhole={isWhole} newKey={newKey} />
+          <BatchRun batch={batch} name={body.name} isWhole={isWhole} asked={several} />
         ) : (
           <BeforeYouRun
             quote={quote.data}
             isOld={quote.isPlaceholderData || asked !== said || quote.isFetching}
-            error={refused}
+            refusal={refused && { error: refused, elsewhere, isMarked: Object.keys(placed).length > 0 }}
             missing={missing}
             isWhole={isWhole}
             isRunning={run.isPending}
@@ -183,7 +184,7 @@ export function RunForm({
           />
         )}
       </form>
-      <RunGraph workflow={workflow} quote={quote.data} />
+      <RunGraph workflow={workflow} quote={batch ? several.sample : quote.data} isOne={batch !== null} />
     </>
   );
 }

@@ -7,7 +7,16 @@ import type { Quote } from './quote';
 import { drawn, type Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
-export function RunGraph({ workflow, quote }: { workflow: Workflow; quote: Quote | undefined }) {
+export function RunGraph({
+  workflow,
+  quote,
+  isOne,
+}: {
+  workflow: Workflow;
+  quote: Quote | undefined;
+  /** The quote is that of one of several sequences. */
+  isOne: boolean;
+}) {
   const [selected, setSelected] = useState<string | null>(null);
   const tasks = useMemo(() => drawn(workflow.tasks), [workflow.tasks]);
   const parts = new Map(quote?.parts.map((part) => [part.taskId, part]));
@@ -17,13 +26,17 @@ export function RunGraph({ workflow, quote }: { workflow: Workflow; quote: Quote
     if (!part) return undefined;
     return [
       part.totalUsd === null ? 'cost not known' : usd(part.totalUsd),
-      part.seconds && duration(part.seconds.likely * 1000),
+      part.seconds && `GPU ${duration(part.seconds.likely * 1000)}`,
     ]
       .filter(Boolean)
       .join(', ');
   };
   return (
-    <Card title="What runs" aside={plural(workflow.tasks.length, 'task')} flush>
+    <Card
+      title="What runs"
+      aside={`${plural(workflow.tasks.length, 'task')}${isOne && quote ? ', as for the first sequence that can run' : ''}`}
+      flush
+    >
       <Dag
         tasks={tasks}
         selected={selected}

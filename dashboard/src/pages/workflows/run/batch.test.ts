@@ -39,6 +39,17 @@ describe('a batch', () => {
       { parameters: { s: '>a\nAC', n: 1 }, tags: ['mine', 'batch-1'], priority: 2 },
       { parameters: { s: '>b\nDE', n: 1 }, tags: ['mine', 'batch-1'], priority: 2 },
     ]);
+    const named = executionsOf(batch, { parameters: {}, name: 'n'.repeat(196) }, 'batch-1');
+    expect(named.map(({ name }) => name)).toEqual([`${'n'.repeat(196)} a`, `${'n'.repeat(196)} b`]);
+    const long = executionsOf(
+      { ...batch, records: ['AC', `>${'x'.repeat(60)}`] },
+      { parameters: {}, name: 'n'.repeat(190) },
+      't',
+    );
+    expect(long.map(({ name = '' }) => [name.length, name.slice(190, 199)])).toEqual([
+      [199, ' Record 1'],
+      [200, ` ${'x'.repeat(8)}`],
+    ]);
     expect(faultsOf({ s: 'must hold one sequence', n: 'is required' }, batch)).toEqual({ n: 'is required' });
     expect(faultsOf({ s: 'wrong' }, null)).toEqual({ s: 'wrong' });
   });

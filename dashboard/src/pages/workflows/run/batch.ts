@@ -28,14 +28,25 @@ export function batchIn(fields: readonly Field[], values: Values): Batch | null 
 export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
   batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
 
-/** What is asked of the API; the tag finds them together again. */
+/** What the form says of each. */
+export type Body = {
+  parameters: JsonObject;
+  name?: string;
+  tags?: string[];
+};
+
+/** As many characters as the API takes in a name. */
+const MOST_NAME = 200;
+
+/** What is asked of the API; the tag finds them together again, and a name that is given to all of them begins that of each. */
 export const executionsOf = (
   { field, records }: Batch,
-  { parameters, tags = [], ...conditions }: { parameters: JsonObject; tags?: string[] },
+  { parameters, name, tags = [], ...conditions }: Body,
   tag: string,
 ) =>
-  records.map((record) => ({
+  records.map((record, index) => ({
     ...conditions,
+    ...(name && { name: `${name} ${labelOf(record, index)}`.slice(0, MOST_NAME).trim() }),
     parameters: { ...parameters, [field]: record },
     tags: [...tags, tag],
   }));

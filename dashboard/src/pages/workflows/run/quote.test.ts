@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { costRange, dutiesOf, linesOf, readyBy, startsIn, type Quote } from './quote';
+import { costRange, dutiesOf, linesOf, readyBy, runLabel, startsIn, type Quote } from './quote';
 
 const part = (change: Partial<Quote['parts'][number]> = {}): Quote['parts'][number] => ({
   taskId: 'a',
@@ -18,7 +18,7 @@ const part = (change: Partial<Quote['parts'][number]> = {}): Quote['parts'][numb
 const NOON = Date.parse('2026-01-01T12:00:00Z');
 
 it('adds up exactly, and leaves out what is nothing', () => {
-  const parts = [part(), part({ gpuUsd: '0.20', seconds: null })];
+  const parts = [part(), part({ gpuUsd: '0.20', seconds: { low: 0, likely: 0, high: 0 } })];
   expect(linesOf({ parts })).toEqual([
     { label: 'Requests', amount: '0.4' },
     { label: 'GPU, 1 m 0 s', amount: '0.3' },
@@ -31,6 +31,21 @@ it('does not make a sum of what it does not know', () => {
     label: 'GPU, 2 m 0 s',
     amount: null,
   });
+});
+
+it('says that only the time is not known, and once', () => {
+  const untimed = part({ seconds: null, gpuUsd: null, markupUsd: null, totalUsd: null });
+  expect(linesOf({ parts: [untimed] })).toEqual([
+    { label: 'Requests', amount: '0.2' },
+    { label: 'GPU, time not known', amount: null },
+  ]);
+});
+
+it('reads well in a sentence', () => {
+  const costs = (likelyUsd: string) => ({ cost: { likelyUsd } }) as Quote;
+  expect(runLabel(costs('1.2'))).toBe('Run for about $1.20');
+  expect(runLabel(costs('0.001'))).toBe('Run for less than $0.01');
+  expect(runLabel(undefined)).toBe('Run');
 });
 
 it('says when, today or another day', () => {

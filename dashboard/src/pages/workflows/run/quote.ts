@@ -1,7 +1,7 @@
 /** A quote as lines to read: what is added up, for how long, under which licences. */
 import { Big } from 'big.js';
 import type { components } from '../../../api/contract';
-import { clock, day, duration, plural, usd } from '../../../parts/quantities';
+import { aboutUsd, clock, day, duration, plural, usd } from '../../../parts/quantities';
 
 export type Quote = components['schemas']['Quote'];
 type Part = Quote['parts'][number];
@@ -27,11 +27,23 @@ const LINES: readonly [
 export function linesOf({ parts }: Pick<Quote, 'parts'>): { label: string; amount: string | null }[] {
   if (parts.some(({ markupUsd }) => markupUsd === undefined))
     return parts.map(({ taskId, totalUsd }) => ({ label: taskId.replaceAll('_', ' '), amount: totalUsd }));
+  const isTimed = parts.every(({ seconds }) => seconds !== null);
   const seconds = parts.reduce((total, part) => total + (part.seconds?.likely ?? 0), 0);
   return LINES.map(([label, of]) => ({
-    label: of === 'gpuUsd' && seconds > 0 ? `${label}, ${duration(seconds * 1000)}` : label,
+    label:
+      of !== 'gpuUsd'
+        ? label
+        : isTimed
+          ? `${label}, ${duration(seconds * 1000)}`
+          : `${label}, time not known`,
     amount: sum(parts.map((part) => part[of] ?? null)),
-  })).filter(({ amount }) => amount === null || !new Big(amount).eq(0));
+    of,
+  }))
+    .filter(({ amount, of }) =>
+      // The markup is on the time too: that is said once.
+      amount === null ? isTimed || of !== 'markupUsd' : !new Big(amount).eq(0),
+    )
+    .map(({ label, amount }) => ({ label, amount }));
 }
 
 /** Under a quarter minute is now. */
@@ -85,7 +97,7 @@ export function dutiesOf(
 }
 
 export const runLabel = (quote: Quote | undefined): string =>
-  quote?.cost ? `Run for about ${usd(quote.cost.likelyUsd)}` : 'Run';
+  quote?.cost ? `Run for ${aboutUsd(quote.cost.likelyUsd)}` : 'Run';
 
 export const budgetLeft = ({ budget }: Pick<Quote, 'budget'>): string =>
   budget.remainingUsd === null ? 'No limit' : `${usd(budget.remainingUsd)} left this month`;

@@ -1,0 +1,58 @@
+/** What a quote is made of: its price line by line, its models, its licences, and what to know of them. */
+import { Alert } from '@mantine/core';
+import { Outward } from '../../../parts/page/ExternalLink';
+import { plural, usd } from '../../../parts/quantities';
+import { ModelLine } from '../ModelLine';
+import { dutiesOf, linesOf, type Quote } from './quote';
+import classes from '../workflows.module.css';
+
+export function Lines({
+  quote,
+  each = false,
+  children,
+}: {
+  quote: Quote;
+  /** The price is that of one of several. */
+  each?: boolean;
+  children: React.ReactNode;
+}) {
+  const models = [...new Set(quote.parts.map(({ modelId }) => modelId))];
+  return (
+    <dl className={classes.lines}>
+      {!each &&
+        linesOf(quote).map(({ label, amount }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{amount === null ? 'Not known' : usd(amount)}</dd>
+          </div>
+        ))}
+      {models.map((id) => (
+        <ModelLine key={id} id={id} />
+      ))}
+      {children}
+    </dl>
+  );
+}
+
+export const Duties = ({ of: licenses }: { of: Quote['licenses'] }) =>
+  dutiesOf(licenses).map(({ spdx, url, duty, of }) => (
+    <div key={spdx}>
+      <dt>
+        <Outward to={url}>{spdx}</Outward> <span className="faint">{of}</span>
+      </dt>
+      <dd data-weight={duty === 'Share alike' || undefined}>{duty}</dd>
+    </div>
+  ));
+
+export function Warnings({ of: warnings }: { of: readonly string[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <Alert color="orange" variant="outline" title={`${plural(warnings.length, 'thing')} to know`}>
+      <ul className={classes.bare}>
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

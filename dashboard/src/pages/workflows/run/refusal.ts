@@ -1,0 +1,30 @@
+/** What the server refuses a run for: which model it is about, and which sequences of a file share a reason. */
+import type { components } from '../../../api/contract';
+import { labelOf } from './batch';
+
+interface Fault {
+  path: string;
+  message: string;
+}
+
+/** The model whose licence a fault is about: `models.esmfold.model_weights MIT`. */
+export const modelIn = ({ path }: Fault): string | null => /^models\.([^.]+)\./.exec(path)?.[1] ?? null;
+
+type Result = components['schemas']['BatchResult']['results'][number];
+
+/** Of a file's records those that cannot run, together where it is for the same reason. */
+export function refusalsOf(
+  results: readonly Result[],
+  records: readonly string[],
+): { labels: string[]; faults: Fault[] }[] {
+  const found = new Map<string, { labels: string[]; faults: Fault[] }>();
+  for (const { index, ok, detail = 'It was refused.', errors } of results) {
+    if (ok) continue;
+    const faults = errors ?? [{ path: '', message: detail }];
+    const key = JSON.stringify(faults);
+    const group = found.get(key) ?? { labels: [], faults };
+    group.labels.push(labelOf(records[index] ?? '', index));
+    found.set(key, group);
+  }
+  return [...found.values()];
+}

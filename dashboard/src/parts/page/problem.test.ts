@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { Problem } from '../../api/client';
+import { sayFault, sayProblem } from './problem';
+
+test.each([
+  ['parameters.sequence', 'is required', 'parameters.sequence is required'],
+  [
+    'models.fold.code MIT',
+    'The licence MIT of fold is not reviewed.',
+    'The licence MIT of fold is not reviewed.',
+  ],
+  ['', 'Énoncé.', 'Énoncé.'],
+])('%s %s', (path, message, said) => expect(sayFault({ path, message })).toBe(said));
+
+test('a problem says each of its faults once', () => {
+  const problem = new Problem(
+    400,
+    'invalid_input',
+    'It is wrong.',
+    [{ path: 'a', message: 'is odd' }],
+    null,
+    {},
+  );
+  expect(sayProblem(problem)).toBe('It is wrong. a is odd');
+  expect(sayProblem(new TypeError('fetch failed'))).toContain('could not be reached');
+});

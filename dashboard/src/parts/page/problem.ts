@@ -1,0 +1,11 @@
+/** An answer that says no, in words for people. */
+import { Problem } from '../../api/client';
+
+/** A message that is a whole sentence names its subject itself; any other goes on from its path. */
+export const sayFault = ({ path, message }: { path: string; message: string }): string =>
+  /^\p{Lu}.*\.$/su.test(message) ? message : `${path} ${message}`;
+
+export const sayProblem = (error: unknown): string =>
+  error instanceof Problem
+    ? [error.detail, ...error.errors.map(sayFault)].join(' ')
+    : 'The server could not be reached. It is tried again by itself.';
