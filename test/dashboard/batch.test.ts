@@ -27,6 +27,16 @@ test('three sequences in one file: two run, one is named as what cannot, and the
   const rail = page.getByRole('complementary', { name: 'Before you run' });
   await rail.getByText('2 of 3').waitFor();
   expect(await rail.innerText()).toMatch(/beta no protein/);
+  // What one of them says of its licences and its price is said of the file as well.
+  await rail.getByText('Share alike').waitFor();
+  await page.getByText('as for the first sequence that can run').waitFor();
+  await page.getByRole('button', { name: 'Copy as' }).click();
+  await page.getByRole('menuitem', { name: 'curl' }).click();
+  await page.context().grantPermissions(['clipboard-read']);
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(copied).toContain('/v1/workflows/protein_folding_alphafold2/executions/batch');
+  expect(copied.match(/"sequence":/g)).toHaveLength(3);
+  await page.keyboard.press('Escape');
   await rail.getByRole('button', { name: 'Run 2 sequences' }).click();
 
   await page.waitForURL(/\/executions\/results\?tag=/);
@@ -44,5 +54,12 @@ test('three sequences in one file: two run, one is named as what cannot, and the
   const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
   expect(lines).toHaveLength(3);
   expect(lines[0]).toContain('name,status,error,length,pLDDT,pTM');
+  expect(lines[0]?.endsWith(',synthetic')).toBe(true);
+  for (const line of lines.slice(1)) expect(line.endsWith(',true')).toBe(true);
+  // By its tag it is found again from any of them.
+  await results.getByRole('link', { name: 'gamma' }).click();
+  await results.getByRole('link', { name: /^batch-/ }).click();
+  await results.getByRole('link', { name: 'Compare results' }).click();
+  await page.waitForURL(/\/executions\/results\?tag=batch-/);
   expect(complaints).toEqual([]);
 });

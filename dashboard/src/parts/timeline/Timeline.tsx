@@ -47,51 +47,53 @@ export function Timeline({
         <HeatStrip key={modelId} modelId={modelId} spans={spans} origin={origin} full={full} />
       ))}
       <ol className={classes.rows}>
-        {bars.slice(first, first + count).map(({ key, name, status, endedAt, expectedMs }, n) => {
-          const { wait, work, ghost } = drawn[first + n] as (typeof drawn)[number];
-          const took = work ? work[1] - work[0] : null;
-          const expected = ghost ? ghost[1] - ghost[0] : null;
-          const waited = wait && !work && endedAt !== null ? wait[1] - wait[0] : null;
-          const words =
-            took !== null
-              ? duration(took)
-              : waited !== null
-                ? `${status.replaceAll('_', ' ')}, waited ${duration(waited)}`
-                : expected === null
-                  ? status.replaceAll('_', ' ')
-                  : `about ${duration(expected)}`;
-          const more =
-            ghost && endedAt !== null && expectedMs !== null
-              ? `about ${duration(expectedMs)} was expected`
-              : null;
-          const end = Math.max(wait?.[1] ?? 0, work?.[1] ?? 0, ghost?.[1] ?? 0) / full;
-          return (
-            <li key={key}>
-              <button
-                type="button"
-                className={classes.row}
-                aria-pressed={key === selected}
-                title={more ?? undefined}
-                onClick={() => onSelect(key)}
-              >
-                <span className={classes.name}>{name}</span>
-                <span className={classes.track}>
-                  {wait && <span className={classes.wait} style={place(wait)} />}
-                  {ghost && <span className={classes.ghost} style={place(ghost)} />}
-                  {work && <span className={classes.bar} data-status={status} style={place(work)} />}
-                  <span className={classes.words} style={{ left: `${end * 100}%` }}>
-                    {words}
+        {bars
+          .slice(first, first + count)
+          .map(({ key, name, status, endedAt, tookMs = null, expectedMs }, n) => {
+            const { wait, work, ghost } = drawn[first + n] as (typeof drawn)[number];
+            const took = work ? (tookMs ?? work[1] - work[0]) : null;
+            const expected = ghost ? ghost[1] - ghost[0] : null;
+            const waited = wait && !work && endedAt !== null ? wait[1] - wait[0] : null;
+            const words =
+              took !== null
+                ? duration(took)
+                : waited !== null
+                  ? `${status.replaceAll('_', ' ')}, waited ${duration(waited)}`
+                  : expected === null
+                    ? status.replaceAll('_', ' ')
+                    : `about ${duration(expected)}`;
+            const more =
+              ghost && endedAt !== null && expectedMs !== null
+                ? `about ${duration(expectedMs)} was expected`
+                : null;
+            const end = Math.max(wait?.[1] ?? 0, work?.[1] ?? 0, ghost?.[1] ?? 0) / full;
+            return (
+              <li key={key}>
+                <button
+                  type="button"
+                  className={classes.row}
+                  aria-pressed={key === selected}
+                  title={more ?? undefined}
+                  onClick={() => onSelect(key)}
+                >
+                  <span className={classes.name}>{name}</span>
+                  <span className={classes.track}>
+                    {wait && <span className={classes.wait} style={place(wait)} />}
+                    {ghost && <span className={classes.ghost} style={place(ghost)} />}
+                    {work && <span className={classes.bar} data-status={status} style={place(work)} />}
+                    <span className={classes.words} style={{ left: `${end * 100}%` }}>
+                      {words}
+                    </span>
                   </span>
-                </span>
-                <span className="visually-hidden">
-                  {status.replaceAll('_', ' ')}
-                  {more && `, ${more}`}
-                  {wait && `, waited ${duration(Math.max(0, wait[1] - wait[0]))}`}
-                </span>
-              </button>
-            </li>
-          );
-        })}
+                  <span className="visually-hidden">
+                    {status.replaceAll('_', ' ')}
+                    {more && `, ${more}`}
+                    {wait && `, waited ${duration(Math.max(0, wait[1] - wait[0]))}`}
+                  </span>
+                </button>
+              </li>
+            );
+          })}
       </ol>
       {bars.length > count && (
         <p className={classes.more}>

@@ -8,6 +8,8 @@ export interface Bar {
   queuedAt: number | null;
   startedAt: number | null;
   endedAt: number | null;
+  /** What is said of how long it ran, where that is known better than from its ends. */
+  tookMs?: number | null;
   /** Expected, in milliseconds. */
   expectedMs: number | null;
   dependsOn: readonly string[];

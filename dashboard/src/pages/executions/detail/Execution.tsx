@@ -204,7 +204,7 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
         ]
       : []),
     ...(size ? [[size.name, size.words] as [string, React.ReactNode]] : []),
-    ...(tags.length > 0 ? [['Tags', tags.join(', ')] as [string, React.ReactNode]] : []),
+    ...(tags.length > 0 ? [['Tags', <Tags key="t" of={tags} />] as [string, React.ReactNode]] : []),
     ...(rerunOf
       ? [
           [
@@ -217,6 +217,17 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
       : []),
   ];
 }
+
+/** Each leads to all that have it. */
+const Tags = ({ of: tags }: { of: readonly string[] }) =>
+  tags.map((tag, n) => (
+    <span key={tag}>
+      {n > 0 && ', '}
+      <Link to="/executions" search={{ tag }} className="plain">
+        {tag}
+      </Link>
+    </span>
+  ));
 
 function LiveButton({ isLive }: { isLive: boolean }) {
   const isPaused = useLivePaused();

@@ -11,7 +11,7 @@ import { useMay } from '../../../shell/session';
 import { SyntheticBadge, SyntheticBanner } from '../../../parts/state/Synthetic';
 import classes from '../Execution.module.css';
 import { isOver, type Execution } from './view';
-import { hasPae, kindOf, predictionsOf, summaryOf } from './outputs';
+import { columnsOf, hasPae, kindOf, membersOf, predictionsOf, summaryOf } from './outputs';
 import { fileOf, Value } from './Value';
 
 const Structure = lazy(() =>
@@ -133,7 +133,7 @@ export function Output({
 function Plain({ of: output }: { of: unknown }) {
   const members: [string, unknown][] =
     kindOf(output) === 'json' && output !== null && typeof output === 'object' && !Array.isArray(output)
-      ? Object.entries(output)
+      ? membersOf(output)
       : [['Output', output]];
   return (
     <>
@@ -171,7 +171,6 @@ function Member({ name, of: value }: { name: string; of: unknown }) {
 const MOST = 500;
 
 function Rows({ name, rows }: { name: string; rows: readonly Record<string, unknown>[] }) {
-  const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const shown = rows.slice(0, MOST).map((row, at) => ({ row, at }));
   return (
     <>
@@ -180,16 +179,16 @@ function Rows({ name, rows }: { name: string; rows: readonly Record<string, unkn
         rows={shown}
         keyOf={({ at }) => String(at)}
         empty={null}
-        columns={heads.map((head): Column<(typeof shown)[number]> => ({
+        columns={columnsOf(name, rows).map(({ key, head }): Column<(typeof shown)[number]> => ({
           head,
-          number: rows.every((row) => typeof (row[head] ?? 0) === 'number'),
+          number: rows.every((row) => typeof (row[key] ?? 0) === 'number'),
           cell: ({ row }) =>
-            fileOf(row[head]) ? (
-              <Value of={row[head]} />
-            ) : row[head] === null || row[head] === undefined ? (
+            fileOf(row[key]) ? (
+              <Value of={row[key]} />
+            ) : row[key] === null || row[key] === undefined ? (
               <span className="faint">–</span>
             ) : (
-              <Plainly of={row[head]} />
+              <Plainly of={row[key]} />
             ),
         }))}
       />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasPae, kindOf, predictionsOf, summaryOf } from './outputs';
+import { columnsOf, hasPae, kindOf, membersOf, predictionsOf, summaryOf } from './outputs';
 
 const file = (name: string, mediaType: string) => ({
   $file: { name, mediaType, size: 1, href: `/v1/${name}` },
@@ -27,6 +27,25 @@ test('structures are found by their files, and come by rank', () => {
   ]);
   for (const other of [null, [], 'x', { a: [1] }]) expect(predictionsOf(other)).toEqual([]);
   expect(hasPae({ a: 1 })).toBe(false);
+});
+
+test('columns stand as one reads them, and what says that all of it is made up is no member', () => {
+  const rows = [
+    { end: 1.2, text: 'a', start: 0 },
+    { speaker: 'x', text: 'b' },
+  ];
+  expect(columnsOf('segments', rows).map(({ head }) => head)).toEqual([
+    'start, s',
+    'end, s',
+    'text',
+    'speaker',
+  ]);
+  expect(columnsOf('domains', [{ end: 9, start: 1 }])).toEqual([
+    { key: 'start', head: 'start' },
+    { key: 'end', head: 'end' },
+  ]);
+  expect(membersOf({ text: 'a', synthetic: true })).toEqual([['text', 'a']]);
+  expect(membersOf({ synthetic: 'fibre' })).toEqual([['synthetic', 'fibre']]);
 });
 
 test('a kind is seen from the value; what comes from elsewhere is never an image', () => {

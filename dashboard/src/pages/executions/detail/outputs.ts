@@ -50,6 +50,27 @@ export const summaryOf = (output: unknown): string | null => {
   return isFields(confidence) && typeof confidence['summary'] === 'string' ? confidence['summary'] : null;
 };
 
+/** What an object holds, each to be shown on its own; that it is synthetic is said above all of it. */
+export const membersOf = (output: object): [string, unknown][] =>
+  Object.entries(output).filter(([name, value]) => name !== 'synthetic' || value !== true);
+
+/** Columns as one reads them: the ledger keeps an object's members in an order of its own. */
+const FIRST = ['rank', 'id', 'name', 'start', 'end'];
+
+export function columnsOf(
+  name: string,
+  rows: readonly Record<string, unknown>[],
+): { key: string; head: string }[] {
+  const rank = (key: string) => FIRST.indexOf(key) + 1 || FIRST.length + 1;
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))]
+    .sort((one, other) => rank(one) - rank(other))
+    .map((key) => ({
+      key,
+      // Segments of a recording: its times are in seconds.
+      head: name === 'segments' && (key === 'start' || key === 'end') ? `${key}, s` : key,
+    }));
+}
+
 export type Kind = 'nothing' | 'image' | 'file' | 'table' | 'text' | 'json';
 
 export function kindOf(value: unknown): Kind {

@@ -1,7 +1,8 @@
 /** An execution as the page shows it: pure readings of what the API says. */
 import type { components } from '../../../api/contract';
 import type { DagTask } from '../../../parts/dag/Dag';
-import { usd } from '../../../parts/quantities';
+import { isBase64, sizeOfBase64 } from '../../../parts/form/base64';
+import { bytes, usd } from '../../../parts/quantities';
 import type { Bar } from '../../../parts/timeline/scale';
 
 export type Execution = components['schemas']['Execution'];
@@ -123,7 +124,7 @@ export function barsOf(
   const busy = busyMaps(tasks);
   const first = firstItems(tasks);
   const maps = new Set(tasks.filter(({ mapIndex }) => mapIndex !== null).map(({ taskId }) => taskId));
-  return wholes(tasks).map(({ taskId, name, type, status, startedAt, completedAt, queuedMs }) => {
+  return wholes(tasks).map(({ taskId, name, type, status, startedAt, completedAt, queuedMs, durationMs }) => {
     const opened = startedAt === null ? null : Date.parse(startedAt);
     const ended = completedAt === null ? null : Date.parse(completedAt);
     // A map works from its first item on, and a timer never does.
@@ -137,6 +138,8 @@ export function barsOf(
       queuedAt: waitedSince === began ? null : waitedSince,
       startedAt: began,
       endedAt: ended,
+      // To the microsecond, as the graph says it; a map's own began before its first item.
+      tookMs: maps.has(taskId) ? null : durationMs,
       expectedMs: expected.get(taskId) ?? null,
       dependsOn: needs.get(taskId) ?? [],
     };
@@ -186,9 +189,9 @@ export function newsBetween(
 export function sizeOf(parameters: Record<string, unknown>): { name: string; words: string } | null {
   const sized = Object.entries(parameters).flatMap(([name, value]) =>
     typeof value === 'string' && value.length > 12
-      ? [{ name, length: letters(value), of: isSequence(name) ? 'residue' : 'character' }]
+      ? [{ name, length: letters(value), of: isSequence(name) ? 'residue' : 'character', value }]
       : Array.isArray(value)
-        ? [{ name, length: value.length, of: 'item' }]
+        ? [{ name, length: value.length, of: 'item', value: '' }]
         : [],
   );
   const [most] = sized.sort((one, other) => other.length - one.length);
@@ -197,6 +200,7 @@ export function sizeOf(parameters: Record<string, unknown>): { name: string; wor
     .replace(/([A-Z])/g, ' $1')
     .toLowerCase()
     .replace(/^./, (first) => first.toUpperCase());
+  if (!isSequence(most.name) && isBase64(most.value)) return { name, words: bytes(sizeOfBase64(most.value)) };
   return { name, words: `${most.length.toLocaleString('en-US')} ${most.of}${most.length === 1 ? '' : 's'}` };
 }
 const isSequence = (name: string) => /sequence|fasta/i.test(name);

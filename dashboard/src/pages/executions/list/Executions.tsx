@@ -15,6 +15,7 @@ import { SavedViews } from '../../../parts/table/SavedViews';
 import { standingOf, tookOf } from '../../../parts/state/standing';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';
+import { useWorkflowNames, type WorkflowNames } from '../names';
 import { useMay } from '../../../shell/session';
 import { Bulk } from './Bulk';
 import classes from '../Execution.module.css';
@@ -36,6 +37,15 @@ export default function Executions() {
       title="Executions"
       actions={
         <>
+          {filter.tag && (
+            <Button
+              renderRoot={(props) => (
+                <Link to="/executions/results" search={{ tag: filter.tag as string }} {...props} />
+              )}
+            >
+              Compare results
+            </Button>
+          )}
           <SavedViews />
           {may.run && (
             <Button renderRoot={(props) => <Link to="/workflows" {...props} />}>Run a workflow</Button>
@@ -73,6 +83,9 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
     const pages = asked.data?.pages.flatMap((page): Summary[] => page?.items ?? []);
     return pages && (newest.data ? renewed(newest.data, pages) : pages);
   }, [asked.data, newest.data]);
+  const names = useWorkflowNames();
+  // The same ones again, so that no row is drawn anew for them.
+  const columns = useMemo(() => columnsOf(names), [names]);
   const [seen, setSeen] = useState<string | null>(null);
   const latest = all?.[0]?.createdAt ?? null;
   // What was there at first is seen; what comes later waits until it is asked for.
@@ -124,7 +137,7 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
             </Empty>
           )
         }
-        columns={COLUMNS}
+        columns={columns}
       />
     </Card>
   );
@@ -135,16 +148,16 @@ function Lasted({ of: row }: { of: Summary }) {
   return duration(tookOf(row, now));
 }
 
-const COLUMNS: readonly Column<Summary>[] = [
+const columnsOf = (names: WorkflowNames): readonly Column<Summary>[] => [
   { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
   {
     head: 'Execution',
     cell: ({ id, name, workflowId, synthetic }) => (
       <>
         <Link to="/executions/$id" params={{ id }} className={`plain ${classes.wrapping}`}>
-          {name ?? workflowId}
+          {name ?? names.get(workflowId) ?? workflowId}
         </Link>{' '}
-        {name && <span className="quiet">{workflowId} </span>}
+        {name && <span className="quiet">{names.get(workflowId) ?? workflowId} </span>}
         <code className="faint">{id.slice(0, 8)}</code> {synthetic && <SyntheticBadge />}
       </>
     ),
@@ -156,7 +169,22 @@ const COLUMNS: readonly Column<Summary>[] = [
       <span className="quiet">{reasonOf(row) ?? (row.error && <code>{row.error.code}</code>)}</span>
     ),
   },
-  { head: 'Tags', wide: true, cell: ({ tags }) => <span className="quiet">{tags.join(', ')}</span> },
+  {
+    head: 'Tags',
+    wide: true,
+    cell: ({ tags }) => (
+      <span className="quiet">
+        {tags.map((tag, n) => (
+          <span key={tag}>
+            {n > 0 && ', '}
+            <Link to="/executions" search={{ tag }} className="plain">
+              {tag}
+            </Link>
+          </span>
+        ))}
+      </span>
+    ),
+  },
   {
     head: 'By',
     wide: true,
@@ -176,7 +204,10 @@ const COLUMNS: readonly Column<Summary>[] = [
     head: 'Cost',
     number: true,
     cell: ({ cost }) => (
-      <span title={cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`}>
+      <span
+        className={classes.amount}
+        title={cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`}
+      >
         {usd(cost.actualUsd)}
         {cost.estimatedUsd !== null && <span className="faint"> of {usd(cost.estimatedUsd)}</span>}
       </span>

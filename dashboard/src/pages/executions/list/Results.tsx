@@ -11,6 +11,8 @@ import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { duration, plural, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
+import { SyntheticBadge, SyntheticBanner } from '../../../parts/state/Synthetic';
+import { useWorkflowNames, type WorkflowNames } from '../names';
 import type { Summary } from './list';
 import { isOver } from '../detail/view';
 import { csvRows, lengthOf, scoresOf } from './results';
@@ -26,6 +28,7 @@ export default function Results() {
       }),
     ),
   );
+  const names = useWorkflowNames();
   useLive('/v1/events', [['executions', 'results', tag]]);
   const ended = rows?.filter(({ status }) => isOver(status)).length ?? 0;
   return (
@@ -48,6 +51,7 @@ export default function Results() {
         rows ? [['Ended', `${ended} of ${plural(rows.length, 'execution')}${more ? ' and more' : ''}`]] : []
       }
     >
+      {rows?.some(({ synthetic }) => synthetic) && <SyntheticBanner />}
       <Card flush>
         <DataTable
           label="Results"
@@ -57,21 +61,24 @@ export default function Results() {
           keyOf={({ id }) => id}
           more={more ?? null}
           empty={<Empty>No execution has this tag.</Empty>}
-          columns={columnsOf(rows ?? [])}
+          columns={columnsOf(rows ?? [], names)}
         />
       </Card>
     </Page>
   );
 }
 
-const columnsOf = (rows: readonly Summary[]): Column<Summary>[] => [
+const columnsOf = (rows: readonly Summary[], names: WorkflowNames): Column<Summary>[] => [
   { head: 'Status', cell: ({ status }) => <State of={status} /> },
   {
     head: 'Execution',
-    cell: ({ id, name, workflowId }) => (
-      <Link to="/executions/$id" params={{ id }} className="plain">
-        {name ?? workflowId}
-      </Link>
+    cell: ({ id, name, workflowId, synthetic }) => (
+      <>
+        <Link to="/executions/$id" params={{ id }} className="plain">
+          {name ?? names.get(workflowId) ?? workflowId}
+        </Link>{' '}
+        {synthetic && <SyntheticBadge />}
+      </>
     ),
   },
   { head: 'Length', number: true, cell: (row) => lengthOf(row)?.toLocaleString('en-US') ?? '–' },

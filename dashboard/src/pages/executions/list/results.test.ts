@@ -12,6 +12,7 @@ const row = (change: object) =>
     cost: { actualUsd: '1.50' },
     durationMs: 7,
     scores: null,
+    synthetic: false,
     ...change,
   }) as unknown as Summary;
 
@@ -29,12 +30,12 @@ test('the columns are the numbers that any of them has, the known ones first', (
 test('as a file each has its numbers, and nothing where it has none', () => {
   const rows = [
     row({ scores: { 'confidence.ptm': 0.7 } }),
-    row({ id: 'y', status: 'failed', error: { code: 'bad', message: '' } }),
+    row({ id: 'y', status: 'failed', error: { code: 'bad', message: '' }, synthetic: true }),
   ];
   expect(csvRows(rows)).toEqual([
-    ['id', 'name', 'status', 'error', 'length', 'pTM', 'cost_usd', 'duration_ms'],
-    ['x', 'one', 'succeeded', null, 4, 0.7, '1.50', 7],
-    ['y', 'one', 'failed', 'bad', 4, null, '1.50', 7],
+    ['id', 'name', 'status', 'error', 'length', 'pTM', 'cost_usd', 'duration_ms', 'synthetic'],
+    ['x', 'one', 'succeeded', null, 4, 0.7, '1.50', 7, 'false'],
+    ['y', 'one', 'failed', 'bad', 4, null, '1.50', 7, 'true'],
   ]);
   expect(lengthOf(row({ resolvedParameters: {} }))).toBeNull();
 });

@@ -32,7 +32,17 @@ export function lengthOf({ resolvedParameters }: Pick<Summary, 'resolvedParamete
 export const csvRows = (rows: readonly Summary[]): (string | number | null)[][] => {
   const scores = scoresOf(rows);
   return [
-    ['id', 'name', 'status', 'error', 'length', ...scores.map(({ name }) => name), 'cost_usd', 'duration_ms'],
+    [
+      'id',
+      'name',
+      'status',
+      'error',
+      'length',
+      ...scores.map(({ name }) => name),
+      'cost_usd',
+      'duration_ms',
+      'synthetic',
+    ],
     ...rows.map((row) => [
       row.id,
       row.name,
@@ -42,6 +52,8 @@ export const csvRows = (rows: readonly Summary[]): (string | number | null)[][] 
       ...scores.map(({ path }) => row.scores?.[path] ?? null),
       row.cost.actualUsd,
       row.durationMs,
+      // Nobody opens the file and takes what the stand-in made up for a result.
+      String(row.synthetic),
     ]),
   ];
 };
