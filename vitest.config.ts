@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         test: {
-          name: 'house',
+          name: 'system',
           include: ['{src,standin,test}/**/*.test.ts'],
           exclude: [PURE],
           globalSetup: ['test/harness/global.ts'],

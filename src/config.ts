@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { tried } from './core/validation/zod-errors.js';
 import { RadiantError } from './core/errors.js';
 
-export const ROOMS = ['api', 'scheduler', 'workers', 'thermal'] as const;
-export type Room = (typeof ROOMS)[number];
+export const SERVICES = ['api', 'scheduler', 'workers', 'thermal'] as const;
+export type Service = (typeof SERVICES)[number];
 
 const MB = 1024 * 1024;
 
@@ -130,7 +130,7 @@ export interface Config {
   /** How often endpoints that nobody owns are looked for, and how long they are let be. */
   reapMs: number;
   orphanGraceMs: number;
-  /** After so long without a thermal room the provider turns a model off by itself. */
+  /** After so long without a thermal service the provider turns a model off by itself. */
   deadmanMs: number;
   /** Where the provider's bill is read: `none`, `standin`, a file's path, or `s3://bucket/prefix`. */
   billSource: string;
@@ -192,7 +192,7 @@ export function inspectConfig(
   if (production) {
     for (const name of ['DATABASE_URL', 'REDIS_URL']) {
       if (given[name] === undefined)
-        problems.push(`${name}: must be set; start with --rooms brings up no server`);
+        problems.push(`${name}: must be set; start with --services brings up no server`);
     }
     if (given.RADIANT_BLOBS === 's3' && given.AWS_REGION === undefined) {
       problems.push('AWS_REGION: must be set where RADIANT_BLOBS is s3');

@@ -1,4 +1,4 @@
-/** What every room stands on: the roof opens it once for all of them. */
+/** What every service stands on: the roof opens it once for all of them. */
 import type { Blobs, BlobWatch } from './blobs/index.js';
 import type { Config } from './config.js';
 import type { Endpoints } from './endpoints/index.js';
@@ -10,7 +10,7 @@ import type { Models } from './store/models/models.js';
 import type { Ledger } from './store/db/ledger.js';
 import type { Workflows } from './store/workflows/versions.js';
 
-export interface Cellar {
+export interface Infrastructure {
   config: Config;
   log: Log;
   ledger: Ledger;

@@ -7,10 +7,10 @@ import { startPostgres } from './embedded/postgres.js';
 import { startRedis } from './embedded/redis.js';
 import { startStandInProcess } from './embedded/standin.js';
 import { ensureDatabase, migrate } from './store/db/migrate.js';
-import { bootstrap, replaceFirstKey, whoHolds } from './store/people/identity.js';
+import { bootstrap, replaceFirstKey, callerOf } from './store/people/identity.js';
 import type { Ledger } from './store/db/ledger.js';
 
-export interface Ground {
+export interface LocalServers {
   databaseUrl: string;
   redisUrl: string | undefined;
   /** Whether the database was brought up here, and is nobody else's. */
@@ -30,7 +30,7 @@ interface Server {
 }
 
 /** @param say one line for a person about each thing brought up */
-export async function bringUp(config: Config, say: (line: string) => void): Promise<Ground> {
+export async function startLocalServers(config: Config, say: (line: string) => void): Promise<LocalServers> {
   const servers: Server[] = [];
   let told: (name: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
@@ -125,7 +125,7 @@ export async function firstKey(
 ): Promise<string | undefined> {
   const file = join(dataDir, 'admin.key');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
-  if (kept && (await whoHolds(ledger, kept))) return kept;
+  if (kept && (await callerOf(ledger, kept))) return kept;
   const key = (await bootstrap(ledger)) ?? (own && !kept ? await replaceFirstKey(ledger) : null);
   if (key === null) {
     say(

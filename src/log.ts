@@ -31,9 +31,9 @@ export function damped(log: Log): Log {
   };
 }
 
-export function openLog(level: string, room: string): Log {
+export function openLog(level: string, service: string): Log {
   const lines = pino(
-    { level, base: { room }, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination(2),
   );
   return {

@@ -2,15 +2,15 @@
 /** The command line. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { bringUp, firstKey } from './local-servers.js';
+import { startLocalServers, firstKey } from './local-servers.js';
 import { addLedgerCommands } from './commands/ledger.js';
-import { readConfig, ROOMS, type Config, type Room } from './config.js';
+import { readConfig, SERVICES, type Config, type Service } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
 import { loadCatalogue } from './store/models/seed-catalogue.js';
 import { forgetInvocations } from './store/scheduling/leases.js';
-import { soundConfig } from './preflight.js';
+import { checkedConfig } from './preflight.js';
 import { migrate } from './store/db/migrate.js';
 import { openLedger } from './store/db/ledger.js';
 import { startSystem, type System } from './system.js';
@@ -52,11 +52,11 @@ async function startAll(
   given: Config,
   log: ReturnType<typeof openLog>,
 ): Promise<System & { key: string | undefined; died: Promise<string> }> {
-  const ground = await bringUp(given, say);
+  const ground = await startLocalServers(given, say);
   const config = { ...given, standInUrl: ground.standInUrl };
   try {
     if (config.standIn && ground.own) await afterFreshStandIn(ground.databaseUrl);
-    const system = await startSystem({ config, rooms: ROOMS, servers: ground, log });
+    const system = await startSystem({ config, services: SERVICES, servers: ground, log });
     const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: ground.own, say });
     return {
       ...system,
@@ -73,13 +73,19 @@ async function startAll(
   }
 }
 
-async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
-  const config = await soundConfig(rooms);
-  const log = openLog(config.logLevel ?? 'info', rooms?.join(',') ?? 'all');
-  if (rooms) {
+async function start({
+  rooms,
+  services = rooms,
+}: {
+  rooms?: Service[];
+  services?: Service[];
+}): Promise<void> {
+  const config = await checkedConfig(services);
+  const log = openLog(config.logLevel ?? 'info', services?.join(',') ?? 'all');
+  if (services) {
     const servers = { ...config, databaseUrl: config.databaseUrl as string };
-    const system = await startSystem({ config, rooms, servers, log });
-    if (rooms.includes('api')) await firstKey(system.ledger, { dataDir: config.dataDir, own: false, say });
+    const system = await startSystem({ config, services, servers, log });
+    if (services.includes('api')) await firstKey(system.ledger, { dataDir: config.dataDir, own: false, say });
     return untilStopped(() => system.stop());
   }
   const system = await startAll(config, log);
@@ -90,7 +96,7 @@ async function start({ rooms }: { rooms?: Room[] }): Promise<void> {
 }
 
 async function demo(options: { fasta?: string; exit?: boolean }): Promise<number> {
-  const config = await soundConfig();
+  const config = await checkedConfig();
   const log = openLog(config.logLevel ?? 'error', 'all');
   const system = await startAll(config, log);
   if (system.key === undefined) {
@@ -120,15 +126,21 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   }
 }
 
-const rooms = new Option('--rooms <rooms>', `production: only these, of ${ROOMS.join(', ')}`).argParser(
-  (value) => {
-    const asked = value.split(',') as Room[];
-    const unknown = asked.filter((room) => !ROOMS.includes(room));
-    if (unknown.length > 0)
-      program.error(`There is no room ${unknown.join(', ')}: choose of ${ROOMS.join(', ')}.`);
-    return asked;
-  },
-);
+/** The services that a command names, separated by commas. */
+function readServices(value: string): Service[] {
+  const asked = value.split(',') as Service[];
+  const unknown = asked.filter((service) => !SERVICES.includes(service));
+  if (unknown.length > 0)
+    program.error(`There is no service ${unknown.join(', ')}: choose of ${SERVICES.join(', ')}.`);
+  return asked;
+}
+
+const services = new Option(
+  '--services <services>',
+  `production: only these, of ${SERVICES.join(', ')}`,
+).argParser(readServices);
+/** As it was called before; goes with 1.0. */
+const rooms = new Option('--rooms <services>').argParser(readServices).hideHelp();
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -137,7 +149,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('radiant')
   .description('Orchestrates workflows of AI models.')
   .version(version, '-v, --version', 'say which version this is');
-program.command('start').description('start Radiant').addOption(rooms).action(start);
+program.command('start').description('start Radiant').addOption(services).addOption(rooms).action(start);
 program
   .command('demo')
   .description('start Radiant and fold a protein')
@@ -154,7 +166,7 @@ program
     if (!config.ownerUrl || !config.databaseUrl) {
       throw new RadiantError(
         'bad_configuration',
-        'Set DATABASE_OWNER_URL (may create roles and a schema) and DATABASE_URL (the login that the rooms use).',
+        'Set DATABASE_OWNER_URL (may create roles and a schema) and DATABASE_URL (the login that the services use).',
       );
     }
     const done = await migrate(config.ownerUrl, config.databaseUrl);

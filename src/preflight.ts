@@ -4,24 +4,26 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { badConfiguration, inspectConfig, type Config, type Room } from './config.js';
+import { badConfiguration, inspectConfig, type Config, type Service } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { checkRedis } from './queue/first-connection.js';
 import { checkDatabase } from './store/db/migrate.js';
-import { reach } from './store/db/first-connection.js';
+import { connectFirst } from './store/db/first-connection.js';
 
 /**
  * The configuration of the environment. Answers within seconds.
  *
- * @param rooms in production, those that will run; none where all of them are, on servers of our own where none is named
+ * @param services in production, those that will run; none where all of them are, on servers of our own where none is named
  * @throws RadiantError `bad_configuration`, with a line for each problem: the variable, the fault and what to do
  */
-export async function soundConfig(rooms?: readonly Room[]): Promise<Config> {
-  const { config, problems } = inspectConfig({ production: rooms !== undefined });
+export async function checkedConfig(services?: readonly Service[]): Promise<Config> {
+  const { config, problems } = inspectConfig({ production: services !== undefined });
   const found = await Promise.all(
-    [...servers(config, rooms), () => checkFolder(config, rooms), () => checkAddress(config, rooms)].map(
-      problemOf,
-    ),
+    [
+      ...servers(config, services),
+      () => checkFolder(config, services),
+      () => checkAddress(config, services),
+    ].map(problemOf),
   );
   const all = [...problems, ...found.filter((problem) => problem !== null)];
   if (all.length > 0) throw badConfiguration(all);
@@ -38,22 +40,22 @@ async function problemOf(check: () => Promise<void>): Promise<string | null> {
   }
 }
 
-function servers({ databaseUrl, ownerUrl, redisUrl, queueUrl }: Config, rooms?: readonly Room[]) {
+function servers({ databaseUrl, ownerUrl, redisUrl, queueUrl }: Config, services?: readonly Service[]) {
   const checks: (() => Promise<void>)[] = [];
   const enter = (url: string, variable: string) =>
-    checks.push(async () => (await reach(url, variable)).end());
+    checks.push(async () => (await connectFirst(url, variable)).end());
   // Where an owner is named, what the login lacks is about to be made.
-  if (ownerUrl && !rooms) enter(ownerUrl, 'DATABASE_OWNER_URL');
+  if (ownerUrl && !services) enter(ownerUrl, 'DATABASE_OWNER_URL');
   else if (databaseUrl) checks.push(() => checkDatabase(databaseUrl));
   // An api accepts while the queue is away.
-  const mayBeAway = rooms?.every((room) => room === 'api') ?? false;
+  const mayBeAway = services?.every((service) => service === 'api') ?? false;
   if (redisUrl) checks.push(() => checkRedis(redisUrl, { mayBeAway }));
   if (queueUrl && !mayBeAway) enter(queueUrl, 'REDIS_URL');
   return checks;
 }
 
-async function checkFolder({ dataDir, blobs }: Config, rooms?: readonly Room[]): Promise<void> {
-  if (rooms && blobs === 's3') return;
+async function checkFolder({ dataDir, blobs }: Config, services?: readonly Service[]): Promise<void> {
+  if (services && blobs === 's3') return;
   const probe = join(dataDir, `.probe-${randomBytes(6).toString('hex')}`);
   try {
     mkdirSync(dataDir, { recursive: true });
@@ -72,8 +74,8 @@ async function checkFolder({ dataDir, blobs }: Config, rooms?: readonly Room[]):
   }
 }
 
-async function checkAddress({ host, port }: Config, rooms?: readonly Room[]): Promise<void> {
-  if (rooms && !rooms.includes('api')) return;
+async function checkAddress({ host, port }: Config, services?: readonly Service[]): Promise<void> {
+  if (services && !services.includes('api')) return;
   const server = createServer();
   try {
     server.listen(port, host);

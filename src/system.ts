@@ -1,14 +1,14 @@
-/** The cellar and the rooms: opens what they stand on, starts those asked for, stops in reverse. */
+/** The infrastructure and the services: opens what they stand on, starts those asked for, stops in reverse. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from './api/start.js';
 import { diskBlobs, s3Blobs, watchBlobs } from './blobs/index.js';
-import type { Config, Room } from './config.js';
+import type { Config, Service } from './config.js';
 import { makeEndpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
 import { connectQueue } from './queue/connect.js';
-import { lateConnection } from './queue/deferred-connection.js';
+import { deferredConnection } from './queue/deferred-connection.js';
 import { makeSender } from './queue/send.js';
 import { startScheduler } from './scheduler/start.js';
 import { listen } from './store/db/notifications.js';
@@ -22,7 +22,7 @@ import { startWorkers } from './workers/start.js';
 
 export interface System {
   ledger: Ledger;
-  /** Where the api listens; undefined when that room was not asked for. */
+  /** Where the api listens; undefined when that service was not asked for. */
   url: string | undefined;
   /** Waits for running work as long as the configuration says; may be called twice. */
   stop(): Promise<void>;
@@ -30,12 +30,12 @@ export interface System {
 
 export async function startSystem({
   config,
-  rooms,
+  services,
   servers,
   log,
 }: {
   config: Config;
-  rooms: readonly Room[];
+  services: readonly Service[];
   servers: { databaseUrl: string; redisUrl: string | undefined; queueUrl: string | undefined };
   log: Log;
 }): Promise<System> {
@@ -80,15 +80,15 @@ export async function startSystem({
       lockMs: config.leaseMs,
       onError: report,
     });
-    // The api accepts whether or not the queue's server is there; the other rooms have nothing to do without it.
-    const late = lateConnection(connecting, report);
-    const queue = rooms.every((room) => room === 'api') ? late : await connecting;
+    // The api accepts whether or not the queue's server is there; the other services have nothing to do without it.
+    const late = deferredConnection(connecting, report);
+    const queue = services.every((service) => service === 'api') ? late : await connecting;
     running.push({ stop: () => late.close() });
     const sender = makeSender(queue);
     const endpoints = makeEndpoints({
       environment: config.environment,
       s3Bucket: config.s3Bucket,
-      // Calls must never queue for a socket while their deadline runs; the thermal room asks as well.
+      // Calls must never queue for a socket while their deadline runs; the thermal service asks as well.
       maxSockets: config.workerConcurrency + 50,
       answerBytes: config.answerBytes,
       pollMs: config.pollMs,
@@ -99,7 +99,7 @@ export async function startSystem({
     });
     running.push(endpoints);
     const models = openModels(ledger, events, endpoints);
-    const cellar = {
+    const infrastructure = {
       config,
       log,
       ledger,
@@ -115,15 +115,15 @@ export async function startSystem({
     };
 
     let url: string | undefined;
-    if (rooms.includes('thermal')) running.push(startThermal(cellar));
-    if (rooms.includes('workers')) running.push(await startWorkers(cellar));
-    if (rooms.includes('scheduler')) running.push(startScheduler(cellar));
-    if (rooms.includes('api')) {
-      const api = await startApi(cellar);
+    if (services.includes('thermal')) running.push(startThermal(infrastructure));
+    if (services.includes('workers')) running.push(await startWorkers(infrastructure));
+    if (services.includes('scheduler')) running.push(startScheduler(infrastructure));
+    if (services.includes('api')) {
+      const api = await startApi(infrastructure);
       running.push(api);
       url = api.url;
     }
-    log.info('system.started', { rooms });
+    log.info('system.started', { services });
     return { ledger, url, stop };
   } catch (error) {
     await stop();

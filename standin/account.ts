@@ -3,14 +3,14 @@ import { noScaling, type Scaling } from './fleet/scaling.js';
 import { startClock, type Clock, type Speed } from './clock.js';
 import { keepFaults, type Faults } from './faults.js';
 import { openJobs, type Jobs } from './fleet/jobs.js';
-import { openBook, type Book } from './ledger.js';
+import { openBook, type LedgerBook } from './ledger.js';
 import { emptyObjects, type Objects } from './s3/objects.js';
 import { settingsSchema, type Settings, type SettingsGiven } from './settings.js';
 import { emptyState, type State } from './state.js';
 
-export interface World {
+export interface Account {
   clock: Clock;
-  book: Book;
+  book: LedgerBook;
   faults: Faults;
   state: State;
   objects: Objects;
@@ -19,7 +19,7 @@ export interface World {
   settings: Settings;
 }
 
-export function newWorld(speed: Speed, startedAt?: Date, settings: SettingsGiven = {}): World {
+export function newAccount(speed: Speed, startedAt?: Date, settings: SettingsGiven = {}): Account {
   const clock = startClock(speed, startedAt);
   return {
     clock,
@@ -34,7 +34,7 @@ export function newWorld(speed: Speed, startedAt?: Date, settings: SettingsGiven
 }
 
 /** Kills all work, so that nobody waits for an answer, and stops the clock. */
-export function endWorld({ clock, jobs }: World): void {
+export function closeAccount({ clock, jobs }: Account): void {
   jobs.end();
   clock.stop();
 }

@@ -2,17 +2,17 @@
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startClock } from './clock.js';
-import { startRig, type Rig } from './testing/harness.js';
+import { startHarness, type Harness } from './testing/harness.js';
 
 const START = new Date('2030-01-01T00:00:00Z');
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await startRig('manual', { startedAt: START });
+  harness = await startHarness('manual', { startedAt: START });
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 const clock = async (advance?: number) => {
-  const response = await fetch(`${rig.standIn.url}/__standin/clock`, {
+  const response = await fetch(`${harness.standIn.url}/__standin/clock`, {
     ...(advance !== undefined && { method: 'POST', body: JSON.stringify({ advance }) }),
   });
   return { status: response.status, ...((await response.json()) as object) };
@@ -45,11 +45,11 @@ test('what is due happens in order, each at its own time, also what follows from
 
 test('the clock is read and advanced over HTTP', async () => {
   expect(await clock()).toEqual({ status: 200, now: 0, nextDue: null });
-  await rig.create('fold', { environment: { STANDIN_WARMUP_SECONDS: '90.5' } });
+  await harness.create('fold', { environment: { STANDIN_WARMUP_SECONDS: '90.5' } });
   expect(await clock(90)).toEqual({ status: 200, now: 90, nextDue: 90.5 });
-  expect((await rig.describe('fold')).EndpointStatus).toBe('Creating');
+  expect((await harness.describe('fold')).EndpointStatus).toBe('Creating');
   expect(await clock(1)).toEqual({ status: 200, now: 91, nextDue: null });
-  expect(await rig.describe('fold')).toMatchObject({
+  expect(await harness.describe('fold')).toMatchObject({
     EndpointStatus: 'InService',
     CreationTime: START,
     LastModifiedTime: new Date('2030-01-01T00:01:30.500Z'),
@@ -58,8 +58,8 @@ test('the clock is read and advanced over HTTP', async () => {
 });
 
 test('a clock that runs by itself cannot be advanced', async () => {
-  await rig.stop();
-  rig = await startRig('instant');
+  await harness.stop();
+  harness = await startHarness('instant');
   expect(await clock(1)).toMatchObject({ status: 400 });
   expect(await clock()).toMatchObject({ status: 200, nextDue: null });
 });
@@ -67,13 +67,13 @@ test('a clock that runs by itself cannot be advanced', async () => {
 test('a bill is exact, to the millisecond and nine places, and one account for all that bore the name', async () => {
   // 100.001 s at 0.7 an hour is 0.01944463888… dollars; 35 s of the second life are 0.00680555555….
   for (const seconds of [95.001, 30]) {
-    await rig.create('fold', { environment: { STANDIN_HOURLY_USD: '0.7', STANDIN_WARMUP_SECONDS: '1' } });
-    await rig.standIn.advance(seconds);
-    await rig.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
-    await rig.standIn.advance(5);
-    await rig.forget('fold');
+    await harness.create('fold', { environment: { STANDIN_HOURLY_USD: '0.7', STANDIN_WARMUP_SECONDS: '1' } });
+    await harness.standIn.advance(seconds);
+    await harness.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
+    await harness.standIn.advance(5);
+    await harness.forget('fold');
   }
-  expect(rig.standIn.ledger().endpoints).toEqual([
+  expect(harness.standIn.ledger().endpoints).toEqual([
     {
       endpointName: 'fold',
       instanceType: 'ml.g5.12xlarge',

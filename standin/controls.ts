@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { changeSettings } from './settings.js';
 import { faultOrder } from './faults.js';
 import { respond, type Request, type Response } from './wire.js';
-import type { World } from './account.js';
+import type { Account } from './account.js';
 
 /** Undefined if the request is for one of the AWS services. */
 export function answerControls(
-  world: World,
+  world: Account,
   reset: () => void,
   request: Request,
 ): Response | Promise<Response> | undefined {
@@ -43,7 +43,7 @@ export function answerControls(
 
 const step = z.strictObject({ advance: z.number().min(0) });
 
-async function advance(world: World, body: string): Promise<Response> {
+async function advance(world: Account, body: string): Promise<Response> {
   try {
     return json(200, await world.clock.advance(step.parse(JSON.parse(body)).advance));
   } catch (error) {
@@ -51,7 +51,7 @@ async function advance(world: World, body: string): Promise<Response> {
   }
 }
 
-function changed(world: World, body: string): Response {
+function changed(world: Account, body: string): Response {
   try {
     changeSettings(world.settings, JSON.parse(body));
     return json(200, world.settings);
@@ -60,7 +60,7 @@ function changed(world: World, body: string): Response {
   }
 }
 
-function orderFault(world: World, body: string): Response {
+function orderFault(world: Account, body: string): Response {
   try {
     const order = faultOrder.parse(JSON.parse(body));
     world.faults.order(order);

@@ -2,30 +2,30 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SOON, startRig, type Rig } from './testing/harness.js';
+import { SOON, startHarness, type Harness } from './testing/harness.js';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await startRig('instant');
-  await rig.create('live', { environment: { MODEL_NAME: 'echo' } });
-  await rig.create('batch', { places: 1 });
-  await rig.untilInService('live');
-  await rig.untilInService('batch');
+  harness = await startHarness('instant');
+  await harness.create('live', { environment: { MODEL_NAME: 'echo' } });
+  await harness.create('batch', { places: 1 });
+  await harness.untilInService('live');
+  await harness.untilInService('batch');
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 const invoke = (abortSignal?: AbortSignal) =>
-  rig.runtime.send(
+  harness.runtime.send(
     new InvokeEndpointCommand({ EndpointName: 'live', Body: Buffer.from('"a longer text"') }),
     {
       ...(abortSignal && { abortSignal }),
     },
   );
 const works = async () => expect((await invoke()).$metadata.httpStatusCode).toBe(200);
-const invocations = () => rig.standIn.ledger().invocations;
+const invocations = () => harness.standIn.ledger().invocations;
 
 test('throttle', async () => {
-  await rig.break({ kind: 'throttle', times: 2 });
+  await harness.break({ kind: 'throttle', times: 2 });
   for (const _ of [1, 2]) await expect(invoke()).rejects.toMatchObject({ name: 'ThrottlingException' });
   await works();
   expect(invocations()).toHaveLength(1);
@@ -36,41 +36,41 @@ test.each([
   [503, 'ServiceUnavailable'],
   [530, 'InternalDependencyException'],
 ])('error %i', async (status, name) => {
-  await rig.break({ kind: 'error', status, operation: 'InvokeEndpoint' });
+  await harness.break({ kind: 'error', status, operation: 'InvokeEndpoint' });
   await expect(invoke()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
   await works();
 });
 
 test('reset: the answer is lost though the work was done', async () => {
-  await rig.break({ kind: 'reset' });
+  await harness.break({ kind: 'reset' });
   await expect(invoke()).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(invocations()).toMatchObject([{ status: 'succeeded' }]);
-  expect(rig.standIn.ledger().calls.at(-1)).toMatchObject({ operation: 'InvokeEndpoint', status: 0 });
+  expect(harness.standIn.ledger().calls.at(-1)).toMatchObject({ operation: 'InvokeEndpoint', status: 0 });
 });
 
 test('reset before anything happened', async () => {
-  await rig.break({ kind: 'reset', when: 'before' });
+  await harness.break({ kind: 'reset', when: 'before' });
   await expect(invoke()).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(invocations()).toEqual([]);
 });
 
 test('hang: only the client can end it', async () => {
-  await rig.break({ kind: 'hang' });
+  await harness.break({ kind: 'hang' });
   await expect(invoke(AbortSignal.timeout(200))).rejects.toMatchObject({ name: 'AbortError' });
   await works();
 });
 
 test('truncate: the body is shorter than promised', async () => {
-  await rig.break({ kind: 'truncate' });
+  await harness.break({ kind: 'truncate' });
   await expect(invoke()).rejects.toMatchObject({ code: 'ECONNRESET' });
   await works();
 });
 
 test('modelError on the line, and in S3', async () => {
-  await rig.break({ kind: 'modelError', status: 503, endpointName: 'live' });
-  await rig.break({ kind: 'modelError', endpointName: 'batch' });
+  await harness.break({ kind: 'modelError', status: 503, endpointName: 'live' });
+  await harness.break({ kind: 'modelError', endpointName: 'batch' });
   await expect(invoke()).rejects.toMatchObject({ name: 'ModelError', OriginalStatusCode: 503 });
-  const sent = await rig.runtime.send(
+  const sent = await harness.runtime.send(
     new InvokeEndpointAsyncCommand({ EndpointName: 'batch', Body: Buffer.from('{}'), Filename: 'a.json' }),
   );
   expect(sent.FailureLocation).toBe('s3://results/failed/a-error.out');
@@ -78,7 +78,7 @@ test('modelError on the line, and in S3', async () => {
   await expect
     .poll(
       () =>
-        rig.s3
+        harness.s3
           .send(failure)
           .then(({ Body }) => Body?.transformToString())
           .catch(() => ''),
@@ -88,17 +88,17 @@ test('modelError on the line, and in S3', async () => {
 });
 
 test('faults on S3, a wrong order, clearing and resetting', async () => {
-  await rig.break({ kind: 'throttle', operation: 'PutObject' });
+  await harness.break({ kind: 'throttle', operation: 'PutObject' });
   const put = new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' });
-  await expect(rig.s3.send(put)).rejects.toMatchObject({ name: 'SlowDown' });
+  await expect(harness.s3.send(put)).rejects.toMatchObject({ name: 'SlowDown' });
   const standin = (method: string, path: string, body?: string) =>
-    fetch(`${rig.standIn.url}/__standin/${path}`, { method, ...(body !== undefined && { body }) });
+    fetch(`${harness.standIn.url}/__standin/${path}`, { method, ...(body !== undefined && { body }) });
   expect((await standin('POST', 'faults', '{"kind":"fire"}')).status).toBe(400);
-  await rig.break({ kind: 'error', times: 5 });
+  await harness.break({ kind: 'error', times: 5 });
   expect((await standin('DELETE', 'faults')).status).toBe(204);
   await works();
   expect(await (await standin('GET', 'health')).json()).toMatchObject({ status: 'ok', speed: 'instant' });
   expect(await (await standin('GET', 'ledger')).json()).toMatchObject({ invocations: [{ kind: 'sync' }] });
   expect((await standin('POST', 'reset')).status).toBe(204);
-  expect(rig.standIn.ledger()).toMatchObject({ calls: [], endpoints: [], invocations: [] });
+  expect(harness.standIn.ledger()).toMatchObject({ calls: [], endpoints: [], invocations: [] });
 });

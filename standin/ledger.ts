@@ -66,7 +66,7 @@ export interface Invocation {
   outputLocation: string | null;
 }
 
-export interface Book {
+export interface LedgerBook {
   call(operation: string, target: string, status: number): void;
   invocations: Invocation[];
   /** Adds `change` billed instances (or removes them) from now on. */
@@ -84,7 +84,7 @@ interface Account {
 /** Calls are polled for by the thousand; older ones than this are forgotten. */
 const CALLS_KEPT = 20_000;
 
-export function openBook(clock: Clock): Book {
+export function openBook(clock: Clock): LedgerBook {
   let calls: Call[] = [];
   let refused = 0;
   const invocations: Invocation[] = [];

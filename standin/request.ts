@@ -8,9 +8,9 @@ import { locate, s3, s3Operation } from './s3/s3.js';
 import { refuseAsXml } from './s3/xml.js';
 import { arnOf } from './state.js';
 import { refuse, type Refusal, type Request, type Response } from './wire.js';
-import type { World } from './account.js';
+import type { Account } from './account.js';
 
-export interface Errand {
+export interface StandInRequest {
   operation: string;
   /** What the ledger names as its object. */
   target: string;
@@ -26,7 +26,7 @@ const roads = {
 };
 
 /** Who may do it is asked before what is asked for is read. */
-export function readErrand(world: World, request: Request): Errand {
+export function readStandInRequest(world: Account, request: Request): StandInRequest {
   const { service, resource, ...errand } = read(world, request);
   return {
     ...errand,
@@ -37,7 +37,7 @@ export function readErrand(world: World, request: Request): Errand {
   };
 }
 
-function read(world: World, request: Request): Errand & { service: Service; resource: string } {
+function read(world: Account, request: Request): StandInRequest & { service: Service; resource: string } {
   const { method, url } = request;
   const [, name, road] = (method === 'POST' && runtimePath.exec(url.pathname)) || [];
   if (name !== undefined && road !== undefined) {
@@ -75,7 +75,7 @@ const SERVICES: Readonly<Record<string, 'application-autoscaling' | 'secretsmana
   secretsmanager: 'secretsmanager',
 };
 
-function readControl(world: World, request: Request, target: string): ReturnType<typeof read> {
+function readControl(world: Account, request: Request, target: string): ReturnType<typeof read> {
   const [prefix = '', operation = target] = target.split('.');
   const service = SERVICES[prefix] ?? 'sagemaker';
   const named = namesIn(request);

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { answerControls } from './controls.js';
 import { parseSpeed, type Speed } from './clock.js';
-import { readErrand, type Errand } from './request.js';
+import { readStandInRequest, type StandInRequest } from './request.js';
 import type { Fault } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { SettingsGiven } from './settings.js';
 import { Refusal, readRequest, type Request, type Response } from './wire.js';
-import { endWorld, newWorld, type World } from './account.js';
+import { closeAccount, newAccount, type Account } from './account.js';
 
 export interface StandIn {
   url: string;
@@ -39,10 +39,10 @@ export async function startStandIn({
   settings,
 }: StandInOptions): Promise<StandIn> {
   parseSpeed(String(speed));
-  let world = newWorld(speed, startedAt, settings);
+  let world = newAccount(speed, startedAt, settings);
   const reset = (): void => {
-    endWorld(world);
-    world = newWorld(speed, startedAt, settings);
+    closeAccount(world);
+    world = newAccount(speed, startedAt, settings);
   };
   async function receive(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
@@ -63,15 +63,15 @@ export async function startStandIn({
     ledger: () => world.book.print(),
     advance: async (seconds) => void (await world.clock.advance(seconds)),
     async stop() {
-      endWorld(world);
+      closeAccount(world);
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => void server.close(resolve));
     },
   };
 }
 
-async function serve(world: World, request: Request, outgoing: ServerResponse): Promise<void> {
-  const errand = readErrand(world, request);
+async function serve(world: Account, request: Request, outgoing: ServerResponse): Promise<void> {
+  const errand = readStandInRequest(world, request);
   const take = (...kinds: Array<Fault['kind']>): Fault | undefined =>
     world.faults.take(kinds, errand.operation, errand.endpointName);
   const note = (status: number): void => world.book.call(errand.operation, errand.target, status);
@@ -86,7 +86,7 @@ async function serve(world: World, request: Request, outgoing: ServerResponse): 
   else if (lost?.kind === 'reset') outgoing.destroy();
 }
 
-async function carryOut(errand: Errand, fault: Fault | undefined): Promise<Response> {
+async function carryOut(errand: StandInRequest, fault: Fault | undefined): Promise<Response> {
   try {
     if (fault) throw refusalOf(fault);
     return await errand.carryOut();

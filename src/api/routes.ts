@@ -6,7 +6,7 @@ import { auditRoutes } from './people/audit.js';
 import type { Board } from './pages/bull-board.js';
 import { budgetRoutes } from './money/budgets.js';
 import { catalogueRoutes } from './models/model-edits.js';
-import type { Cellar } from '../infrastructure.js';
+import type { Infrastructure } from '../infrastructure.js';
 import { changeRoutes } from './events/change-feed.js';
 import { complianceRoutes } from './models/compliance.js';
 import { costRoutes } from './money/costs.js';
@@ -31,45 +31,45 @@ import { streamRoutes } from './events/execution-stream.js';
 import { taskRoutes } from './executions/tasks.js';
 import { tenantRoutes } from './people/tenants.js';
 import { thermalRoutes } from './thermal.js';
-import type { Watches } from './events/stream-watchers.js';
+import type { StreamWatchers } from './events/stream-watchers.js';
 import { webhookRoutes } from './events/webhooks.js';
 import { workflowRoutes } from './workflows/workflows.js';
 
 export function allRoutes(
-  cellar: Cellar,
-  parts: { board: Board; metrics: Metrics; watches: Watches },
+  infrastructure: Infrastructure,
+  parts: { board: Board; metrics: Metrics; watches: StreamWatchers },
 ): Route[] {
   const routes: Route[] = [
-    ...dashboardRoutes(cellar),
+    ...dashboardRoutes(infrastructure),
     ...docsRoutes(() => routes),
-    ...probeRoutes(cellar, parts.metrics),
-    ...sessionRoutes(cellar),
-    ...keyRoutes(cellar),
-    ...peopleRoutes(cellar),
-    ...tenantRoutes(cellar),
-    ...workflowRoutes(cellar),
-    ...definitionRoutes(cellar),
-    ...modelRoutes(cellar),
-    ...catalogueRoutes(cellar),
-    ...historyRoutes(cellar),
-    ...licenseRoutes(cellar),
-    ...complianceRoutes(cellar),
-    ...auditRoutes(cellar),
-    ...thermalRoutes(cellar),
-    ...executionRoutes(cellar),
-    ...quoteRoutes(cellar),
-    ...budgetRoutes(cellar),
-    ...taskRoutes(cellar),
-    ...artifactRoutes(cellar),
-    ...archiveRoutes(cellar),
-    ...attributionRoutes(cellar),
-    ...webhookRoutes(cellar),
-    ...costRoutes(cellar),
-    ...seriesRoutes(cellar),
-    ...queueRoutes(cellar),
-    ...searchRoutes(cellar),
-    ...streamRoutes(cellar, parts.watches),
-    ...changeRoutes(cellar, parts.watches),
+    ...probeRoutes(infrastructure, parts.metrics),
+    ...sessionRoutes(infrastructure),
+    ...keyRoutes(infrastructure),
+    ...peopleRoutes(infrastructure),
+    ...tenantRoutes(infrastructure),
+    ...workflowRoutes(infrastructure),
+    ...definitionRoutes(infrastructure),
+    ...modelRoutes(infrastructure),
+    ...catalogueRoutes(infrastructure),
+    ...historyRoutes(infrastructure),
+    ...licenseRoutes(infrastructure),
+    ...complianceRoutes(infrastructure),
+    ...auditRoutes(infrastructure),
+    ...thermalRoutes(infrastructure),
+    ...executionRoutes(infrastructure),
+    ...quoteRoutes(infrastructure),
+    ...budgetRoutes(infrastructure),
+    ...taskRoutes(infrastructure),
+    ...artifactRoutes(infrastructure),
+    ...archiveRoutes(infrastructure),
+    ...attributionRoutes(infrastructure),
+    ...webhookRoutes(infrastructure),
+    ...costRoutes(infrastructure),
+    ...seriesRoutes(infrastructure),
+    ...queueRoutes(infrastructure),
+    ...searchRoutes(infrastructure),
+    ...streamRoutes(infrastructure, parts.watches),
+    ...changeRoutes(infrastructure, parts.watches),
     ...parts.board.routes,
   ];
   return routes;

@@ -10,7 +10,7 @@ import { tried } from '../core/validation/zod-errors.js';
 import { checkShape } from '../core/workflows/parameters.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './http/actor.js';
-import { mustBeAllowed, type Auth, type Found } from './http/auth.js';
+import { mustBeAllowed, type Auth, type Authenticated } from './http/auth.js';
 import { cookieFor, isCrossSite } from './http/cookie.js';
 import type { Limits } from './http/limits.js';
 import {
@@ -132,7 +132,7 @@ function answer(route: Route, auth: Auth): RequestHandler {
   return async (req, res) => {
     const gone = new AbortController();
     res.once('close', () => gone.abort());
-    const found = (res.locals.found as Found | undefined) ?? null;
+    const found = (res.locals.found as Authenticated | undefined) ?? null;
     const from = whereFrom(req, res.locals.requestId as string);
     const asked = {
       ...read(route, req, (res.locals.inexact as Fault[] | undefined) ?? []),
@@ -167,7 +167,7 @@ function setCookie(
 }
 
 /** A stream may last for hours, but no longer than what opened it is in force. */
-function cutOff(whoSent: () => Promise<Found | null>, everyMs: number, res: express.Response): void {
+function cutOff(whoSent: () => Promise<Authenticated | null>, everyMs: number, res: express.Response): void {
   const look = async () => {
     // A ledger that does not answer says nothing about keys.
     const isOut = await whoSent().then(

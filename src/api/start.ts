@@ -1,16 +1,16 @@
-/** The api room: listens, and leaves without hanging up on anybody. */
+/** The api service: listens, and leaves without hanging up on anybody. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAuth } from './http/auth.js';
 import { openBoard } from './pages/bull-board.js';
-import type { Cellar } from '../infrastructure.js';
+import type { Infrastructure } from '../infrastructure.js';
 import { makeLimits } from './http/limits.js';
 import { openMetrics } from './operations/metrics.js';
 import { allRoutes } from './routes.js';
 import { buildServer } from './server.js';
 import { lostPage } from './pages/dashboard.js';
-import { openWatches } from './events/stream-watchers.js';
+import { openStreamWatchers } from './events/stream-watchers.js';
 
 export interface Api {
   url: string;
@@ -20,18 +20,18 @@ export interface Api {
 }
 
 /** Rejects when the port is taken. */
-export async function startApi(cellar: Cellar): Promise<Api> {
-  const { config, log, ledger, events } = cellar;
-  const board = await openBoard(cellar);
-  const watches = openWatches(events);
-  const metrics = openMetrics(cellar);
+export async function startApi(infrastructure: Infrastructure): Promise<Api> {
+  const { config, log, ledger, events } = infrastructure;
+  const board = await openBoard(infrastructure);
+  const watches = openStreamWatchers(events);
+  const metrics = openMetrics(infrastructure);
   const app = buildServer({
-    routes: allRoutes(cellar, { board, metrics, watches }),
+    routes: allRoutes(infrastructure, { board, metrics, watches }),
     auth: openAuth(ledger, config.authTtlMs),
     limits: makeLimits(config.rateLimit),
     log,
     observe: metrics.observe,
-    lost: lostPage(cellar),
+    lost: lostPage(infrastructure),
   });
 
   let stopping: Promise<void> | undefined;

@@ -11,7 +11,7 @@ import { listOrphans, missingPermissions } from '../store/thermal/orphans.js';
 import { brake, brakesHeld, pin } from '../store/thermal/pins.js';
 import type { Session } from '../store/db/ledger.js';
 import { readHeat, releaseSlots, type HeatRow } from '../store/thermal/heat.js';
-import type { Cellar } from '../infrastructure.js';
+import type { Infrastructure } from '../infrastructure.js';
 import { money } from './executions/execution-shape.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from './http/paging.js';
 import { ADMINISTRATORS, OPERATORS, route, type Route } from './http/route.js';
@@ -100,7 +100,7 @@ const detail = stateShape
     nextNeed: z
       .strictObject({ at, uncertaintySeconds: z.number(), executionId: z.uuid(), taskId: z.string() })
       .nullable(),
-    /** The provider's own shut-off, should every thermal room die. */
+    /** The provider's own shut-off, should every thermal service die. */
     holdOff: z.strictObject({ renewalDueAt: at.nullable(), failure: z.string().nullable() }),
     brakes: z.strictObject({ scaleIn: z.boolean(), scaleOut: z.boolean() }),
     history: pageOf(event),
@@ -136,7 +136,7 @@ async function showBrakes(session: Session) {
   return { scaleIn: one('scaleIn'), scaleOut: one('scaleOut') };
 }
 
-export const thermalRoutes = ({ config, ledger, models }: Cellar): Route[] => {
+export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route[] => {
   async function heatOf(modelId: string): Promise<{ row: HeatRow; managed: boolean }> {
     const model = await models.get(modelId);
     const [row] = model

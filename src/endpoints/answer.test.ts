@@ -4,13 +4,13 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
 import type { InvocationError } from '../core/errors.js';
-import { openHttpRig } from '../../test/harness/http-harness.js';
+import { openHttpHarness } from '../../test/harness/http-harness.js';
 import { readAnswer } from './answer.js';
 import { decoded } from './decode.js';
 import { excerpt } from './excerpt.js';
 
-const rig = openHttpRig();
-const { open, newCall } = rig;
+const harness = openHttpHarness();
+const { open, newCall } = harness;
 const fail = async (call = newCall()) =>
   (await open.invoke(call).catch((e: unknown) => e)) as InvocationError;
 const told = (text: string): Buffer => Buffer.from(text);
@@ -29,13 +29,13 @@ describe('compressed', () => {
     // Nobody said so, but nothing else begins like it.
     [undefined, gzipSync(text)],
   ])('as %s it is read', async (encoding, bytes) => {
-    rig.answer = (response) =>
+    harness.answer = (response) =>
       response.writeHead(200, { ...(encoding && { 'content-encoding': encoding }) }).end(bytes);
     expect(await open.invoke(newCall())).toMatchObject({
       answer: { text: 'hi' },
       usage: { computeSeconds: 3 },
     });
-    expect(rig.received[0]?.headers['accept-encoding']).toBe('gzip, deflate, br');
+    expect(harness.received[0]?.headers['accept-encoding']).toBe('gzip, deflate, br');
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe('compressed', () => {
     ['gzip', told('never compressed'), 'transient', 'invalid_response'],
     ['zstd', told(text), 'invalid', 'unusable_answer'],
   ])('as %s it may be a fault', async (encoding, bytes, errorClass, code) => {
-    rig.answer = (response) => response.writeHead(200, { 'content-encoding': encoding }).end(bytes);
+    harness.answer = (response) => response.writeHead(200, { 'content-encoding': encoding }).end(bytes);
     expect(await fail()).toMatchObject({ errorClass, code });
   });
 
@@ -115,14 +115,14 @@ describe('one that has to wait', () => {
     [json(429, '', { 'retry-after': '5' }), 'throttled', 'throttled', 5_000],
     [json(429, 'slow down'), 'throttled', 'throttled', undefined],
   ])('is turned away without an attempt', async (answer, errorClass, code, retryAfterMs) => {
-    rig.answer = answer;
+    harness.answer = answer;
     const error = await fail();
     expect(error).toMatchObject({ errorClass, code });
     expect(error.aside.retryAfterMs).toBe(retryAfterMs);
   });
 
   it('behind a gateway that hung up may be at work still', async () => {
-    rig.answer = json(504, 'upstream timed out');
+    harness.answer = json(504, 'upstream timed out');
     const error = await fail(newCall({ maxInvocationSeconds: 90 }));
     expect(error).toMatchObject({ code: 'gateway_timeout', aside: { lingerMs: 90_000 } });
   });
@@ -130,7 +130,7 @@ describe('one that has to wait', () => {
 
 describe('a failure', () => {
   it('shows its status and the beginning of what was said, and nothing of it stands in the message', async () => {
-    rig.answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
+    harness.answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
     const { message, aside } = await fail();
     expect(aside.evidence).toEqual({
       status: 500,
@@ -142,11 +142,11 @@ describe('a failure', () => {
   });
 
   it('that is compressed, or endless, is shown alike', async () => {
-    rig.answer = (response) =>
+    harness.answer = (response) =>
       response.writeHead(500, { 'content-encoding': 'gzip' }).end(gzipSync('out of memory'));
     expect((await fail()).aside.evidence?.answer).toBe('out of memory');
     const chunk = Buffer.alloc(64 * 1024, 'x');
-    rig.answer = (response) => {
+    harness.answer = (response) => {
       response.writeHead(500);
       const more = (): void => void (response.destroyed || (response.write(chunk), setImmediate(more)));
       more();
@@ -155,13 +155,13 @@ describe('a failure', () => {
   });
 
   it('does not show the secrets that it quotes', async () => {
-    rig.answer = (response) => response.writeHead(401).end('bad key s3cr3t in "Bearer s3cr3t"');
+    harness.answer = (response) => response.writeHead(401).end('bad key s3cr3t in "Bearer s3cr3t"');
     const { aside } = await fail(newCall({ headers: { Authorization: 'Bearer env:RADIANT_SECRET_KEY' } }));
     expect(aside.evidence?.answer).toBe('bad key *** in "***"');
   });
 
   it('that is no JSON shows what it was', async () => {
-    rig.answer = (response) => response.end('<html>Sign in</html>');
+    harness.answer = (response) => response.end('<html>Sign in</html>');
     expect((await fail()).aside.evidence).toMatchObject({ status: 200, answer: '<html>Sign in</html>' });
   });
 });

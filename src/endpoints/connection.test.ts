@@ -5,11 +5,11 @@ import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-s
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InvocationError } from '../core/errors.js';
-import { openHttpRig } from '../../test/harness/http-harness.js';
+import { openHttpHarness } from '../../test/harness/http-harness.js';
 import { watchedAgents } from './connection.js';
 import { awsFault } from './provider-errors.js';
 
-const { open, newCall } = openHttpRig();
+const { open, newCall } = openHttpHarness();
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 

@@ -39,7 +39,7 @@ export interface Locations {
 }
 
 /** What is known of an invocation before it is sent. */
-export interface Foreseen extends Locations {
+export interface Planned extends Locations {
   /** Whether there is nothing to wait for once the request was aborted; the provider may work on for a while. */
   cancellable: boolean;
   /** The longest that the provider can be at the request after it has arrived, or after it was given up. */
@@ -48,7 +48,7 @@ export interface Foreseen extends Locations {
   address: string | null;
 }
 
-export interface Plan extends Foreseen {
+export interface Plan extends Planned {
   endpoint: string;
   driver: DriverName;
 }
@@ -112,7 +112,7 @@ export interface Permission {
 
 export interface Driver {
   /** @param timeoutMs the most that the answer will be waited for */
-  plan(model: ModelConfig, invocationId: string, timeoutMs: number): Foreseen;
+  plan(model: ModelConfig, invocationId: string, timeoutMs: number): Planned;
   /** Every fault is an `InvocationError`, except what `onAccepted` throws. */
   invoke(call: Call): Promise<Answer>;
 }

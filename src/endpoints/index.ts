@@ -15,7 +15,7 @@ import { asyncDriver } from './sagemaker/async.js';
 import { realtimeDriver } from './sagemaker/realtime.js';
 import { makeResolve, type Resolve } from './secrets.js';
 import { deploymentFaults } from './http/urls.js';
-import { openWeb } from './http/client.js';
+import { openHttpClient } from './http/client.js';
 
 export type { Answer, Permission } from './driver.js';
 export { NEVER_SENT } from './provider-errors.js';
@@ -78,7 +78,7 @@ export function makeEndpoints({
   const nameOf = (model: ModelConfig) => endpointName(environment, model);
   const aws = connectAws({ maxSockets, region, standInUrl });
   const resolve = makeResolve(secrets, aws.secrets);
-  const web = openWeb({ maxSockets, answerBytes, resolve, allowPrivateHosts });
+  const web = openHttpClient({ maxSockets, answerBytes, resolve, allowPrivateHosts });
   const hostOf = (model: ModelConfig) => hostName(environment, model);
   const settings = { environment, nameOf, executionRoleArn, resolve };
   const served: Record<DriverName, Driver & Capacity> = {

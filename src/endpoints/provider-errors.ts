@@ -6,7 +6,7 @@ import { excerpt } from './excerpt.js';
 import { isStale } from './sagemaker/signature.js';
 
 /** What is known of an error; `message` and `answer` are looked at, and go with it as evidence only. */
-export interface Seen {
+export interface ProviderError {
   name: string;
   status?: number | undefined;
   requestId?: string | undefined;
@@ -26,32 +26,38 @@ export interface Seen {
   retryAfterMs?: number | null;
 }
 
-type Advice = string | ((seen: Seen) => string);
-type Rule = readonly [applies: (seen: Seen) => boolean, errorClass: ErrorClass, code: string, advice: Advice];
+type Advice = string | ((seen: ProviderError) => string);
+type Rule = readonly [
+  applies: (seen: ProviderError) => boolean,
+  errorClass: ErrorClass,
+  code: string,
+  advice: Advice,
+];
 
 const named =
   (...names: string[]) =>
-  (seen: Seen) =>
+  (seen: ProviderError) =>
     names.includes(seen.name);
 const says =
   (...texts: string[]) =>
-  ({ name, message }: Seen) =>
+  ({ name, message }: ProviderError) =>
     /^Validation(Error|Exception)$/.test(name) && texts.some((text) => message.includes(text));
 const between =
   (low: number, high: number) =>
-  ({ status = 0 }: Seen) =>
+  ({ status = 0 }: ProviderError) =>
     status >= low && status <= high;
 const fromModel =
   (low: number, high: number) =>
-  ({ modelStatus = -1 }: Seen) =>
+  ({ modelStatus = -1 }: ProviderError) =>
     modelStatus >= low && modelStatus <= high;
 /** It asks for time in its header, or in words. */
-const loading = ({ message, retryAfterMs = null }: Seen) =>
+const loading = ({ message, retryAfterMs = null }: ProviderError) =>
   retryAfterMs !== null ||
   /\b(loading|loaded yet|warming|starting|initiali[sz]ing|scaling up|not (yet )?ready|not (yet )?loaded)\b/i.test(
     message,
   );
-const timedOut = ({ modelStatus, message }: Seen) => modelStatus === 0 && message.includes('timed out');
+const timedOut = ({ modelStatus, message }: ProviderError) =>
+  modelStatus === 0 && message.includes('timed out');
 
 const THROTTLES = named(
   'ThrottlingException',
@@ -175,7 +181,7 @@ const LOST: Rule = [
   ({ cause = 'the connection failed' }) => `No answer came: ${cause}.`,
 ];
 
-export function classify(seen: Seen, endpoint: string): InvocationError {
+export function classify(seen: ProviderError, endpoint: string): InvocationError {
   const [, errorClass, code, advice] = RULES.find(([applies]) => applies(seen)) ?? LOST;
   const facts = [
     `endpoint ${endpoint}`,
@@ -189,7 +195,7 @@ export function classify(seen: Seen, endpoint: string): InvocationError {
   return new InvocationError(errorClass, code, `${said} (${facts.join(', ')})`, asideOf(seen));
 }
 
-function asideOf({ status, modelStatus, answer = null, cause, retryAfterMs = null }: Seen): Aside {
+function asideOf({ status, modelStatus, answer = null, cause, retryAfterMs = null }: ProviderError): Aside {
   const evidence = { status: status ?? null, modelStatus: modelStatus ?? null, answer, cause: cause ?? null };
   return {
     ...(Object.values(evidence).some((value) => value !== null) && { evidence }),
@@ -202,7 +208,7 @@ export function awsFault(error: unknown, endpoint: string): InvocationError {
   return error instanceof InvocationError ? error : classify(look(error), endpoint);
 }
 
-export function look(error: unknown): Seen {
+export function look(error: unknown): ProviderError {
   const { name, message, $metadata, $response, $responseBodyText, OriginalStatusCode, OriginalMessage } =
     error as Error & {
       $metadata?: { httpStatusCode?: number; requestId?: string };

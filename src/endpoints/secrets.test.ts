@@ -4,35 +4,37 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescribeModelCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { expect, it } from 'vitest';
-import { newModel, openRig } from '../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness } from '../../test/harness/endpoints-harness.js';
 import { createModelOf } from './sagemaker/account.js';
 
-const rig = openRig('manual');
+const harness = openEndpointsHarness('manual');
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:radiant/token-AbCdEf';
 const VALUE = 'a-value-that-nobody-may-see';
 
 it('in a container’s environment are followed when its model is made, and named by the reference', async () => {
-  await rig.settings({ secrets: { [ARN]: JSON.stringify({ token: VALUE }) } });
+  await harness.settings({ secrets: { [ARN]: JSON.stringify({ token: VALUE }) } });
   const environment = { MODEL_NAME: 'echo', HF_TOKEN: `aws-sm:${ARN}#token` };
   const model = newModel({ environment });
-  expect(await rig.endpoints.warm(model, 1)).toBe('done');
-  const made = rig.standIn.ledger().calls.find(({ operation }) => operation === 'CreateModel')?.target;
+  expect(await harness.endpoints.warm(model, 1)).toBe('done');
+  const made = harness.standIn.ledger().calls.find(({ operation }) => operation === 'CreateModel')?.target;
   const control = new SageMakerClient({});
   const { PrimaryContainer } = await control.send(new DescribeModelCommand({ ModelName: made }));
   control.destroy();
   expect(PrimaryContainer?.Environment).toEqual({ MODEL_NAME: 'echo', HF_TOKEN: VALUE });
   // Another value is no other deployment.
-  await rig.settings({ secrets: { [ARN]: JSON.stringify({ token: 'another' }) } });
-  await rig.settled(model, { serving: 1, outdated: false });
+  await harness.settings({ secrets: { [ARN]: JSON.stringify({ token: 'another' }) } });
+  await harness.settled(model, { serving: 1, outdated: false });
 });
 
 it('are read once for many', async () => {
-  await rig.settings({ secrets: { [`${ARN}2`]: VALUE } });
+  await harness.settings({ secrets: { [`${ARN}2`]: VALUE } });
   const texts = await Promise.all(
-    Array.from({ length: 10 }, () => rig.endpoints.resolve(`Bearer aws-sm:${ARN}2`)),
+    Array.from({ length: 10 }, () => harness.endpoints.resolve(`Bearer aws-sm:${ARN}2`)),
   );
   expect(new Set(texts)).toEqual(new Set([`Bearer ${VALUE}`]));
-  expect(rig.standIn.ledger().calls.filter(({ operation }) => operation === 'GetSecretValue').length).toBe(2);
+  expect(
+    harness.standIn.ledger().calls.filter(({ operation }) => operation === 'GetSecretValue').length,
+  ).toBe(2);
 });
 
 it.each([
@@ -40,12 +42,12 @@ it.each([
   [`aws-sm:${ARN}2#token`, /has no such text/],
   ['env:HOME', /begins with RADIANT_SECRET_/],
 ])('%s says why it cannot be had', async (reference, why) => {
-  await expect(rig.endpoints.resolve(reference)).rejects.toMatchObject({
+  await expect(harness.endpoints.resolve(reference)).rejects.toMatchObject({
     errorClass: 'invalid',
     code: 'secret_missing',
     message: expect.stringMatching(why),
   });
-  await expect(rig.endpoints.warm(newModel({ environment: { X: reference } }), 1)).rejects.toMatchObject({
+  await expect(harness.endpoints.warm(newModel({ environment: { X: reference } }), 1)).rejects.toMatchObject({
     code: 'secret_missing',
   });
 });

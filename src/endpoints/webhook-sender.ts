@@ -10,7 +10,7 @@ const TIMEOUT_MS = 10_000;
 /** More of an answer is not read. */
 const ANSWER_BYTES = 1_024;
 
-export interface Hook {
+export interface WebhookRequest {
   id: string;
   url: string;
   body: JsonObject;
@@ -19,13 +19,13 @@ export interface Hook {
   at: Date;
 }
 
-export interface Hooks {
+export interface WebhookSender {
   /** Never rejects: says which status came back, or in plain words why none did. */
-  post(hook: Hook, signal: AbortSignal): Promise<{ status: number | null; error: string | null }>;
+  post(hook: WebhookRequest, signal: AbortSignal): Promise<{ status: number | null; error: string | null }>;
   stop(): Promise<void>;
 }
 
-export function openHooks({
+export function openWebhookSender({
   resolve,
   allowPrivateHosts,
   timeoutMs = TIMEOUT_MS,
@@ -33,13 +33,13 @@ export function openHooks({
   resolve: Resolve;
   allowPrivateHosts: boolean;
   timeoutMs?: number;
-}): Hooks {
+}): WebhookSender {
   const agent = new Agent({
     maxResponseSize: ANSWER_BYTES * 64,
     connect: { timeout: timeoutMs, ...(!allowPrivateHosts && { lookup: lookupPublic }) },
   });
 
-  async function send({ id, url, body, secret, at }: Hook, signal: AbortSignal): Promise<number> {
+  async function send({ id, url, body, secret, at }: WebhookRequest, signal: AbortSignal): Promise<number> {
     mustLeadOutside(url, allowPrivateHosts);
     const text = JSON.stringify(body);
     const { statusCode, body: answer } = await request(url, {

@@ -39,7 +39,7 @@ export interface QueueOptions {
   postgresUrl?: string | undefined;
   /** Keeps several installations on one server apart. */
   prefix?: string;
-  /** How long a worker may be silent before its notes go to another one: they move after at most 1.5 times this. */
+  /** How long a worker may be silent before its messages go to another one: they move after at most 1.5 times this. */
   lockMs?: number;
   /** Hears what failed where nobody waits for the answer. */
   onError: Report;

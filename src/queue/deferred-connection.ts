@@ -6,7 +6,7 @@ import { settlesWithin } from './deadline.js';
 const PATIENCE_MS = 5_000;
 
 /** As the connection it becomes; until then it is not ready, and everything asked of it is `queue_unavailable`. */
-export function lateConnection(
+export function deferredConnection(
   connecting: Promise<QueueConnection>,
   report: QueueConnection['report'],
 ): QueueConnection {

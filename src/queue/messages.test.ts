@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { jobIdOf, parseAdvance, parseTicket, queueNameOf } from './messages.js';
+import { jobIdOf, parseAdvance, parseTaskMessage, queueNameOf } from './messages.js';
 
-const ticket = { taskExecutionId: '4f9e9c1e-6f0d-4f7e-9d3b-0d6a3c1b2a10', attempt: 2, delivery: 3 };
+const message = { taskExecutionId: '4f9e9c1e-6f0d-4f7e-9d3b-0d6a3c1b2a10', attempt: 2, delivery: 3 };
 
 it('names a job after the delivery', () => {
-  expect(jobIdOf(ticket)).toBe(`${ticket.taskExecutionId}.2.3`);
+  expect(jobIdOf(message)).toBe(`${message.taskExecutionId}.2.3`);
 });
 
 it.each([
@@ -19,20 +19,20 @@ it.each([
 
 it.each([
   null,
-  'ticket',
+  'message',
   {},
-  { ...ticket, taskExecutionId: 7 },
-  { ...ticket, taskExecutionId: 'a'.repeat(65) },
-  { ...ticket, taskExecutionId: "'; drop table" },
-  { ...ticket, attempt: -1 },
-  { ...ticket, delivery: 1.5 },
-  { ...ticket, more: true },
-])('refuses %j as a ticket', (data) => {
-  expect(() => parseTicket(data)).toThrow();
+  { ...message, taskExecutionId: 7 },
+  { ...message, taskExecutionId: 'a'.repeat(65) },
+  { ...message, taskExecutionId: "'; drop table" },
+  { ...message, attempt: -1 },
+  { ...message, delivery: 1.5 },
+  { ...message, more: true },
+])('refuses %j as a message', (data) => {
+  expect(() => parseTaskMessage(data)).toThrow();
   expect(() => parseAdvance(data)).toThrow();
 });
 
 it('reads what was sent', () => {
-  expect(parseTicket(JSON.parse(JSON.stringify(ticket)))).toEqual(ticket);
+  expect(parseTaskMessage(JSON.parse(JSON.stringify(message)))).toEqual(message);
   expect(parseAdvance({ executionId: 'e-1' })).toEqual({ executionId: 'e-1' });
 });

@@ -6,7 +6,7 @@ import { PostgresConnection } from 'bullmq';
 import { expect, it, vi } from 'vitest';
 import { startPostgres } from '../embedded/postgres.js';
 import { connectQueue } from './connect.js';
-import { receiveTickets } from './receive.js';
+import { receiveTasks } from './receive.js';
 import { makeSender } from './send.js';
 
 it('goes on when every connection to PostgreSQL was cut, and needs few for many receivers', async () => {
@@ -23,12 +23,12 @@ it('goes on when every connection to PostgreSQL was cut, and needs few for many 
   const models = Array.from({ length: 40 }, (_, n) => `model-${n}`);
   const got: string[] = [];
   const receivers = models.map((model) =>
-    receiveTickets(connection, model, async () => void got.push(model), { concurrency: 1 }),
+    receiveTasks(connection, model, async () => void got.push(model), { concurrency: 1 }),
   );
   const round = async (delivery: number): Promise<void> => {
     got.length = 0;
-    const ticket = { taskExecutionId: 'task-1', attempt: 1, delivery, priority: 1 };
-    await send.askToRun(models.map((modelKey) => ({ ...ticket, modelKey })));
+    const message = { taskExecutionId: 'task-1', attempt: 1, delivery, priority: 1 };
+    await send.askToRun(models.map((modelKey) => ({ ...message, modelKey })));
     await vi.waitFor(() => expect(got.toSorted()).toEqual(models.toSorted()), { timeout: 10_000 });
   };
 

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { startPostgres } from '../embedded/postgres.js';
 import { findRedis, startRedis } from '../embedded/redis.js';
 import { connectQueue, type QueueConnection } from './connect.js';
-import { queueNameOf, type Ticket } from './messages.js';
-import { receiveAdvances, receiveTickets, type Receiver } from './receive.js';
-import { makeSender, type Errand, type Sender } from './send.js';
+import { queueNameOf, type TaskMessage } from './messages.js';
+import { receiveAdvances, receiveTasks, type Receiver } from './receive.js';
+import { makeSender, type TaskDelivery, type Sender } from './send.js';
 
 const path = process.env['PATH'] ?? '';
 const hasRedis = findRedis(path) !== null;
@@ -57,7 +57,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     await Promise.all(receivers.map((receiver) => receiver.stop({ withinMs: 0 })));
   });
 
-  const errand = (n: number, more: Partial<Errand> = {}): Errand => ({
+  const delivery = (n: number, more: Partial<TaskDelivery> = {}): TaskDelivery => ({
     taskExecutionId: `task-${n}`,
     attempt: 1,
     delivery: 1,
@@ -65,36 +65,41 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     priority: 5,
     ...more,
   });
-  const serve = (run: Parameters<typeof receiveTickets>[2], concurrency = 1): Receiver => {
-    const receiver = receiveTickets(connection, model, run, { concurrency });
+  const serve = (run: Parameters<typeof receiveTasks>[2], concurrency = 1): Receiver => {
+    const receiver = receiveTasks(connection, model, run, { concurrency });
     receivers.push(receiver);
     return receiver;
   };
   const countsNow = async () => (await send.counts()).find(({ queue }) => queue === queueNameOf(model));
 
-  it('delivers each ticket once and keeps nothing', async () => {
-    const got: Ticket[] = [];
-    serve(async (ticket) => void got.push(ticket), 3);
-    await send.askToRun([1, 2, 3].map((n) => errand(n)));
+  it('delivers each message once and keeps nothing', async () => {
+    const got: TaskMessage[] = [];
+    serve(async (message) => void got.push(message), 3);
+    await send.askToRun([1, 2, 3].map((n) => delivery(n)));
     await vi.waitFor(() => expect(got).toHaveLength(3), until);
     expect(got).toContainEqual({ taskExecutionId: 'task-1', attempt: 1, delivery: 1 });
     await expect.poll(countsNow, until).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
   });
 
   it('ignores the same delivery again, but not the next one', async () => {
-    await send.askToRun([errand(1)]);
-    await send.askToRun([errand(1), errand(1, { delivery: 2 })]);
+    await send.askToRun([delivery(1)]);
+    await send.askToRun([delivery(1), delivery(1, { delivery: 2 })]);
     expect(await countsNow()).toMatchObject({ waiting: 2 });
   });
 
   it('serves the lowest priority number first, and equals in order', async () => {
-    await send.askToRun([errand(1, { priority: 10 }), errand(2), errand(3), errand(4, { priority: 1 })]);
+    await send.askToRun([
+      delivery(1, { priority: 10 }),
+      delivery(2),
+      delivery(3),
+      delivery(4, { priority: 1 }),
+    ]);
     const got: string[] = [];
-    serve(async (ticket) => void got.push(ticket.taskExecutionId));
+    serve(async (message) => void got.push(message.taskExecutionId));
     await vi.waitFor(() => expect(got).toEqual(['task-4', 'task-2', 'task-3', 'task-1']), until);
   });
 
-  it('advances each execution asked for, with a note of its own while one is served', async () => {
+  it('advances each execution asked for, with a message of its own while one is served', async () => {
     const got: string[] = [];
     const held = hold();
     receivers.push(
@@ -126,7 +131,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     };
     await send.pace(model, 0);
     for (let i = 0; i < 3; i++) serve(run, 10);
-    await send.askToRun(Array.from({ length: 40 }, (_, n) => errand(n)));
+    await send.askToRun(Array.from({ length: 40 }, (_, n) => delivery(n)));
     await expect.poll(countsNow, until).toMatchObject({ waiting: 40, active: 0 });
     const raisedAt = performance.now();
     await send.pace(model, 4);
@@ -136,7 +141,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     expect(most).toBe(4);
   });
 
-  it('brings a note back that came too early, as often as it takes, and holds no place meanwhile', async () => {
+  it('brings a message back that came too early, as often as it takes, and holds no place meanwhile', async () => {
     await send.pace(model, 1);
     const got: string[] = [];
     let tries = 0;
@@ -144,24 +149,24 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
       if (taskExecutionId === 'task-1' && ++tries < 6) return { again: 50 };
       return void got.push(taskExecutionId);
     });
-    await send.askToRun([errand(1), errand(2)]);
+    await send.askToRun([delivery(1), delivery(2)]);
     await vi.waitFor(() => expect(got).toEqual(['task-2', 'task-1']), until);
     expect(tries).toBe(6);
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('reports and drops a hostile note and a task that throws, and goes on', async () => {
+  it('reports and drops a hostile message and a task that throws, and goes on', async () => {
     await connection.queue(queueNameOf(model)).add('run', { taskExecutionId: "'; drop table", attempt: -1 });
     const got: string[] = [];
     serve(async ({ taskExecutionId }) => {
       got.push(taskExecutionId);
       if (taskExecutionId === 'task-1') throw new Error('boom');
     });
-    await send.askToRun([errand(1), errand(2)]);
+    await send.askToRun([delivery(1), delivery(2)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1', 'task-2']), until);
     expect(onError.mock.calls.map(([fact, error]) => [fact, error.name])).toEqual([
-      ['queue.note_dropped', 'ZodError'],
-      ['queue.note_dropped', 'Error'],
+      ['queue.message_dropped', 'ZodError'],
+      ['queue.message_dropped', 'Error'],
     ]);
     await expect.poll(countsNow, until).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
   });
@@ -173,7 +178,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
       got.push(taskExecutionId);
       await held.until;
     });
-    await send.askToRun([errand(1), errand(2), errand(3)]);
+    await send.askToRun([delivery(1), delivery(2), delivery(3)]);
     await vi.waitFor(() => expect(got).toHaveLength(1), until);
     receiver.setConcurrency(3);
     await vi.waitFor(() => expect(got).toHaveLength(3), until);
@@ -187,7 +192,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
       got.push(signal);
       await held.until;
     });
-    await send.askToRun([errand(1)]);
+    await send.askToRun([delivery(1)]);
     await vi.waitFor(() => expect(got).toHaveLength(1), until);
     const stopped = Promise.all([receiver.stop({ withinMs: 5000 }), receiver.stop({ withinMs: 5000 })]);
     held.release();
@@ -202,7 +207,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
       got.push(signal);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     });
-    await send.askToRun([errand(1), errand(2)]);
+    await send.askToRun([delivery(1), delivery(2)]);
     await vi.waitFor(() => expect(got).toHaveLength(1), until);
     const stoppedAt = performance.now();
     await receiver.stop({ withinMs: 50 });
@@ -213,12 +218,12 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
 
   it('forgets a retired model, which may come back', async () => {
     await send.pace(model, 1);
-    await send.askToRun([errand(1)]);
+    await send.askToRun([delivery(1)]);
     await send.forget(model);
     expect(await countsNow()).toBeUndefined();
     const got: string[] = [];
     serve(async ({ taskExecutionId }) => void got.push(taskExecutionId));
-    await send.askToRun([errand(2)]);
+    await send.askToRun([delivery(2)]);
     await vi.waitFor(() => expect(got).toEqual(['task-2']), until);
   });
 
@@ -228,7 +233,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     const askedAt = performance.now();
     const unavailable = { code: 'queue_unavailable' };
     await Promise.all([
-      expect(send.askToRun([errand(1)])).rejects.toMatchObject(unavailable),
+      expect(send.askToRun([delivery(1)])).rejects.toMatchObject(unavailable),
       expect(send.askToAdvance(['a'])).rejects.toMatchObject(unavailable),
       expect(send.pace(model, 1)).rejects.toMatchObject(unavailable),
       expect(connection.ping()).rejects.toMatchObject(unavailable),

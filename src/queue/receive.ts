@@ -1,8 +1,8 @@
-/** Serving the notes: each is read as something from outside, acted on, and gone, whatever came of it. */
+/** Serving the messages: each is read as something from outside, acted on, and gone, whatever came of it. */
 import { DelayedError } from 'bullmq';
 import type { QueueConnection } from './connect.js';
 import { settlesWithin } from './deadline.js';
-import { EXECUTIONS, parseAdvance, parseTicket, queueNameOf, type Ticket } from './messages.js';
+import { EXECUTIONS, parseAdvance, parseTaskMessage, queueNameOf, type TaskMessage } from './messages.js';
 
 export interface Receiver {
   /**
@@ -10,29 +10,29 @@ export interface Receiver {
    * signal is left behind after two more seconds. May be called twice.
    */
   stop(options: { withinMs: number }): Promise<void>;
-  /** How many notes this receiver serves at once, at least 1. */
+  /** How many messages this receiver serves at once, at least 1. */
   setConcurrency(concurrency: number): void;
 }
 
-/** Not now: the note comes back after so many milliseconds, and holds no place until then. */
+/** Not now: the message comes back after so many milliseconds, and holds no place until then. */
 export type Again = { again: number };
 
 const GRACE_MS = 2000;
 
 /**
- * `run` settles before the note is dropped, so it has to have written what it did by then. Its signal fires when the
- * queue has taken the note away (another worker may get it) and at the end of `stop`. What it throws is reported.
+ * `run` settles before the message is dropped, so it has to have written what it did by then. Its signal fires when the
+ * queue has taken the message away (another worker may get it) and at the end of `stop`. What it throws is reported.
  */
-export function receiveTickets(
+export function receiveTasks(
   connection: QueueConnection,
   modelKey: string | null,
-  run: (ticket: Ticket, signal: AbortSignal) => Promise<void | Again>,
+  run: (message: TaskMessage, signal: AbortSignal) => Promise<void | Again>,
   options: { concurrency: number },
 ): Receiver {
   return receive(
     connection,
     queueNameOf(modelKey),
-    (data, signal) => run(parseTicket(data), signal),
+    (data, signal) => run(parseTaskMessage(data), signal),
     options,
   );
 }
@@ -65,7 +65,7 @@ function receive(
         if (!verdict) return;
         await job.moveToDelayed(Date.now() + verdict.again, token);
       } catch (error) {
-        connection.report('queue.note_dropped', error);
+        connection.report('queue.message_dropped', error);
         return;
       } finally {
         active.delete(serving);
@@ -75,7 +75,7 @@ function receive(
     { concurrency },
   );
   worker.on('lockRenewalFailed', (jobIds) => {
-    for (const jobId of jobIds) worker.cancelJob(jobId, 'the queue gave this note to another worker');
+    for (const jobId of jobIds) worker.cancelJob(jobId, 'the queue gave this message to another worker');
   });
 
   const stop = async (withinMs: number): Promise<void> => {
@@ -88,7 +88,7 @@ function receive(
     if (await settlesWithin(closed, GRACE_MS)) return;
     connection.report(
       'queue.stop_abandoned',
-      new Error(`${active.size} notes of ${name} were still being served.`),
+      new Error(`${active.size} messages of ${name} were still being served.`),
     );
   };
 

@@ -9,13 +9,13 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRedis } from '../embedded/redis.js';
 import { connectQueue, type QueueConnection } from './connect.js';
-import { receiveTickets, type Receiver } from './receive.js';
-import { makeSender, type Errand } from './send.js';
+import { receiveTasks, type Receiver } from './receive.js';
+import { makeSender, type TaskDelivery } from './send.js';
 
 const command = findRedis(process.env['PATH'] ?? '');
 const until = { timeout: 10_000, interval: 20 };
 const model = 'model-1';
-const errand = (n: number): Errand => ({
+const delivery = (n: number): TaskDelivery => ({
   taskExecutionId: `task-${n}`,
   attempt: 1,
   delivery: 1,
@@ -64,7 +64,7 @@ describe.runIf(command)('a Redis that fails', () => {
   };
   const serve = (connection: QueueConnection): void => {
     receivers.push(
-      receiveTickets(connection, model, async ({ taskExecutionId }) => void got.push(taskExecutionId), {
+      receiveTasks(connection, model, async ({ taskExecutionId }) => void got.push(taskExecutionId), {
         concurrency: 1,
       }),
     );
@@ -84,7 +84,7 @@ describe.runIf(command)('a Redis that fails', () => {
     const connection = await connecting;
     expect(connection.ready()).toBe(true);
     serve(connection);
-    await makeSender(connection).askToRun([errand(1)]);
+    await makeSender(connection).askToRun([delivery(1)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1']), until);
   });
 
@@ -102,7 +102,7 @@ describe.runIf(command)('a Redis that fails', () => {
         });
       });
     receivers.push(
-      receiveTickets(
+      receiveTasks(
         connection,
         model,
         async ({ taskExecutionId }, signal) => {
@@ -112,14 +112,14 @@ describe.runIf(command)('a Redis that fails', () => {
         { concurrency: 2 },
       ),
     );
-    await send.askToRun([errand(1)]);
+    await send.askToRun([delivery(1)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1']), until);
 
     const admin = new Redis(port);
     await admin.flushall();
     admin.disconnect();
     await send.pace(model, 2);
-    await send.askToRun([errand(2), errand(3)]);
+    await send.askToRun([delivery(2), delivery(3)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1', 'task-2', 'task-3']), until);
     await vi.waitFor(() => expect(aborted).toBe(true), until);
   });
@@ -129,27 +129,27 @@ describe.runIf(command)('a Redis that fails', () => {
     const connection = await connect();
     const send = makeSender(connection);
     serve(connection);
-    await send.askToRun([errand(1), errand(2)]);
+    await send.askToRun([delivery(1), delivery(2)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1', 'task-2']), until);
 
     await die();
     await expect.poll(connection.ready, until).toBe(false);
-    await expect(send.askToRun([errand(3)])).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await expect(send.askToRun([delivery(3)])).rejects.toMatchObject({ code: 'queue_unavailable' });
     receivers.push(
-      receiveTickets(connection, 'other', async ({ taskExecutionId }) => void got.push(taskExecutionId), {
+      receiveTasks(connection, 'other', async ({ taskExecutionId }) => void got.push(taskExecutionId), {
         concurrency: 1,
       }),
     );
     live();
     await expect.poll(connection.ready, until).toBe(true);
-    await send.askToRun([errand(4), errand(5), { ...errand(6), modelKey: 'other' }]);
+    await send.askToRun([delivery(4), delivery(5), { ...delivery(6), modelKey: 'other' }]);
     await vi.waitFor(
       () => expect(got.toSorted()).toEqual(['task-1', 'task-2', 'task-4', 'task-5', 'task-6']),
       until,
     );
   });
 
-  it('may die and come back with what it held: pace and notes are still there', async () => {
+  it('may die and come back with what it held: pace and messages are still there', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'radiant-queue-'));
     const durable = ['--dir', dir, '--appendonly', 'yes', '--appendfsync', 'always'];
     live('noeviction', ...durable);
@@ -157,7 +157,7 @@ describe.runIf(command)('a Redis that fails', () => {
     const send = makeSender(connection);
     await send.pace(model, 0);
     serve(connection);
-    await send.askToRun([errand(1), errand(2)]);
+    await send.askToRun([delivery(1), delivery(2)]);
 
     await die();
     await expect.poll(() => connection.ready(), until).toBe(false);
@@ -173,7 +173,7 @@ describe.runIf(command)('a Redis that fails', () => {
     live();
     const connection = await connect();
     serve(connection);
-    await makeSender(connection).askToRun([errand(1)]);
+    await makeSender(connection).askToRun([delivery(1)]);
     await vi.waitFor(() => expect(got).toEqual(['task-1']), until);
     await die();
     await expect.poll(connection.ready, until).toBe(false);

@@ -1,9 +1,9 @@
-/** Notes to the other rooms. Best effort: what could not be sent is still in the ledger, and the sweep sends it again. */
+/** Messages to the other services. Best effort: what could not be sent is still in the ledger, and the sweep sends it again. */
 import { randomUUID } from 'node:crypto';
 import type { AnyQueue, QueueConnection } from './connect.js';
-import { EXECUTIONS, jobIdOf, queueNameOf, type Advance, type Ticket } from './messages.js';
+import { EXECUTIONS, jobIdOf, queueNameOf, type AdvanceMessage, type TaskMessage } from './messages.js';
 
-export interface Errand extends Ticket {
+export interface TaskDelivery extends TaskMessage {
   modelKey: string | null;
   /** 1 is served first, 10 last. */
   priority: number;
@@ -19,9 +19,9 @@ interface QueueCounts {
 /** Each rejects with code `queue_unavailable` after at most 2 s when the queue's server is away. */
 export interface Sender {
   askToAdvance(executionIds: string[]): Promise<void>;
-  askToRun(errands: Errand[]): Promise<void>;
-  /** The same notes once more: what is left of the earlier ones, if anything, makes way unless it is being served. */
-  askAgain(errands: Errand[]): Promise<void>;
+  askToRun(deliveries: TaskDelivery[]): Promise<void>;
+  /** The same messages once more: what is left of the earlier ones, if anything, makes way unless it is being served. */
+  askAgain(deliveries: TaskDelivery[]): Promise<void>;
   /** How many of a model's tasks may be active at once, everywhere; 0 starts none. Safe to repeat, and lost with Redis. */
   pace(modelKey: string, concurrency: number): Promise<void>;
   /** Removes a retired model's queue and its limit. */
@@ -33,11 +33,11 @@ export interface Sender {
 export function makeSender(connection: QueueConnection): Sender {
   const { ask, queue } = connection;
 
-  const askToRun = async (errands: Errand[]) => {
+  const askToRun = async (deliveries: TaskDelivery[]) => {
     const jobs = new Map<string, ReturnType<typeof jobOf>[]>();
-    for (const errand of errands) {
-      const name = queueNameOf(errand.modelKey);
-      jobs.set(name, [...(jobs.get(name) ?? []), jobOf(errand)]);
+    for (const delivery of deliveries) {
+      const name = queueNameOf(delivery.modelKey);
+      jobs.set(name, [...(jobs.get(name) ?? []), jobOf(delivery)]);
     }
     await ask(() => Promise.all([...jobs].map(([name, jobs]) => queue(name).addBulk(jobs))));
   };
@@ -45,25 +45,25 @@ export function makeSender(connection: QueueConnection): Sender {
   return {
     async askToAdvance(executionIds) {
       if (executionIds.length === 0) return;
-      const notes = [...new Set(executionIds)].map((executionId) => ({
+      const messages = [...new Set(executionIds)].map((executionId) => ({
         name: 'advance',
-        data: { executionId } satisfies Advance,
-        // an id of its own: named after the execution, a note sent during its advance would be ignored
+        data: { executionId } satisfies AdvanceMessage,
+        // an id of its own: named after the execution, a message sent during its advance would be ignored
         opts: { jobId: `${executionId}.${randomUUID()}` },
       }));
-      await ask(() => queue(EXECUTIONS).addBulk(notes));
+      await ask(() => queue(EXECUTIONS).addBulk(messages));
     },
 
     askToRun,
 
-    async askAgain(errands) {
-      // Half a job, left by a server that lost some of its keys, would make the queue ignore the note for ever.
+    async askAgain(deliveries) {
+      // Half a job, left by a server that lost some of its keys, would make the queue ignore the message for ever.
       await ask(() =>
         Promise.allSettled(
-          errands.map((errand) => queue(queueNameOf(errand.modelKey)).remove(jobIdOf(errand))),
+          deliveries.map((delivery) => queue(queueNameOf(delivery.modelKey)).remove(jobIdOf(delivery))),
         ),
       );
-      await askToRun(errands);
+      await askToRun(deliveries);
     },
 
     async pace(modelKey, concurrency) {
@@ -84,9 +84,9 @@ export function makeSender(connection: QueueConnection): Sender {
   };
 }
 
-function jobOf({ taskExecutionId, attempt, delivery, priority }: Errand) {
-  const ticket: Ticket = { taskExecutionId, attempt, delivery };
-  return { name: 'run', data: ticket, opts: { jobId: jobIdOf(ticket), priority } };
+function jobOf({ taskExecutionId, attempt, delivery, priority }: TaskDelivery) {
+  const message: TaskMessage = { taskExecutionId, attempt, delivery };
+  return { name: 'run', data: message, opts: { jobId: jobIdOf(message), priority } };
 }
 
 async function countsOf(queue: AnyQueue): Promise<QueueCounts> {

@@ -1,7 +1,7 @@
 /** The one way an execution moves on: many small ones share a transaction, and none waits for a large or a bad one. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { grouped } from '../store/db/batching.js';
+import { batched } from '../store/db/batching.js';
 import { noteUndecided } from '../store/scheduling/decision-failures.js';
 import { coalesced } from './coalesce.js';
 import { makeDecide, type DecideParts, type Verdict } from './decide.js';
@@ -26,7 +26,7 @@ export function makeAdvance({
 }): (executionId: string) => Promise<void> {
   const decide = makeDecide(parts);
   const lane = (alone: boolean) => {
-    const run = grouped(
+    const run = batched(
       async (executionIds: string[]) => {
         const verdicts = await decide(executionIds, { alone });
         // What was decided stands: a later dispatch, or the sweep's, picks up what it released.

@@ -1,6 +1,12 @@
 /** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
 import { offload, restore, type Blobs } from '../blobs/index.js';
-import { decide, decidePart, outputsNeeded, type Decision, type Move } from '../core/executions/advance.js';
+import {
+  decide,
+  decidePart,
+  outputsNeeded,
+  type Decision,
+  type Transition,
+} from '../core/executions/advance.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Graph } from '../core/workflows/graph.js';
 import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
@@ -36,7 +42,7 @@ const LARGE = 500;
 /** Decisions that follow from one another at once; more of them are made faster as a whole. */
 const ROUNDS = 8;
 
-const ENDS = new Set<Move['kind']>(['skip', 'fail', 'collect', 'wake']);
+const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
 
 /** @returns a verdict for each, in their order. Throws what the database has against the transaction as a whole. */
 export function makeDecide({
@@ -117,7 +123,7 @@ export function makeDecide({
     { execution, now }: Head,
     graph: Graph,
     part: Part,
-  ): Promise<Move[] | null> {
+  ): Promise<Transition[] | null> {
     try {
       await loadOutputs(session, execution.id, part.tasks, outputsNeededBy(graph, part));
     } catch (error) {
@@ -184,13 +190,13 @@ async function guarded(
   }
 }
 
-const sizeOf = (moves: readonly Move[]): number =>
+const sizeOf = (moves: readonly Transition[]): number =>
   moves.reduce((sum, move) => sum + (move.kind === 'expand' ? move.items.length : 1), 0);
 
 /** Ends an execution that can never be decided. */
-const giveUp = (tasks: readonly Task[], { code, message }: RadiantError): Move[] => [
+const giveUp = (tasks: readonly Task[], { code, message }: RadiantError): Transition[] => [
   ...tasks
     .filter(({ status }) => !isTerminal('task', status))
-    .map(({ taskId, mapIndex }): Move => ({ kind: 'cancel', taskId, mapIndex })),
+    .map(({ taskId, mapIndex }): Transition => ({ kind: 'cancel', taskId, mapIndex })),
   { kind: 'finish', status: 'failed', output: null, error: { code, message } },
 ];

@@ -1,6 +1,6 @@
 /** Empties the outbox of webhooks. A slow receiver holds up its own host's, nobody else's, and never the engine. */
 import { afterTry } from '../core/webhook-retry.js';
-import type { Hooks } from '../endpoints/webhook-sender.js';
+import type { WebhookSender } from '../endpoints/webhook-sender.js';
 import type { Log } from '../log.js';
 import { startLoop } from '../loop.js';
 import type { Events } from '../store/db/notifications.js';
@@ -21,7 +21,7 @@ export function startDelivery({
 }: {
   ledger: Ledger;
   events: Events;
-  hooks: Hooks;
+  hooks: WebhookSender;
   log: Log;
   everyMs: number;
 }): { stop(): Promise<void> } {

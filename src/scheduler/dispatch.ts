@@ -1,28 +1,28 @@
 /** Fills each model's short window from PostgreSQL's backlog: commit first, send second. */
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
-import { grouped } from '../store/db/batching.js';
+import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
-import { pickReady, type Picked } from '../store/scheduling/dispatch.js';
+import { pickReady, type PickedTask } from '../store/scheduling/dispatch.js';
 
-/** A note that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
-export async function sendNotes(
-  send: (notes: Picked[]) => Promise<void>,
+/** A message that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
+export async function sendMessages(
+  send: (messages: PickedTask[]) => Promise<void>,
   log: Log,
-  picked: Picked[],
+  picked: PickedTask[],
 ): Promise<void> {
   if (picked.length === 0) return;
   try {
     await send(picked);
   } catch (error) {
-    log.error('dispatch.not_sent', error, { notes: picked.length });
+    log.error('dispatch.not_sent', error, { messages: picked.length });
   }
 }
 
 export function makeDispatch(ledger: Ledger, sender: Sender, log: Log): () => Promise<void> {
-  const dispatch = grouped<undefined, undefined>(
+  const dispatch = batched<undefined, undefined>(
     async (callers) => {
-      await sendNotes((notes) => sender.askToRun(notes), log, await pickReady(ledger));
+      await sendMessages((messages) => sender.askToRun(messages), log, await pickReady(ledger));
       return callers;
     },
     { atMost: Number.POSITIVE_INFINITY, abreast: 1 },

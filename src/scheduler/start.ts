@@ -1,7 +1,7 @@
 /** The scheduler: decides what runs next, keeps the queues short, and repairs what was lost. Run as many as you like. */
 import { timeScaleOf } from '../config.js';
-import type { Cellar } from '../infrastructure.js';
-import { openHooks } from '../endpoints/webhook-sender.js';
+import type { Infrastructure } from '../infrastructure.js';
+import { openWebhookSender } from '../endpoints/webhook-sender.js';
 import { startLoop } from '../loop.js';
 import { receiveAdvances } from '../queue/receive.js';
 import { makeSettle } from '../store/scheduling/settle.js';
@@ -13,10 +13,10 @@ import { makeSweep } from './sweep.js';
 
 const CONCURRENCY = 100;
 
-export function startScheduler(cellar: Cellar): {
+export function startScheduler(infrastructure: Infrastructure): {
   stop(): Promise<void>;
 } {
-  const { config, log, ledger, events, workflows, blobs, sender, queue, endpoints } = cellar;
+  const { config, log, ledger, events, workflows, blobs, sender, queue, endpoints } = infrastructure;
   const dispatch = makeDispatch(ledger, sender, log);
   const advance = makeAdvance({ ledger, workflows, blobs, dispatch, log });
   const sweep = makeSweep({
@@ -36,7 +36,7 @@ export function startScheduler(cellar: Cellar): {
   });
   const receiver = receiveAdvances(queue, advance, { concurrency: CONCURRENCY });
   const loop = startLoop(sweep.turn, config.sweepMs, (error) => log.error('sweep.failed', error));
-  const hooks = openHooks({
+  const hooks = openWebhookSender({
     resolve: endpoints.resolve,
     allowPrivateHosts: config.allowPrivateHosts,
   });

@@ -1,4 +1,4 @@
-/** The safety net: finds what dead processes and lost notes left behind, and sets it going again. Safe to run twice at once. */
+/** The safety net: finds what dead processes and lost messages left behind, and sets it going again. Safe to run twice at once. */
 import { RadiantError, Unavailable } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
 import type { Log } from '../log.js';
@@ -9,9 +9,9 @@ import { closeAbandoned, findLost, handOver, type Lost } from '../store/scheduli
 import type { Settlement } from '../store/scheduling/settle.js';
 import { findUnattended } from '../store/scheduling/unattended.js';
 import type { Workflows } from '../store/workflows/versions.js';
-import { sendNotes } from './dispatch.js';
+import { sendMessages } from './dispatch.js';
 
-/** A note that stands unclaimed for this long may have been lost. */
+/** A message that stands unclaimed for this long may have been lost. */
 const UNCLAIMED_MS = 10_000;
 
 export function makeSweep({
@@ -88,7 +88,11 @@ export function makeSweep({
   let turnedAt = performance.now();
 
   async function repairLosses(): Promise<void> {
-    await sendNotes((notes) => sender.askToRun(notes), log, await handOver(ledger, { expired: true }));
+    await sendMessages(
+      (messages) => sender.askToRun(messages),
+      log,
+      await handOver(ledger, { expired: true }),
+    );
     for (const lost of await findLost(ledger)) {
       const moved = await afterLoss(lost)
         .then(settle)
@@ -110,7 +114,11 @@ export function makeSweep({
     for (const executionId of await failStranded(ledger)) tend(executionId);
     for (const executionId of await failUnlicensed(ledger)) tend(executionId);
     for (const executionId of await endUnserved()) tend(executionId);
-    await sendNotes((notes) => sender.askAgain(notes), log, await pickUnclaimed(ledger, UNCLAIMED_MS));
+    await sendMessages(
+      (messages) => sender.askAgain(messages),
+      log,
+      await pickUnclaimed(ledger, UNCLAIMED_MS),
+    );
     await dispatch();
     for (const executionId of await findUnattended(ledger, [...underWay.keys()])) tend(executionId);
   }

@@ -1,4 +1,4 @@
-/** Which processes cannot use the place for blobs, so that every room can say so. */
+/** Which processes cannot use the place for blobs, so that every service can say so. */
 import type { Session } from './db/ledger.js';
 
 /** Of a process that has not said so again for so long nothing is known any more. */

@@ -1,17 +1,17 @@
 /** A verdict carried out at the provider, and what it makes of what was seen. */
 import { RadiantError, Unavailable } from '../core/errors.js';
-import type { Verdict } from '../core/thermal/scaling.js';
+import type { ScalingDecision } from '../core/thermal/scaling.js';
 import { perInstance, type ModelConfig } from '../core/models/model.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { closeSlots, type HeatRow } from '../store/thermal/heat.js';
 import { damped } from './damped-log.js';
-import { retryAtOf, type Seen } from './observe.js';
+import { retryAtOf, type Observation } from './observe.js';
 
 const UNHARMED = { failure: null, retryAt: null };
 
-export function makeAct({
+export function makeApply({
   owner,
   ledger,
   endpoints,
@@ -21,18 +21,18 @@ export function makeAct({
   ledger: Ledger;
   endpoints: Endpoints;
   log: Log;
-}): (model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict) => Promise<Seen> {
+}): (model: ModelConfig, row: HeatRow, seen: Observation, verdict: ScalingDecision) => Promise<Observation> {
   /** True only when nothing runs above the first `keep` slots, and nothing will. */
   const close = (model: ModelConfig, keep = 0) => closeSlots(ledger, owner, model.uuid, keep);
   const isNews = damped();
   /** By model: what the provider refused last. Asked again when its pause is over, and not at every look. */
-  const refused = new Map<string, Verdict['kind']>();
+  const refused = new Map<string, ScalingDecision['kind']>();
 
   async function warm(
     model: ModelConfig,
     row: HeatRow,
-    seen: Seen,
-    verdict: Extract<Verdict, { kind: 'warm' }>,
+    seen: Observation,
+    verdict: Extract<ScalingDecision, { kind: 'warm' }>,
   ) {
     const { instances, reason } = verdict;
     const { heat, serving } = seen;
@@ -52,14 +52,14 @@ export function makeAct({
     } as const;
   }
 
-  async function cool(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+  async function cool(model: ModelConfig, seen: Observation, reason: string): Promise<Observation> {
     if (!(await close(model))) return seen;
     if ((await endpoints.cool(model)) === 'busy') return { ...seen, closed: true };
     log.info('thermal.cool', { modelId: model.id, instances: seen.serving, reason });
     return { ...seen, ...UNHARMED, heat: 'COOLING', wanted: 0, reason, closed: true };
   }
 
-  async function roll(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+  async function roll(model: ModelConfig, seen: Observation, reason: string): Promise<Observation> {
     // Somebody claimed a slot at the last moment: closed from now on, it is drained at a later look.
     if (!(await close(model))) return { ...seen, closed: true };
     if ((await endpoints.roll(model)) === 'busy') return { ...seen, closed: true };
@@ -69,7 +69,7 @@ export function makeAct({
   }
 
   /** Asked again at every look, until nothing is left. */
-  async function remove(model: ModelConfig, seen: Seen, reason: string): Promise<Seen> {
+  async function remove(model: ModelConfig, seen: Observation, reason: string): Promise<Observation> {
     if (!(await close(model))) return { ...seen, closed: true };
     const left = (await endpoints.remove(model)) === 'busy';
     if (!left)
@@ -88,7 +88,12 @@ export function makeAct({
   }
 
   /** Given up for now. The provider is told to stop, at every look until it listens. */
-  async function fail(model: ModelConfig, row: HeatRow, seen: Seen, reason: string): Promise<Seen> {
+  async function fail(
+    model: ModelConfig,
+    row: HeatRow,
+    seen: Observation,
+    reason: string,
+  ): Promise<Observation> {
     log.warn('thermal.stuck', { modelId: model.id, reason });
     await giveUp(model);
     return { ...seen, heat: 'FAILED', failure: reason, retryAt: retryAtOf(row), reason };
@@ -100,7 +105,12 @@ export function makeAct({
         log.error('thermal.not_cooled', error, { modelId: model.id });
     });
 
-  async function carryOut(model: ModelConfig, row: HeatRow, seen: Seen, verdict: Verdict): Promise<Seen> {
+  async function carryOut(
+    model: ModelConfig,
+    row: HeatRow,
+    seen: Observation,
+    verdict: ScalingDecision,
+  ): Promise<Observation> {
     // Somebody else keeps it running; but its row may go.
     if (!endpoints.canWake(model) && row.status !== 'retiring') return seen;
     switch (verdict.kind) {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { measureUnits, publishedSeconds } from '../core/money/price.js';
 import {
   expectedEnds,
-  foresee,
+  forecastNeeds,
   type Expected,
   type LiveExecution,
   type Need,
@@ -23,7 +23,7 @@ import type { Ledger } from '../store/db/ledger.js';
 import type { Workflows } from '../store/workflows/versions.js';
 
 /** By model id: what is to come, and when what runs should have ended. */
-export interface Ahead {
+export interface Forecast {
   needs: ReadonlyMap<string, readonly Need[]>;
   ends: ReadonlyMap<string, readonly Date[]>;
 }
@@ -31,10 +31,10 @@ export interface Ahead {
 type Published = Map<string, Expected | null>;
 
 const HISTORY_MS = 30_000;
-export const NOTHING_AHEAD: Ahead = { needs: new Map(), ends: new Map() };
+export const NO_FORECAST: Forecast = { needs: new Map(), ends: new Map() };
 
 /** Answers by model id; not read again before `freshMs` have passed, by our clock and by the ledger's. */
-export function makeAhead({
+export function makeForecast({
   ledger,
   models,
   workflows,
@@ -49,11 +49,11 @@ export function makeAhead({
   freshMs: number;
   /** What a second that a model publishes takes here. */
   timeScale: number;
-}): (now: Date) => Promise<Ahead> {
+}): (now: Date) => Promise<Forecast> {
   const published = new LRUCache<string, Published>({ max: 10_000 });
   let capped = false;
 
-  const needs = keep(freshMs, log, NOTHING_AHEAD, async (now) => {
+  const needs = keep(freshMs, log, NO_FORECAST, async (now) => {
     const [live, running] = await Promise.all([readLive(ledger), readRunning(ledger)]);
     if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: LIVE_MOST });
     capped = live.capped;
@@ -78,7 +78,7 @@ export function makeAhead({
         expected: history.get(workflowUuid)?.get(taskId) ?? published.get(executionId)?.get(taskId) ?? null,
       })),
     );
-    return { needs: foresee(executions, now), ends };
+    return { needs: forecastNeeds(executions, now), ends };
   });
 
   type History = Awaited<ReturnType<typeof readExpected>>;

@@ -1,6 +1,6 @@
 /** What one look at a model saw, in the words that `decide` understands. */
 import type { Need } from '../core/thermal/forecast.js';
-import { heatOf, neededInstances, type Load } from '../core/thermal/scaling.js';
+import { heatOf, neededInstances, type ModelState } from '../core/thermal/scaling.js';
 import type { ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
 import type { Known } from '../endpoints/driver.js';
@@ -11,7 +11,7 @@ const RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 600_000;
 
 /** What is going to be written down; deeds change it on the way. */
-export interface Seen {
+export interface Observation {
   heat: Heat;
   exists: boolean;
   serving: number;
@@ -32,12 +32,12 @@ export interface Seen {
   gone: boolean;
 }
 
-export function see(
+export function observe(
   model: ModelConfig,
   row: HeatRow,
   health: Known,
   { foreseen, ends, lookSeconds }: { foreseen: readonly Need[]; ends: readonly Date[]; lookSeconds: number },
-): { seen: Seen; load: Load } {
+): { seen: Observation; load: ModelState } {
   const { serving, wanted, exists, billed } = health;
   const running = row.slotsTaken;
   // A refusal leaves no trace at the provider, and what it says while it changes something is about the time before.
@@ -50,7 +50,7 @@ export function see(
   const heat: Heat =
     failure !== null && serving === 0 ? 'FAILED' : heatOf({ instances: serving, wanted, running, exists });
   const used = row.ready + row.queued + running > 0;
-  const load: Load = {
+  const load: ModelState = {
     heat: failure === null ? heat : 'FAILED',
     ready: row.ready,
     queued: row.queued,
@@ -74,7 +74,7 @@ export function see(
     unknown: false,
   };
   if (neededInstances(model, load, row.now) < wanted) load.surplusSince = row.surplusSince ?? row.now;
-  const seen: Seen = {
+  const seen: Observation = {
     heat,
     exists,
     serving,

@@ -6,14 +6,14 @@ import type { Listed } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
 import type { Models } from '../store/models/models.js';
-import { endChore, keepOrphans, noteDiscard, takeChore } from '../store/thermal/orphans.js';
+import { endMaintenance, keepOrphans, noteDiscard, takeMaintenance } from '../store/thermal/orphans.js';
 import { brakesHeld } from '../store/thermal/pins.js';
 import type { Ledger } from '../store/db/ledger.js';
 
-/** A room that dies at it holds the others up no longer. */
+/** A service that dies at it holds the others up no longer. */
 const LEASE_MS = 120_000;
 
-export function makeReap({
+export function makeReapOrphans({
   owner,
   config,
   ledger,
@@ -53,11 +53,12 @@ export function makeReap({
   }
 
   return async () => {
-    if (!(await takeChore(ledger, 'reap', owner, { everyMs: config.reapMs, leaseMs: LEASE_MS }))) return;
+    if (!(await takeMaintenance(ledger, 'reap', owner, { everyMs: config.reapMs, leaseMs: LEASE_MS })))
+      return;
     try {
       await reap();
     } finally {
-      await endChore(ledger, 'reap', owner);
+      await endMaintenance(ledger, 'reap', owner);
     }
   };
 }

@@ -5,7 +5,7 @@ import { decide } from '../core/thermal/scaling.js';
 import { later } from '../core/time/saturated.js';
 import { perInstance, slotCount, type ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
-import { askAgainAfter, mayLetGo } from '../core/thermal/unreachable.js';
+import { askAgainAfter, mayForget } from '../core/thermal/unreachable.js';
 import type { Health } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
@@ -14,19 +14,19 @@ import { recordHeat, recordUnseen, retire } from '../store/thermal/record-heat.j
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal/heat.js';
-import { makeAct } from './apply.js';
-import type { Ahead } from './forecast.js';
+import { makeApply } from './apply.js';
+import type { Forecast } from './forecast.js';
 import { damped } from './damped-log.js';
-import { makeHoldOff, type HoldOff } from './dead-man.js';
-import { see, type Seen } from './observe.js';
-import { within } from '../timeouts.js';
+import { makeDeadManRenewal, type DeadManRenewal } from './dead-man.js';
+import { observe, type Observation } from './observe.js';
+import { rejectAfter } from '../timeouts.js';
 
 /** A provider that says nothing for so long is not waited for: this look is over, and nothing is known. */
 const PATIENCE_MS = 10_000;
 
 const CHANGING = new Set<Heat>(['WARMING', 'COOLING']);
 
-export interface TickParts {
+export interface ReconcileParts {
   owner: string;
   config: Config;
   ledger: Ledger;
@@ -34,16 +34,16 @@ export interface TickParts {
   endpoints: Endpoints;
   sender: Sender;
   log: Log;
-  ahead: (now: Date) => Promise<Ahead>;
+  ahead: (now: Date) => Promise<Forecast>;
 }
 
 /** Answers in how many milliseconds the model is to be looked at again: soon when it is in between. */
-export function makeTick(
-  parts: TickParts,
+export function makeReconcile(
+  parts: ReconcileParts,
 ): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
   const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
-  const act = makeAct(parts);
-  const holdOff = makeHoldOff({ endpoints, log, deadmanMs: config.deadmanMs });
+  const act = makeApply(parts);
+  const holdOff = makeDeadManRenewal({ endpoints, log, deadmanMs: config.deadmanMs });
   const lookSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
   const isNews = damped();
@@ -54,7 +54,9 @@ export function makeTick(
   return async ({ modelUuid, modelId }) => {
     const model = await models.get(modelId);
     if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return usual;
-    const health = await within(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(unknown);
+    const health = await rejectAfter(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(
+      unknown,
+    );
     // Read after the provider answered, so that a task which came meanwhile counts.
     const [row] = await readHeat(ledger, { modelUuid, timeScale });
     if (!row) return usual;
@@ -62,7 +64,11 @@ export function makeTick(
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
     const { needs, ends } = await ahead(row.now);
     const foreseen = needs.get(modelId) ?? [];
-    const { seen, load } = see(model, row, health, { foreseen, ends: ends.get(modelId) ?? [], lookSeconds });
+    const { seen, load } = observe(model, row, health, {
+      foreseen,
+      ends: ends.get(modelId) ?? [],
+      lookSeconds,
+    });
     const verdict = decide(model, load, row.now);
     const after = await act(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;
@@ -83,7 +89,7 @@ export function makeTick(
     if (!(await recordUnseen(ledger, owner, model.uuid, { reason, retryAt }))) return usual;
     if (isNews(model.uuid, reason)) log.warn('thermal.unknown', { modelId: model.id, reason });
     const known = { retiring: row.status === 'retiring', billed: row.billedInstances };
-    if (mayLetGo({ ...row, ...known }, row.now)) await letGo(model, row);
+    if (mayForget({ ...row, ...known }, row.now)) await letGo(model, row);
     return pauseMs;
   }
 
@@ -101,8 +107,8 @@ export function makeTick(
   async function record(
     model: ModelConfig,
     row: HeatRow,
-    seen: Seen,
-    more: HoldOff & { why: string | null; renewing: boolean; nextNeed: Need | null },
+    seen: Observation,
+    more: DeadManRenewal & { why: string | null; renewing: boolean; nextNeed: Need | null },
   ): Promise<void> {
     const { heat, serving, wanted, billed, closed, reason, told, failure, retryAt, idleSince, surplusSince } =
       seen;
@@ -152,7 +158,7 @@ export function makeTick(
 }
 
 /** Whatever is left of it in the account is an orphan from now on. */
-const LET_GO: Seen = {
+const LET_GO: Observation = {
   heat: 'OFF',
   exists: false,
   serving: 0,

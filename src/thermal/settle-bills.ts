@@ -1,5 +1,5 @@
 /** The bill, each minute: what the provider charged is taken in, and ended sessions are shared out over their executions. */
-import type { Cellar } from '../infrastructure.js';
+import type { Infrastructure } from '../infrastructure.js';
 import { awsEndpointUrl } from '../config.js';
 import { openCharges } from '../endpoints/billing/charges.js';
 import { startLoop } from '../loop.js';
@@ -15,7 +15,7 @@ import { settleSessions } from '../store/money/settle-sessions.js';
 
 const EVERY_MS = 60_000;
 
-export type BillParts = Pick<Cellar, 'config' | 'log' | 'ledger' | 'models' | 'endpoints'>;
+export type BillParts = Pick<Infrastructure, 'config' | 'log' | 'ledger' | 'models' | 'endpoints'>;
 
 export const startBills = (parts: BillParts): { stop(): Promise<void> } =>
   startLoop(

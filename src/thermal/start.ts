@@ -1,25 +1,25 @@
-/** The thermal room: warms what is needed, cools what is idle. Each model has a loop of its own, so none waits for another. */
+/** The thermal service: warms what is needed, cools what is idle. Each model has a loop of its own, so none waits for another. */
 import { timeScaleOf } from '../config.js';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Cellar } from '../infrastructure.js';
+import type { Infrastructure } from '../infrastructure.js';
 import { startLoop, type Loop } from '../loop.js';
 import { keepPermissions } from '../store/thermal/orphans.js';
 import { listLooked, releaseLeases } from '../store/thermal/heat.js';
-import { makeAhead, NOTHING_AHEAD } from './forecast.js';
+import { makeForecast, NO_FORECAST } from './forecast.js';
 import { damped } from './damped-log.js';
-import { makeReap } from './reap-orphans.js';
+import { makeReapOrphans } from './reap-orphans.js';
 import { startBills } from './settle-bills.js';
-import { makeTick } from './reconcile.js';
+import { makeReconcile } from './reconcile.js';
 
-export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
-  const { config, log, ledger, events } = cellar;
+export function startThermal(infrastructure: Infrastructure): { stop(): Promise<void> } {
+  const { config, log, ledger, events } = infrastructure;
   const owner = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const everyMs = config.thermalTickMs;
   const ahead = config.lookAhead
-    ? makeAhead({ ...cellar, freshMs: everyMs / 2, timeScale: timeScaleOf(config) })
-    : () => Promise.resolve(NOTHING_AHEAD);
-  const tick = makeTick({ ...cellar, owner, ahead });
+    ? makeForecast({ ...infrastructure, freshMs: everyMs / 2, timeScale: timeScaleOf(config) })
+    : () => Promise.resolve(NO_FORECAST);
+  const tick = makeReconcile({ ...infrastructure, owner, ahead });
   const isNews = damped();
 
   /** By the model's primary key: a retired name may be taken again by another model. */
@@ -49,12 +49,14 @@ export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
     everyMs,
     (error) => log.error('thermal.roster_failed', error),
   );
-  // Looked at more often than done: another room's turn may end at any time.
-  const reaper = startLoop(makeReap({ ...cellar, owner }), Math.min(config.reapMs, 60_000), (error) =>
-    log.error('thermal.reap_failed', error),
+  // Looked at more often than done: another service's turn may end at any time.
+  const reaper = startLoop(
+    makeReapOrphans({ ...infrastructure, owner }),
+    Math.min(config.reapMs, 60_000),
+    (error) => log.error('thermal.reap_failed', error),
   );
-  const bills = startBills(cellar);
-  const checking = checkPermissions(cellar);
+  const bills = startBills(infrastructure);
+  const checking = checkPermissions(infrastructure);
 
   const wake = (which: (modelId: string) => boolean) => {
     for (const { modelId, loop } of loops.values()) if (which(modelId)) loop.wake();
@@ -91,7 +93,7 @@ export function startThermal(cellar: Cellar): { stop(): Promise<void> } {
 }
 
 /** In the background: what may not be done is told once, in words, and shown until the next start. */
-async function checkPermissions({ endpoints, ledger, log }: Cellar): Promise<void> {
+async function checkPermissions({ endpoints, ledger, log }: Infrastructure): Promise<void> {
   try {
     const found = await endpoints.checkPermissions();
     await keepPermissions(ledger, found);
@@ -99,7 +101,7 @@ async function checkPermissions({ endpoints, ledger, log }: Cellar): Promise<voi
     if (missing.length > 0) {
       log.warn('thermal.permissions_missing', {
         missing,
-        advice: 'Give the role of the thermal room what deploy/iam.json lists.',
+        advice: 'Give the role of the thermal service what deploy/iam.json lists.',
       });
     }
   } catch (error) {

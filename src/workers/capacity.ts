@@ -1,6 +1,6 @@
 /** How many tasks this process works on at once, over all models: nothing is claimed that could not be served now. */
 
-export interface Gate {
+export interface Capacity {
   /** A place, given back by calling what is answered; null when there is none within `withinMs`, or the gate is shut. */
   enter(withinMs: number): Promise<(() => void) | null>;
   isOpen(): boolean;
@@ -10,7 +10,7 @@ export interface Gate {
  * @param places how many may be inside
  * @param isOpen false while something of ours is away: then nobody enters
  */
-export function makeGate(places: number, isOpen: () => boolean): Gate {
+export function makeCapacity(places: number, isOpen: () => boolean): Capacity {
   const queue: ((leave: (() => void) | null) => void)[] = [];
   let inside = 0;
 

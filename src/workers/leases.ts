@@ -17,7 +17,7 @@ export interface Lease {
   release(): void;
 }
 
-export interface Held {
+export interface Leases {
   hold(claimed: Claimed): Lease;
   count(): number;
   /** Aborts every lease; those handed over stay silent afterwards, the others are tried once more elsewhere. */
@@ -26,7 +26,7 @@ export interface Held {
 }
 
 /** @param cancellable whether there is nothing to wait for once the task's request was aborted */
-export function openHeld({
+export function openLeases({
   ledger,
   events,
   worker,
@@ -40,7 +40,7 @@ export function openHeld({
   leaseMs: number;
   cancellable: (claimed: Claimed) => boolean;
   log: Log;
-}): Held {
+}): Leases {
   const lines = damped(log);
   const leases = new Map<
     string,

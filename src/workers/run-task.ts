@@ -1,4 +1,4 @@
-/** One ticket: claim it with a slot and a lease, do it, write down how it ended, and say so. */
+/** One message: claim it with a slot and a lease, do it, write down how it ended, and say so. */
 import { offload, storeFiles, type Blobs } from '../blobs/index.js';
 import { NEVER_SENT } from '../endpoints/index.js';
 import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
@@ -8,24 +8,24 @@ import { REFUSALS } from '../core/executions/retry.js';
 import { checkShape } from '../core/json/limits.js';
 import type { Json, TaskType } from '../core/workflows/workflow.js';
 import type { Log } from '../log.js';
-import type { Ticket } from '../queue/messages.js';
+import type { TaskMessage } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
 import { refusedSoFar } from '../store/executions/attempts.js';
 import type { Claim, Claimed, ClaimRequest } from '../store/scheduling/claim.js';
-import { grouped } from '../store/db/batching.js';
+import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { readResults } from '../store/executions/results.js';
 import type { Settlement } from '../store/scheduling/settle.js';
 import { isShortage } from '../store/db/shortage.js';
 import type { Workflows, WorkflowVersion } from '../store/workflows/versions.js';
-import type { Gate } from './capacity.js';
-import type { Held, Lease } from './leases.js';
+import type { Capacity } from './capacity.js';
+import type { Leases, Lease } from './leases.js';
 import { contextOf } from './task-types/context.js';
-import type { Kind, Result } from './task-types/task-type.js';
+import type { TaskTypeRunner, Result } from './task-types/task-type.js';
 import { billOf, failure, handBack, type Outcome, type Used } from './outcome.js';
-import type { Patience } from './wait-out.js';
+import type { ShortageWait } from './wait-out.js';
 
-/** All slots, or all places of this process, taken: the note comes back after this. */
+/** All slots, or all places of this process, taken: the message comes back after this. */
 const NO_SLOT_MS = 500;
 /** Something of ours is away. */
 const AWAY_MS = 2_000;
@@ -36,17 +36,17 @@ const READS = 2;
 /** PostgreSQL: a value that no row can hold, a fact that it refuses, a document that is too large. */
 const UNSTORABLE = /^(22|23|54)/;
 
-export interface RunParts {
+export interface RunTaskParts {
   worker: string;
   leaseMs: number;
   ledger: Ledger;
   workflows: Workflows;
   blobs: Blobs;
   log: Log;
-  held: Held;
-  gate: Gate;
-  patience: Patience;
-  kinds: Partial<Record<TaskType, Kind>>;
+  held: Leases;
+  gate: Capacity;
+  patience: ShortageWait;
+  kinds: Partial<Record<TaskType, TaskTypeRunner>>;
   claim: (request: ClaimRequest) => Promise<Claim>;
   settle: (settlement: Settlement) => Promise<boolean>;
   /** Hands a task to whoever has room for its answer; false when it is not this worker's, or its answer is nowhere else. */
@@ -55,20 +55,20 @@ export interface RunParts {
   askToAdvance: (executionId: string) => Promise<void>;
 }
 
-export function makeRun(parts: RunParts): (ticket: Ticket) => Promise<Again | undefined> {
+export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Promise<Again | undefined> {
   const { worker, leaseMs, ledger, workflows, blobs, log, held, gate, patience, kinds } = parts;
   const { claim, settle, giveBack, askToAdvance } = parts;
   type Read = [executionId: string, reads: Reads];
-  const read = grouped((asked: Read[]) => Promise.all(asked.map((one) => readResults(ledger, ...one))), {
+  const read = batched((asked: Read[]) => Promise.all(asked.map((one) => readResults(ledger, ...one))), {
     atMost: 1,
     abreast: READS,
   });
 
-  return async (ticket) => {
+  return async (message) => {
     const leave = await gate.enter(NO_SLOT_MS);
     if (!leave) return { again: gate.isOpen() ? NO_SLOT_MS : AWAY_MS };
     try {
-      const claimed = await claim({ ...ticket, worker, leaseMs });
+      const claimed = await claim({ ...message, worker, leaseMs });
       if (claimed === 'gone') return undefined;
       if (claimed === 'no_slot') return { again: NO_SLOT_MS };
       log.info('task.claimed', factsOf(claimed));

@@ -1,18 +1,18 @@
-/** The workers' room: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
-import type { Cellar } from '../infrastructure.js';
+/** The workers' service: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
+import type { Infrastructure } from '../infrastructure.js';
 import { damped } from '../log.js';
 import { startLoop } from '../loop.js';
-import { receiveTickets, type Receiver } from '../queue/receive.js';
+import { receiveTasks, type Receiver } from '../queue/receive.js';
 import { makeClaim } from '../store/scheduling/claim.js';
 import { handOver } from '../store/scheduling/leases.js';
 import { makeSettle } from '../store/scheduling/settle.js';
-import { makeGate } from './capacity.js';
-import { openHeld } from './leases.js';
+import { makeCapacity } from './capacity.js';
+import { openLeases } from './leases.js';
 import { makeInference } from './task-types/inference.js';
 import { transform } from './task-types/transform.js';
 import { validation } from './task-types/validation.js';
-import { makePatience } from './wait-out.js';
-import { makeRun } from './run-task.js';
+import { makeShortageWait } from './wait-out.js';
+import { makeRunTask } from './run-task.js';
 
 /** Models come and go by notification; this is the second line. */
 const REVIEW_MS = 30_000;
@@ -30,10 +30,10 @@ export async function startWorkers({
   endpoints,
   sender,
   queue,
-}: Cellar): Promise<{ stop(): Promise<void> }> {
-  const patience = makePatience({ log: damped(log), keepBytes: config.keptAnswersBytes });
-  const gate = makeGate(config.workerConcurrency, () => storage.isUp() && patience.hasRoom());
-  const held = openHeld({
+}: Infrastructure): Promise<{ stop(): Promise<void> }> {
+  const patience = makeShortageWait({ log: damped(log), keepBytes: config.keptAnswersBytes });
+  const gate = makeCapacity(config.workerConcurrency, () => storage.isUp() && patience.hasRoom());
+  const held = openLeases({
     ledger,
     events,
     worker,
@@ -42,7 +42,7 @@ export async function startWorkers({
       model === null || endpoints.plan(model, invocationId, timeoutSeconds * 1_000).cancellable,
     log,
   });
-  const run = makeRun({
+  const run = makeRunTask({
     worker,
     leaseMs: config.leaseMs,
     ledger,
@@ -73,7 +73,7 @@ export async function startWorkers({
   // One model that hangs leaves the other half of the places to the others.
   const concurrency = Math.ceil(config.workerConcurrency / 2);
   const open = (modelKey: string | null) =>
-    receivers.set(modelKey, receiveTickets(queue, modelKey, run, { concurrency }));
+    receivers.set(modelKey, receiveTasks(queue, modelKey, run, { concurrency }));
 
   // A disabled model keeps its receiver: what stands in its queue is still to be answered.
   const review = async () => {

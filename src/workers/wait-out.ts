@@ -6,7 +6,7 @@ import { isShortage } from '../store/db/shortage.js';
 const FIRST_MS = 100;
 const LONGEST_MS = 5_000;
 
-export interface Outwaiting {
+export interface ShortageOptions {
   /** Ends the waiting: the last error is thrown. */
   signal: AbortSignal;
   /** By `performance.now()`: no longer than that. */
@@ -19,15 +19,15 @@ export interface Outwaiting {
   when?: (error: unknown) => boolean;
 }
 
-export interface Patience {
+export interface ShortageWait {
   /** Repeats `work`, which must be safe to repeat, while something of ours is away. Every other error passes. */
-  outwait<T>(work: () => Promise<T>, how: Outwaiting): Promise<T>;
+  outwait<T>(work: () => Promise<T>, how: ShortageOptions): Promise<T>;
   /** Whether less is kept in memory than there is room for. */
   hasRoom(): boolean;
 }
 
 /** @param keepBytes how much may be kept in memory of what could be had again elsewhere */
-export function makePatience({ log, keepBytes }: { log: Log; keepBytes: number }): Patience {
+export function makeShortageWait({ log, keepBytes }: { log: Log; keepBytes: number }): ShortageWait {
   let waiting = 0;
   let kept = 0;
 

@@ -4,7 +4,7 @@ import { scalableOf, schedule, type Scalable } from '../fleet/autoscaling.js';
 import { forgetResource, unschedule, type ScheduledAction, type Target } from '../fleet/scaling.js';
 import { ACCOUNT, invalid, REGION } from '../state.js';
 import { Refusal } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { epochSeconds, operation } from './operation.js';
 
 const capacity = z.int().min(0).optional();
@@ -141,14 +141,14 @@ export const autoscalingOperations = {
 };
 
 /** Throws ValidationException. */
-function requireScalable(world: World, { ResourceId, ScalableDimension }: Resource): Scalable {
+function requireScalable(world: Account, { ResourceId, ScalableDimension }: Resource): Scalable {
   const scalable = scalableOf(world, ResourceId);
   if (scalable?.dimension === ScalableDimension) return scalable;
   throw invalid(`There is no ${ScalableDimension} of ${ResourceId}.`);
 }
 
 /** Throws ObjectNotFoundException. */
-function requireTarget({ scaling }: World, { ResourceId, ScalableDimension }: Resource): Target {
+function requireTarget({ scaling }: Account, { ResourceId, ScalableDimension }: Resource): Target {
   const target = scaling.targets.get(ResourceId);
   if (target?.dimension === ScalableDimension) return target;
   throw notFound(
@@ -158,7 +158,7 @@ function requireTarget({ scaling }: World, { ResourceId, ScalableDimension }: Re
 }
 
 function findAction(
-  { scaling }: World,
+  { scaling }: Account,
   given: Resource & { ScheduledActionName: string },
 ): ScheduledAction | undefined {
   return [...scaling.actions].find(

@@ -13,7 +13,7 @@ import {
   type Component,
   type Specification,
 } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const specification = z.looseObject({
@@ -129,7 +129,7 @@ export const componentOperations = {
 };
 
 /** Throws ValidationException. */
-function changeable(world: World, name: string): Component {
+function changeable(world: Account, name: string): Component {
   const component = findComponent(world.state, name);
   refuseUnlessInService(component);
   if (statusOf(world, component.endpoint) !== 'InService') {
@@ -144,7 +144,7 @@ function refuseUnlessInService({ status, arn }: Component): void {
 }
 
 /** Throws ValidationException. */
-function readSpecification({ state }: World, given: z.infer<typeof specification>): Specification {
+function readSpecification({ state }: Account, given: z.infer<typeof specification>): Specification {
   const { ModelName, Container, ComputeResourceRequirements: need } = given;
   if ((ModelName === undefined) === (Container === undefined)) {
     throw invalid('Specify exactly one of ModelName and Container.');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { invalid } from '../state.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { autoscalingOperations } from './autoscaling.js';
 import { componentOperations } from './components.js';
 import { endpointOperations } from './endpoints.js';
@@ -33,7 +33,7 @@ const operations = {
 
 /** Throws Refusal. */
 export function control(
-  world: World,
+  world: Account,
   service: keyof typeof operations,
   name: string,
   request: Request,
@@ -54,10 +54,10 @@ export function readInput(request: Request): unknown {
 }
 
 /** Every resource has a set of tags, if only an empty one. */
-function requireResource({ state }: World, arn: string): void {
+function requireResource({ state }: Account, arn: string): void {
   if (!state.tags.has(arn)) throw invalid(`Could not find resource "${arn}".`);
 }
 
-function tagsOf({ state }: World, arn: string): Array<{ Key: string; Value: string }> {
+function tagsOf({ state }: Account, arn: string): Array<{ Key: string; Value: string }> {
   return [...(state.tags.get(arn) ?? [])].map(([Key, Value]) => ({ Key, Value }));
 }

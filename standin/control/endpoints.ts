@@ -18,7 +18,7 @@ import {
   type EndpointConfig,
   type Variant,
 } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const named = z.object({ EndpointName: resourceName });
@@ -127,7 +127,7 @@ export const endpointOperations = {
 };
 
 /** Whether both are for inference components. Throws ValidationException if the change is one AWS refuses. */
-function refuseOtherKind(world: World, endpoint: Endpoint, config: EndpointConfig): boolean {
+function refuseOtherKind(world: Account, endpoint: Endpoint, config: EndpointConfig): boolean {
   for (const { config: old, served } of endpoint.variants) {
     const next = config.variants.find(({ VariantName }) => VariantName === old.VariantName);
     const resourceId = `endpoint/${endpoint.name}/variant/${old.VariantName}`;
@@ -146,14 +146,14 @@ function refuseOtherKind(world: World, endpoint: Endpoint, config: EndpointConfi
   return endpoint.variants.every(({ served }) => !served);
 }
 
-function refuseUnlessInService(world: World, endpoint: Endpoint): void {
+function refuseUnlessInService(world: Account, endpoint: Endpoint): void {
   const { arn } = endpoint;
   const status = statusOf(world, endpoint);
   if (status === 'Failed') throw invalid(`Cannot update endpoint "${arn}" with status "Failed".`);
   if (status !== 'InService') throw invalid(`Cannot update in-progress endpoint "${arn}".`);
 }
 
-function summaryOf(world: World, endpoint: Endpoint) {
+function summaryOf(world: Account, endpoint: Endpoint) {
   return {
     EndpointName: endpoint.name,
     EndpointArn: endpoint.arn,

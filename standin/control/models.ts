@@ -1,7 +1,7 @@
 /** Models and endpoint configurations: written once, read, deleted, and free of charge. */
 import { z } from 'zod';
 import { arnOf, findConfig, findModel, invalid } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { epochSeconds, listing, operation, page, resourceName, tagList, writeTags } from './operation.js';
 
 const container = z.looseObject({
@@ -53,7 +53,7 @@ const configInput = z.looseObject({
 });
 
 /** A variant serves its own model, or is there for inference components; what it says must fit. */
-function refuseMixture(world: World, given: z.infer<typeof configInput>): void {
+function refuseMixture(world: Account, given: z.infer<typeof configInput>): void {
   for (const {
     ModelName,
     ManagedInstanceScaling: scaling,

@@ -3,7 +3,7 @@ import { setCopies } from './components.js';
 import { scaleEndpoint } from './fleet.js';
 import type { ScheduledAction, Target } from './scaling.js';
 import { Refusal } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 /** Something whose capacity can be set. */
 export interface Scalable {
@@ -20,7 +20,7 @@ export interface Scalable {
 const AGAIN_SECONDS = 10;
 
 /** What `endpoint/<name>/variant/<name>` or `inference-component/<name>` stands for, if it exists. */
-export function scalableOf(world: World, resourceId: string): Scalable | undefined {
+export function scalableOf(world: Account, resourceId: string): Scalable | undefined {
   const [, endpointName, variantName] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(resourceId) ?? [];
   if (endpointName !== undefined) {
     const endpoint = world.state.endpoints.get(endpointName.toLowerCase());
@@ -50,7 +50,7 @@ export function scalableOf(world: World, resourceId: string): Scalable | undefin
 }
 
 /** The action happens at its moment, and is no more. */
-export function schedule(world: World, action: ScheduledAction, date: Date): void {
+export function schedule(world: Account, action: ScheduledAction, date: Date): void {
   world.scaling.actions.add(action);
   action.cancel = world.clock.at(date, () => {
     world.scaling.actions.delete(action);
@@ -63,7 +63,7 @@ export function schedule(world: World, action: ScheduledAction, date: Date): voi
 }
 
 /** Moves the capacity into its bounds, as soon as the resource lets itself be moved. */
-function bring(world: World, target: Target): void {
+function bring(world: Account, target: Target): void {
   const resource = scalableOf(world, target.resourceId);
   if (!resource || world.scaling.targets.get(target.resourceId) !== target) return;
   const wanted = Math.min(Math.max(resource.capacity, target.min), target.max);

@@ -14,19 +14,19 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startRig, VARIANT, type Rig } from '../testing/harness.js';
+import { startHarness, VARIANT, type Harness } from '../testing/harness.js';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await startRig('manual');
+  harness = await startHarness('manual');
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 const configure = (
   scaling: ProductionVariant['ManagedInstanceScaling'],
   variant: Partial<ProductionVariant> = {},
 ) =>
-  rig.control.send(
+  harness.control.send(
     new CreateEndpointConfigCommand({
       EndpointConfigName: 'hosts',
       ExecutionRoleArn: 'arn:aws:iam::000000000000:role/radiant',
@@ -43,8 +43,10 @@ const configure = (
   );
 async function host(least: number, most: number): Promise<void> {
   await configure({ Status: 'ENABLED', MinInstanceCount: least, MaxInstanceCount: most });
-  await rig.control.send(new CreateEndpointCommand({ EndpointName: 'hosts', EndpointConfigName: 'hosts' }));
-  await rig.standIn.advance(180);
+  await harness.control.send(
+    new CreateEndpointCommand({ EndpointName: 'hosts', EndpointConfigName: 'hosts' }),
+  );
+  await harness.standIn.advance(180);
 }
 const need = (accelerators: number) => ({
   ComputeResourceRequirements: {
@@ -53,13 +55,13 @@ const need = (accelerators: number) => ({
   },
 });
 async function create(name: string, copies: number, accelerators = 2, environment = {}): Promise<void> {
-  await rig.control.send(
+  await harness.control.send(
     new CreateModelCommand({
       ModelName: name,
       PrimaryContainer: { Environment: { STANDIN_WARMUP_SECONDS: '20', ...environment } },
     }),
   );
-  await rig.control.send(
+  await harness.control.send(
     new CreateInferenceComponentCommand({
       InferenceComponentName: name,
       EndpointName: 'hosts',
@@ -69,23 +71,23 @@ async function create(name: string, copies: number, accelerators = 2, environmen
   );
 }
 const describe = (name: string) =>
-  rig.control.send(new DescribeInferenceComponentCommand({ InferenceComponentName: name }));
+  harness.control.send(new DescribeInferenceComponentCommand({ InferenceComponentName: name }));
 const resize = (name: string, count: number) =>
-  rig.control.send(
+  harness.control.send(
     new UpdateInferenceComponentRuntimeConfigCommand({
       InferenceComponentName: name,
       DesiredRuntimeConfig: { CopyCount: count },
     }),
   );
 const invoke = (name?: string) =>
-  rig.runtime.send(
+  harness.runtime.send(
     new InvokeEndpointCommand({
       EndpointName: 'hosts',
       Body: Buffer.from('{}'),
       ...(name !== undefined && { InferenceComponentName: name }),
     }),
   );
-const instances = async () => (await rig.describe('hosts')).ProductionVariants?.[0]?.CurrentInstanceCount;
+const instances = async () => (await harness.describe('hosts')).ProductionVariants?.[0]?.CurrentInstanceCount;
 const refusal = (message: string) => expect.objectContaining({ name: 'ValidationException', message });
 
 test('copies share instances, more instances come with them, and all go a while after the last copy', async () => {
@@ -97,7 +99,7 @@ test('copies share instances, more instances come with them, and all go a while 
       'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress ' +
       '(if configured) or try to increase the capacity by invoking UpdateInferenceComponentRuntimeConfig API.',
   });
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   expect(await describe('fold')).toMatchObject({
     InferenceComponentStatus: 'InService',
     EndpointName: 'hosts',
@@ -106,10 +108,10 @@ test('copies share instances, more instances come with them, and all go a while 
     Specification: { ModelName: 'fold' },
   });
   const answered = invoke('fold');
-  await expect.poll(() => rig.standIn.ledger().invocations.length).toBe(1);
-  await rig.standIn.advance(1);
+  await expect.poll(() => harness.standIn.ledger().invocations.length).toBe(1);
+  await harness.standIn.advance(1);
   expect((await answered).$metadata.httpStatusCode).toBe(200);
-  expect(rig.standIn.ledger().invocations[0]).toMatchObject({
+  expect(harness.standIn.ledger().invocations[0]).toMatchObject({
     endpointName: 'hosts',
     inferenceComponentName: 'fold',
     status: 'succeeded',
@@ -123,68 +125,68 @@ test('copies share instances, more instances come with them, and all go a while 
       'Cannot update in-progress inference component "arn:aws:sagemaker:us-east-1:000000000000:inference-component/fold".',
     ),
   );
-  await rig.standIn.advance(200);
+  await harness.standIn.advance(200);
   expect((await describe('fold')).RuntimeConfig).toEqual({ DesiredCopyCount: 3, CurrentCopyCount: 3 });
   expect(await instances()).toBe(2);
 
   await resize('fold', 0);
-  await rig.standIn.advance(5);
+  await harness.standIn.advance(5);
   expect(await describe('fold')).toMatchObject({
     InferenceComponentStatus: 'InService',
     RuntimeConfig: { DesiredCopyCount: 0, CurrentCopyCount: 0 },
   });
   await expect(invoke('fold')).rejects.toMatchObject({ name: 'ValidationError' });
-  await rig.standIn.advance(599);
+  await harness.standIn.advance(599);
   expect(await instances()).toBe(2);
-  await rig.standIn.advance(6);
+  await harness.standIn.advance(6);
   expect(await instances()).toBe(0);
   // From zero: an instance, then the copy. 180 + 20 + 1 + 200 + 5 s were billed once, and 600 + 5 s at two instances.
-  const { spans } = rig.standIn.ledger().endpoints[0] ?? { spans: [] };
+  const { spans } = harness.standIn.ledger().endpoints[0] ?? { spans: [] };
   expect(spans).toMatchObject([
     { from: 0, to: 201, instances: 1 },
     { from: 201, to: 1011, instances: 2 },
   ]);
   await resize('fold', 1);
-  await rig.standIn.advance(199);
+  await harness.standIn.advance(199);
   expect((await describe('fold')).RuntimeConfig?.CurrentCopyCount).toBe(0);
-  await rig.standIn.advance(1);
+  await harness.standIn.advance(1);
   expect((await describe('fold')).RuntimeConfig?.CurrentCopyCount).toBe(1);
 });
 
 test('a least number of instances stays, and is billed', async () => {
   await host(1, 3);
   await create('fold', 3);
-  await rig.standIn.advance(200);
+  await harness.standIn.advance(200);
   expect(await instances()).toBe(2);
   await resize('fold', 0);
-  await rig.standIn.advance(2000);
+  await harness.standIn.advance(2000);
   expect(await instances()).toBe(1);
-  expect(rig.standIn.ledger().endpoints[0]?.spans.at(-1)).toMatchObject({ instances: 1, to: null });
+  expect(harness.standIn.ledger().endpoints[0]?.spans.at(-1)).toMatchObject({ instances: 1, to: null });
 });
 
 test('an instance that gets a copy in time stays', async () => {
   await host(0, 1);
   await create('fold', 1);
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   await resize('fold', 0);
-  await rig.standIn.advance(500);
+  await harness.standIn.advance(500);
   await resize('fold', 1);
-  await rig.standIn.advance(500);
+  await harness.standIn.advance(500);
   expect(await describe('fold')).toMatchObject({ RuntimeConfig: { CurrentCopyCount: 1 } });
-  expect(rig.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ instances: 1, to: null }]);
+  expect(harness.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ instances: 1, to: null }]);
 });
 
 test('what does not fit: a new component fails, a larger one stays short', async () => {
   await host(0, 1);
   await create('fold', 2);
   await create('other', 1);
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   expect(await describe('other')).toMatchObject({
     InferenceComponentStatus: 'Failed',
     FailureReason: expect.stringContaining('not enough room') as string,
   });
   await resize('fold', 3);
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   expect(await describe('fold')).toMatchObject({
     InferenceComponentStatus: 'InService',
     FailureReason: expect.stringContaining('not enough room') as string,
@@ -194,23 +196,23 @@ test('what does not fit: a new component fails, a larger one stays short', async
 
 test('capacity and quota: the instance does not come, and is not billed', async () => {
   await host(0, 3);
-  await rig.break({ kind: 'capacity', endpointName: 'hosts' });
+  await harness.break({ kind: 'capacity', endpointName: 'hosts' });
   await create('large', 2, 4);
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   expect((await describe('large')).FailureReason).toMatch(/^CapacityError/);
-  await rig.set({ quotas: { 'ml.g5.12xlarge': 1 } });
+  await harness.set({ quotas: { 'ml.g5.12xlarge': 1 } });
   await create('larger', 2, 4);
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   expect((await describe('larger')).FailureReason).toMatch(/^The account-level service limit/);
-  expect(rig.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ instances: 1 }]);
+  expect(harness.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ instances: 1 }]);
 });
 
 test('a container that never answers a ping fails its component', async () => {
   await host(0, 1);
   await create('sick', 1, 1, { STANDIN_UNHEALTHY_SECONDS: '400' });
-  await rig.standIn.advance(399);
+  await harness.standIn.advance(399);
   expect((await describe('sick')).InferenceComponentStatus).toBe('Creating');
-  await rig.standIn.advance(10);
+  await harness.standIn.advance(10);
   expect(await describe('sick')).toMatchObject({
     InferenceComponentStatus: 'Failed',
     FailureReason: expect.stringContaining('did not pass the ping health check') as string,
@@ -220,25 +222,25 @@ test('a container that never answers a ping fails its component', async () => {
 test('a new specification brings new copies before the old ones go', async () => {
   await host(0, 2);
   await create('fold', 2);
-  await rig.standIn.advance(20);
-  await rig.control.send(
+  await harness.standIn.advance(20);
+  await harness.control.send(
     new CreateModelCommand({
       ModelName: 'next',
       PrimaryContainer: { Environment: { STANDIN_WARMUP_SECONDS: '20' } },
     }),
   );
-  await rig.control.send(
+  await harness.control.send(
     new UpdateInferenceComponentCommand({
       InferenceComponentName: 'fold',
       Specification: { ModelName: 'next', ...need(1) },
     }),
   );
-  await rig.standIn.advance(201);
+  await harness.standIn.advance(201);
   expect(await describe('fold')).toMatchObject({
     InferenceComponentStatus: 'Updating',
     RuntimeConfig: { CurrentCopyCount: 4 },
   });
-  await rig.standIn.advance(5);
+  await harness.standIn.advance(5);
   expect(await describe('fold')).toMatchObject({
     InferenceComponentStatus: 'InService',
     RuntimeConfig: { CurrentCopyCount: 2, DesiredCopyCount: 2 },
@@ -250,34 +252,34 @@ test('components are listed, hold their endpoint, and are deleted', async () => 
   await host(0, 1);
   await create('fold', 1);
   const remove = () =>
-    rig.control.send(new DeleteInferenceComponentCommand({ InferenceComponentName: 'fold' }));
-  const removeEndpoint = () => rig.control.send(new DeleteEndpointCommand({ EndpointName: 'hosts' }));
+    harness.control.send(new DeleteInferenceComponentCommand({ InferenceComponentName: 'fold' }));
+  const removeEndpoint = () => harness.control.send(new DeleteEndpointCommand({ EndpointName: 'hosts' }));
   await expect(remove()).rejects.toMatchObject({ name: 'ValidationException' });
-  await rig.standIn.advance(20);
+  await harness.standIn.advance(20);
   const list = new ListInferenceComponentsCommand({ EndpointNameEquals: 'hosts', NameContains: 'OLD' });
-  expect((await rig.control.send(list)).InferenceComponents).toMatchObject([
+  expect((await harness.control.send(list)).InferenceComponents).toMatchObject([
     { InferenceComponentName: 'fold', InferenceComponentStatus: 'InService' },
   ]);
   await expect(removeEndpoint()).rejects.toMatchObject({ name: 'ValidationException' });
   await remove();
   expect((await describe('fold')).InferenceComponentStatus).toBe('Deleting');
-  await rig.standIn.advance(5);
+  await harness.standIn.advance(5);
   await expect(describe('fold')).rejects.toMatchObject({ name: 'ValidationException' });
   await removeEndpoint();
-  await rig.standIn.advance(5);
-  expect(rig.standIn.ledger().endpoints[0]?.spans.at(-1)?.to).not.toBeNull();
+  await harness.standIn.advance(5);
+  expect(harness.standIn.ledger().endpoints[0]?.spans.at(-1)?.to).not.toBeNull();
 });
 
 test('what AWS refuses', async () => {
   const scaling = { Status: 'ENABLED', MinInstanceCount: 0, MaxInstanceCount: 1 } as const;
-  await rig.create('live');
-  await rig.standIn.advance(30);
+  await harness.create('live');
+  await harness.standIn.advance(30);
   await expect(configure(scaling, { ModelName: 'live' })).rejects.toEqual(
     refusal('ManagedInstanceScaling is only supported for inference component endpoints.'),
   );
-  await rig.set({ scaleToZero: false });
+  await harness.set({ scaleToZero: false });
   await expect(configure(scaling)).rejects.toMatchObject({ name: 'ValidationException' });
-  await rig.set({ scaleToZero: true });
+  await harness.set({ scaleToZero: true });
   await host(0, 1);
   await expect(create('none', 0)).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(invoke()).rejects.toMatchObject({ name: 'ValidationError' });
@@ -288,5 +290,5 @@ test('what AWS refuses', async () => {
     Specification: { ModelName: 'live', ...need(1) },
     RuntimeConfig: { CopyCount: 1 },
   });
-  await expect(rig.control.send(onLive)).rejects.toMatchObject({ name: 'ValidationException' });
+  await expect(harness.control.send(onLive)).rejects.toMatchObject({ name: 'ValidationException' });
 });

@@ -4,14 +4,14 @@ import { unhealthy } from './provisioning.js';
 import { place, vacate } from './shared-hosts.js';
 import { forgetResource } from './scaling.js';
 import { arnOf, type Component, type Specification } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 /** Virtual seconds that a change takes at least. */
 const CHANGE_SECONDS = 5;
 
 type New = Pick<Component, 'name' | 'endpoint' | 'variant' | 'specification' | 'desired'>;
 
-export function createComponent(world: World, given: New): Component {
+export function createComponent(world: Account, given: New): Component {
   const now = world.clock.wall();
   const component: Component = {
     ...given,
@@ -31,7 +31,7 @@ export function createComponent(world: World, given: New): Component {
 }
 
 /** As many copies as there is room for; no room for all of them is told, but is no failure. */
-export function setCopies(world: World, component: Component, count: number): void {
+export function setCopies(world: Account, component: Component, count: number): void {
   const now = staying(component.copies);
   component.desired = count;
   become(world, component, 'Updating');
@@ -43,7 +43,7 @@ export function setCopies(world: World, component: Component, count: number): vo
 
 /** New copies come first, then the old ones go; if the new ones do not come, the old ones stay. */
 export function respecify(
-  world: World,
+  world: Account,
   component: Component,
   specification: Specification,
   count: number,
@@ -57,7 +57,7 @@ export function respecify(
   });
 }
 
-export function deleteComponent(world: World, component: Component): void {
+export function deleteComponent(world: Account, component: Component): void {
   component.desired = 0;
   become(world, component, 'Deleting');
   stop(world, component, component.copies, () => {
@@ -69,7 +69,7 @@ export function deleteComponent(world: World, component: Component): void {
 
 /** `done` hears why it failed or fell short, if so, and which copies came. */
 function start(
-  world: World,
+  world: Account,
   component: Component,
   operation: string,
   { served, room }: Specification,
@@ -96,7 +96,7 @@ function start(
   });
 }
 
-function stop(world: World, component: Component, copies: readonly Copy[], then: () => void): void {
+function stop(world: Account, component: Component, copies: readonly Copy[], then: () => void): void {
   const leave = (gone: () => void): void =>
     world.jobs.retire(
       copies,
@@ -110,7 +110,7 @@ function stop(world: World, component: Component, copies: readonly Copy[], then:
   whenAll([leave, rest], then);
 }
 
-function become(world: World, component: Component, status: Component['status'], failure?: string): void {
+function become(world: Account, component: Component, status: Component['status'], failure?: string): void {
   component.status = status;
   component.failureReason = failure;
   component.modifiedAt = world.clock.wall();

@@ -9,58 +9,58 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startRig, VARIANT, type Rig } from '../testing/harness.js';
+import { startHarness, VARIANT, type Harness } from '../testing/harness.js';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:000000000000:endpoint';
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await startRig('manual');
+  harness = await startHarness('manual');
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 const takes = (seconds: number) => ({ ECHO_SECONDS: String(seconds), STANDIN_WARMUP_SECONDS: '10' });
 const scale = (name: string, count: number) =>
-  rig.control.send(
+  harness.control.send(
     new UpdateEndpointWeightsAndCapacitiesCommand({
       EndpointName: name,
       DesiredWeightsAndCapacities: [{ VariantName: VARIANT, DesiredInstanceCount: count }],
     }),
   );
 const update = (name: string, config: string) =>
-  rig.control.send(new UpdateEndpointCommand({ EndpointName: name, EndpointConfigName: config }));
-const remove = (name: string) => rig.control.send(new DeleteEndpointCommand({ EndpointName: name }));
+  harness.control.send(new UpdateEndpointCommand({ EndpointName: name, EndpointConfigName: config }));
+const remove = (name: string) => harness.control.send(new DeleteEndpointCommand({ EndpointName: name }));
 const send = (InferenceId: string) =>
-  rig.runtime.send(
+  harness.runtime.send(
     new InvokeEndpointAsyncCommand({ EndpointName: 'fold', Body: Buffer.from('{}'), InferenceId }),
   );
-const work = () => rig.standIn.ledger().invocations.map(({ id, status }) => [id, status]);
+const work = () => harness.standIn.ledger().invocations.map(({ id, status }) => [id, status]);
 const spans = (name: string) =>
-  rig.standIn
+  harness.standIn
     .ledger()
     .endpoints.find(({ endpointName }) => endpointName === name)
     ?.spans.map(({ from, to, instances }) => [from, to, instances]);
 
 test('work on an instance that goes may end within thirty seconds; new work goes elsewhere', async () => {
-  await rig.create('fold', { places: 1, instances: 2, environment: takes(25) });
-  await rig.standIn.advance(10);
+  await harness.create('fold', { places: 1, instances: 2, environment: takes(25) });
+  await harness.standIn.advance(10);
   await send('kept');
   await send('ends in time');
-  await rig.standIn.advance(1);
+  await harness.standIn.advance(1);
   await scale('fold', 1);
   await send('waits');
-  await rig.standIn.advance(23);
+  await harness.standIn.advance(23);
   expect(work()).toEqual([
     ['kept', 'running'],
     ['ends in time', 'running'],
     ['waits', 'queued'],
   ]);
-  await rig.standIn.advance(1);
+  await harness.standIn.advance(1);
   expect(work()).toEqual([
     ['kept', 'succeeded'],
     ['ends in time', 'succeeded'],
     ['waits', 'running'],
   ]);
-  expect((await rig.describe('fold')).EndpointStatus).toBe('InService');
+  expect((await harness.describe('fold')).EndpointStatus).toBe('InService');
   expect(spans('fold')).toEqual([
     [0, 35, 2],
     [35, null, 1],
@@ -71,37 +71,37 @@ test.each([
   ['scaled in', () => scale('fold', 0)],
   ['deleted', () => remove('fold')],
 ])('work that does not end in time dies with its instance when the endpoint is %s', async (_, go) => {
-  await rig.create('fold', { places: 1, environment: takes(100) });
-  await rig.standIn.advance(10);
+  await harness.create('fold', { places: 1, environment: takes(100) });
+  await harness.standIn.advance(10);
   await send('lost');
   await go();
-  await rig.standIn.advance(29);
+  await harness.standIn.advance(29);
   expect(work()).toEqual([['lost', 'running']]);
-  await rig.standIn.advance(1);
+  await harness.standIn.advance(1);
   expect(work()).toEqual([['lost', 'killed']]);
   expect(spans('fold')).toEqual([[0, 40, 1]]);
   await expect(
-    rig.s3.send(new HeadObjectCommand({ Bucket: 'results', Key: 'out/lost.out' })),
+    harness.s3.send(new HeadObjectCommand({ Bucket: 'results', Key: 'out/lost.out' })),
   ).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 test('a fleet that is replaced has the same thirty seconds, and is billed for them', async () => {
-  await rig.create('fold', { places: 1, environment: takes(1000) });
-  await rig.create('next', { places: 1, environment: takes(5) });
-  await rig.standIn.advance(10);
+  await harness.create('fold', { places: 1, environment: takes(1000) });
+  await harness.create('next', { places: 1, environment: takes(5) });
+  await harness.standIn.advance(10);
   await send('old');
   await update('fold', 'next');
-  await rig.standIn.advance(10);
+  await harness.standIn.advance(10);
   await send('new');
-  await rig.standIn.advance(5);
+  await harness.standIn.advance(5);
   expect(work()).toEqual([
     ['old', 'running'],
     ['new', 'succeeded'],
   ]);
-  expect((await rig.describe('fold')).EndpointStatus).toBe('Updating');
-  await rig.standIn.advance(25);
+  expect((await harness.describe('fold')).EndpointStatus).toBe('Updating');
+  await harness.standIn.advance(25);
   expect(work()[0]).toEqual(['old', 'killed']);
-  expect(await rig.describe('fold')).toMatchObject({
+  expect(await harness.describe('fold')).toMatchObject({
     EndpointStatus: 'InService',
     EndpointConfigName: 'next',
   });
@@ -113,9 +113,9 @@ test('a fleet that is replaced has the same thirty seconds, and is billed for th
 });
 
 test('quotas are counted over the account', async () => {
-  await rig.set({ quotas: { 'ml.g5.12xlarge': 2 } });
-  await rig.create('fold', { places: 1, environment: takes(1) });
-  await rig.standIn.advance(10);
+  await harness.set({ quotas: { 'ml.g5.12xlarge': 2 } });
+  await harness.create('fold', { places: 1, environment: takes(1) });
+  await harness.standIn.advance(10);
   const over = (used: number, more: number) =>
     expect.objectContaining({
       name: 'ResourceLimitExceeded',
@@ -127,12 +127,14 @@ test('quotas are counted over the account', async () => {
     });
   await expect(scale('fold', 3)).rejects.toEqual(over(1, 2));
   await scale('fold', 2);
-  await rig.standIn.advance(10);
+  await harness.standIn.advance(10);
   await expect(update('fold', 'fold')).rejects.toEqual(over(2, 1));
-  await expect(rig.create('other')).rejects.toEqual(over(2, 1));
+  await expect(harness.create('other')).rejects.toEqual(over(2, 1));
   await scale('fold', 0);
-  await rig.standIn.advance(5);
-  await rig.control.send(new CreateEndpointCommand({ EndpointName: 'other', EndpointConfigName: 'other' }));
+  await harness.standIn.advance(5);
+  await harness.control.send(
+    new CreateEndpointCommand({ EndpointName: 'other', EndpointConfigName: 'other' }),
+  );
   expect(spans('other')).toEqual([[15 + 10, null, 1]]);
 });
 
@@ -141,19 +143,19 @@ test('a container that never answers a ping fails a new endpoint, and rolls an o
   const reason =
     'The primary container for production variant AllTraffic did not pass the ping health check. ' +
     'Please check CloudWatch logs for this endpoint.';
-  await rig.create('sick', { environment: sick });
-  await rig.create('fold', { environment: takes(1) });
-  await rig.standIn.advance(10);
+  await harness.create('sick', { environment: sick });
+  await harness.create('fold', { environment: takes(1) });
+  await harness.standIn.advance(10);
   await update('fold', 'sick');
-  await rig.standIn.advance(1429);
-  expect((await rig.describe('sick')).EndpointStatus).toBe('Creating');
-  await rig.standIn.advance(1);
-  expect(await rig.describe('sick')).toMatchObject({ EndpointStatus: 'Failed', FailureReason: reason });
+  await harness.standIn.advance(1429);
+  expect((await harness.describe('sick')).EndpointStatus).toBe('Creating');
+  await harness.standIn.advance(1);
+  expect(await harness.describe('sick')).toMatchObject({ EndpointStatus: 'Failed', FailureReason: reason });
   expect(spans('sick')).toEqual([[0, 1440, 1]]);
-  await rig.standIn.advance(10);
-  expect((await rig.describe('fold')).EndpointStatus).toBe('RollingBack');
-  await rig.standIn.advance(5);
-  expect(await rig.describe('fold')).toMatchObject({
+  await harness.standIn.advance(10);
+  expect((await harness.describe('fold')).EndpointStatus).toBe('RollingBack');
+  await harness.standIn.advance(5);
+  expect(await harness.describe('fold')).toMatchObject({
     EndpointStatus: 'InService',
     FailureReason: reason,
     EndpointConfigName: 'fold',
@@ -161,82 +163,86 @@ test('a container that never answers a ping fails a new endpoint, and rolls an o
 });
 
 test('an endpoint under maintenance serves, and cannot be changed', async () => {
-  await rig.create('fold', { environment: takes(0) });
-  await rig.standIn.advance(10);
-  await rig.set({ systemUpdating: ['fold'] });
-  expect((await rig.describe('fold')).EndpointStatus).toBe('SystemUpdating');
+  await harness.create('fold', { environment: takes(0) });
+  await harness.standIn.advance(10);
+  await harness.set({ systemUpdating: ['fold'] });
+  expect((await harness.describe('fold')).EndpointStatus).toBe('SystemUpdating');
   const busy = { name: 'ValidationException', message: `Cannot update in-progress endpoint "${ARN}/fold".` };
   await expect(scale('fold', 2)).rejects.toMatchObject(busy);
   await expect(update('fold', 'fold')).rejects.toMatchObject(busy);
   await expect(remove('fold')).rejects.toMatchObject(busy);
-  const answer = rig.runtime.send(
+  const answer = harness.runtime.send(
     new InvokeEndpointCommand({ EndpointName: 'fold', Body: Buffer.from('1') }),
   );
   await expect.poll(() => work().length).toBe(1);
-  await rig.standIn.advance(1);
+  await harness.standIn.advance(1);
   expect((await answer).$metadata.httpStatusCode).toBe(200);
 });
 
 test('what was created or deleted is seen by others after a while', async () => {
-  await rig.set({ consistencySeconds: 3 });
+  await harness.set({ consistencySeconds: 3 });
   const listed = async () =>
-    (await rig.control.send(new ListEndpointsCommand({}))).Endpoints?.map(({ EndpointName }) => EndpointName);
-  await expect(rig.create('fold', { environment: takes(1) })).rejects.toMatchObject({
+    (await harness.control.send(new ListEndpointsCommand({}))).Endpoints?.map(
+      ({ EndpointName }) => EndpointName,
+    );
+  await expect(harness.create('fold', { environment: takes(1) })).rejects.toMatchObject({
     message: expect.stringMatching(/^Could not find endpoint configuration/) as string,
   });
-  await rig.standIn.advance(3);
-  await rig.control.send(new CreateEndpointCommand({ EndpointName: 'fold', EndpointConfigName: 'fold' }));
-  await expect(rig.describe('fold')).rejects.toMatchObject({ name: 'ValidationException' });
+  await harness.standIn.advance(3);
+  await harness.control.send(new CreateEndpointCommand({ EndpointName: 'fold', EndpointConfigName: 'fold' }));
+  await expect(harness.describe('fold')).rejects.toMatchObject({ name: 'ValidationException' });
   expect(await listed()).toEqual([]);
-  await rig.standIn.advance(10);
+  await harness.standIn.advance(10);
   expect(await listed()).toEqual(['fold']);
   await remove('fold');
-  await rig.standIn.advance(5);
-  await expect(rig.describe('fold')).rejects.toMatchObject({ name: 'ValidationException' });
+  await harness.standIn.advance(5);
+  await expect(harness.describe('fold')).rejects.toMatchObject({ name: 'ValidationException' });
   expect(await listed()).toEqual(['fold']);
-  await rig.standIn.advance(3);
+  await harness.standIn.advance(3);
   expect(await listed()).toEqual([]);
 });
 
 test('who is not allowed is told so before anything else', async () => {
-  await rig.set({
+  await harness.set({
     denied: ['sagemaker:CreateEndpoint', 'sagemaker:InvokeEndpoint', 's3:GetObject', 's3:ListBucket'],
   });
   const denial = (action: string, resource: string) =>
     `User: arn:aws:iam::000000000000:user/stand-in is not authorized to perform: ${action} on resource: ${resource} ` +
     `because no identity-based policy allows the ${action} action`;
   await expect(
-    rig.control.send(new CreateEndpointCommand({ EndpointName: 'not_a_name', EndpointConfigName: 'none' })),
+    harness.control.send(
+      new CreateEndpointCommand({ EndpointName: 'not_a_name', EndpointConfigName: 'none' }),
+    ),
   ).rejects.toMatchObject({
     name: 'AccessDeniedException',
     message: denial('sagemaker:CreateEndpoint', `${ARN}/not_a_name`),
     $metadata: { httpStatusCode: 400 },
   });
   await expect(
-    rig.runtime.send(new InvokeEndpointCommand({ EndpointName: 'none', Body: Buffer.from('') })),
+    harness.runtime.send(new InvokeEndpointCommand({ EndpointName: 'none', Body: Buffer.from('') })),
   ).rejects.toMatchObject({
     name: 'AccessDeniedException',
     message: denial('sagemaker:InvokeEndpoint', `${ARN}/none`),
     $metadata: { httpStatusCode: 403 },
   });
   const object = { Bucket: 'b', Key: 'k' };
-  await expect(rig.s3.send(new GetObjectCommand(object))).rejects.toMatchObject({
+  await expect(harness.s3.send(new GetObjectCommand(object))).rejects.toMatchObject({
     name: 'AccessDenied',
     message: denial('s3:GetObject', 'arn:aws:s3:::b/k'),
     $metadata: { httpStatusCode: 403 },
   });
-  await rig.set({ denied: ['s3:ListBucket'] });
-  await expect(rig.s3.send(new HeadObjectCommand(object))).rejects.toMatchObject({
+  await harness.set({ denied: ['s3:ListBucket'] });
+  await expect(harness.s3.send(new HeadObjectCommand(object))).rejects.toMatchObject({
     $metadata: { httpStatusCode: 403 },
   });
-  await rig.s3.send(new PutObjectCommand({ ...object, Body: 'x' }));
-  await rig.s3.send(new GetObjectCommand(object));
-  expect(rig.standIn.ledger().refused).toBe(4);
+  await harness.s3.send(new PutObjectCommand({ ...object, Body: 'x' }));
+  await harness.s3.send(new GetObjectCommand(object));
+  expect(harness.standIn.ledger().refused).toBe(4);
 });
 
 test('work that is received twice is counted', async () => {
-  await rig.create('fold', { places: 1 });
-  await rig.standIn.advance(30);
+  await harness.create('fold', { places: 1 });
+  await harness.standIn.advance(30);
   for (const id of ['a', 'b', 'a', 'a']) await send(id);
-  expect(rig.standIn.ledger().duplicates).toBe(2);
+  expect(harness.standIn.ledger().duplicates).toBe(2);
 });

@@ -1,17 +1,24 @@
 /** The life of an endpoint: its fleets come after a warm-up, grow, shrink, are replaced, and go. */
 import { forgetResource } from './scaling.js';
 import { serving, staying, whenAll, type Instance } from './instances.js';
-import { CAPACITY_ERROR, dismiss, hire, letGo, refuseOverQuota, unhealthy } from './provisioning.js';
+import {
+  CAPACITY_ERROR,
+  dismiss,
+  provision,
+  deprovision,
+  refuseOverQuota,
+  unhealthy,
+} from './provisioning.js';
 import { watchHosts } from './shared-hosts.js';
 import type { Endpoint, EndpointConfig, Variant } from '../state.js';
 import { arnOf, newVariants } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 /** Virtual seconds that a change takes at least. */
 const CHANGE_SECONDS = 5;
 
 /** Throws Refusal. */
-export function createEndpoint(world: World, name: string, config: EndpointConfig): void {
+export function createEndpoint(world: Account, name: string, config: EndpointConfig): void {
   const now = world.clock.wall();
   const endpoint: Endpoint = {
     name,
@@ -33,7 +40,11 @@ export function createEndpoint(world: World, name: string, config: EndpointConfi
 }
 
 /** Brings each named variant to its count: new instances warm up first; spare ones take no new work. Throws Refusal. */
-export function scaleEndpoint(world: World, endpoint: Endpoint, counts: ReadonlyMap<Variant, number>): void {
+export function scaleEndpoint(
+  world: Account,
+  endpoint: Endpoint,
+  counts: ReadonlyMap<Variant, number>,
+): void {
   const growth = new Map<Variant, number>();
   const spare = new Map<Variant, Instance[]>();
   for (const [variant, count] of counts) {
@@ -53,7 +64,7 @@ export function scaleEndpoint(world: World, endpoint: Endpoint, counts: Readonly
   const tasks = [...spare].map(
     ([variant, instances]) =>
       (done: () => void): void =>
-        letGo(world, endpoint, variant, instances, done),
+        deprovision(world, endpoint, variant, instances, done),
   );
   const rest = (done: () => void): void => void world.clock.after(CHANGE_SECONDS, done);
   whenAll([...tasks, growth.size > 0 ? grow : rest], () => become(world, endpoint, 'InService', failure));
@@ -61,7 +72,7 @@ export function scaleEndpoint(world: World, endpoint: Endpoint, counts: Readonly
 
 /** Brings up a second fleet beside the first, then switches over; both are billed meanwhile. Throws Refusal. */
 export function replaceFleet(
-  world: World,
+  world: Account,
   endpoint: Endpoint,
   config: EndpointConfig,
   keepCounts: boolean,
@@ -87,7 +98,7 @@ export function replaceFleet(
 }
 
 /** What is under inference components is adjusted in place. */
-export function adjustHosts(world: World, endpoint: Endpoint, config: EndpointConfig): void {
+export function adjustHosts(world: Account, endpoint: Endpoint, config: EndpointConfig): void {
   endpoint.config = config;
   for (const variant of endpoint.variants) {
     const next = config.variants.find(({ VariantName }) => VariantName === variant.config.VariantName);
@@ -98,7 +109,7 @@ export function adjustHosts(world: World, endpoint: Endpoint, config: EndpointCo
 }
 
 /** What waits ends when the endpoint is gone. */
-export function deleteEndpoint(world: World, endpoint: Endpoint): void {
+export function deleteEndpoint(world: Account, endpoint: Endpoint): void {
   const { clock, state, jobs, settings } = world;
   for (const variant of endpoint.variants) variant.desired = 0;
   become(world, endpoint, 'Deleting');
@@ -118,7 +129,7 @@ export function deleteEndpoint(world: World, endpoint: Endpoint): void {
 
 /** `done` hears why it failed, if it did. */
 function bringUp(
-  world: World,
+  world: Account,
   endpoint: Endpoint,
   operation: string,
   wanted: ReadonlyMap<Variant, number>,
@@ -134,7 +145,7 @@ function bringUp(
   }
   const hired = [...wanted].map(([variant, count]) => ({
     variant,
-    instances: hire(world, endpoint, variant, count, readySeconds),
+    instances: provision(world, endpoint, variant, count, readySeconds),
   }));
   const sick = hired.find(({ variant }) => variant.served?.container.unhealthySeconds !== undefined)?.variant;
   world.clock.after(sick?.served?.container.unhealthySeconds ?? readySeconds, () => {
@@ -146,17 +157,17 @@ function bringUp(
   });
 }
 
-function emptyOut(world: World, endpoint: Endpoint, fleet: readonly Variant[], then: () => void): void {
+function emptyOut(world: Account, endpoint: Endpoint, fleet: readonly Variant[], then: () => void): void {
   const leaving = fleet.map(
     (variant) =>
       (done: () => void): void =>
-        letGo(world, endpoint, variant, variant.instances, done),
+        deprovision(world, endpoint, variant, variant.instances, done),
   );
   const rest = (done: () => void): void => void world.clock.after(CHANGE_SECONDS, done);
   whenAll([...leaving, rest], then);
 }
 
-function become(world: World, endpoint: Endpoint, status: Endpoint['status'], failure?: string): void {
+function become(world: Account, endpoint: Endpoint, status: Endpoint['status'], failure?: string): void {
   endpoint.status = status;
   endpoint.failureReason = failure;
   endpoint.modifiedAt = world.clock.wall();

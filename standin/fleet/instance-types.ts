@@ -3,11 +3,11 @@
 interface InstanceType {
   /** US dollars an hour; g5.12xlarge as in Radiant's catalogue, the others about the public us-east-1 hosting prices. */
   hourlyUsd: string;
-  room: Room;
+  room: Resources;
 }
 
 /** What an inference component needs of an instance, or an instance has. */
-export interface Room {
+export interface Resources {
   accelerators: number;
   cores: number;
   memoryMb: number;
@@ -35,6 +35,6 @@ export function hourlyPrice(instanceType: string, wish: string | undefined): str
   return (known[instanceType] ?? other).hourlyUsd;
 }
 
-export function roomOf(instanceType: string): Room {
+export function resourcesOf(instanceType: string): Resources {
   return (known[instanceType] ?? other).room;
 }

@@ -1,5 +1,5 @@
 /** Those who do the work: instances, and the copies of inference components on them. */
-import type { Room } from './instance-types.js';
+import type { Resources } from './instance-types.js';
 import type { Work } from './jobs.js';
 
 export interface Worker {
@@ -24,7 +24,7 @@ export interface Instance extends Worker {
 /** One running copy of an inference component. */
 export interface Copy extends Worker {
   host: Instance;
-  room: Room;
+  room: Resources;
 }
 
 export function newWorker(): Worker {

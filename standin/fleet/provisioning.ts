@@ -2,7 +2,7 @@
 import { newInstance, type Instance } from './instances.js';
 import type { Endpoint, Variant } from '../state.js';
 import { Refusal } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 export const CAPACITY_ERROR =
   'CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. ' +
@@ -18,7 +18,7 @@ export function unhealthy(whose: string): string {
 
 /** Why that many more instances may not be had, if so. */
 export function quotaShortage(
-  { state, settings }: World,
+  { state, settings }: Account,
   instanceType: string,
   more: number,
 ): string | undefined {
@@ -34,7 +34,7 @@ export function quotaShortage(
 }
 
 /** Throws ResourceLimitExceeded. */
-export function refuseOverQuota(world: World, wanted: ReadonlyMap<Variant, number>): void {
+export function refuseOverQuota(world: Account, wanted: ReadonlyMap<Variant, number>): void {
   const byType = new Map<string, number>();
   for (const [{ config }, count] of wanted) {
     byType.set(config.InstanceType, (byType.get(config.InstanceType) ?? 0) + count);
@@ -45,8 +45,8 @@ export function refuseOverQuota(world: World, wanted: ReadonlyMap<Variant, numbe
   }
 }
 
-export function hire(
-  world: World,
+export function provision(
+  world: Account,
   endpoint: Endpoint,
   variant: Variant,
   count: number,
@@ -60,8 +60,8 @@ export function hire(
 }
 
 /** Lets them end their work and go. */
-export function letGo(
-  world: World,
+export function deprovision(
+  world: Account,
   endpoint: Endpoint,
   variant: Variant,
   instances: readonly Instance[],
@@ -73,7 +73,7 @@ export function letGo(
 
 /** Those who have no work are gone at once. */
 export function dismiss(
-  world: World,
+  world: Account,
   endpoint: Endpoint,
   variant: Variant,
   instances: readonly Instance[],
@@ -83,7 +83,7 @@ export function dismiss(
 }
 
 function tally(
-  { state, book }: World,
+  { state, book }: Account,
   endpoint: Endpoint,
   { config, hourlyUsd }: Variant,
   change: number,

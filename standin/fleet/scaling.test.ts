@@ -9,15 +9,15 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import { DeleteEndpointCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startRig, VARIANT, type Rig } from '../testing/harness.js';
+import { startHarness, VARIANT, type Harness } from '../testing/harness.js';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await startRig('manual', { startedAt: new Date('2030-01-01T00:00:00Z') });
-  await rig.create('fold', { places: 1, instances: 2 });
-  await rig.standIn.advance(30);
+  harness = await startHarness('manual', { startedAt: new Date('2030-01-01T00:00:00Z') });
+  await harness.create('fold', { places: 1, instances: 2 });
+  await harness.standIn.advance(30);
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 const resource = (name: string) => ({
   ServiceNamespace: 'sagemaker' as const,
@@ -25,9 +25,9 @@ const resource = (name: string) => ({
   ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' as const,
 });
 const register = (name: string, bounds: { MinCapacity?: number; MaxCapacity?: number }) =>
-  rig.scaling.send(new RegisterScalableTargetCommand({ ...resource(name), ...bounds }));
+  harness.scaling.send(new RegisterScalableTargetCommand({ ...resource(name), ...bounds }));
 const put = (at: string, MinCapacity = 0, MaxCapacity = 0) =>
-  rig.scaling.send(
+  harness.scaling.send(
     new PutScheduledActionCommand({
       ...resource('fold'),
       ScheduledActionName: 'dead-man',
@@ -36,12 +36,12 @@ const put = (at: string, MinCapacity = 0, MaxCapacity = 0) =>
     }),
   );
 const targets = async () =>
-  (await rig.scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'sagemaker' })))
+  (await harness.scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'sagemaker' })))
     .ScalableTargets;
 const actions = async () =>
-  (await rig.scaling.send(new DescribeScheduledActionsCommand({ ServiceNamespace: 'sagemaker' })))
+  (await harness.scaling.send(new DescribeScheduledActionsCommand({ ServiceNamespace: 'sagemaker' })))
     .ScheduledActions;
-const variant = async () => (await rig.describe('fold')).ProductionVariants?.[0];
+const variant = async () => (await harness.describe('fold')).ProductionVariants?.[0];
 
 test('at its moment an action moves the bounds and the capacity into them, unless it was moved on', async () => {
   await expect(put('2030-01-01T00:10:00')).rejects.toMatchObject({ name: 'ObjectNotFoundException' });
@@ -56,23 +56,23 @@ test('at its moment an action moves the bounds and the capacity into them, unles
       CreationTime: new Date('2030-01-01T00:00:30Z'),
     },
   ]);
-  await rig.standIn.advance(20 * 60 - 31);
+  await harness.standIn.advance(20 * 60 - 31);
   expect(await variant()).toMatchObject({ CurrentInstanceCount: 2 });
-  await rig.standIn.advance(6);
+  await harness.standIn.advance(6);
   expect(await variant()).toMatchObject({ CurrentInstanceCount: 0, DesiredInstanceCount: 0 });
   expect(await targets()).toMatchObject([{ MinCapacity: 0, MaxCapacity: 0 }]);
   expect(await actions()).toEqual([]);
-  expect(rig.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ from: 0, to: 1205, instances: 2 }]);
+  expect(harness.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ from: 0, to: 1205, instances: 2 }]);
 });
 
 test('an endpoint that is busy at the moment is moved when it lets itself be moved', async () => {
   await register('fold', { MinCapacity: 0, MaxCapacity: 4 });
   await put('2030-01-01T00:01:00', 3, 4);
-  await rig.set({ systemUpdating: ['fold'] });
-  await rig.standIn.advance(100);
+  await harness.set({ systemUpdating: ['fold'] });
+  await harness.standIn.advance(100);
   expect(await variant()).toMatchObject({ DesiredInstanceCount: 2 });
-  await rig.set({ systemUpdating: [] });
-  await rig.standIn.advance(40);
+  await harness.set({ systemUpdating: [] });
+  await harness.standIn.advance(40);
   expect(await variant()).toMatchObject({ CurrentInstanceCount: 3 });
 });
 
@@ -83,12 +83,12 @@ test('a second registration changes only what it names', async () => {
   expect(await targets()).toMatchObject([{ ...resource('fold'), MinCapacity: 1, MaxCapacity: 8 }]);
   await expect(register('fold', { MaxCapacity: 0 })).rejects.toMatchObject({ name: 'ValidationException' });
   await expect(
-    rig.control.send(new UpdateEndpointCommand({ EndpointName: 'fold', EndpointConfigName: 'fold' })),
+    harness.control.send(new UpdateEndpointCommand({ EndpointName: 'fold', EndpointConfigName: 'fold' })),
   ).resolves.toBeDefined();
 });
 
 test('what is refused: zero for a real-time endpoint, the past, other schedules, what does not exist', async () => {
-  await rig.create('live');
+  await harness.create('live');
   await expect(register('live', { MinCapacity: 0, MaxCapacity: 1 })).rejects.toMatchObject({
     name: 'ValidationException',
   });
@@ -103,18 +103,18 @@ test('what is refused: zero for a real-time endpoint, the past, other schedules,
 
 test('targets and actions go when they are told to, and with their endpoint', async () => {
   const remove = { ...resource('fold'), ScheduledActionName: 'dead-man' };
-  await expect(rig.scaling.send(new DeleteScheduledActionCommand(remove))).rejects.toMatchObject({
+  await expect(harness.scaling.send(new DeleteScheduledActionCommand(remove))).rejects.toMatchObject({
     name: 'ObjectNotFoundException',
   });
   await register('fold', { MinCapacity: 0, MaxCapacity: 1 });
   await put('2030-01-01T01:00:00');
-  await rig.scaling.send(new DeleteScheduledActionCommand(remove));
+  await harness.scaling.send(new DeleteScheduledActionCommand(remove));
   expect(await actions()).toEqual([]);
   await put('2030-01-01T01:00:00');
-  await rig.scaling.send(new DeregisterScalableTargetCommand(resource('fold')));
+  await harness.scaling.send(new DeregisterScalableTargetCommand(resource('fold')));
   expect([await targets(), await actions()]).toEqual([[], []]);
   await register('fold', { MinCapacity: 0, MaxCapacity: 1 });
-  await rig.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
-  await rig.standIn.advance(5);
+  await harness.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
+  await harness.standIn.advance(5);
   expect(await targets()).toEqual([]);
 });

@@ -1,16 +1,16 @@
 /** Instances under inference components: they come when copies need them, and go a while after their last copy. */
 import { newWorker, staying, type Copy, type Instance } from './instances.js';
-import { CAPACITY_ERROR, hire, letGo, quotaShortage } from './provisioning.js';
-import { roomOf, type Room } from './instance-types.js';
+import { CAPACITY_ERROR, provision, deprovision, quotaShortage } from './provisioning.js';
+import { resourcesOf, type Resources } from './instance-types.js';
 import type { Endpoint, Variant } from '../state.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 /** Finds a place for each copy, on new instances if need be; what cannot be placed is short. */
 export function place(
-  world: World,
+  world: Account,
   endpoint: Endpoint,
   variant: Variant,
-  { room, count, operation }: { room: Room; count: number; operation: string },
+  { room, count, operation }: { room: Resources; count: number; operation: string },
 ): { copies: Copy[]; shortage: string | undefined } {
   const copies: Copy[] = [];
   while (copies.length < count) {
@@ -28,7 +28,7 @@ export function place(
 }
 
 /** Copies are gone from their instances. */
-export function vacate(world: World, endpoint: Endpoint, variant: Variant, copies: readonly Copy[]): void {
+export function vacate(world: Account, endpoint: Endpoint, variant: Variant, copies: readonly Copy[]): void {
   for (const copy of copies) {
     copy.host.copies.delete(copy);
     watchHost(world, endpoint, variant, copy.host);
@@ -36,40 +36,40 @@ export function vacate(world: World, endpoint: Endpoint, variant: Variant, copie
 }
 
 /** Instances without copies will go, as far as the configuration lets them. */
-export function watchHosts(world: World, endpoint: Endpoint): void {
+export function watchHosts(world: Account, endpoint: Endpoint): void {
   for (const variant of endpoint.variants.filter(({ served }) => served === undefined)) {
     for (const host of staying(variant.instances)) watchHost(world, endpoint, variant, host);
   }
 }
 
-function watchHost(world: World, endpoint: Endpoint, variant: Variant, host: Instance): void {
+function watchHost(world: Account, endpoint: Endpoint, variant: Variant, host: Instance): void {
   if (host.copies.size > 0 || variant.config.ManagedInstanceScaling?.Status !== 'ENABLED') return;
   host.keep();
   host.keep = world.clock.after(world.settings.releaseTailSeconds, () => {
     const least = variant.config.ManagedInstanceScaling?.MinInstanceCount ?? 1;
     if (endpoint.status !== 'InService' || staying(variant.instances).length <= least) return;
     variant.desired -= 1;
-    letGo(world, endpoint, variant, [host]);
+    deprovision(world, endpoint, variant, [host]);
   });
 }
 
 function newHost(
-  world: World,
+  world: Account,
   endpoint: Endpoint,
   variant: Variant,
-  room: Room,
+  room: Resources,
   operation: string,
 ): Instance | string {
   const { InstanceType, InitialInstanceCount, ManagedInstanceScaling } = variant.config;
   const managed = ManagedInstanceScaling?.Status === 'ENABLED';
   const most = managed ? (ManagedInstanceScaling.MaxInstanceCount ?? InitialInstanceCount) : 0;
-  if (!fits(roomOf(InstanceType), room) || staying(variant.instances).length >= most) {
+  if (!fits(resourcesOf(InstanceType), room) || staying(variant.instances).length >= most) {
     return 'There is not enough room on the instances of the endpoint for the copies of this inference component.';
   }
   const shortage = quotaShortage(world, InstanceType, 1);
   if (shortage !== undefined) return shortage;
   if (world.faults.take(['capacity'], operation, endpoint.name)) return CAPACITY_ERROR;
-  const [host] = hire(world, endpoint, variant, 1, world.settings.hostSeconds) as [Instance];
+  const [host] = provision(world, endpoint, variant, 1, world.settings.hostSeconds) as [Instance];
   variant.desired += 1;
   world.clock.after(world.settings.hostSeconds, () => {
     host.stage = 'serving';
@@ -77,8 +77,8 @@ function newHost(
   return host;
 }
 
-function freeRoom({ config }: Variant, { copies }: Instance): Room {
-  const free = { ...roomOf(config.InstanceType) };
+function freeRoom({ config }: Variant, { copies }: Instance): Resources {
+  const free = { ...resourcesOf(config.InstanceType) };
   for (const { room } of copies) {
     free.accelerators -= room.accelerators;
     free.cores -= room.cores;
@@ -87,6 +87,6 @@ function freeRoom({ config }: Variant, { copies }: Instance): Room {
   return free;
 }
 
-function fits(free: Room, room: Room): boolean {
+function fits(free: Resources, room: Resources): boolean {
   return room.accelerators <= free.accelerators && room.cores <= free.cores && room.memoryMb <= free.memoryMb;
 }

@@ -5,7 +5,7 @@ import { serving, type Worker } from '../fleet/instances.js';
 import type { Invocation } from '../ledger.js';
 import { ACCOUNT, type Endpoint, type Served } from '../state.js';
 import { Refusal, type Request } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 const NO_CAPACITY =
   'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress ' +
@@ -23,7 +23,7 @@ export interface Counter {
 }
 
 /** Throws ValidationError. */
-export function servingEndpoint({ state }: World, name: string): Endpoint {
+export function servingEndpoint({ state }: Account, name: string): Endpoint {
   const endpoint = state.endpoints.get(name.toLowerCase());
   const serves =
     endpoint?.name === name && ['InService', 'Updating', 'RollingBack'].includes(endpoint.status);
@@ -32,7 +32,7 @@ export function servingEndpoint({ state }: World, name: string): Endpoint {
 }
 
 /** Throws ValidationError. */
-export function counterOf(world: World, endpoint: Endpoint, request: Request): Counter {
+export function counterOf(world: Account, endpoint: Endpoint, request: Request): Counter {
   const component = request.header('x-amzn-sagemaker-inference-component') ?? null;
   const variant = endpoint.variants[0];
   if (variant?.served) {
@@ -50,7 +50,7 @@ export function counterOf(world: World, endpoint: Endpoint, request: Request): C
 
 /** What the container will do; a `modelError` on order takes the container's time and fails. */
 export function planWith(
-  world: World,
+  world: Account,
   { endpoint, served: { container, environment } }: Counter,
   operation: string,
   input: () => Buffer | undefined,
@@ -68,7 +68,7 @@ export function planWith(
 
 /** Notes an invocation; an id that the caller gave is how it is known again. */
 export function receive(
-  { clock, book }: World,
+  { clock, book }: Account,
   { endpoint, component }: Counter,
   request: Request,
   kind: Invocation['kind'],

@@ -4,7 +4,7 @@ import type { Outcome, Work } from '../fleet/jobs.js';
 import { parseS3Uri } from '../s3/objects.js';
 import { ACCOUNT, REGION } from '../state.js';
 import { respond, type Request, type Response } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { counterOf, invalid, planWith, receive, servingEndpoint } from './admission.js';
 
 /** Bytes and virtual seconds. */
@@ -13,7 +13,7 @@ const ASYNC_SECONDS = { default: 900, least: 1, most: 3600 };
 const TTL_SECONDS = { default: 21_600, least: 60, most: 21_600 };
 
 /** Answers 202 and the places where a result will appear. Throws Refusal. */
-export function invokeAsync(world: World, name: string, request: Request): Response {
+export function invokeAsync(world: Account, name: string, request: Request): Response {
   const endpoint = servingEndpoint(world, name);
   const config = endpoint.config.async;
   if (!config) throw invalid(`Endpoint ${name} is not asynchronous: it takes InvokeEndpoint only.`);
@@ -53,7 +53,7 @@ export function invokeAsync(world: World, name: string, request: Request): Respo
 }
 
 /** Killed work leaves nothing behind: the harshest reading of what AWS leaves open. */
-function deliver(world: World, outcome: Outcome, output: string, failure: string | undefined): void {
+function deliver(world: Account, outcome: Outcome, output: string, failure: string | undefined): void {
   if (outcome.end === 'killed') return;
   const reply = outcome.end === 'answered' ? outcome.reply : undefined;
   if (reply && reply.status < 300) return put(world, output, reply.body, reply.contentType);
@@ -62,13 +62,17 @@ function deliver(world: World, outcome: Outcome, output: string, failure: string
   put(world, failure, Buffer.from(text), 'text/plain');
 }
 
-function put({ objects }: World, uri: string, body: Buffer, contentType: string): void {
+function put({ objects }: Account, uri: string, body: Buffer, contentType: string): void {
   const place = parseS3Uri(uri);
   if (place) objects.put(place.bucket, place.key, body, contentType);
 }
 
 /** The way to the body: it is in the request, or in S3 by the time it is needed. */
-function readInput({ objects }: World, body: Buffer, location: string | undefined): () => Buffer | undefined {
+function readInput(
+  { objects }: Account,
+  body: Buffer,
+  location: string | undefined,
+): () => Buffer | undefined {
   if ((location === undefined) === (body.length === 0)) {
     throw invalid('Provide exactly one of Body and InputLocation.');
   }

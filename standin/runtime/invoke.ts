@@ -2,7 +2,7 @@
 import type { Outcome } from '../fleet/jobs.js';
 import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { counterOf, invalid, planWith, receive, servingEndpoint } from './admission.js';
 
 export const runtimePath =
@@ -13,7 +13,7 @@ const SYNC_BODY = 6_291_456;
 const SYNC_SECONDS = 60;
 
 /** Resolves with 200 and the container's body. Throws Refusal. */
-export async function invoke(world: World, name: string, request: Request): Promise<Response> {
+export async function invoke(world: Account, name: string, request: Request): Promise<Response> {
   const { outcome, headers } = await callOnLine(world, name, request, 'InvokeEndpoint', SYNC_SECONDS);
   if (outcome.end === 'killed') throw new Refusal('ServiceUnavailable', 503, 'The instance went away.');
   if (outcome.end === 'timedOut') throw modelError(0, TIMED_OUT);
@@ -24,7 +24,7 @@ export async function invoke(world: World, name: string, request: Request): Prom
 
 /** Waits for the container as long as the line holds. Throws Refusal. */
 export async function callOnLine(
-  world: World,
+  world: Account,
   name: string,
   request: Request,
   operation: string,

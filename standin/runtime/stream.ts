@@ -1,7 +1,7 @@
 /** Invocations whose answer comes in parts. */
 import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { respond, type Request, type Response } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 import { frame } from './frames.js';
 import { callOnLine } from './invoke.js';
 
@@ -10,7 +10,7 @@ const PART = 64 * 1024;
 const STREAM_SECONDS = 480;
 
 /** Resolves with 200 and a stream of parts, which may end in an exception. Throws Refusal. */
-export async function invokeForStream(world: World, name: string, request: Request): Promise<Response> {
+export async function invokeForStream(world: Account, name: string, request: Request): Promise<Response> {
   const operation = 'InvokeEndpointWithResponseStream';
   const broken = world.faults.take(['streamBroken'], operation, name);
   const { outcome, headers } = await callOnLine(world, name, request, operation, STREAM_SECONDS);

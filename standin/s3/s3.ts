@@ -4,7 +4,7 @@ import { isDenied } from '../access.js';
 import { checksumOf, type Location, type StoredObject } from './objects.js';
 import { listing, xml } from './xml.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
-import type { World } from '../account.js';
+import type { Account } from '../account.js';
 
 /** The bucket and the key (empty for the bucket itself) of a path-style request. */
 export function locate(url: URL): Location {
@@ -34,7 +34,7 @@ export function s3Operation({ method, url, headers }: Request): string {
 }
 
 /** Throws Refusal, which goes out as XML. */
-export function s3({ objects, settings }: World, operation: string, request: Request): Response {
+export function s3({ objects, settings }: Account, operation: string, request: Request): Response {
   const { bucket, key } = locate(request.url);
   // Who may not list a bucket is not told that something is missing in it.
   const hidden = isDenied(settings.denied, 's3:ListBucket');

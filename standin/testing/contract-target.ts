@@ -5,7 +5,7 @@ import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { vi } from 'vitest';
 import { startStandIn } from '../standin.js';
 
-export interface Stage {
+export interface ContractTarget {
   control: SageMakerClient;
   runtime: SageMakerRuntimeClient;
   s3: S3Client;
@@ -24,11 +24,11 @@ export interface Stage {
 
 const MINUTE_MS = 60_000;
 
-export async function setStage(): Promise<Stage> {
+export async function openContractTarget(): Promise<ContractTarget> {
   return process.env['RADIANT_CONTRACT_AWS'] === '1' ? realStage() : playedStage();
 }
 
-async function playedStage(): Promise<Stage> {
+async function playedStage(): Promise<ContractTarget> {
   const standIn = await startStandIn({ speed: 'manual', settings: { consistencySeconds: 3 } });
   const common = {
     endpoint: standIn.url,
@@ -57,7 +57,7 @@ async function playedStage(): Promise<Stage> {
   };
 }
 
-function realStage(): Stage {
+function realStage(): ContractTarget {
   const limitMs = 45 * MINUTE_MS;
   return {
     control: new SageMakerClient(),
@@ -66,7 +66,7 @@ function realStage(): Stage {
     role: required('RADIANT_CONTRACT_ROLE'),
     image: required('RADIANT_CONTRACT_IMAGE'),
     bucket: required('RADIANT_CONTRACT_BUCKET'),
-    instanceType: required('RADIANT_CONTRACT_INSTANCE_TYPE') as Stage['instanceType'],
+    instanceType: required('RADIANT_CONTRACT_INSTANCE_TYPE') as ContractTarget['instanceType'],
     prefix: `radiant-contract-${Date.now().toString(36)}`,
     limitMs,
     until: (ask) => vi.waitFor(ask, { timeout: limitMs, interval: 10_000 }),

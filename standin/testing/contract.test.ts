@@ -19,10 +19,10 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { setStage, type Stage } from './contract-target.js';
+import { openContractTarget, type ContractTarget } from './contract-target.js';
 
 const VARIANT = 'AllTraffic';
-const stage: Stage = await setStage();
+const stage: ContractTarget = await openContractTarget();
 vi.setConfig({ testTimeout: stage.limitMs, hookTimeout: 2 * stage.limitMs });
 const { control, runtime, s3, prefix, until } = stage;
 const [queue, hosts, component] = [`${prefix}-queue`, `${prefix}-hosts`, `${prefix}-copy`];

@@ -17,7 +17,7 @@ import type { Speed } from '../clock.js';
 import type { SettingsGiven } from '../settings.js';
 import { startStandIn, type StandIn, type StandInOptions } from '../standin.js';
 
-export interface Wish {
+export interface EndpointWish {
   environment?: Record<string, string>;
   instances?: number;
   /** Present for an asynchronous endpoint: how many invocations an instance takes at once. */
@@ -25,14 +25,14 @@ export interface Wish {
   failurePath?: boolean;
 }
 
-export interface Rig {
+export interface Harness {
   standIn: StandIn;
   control: SageMakerClient;
   runtime: SageMakerRuntimeClient;
   s3: S3Client;
   scaling: ApplicationAutoScalingClient;
   /** Asks for a model, a configuration and an endpoint of that name, and does not wait. */
-  create(name: string, wish?: Wish): Promise<void>;
+  create(name: string, wish?: EndpointWish): Promise<void>;
   /** Deletes the model and the configuration of that name. */
   forget(name: string): Promise<void>;
   describe(name: string): Promise<DescribeEndpointCommandOutput>;
@@ -48,7 +48,10 @@ export interface Rig {
 export const SOON = { timeout: 10_000 };
 export const VARIANT = 'AllTraffic';
 
-export async function startRig(speed: Speed, options: Omit<StandInOptions, 'speed'> = {}): Promise<Rig> {
+export async function startHarness(
+  speed: Speed,
+  options: Omit<StandInOptions, 'speed'> = {},
+): Promise<Harness> {
   const standIn = await startStandIn({ speed, ...options });
   const common = {
     endpoint: standIn.url,

@@ -8,34 +8,34 @@ import {
   type InvokeEndpointAsyncCommandInput,
 } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, expect, test } from 'vitest';
-import { SOON, startRig, VARIANT, type Rig, type Wish } from './harness.js';
+import { SOON, startHarness, VARIANT, type Harness, type EndpointWish } from './harness.js';
 import type { Speed } from '../clock.js';
 
-let rig: Rig;
-afterEach(() => rig.stop());
+let harness: Harness;
+afterEach(() => harness.stop());
 
-async function serving(speed: Speed, wish: Wish): Promise<void> {
-  rig = await startRig(speed);
-  await rig.create('fold', wish);
-  await rig.untilInService('fold');
+async function serving(speed: Speed, wish: EndpointWish): Promise<void> {
+  harness = await startHarness(speed);
+  await harness.create('fold', wish);
+  await harness.untilInService('fold');
 }
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const invoke = (body: unknown) =>
-  rig.runtime.send(new InvokeEndpointCommand({ EndpointName: 'fold', Body: json(body) }));
+  harness.runtime.send(new InvokeEndpointCommand({ EndpointName: 'fold', Body: json(body) }));
 const invokeAsync = (input: Partial<InvokeEndpointAsyncCommandInput>) =>
-  rig.runtime.send(new InvokeEndpointAsyncCommand({ EndpointName: 'fold', ...input }));
+  harness.runtime.send(new InvokeEndpointAsyncCommand({ EndpointName: 'fold', ...input }));
 const scale = (count: number) =>
-  rig.control.send(
+  harness.control.send(
     new UpdateEndpointWeightsAndCapacitiesCommand({
       EndpointName: 'fold',
       DesiredWeightsAndCapacities: [{ VariantName: VARIANT, DesiredInstanceCount: count }],
     }),
   );
-const invocations = () => rig.standIn.ledger().invocations;
+const invocations = () => harness.standIn.ledger().invocations;
 
 async function read(uri: string | undefined): Promise<string> {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri ?? '') ?? [];
-  const object = await rig.s3.send(new GetObjectCommand({ Bucket, Key }));
+  const object = await harness.s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await object.Body?.transformToString()) ?? '';
 }
 /** Reads an object as soon as it is there. */
@@ -67,7 +67,7 @@ test('a real-time endpoint answers on the line, and the ledger says what it cost
       outputLocation: null,
     },
   ]);
-  expect(rig.standIn.ledger().calls.at(-1)).toMatchObject({
+  expect(harness.standIn.ledger().calls.at(-1)).toMatchObject({
     operation: 'InvokeEndpoint',
     target: 'fold',
     status: 200,
@@ -99,14 +99,14 @@ test('absent and unready endpoints, and the wrong kind of call, are refused', as
     name: 'ValidationError',
     $metadata: { httpStatusCode: 400 },
   });
-  await rig.create('live');
-  await rig.untilInService('live');
+  await harness.create('live');
+  await harness.untilInService('live');
   const live = { EndpointName: 'live', Body: json({}) };
-  await expect(rig.runtime.send(new InvokeEndpointAsyncCommand(live))).rejects.toMatchObject({
+  await expect(harness.runtime.send(new InvokeEndpointAsyncCommand(live))).rejects.toMatchObject({
     name: 'ValidationError',
   });
   await expect(
-    rig.runtime.send(new InvokeEndpointCommand({ ...live, EndpointName: 'none' })),
+    harness.runtime.send(new InvokeEndpointCommand({ ...live, EndpointName: 'none' })),
   ).rejects.toMatchObject({
     name: 'ValidationError',
     message: 'Endpoint none of account 000000000000 not found.',
@@ -136,7 +136,7 @@ test('an asynchronous result appears where it was said to', async () => {
     usage: { computeSeconds: 2, synthetic: true },
   });
 
-  await rig.s3.send(new PutObjectCommand({ Bucket: 'inputs', Key: 'x.json', Body: json({ n: 2 }) }));
+  await harness.s3.send(new PutObjectCommand({ Bucket: 'inputs', Key: 'x.json', Body: json({ n: 2 }) }));
   const stored = await invokeAsync({ InputLocation: 's3://inputs/x.json', InferenceId: 'mine' });
   expect(stored).toMatchObject({ InferenceId: 'mine', OutputLocation: 's3://results/out/mine.out' });
   expect(JSON.parse(await result(stored.OutputLocation))).toMatchObject({ echo: { n: 2 } });
@@ -153,7 +153,7 @@ test('an asynchronous result appears where it was said to', async () => {
 test('work waits at zero instances and runs after the scale-out, so many at once as there are places', async () => {
   await serving(200, { places: 2, environment: { ECHO_SECONDS: '20' } });
   await scale(0);
-  await rig.untilInService('fold');
+  await harness.untilInService('fold');
   const sent = await Promise.all([1, 2, 3].map((n) => invokeAsync({ Body: json({ n }) })));
   expect(invocations().map(({ status }) => status)).toEqual(['queued', 'queued', 'queued']);
   await scale(1);
@@ -177,11 +177,11 @@ test('work that takes too long fails, and work that waits too long vanishes', as
 test('work dies with its instance and leaves nothing', async () => {
   await serving(200, { places: 1, environment: { ECHO_SECONDS: '800' } });
   await invokeAsync({ Body: json({}), Filename: 'lost.json' });
-  await rig.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
+  await harness.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));
   await expect.poll(() => invocations()[0]?.status, SOON).toBe('killed');
   const lost = { Bucket: 'results', Key: 'out/lost.json' };
-  await expect(rig.s3.send(new HeadObjectCommand(lost))).rejects.toMatchObject({ name: 'NotFound' });
-  expect(rig.standIn.ledger().endpoints[0]?.spans.at(-1)?.to).not.toBeNull();
+  await expect(harness.s3.send(new HeadObjectCommand(lost))).rejects.toMatchObject({ name: 'NotFound' });
+  expect(harness.standIn.ledger().endpoints[0]?.spans.at(-1)?.to).not.toBeNull();
 });
 
 test('the same call twice is two invocations: nothing is deduplicated', async () => {

@@ -1,18 +1,18 @@
 /** Answers that come in parts, as the real SDK decodes them. */
 import { InvokeEndpointWithResponseStreamCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, expect, test } from 'vitest';
-import { startRig, type Rig } from './harness.js';
+import { startHarness, type Harness } from './harness.js';
 
-let rig: Rig;
-afterEach(() => rig.stop());
+let harness: Harness;
+afterEach(() => harness.stop());
 
 async function serving(environment: Record<string, string> = {}): Promise<void> {
-  rig = await startRig('instant');
-  await rig.create('live', { environment });
-  await rig.untilInService('live');
+  harness = await startHarness('instant');
+  await harness.create('live', { environment });
+  await harness.untilInService('live');
 }
 const stream = (body: unknown) =>
-  rig.runtime.send(
+  harness.runtime.send(
     new InvokeEndpointWithResponseStreamCommand({
       EndpointName: 'live',
       Body: Buffer.from(JSON.stringify(body)),
@@ -48,7 +48,7 @@ async function read(body: unknown): Promise<{ parts: number; error: unknown }> {
 
 test('a stream breaks in the middle, on order', async () => {
   await serving();
-  await rig.break({ kind: 'streamBroken' });
+  await harness.break({ kind: 'streamBroken' });
   const large = { text: 'x'.repeat(200_000) };
   expect(await read(large)).toMatchObject({
     parts: 2,

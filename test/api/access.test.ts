@@ -2,18 +2,18 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { route, type Route } from '../../src/api/http/route.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import type { House } from '../harness/system.js';
-import { openApiRig, type ApiRig } from '../harness/api-harness.js';
+import type { TestSystem } from '../harness/system.js';
+import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
 
-let house: House;
-let rig: ApiRig;
+let system: TestSystem;
+let harness: ApiHarness;
 let routes: Route[];
-let build: ApiRig['build'];
+let build: ApiHarness['build'];
 beforeAll(async () => {
-  rig = await openApiRig();
-  ({ house, routes, build } = rig);
+  harness = await openApiHarness();
+  ({ system, routes, build } = harness);
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
 describe('who may ask', () => {
   test('a route that does not say so does not start', () => {
@@ -46,7 +46,7 @@ describe('who may ask', () => {
     ];
     for (const { method, path, basic } of closed) {
       for (const authorization of credentials.slice(0, basic ? 5 : 2)) {
-        const response = await fetch(`${house.url}${path.replaceAll(/:\w+/g, 'x')}`, {
+        const response = await fetch(`${system.url}${path.replaceAll(/:\w+/g, 'x')}`, {
           method: method.toUpperCase(),
           headers: authorization ? { authorization } : {},
         });
@@ -59,14 +59,14 @@ describe('who may ask', () => {
   });
 
   test('a board key is no key elsewhere', async () => {
-    const asPassword = { authorization: `Basic ${btoa(`anybody:${house.key}`)}` };
-    expect((await fetch(`${house.url}/queues`, { headers: asPassword })).status).toBe(200);
-    expect((await fetch(`${house.url}/v1/models`, { headers: asPassword })).status).toBe(401);
+    const asPassword = { authorization: `Basic ${btoa(`anybody:${system.key}`)}` };
+    expect((await fetch(`${system.url}/queues`, { headers: asPassword })).status).toBe(200);
+    expect((await fetch(`${system.url}/v1/models`, { headers: asPassword })).status).toBe(401);
   });
 
   test('tenants see neither deployments nor disabled models', async () => {
-    const authorization = `Bearer ${await house.keyFor('acme', 4)}`;
-    const seen = async (path: string) => (await house.ask('GET', path, undefined, { authorization })).json();
+    const authorization = `Bearer ${await system.keyFor('acme', 4)}`;
+    const seen = async (path: string) => (await system.ask('GET', path, undefined, { authorization })).json();
     expect(await seen('/v1/models/alphafold2')).not.toHaveProperty('deployment');
     expect(await seen('/v1/models')).toMatchObject({ items: [{ id: 'alphafold2' }] });
     expect(JSON.stringify(await seen('/v1/models'))).not.toMatch(/deployment|s3:/);
@@ -74,17 +74,17 @@ describe('who may ask', () => {
       status: 403,
       code: 'role_required',
     });
-    expect(await (await house.ask('GET', '/v1/models/alphafold2')).json()).toHaveProperty(
+    expect(await (await system.ask('GET', '/v1/models/alphafold2')).json()).toHaveProperty(
       'deployment.instanceType',
     );
   });
 
   test('a revoked key stops working within seconds', async () => {
-    const key = await house.keyFor('left', 4);
+    const key = await system.keyFor('left', 4);
     const status = async () =>
-      (await house.ask('GET', '/v1/workflows', undefined, { authorization: `Bearer ${key}` })).status;
+      (await system.ask('GET', '/v1/workflows', undefined, { authorization: `Bearer ${key}` })).status;
     expect(await status()).toBe(200);
-    await house.ledger.as(SYSTEM, (session) =>
+    await system.ledger.as(SYSTEM, (session) =>
       session.query('update api_keys set revoked_at = now() where key_id = $1', [key.slice(4, 16)]),
     );
     await expect.poll(status, { timeout: 8_000, interval: 500 }).toBe(401);
@@ -100,12 +100,12 @@ describe('how much may be asked', () => {
       fetch(`http://127.0.0.1:${port}/v1/workflows`, { headers: { authorization: `Bearer ${key}` } });
     const statuses = async (key: string, times: number) =>
       (await Promise.all(Array.from({ length: times }, () => ask(key)))).map(({ status }) => status);
-    expect(new Set(await statuses(house.key, 100))).toEqual(new Set([200]));
-    const refused = await ask(house.key);
+    expect(new Set(await statuses(system.key, 100))).toEqual(new Set([200]));
+    const refused = await ask(system.key);
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await refused.json()).toMatchObject({ code: 'rate_limited', title: 'Too Many Requests' });
-    expect((await ask(await house.keyFor('other', 4))).status).toBe(200);
+    expect((await ask(await system.keyFor('other', 4))).status).toBe(200);
     expect(new Set(await statuses('wrong', 70))).toEqual(new Set([401, 429]));
     server.close();
     server.closeAllConnections();

@@ -4,19 +4,19 @@ import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { templateOf } from '../../src/api/http/openapi.js';
 import { route, type Route } from '../../src/api/http/route.js';
-import type { House } from '../harness/system.js';
+import type { TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
-import { openApiRig, type ApiRig } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
 
-let house: House;
-let rig: ApiRig;
+let system: TestSystem;
+let harness: ApiHarness;
 let routes: Route[];
-let build: ApiRig['build'];
+let build: ApiHarness['build'];
 beforeAll(async () => {
-  rig = await openApiRig();
-  ({ house, routes, build } = rig);
+  harness = await openApiHarness();
+  ({ system, routes, build } = harness);
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
 interface Document {
   paths: Record<
@@ -28,7 +28,7 @@ interface Document {
   >;
   components: object;
 }
-const document = async () => (await (await fetch(`${house.url}/openapi.json`)).json()) as Document;
+const document = async () => (await (await fetch(`${system.url}/openapi.json`)).json()) as Document;
 
 describe('the document', () => {
   test('names every route of the app, and no other', async () => {
@@ -50,7 +50,7 @@ describe('the document', () => {
     const { paths, components } = await document();
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
-    const id = await submit(house, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' });
+    const id = await submit(system, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' });
     const answers: [string, string][] = [
       ['/v1/executions/{id}', `/v1/executions/${id}`],
       ['/v1/executions/{id}/tasks/{taskId}', `/v1/executions/${id}/tasks/relaxation`],
@@ -78,7 +78,7 @@ describe('the document', () => {
       ['/readyz', '/readyz'],
     ];
     for (const [template, path] of answers) {
-      const response = await house.ask('GET', path);
+      const response = await system.ask('GET', path);
       const schema = paths[template]?.get?.responses['200']?.content['application/json']?.schema;
       const check = ajv.compile({ ...schema, components });
       expect([response.status, check(await response.json()), check.errors], path).toEqual([200, true, null]);
@@ -98,7 +98,7 @@ describe('refusals and pages', () => {
     [422, 'invalid_input', 'GET', '/v1/executions?stray=1'],
     [400, 'request_malformed', 'GET', '/v1/models/%ff'],
   ])('%i %s: %s %s', async (status, code, method, path) => {
-    const response = await house.ask(method, path, undefined, { 'x-request-id': 'mine-1' });
+    const response = await system.ask(method, path, undefined, { 'x-request-id': 'mine-1' });
     expect(response.headers.get('content-type')).toMatch('application/problem+json');
     expect(await response.json()).toMatchObject({
       status,

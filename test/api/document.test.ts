@@ -4,7 +4,7 @@ import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ANSWERS, BODIES } from '../../src/api/http/openapi-examples.js';
 import { describeApi } from '../../src/api/http/openapi.js';
-import { openApiRig, type ApiRig } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
 
 interface Schema {
   type?: string | string[];
@@ -23,12 +23,12 @@ interface Operation {
   responses: Record<string, { description: string; content: Record<string, Content> }>;
 }
 
-let rig: ApiRig;
+let harness: ApiHarness;
 let components: object;
 let operations: { where: string; method: string; operation: Operation }[];
 beforeAll(async () => {
-  rig = await openApiRig();
-  const document = describeApi(rig.routes) as unknown as {
+  harness = await openApiHarness();
+  const document = describeApi(harness.routes) as unknown as {
     paths: Record<string, Record<string, Operation>>;
     components: object;
   };
@@ -37,7 +37,7 @@ beforeAll(async () => {
     Object.entries(methods).map(([method, operation]) => ({ where: `${method} ${path}`, method, operation })),
   );
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
 /** What is missing or wrong, each with its place: nothing must be. */
 const wrong = (find: (one: (typeof operations)[number]) => string[]): string[] =>
@@ -100,7 +100,7 @@ test('every body has an example that its schema and the server take', () => {
     wrong(({ operation: { operationId, requestBody } }) => {
       const body = requestBody?.content['application/json'];
       if (!body) return [];
-      const route = rig.routes.find(({ operation }) => operation === operationId);
+      const route = harness.routes.find(({ operation }) => operation === operationId);
       const isTaken = route?.body?.safeParse(body.example).success;
       return body.example !== undefined && fits(body.schema, body.example) && isTaken
         ? []

@@ -1,17 +1,17 @@
 /** What is there to look at: pages that load only what we serve, the board, lists in pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
+  system = await startTestSystem({ services: ['api'] });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 test('pages load only what we serve, and machines find their figures', async () => {
-  await house.ask('GET', '/v1/executions/00000000-0000-4000-8000-000000000000');
+  await system.ask('GET', '/v1/executions/00000000-0000-4000-8000-000000000000');
   for (const [path, type, says] of [
     ['/', 'text/html', '<div id="root"></div>'],
     ['/docs', 'text/html', '/docs/start.js'],
@@ -21,7 +21,7 @@ test('pages load only what we serve, and machines find their figures', async () 
     ['/metrics', 'text/plain', 'radiant_model_slots{model="alphafold2",state="taken"} 0'],
     ['/metrics', 'text/plain', 'route="/v1/executions/:id"'],
   ] as const) {
-    const response = await fetch(`${house.url}${path}`);
+    const response = await fetch(`${system.url}${path}`);
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
       expect.stringContaining(type),
@@ -35,7 +35,7 @@ test('pages load only what we serve, and machines find their figures', async () 
 
 describe('the board', () => {
   const names = async () => {
-    const response = await house.ask('GET', '/queues/api/queues');
+    const response = await system.ask('GET', '/queues/api/queues');
     const { queues } = (await response.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
     expect(queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);
     return queues.map(({ name }) => name);
@@ -43,9 +43,9 @@ describe('the board', () => {
 
   test('its queues come and go with the models', async () => {
     await expect.poll(names).toEqual(['executions', 'tasks', 'model.alphafold2']);
-    await plantEcho(house, 'echo');
+    await registerEchoModel(system, 'echo');
     await expect.poll(names).toContain('model.echo');
-    await house.ledger.as(SYSTEM, (session) =>
+    await system.ledger.as(SYSTEM, (session) =>
       session.query("update ai_models set enabled = false, status = 'disabled' where model_id = 'echo'"),
     );
     await expect.poll(names).not.toContain('model.echo');
@@ -57,19 +57,19 @@ describe('the board', () => {
       '/queues/api/queues/tasks/clean/completed',
       '/queues/api/queues/tasks/concurrency',
     ]) {
-      expect((await house.ask('PUT', path, {})).status).toBe(405);
+      expect((await system.ask('PUT', path, {})).status).toBe(405);
     }
   });
 });
 
 test('workflows come in pages too', async () => {
-  await plantWorkflow(house, 'small', [{ id: 'check', type: 'validation' }]);
-  const first = (await (await house.ask('GET', '/v1/workflows?limit=1')).json()) as {
+  await publishWorkflow(system, 'small', [{ id: 'check', type: 'validation' }]);
+  const first = (await (await system.ask('GET', '/v1/workflows?limit=1')).json()) as {
     items: { id: string }[];
     nextCursor: string;
   };
   const second = (await (
-    await house.ask('GET', `/v1/workflows?limit=1&cursor=${first.nextCursor}`)
+    await system.ask('GET', `/v1/workflows?limit=1&cursor=${first.nextCursor}`)
   ).json()) as typeof first;
   expect([...first.items, ...second.items].map(({ id }) => id).toSorted()).toEqual([
     'protein_folding_alphafold2',

@@ -3,36 +3,36 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diskBlobs, offload } from '../../src/blobs/index.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantWorkflow(house, 'small', [
+  system = await startTestSystem({ services: ['api'] });
+  await publishWorkflow(system, 'small', [
     { id: 'first', type: 'validation' },
     { id: 'second', type: 'validation', after: ['first'] },
   ]);
-  await plantWorkflow(house, 'open', [{ id: 'first', type: 'validation' }], {
+  await publishWorkflow(system, 'open', [{ id: 'first', type: 'validation' }], {
     parameters: [{ name: 'data', type: 'object' }],
   });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async (path: string, headers: Record<string, string> = {}) =>
-  (await house.ask('GET', path, undefined, headers)).json();
+  (await system.ask('GET', path, undefined, headers)).json();
 
 test('foreign executions are not found, whatever is asked about them', async () => {
-  const id = await submit(house, 'small');
-  const authorization = `Bearer ${await house.keyFor('acme', 4, 'tenant_admin')}`;
+  const id = await submit(system, 'small');
+  const authorization = `Bearer ${await system.keyFor('acme', 4, 'tenant_admin')}`;
   const { paths } = (await ask('/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
   const withId = Object.entries(paths).filter(([path]) => /^\/v1\/(executions|webhooks)\/\{id\}/.test(path));
   expect(withId.length).toBeGreaterThanOrEqual(6);
   for (const [path, operations] of withId) {
     for (const method of Object.keys(operations)) {
       const mine = path.replace('{id}', id).replace('{taskId}', 'first').replace('{name}', 'x.pdb');
-      const foreign = await house.ask(method.toUpperCase(), mine, undefined, { authorization });
-      const unknown = await house.ask(
+      const foreign = await system.ask(method.toUpperCase(), mine, undefined, { authorization });
+      const unknown = await system.ask(
         method.toUpperCase(),
         mine.replace(id, '7b0c6a52-3c1c-4d5e-9d1e-2f6f0a9b8c7d'),
         undefined,
@@ -49,9 +49,9 @@ test('foreign executions are not found, whatever is asked about them', async () 
 
 test('pages lose and repeat nothing, though all were accepted at the same moment', async () => {
   const ids = await Promise.all(
-    Array.from({ length: 23 }, () => submit(house, 'small', {}, { tags: ['bulk'] })),
+    Array.from({ length: 23 }, () => submit(system, 'small', {}, { tags: ['bulk'] })),
   );
-  await house.owner.query(
+  await system.owner.query(
     "update workflow_executions set created_at = '2026-01-02T03:04:05.678901Z' where 'bulk' = any (tags)",
   );
   const seen: string[] = [];
@@ -73,20 +73,20 @@ test('pages lose and repeat nothing, though all were accepted at the same moment
 });
 
 test('cancelled at once; twice is once; what has ended otherwise is a conflict', async () => {
-  const id = await submit(house, 'small');
-  const cancel = () => house.ask('POST', `/v1/executions/${id}/cancel`);
+  const id = await submit(system, 'small');
+  const cancel = () => system.ask('POST', `/v1/executions/${id}/cancel`);
   for (const response of [await cancel(), await cancel()]) {
     expect([response.status, await response.json()]).toMatchObject([
       200,
       { status: 'cancelled', waiting: null, tasks: [{ status: 'cancelled' }, { status: 'cancelled' }] },
     ]);
   }
-  const done = await submit(house, 'small');
-  await house.owner.query(
+  const done = await submit(system, 'small');
+  await system.owner.query(
     "update workflow_executions set status = 'succeeded', started_at = now(), completed_at = now() where id = $1",
     [done],
   );
-  const late = await house.ask('POST', `/v1/executions/${done}/cancel`);
+  const late = await system.ask('POST', `/v1/executions/${done}/cancel`);
   expect([late.status, await late.json()]).toMatchObject([409, { code: 'already_ended' }]);
 });
 
@@ -104,8 +104,8 @@ describe('payloads', () => {
   };
 
   test('come back whole from the blobs, and files by an address of ours', async () => {
-    const blobs = diskBlobs(join(house.config.dataDir, 'blobs'));
-    const id = await submit(house, 'small');
+    const blobs = diskBlobs(join(system.config.dataDir, 'blobs'));
+    const id = await submit(system, 'small');
     const [early, late] = [file('draft'), file(TEXT)];
     await blobs.put(early.key, Buffer.from('draft'), early.mediaType);
     await blobs.put(late.key, Buffer.from(TEXT), late.mediaType);
@@ -114,8 +114,8 @@ describe('payloads', () => {
     expect(moved).toContain('$blob');
     const settle = `update task_executions set status = 'succeeded', completed_at = now(), output_data = $3, files = $4
                     where workflow_execution_id = $1 and task_id = $2`;
-    await house.owner.query(settle, [id, 'second', moved, JSON.stringify([{ $file: late }])]);
-    await house.owner.query(settle, [id, 'first', '{}', JSON.stringify([{ $file: early }])]);
+    await system.owner.query(settle, [id, 'second', moved, JSON.stringify([{ $file: late }])]);
+    await system.owner.query(settle, [id, 'first', '{}', JSON.stringify([{ $file: early }])]);
 
     const href = `/v1/executions/${id}/artifacts/structure.pdb?sha256=${late.sha256}`;
     const { key: _, ...shown } = late;
@@ -127,10 +127,10 @@ describe('payloads', () => {
     });
 
     const download = async (query: string) =>
-      (await house.ask('GET', `/v1/executions/${id}/artifacts/structure.pdb${query}`)).text();
+      (await system.ask('GET', `/v1/executions/${id}/artifacts/structure.pdb${query}`)).text();
     expect(await download('')).toBe(TEXT);
     expect(await download('?taskId=first')).toBe('draft');
-    const response = await house.ask('GET', href);
+    const response = await system.ask('GET', href);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'chemical/x-pdb',
       'content-length': String(TEXT.length),
@@ -138,10 +138,10 @@ describe('payloads', () => {
       'x-content-type-options': 'nosniff',
       etag: `"${late.sha256}"`,
     });
-    expect((await house.ask('GET', href.replace('structure', '..%2F..'))).status).toBe(404);
+    expect((await system.ask('GET', href.replace('structure', '..%2F..'))).status).toBe(404);
 
     await blobs.remove(late.key);
-    expect([(await house.ask('GET', href)).status, await ask(href)]).toMatchObject([
+    expect([(await system.ask('GET', href)).status, await ask(href)]).toMatchObject([
       500,
       { code: 'internal' },
     ]);
@@ -149,7 +149,7 @@ describe('payloads', () => {
 
   test('what only looks like a reference stays what the caller wrote', async () => {
     const forged = { $blob: { key: 'files/x', size: 1, sha256: 'x' } };
-    const id = await submit(house, 'open', { data: forged });
+    const id = await submit(system, 'open', { data: forged });
     expect(await ask(`/v1/executions/${id}`)).toMatchObject({
       parameters: { data: forged },
       resolvedParameters: { data: forged },

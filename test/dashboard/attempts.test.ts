@@ -3,19 +3,19 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openDesk, test, type Desk } from '../harness/browser-harness.js';
+import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
-import { openSide } from '../harness/second-process.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
+import { openSecondProcess } from '../harness/second-process.js';
 
-let desk: Desk;
+let browser: TestBrowser;
 let answer: (response: ServerResponse) => unknown;
 const server = createServer((request, response) => void request.resume().on('end', () => answer(response)));
 beforeAll(async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  desk = await openDesk({ config: { thermalTickMs: 100 } });
-  const { house } = desk;
-  const side = await openSide(house);
+  browser = await startBrowser({ config: { thermalTickMs: 100 } });
+  const { system } = browser;
+  const side = await openSecondProcess(system);
   await side.models.create(
     {
       modelId: 'outside',
@@ -30,7 +30,7 @@ beforeAll(async () => {
     SYSTEM,
   );
   await side.stop();
-  await plantWorkflow(house, 'one', [
+  await publishWorkflow(system, 'one', [
     {
       id: 'only',
       model: 'outside',
@@ -41,17 +41,17 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await desk?.stop();
+  await browser?.stop();
   server.closeAllConnections();
   await new Promise((resolve) => void server.close(resolve));
 });
 
 test('a failure is understood, and a slot is freed', async () => {
-  const { house } = desk;
-  const { page, visit, complaints } = await desk.signedIn();
+  const { system } = browser;
+  const { page, visit, complaints } = await browser.signedIn();
   answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
-  const id = await submit(house, 'one');
-  await untilAllEnded(house);
+  const id = await submit(system, 'one');
+  await untilAllEnded(system);
   await visit(`/executions/${id}?task=only`);
   const said = page.getByRole('region', { name: 'Answer to attempt 1' });
   await said.waitFor();
@@ -61,8 +61,8 @@ test('a failure is understood, and a slot is freed', async () => {
   expect(await page.getByRole('region', { name: 'Input' }).innerText()).toContain('hello');
 
   answer = () => undefined;
-  await submit(house, 'one');
-  await untilAllEnded(house);
+  await submit(system, 'one');
+  await untilAllEnded(system);
   await visit('/models/outside?tab=thermal');
   await page.getByRole('button', { name: 'Free them…' }).click();
   const dialog = page.getByRole('dialog');
@@ -71,7 +71,7 @@ test('a failure is understood, and a slot is freed', async () => {
   await dialog.getByRole('button', { name: 'Free 1 slot' }).click();
   await page.getByText('The slots of Outside are free').waitFor();
   await expect.poll(() => page.getByRole('button', { name: 'Free them…' }).count()).toBe(0);
-  const { rows } = await house.owner.query('select reason from slot_releases');
+  const { rows } = await system.owner.query('select reason from slot_releases');
   expect(rows).toEqual([{ reason: 'It was restarted' }]);
   expect(complaints).toEqual([]);
 });

@@ -1,13 +1,13 @@
 /** Promise: a file with many sequences is one form, one price, one list of results, and one CSV file. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openDesk, test, type Desk } from '../harness/browser-harness.js';
+import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
 
-let desk: Desk;
+let browser: TestBrowser;
 beforeAll(async () => {
-  desk = await openDesk();
+  browser = await startBrowser();
 });
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 const FASTA = [
   '>alpha first of three\nMVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF',
@@ -16,7 +16,7 @@ const FASTA = [
 ].join('\n');
 
 test('three sequences in one file: two run, one is named as what cannot, and their numbers stand side by side', async () => {
-  const { page, visit, complaints } = await desk.signedIn();
+  const { page, visit, complaints } = await browser.signedIn();
   await visit('/workflows/protein_folding_alphafold2/run');
   await page.getByLabel(/^FASTA file for/).setInputFiles({
     name: 'three.fasta',

@@ -1,19 +1,19 @@
 /** A model's whole life, by an administrator who touches nothing but the browser. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openDesk, test, type Desk } from '../harness/browser-harness.js';
+import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
 
-let desk: Desk;
+let browser: TestBrowser;
 beforeAll(async () => {
-  desk = await openDesk();
+  browser = await startBrowser();
 });
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 test(
   'a model is registered, reviewed, used, priced anew, restored and retired',
   { timeout: 240_000 },
   async () => {
-    const { page, visit, complaints } = await desk.signedIn();
+    const { page, visit, complaints } = await browser.signedIn();
     const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
     const press = (name: string | RegExp) =>
       button(name)
@@ -161,7 +161,7 @@ test(
 
     // Retired: its endpoint goes off, as the page and the provider's own book say.
     const isOn = () =>
-      desk.house.standIn
+      browser.system.standIn
         .ledger()
         .endpoints.filter(({ endpointName }) => endpointName.includes('parrot'))
         .map(({ spans }) => spans.some(({ to }) => to === null));

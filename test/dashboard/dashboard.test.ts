@@ -1,21 +1,21 @@
 /** What people do in the dashboard, done in a browser against the whole of Radiant. */
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openDesk, test, type Desk } from '../harness/browser-harness.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
 
-let desk: Desk;
+let browser: TestBrowser;
 beforeAll(async () => {
-  desk = await openDesk();
-  await plantWorkflow(desk.house, 'for_ever', [
+  browser = await startBrowser();
+  await publishWorkflow(browser.system, 'for_ever', [
     { id: 'wait', type: 'wait', config: { wait: { seconds: 3_600 } } },
   ]);
 });
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 test('from the first visit to a folded structure', async () => {
-  const { page, complaints } = await desk.signedIn();
+  const { page, complaints } = await browser.signedIn();
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).click();
   await page
@@ -36,7 +36,7 @@ test('from the first visit to a folded structure', async () => {
   const mean = page.locator('dt', { hasText: 'Mean pLDDT' }).locator('xpath=following-sibling::dd');
   const told = Number(await mean.innerText());
   const id = /executions\/([\w-]{36})/.exec(page.url())?.[1];
-  const { output } = (await (await desk.house.ask('GET', `/v1/executions/${id}`)).json()) as {
+  const { output } = (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as {
     output: { confidence: { meanPlddt: number } };
   };
   expect(told).toBeCloseTo(output.confidence.meanPlddt, 0);
@@ -52,8 +52,8 @@ test('from the first visit to a folded structure', async () => {
 });
 
 test('two tabs edit one model: the second save is shown what the first has changed', async () => {
-  const first = await desk.signedIn();
-  const second = await desk.tab(first);
+  const first = await browser.signedIn();
+  const second = await browser.tab(first);
   for (const { visit } of [first, second]) await visit('/models/alphafold2');
   const name = (tab: typeof first) => tab.page.getByRole('textbox', { name: 'Display name' });
   // The second does not hear of the first, as when its stream is away.
@@ -71,21 +71,21 @@ test('two tabs edit one model: the second save is shown what the first has chang
   await second.page.getByRole('button', { name: 'Go on from their version' }).click();
   await second.page.getByRole('button', { name: 'Save 1 change' }).click();
   await second.page.getByRole('heading', { level: 1, name: 'AlphaFold II' }).waitFor();
-  const { displayName } = (await (await desk.house.ask('GET', '/v1/models/alphafold2')).json()) as {
+  const { displayName } = (await (await browser.system.ask('GET', '/v1/models/alphafold2')).json()) as {
     displayName: string;
   };
   expect(displayName).toBe('AlphaFold II');
 });
 
 test('a workflow that somebody else saved meanwhile is compared before it is saved', async () => {
-  const { house } = desk;
-  await plantWorkflow(house, 'shared', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 1 } } }]);
-  const { page, visit } = await desk.signedIn();
+  const { system } = browser;
+  await publishWorkflow(system, 'shared', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 1 } } }]);
+  const { page, visit } = await browser.signedIn();
   await visit('/workflows/shared/edit?page=details');
   await page.getByRole('button', { name: 'Pause live changes' }).click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mine');
   await page.getByRole('heading', { name: 'No faults' }).waitFor();
-  const theirs = await house.ask('PATCH', '/v1/workflows/shared', { name: 'Theirs' });
+  const theirs = await system.ask('PATCH', '/v1/workflows/shared', { name: 'Theirs' });
   const { version } = (await theirs.json()) as { version: string };
   await page.getByRole('button', { name: 'Save as a new version' }).click();
   await page.getByRole('button', { name: `Compare with ${version}` }).click();
@@ -95,23 +95,23 @@ test('a workflow that somebody else saved meanwhile is compared before it is sav
 });
 
 test('an execution is cancelled, and another begun again from a task', async () => {
-  const { house } = desk;
-  await plantEcho(house, 'short');
-  await plantWorkflow(house, 'in_two', [
+  const { system } = browser;
+  await registerEchoModel(system, 'short');
+  await publishWorkflow(system, 'in_two', [
     { id: 'one', model: 'short' },
     { id: 'two', model: 'short', after: ['one'] },
   ]);
-  const { page, visit } = await desk.signedIn();
+  const { page, visit } = await browser.signedIn();
   const head = page.locator('header').first();
 
-  const long = await submit(house, 'for_ever', {});
-  await page.goto(`${house.url}/executions/${long}`);
+  const long = await submit(system, 'for_ever', {});
+  await page.goto(`${system.url}/executions/${long}`);
   await page.getByRole('button', { name: 'Cancel execution', exact: true }).click();
   await page.getByRole('button', { name: `Cancel execution ${long.slice(0, 8)}` }).click();
   await expect.poll(() => head.innerText(), { timeout: 20_000 }).toMatch(/cancelled/i);
 
-  const done = await submit(house, 'in_two', {});
-  await page.goto(`${house.url}/executions/${done}?task=two`);
+  const done = await submit(system, 'in_two', {});
+  await page.goto(`${system.url}/executions/${done}?task=two`);
   await expect.poll(() => head.innerText(), { timeout: 30_000 }).toMatch(/succeeded/i);
   await page.getByRole('button', { name: 'Rerun' }).click();
   await page.getByRole('menuitem', { name: 'From two, keeping what came before' }).click();
@@ -123,9 +123,9 @@ test('an execution is cancelled, and another begun again from a task', async () 
 });
 
 test('the server is stopped and started again', async () => {
-  const { house } = desk;
-  const server = await house.open(['api']);
-  const { page } = await desk.signedIn();
+  const { system } = browser;
+  const server = await system.open(['api']);
+  const { page } = await browser.signedIn();
   // The session is the host's, whatever its port.
   await page.goto(`${server.url}/models`);
   await page.getByRole('link', { name: 'AlphaFold', exact: false }).first().waitFor();
@@ -138,7 +138,7 @@ test('the server is stopped and started again', async () => {
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
   await page.waitForURL('**/workflows');
   expect(await away.count()).toBe(1);
-  await house.open(['api'], { port: Number(new URL(server.url ?? '').port) });
+  await system.open(['api'], { port: Number(new URL(server.url ?? '').port) });
   await away.waitFor({ state: 'detached', timeout: 30_000 });
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
 
@@ -151,16 +151,16 @@ test('the server is stopped and started again', async () => {
 });
 
 test('a paused page stays as it is; three of four are cancelled at once', async () => {
-  const { house } = desk;
-  await plantWorkflow(house, 'slept', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 3 } } }]);
-  const { page, visit } = await desk.signedIn();
+  const { system } = browser;
+  await publishWorkflow(system, 'slept', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 3 } } }]);
+  const { page, visit } = await browser.signedIn();
   const head = page.locator('header').first();
-  const id = await submit(house, 'slept', {});
-  await page.goto(`${house.url}/executions/${id}`);
+  const id = await submit(system, 'slept', {});
+  await page.goto(`${system.url}/executions/${id}`);
   await expect.poll(() => head.innerText()).toMatch(/pending/i);
   await page.getByRole('button', { name: 'Pause live changes' }).click();
   await expect
-    .poll(async () => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as object, {
+    .poll(async () => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as object, {
       timeout: 20_000,
     })
     .toMatchObject({ status: 'succeeded' });
@@ -169,7 +169,7 @@ test('a paused page stays as it is; three of four are cancelled at once', async 
   await expect.poll(() => head.innerText(), { timeout: 10_000 }).toMatch(/succeeded/i);
 
   const ids = [];
-  for (let count = 0; count < 4; count += 1) ids.push(await submit(house, 'for_ever', {}));
+  for (let count = 0; count < 4; count += 1) ids.push(await submit(system, 'for_ever', {}));
   await visit('/executions?workflowId=for_ever&status=pending');
   for (const one of ids.slice(1)) await page.getByRole('checkbox', { name: `Choose ${one}` }).check();
   await page.getByRole('button', { name: 'Cancel 3 executions' }).click();
@@ -177,14 +177,14 @@ test('a paused page stays as it is; three of four are cancelled at once', async 
   await page.getByText('3 executions cancelled').waitFor();
   await page.getByRole('checkbox', { name: `Choose ${ids[3]}` }).waitFor({ state: 'detached' });
   expect(await page.getByRole('checkbox', { name: /^Choose [0-9a-f]{8}/ }).count()).toBe(1);
-  const { status } = (await (await house.ask('GET', `/v1/executions/${ids[0]}`)).json()) as {
+  const { status } = (await (await system.ask('GET', `/v1/executions/${ids[0]}`)).json()) as {
     status: string;
   };
   expect(status).toBe('pending');
 });
 
 test('by keyboard alone: from the first visit to a structure', { timeout: 180_000 }, async () => {
-  const { page, complaints } = await desk.tab();
+  const { page, complaints } = await browser.tab();
   const { keyboard } = page;
   const focused = () =>
     page.evaluate<string>(
@@ -197,10 +197,10 @@ test('by keyboard alone: from the first visit to a structure', { timeout: 180_00
     }
     throw new Error(`${name} was not reached; the focus is on ${await focused()}`);
   };
-  await page.goto(desk.house.url);
+  await page.goto(browser.system.url);
   await page.getByLabel('API key').waitFor();
   await tabTo(/API key/);
-  await keyboard.type(desk.house.key);
+  await keyboard.type(browser.system.key);
   await keyboard.press('Enter');
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 

@@ -1,15 +1,15 @@
 /** The workflow's editor under the hands of somebody who types: whatever the field, focus, caret and text stay. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
+import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
 
-let desk: Desk;
+let browser: TestBrowser;
 let tab: Tab;
 beforeAll(async () => {
-  desk = await openDesk({ rooms: ['api'] });
-  tab = await desk.signedIn();
+  browser = await startBrowser({ services: ['api'] });
+  tab = await browser.signedIn();
 });
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 const WRITABLE =
   'input:not([readonly]):not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea:not([aria-hidden]), [contenteditable=true]';

@@ -1,24 +1,24 @@
 /** What pages say is true, for everybody: whoever looks, whatever was made up, and wherever there is nothing to see. */
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
-import { openDesk, signIn, test, type Desk, type Tab } from '../harness/browser-harness.js';
-import { openPeople, type People } from '../harness/people-harness.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startBrowser, signIn, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
+import { openPeopleHarness, type People } from '../harness/people-harness.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
 const FOLD = 'protein_folding_alphafold2';
 
-let desk: Desk;
+let browser: TestBrowser;
 let admin: Tab;
 let people: People;
 let folded: string;
 beforeAll(async () => {
-  desk = await openDesk();
-  const { house } = desk;
-  people = openPeople(house);
-  await plantEcho(house, 'echo');
-  await plantWorkflow(house, 'echoing', [{ id: 'one', model: 'echo' }]);
-  folded = await submit(house, FOLD, { sequence: SEQUENCE, numModels: 1 });
-  admin = await desk.signedIn();
+  browser = await startBrowser();
+  const { system } = browser;
+  people = openPeopleHarness(system);
+  await registerEchoModel(system, 'echo');
+  await publishWorkflow(system, 'echoing', [{ id: 'one', model: 'echo' }]);
+  folded = await submit(system, FOLD, { sequence: SEQUENCE, numModels: 1 });
+  admin = await browser.signedIn();
   await vi.waitFor(
     async () =>
       expect((await people.ask('GET', `/v1/executions/${folded}`)).text).toMatch(
@@ -27,7 +27,7 @@ beforeAll(async () => {
     { timeout: 60_000, interval: 250 },
   );
 }, 120_000);
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 describe('made-up results', () => {
   test('are called so, and nothing is read into them', async () => {
@@ -55,12 +55,12 @@ describe('made-up results', () => {
 describe('dead ends', () => {
   test.each(['/workflwos', '/executions/a/b/c', '/nowhere/at/all?x=1'])('%s is a page', async (path) => {
     const { page } = admin;
-    const response = await page.goto(`${desk.house.url}${path}`);
+    const response = await page.goto(`${browser.system.url}${path}`);
     expect(response?.status()).toBe(path.startsWith('/executions') ? 200 : 404);
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
     // Programs, scripts and styles are answered as ever.
     for (const accept of ['application/json', '*/*']) {
-      const plain = await fetch(`${desk.house.url}/nowhere`, { headers: { accept } });
+      const plain = await fetch(`${browser.system.url}/nowhere`, { headers: { accept } });
       expect([plain.status, plain.headers.get('content-type')]).toEqual([
         404,
         expect.stringContaining('application/problem+json'),
@@ -118,9 +118,9 @@ describe('dead ends', () => {
   });
 
   test('the keys fit a telephone', async () => {
-    const phone = await desk.tab(undefined, { viewport: { width: 390, height: 844 } });
-    await phone.page.goto(desk.house.url);
-    await phone.page.getByLabel('API key').fill(desk.house.key);
+    const phone = await browser.tab(undefined, { viewport: { width: 390, height: 844 } });
+    await phone.page.goto(browser.system.url);
+    await phone.page.getByLabel('API key').fill(browser.system.key);
     await phone.page.getByRole('button', { name: 'Sign in' }).click();
     await phone.page.getByRole('button', { name: 'Open the navigation' }).waitFor();
     await phone.visit('/keys');
@@ -178,8 +178,8 @@ describe('other roles', () => {
     { timeout: 180_000 },
     async (role, as) => {
       const { key } = await people.inTenant(`acme-${as ?? role}`, role, as);
-      const tab = await desk.tab();
-      await signIn(tab, { ...desk.house, key });
+      const tab = await browser.tab();
+      await signIn(tab, { ...browser.system, key });
       const model = `/models/alphafold2`;
       const workflow = `/workflows/${FOLD}`;
       const pages = [
@@ -203,7 +203,7 @@ describe('other roles', () => {
         '/keys',
         '/settings?tab=users',
       ];
-      // Those who look after the house see that it ran, and not what it made.
+      // Those who look after the system see that it ran, and not what it made.
       if (as) pages.push(`/executions/${folded}`);
       for (const path of pages) {
         await tab.visit(path);
@@ -215,7 +215,7 @@ describe('other roles', () => {
     },
   );
 
-  test('who pays does not see what the house pays and adds', async () => {
+  test('who pays does not see what the system pays and adds', async () => {
     const { key, tenantId } = await people.inTenant('payers', 'tenant_admin');
     await people.ask('PATCH', `/v1/tenants/${tenantId}`, { tier: 5 });
     const asked = [
@@ -229,8 +229,8 @@ describe('other roles', () => {
       expect(text).not.toMatch(/hourlyRate|perRequest|markup|gpuUsd|requestUsd|unitsUsd|loadedUsd|marginUsd/);
     const { text } = await people.ask('GET', '/v1/models/alphafold2');
     expect(text).toMatch(/hourlyRate/);
-    const tab = await desk.tab();
-    await signIn(tab, { ...desk.house, key });
+    const tab = await browser.tab();
+    await signIn(tab, { ...browser.system, key });
     await tab.visit('/models/alphafold2');
     expect(await tab.page.getByRole('tab', { name: 'Pricing' }).count()).toBe(0);
     await tab.visit(`/workflows/${FOLD}/run`);

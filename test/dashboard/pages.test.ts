@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
-import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const WORKFLOW = 'protein_folding_alphafold2';
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
@@ -30,20 +30,20 @@ const THEMES = [
   ['dark', '{ runOnly: ["color-contrast", "link-in-text-block"] }'],
 ] as const;
 
-let desk: Desk;
+let browser: TestBrowser;
 let folded: string;
 let plain: string;
 beforeAll(async () => {
-  desk = await openDesk();
-  const { house } = desk;
-  await plantEcho(house, 'echo');
-  await plantWorkflow(house, 'echoing', [{ id: 'one', model: 'echo' }]);
-  folded = await submit(house, WORKFLOW, { sequence: SEQUENCE, numModels: 2 });
-  plain = await submit(house, 'echoing', {});
+  browser = await startBrowser();
+  const { system } = browser;
+  await registerEchoModel(system, 'echo');
+  await publishWorkflow(system, 'echoing', [{ id: 'one', model: 'echo' }]);
+  folded = await submit(system, WORKFLOW, { sequence: SEQUENCE, numModels: 2 });
+  plain = await submit(system, 'echoing', {});
   for (const id of [folded, plain])
     await vi.waitFor(
       async () => {
-        const { status } = (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as {
+        const { status } = (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as {
           status: string;
         };
         expect(status).toBe('succeeded');
@@ -51,7 +51,7 @@ beforeAll(async () => {
       { timeout: 60_000, interval: 250 },
     );
 }, 90_000);
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 function addressOf(route: string): string {
   if (route === '/executions/compare') return `${route}?a=${folded}&b=${plain}`;
@@ -62,7 +62,7 @@ function addressOf(route: string): string {
 describe('a page', () => {
   let tab: Tab;
   beforeAll(async () => {
-    tab = await desk.signedIn();
+    tab = await browser.signedIn();
     // Put in by the debugger, which the policy does not concern; it stays in force for the page.
     await tab.page.addInitScript({ content: axe.source });
   });
@@ -87,7 +87,7 @@ describe('a page', () => {
 });
 
 test('the way in, before anybody is signed in', async () => {
-  const tab = await desk.tab();
+  const tab = await browser.tab();
   await tab.page.addInitScript({ content: axe.source });
   await tab.visit('/');
   const { violations } = await tab.page.evaluate<axe.AxeResults>('axe.run(document)');

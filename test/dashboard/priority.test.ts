@@ -1,19 +1,19 @@
 /** The run form's priority, used as it says: 1 goes before 10, in whichever order the two are asked for. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import { PRIORITY } from '../../src/core/priority.js';
-import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let desk: Desk;
+let browser: TestBrowser;
 let tab: Tab;
 beforeAll(async () => {
-  desk = await openDesk();
-  tab = await desk.signedIn();
+  browser = await startBrowser();
+  tab = await browser.signedIn();
 });
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 const brake = (on: boolean) =>
-  desk.house.ask('PUT', '/v1/thermal/brakes', {
+  browser.system.ask('PUT', '/v1/thermal/brakes', {
     scaleIn: { paused: false },
     scaleOut: on
       ? { paused: true, reason: 'Until both have been asked for.', until: null }
@@ -36,7 +36,7 @@ async function run(workflow: string, priority: number): Promise<string> {
 }
 
 const startOf = async (id: string): Promise<string | null> => {
-  const response = await desk.house.ask('GET', `/v1/executions/${id}`);
+  const response = await browser.system.ask('GET', `/v1/executions/${id}`);
   return ((await response.json()) as { startedAt: string | null }).startedAt;
 };
 
@@ -46,8 +46,8 @@ for (const order of [
 ])
   test(`asked for in the order ${order.join(', ')}: ${PRIORITY.first} begins first`, async () => {
     const name = `line_${order[0]}`;
-    await plantEcho(desk.house, name, { maxInstances: 1, perInstance: 1 });
-    await plantWorkflow(desk.house, name, [{ id: 'only', model: name }]);
+    await registerEchoModel(browser.system, name, { maxInstances: 1, perInstance: 1 });
+    await publishWorkflow(browser.system, name, [{ id: 'only', model: name }]);
     expect((await brake(true)).status).toBe(200);
     const ids = new Map<number, string>();
     for (const priority of order) ids.set(priority, await run(name, priority));

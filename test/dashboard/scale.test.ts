@@ -1,7 +1,7 @@
 /** Thousands of executions in a list and a thousand tasks in a graph, as facts; how long they take `npm run fluency` measures. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openDesk, test, type Desk, type Tab } from '../harness/browser-harness.js';
+import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
 import { submit } from '../harness/fixtures.js';
 import { sized } from '../harness/size.js';
 
@@ -9,10 +9,10 @@ const EXECUTIONS = sized(1_000, 10_000);
 const BROAD = 25;
 const MOST_BOXES = 150;
 
-let desk: Desk;
+let browser: TestBrowser;
 let tab: Tab;
 beforeAll(async () => {
-  desk = await openDesk();
+  browser = await startBrowser();
   await define('small', [task('t0', 'Alone', [])]);
   await define(
     'thousand',
@@ -22,7 +22,7 @@ beforeAll(async () => {
       return task(`t${n}`, `Layer ${layer} task ${place}`, layer === 0 ? [] : before);
     }),
   );
-  await desk.house.owner.query(
+  await browser.system.owner.query(
     `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, status, error_code,
        created_at, started_at, completed_at)
      select w.id, v.id, u.tenant_id, u.id, case when n % 10 = 0 then 'failed' else 'succeeded' end,
@@ -34,9 +34,9 @@ beforeAll(async () => {
      join users u on u.email = 'admin@localhost'`,
     [EXECUTIONS],
   );
-  tab = await desk.signedIn();
+  tab = await browser.signedIn();
 }, 60_000);
-afterAll(() => desk.stop());
+afterAll(() => browser.stop());
 
 const task = (taskId: string, name: string, dependsOn: string[]) => ({
   taskId,
@@ -47,7 +47,7 @@ const task = (taskId: string, name: string, dependsOn: string[]) => ({
 });
 
 async function define(workflowId: string, tasks: ReturnType<typeof task>[]): Promise<void> {
-  const answer = await desk.house.ask('POST', '/v1/workflows', {
+  const answer = await browser.system.ask('POST', '/v1/workflows', {
     workflowId,
     name: workflowId,
     category: 'test',
@@ -76,7 +76,7 @@ test('a list shows fifty, then more without repeats, and an event asks for no mo
   page.on('request', (request) => {
     if (request.url().includes('/v1/executions?')) asked.push(new URL(request.url()).search);
   });
-  const id = await submit(desk.house, 'small');
+  const id = await submit(browser.system, 'small');
   await page.getByRole('button', { name: '1 new execution' }).waitFor();
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((search) => search.includes('cursor'))).toEqual([]);

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 const SCRIPT = `console.log(${JSON.stringify('a'.repeat(5_000))});\n`;
 const folder = mkdtempSync(join(tmpdir(), 'radiant-dashboard-'));
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { dashboardDir: folder } });
+  system = await startTestSystem({ services: ['api'], config: { dashboardDir: folder } });
 });
 afterAll(async () => {
-  await house.stop();
+  await system.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -29,13 +29,14 @@ function build(): void {
   writeFileSync(join(folder, 'assets', 'index-Ab_9-xYz.js'), SCRIPT);
   writeFileSync(join(folder, 'assets', 'radiant.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
 }
-const get = (path: string, headers: Record<string, string> = {}) => fetch(`${house.url}${path}`, { headers });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${system.url}${path}`, { headers });
 
 /** As it travels: fetch would unpack it, and forbid answers from a cache. */
 const receive = (path: string, headers: Record<string, string>) =>
   new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
     (resolve, reject) => {
-      const asked = request(`${house.url}${path}`, { headers }, (response) => {
+      const asked = request(`${system.url}${path}`, { headers }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('end', () =>
@@ -95,7 +96,7 @@ test('each page of the dashboard is served, by nonce, policy and the other heade
     });
   }
   expect(nonces.size).toBe(pages.length + 2);
-  const head = await fetch(`${house.url}/models`, { method: 'HEAD' });
+  const head = await fetch(`${system.url}/models`, { method: 'HEAD' });
   expect([head.status, await head.text()]).toEqual([200, '']);
 });
 
@@ -114,7 +115,7 @@ test('what is no page is a problem, and no page is part of the document', async 
       'application/problem+json',
     ]);
   }
-  expect((await fetch(`${house.url}/models`, { method: 'POST' })).status).toBe(405);
+  expect((await fetch(`${system.url}/models`, { method: 'POST' })).status).toBe(405);
   const { paths } = (await (await get('/openapi.json')).json()) as { paths: object };
   expect(
     Object.keys(paths).filter((path) => !/^\/(v1|docs|queues|openapi|healthz|readyz|metrics)/.test(path)),
@@ -146,7 +147,7 @@ test('hashed files are kept for ever, others for an hour, missing ones are missi
       'application/problem+json',
     ]);
   }
-  expect((await fetch(`${house.url}/assets/radiant.svg`, { method: 'PUT' })).status).toBe(405);
+  expect((await fetch(`${system.url}/assets/radiant.svg`, { method: 'PUT' })).status).toBe(405);
 });
 
 test.each([

@@ -1,17 +1,17 @@
 /** Following an execution: each move once and in order, from where one left off, until it has ended. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantWorkflow(house, 'small', [
+  system = await startTestSystem({ services: ['api'] });
+  await publishWorkflow(system, 'small', [
     { id: 'first', type: 'validation' },
     { id: 'second', type: 'validation' },
   ]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Move {
   id: number;
@@ -32,13 +32,13 @@ async function follow(
   {
     after,
     count = Infinity,
-    url = house.url,
+    url = system.url,
     moves = [],
   }: { after?: number; count?: number; url?: string; moves?: Move[] } = {},
 ) {
   const response = await fetch(`${url}/v1/executions/${id}/events`, {
     headers: {
-      authorization: `Bearer ${house.key}`,
+      authorization: `Bearer ${system.key}`,
       ...(after !== undefined && { 'last-event-id': String(after) }),
     },
   });
@@ -57,7 +57,7 @@ async function follow(
 }
 
 const move = (id: string, taskId: string, status: string, more = '') =>
-  house.owner.query(
+  system.owner.query(
     `update task_executions set status = $3 ${more} where workflow_execution_id = $1 and task_id = $2`,
     [id, taskId, status],
   );
@@ -65,11 +65,11 @@ const told = ({ moves }: { moves: Move[] }) =>
   moves.map(({ data }) => `${data.taskId ?? 'execution'} ${data.to}`);
 
 test('what has happened, what happens, and then the end', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   const following = follow(id);
   await move(id, 'first', 'ready', ', ready_at = now()');
   await move(id, 'first', 'cancelled', ', completed_at = now()');
-  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
   const { status, moves } = await following;
   expect(status).toBe(200);
   expect(told({ moves })).toEqual([
@@ -87,19 +87,19 @@ test('what has happened, what happens, and then the end', async () => {
 });
 
 test('goes on from where one left off, and says when there is no more to come', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   await move(id, 'first', 'ready', ', ready_at = now()');
   const before = await follow(id, { count: 2 });
   expect(told(before)).toEqual(['execution pending', 'first ready']);
-  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
   const after = await follow(id, { after: before.moves[1]?.id ?? 0 });
   expect(told(after)).toEqual(['first cancelled', 'second cancelled', 'execution cancelled']);
   expect(await follow(id, { after: after.moves.at(-1)?.id ?? 0 })).toEqual({ status: 204, moves: [] });
 });
 
 test('a move that was numbered first and committed last is told too', async () => {
-  const id = await submit(house, 'small');
-  const slow = await house.owner.connect();
+  const id = await submit(system, 'small');
+  const slow = await system.owner.connect();
   await slow.query('begin');
   await slow.query(
     "update task_executions set status = 'ready', ready_at = now() where workflow_execution_id = $1 and task_id = 'first'",
@@ -117,27 +117,27 @@ test('a move that was numbered first and committed last is told too', async () =
 });
 
 test('stopping ends the streams and leaves running requests their answer', async () => {
-  const id = await submit(house, 'small');
-  const system = await house.open(['api']);
-  const following = follow(id, { url: system.url ?? '' });
-  const running = fetch(`${system.url}/v1/executions/${id}`, {
-    headers: { authorization: `Bearer ${house.key}` },
+  const id = await submit(system, 'small');
+  const another = await system.open(['api']);
+  const following = follow(id, { url: another.url ?? '' });
+  const running = fetch(`${another.url}/v1/executions/${id}`, {
+    headers: { authorization: `Bearer ${system.key}` },
   });
-  await follow(id, { url: system.url ?? '', count: 1 });
+  await follow(id, { url: another.url ?? '', count: 1 });
   const stopped = performance.now();
-  await Promise.all([system.stop(), system.stop()]);
+  await Promise.all([another.stop(), another.stop()]);
   expect(performance.now() - stopped).toBeLessThan(1_500);
   expect(told(await following)).toEqual(['execution pending']);
   expect((await running).status).toBe(200);
-  await expect(fetch(`${system.url}/healthz`)).rejects.toThrow();
+  await expect(fetch(`${another.url}/healthz`)).rejects.toThrow();
 });
 
 test('an id that was never told is no place to go on from: everything is told, and then the end', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   const moves: Move[] = [];
   const following = follow(id, { after: 999_999_999_999_999, moves });
   await expect.poll(() => told({ moves })).toEqual(['execution pending']);
-  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
   await following;
   const all = ['execution pending', 'first cancelled', 'second cancelled', 'execution cancelled'];
   expect(told({ moves })).toEqual(all);
@@ -149,9 +149,9 @@ test('an id that was never told is no place to go on from: everything is told, a
 test.each(['-1', '1.5', '1e3', 'abc', '9'.repeat(16), '0x10', '%00'])(
   'junk is refused: %s',
   async (lastSeen) => {
-    const id = await submit(house, 'small');
-    const headers = { authorization: `Bearer ${house.key}`, 'last-event-id': lastSeen };
-    const response = await fetch(`${house.url}/v1/executions/${id}/events`, { headers });
+    const id = await submit(system, 'small');
+    const headers = { authorization: `Bearer ${system.key}`, 'last-event-id': lastSeen };
+    const response = await fetch(`${system.url}/v1/executions/${id}/events`, { headers });
     expect([response.status, await response.json()]).toEqual([
       422,
       expect.objectContaining({

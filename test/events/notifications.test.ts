@@ -2,22 +2,22 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM, type Actor } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { openSide, type Side } from '../harness/second-process.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openSecondProcess, type SecondProcess } from '../harness/second-process.js';
 
-let house: House;
-let here: Side;
-let there: Side;
+let system: TestSystem;
+let here: SecondProcess;
+let there: SecondProcess;
 let admin: Actor;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  [here, there] = [await openSide(house), await openSide(house)];
+  system = await startTestSystem({ services: [] });
+  [here, there] = [await openSecondProcess(system), await openSecondProcess(system)];
   const [row] = await here.ledger.query<{ id: string }>('select id from administrators');
   admin = { type: 'admin', id: row?.id ?? null };
 });
 afterAll(async () => {
   for (const side of [here, there]) await side.stop();
-  await house.stop();
+  await system.stop();
 });
 
 const create = (modelId: string, pricing = {}) =>
@@ -78,11 +78,11 @@ describe('two processes', () => {
     await create('deaf');
     expect(await there.models.get('deaf')).toMatchObject({ description: null });
     const listeners = () =>
-      house.owner.query(
+      system.owner.query(
         `select pid from pg_stat_activity where application_name = 'radiant events' and datname = current_database()`,
       );
     // The cut and the change in one statement's time: nobody could hear it.
-    await house.owner.query(
+    await system.owner.query(
       `begin; select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'radiant events' and datname = current_database();
        select set_config('radiant.actor_type', 'system', true); update ai_models set description = 'unheard' where model_id = 'deaf'; commit`,
     );
@@ -93,8 +93,8 @@ describe('two processes', () => {
   });
 
   test('leave no connection behind when they stop while it is cut', async () => {
-    const third = await openSide(house);
-    await house.owner.query(
+    const third = await openSecondProcess(system);
+    await system.owner.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'radiant events' and datname = current_database()`,
     );
     await third.events.stop();
@@ -104,7 +104,7 @@ describe('two processes', () => {
       .poll(
         async () =>
           (
-            await house.owner.query(
+            await system.owner.query(
               `select pid from pg_stat_activity where application_name = 'radiant events' and datname = current_database()`,
             )
           ).rowCount,

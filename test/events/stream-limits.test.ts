@@ -2,18 +2,18 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { openPeople, type People } from '../harness/people-harness.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openPeopleHarness, type People } from '../harness/people-harness.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let people: People;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  people = openPeople(house);
-  await plantWorkflow(house, 'small', [{ id: 'only', type: 'validation' }]);
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  people = openPeopleHarness(system);
+  await publishWorkflow(system, 'small', [{ id: 'only', type: 'validation' }]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const open = new Set<AbortController>();
 afterEach(() => {
@@ -32,7 +32,7 @@ interface Opened {
 async function follow(key: string, path = '/v1/events'): Promise<Opened> {
   const stream = new AbortController();
   const headers = { authorization: `Bearer ${key}` };
-  const response = await fetch(`${house.url}${path}`, { headers, signal: stream.signal });
+  const response = await fetch(`${system.url}${path}`, { headers, signal: stream.signal });
   const close = () => {
     stream.abort();
     open.delete(stream);
@@ -59,8 +59,8 @@ test('a key has twenty, and its refusal names the limit; another person of the t
   expect((await follow(other.key)).status).toBe(200);
 
   // Another key of the same person's has its own, up to what a person may have.
-  const second = await issueKey(house.ledger, { tenantId, userId }, 'second', SYSTEM);
-  const third = await issueKey(house.ledger, { tenantId, userId }, 'third', SYSTEM);
+  const second = await issueKey(system.ledger, { tenantId, userId }, 'second', SYSTEM);
+  const third = await issueKey(system.ledger, { tenantId, userId }, 'third', SYSTEM);
   expect(statuses(await many(20, second))).toEqual(Array.from({ length: 20 }, () => 200));
   expect(await follow(third)).toMatchObject({
     status: 429,
@@ -80,7 +80,7 @@ test('a tenant has two hundred, and the next tenant is none the worse', async ()
       role: 'tenant_user',
       tenantId,
     });
-    keys.push(await issueKey(house.ledger, { tenantId, userId: made.body.id }, 'crowd', SYSTEM));
+    keys.push(await issueKey(system.ledger, { tenantId, userId: made.body.id }, 'crowd', SYSTEM));
   }
   const last = keys.pop() as string;
   const opened = (await Promise.all(keys.map((key) => many(20, key)))).flat();
@@ -94,7 +94,7 @@ test('a tenant has two hundred, and the next tenant is none the worse', async ()
 });
 
 test('fifty follow one execution', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   const path = `/v1/executions/${id}/events`;
   const followers = await Promise.all(
     ['a', 'b', 'c'].map((tenant) => people.inTenant(`operators-${tenant}`, 'tenant_user', 'operator')),

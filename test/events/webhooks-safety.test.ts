@@ -1,23 +1,23 @@
 /** Promise: a webhook survives the death of who sends it, reaches nobody it must not, and is shown to its own. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { openHooks } from '../../src/endpoints/webhook-sender.js';
+import { openWebhookSender } from '../../src/endpoints/webhook-sender.js';
 import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { noteTry, takeDue } from '../../src/store/webhook-outbox.js';
 import { eventually, SECRET, status, useHooks } from '../harness/webhook-harness.js';
 
-const { house, ask, receiver, enqueue, useSecret, rowOf } = useHooks();
+const { system, ask, receiver, enqueue, useSecret, rowOf } = useHooks();
 
 describe('whatever happens here', () => {
   test('what a process took with it into death is delivered by another, under the same id', async () => {
     const there = await receiver();
-    const taken = await house().ledger.transaction(async (session) => {
+    const taken = await system().ledger.transaction(async (session) => {
       await session.query(
         `select enqueue_webhook((select id from tenants where name = 'default'), $1, 'test', '{}')`,
         [there.url],
       );
-      return takeDue({ ...house().ledger, ...session }, { atMost: 9, perHost: 4, busy: {}, leaseMs: 1_500 });
+      return takeDue({ ...system().ledger, ...session }, { atMost: 9, perHost: 4, busy: {}, leaseMs: 1_500 });
     });
     expect(taken).toMatchObject([{ url: there.url, attempts: 1 }]);
     expect(there.received).toEqual([]);
@@ -25,13 +25,14 @@ describe('whatever happens here', () => {
     await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
     // The dead one comes back to life: too late.
     const [late] = taken;
-    if (late) await noteTry(house().ledger, late, { kind: 'retry', delayMs: 0 }, { status: 500, error: 'x' });
+    if (late)
+      await noteTry(system().ledger, late, { kind: 'retry', delayMs: 0 }, { status: 500, error: 'x' });
     expect(await rowOf(there.url)).toMatchObject({ attempts: 2, next_at: null, last_status: 204 });
   });
 
-  test('two rooms deliver each once; one that stops hands back what it could not end', async () => {
+  test('two services deliver each once; one that stops hands back what it could not end', async () => {
     const there = await receiver();
-    const other = await house().open(['scheduler']);
+    const other = await system().open(['scheduler']);
     await enqueue(there.url, 60);
     await eventually(() => there.received.length).toBe(60);
     expect(new Set(there.received.map(({ id }) => id)).size).toBe(60);
@@ -78,7 +79,7 @@ describe('whatever happens here', () => {
     ['https://localhost/', 'private address'],
     ['https://x:y@receiver.test/', 'no user'],
   ])('%s is not called where private hosts are refused', async (url, says) => {
-    const hooks = openHooks({ resolve: (text) => Promise.resolve(text), allowPrivateHosts: false });
+    const hooks = openWebhookSender({ resolve: (text) => Promise.resolve(text), allowPrivateHosts: false });
     const hook = { id: 'x', url, body: {}, secret: null, at: new Date() };
     expect(await hooks.post(hook, new AbortController().signal)).toEqual({
       status: null,
@@ -90,7 +91,7 @@ describe('whatever happens here', () => {
   test('nobody is waited for longer than the limit', async () => {
     const there = await receiver();
     there.react = () => {};
-    const hooks = openHooks({
+    const hooks = openWebhookSender({
       resolve: (text) => Promise.resolve(text),
       allowPrivateHosts: true,
       timeoutMs: 200,
@@ -106,7 +107,12 @@ describe('whatever happens here', () => {
 
 describe('the list', () => {
   const read = async (path: string, key?: string) => {
-    const response = await house().ask('GET', path, undefined, key ? { authorization: `Bearer ${key}` } : {});
+    const response = await system().ask(
+      'GET',
+      path,
+      undefined,
+      key ? { authorization: `Bearer ${key}` } : {},
+    );
     return (await response.json()) as {
       items: { id: string; url: string; state: string }[];
       nextCursor: string | null;
@@ -115,14 +121,14 @@ describe('the list', () => {
 
   test("shows a tenant its own, and administrators all, without what may be others' secrets", async () => {
     const url = 'https://receiver.test/with/a/token?x=1';
-    const key = await house().keyFor('acme', 5, 'tenant_admin');
-    const auditor = await addUser(house().ledger, {
+    const key = await system().keyFor('acme', 5, 'tenant_admin');
+    const auditor = await addUser(system().ledger, {
       tenant: { name: 'default', tier: 5 },
       email: 'auditor@localhost',
       role: 'tenant_user',
       administrator: 'auditor',
     });
-    const auditorKey = await issueKey(house().ledger, auditor, 'for tests', SYSTEM);
+    const auditorKey = await issueKey(system().ledger, auditor, 'for tests', SYSTEM);
     await ask(
       `insert into webhook_deliveries (id, tenant_id, url, event, body, give_up_at)
        select gen_random_uuid(), id, $1, 'page', '{}', ledger_now() from tenants, generate_series(1, 5) where name in ('acme', 'default')`,
@@ -136,16 +142,16 @@ describe('the list', () => {
     }
     expect(new Set(mine.map(({ id }) => id)).size).toBe(5);
     expect(mine.every((item) => item.url === url)).toBe(true);
-    for (const reader of [house().key, auditorKey]) {
+    for (const reader of [system().key, auditorKey]) {
       const { items } = await read('/v1/webhooks?event=page', reader);
       const foreign = items.filter(({ id }) => mine.some((own) => own.id === id));
       expect([items.length, foreign.length]).toEqual([10, 5]);
       expect(new Set(foreign.map((item) => item.url))).toEqual(new Set(['https://receiver.test']));
     }
     const retry = (by: string, id = mine[0]?.id) =>
-      house().ask('POST', `/v1/webhooks/${id}/retry`, undefined, { authorization: `Bearer ${by}` });
+      system().ask('POST', `/v1/webhooks/${id}/retry`, undefined, { authorization: `Bearer ${by}` });
     expect((await retry(auditorKey)).status).toBe(403);
-    expect((await retry(await house().keyFor('globex'))).status).toBe(404);
+    expect((await retry(await system().keyFor('globex'))).status).toBe(404);
     expect((await retry(key)).status).toBe(202);
   });
 });

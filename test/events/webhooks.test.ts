@@ -12,13 +12,13 @@ import {
   type Received,
 } from '../harness/webhook-harness.js';
 
-const { house, ask, receiver, enqueue, useSecret, rowOf, dueNow } = useHooks();
+const { system, ask, receiver, enqueue, useSecret, rowOf, dueNow } = useHooks();
 
 describe('the end of an execution', () => {
   test('is told with its signature, without payloads, and once', async () => {
     await useSecret('env:RADIANT_SECRET_HOOK');
     const there = await receiver();
-    const done = await submit(house(), 'quick', {}, { webhookUrl: there.url });
+    const done = await submit(system(), 'quick', {}, { webhookUrl: there.url });
     await eventually(() => there.received.length).toBe(1);
     const [told] = there.received as [Received];
     expect(told.body).toEqual({
@@ -46,7 +46,7 @@ describe('the end of an execution', () => {
   });
 
   test.each<[string, string, (id: string) => Promise<unknown>]>([
-    ['execution.cancelled', 'cancelled', (id) => house().ask('POST', `/v1/executions/${id}/cancel`)],
+    ['execution.cancelled', 'cancelled', (id) => system().ask('POST', `/v1/executions/${id}/cancel`)],
     [
       'execution.failed',
       'failed',
@@ -67,7 +67,7 @@ describe('the end of an execution', () => {
     ],
   ])('%s, unsigned where the tenant has no secret', async (event, ended, end) => {
     const there = await receiver();
-    const id = await submit(house(), 'long', {}, { webhookUrl: there.url });
+    const id = await submit(system(), 'long', {}, { webhookUrl: there.url });
     await end(id);
     await eventually(() => there.received.map(({ body }) => body)).toMatchObject([
       { event, executionId: id, status: ended },
@@ -77,8 +77,8 @@ describe('the end of an execution', () => {
 
   test('is not told when it did not happen, nor where nobody asked', async () => {
     const there = await receiver();
-    const id = await submit(house(), 'long', {}, { webhookUrl: there.url });
-    const undone = house().ledger.transaction(async (session) => {
+    const id = await submit(system(), 'long', {}, { webhookUrl: there.url });
+    const undone = system().ledger.transaction(async (session) => {
       await session.query(
         `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
         [id],
@@ -91,14 +91,14 @@ describe('the end of an execution', () => {
     await expect(undone).rejects.toThrow('never mind');
     expect(await rowOf(there.url)).toBeUndefined();
     const before = await ask('select id from webhook_deliveries');
-    await house().ask('POST', `/v1/executions/${await submit(house(), 'long')}/cancel`);
+    await system().ask('POST', `/v1/executions/${await submit(system(), 'long')}/cancel`);
     expect(await ask('select id from webhook_deliveries')).toEqual(before);
   });
 
   test.each(['https://user:secret@receiver.test/', 'ftp://receiver.test/', 'nonsense'])(
     'cannot be told to %s',
     async (webhookUrl) => {
-      const response = await house().ask('POST', '/v1/workflows/quick/executions', {
+      const response = await system().ask('POST', '/v1/workflows/quick/executions', {
         parameters: {},
         webhookUrl,
       });
@@ -144,7 +144,7 @@ describe('a receiver that', () => {
     await enqueue(slow.url, 20);
     await eventually(() => held.length).toBe(4);
     await enqueue(quick.url, 20);
-    await submit(house(), 'quick', {}, { webhookUrl: quick.url });
+    await submit(system(), 'quick', {}, { webhookUrl: quick.url });
     await eventually(() => quick.received.length).toBe(21);
     expect(quick.most).toBeLessThanOrEqual(4);
     expect([slow.most, held.length]).toEqual([4, 4]);
@@ -177,15 +177,15 @@ describe('a receiver that', () => {
     await eventually(async () => (await rowOf(there.url)).next_at).toBeNull();
     const { id } = await rowOf(there.url);
     const list = async () =>
-      (await (await house().ask('GET', '/v1/webhooks?state=given_up')).json()) as object;
+      (await (await system().ask('GET', '/v1/webhooks?state=given_up')).json()) as object;
     expect(await list()).toMatchObject({
       items: expect.arrayContaining([
         expect.objectContaining({ id, state: 'given_up', attempts: 2, lastStatus: 503, nextAt: null }),
       ]),
     });
-    expect(house().troubles.join()).toContain(`webhook.given_up {"id":"${id}"`);
+    expect(system().troubles.join()).toContain(`webhook.given_up {"id":"${id}"`);
     there.react = status(204);
-    const retry = () => house().ask('POST', `/v1/webhooks/${id}/retry`);
+    const retry = () => system().ask('POST', `/v1/webhooks/${id}/retry`);
     expect((await retry()).status).toBe(202);
     await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
     const again = await retry();

@@ -1,26 +1,26 @@
 /** Promise: who cancelled, paused, resumed or reran an execution stands on its event, its page and in the audit. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 const keys: Record<string, string> = {};
 
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantWorkflow(house, 'held', [{ id: 'a', type: 'wait', config: { wait: { seconds: 3600 } } }]);
-  keys.user = await house.keyFor('acme');
-  keys.administrator = house.key;
+  system = await startTestSystem({ services: ['api'] });
+  await publishWorkflow(system, 'held', [{ id: 'a', type: 'wait', config: { wait: { seconds: 3600 } } }]);
+  keys.user = await system.keyFor('acme');
+  keys.administrator = system.key;
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async (who: string, method: string, path: string, body?: unknown) => {
-  const response = await house.ask(method, path, body, { authorization: `Bearer ${keys[who]}` });
+  const response = await system.ask(method, path, body, { authorization: `Bearer ${keys[who]}` });
   return (await response.json()) as Record<string, unknown> & { id: string };
 };
 const begin = () => ask('user', 'POST', '/v1/workflows/held/executions', { parameters: {} });
 const audited = (id: string) =>
-  house.owner
+  system.owner
     .query(
       `select action, actor_type, request_id is not null as of_request from orchestration_audit_log
        where entity_type = 'execution' and entity_id = $1 order by seq`,
@@ -28,7 +28,7 @@ const audited = (id: string) =>
     )
     .then(({ rows }) => rows);
 const namedOn = (id: string) =>
-  house.owner
+  system.owner
     .query(
       `select to_status, actor from execution_events where workflow_execution_id = $1 and actor is not null order by id`,
       [id],
@@ -72,7 +72,7 @@ test('a rerun is told where the earlier execution is looked for', async () => {
   const { id } = await begin();
   await ask('user', 'POST', `/v1/executions/${id}/cancel`);
   const again = await ask('user', 'POST', `/v1/executions/${id}/rerun`);
-  const { rows } = await house.owner.query(
+  const { rows } = await system.owner.query(
     `select g.new_state, u.email from orchestration_audit_log g join users u on u.id = g.actor_id
      where entity_id = $1 and action = 'rerun'`,
     [id],

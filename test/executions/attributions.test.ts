@@ -1,7 +1,7 @@
 /** Promise: an output says under whose terms it was made, as they were when it was made. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 interface Shown {
   models: {
@@ -13,36 +13,36 @@ interface Shown {
   shareAlike: { component: string; spdx: string }[];
 }
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse();
-  for (const model of ['fold', 'rank', 'unused']) await plantEcho(house, model);
+  system = await startTestSystem();
+  for (const model of ['fold', 'rank', 'unused']) await registerEchoModel(system, model);
   await asSystem(
     `insert into model_dependencies (model_id, dependency_type, dependency_name, dependency_license)
      select id, 'database', 'BFD', 'CC-BY-SA-4.0' from ai_models where model_id = 'fold';
      update model_licenses set license_spdx = 'CC-BY-4.0', attribution_required = true, attribution_text = 'Jumper et al., 2021'
      where model_id = (select id from ai_models where model_id = 'fold')`,
   );
-  await plantWorkflow(house, 'two', [
+  await publishWorkflow(system, 'two', [
     { id: 'check', type: 'validation' },
     { id: 'predict', model: 'fold', after: ['check'] },
     { id: 'order', model: 'rank', after: ['predict'] },
     { id: 'never', model: 'unused', after: ['check'], condition: 'false' },
   ]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const asSystem = (sql: string) =>
-  house.owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
+  system.owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
 const read = async (id: string) =>
-  (await (await house.ask('GET', `/v1/executions/${id}/attributions`)).json()) as Shown;
+  (await (await system.ask('GET', `/v1/executions/${id}/attributions`)).json()) as Shown;
 const finished = async (id: string) =>
   expect
-    .poll(async () => (await house.ask('GET', `/v1/executions/${id}`)).json(), { timeout: 30_000 })
+    .poll(async () => (await system.ask('GET', `/v1/executions/${id}`)).json(), { timeout: 30_000 })
     .toMatchObject({ status: 'succeeded' });
 
 test('names what ran, with the terms of that time, as JSON and as a file', async () => {
-  const id = await submit(house, 'two');
+  const id = await submit(system, 'two');
   await finished(id);
   const shown = await read(id);
   expect(shown).toMatchObject({
@@ -67,8 +67,8 @@ test('names what ran, with the terms of that time, as JSON and as a file', async
   expect(await read(id)).toEqual(shown);
 
   const asked = [
-    await house.ask('GET', `/v1/executions/${id}/attributions?format=notice`),
-    await house.ask('GET', `/v1/executions/${id}/attributions`, undefined, { accept: 'text/plain' }),
+    await system.ask('GET', `/v1/executions/${id}/attributions?format=notice`),
+    await system.ask('GET', `/v1/executions/${id}/attributions`, undefined, { accept: 'text/plain' }),
   ];
   for (const response of asked) {
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
@@ -82,15 +82,15 @@ test('names what ran, with the terms of that time, as JSON and as a file', async
 });
 
 test('what was taken over from an earlier execution keeps the terms of that one', async () => {
-  const first = await submit(house, 'two');
+  const first = await submit(system, 'two');
   await finished(first);
   await asSystem(`update model_licenses set license_spdx = 'Apache-2.0'`);
   await expect
-    .poll(async () => JSON.stringify(await (await house.ask('GET', '/v1/models/rank')).json()), {
+    .poll(async () => JSON.stringify(await (await system.ask('GET', '/v1/models/rank')).json()), {
       timeout: 10_000,
     })
     .toContain('Apache-2.0');
-  const response = await house.ask('POST', `/v1/executions/${first}/rerun`, { from: 'order' });
+  const response = await system.ask('POST', `/v1/executions/${first}/rerun`, { from: 'order' });
   expect(response.status).toBe(202);
   const { id } = (await response.json()) as { id: string };
   await finished(id);
@@ -102,10 +102,10 @@ test('what was taken over from an earlier execution keeps the terms of that one'
 });
 
 test('an execution of which no model has made anything yet has nothing to say', async () => {
-  const id = await submit(house, 'two');
-  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  const id = await submit(system, 'two');
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
   expect(await read(id)).toMatchObject({ models: expect.any(Array), shareAlike: expect.any(Array) });
-  const authorization = `Bearer ${await house.keyFor('acme')}`;
-  const foreign = await house.ask('GET', `/v1/executions/${id}/attributions`, undefined, { authorization });
+  const authorization = `Bearer ${await system.keyFor('acme')}`;
+  const foreign = await system.ask('GET', `/v1/executions/${id}/attributions`, undefined, { authorization });
   expect(foreign.status).toBe(404);
 });

@@ -1,20 +1,20 @@
 /** Promise: many executions with one request: each is accepted or refused by itself, with one price for all, and compared by their numbers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { openPeople } from '../harness/people-harness.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openPeopleHarness } from '../harness/people-harness.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let user: string;
 let operator: string;
 
 beforeAll(async () => {
-  house = await openHouse();
-  await plantEcho(house, 'echo');
-  user = await house.keyFor('acme');
-  operator = (await openPeople(house).inTenant('run', 'tenant_user', 'operator')).key;
-  await plantWorkflow(
-    house,
+  system = await startTestSystem();
+  await registerEchoModel(system, 'echo');
+  user = await system.keyFor('acme');
+  operator = (await openPeopleHarness(system).inTenant('run', 'tenant_user', 'operator')).key;
+  await publishWorkflow(
+    system,
     'fold',
     [{ id: 'ask', model: 'echo', input: { length: 'size(params.sequence)' } }],
     {
@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Result {
   index: number;
@@ -45,7 +45,7 @@ interface Batch {
   results: Result[];
 }
 const ask = (key: string, method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
-  house.ask(method, path, body, { authorization: `Bearer ${key}`, ...more });
+  system.ask(method, path, body, { authorization: `Bearer ${key}`, ...more });
 async function batch(body: object, more: Record<string, string> = {}): Promise<Batch> {
   const response = await ask(user, 'POST', '/v1/workflows/fold/executions/batch', body, more);
   expect(response.status, await response.clone().text()).toBe(200);
@@ -54,7 +54,7 @@ async function batch(body: object, more: Record<string, string> = {}): Promise<B
 const of = (sequence: string, more: object = {}) => ({ parameters: { sequence }, ...more });
 const three = [of('>one\nACDEFG'), of('>two\nXXXXXX'), of('>three\nACDEFGHIK', { tags: ['study'] })];
 const countAll = async () =>
-  (await house.owner.query<{ count: string }>('select count(*) from workflow_executions')).rows[0]?.count;
+  (await system.owner.query<{ count: string }>('select count(*) from workflow_executions')).rows[0]?.count;
 
 describe('a batch', () => {
   test('is priced before anything is written, and names each that would be refused', async () => {

@@ -1,30 +1,30 @@
 /** One deed for many executions: what can be is done, what cannot is told, and of somebody else's nothing is known. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let asTenant: { authorization: string };
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantWorkflow(house, 'small', [{ id: 'first', type: 'validation' }]);
-  asTenant = { authorization: `Bearer ${await house.keyFor('acme', 5)}` };
+  system = await startTestSystem({ services: ['api'] });
+  await publishWorkflow(system, 'small', [{ id: 'first', type: 'validation' }]);
+  asTenant = { authorization: `Bearer ${await system.keyFor('acme', 5)}` };
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Answer {
   count: number;
   results: { id: string; ok: boolean; code?: string; detail?: string; newId?: string }[];
 }
 async function bulk(body: object, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await house.ask('POST', '/v1/executions/bulk', body, headers);
+  const response = await system.ask('POST', '/v1/executions/bulk', body, headers);
   expect(response.status, await response.clone().text()).toBe(200);
   return (await response.json()) as Answer;
 }
 const some = (count: number, tag: string, headers = {}) =>
-  Promise.all(Array.from({ length: count }, () => submit(house, 'small', {}, { tags: [tag] }, headers)));
+  Promise.all(Array.from({ length: count }, () => submit(system, 'small', {}, { tags: [tag] }, headers)));
 const statuses = async (tag: string) => {
-  const { rows } = await house.owner.query<{ status: string }>(
+  const { rows } = await system.owner.query<{ status: string }>(
     'select status from workflow_executions where tags @> array[$1] order by status',
     [tag],
   );
@@ -62,7 +62,7 @@ test('pause, resume, cancel and rerun: each is told by itself', async () => {
 
 test('by a filter: all that can be; a dry run says which and does nothing', async () => {
   const [ended = '', ...ids] = await some(5, 'filtered');
-  await house.ask('POST', `/v1/executions/${ended}/cancel`);
+  await system.ask('POST', `/v1/executions/${ended}/cancel`);
   const filter = { tag: 'filtered', workflowId: 'small' };
   const dry = await bulk({ action: 'cancel', filter, dryRun: true });
   expect([dry.count, dry.results.map(({ id }) => id).sort()]).toEqual([4, ids.toSorted()]);
@@ -98,12 +98,12 @@ test("somebody else's are not found, nor counted; the platform may stop anybody'
 });
 
 test('more than a thousand are refused before anything is done', async () => {
-  await house.owner.query(
+  await system.owner.query(
     `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, tags)
      select w.id, v.id, u.tenant_id, u.id, '{many}' from workflow_definitions w join workflow_versions v on v.workflow_id = w.id,
        users u, generate_series(1, 1001) where w.workflow_id = 'small' and u.email = 'admin@localhost'`,
   );
-  const refused = await house.ask('POST', '/v1/executions/bulk', {
+  const refused = await system.ask('POST', '/v1/executions/bulk', {
     action: 'cancel',
     filter: { tag: 'many' },
   });
@@ -115,5 +115,5 @@ test('more than a thousand are refused before anything is done', async () => {
     { action: 'dance', filter: {} },
     { action: 'cancel', filter: { stray: 1 } },
   ])
-    expect((await house.ask('POST', '/v1/executions/bulk', body)).status).toBe(422);
+    expect((await system.ask('POST', '/v1/executions/bulk', body)).status).toBe(422);
 });

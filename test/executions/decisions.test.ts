@@ -6,24 +6,24 @@ import { ended } from '../../src/core/executions/execution-state.js';
 import type { Graph } from '../../src/core/workflows/graph.js';
 import { follow } from '../../src/core/testing/workflow-drawing.js';
 import type { Json, Task } from '../../src/core/workflows/workflow.js';
-import { openDecisions, type DecisionRig } from '../harness/decision-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
 import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../harness/random-graphs.js';
 
-let house: House;
+let system: TestSystem;
 /** One looks at all tasks of these graphs each time, the other at what is new, as it does with large ones. */
-let whole: DecisionRig;
-let parts: DecisionRig;
+let whole: DecisionHarness;
+let parts: DecisionHarness;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  whole = await openDecisions(house, { smallUpTo: 1_000 });
-  parts = await openDecisions(house, { smallUpTo: 0 });
+  system = await startTestSystem({ services: [] });
+  whole = await openDecisionHarness(system, { smallUpTo: 1_000 });
+  parts = await openDecisionHarness(system, { smallUpTo: 0 });
 });
 afterAll(async () => {
   await whole.stop();
   await parts.stop();
-  await house.stop();
+  await system.stop();
 });
 
 /** What is decided next to the ledger must be what is decided in memory. */
@@ -39,7 +39,7 @@ const shown = (tasks: readonly Task[], dated = true) =>
 
 /** As a worker, a signal or the passing of time would. */
 async function happen(task: Task, status: Task['status'], output: Json): Promise<void> {
-  await house.owner.query(
+  await system.owner.query(
     `update task_executions set status = $2::text, ready_at = coalesce(ready_at, ledger_now()),
        started_at = case when $2::text = 'running' then coalesce(started_at, ledger_now()) else started_at end,
        lease_owner = case when $2::text = 'running' then 'w' end, lease_until = case when $2::text = 'running' then ledger_now() end,
@@ -50,13 +50,13 @@ async function happen(task: Task, status: Task['status'], output: Json): Promise
   );
 }
 
-async function live(rig: DecisionRig, graph: Graph, next: () => number): Promise<void> {
-  const id = await rig.begin(graph.definition, PARAMETERS);
+async function live(harness: DecisionHarness, graph: Graph, next: () => number): Promise<void> {
+  const id = await harness.begin(graph.definition, PARAMETERS);
   for (let round = 0; ; round += 1) {
     expect(round).toBeLessThan(500);
-    const before = await rig.read(id);
-    await rig.advance(id);
-    const after = await rig.read(id);
+    const before = await harness.read(id);
+    await harness.advance(id);
+    const after = await harness.read(id);
     const moves = advance(graph, before.execution, before.tasks, after.advancedAt);
     expect(shown(after.tasks)).toEqual(shown(follow(before.tasks, moves)));
     const finish = moves.find((move) => move.kind === 'finish');
@@ -70,12 +70,13 @@ async function live(rig: DecisionRig, graph: Graph, next: () => number): Promise
       expect(after.tasks.every(ended)).toBe(true);
       return;
     }
-    const told = await rig.countEvents(id);
-    await rig.advance(id);
-    expect(await rig.countEvents(id)).toBe(told);
-    if (next() % 10 === 0) await (after.execution.status === 'paused' ? rig.resume(id) : rig.pause(id));
+    const told = await harness.countEvents(id);
+    await harness.advance(id);
+    expect(await harness.countEvents(id)).toBe(told);
+    if (next() % 10 === 0)
+      await (after.execution.status === 'paused' ? harness.resume(id) : harness.pause(id));
     // Time passes for those that wait for it.
-    await house.owner.query(
+    await system.owner.query(
       `update task_executions set not_before = not_before - interval '1 hour'
        where workflow_execution_id = $1 and status = 'waiting'`,
       [id],
@@ -99,5 +100,5 @@ test.each([
     ),
     { numRuns: 15, endOnFailure: true },
   );
-  await expectInvariants(house);
+  await expectInvariants(system);
 });

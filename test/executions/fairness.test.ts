@@ -5,23 +5,23 @@ import { pickReady } from '../../src/store/scheduling/dispatch.js';
 import { placesInQueue } from '../../src/store/executions/execution-list.js';
 import { fitSlots } from '../../src/store/thermal/heat.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 const keys = new Map<string, string>();
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantEcho(house, 'm', { maxInstances: 1, perInstance: 2 });
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-  await plantWorkflow(house, 'plain', [{ id: 'only', type: 'transform' }]);
-  for (const tenant of ['a', 'b', 'c']) keys.set(tenant, await house.keyFor(tenant));
+  system = await startTestSystem({ services: ['api'] });
+  await registerEchoModel(system, 'm', { maxInstances: 1, perInstance: 2 });
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+  await publishWorkflow(system, 'plain', [{ id: 'only', type: 'transform' }]);
+  for (const tenant of ['a', 'b', 'c']) keys.set(tenant, await system.keyFor(tenant));
   const [model] = await ask("select id from ai_models where model_id = 'm'");
-  await fitSlots(house.ledger, model.id, 2);
+  await fitSlots(system.ledger, model.id, 2);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
-const ask = async (sql: string, values: unknown[] = []) => (await house.owner.query(sql, values)).rows;
+const ask = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows;
 
 /** Nothing waits and nothing was used: what the ledger keeps for ever goes behind its back. */
 const clear = () =>
@@ -31,7 +31,13 @@ const clear = () =>
 
 /** One execution by the api, copied by the superuser: thousands would take minutes. */
 async function wait(tenant: string, workflow: string, priority: number, count: number): Promise<void> {
-  const id = await submit(house, workflow, {}, { priority }, { authorization: `Bearer ${keys.get(tenant)}` });
+  const id = await submit(
+    system,
+    workflow,
+    {},
+    { priority },
+    { authorization: `Bearer ${keys.get(tenant)}` },
+  );
   await ask(
     `insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, priority, timeout_seconds, model_id, model_key,
        status, first_ready_at, ready_at)
@@ -42,14 +48,14 @@ async function wait(tenant: string, workflow: string, priority: number, count: n
   );
 }
 
-/** As a worker of two places would: the first notes in the queue run for `seconds`, and end. */
+/** As a worker of two places would: the first messages in the queue run for `seconds`, and end. */
 async function serve(tasks: number, seconds = 10): Promise<{ tenant: string; priority: number }[]> {
-  const queue = new Map<string, { note: number; sent: number }>();
+  const queue = new Map<string, { message: number; sent: number }>();
   const served: { tenant: string; priority: number }[] = [];
   for (let sent = 0; served.length < tasks;) {
-    for (const picked of await pickReady(house.ledger))
-      queue.set(picked.taskExecutionId, { note: picked.priority, sent: (sent += 1) });
-    const [next] = [...queue].sort(([, a], [, b]) => a.note - b.note || a.sent - b.sent);
+    for (const picked of await pickReady(system.ledger))
+      queue.set(picked.taskExecutionId, { message: picked.priority, sent: (sent += 1) });
+    const [next] = [...queue].sort(([, a], [, b]) => a.message - b.message || a.sent - b.sent);
     if (!next) break;
     queue.delete(next[0]);
     const [task] = await ask(
@@ -71,7 +77,7 @@ async function serve(tasks: number, seconds = 10): Promise<{ tenant: string; pri
 const of = (served: { tenant: string }[], name: string) =>
   served.filter(({ tenant }) => tenant === name).length;
 const weigh = (tenant: string, weight: number) =>
-  house.ledger.as(SYSTEM, (session) =>
+  system.ledger.as(SYSTEM, (session) =>
     session.query('update tenants set weight = $2 where name = $1', [tenant, weight]),
   );
 
@@ -83,7 +89,7 @@ beforeEach(async () => {
 for (const workflow of ['one', 'plain'])
   test(`four hundred tasks of priority 1 do not run before another tenant's twenty (${workflow})`, async () => {
     await wait('a', workflow, 1, 400);
-    await pickReady(house.ledger);
+    await pickReady(system.ledger);
     await wait('b', workflow, 10, 20);
     // What stood in the queue already may go first; from then on the two take turns.
     await ask(`update task_executions set status = 'ready' where status = 'queued'`);
@@ -152,13 +158,13 @@ test('whatever waits: a tenant is served by priority, and no two that wait drift
 
 test('what is put before everybody goes first, even past a full queue; twice is once, and the audit names who and why', async () => {
   await wait('a', 'one', 1, 40);
-  await pickReady(house.ledger);
+  await pickReady(system.ledger);
   await wait('b', 'one', 10, 1);
   const [{ id }] = await ask(
     `select workflow_execution_id as id from task_executions t join tenants n on n.id = t.tenant_id where n.name = 'b' and t.status = 'ready'`,
   );
   const expedite = (key?: string) =>
-    house.ask(
+    system.ask(
       'POST',
       `/v1/executions/${id}/expedite`,
       { reason: 'A patient waits.' },
@@ -173,7 +179,7 @@ test('what is put before everybody goes first, even past a full queue; twice is 
     `select id from task_executions where workflow_execution_id = $1 and status = 'ready'`,
     [id],
   );
-  expect((await placesInQueue(house.ledger, [task.id])).get(task.id)).toBe(0);
+  expect((await placesInQueue(system.ledger, [task.id])).get(task.id)).toBe(0);
   expect(of(await serve(1), 'b')).toBe(1);
   expect(
     await ask(
@@ -190,7 +196,7 @@ test('a place in line counts the turns of others, not their priorities', async (
     `select t.id from task_executions t join tenants n on n.id = t.tenant_id where n.name = 'b' and t.status = 'ready' order by first_ready_at`,
   );
   const places = await placesInQueue(
-    house.ledger,
+    system.ledger,
     tasks.map(({ id }) => id),
   );
   expect(tasks.map(({ id }) => places.get(id))).toEqual([0, 2, 4]);

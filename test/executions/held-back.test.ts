@@ -1,32 +1,32 @@
 /** What may not begin now (paused, out of money, a retry due much later) takes no turn from others and keeps no model on. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ speed: 20 });
-  await plantEcho(house, 'endless', { seconds: 1e5, warmupSeconds: 0 });
-  await plantEcho(house, 'failing', { warmupSeconds: 1, idleMinutes: 1 / 60 });
+  system = await startTestSystem({ speed: 20 });
+  await registerEchoModel(system, 'endless', { seconds: 1e5, warmupSeconds: 0 });
+  await registerEchoModel(system, 'failing', { warmupSeconds: 1, idleMinutes: 1 / 60 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async (verb: string, body?: object) => {
-  const response = await house.ask('POST', `/v1/executions/${verb}`, body);
+  const response = await system.ask('POST', `/v1/executions/${verb}`, body);
   expect([200, 202]).toContain(response.status);
 };
 const statusOf = async (id: string) =>
-  ((await (await house.ask('GET', `/v1/executions/${id}`)).json()) as { status: string }).status;
+  ((await (await system.ask('GET', `/v1/executions/${id}`)).json()) as { status: string }).status;
 const attempts = async (id: string) =>
   (
-    await house.owner.query(
+    await system.owner.query(
       'select from task_attempts where workflow_execution_id = $1 and ended_at is not null',
       [id],
     )
   ).rowCount ?? 0;
 const tasks = async (id: string) =>
   (
-    await house.owner.query<{ status: string; count: number }>(
+    await system.owner.query<{ status: string; count: number }>(
       `select status, count(*)::int from task_executions where workflow_execution_id = $1 and map_index is not null
        group by status`,
       [id],
@@ -34,7 +34,7 @@ const tasks = async (id: string) =>
   ).rows.map(({ status, count }) => `${status} ${count}`);
 const heat = async (model: string) =>
   (
-    await house.owner.query<{ heat: string }>(
+    await system.owner.query<{ heat: string }>(
       'select current_thermal_state as heat from ai_models where model_id = $1',
       [model],
     )
@@ -44,15 +44,15 @@ const comesOff = (model: string) => expect.poll(() => heat(model), { timeout: 20
 const LIST = Array.from({ length: 40 }, (_, place) => place);
 /** On a model with one slot, so that its queue holds ten of the forty; what runs for ever keeps the execution alive. */
 async function plantCrowd(model: string): Promise<void> {
-  await plantEcho(house, model, {
+  await registerEchoModel(system, model, {
     seconds: 1,
     warmupSeconds: 20,
     perInstance: 1,
     maxInstances: 1,
     idleMinutes: 1 / 60,
   });
-  await plantWorkflow(
-    house,
+  await publishWorkflow(
+    system,
     model,
     [
       { id: 'each', model, config: { map: { over: 'params.list' } }, input: { it: 'item' } },
@@ -64,12 +64,12 @@ async function plantCrowd(model: string): Promise<void> {
 
 test('what is paused: others have their turn, the model goes off, and it goes on when it is resumed', async () => {
   await plantCrowd('paused');
-  const held = await submit(house, 'paused', { list: LIST });
+  const held = await submit(system, 'paused', { list: LIST });
   await expect.poll(() => tasks(held), { timeout: 20_000 }).toContain('queued 10');
   await ask(`${held}/pause`);
   expect(await tasks(held)).toEqual(['ready 40']);
 
-  const other = await submit(house, 'paused', { list: [1] });
+  const other = await submit(system, 'paused', { list: [1] });
   await expect.poll(() => statusOf(other), { timeout: 20_000 }).toBe('succeeded');
   await comesOff('paused');
   expect(await tasks(held)).toEqual(['ready 40']);
@@ -81,8 +81,8 @@ test('what is paused: others have their turn, the model goes off, and it goes on
 
 test('what has used up its money: others have their turn, and the model goes off', async () => {
   await plantCrowd('spent');
-  const held = await submit(house, 'spent', { list: LIST }, { budgetUsd: '0.000001' });
-  const other = await submit(house, 'spent', { list: [1] });
+  const held = await submit(system, 'spent', { list: LIST }, { budgetUsd: '0.000001' });
+  const other = await submit(system, 'spent', { list: [1] });
   await expect.poll(() => statusOf(other), { timeout: 20_000 }).toBe('succeeded');
   await comesOff('spent');
   expect(await tasks(held)).toEqual(expect.arrayContaining(['succeeded 1', 'ready 39']));
@@ -90,8 +90,8 @@ test('what has used up its money: others have their turn, and the model goes off
 });
 
 test('a retry that is due tomorrow keeps no model on until then', async () => {
-  await plantWorkflow(
-    house,
+  await publishWorkflow(
+    system,
     'tomorrow',
     [
       {
@@ -103,7 +103,7 @@ test('a retry that is due tomorrow keeps no model on until then', async () => {
     ],
     { timeout: 1_000_000 },
   );
-  const id = await submit(house, 'tomorrow');
+  const id = await submit(system, 'tomorrow');
   await expect.poll(() => attempts(id), { timeout: 20_000 }).toBe(1);
   await comesOff('failing');
   expect(await statusOf(id)).toBe('running');

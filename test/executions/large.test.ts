@@ -5,30 +5,30 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseGraph } from '../../src/core/workflows/graph.js';
 import { readsOf } from '../../src/core/executions/needed-outputs.js';
-import { sketch } from '../../src/core/testing/workflow-drawing.js';
+import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import type { Ledger, Session } from '../../src/store/db/ledger.js';
 import { readResults } from '../../src/store/executions/results.js';
-import { openDecisions, type DecisionRig } from '../harness/decision-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+import { publishWorkflow, submit, type TaskFixture } from '../harness/fixtures.js';
 import { isFull, sized } from '../harness/size.js';
 
 const FULL = 10_000;
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
-const task = (n: number, after: number[] = []): PlantedTask => ({
+const task = (n: number, after: number[] = []): TaskFixture => ({
   id: `t${n}`,
   type: 'transform',
   input: { n: String(n) },
   after: after.map((m) => `t${m}`),
 });
-const mapped = (map: object): PlantedTask[] => [
+const mapped = (map: object): TaskFixture[] => [
   { id: 'm', type: 'transform', config: { map: { over: 'params.list', ...map } }, input: { n: 'item' } },
 ];
 /** By name: the tasks of a workflow that does so many things. */
-const SHAPES: Record<string, (count: number) => PlantedTask[]> = {
+const SHAPES: Record<string, (count: number) => TaskFixture[]> = {
   map: () => mapped({}),
   'limited map': () => mapped({ maxConcurrency: 20 }),
   chain: (count) => numbers(count).map((n) => task(n, n === 0 ? [] : [n - 1])),
@@ -43,8 +43,8 @@ const SHAPES: Record<string, (count: number) => PlantedTask[]> = {
   },
 };
 
-const definitionOf = (tasks: PlantedTask[]): WorkflowDefinition =>
-  sketch(
+const definitionOf = (tasks: TaskFixture[]): WorkflowDefinition =>
+  drawWorkflow(
     tasks.map(({ id }) => id).join(','),
     Object.fromEntries(
       tasks.map(({ id, after = [], config = {} }) => [id, { type: 'transform', dependsOn: after, config }]),
@@ -52,9 +52,9 @@ const definitionOf = (tasks: PlantedTask[]): WorkflowDefinition =>
     { outputMapping: { done: 'true' } },
   );
 
-describe('without rooms', () => {
-  let house: House;
-  let rig: DecisionRig;
+describe('without services', () => {
+  let system: TestSystem;
+  let harness: DecisionHarness;
   /** Rows that decisions have read. */
   let read = 0;
   const counting = (session: Session): Session => ({
@@ -65,22 +65,22 @@ describe('without rooms', () => {
     },
   });
   beforeAll(async () => {
-    house = await openHouse({ rooms: [] });
+    system = await startTestSystem({ services: [] });
     const ledger: Ledger = {
-      ...house.ledger,
-      transaction: (work) => house.ledger.transaction((session) => work(counting(session))),
+      ...system.ledger,
+      transaction: (work) => system.ledger.transaction((session) => work(counting(session))),
     };
-    rig = await openDecisions(house, { ledger });
+    harness = await openDecisionHarness(system, { ledger });
   });
   afterAll(async () => {
-    await rig.stop();
-    await house.stop();
+    await harness.stop();
+    await system.stop();
   });
 
   /** As workers would: so many ready ones succeed. */
   const succeed = async (id: string, most: number) =>
     (
-      await house.owner.query(
+      await system.owner.query(
         `update task_executions set status = 'succeeded', completed_at = ledger_now(), output_data = '1'
          where id in (
            select id from task_executions where workflow_execution_id = $1 and status = 'ready'
@@ -91,16 +91,16 @@ describe('without rooms', () => {
 
   /** Rows read for each of twenty decisions in the middle of it. */
   async function costOf(shape: string, count: number): Promise<number> {
-    const id = await rig.begin(definitionOf(SHAPES[shape]?.(count) ?? []), { list: numbers(count) });
-    await rig.advance(id);
+    const id = await harness.begin(definitionOf(SHAPES[shape]?.(count) ?? []), { list: numbers(count) });
+    await harness.advance(id);
     for (let n = 0; n < 5; n += 1) {
       await succeed(id, 1);
-      await rig.advance(id);
+      await harness.advance(id);
     }
     read = 0;
     for (let n = 0; n < 20; n += 1) {
       expect(await succeed(id, 1)).toBe(1);
-      await rig.advance(id);
+      await harness.advance(id);
     }
     return read / 20;
   }
@@ -117,43 +117,43 @@ describe('without rooms', () => {
 
   test('a task that starts reads what it names, whatever else there is', async () => {
     const definition = definitionOf(SHAPES['chain']?.(500) ?? []);
-    const id = await rig.begin(definition);
-    const rows = await readResults(house.ledger, id, readsOf(parseGraph(definition), 't499'));
+    const id = await harness.begin(definition);
+    const rows = await readResults(system.ledger, id, readsOf(parseGraph(definition), 't499'));
     expect(rows.map(({ taskId }) => taskId)).toEqual(['t498']);
   });
 
   test('a map of the greatest size that is allowed is begun, collected and ended', async () => {
-    const id = await rig.begin(definitionOf(SHAPES['map']?.(FULL) ?? []), { list: numbers(FULL) });
-    await rig.advance(id);
+    const id = await harness.begin(definitionOf(SHAPES['map']?.(FULL) ?? []), { list: numbers(FULL) });
+    await harness.advance(id);
     expect(await succeed(id, FULL)).toBe(FULL);
-    await rig.advance(id);
-    expect((await rig.read(id)).execution).toMatchObject({ status: 'succeeded', output: { done: true } });
+    await harness.advance(id);
+    expect((await harness.read(id)).execution).toMatchObject({ status: 'succeeded', output: { done: true } });
   });
 
   test('a graph of the greatest size that is allowed winds down in one decision', async () => {
-    const id = await rig.begin(definitionOf(SHAPES['fan']?.(FULL) ?? []));
-    await rig.advance(id);
-    await house.owner.query(
+    const id = await harness.begin(definitionOf(SHAPES['fan']?.(FULL) ?? []));
+    await harness.advance(id);
+    await system.owner.query(
       `update task_executions set status = 'failed', completed_at = ledger_now(), error_code = 'boom'
        where workflow_execution_id = $1 and status = 'ready'`,
       [id],
     );
-    await rig.advance(id);
-    const { execution, tasks } = await rig.read(id);
+    await harness.advance(id);
+    const { execution, tasks } = await harness.read(id);
     expect(execution).toMatchObject({ status: 'failed', errorCode: 'boom' });
     expect(tasks.filter(({ status }) => status === 'cancelled')).toHaveLength(FULL - 1);
   });
 });
 
-describe('with rooms', () => {
-  let house: House;
+describe('with services', () => {
+  let system: TestSystem;
   beforeAll(async () => {
-    house = await openHouse({ rooms: ['api', 'scheduler', 'workers'] });
+    system = await startTestSystem({ services: ['api', 'scheduler', 'workers'] });
   });
-  afterAll(() => house.stop());
+  afterAll(() => system.stop());
 
-  const plant = (name: string, tasks: PlantedTask[]) =>
-    plantWorkflow(house, name, tasks, {
+  const plant = (name: string, tasks: TaskFixture[]) =>
+    publishWorkflow(system, name, tasks, {
       timeout: 36_000,
       parameters: [{ name: 'list', type: 'array', default: [] }],
       outputMapping: { done: 'true' },
@@ -163,9 +163,9 @@ describe('with rooms', () => {
     const name = `${shape.replace(' ', '-')}-${count}`;
     await plant(name, SHAPES[shape]?.(count) ?? []);
     const begun = performance.now();
-    const id = await submit(house, name, { list: numbers(count) });
-    await untilAllEnded(house, 3_000_000);
-    const { rows } = await house.owner.query(
+    const id = await submit(system, name, { list: numbers(count) });
+    await untilAllEnded(system, 3_000_000);
+    const { rows } = await system.owner.query(
       `select e.status, count(*) filter (where t.status = 'succeeded')::int as tasks
        from workflow_executions e join task_executions t on t.workflow_execution_id = e.id
        where e.id = $1 group by e.status`,
@@ -195,30 +195,30 @@ describe('with rooms', () => {
       { id: 'w', type: 'wait', config: { wait: { seconds: 1 } }, after: ['t0'] },
       { ...task(1), after: ['w'] },
     ]);
-    const key = await house.keyFor('another');
-    const large = await Promise.all(numbers(4).map(() => submit(house, 'large', { list: numbers(count) })));
+    const key = await system.keyFor('another');
+    const large = await Promise.all(numbers(4).map(() => submit(system, 'large', { list: numbers(count) })));
     for (let round = 0; round < 2; round += 1) {
-      const id = await submit(house, 'small', {}, {}, { authorization: `Bearer ${key}` });
+      const id = await submit(system, 'small', {}, {}, { authorization: `Bearer ${key}` });
       await expect
         .poll(
           async () =>
-            (await house.owner.query('select status from workflow_executions where id = $1', [id])).rows[0]
+            (await system.owner.query('select status from workflow_executions where id = $1', [id])).rows[0]
               ?.status,
           { timeout: 60_000 },
         )
         .toBe('succeeded');
     }
     // The small ones passed while most of the others was still to do.
-    const { rows } = await house.owner.query<{ left: number }>(
+    const { rows } = await system.owner.query<{ left: number }>(
       `select count(*) filter (where completed_at is null)::int as left from task_executions where workflow_execution_id = any ($1) and task_id <> 'hold'`,
       [large],
     );
     expect(rows[0]?.left).toBeGreaterThan(count);
     for (const id of large)
-      expect((await house.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBe(200);
-    await untilAllEnded(house);
+      expect((await system.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBe(200);
+    await untilAllEnded(system);
     // Whatever a busy machine does to the queue: nothing was undecided.
-    expect(house.troubles.filter((fact) => fact.startsWith('execution.'))).toEqual([]);
-    await expectInvariants(house);
+    expect(system.troubles.filter((fact) => fact.startsWith('execution.'))).toEqual([]);
+    await expectInvariants(system);
   });
 });

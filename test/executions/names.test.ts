@@ -1,22 +1,22 @@
 /** Promise: an execution has a name, and is found, shown and downloaded by it, by those who may see what it is about. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { openPeople } from '../harness/people-harness.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openPeopleHarness } from '../harness/people-harness.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let user: string;
 let operator: string;
 let stranger: string;
 
 beforeAll(async () => {
-  house = await openHouse();
-  await plantEcho(house, 'echo');
-  user = await house.keyFor('acme');
-  stranger = await house.keyFor('globex');
-  operator = (await openPeople(house).inTenant('run', 'tenant_user', 'operator')).key;
-  await plantWorkflow(
-    house,
+  system = await startTestSystem();
+  await registerEchoModel(system, 'echo');
+  user = await system.keyFor('acme');
+  stranger = await system.keyFor('globex');
+  operator = (await openPeopleHarness(system).inTenant('run', 'tenant_user', 'operator')).key;
+  await publishWorkflow(
+    system,
     'fold',
     [
       {
@@ -31,16 +31,16 @@ beforeAll(async () => {
     ],
     { parameters: [{ name: 'sequence', type: 'fasta' }] },
   );
-  const patched = await house.ask('PATCH', '/v1/workflows/fold', {
+  const patched = await system.ask('PATCH', '/v1/workflows/fold', {
     title: 'params.?label.orValue("")',
     defaultParameters: { label: '' },
   });
   expect(patched.status, await patched.clone().text()).toBe(200);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = (key: string, method: string, path: string, body?: unknown) =>
-  house.ask(method, path, body, { authorization: `Bearer ${key}` });
+  system.ask(method, path, body, { authorization: `Bearer ${key}` });
 async function begin(body: object): Promise<{ id: string; name: string | null }> {
   const response = await ask(user, 'POST', '/v1/workflows/fold/executions', body);
   expect(response.status, await response.clone().text()).toBe(202);
@@ -61,7 +61,7 @@ describe('it is called', () => {
   });
 
   test('not by a title that reads what is not known yet', async () => {
-    const response = await house.ask('PATCH', '/v1/workflows/fold', { title: 'tasks.write.output.x' });
+    const response = await system.ask('PATCH', '/v1/workflows/fold', { title: 'tasks.write.output.x' });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ errors: [{ path: 'title' }] });
   });

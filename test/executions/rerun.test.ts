@@ -1,16 +1,16 @@
 /** Stopping and going on: budgets of executions, pauses, and new executions that take over what was done. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse();
-  await plantEcho(house, 'echo');
-  await plantEcho(house, 'slow', { seconds: 0.1 });
+  system = await startTestSystem();
+  await registerEchoModel(system, 'echo');
+  await registerEchoModel(system, 'slow', { seconds: 0.1 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Shown {
   id: string;
@@ -24,7 +24,7 @@ interface Shown {
   tasks: { taskId: string; mapIndex: number | null; status: string; costUsd: string }[];
 }
 
-const read = async (id: string) => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
+const read = async (id: string) => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
 async function ended(id: string): Promise<Shown> {
   await expect
     .poll(async () => (await read(id)).status, { timeout: 45_000, interval: 100 })
@@ -32,7 +32,7 @@ async function ended(id: string): Promise<Shown> {
   return read(id);
 }
 async function again(id: string, verb: string, body: object = {}, headers = {}): Promise<Shown> {
-  const response = await house.ask('POST', `/v1/executions/${id}/${verb}`, body, headers);
+  const response = await system.ask('POST', `/v1/executions/${id}/${verb}`, body, headers);
   const shown = (await response.json()) as Shown;
   expect([response.status, response.headers.get('location')]).toEqual([202, `/v1/executions/${shown.id}`]);
   return shown;
@@ -41,7 +41,7 @@ const states = ({ tasks }: Shown) => tasks.map(({ taskId, status }) => `${taskId
 /** Tasks whose results an execution took over. */
 const reused = async (id: string) =>
   (
-    await house.owner.query<{ task: string }>(
+    await system.owner.query<{ task: string }>(
       `select t.task_id || coalesce('[' || t.map_index || ']', '') as task from task_executions t
        join task_executions o on o.id = t.reused_from and o.output_data is not distinct from t.output_data
        where t.workflow_execution_id = $1 and not exists (select from task_attempts a where a.task_execution_id = t.id) order by 1`,
@@ -52,13 +52,13 @@ const reused = async (id: string) =>
 describe('the budget of an execution', () => {
   test('stops it when it is reached; resumed with more, the rest is done in a new one', async () => {
     // Each costs 0.018194167 USD.
-    await plantWorkflow(house, 'purse', [
+    await publishWorkflow(system, 'purse', [
       { id: 'a', model: 'echo' },
       { id: 'b', model: 'echo', after: ['a'] },
       { id: 'c', model: 'echo', after: ['b'] },
     ]);
     const stopped = await ended(
-      await submit(house, 'purse', {}, { budgetUsd: '0.03', tags: ['t'], priority: 3 }),
+      await submit(system, 'purse', {}, { budgetUsd: '0.03', tags: ['t'], priority: 3 }),
     );
     expect(stopped).toMatchObject({
       status: 'failed',
@@ -70,7 +70,7 @@ describe('the budget of an execution', () => {
     });
     expect(states(stopped)).toEqual(['a succeeded', 'b succeeded', 'c cancelled']);
 
-    const unsaid = await house.ask('POST', `/v1/executions/${stopped.id}/resume`, {});
+    const unsaid = await system.ask('POST', `/v1/executions/${stopped.id}/resume`, {});
     expect([unsaid.status, await unsaid.json()]).toMatchObject([422, { errors: [{ path: 'budgetUsd' }] }]);
     const key = { 'idempotency-key': 'go on' };
     const resumed = await again(stopped.id, 'resume', { budgetUsd: '0.02' }, key);
@@ -87,7 +87,7 @@ describe('the budget of an execution', () => {
   });
 
   test('that is reached by its last task stops nothing', async () => {
-    expect(await ended(await submit(house, 'purse', {}, { budgetUsd: '0.054582501' }))).toMatchObject({
+    expect(await ended(await submit(system, 'purse', {}, { budgetUsd: '0.054582501' }))).toMatchObject({
       status: 'succeeded',
       cost: { actualUsd: '0.054582501' },
     });
@@ -96,8 +96,8 @@ describe('the budget of an execution', () => {
 
 describe('a rerun', () => {
   test('takes over what succeeded, a map with its items, and does the rest with what is changed', async () => {
-    await plantWorkflow(
-      house,
+    await publishWorkflow(
+      system,
       'forgiving',
       [
         { id: 'first', model: 'echo', input: { n: '1' } },
@@ -117,7 +117,7 @@ describe('a rerun', () => {
       ],
       { retries: 0, parameters: [{ name: 'fail', type: 'integer', default: 400 }] },
     );
-    const failed = await ended(await submit(house, 'forgiving'));
+    const failed = await ended(await submit(system, 'forgiving'));
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'model_rejected' } });
 
     const same = await ended((await again(failed.id, 'rerun')).id);
@@ -136,7 +136,7 @@ describe('a rerun', () => {
     expect(JSON.stringify(mended.output)).toContain(
       '"seen":[{"echo":{"got":1}},{"echo":{"got":2}},{"echo":{"got":3}}]',
     );
-    const { rows } = await house.owner.query(
+    const { rows } = await system.owner.query(
       `select distinct o.workflow_execution_id as id from task_executions t join task_executions o on o.id = t.reused_from
        where t.workflow_execution_id = $1`,
       [mended.id],
@@ -149,7 +149,7 @@ describe('a rerun', () => {
 
   test('from a task does that one and all that depend on it anew, with files of the first', async () => {
     const folded = await ended(
-      await submit(house, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' }),
+      await submit(system, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' }),
     );
     expect(folded.status).toBe('succeeded');
     const relaxed = await ended((await again(folded.id, 'rerun', { from: 'relaxation' })).id);
@@ -161,39 +161,39 @@ describe('a rerun', () => {
       'template_search',
       'validate_input',
     ]);
-    const { items } = (await (await house.ask('GET', `/v1/executions/${relaxed.id}/artifacts`)).json()) as {
+    const { items } = (await (await system.ask('GET', `/v1/executions/${relaxed.id}/artifacts`)).json()) as {
       items: { href: string; taskId: string }[];
     };
     for (const taskId of ['structure_prediction', 'relaxation']) {
       const file = items.find((item) => item.taskId === taskId);
-      expect((await house.ask('GET', file?.href ?? '')).status, taskId).toBe(200);
+      expect((await system.ask('GET', file?.href ?? '')).status, taskId).toBe(200);
     }
   });
 
   test('is refused for a task that is none, for one under way and for somebody else', async () => {
-    const id = await submit(house, 'purse');
-    const stranger = { authorization: `Bearer ${await house.keyFor('stranger', 5)}` };
+    const id = await submit(system, 'purse');
+    const stranger = { authorization: `Bearer ${await system.keyFor('stranger', 5)}` };
     await ended(id);
-    const unknown = await house.ask('POST', `/v1/executions/${id}/rerun`, { from: 'nothing' });
+    const unknown = await system.ask('POST', `/v1/executions/${id}/rerun`, { from: 'nothing' });
     expect([unknown.status, await unknown.json()]).toMatchObject([422, { code: 'unknown_task' }]);
     for (const verb of ['rerun', 'pause', 'resume'])
-      expect((await house.ask('POST', `/v1/executions/${id}/${verb}`, {}, stranger)).status, verb).toBe(404);
-    await plantWorkflow(house, 'patient', [{ id: 'w', type: 'wait', config: { wait: { seconds: 600 } } }]);
-    const live = await submit(house, 'patient');
-    const early = await house.ask('POST', `/v1/executions/${live}/rerun`);
+      expect((await system.ask('POST', `/v1/executions/${id}/${verb}`, {}, stranger)).status, verb).toBe(404);
+    await publishWorkflow(system, 'patient', [{ id: 'w', type: 'wait', config: { wait: { seconds: 600 } } }]);
+    const live = await submit(system, 'patient');
+    const early = await system.ask('POST', `/v1/executions/${live}/rerun`);
     expect([early.status, await early.json()]).toMatchObject([409, { code: 'execution_live' }]);
-    await house.ask('POST', `/v1/executions/${live}/cancel`);
+    await system.ask('POST', `/v1/executions/${live}/cancel`);
   });
 });
 
 test('a pause: what runs ends, nothing else begins until it is resumed, and the stream tells of both', async () => {
-  await plantWorkflow(house, 'stairs', [
+  await publishWorkflow(system, 'stairs', [
     { id: 'w', type: 'wait', config: { wait: { seconds: 4 } } },
     { id: 'after', model: 'slow', after: ['w'] },
   ]);
-  const id = await submit(house, 'stairs');
+  const id = await submit(system, 'stairs');
   await expect.poll(async () => states(await read(id)), { timeout: 20_000 }).toContain('w waiting');
-  const pause = () => house.ask('POST', `/v1/executions/${id}/pause`);
+  const pause = () => system.ask('POST', `/v1/executions/${id}/pause`);
   expect([(await pause()).status, (await pause()).status]).toEqual([200, 200]);
   await expect.poll(async () => states(await read(id)), { timeout: 20_000 }).toContain('w succeeded');
   expect(await read(id)).toMatchObject({ status: 'paused', waiting: { reason: 'The execution is paused.' } });
@@ -201,22 +201,22 @@ test('a pause: what runs ends, nothing else begins until it is resumed, and the 
 
   expect((await again(id, 'resume')).id).toBe(id);
   expect((await ended(id)).status).toBe('succeeded');
-  const events = await (await house.ask('GET', `/v1/executions/${id}/events`)).text();
+  const events = await (await system.ask('GET', `/v1/executions/${id}/events`)).text();
   expect(events).toMatch(/paused/);
   const over = await pause();
   expect([over.status, await over.json()]).toMatchObject([409, { code: 'execution_ended' }]);
-  const gone = await house.ask('POST', `/v1/executions/${id}/resume`);
+  const gone = await system.ask('POST', `/v1/executions/${id}/resume`);
   expect([gone.status, await gone.json()]).toMatchObject([409, { code: 'execution_ended' }]);
 });
 
 test('what is not paused cannot be resumed', async () => {
-  const id = await submit(house, 'patient');
-  const response = await house.ask('POST', `/v1/executions/${id}/resume`, {});
+  const id = await submit(system, 'patient');
+  const response = await system.ask('POST', `/v1/executions/${id}/resume`, {});
   expect([response.status, await response.json()]).toMatchObject([409, { code: 'not_paused' }]);
-  await house.ask('POST', `/v1/executions/${id}/cancel`);
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
 });
 
 test('all of it held together', async () => {
-  await untilAllEnded(house);
-  await expectInvariants(house);
+  await untilAllEnded(system);
+  await expectInvariants(system);
 });

@@ -1,19 +1,19 @@
 /** What a workflow may say, run for real: maps, conditions, joins, waits, fallbacks, failures, limits and cancels. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { plantEcho, plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit, type TaskFixture } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ speed: 20 });
-  await plantEcho(house, 'echo', { seconds: 0.1, warmupSeconds: 1, perInstance: 8 });
-  await plantEcho(house, 'other', { seconds: 0.1, warmupSeconds: 1 });
-  await plantEcho(house, 'slow', { seconds: 60, warmupSeconds: 0, perInstance: 8 });
-  await plantEcho(house, 'sync', { seconds: 30, warmupSeconds: 0, driver: 'sagemaker-realtime' });
+  system = await startTestSystem({ speed: 20 });
+  await registerEchoModel(system, 'echo', { seconds: 0.1, warmupSeconds: 1, perInstance: 8 });
+  await registerEchoModel(system, 'other', { seconds: 0.1, warmupSeconds: 1 });
+  await registerEchoModel(system, 'slow', { seconds: 60, warmupSeconds: 0, perInstance: 8 });
+  await registerEchoModel(system, 'sync', { seconds: 30, warmupSeconds: 0, driver: 'sagemaker-realtime' });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Shown {
   status: string;
@@ -29,7 +29,7 @@ interface Shown {
   }[];
 }
 
-const read = async (id: string) => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
+const read = async (id: string) => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
 
 async function ended(id: string): Promise<Shown> {
   await expect
@@ -40,19 +40,19 @@ async function ended(id: string): Promise<Shown> {
 
 let planted = 0;
 async function run(
-  tasks: PlantedTask[],
+  tasks: TaskFixture[],
   parameters = {},
-  options: Parameters<typeof plantWorkflow>[3] = {},
+  options: Parameters<typeof publishWorkflow>[3] = {},
 ): Promise<Shown> {
   const name = `w${(planted += 1)}`;
-  await plantWorkflow(house, name, tasks, {
+  await publishWorkflow(system, name, tasks, {
     parameters: Object.entries(parameters).map(([key, value]) => ({
       name: key,
       type: Array.isArray(value) ? 'array' : typeof value,
     })),
     ...options,
   });
-  return ended(await submit(house, name, parameters));
+  return ended(await submit(system, name, parameters));
 }
 
 const states = ({ tasks }: Shown) =>
@@ -144,7 +144,7 @@ test('a wait that is over at once is over before what depends on it begins', asy
   expect(states(execution)).toEqual({ now: 'succeeded', past: 'succeeded', after: 'succeeded' });
 });
 
-test.each<[string, PlantedTask[], object, string]>([
+test.each<[string, TaskFixture[], object, string]>([
   [
     'items',
     [{ id: 'm', type: 'transform', config: { map: { over: 'params.s.split("")' } }, input: { it: 'item' } }],
@@ -190,8 +190,8 @@ test('a condition that cannot be computed fails its task with a reason, and nobo
 });
 
 test('an output that breaks its promise fails the execution and names the place', async () => {
-  await plantWorkflow(house, 'promise', [{ id: 'makes', type: 'transform', input: { a: '1' } }]);
-  await house.ledger.as(SYSTEM, async (session) => {
+  await publishWorkflow(system, 'promise', [{ id: 'makes', type: 'transform', input: { a: '1' } }]);
+  await system.ledger.as(SYSTEM, async (session) => {
     await session.query(
       `update workflow_definitions set version = '2.0.0', output_schema = '{"type": "object", "required": ["never"]}'
        where workflow_id = 'promise'`,
@@ -199,23 +199,23 @@ test('an output that breaks its promise fails the execution and names the place'
     await session.query("select publish_workflow('promise')");
   });
   await expect
-    .poll(async () => (await ended(await submit(house, 'promise'))).error, { timeout: 30_000 })
+    .poll(async () => (await ended(await submit(system, 'promise'))).error, { timeout: 30_000 })
     .toMatchObject({ code: 'output_mismatch' });
 });
 
 test('cancel: what has not begun never begins, a synchronous request is cut, an asynchronous one is paid to its end', async () => {
-  await plantWorkflow(house, 'cancelled', [
+  await publishWorkflow(system, 'cancelled', [
     { id: 'runs', model: 'slow' },
     { id: 'runs_sync', model: 'sync' },
     { id: 'never', model: 'echo', after: ['runs'] },
   ]);
-  const id = await submit(house, 'cancelled');
+  const id = await submit(system, 'cancelled');
   await expect
     .poll(async () => (await read(id)).tasks.filter((task) => task.status === 'running').length, {
       timeout: 20_000,
     })
     .toBe(2);
-  expect((await house.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
+  expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
 
   const execution = await read(id);
   expect(execution.status).toBe('cancelled');
@@ -225,7 +225,7 @@ test('cancel: what has not begun never begins, a synchronous request is cut, an 
     .poll(
       async () =>
         (
-          await house.owner.query(
+          await system.owner.query(
             'select model_id, status, cost_usd > 0 as paid from task_attempts where workflow_execution_id = $1',
             [id],
           )
@@ -234,15 +234,16 @@ test('cancel: what has not begun never begins, a synchronous request is cut, an 
     )
     .toEqual(expect.arrayContaining(['succeeded true', 'cancelled true']));
   expect((await read(id)).status).toBe('cancelled');
-  expect((await house.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
+  expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
 });
 
 test('a fresh start finds what was left: all of it held together', async () => {
   await expect
     .poll(
-      async () => (await house.owner.query("select from task_attempts where status = 'running'")).rows.length,
+      async () =>
+        (await system.owner.query("select from task_attempts where status = 'running'")).rows.length,
       { timeout: 30_000 },
     )
     .toBe(0);
-  await expectInvariants(house);
+  await expectInvariants(system);
 });

@@ -3,22 +3,22 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { diskBlobs } from '../../src/blobs/index.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHFDLSHGSAQVKGHGKKVADALTNAVAHVDD';
 
-let house: House;
+let system: TestSystem;
 let folded: string;
 beforeAll(async () => {
-  house = await openHouse();
-  await plantWorkflow(house, 'small', [{ id: 'first', type: 'validation' }]);
-  folded = await submit(house, 'protein_folding_alphafold2', { sequence: SEQUENCE, numModels: 2 });
+  system = await startTestSystem();
+  await publishWorkflow(system, 'small', [{ id: 'first', type: 'validation' }]);
+  folded = await submit(system, 'protein_folding_alphafold2', { sequence: SEQUENCE, numModels: 2 });
   const status = async () =>
-    ((await (await house.ask('GET', `/v1/executions/${folded}`)).json()) as { status: string }).status;
+    ((await (await system.ask('GET', `/v1/executions/${folded}`)).json()) as { status: string }).status;
   await vi.waitFor(async () => expect(await status()).toBe('succeeded'), { timeout: 40_000 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Artifact {
   name: string;
@@ -30,17 +30,17 @@ interface Artifact {
   synthetic: boolean;
 }
 const get = (path: string, headers: Record<string, string> = {}) =>
-  house.ask('GET', path, undefined, headers);
+  system.ask('GET', path, undefined, headers);
 const listed = async (id: string) =>
   ((await (await get(`/v1/executions/${id}/artifacts`)).json()) as { items: Artifact[] }).items;
 
 /** As an execution that has ended with this output. */
 async function ended(output: unknown): Promise<string> {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   await expect
     .poll(async () => ((await (await get(`/v1/executions/${id}`)).json()) as { status: string }).status)
     .toBe('succeeded');
-  await house.owner.query('update workflow_executions set output_data = $2 where id = $1', [
+  await system.owner.query('update workflow_executions set output_data = $2 where id = $1', [
     id,
     JSON.stringify(output),
   ]);
@@ -141,7 +141,7 @@ test('a structure is known by what it looks like: text, a matrix, and errors in 
     'pae.json',
   ]);
 
-  const blobs = diskBlobs(join(house.config.dataDir, 'blobs'));
+  const blobs = diskBlobs(join(system.config.dataDir, 'blobs'));
   const pae = Buffer.from(
     JSON.stringify([
       {
@@ -161,8 +161,8 @@ test('a structure is known by what it looks like: text, a matrix, and errors in 
     key: 'files/pae',
   };
   const inFile = await ended({ structures: [{ pdb: text, pae: { $file: reference } }] });
-  const zipped = await fetch(`${house.url}/v1/executions/${inFile}/pae`, {
-    headers: { authorization: `Bearer ${house.key}` },
+  const zipped = await fetch(`${system.url}/v1/executions/${inFile}/pae`, {
+    headers: { authorization: `Bearer ${system.key}` },
   });
   expect([...new Uint8Array(await zipped.arrayBuffer())]).toEqual([0, 16, 24, 0]);
   // Read once: what is kept by its hash needs no file any more.
@@ -181,7 +181,7 @@ test('where there is no structure there is nothing made of one', async () => {
   expect(await listed(id)).toEqual([]);
   expect((await get(`/v1/executions/${id}/pae`)).status).toBe(404);
   expect((await get(`/v1/executions/${id}/artifacts/structure.pdb`)).status).toBe(404);
-  const authorization = `Bearer ${await house.keyFor('acme', 5)}`;
+  const authorization = `Bearer ${await system.keyFor('acme', 5)}`;
   for (const path of ['pae', 'artifacts', 'artifacts/structure.cif'])
     expect((await get(`/v1/executions/${folded}/${path}`, { authorization })).status).toBe(404);
 });
@@ -210,7 +210,7 @@ test('what was made up is told so wherever it is shown, and nothing else is', as
   expect(await flags(await ended({ a: 1 }))).toEqual({ one: false, listed: false, tasks: [] });
   // What is taken over into a rerun stays what it is.
   const rerun = (await (
-    await house.ask('POST', `/v1/executions/${folded}/rerun`, { from: 'confidence_analysis' })
+    await system.ask('POST', `/v1/executions/${folded}/rerun`, { from: 'confidence_analysis' })
   ).json()) as { id: string };
   expect((await flags(rerun.id)).tasks).toContain('msa_generation');
 });

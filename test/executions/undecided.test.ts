@@ -1,16 +1,16 @@
 /** One about which nothing can be decided is tried at its own pace, ends with the reason, and costs nobody a turn. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sketch } from '../../src/core/testing/workflow-drawing.js';
+import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { Log } from '../../src/log.js';
 import { stateOf } from '../../src/store/db/shortage.js';
 import { troubleOf } from '../../src/store/scheduling/decision-failures.js';
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
-import { openDecisions, type DecisionRig } from '../harness/decision-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
 
-let house: House;
-let rig: DecisionRig;
+let system: TestSystem;
+let harness: DecisionHarness;
 const told: string[] = [];
 const log: Log = {
   info: () => {},
@@ -19,10 +19,10 @@ const log: Log = {
     void told.push(`${fact} ${String(stateOf(error))} ${String(details?.['executionId'])}`),
 };
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  rig = await openDecisions(house, { log });
+  system = await startTestSystem({ services: [] });
+  harness = await openDecisionHarness(system, { log });
   // What PostgreSQL may have against a move, whatever the reason.
-  await house.owner.query(`
+  await system.owner.query(`
     create table mischief (task_id text primary key, state text not null);
     create function mischief() returns trigger language plpgsql as $$
     declare
@@ -37,25 +37,25 @@ beforeAll(async () => {
     create trigger mischief before update on task_executions for each row execute function mischief();`);
 });
 afterAll(async () => {
-  await rig.stop();
-  await house.stop();
+  await harness.stop();
+  await system.stop();
 });
 
 const plague = (taskId: string, state: string | null) =>
   state === null
-    ? house.owner.query('delete from mischief where task_id = $1', [taskId])
-    : house.owner.query('insert into mischief values ($1, $2)', [taskId, state]);
-const begin = (taskId: string) => rig.begin(sketch(`${taskId} -> z`));
+    ? system.owner.query('delete from mischief where task_id = $1', [taskId])
+    : system.owner.query('insert into mischief values ($1, $2)', [taskId, state]);
+const begin = (taskId: string) => harness.begin(drawWorkflow(`${taskId} -> z`));
 const damped = async (id: string) =>
   (
-    await house.owner.query<{ failures: number; waits: boolean }>(
+    await system.owner.query<{ failures: number; waits: boolean }>(
       `select decide_failures as failures, decide_after > ledger_now() as waits from workflow_executions where id = $1`,
       [id],
     )
   ).rows[0];
 /** As if the time of its next try had come. */
 const due = (id: string) =>
-  house.owner.query(
+  system.owner.query(
     `update workflow_executions set decide_after = ledger_now(), advanced_at = advanced_at - interval '1 minute',
        created_at = created_at - interval '1 minute' where id = $1`,
     [id],
@@ -72,16 +72,16 @@ test.each([
   await plague(task, state);
   const id = await begin(task);
   for (let attempt = 1; attempt < tries; attempt += 1) {
-    await rig.advance(id);
+    await harness.advance(id);
     expect(await damped(id)).toEqual({ failures: attempt, waits: true });
     // Until then nobody tries, whoever asks.
-    await rig.advance(id);
+    await harness.advance(id);
     expect(await damped(id)).toEqual({ failures: attempt, waits: true });
     await due(id);
-    expect(await findUnattended(house.ledger, [])).toContain(id);
+    expect(await findUnattended(system.ledger, [])).toContain(id);
   }
-  await rig.advance(id);
-  const { execution, tasks } = await rig.read(id);
+  await harness.advance(id);
+  const { execution, tasks } = await harness.read(id);
   expect(execution).toMatchObject({ status: 'failed', errorCode: 'undecidable' });
   expect(execution.errorMessage).toContain(state);
   expect(tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
@@ -95,13 +95,13 @@ test.each(['53300', '55P03', '57P01', '40001', '08006', '42501'])(
     await plague(task, state);
     const id = await begin(task);
     for (let attempt = 0; attempt < 12; attempt += 1) {
-      await rig.advance(id);
+      await harness.advance(id);
       expect(await damped(id)).toEqual({ failures: 0, waits: true });
       await due(id);
     }
     await plague(task, null);
-    await rig.advance(id);
-    const { execution, tasks } = await rig.read(id);
+    await harness.advance(id);
+    const { execution, tasks } = await harness.read(id);
     expect(execution.status).toBe('pending');
     expect(tasks.map(({ status }) => status)).toEqual(['ready', 'pending']);
     expect(await damped(id)).toEqual({ failures: 0, waits: null });
@@ -111,51 +111,53 @@ test.each(['53300', '55P03', '57P01', '40001', '08006', '42501'])(
 test('in one transaction with a bad one, the good ones go on at once', async () => {
   await plague('bad', '22P05');
   const ids = await Promise.all(['good', 'bad', 'fine'].map(begin));
-  await Promise.all(ids.map((id) => rig.advance(id)));
-  const first = await Promise.all(ids.map(async (id) => (await rig.read(id)).tasks[0]?.status));
+  await Promise.all(ids.map((id) => harness.advance(id)));
+  const first = await Promise.all(ids.map(async (id) => (await harness.read(id)).tasks[0]?.status));
   expect(first).toEqual(['ready', 'pending', 'ready']);
 });
 
 test('a thousand bad ones keep no timer of another waiting', async () => {
   await plague('ill', '22P05');
-  const wait = await rig.begin(sketch('w', { w: { type: 'wait', config: { wait: { seconds: 60 } } } }));
-  await rig.advance(wait);
-  const definition = sketch('ill');
-  const bad = [await rig.begin(definition)];
+  const wait = await harness.begin(
+    drawWorkflow('w', { w: { type: 'wait', config: { wait: { seconds: 60 } } } }),
+  );
+  await harness.advance(wait);
+  const definition = drawWorkflow('ill');
+  const bad = [await harness.begin(definition)];
   for (let n = 0; n < 10; n += 1) {
-    await house.owner.query(
+    await system.owner.query(
       `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, created_at)
        select workflow_id, workflow_version_id, tenant_id, user_id, created_at - interval '1 day'
        from workflow_executions, generate_series(1, 100) where id = $1`,
       [bad[0]],
     );
   }
-  await house.owner.query(
+  await system.owner.query(
     `insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds)
      select id, tenant_id, 'ill', 60 from workflow_executions
      where workflow_version_id = (select workflow_version_id from workflow_executions where id = $1) and id <> $1`,
     [bad[0]],
   );
-  await house.owner.query(
+  await system.owner.query(
     `update task_executions set not_before = ledger_now() where workflow_execution_id = $1`,
     [wait],
   );
   await due(wait);
-  await house.owner.query('update workflow_executions set decide_after = null where id = $1', [wait]);
+  await system.owner.query('update workflow_executions set decide_after = null where id = $1', [wait]);
   // The thousand that come first take one turn.
   for (let turn = 0; turn < 2; turn += 1) {
-    const found = await findUnattended(house.ledger, []);
-    await Promise.all(found.map((id) => rig.advance(id)));
+    const found = await findUnattended(system.ledger, []);
+    await Promise.all(found.map((id) => harness.advance(id)));
   }
-  expect((await rig.read(wait)).execution.status).toBe('succeeded');
+  expect((await harness.read(wait)).execution.status).toBe('succeeded');
 });
 
 test('a dispatch that fails undoes no decision, and is no fault of the executions', async () => {
-  const stuck = await openDecisions(house, {
+  const stuck = await openDecisionHarness(system, {
     log,
     dispatch: () => Promise.reject(Object.assign(new Error('out of range'), { code: '22003' })),
   });
-  const id = await stuck.begin(sketch('only'));
+  const id = await stuck.begin(drawWorkflow('only'));
   await stuck.advance(id);
   expect((await stuck.read(id)).tasks[0]?.status).toBe('ready');
   expect(await damped(id)).toEqual({ failures: 0, waits: null });
@@ -166,8 +168,8 @@ test('a dispatch that fails undoes no decision, and is no fault of the execution
 test('those under way are left out, so that the others are found', async () => {
   const id = await begin('later');
   await due(id);
-  expect(await findUnattended(house.ledger, [])).toContain(id);
-  expect(await findUnattended(house.ledger, [id])).not.toContain(id);
+  expect(await findUnattended(system.ledger, [])).toContain(id);
+  expect(await findUnattended(system.ledger, [id])).not.toContain(id);
 });
 
 test.each<[unknown, string]>([
@@ -181,10 +183,10 @@ test.each<[unknown, string]>([
 });
 
 test('whatever was refused, what must hold holds', async () => {
-  await house.owner.query('delete from mischief');
-  const { rows } = await house.owner.query<{ id: string }>(
+  await system.owner.query('delete from mischief');
+  const { rows } = await system.owner.query<{ id: string }>(
     `update workflow_executions set deadline = ledger_now(), decide_after = null where completed_at is null returning id`,
   );
-  await Promise.all(rows.map(({ id }) => rig.advance(id)));
-  await expectInvariants(house);
+  await Promise.all(rows.map(({ id }) => harness.advance(id)));
+  await expectInvariants(system);
 });

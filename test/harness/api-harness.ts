@@ -7,7 +7,7 @@ import { openMetrics } from '../../src/api/operations/metrics.js';
 import { allRoutes } from '../../src/api/routes.js';
 import { lostPage } from '../../src/api/pages/dashboard.js';
 import { buildServer } from '../../src/api/server.js';
-import { openWatches } from '../../src/api/events/stream-watchers.js';
+import { openStreamWatchers } from '../../src/api/events/stream-watchers.js';
 import { diskBlobs } from '../../src/blobs/index.js';
 import { connectQueue } from '../../src/queue/connect.js';
 import { makeSender } from '../../src/queue/send.js';
@@ -16,18 +16,18 @@ import { openModels } from '../../src/store/models/models.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
 import type { Route } from '../../src/api/http/route.js';
-import { openHouse, type House } from './system.js';
+import { startTestSystem, type TestSystem } from './system.js';
 
-export interface ApiRig {
-  house: House;
+export interface ApiHarness {
+  system: TestSystem;
   routes: Route[];
   build: (routes: readonly Route[]) => express.Express;
   stop(): Promise<void>;
 }
 
-export async function openApiRig(): Promise<ApiRig> {
-  const house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  const { config, ledger, servers } = house;
+export async function openApiHarness(): Promise<ApiHarness> {
+  const system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  const { config, ledger, servers } = system;
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const events = await listen(servers.databaseUrl, () => {});
   const queue = await connectQueue({
@@ -36,7 +36,7 @@ export async function openApiRig(): Promise<ApiRig> {
     prefix: config.queuePrefix,
     onError: () => {},
   });
-  const cellar = {
+  const infrastructure = {
     config,
     log,
     ledger,
@@ -50,15 +50,15 @@ export async function openApiRig(): Promise<ApiRig> {
     blobs: diskBlobs(config.dataDir),
     endpoints: makeEndpoints({ s3Bucket: config.s3Bucket, region: 'us-east-1' }),
   };
-  const metrics = openMetrics(cellar);
-  const board = await openBoard(cellar);
+  const metrics = openMetrics(infrastructure);
+  const board = await openBoard(infrastructure);
   const close: (() => unknown)[] = [
     () => board.stop(),
     () => queue.close(),
     () => events.stop(),
-    () => cellar.endpoints.stop(),
+    () => infrastructure.endpoints.stop(),
   ];
-  const routes = allRoutes(cellar, { board, metrics, watches: openWatches(events) });
+  const routes = allRoutes(infrastructure, { board, metrics, watches: openStreamWatchers(events) });
   const build = (table: readonly Route[]): express.Express =>
     buildServer({
       routes: table,
@@ -66,15 +66,15 @@ export async function openApiRig(): Promise<ApiRig> {
       limits: makeLimits(100),
       log,
       observe: metrics.observe,
-      lost: lostPage(cellar),
+      lost: lostPage(infrastructure),
     });
   return {
-    house,
+    system,
     routes,
     build,
     async stop() {
       for (const end of close) await end();
-      await house.stop();
+      await system.stop();
     },
   };
 }

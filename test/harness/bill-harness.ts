@@ -1,36 +1,36 @@
 /** A model, a stand-in and a ledger that share one clock, with executions planted by their times: for tests of the bill. */
 import { expect } from 'vitest';
-import type { Config, Room } from '../../src/config.js';
+import type { Config, Service } from '../../src/config.js';
 import type { ModelConfig } from '../../src/core/models/model.js';
 import { addUsd } from '../../src/core/money/money.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import { meter } from '../../src/store/money/meter.js';
 import { settleBills } from '../../src/thermal/settle-bills.js';
-import { plantEcho, plantWorkflow } from './fixtures.js';
-import { openSide } from './second-process.js';
-import { DEPARTURE, openVoyage } from './virtual-time.js';
+import { registerEchoModel, publishWorkflow } from './fixtures.js';
+import { openSecondProcess } from './second-process.js';
+import { STARTED_AT, startVirtualTime } from './virtual-time.js';
 
-export type BillRig = Awaited<ReturnType<typeof openBillRig>>;
+export type BillHarness = Awaited<ReturnType<typeof openBillHarness>>;
 
-export async function openBillRig(rooms: readonly Room[] = ['api'], config: Partial<Config> = {}) {
-  const voyage = await openVoyage({ rooms, config });
-  const side = await openSide(voyage);
+export async function openBillHarness(services: readonly Service[] = ['api'], config: Partial<Config> = {}) {
+  const virtualTime = await startVirtualTime({ services, config });
+  const side = await openSecondProcess(virtualTime);
   const endpoints = makeEndpoints({ environment: 'test', s3Bucket: 'radiant', region: 'us-east-1' });
-  await plantEcho(voyage, 'm', { warmupSeconds: 60 });
-  await plantWorkflow(voyage, 'one', [{ id: 'only', model: 'm' }]);
+  await registerEchoModel(virtualTime, 'm', { warmupSeconds: 60 });
+  await publishWorkflow(virtualTime, 'one', [{ id: 'only', model: 'm' }]);
   const model = (await side.models.get('m')) as ModelConfig;
   const troubles: string[] = [];
   let now = 0;
 
   /** The provider first; nobody here has to come to rest. */
-  async function sail(seconds: number): Promise<void> {
+  async function advance(seconds: number): Promise<void> {
     now += seconds;
-    await voyage.standIn.advance(seconds);
-    await voyage.owner.query('update test_clock set at = $1', [at(now)]);
+    await virtualTime.standIn.advance(seconds);
+    await virtualTime.owner.query('update test_clock set at = $1', [at(now)]);
   }
   const settle = (billSource: string) =>
     settleBills({
-      config: { ...voyage.config, billSource } satisfies Config,
+      config: { ...virtualTime.config, billSource } satisfies Config,
       ledger: side.ledger,
       models: side.models,
       endpoints,
@@ -41,9 +41,9 @@ export async function openBillRig(rooms: readonly Room[] = ['api'], config: Part
       },
     });
   const ask = async <Row extends object>(sql: string, values: unknown[] = []) =>
-    (await voyage.owner.query<Row>(sql, values)).rows;
+    (await virtualTime.owner.query<Row>(sql, values)).rows;
   const at = (seconds: number | null) =>
-    seconds === null ? null : new Date(DEPARTURE.getTime() + seconds * 1000);
+    seconds === null ? null : new Date(STARTED_AT.getTime() + seconds * 1000);
   const read = (instances: number, hourlyRate = '14.28') =>
     meter(side.ledger, {
       modelUuid: model.uuid,
@@ -61,13 +61,13 @@ export async function openBillRig(rooms: readonly Room[] = ['api'], config: Part
   /** Warms the model, is told of it five seconds later, and cools it after `seconds`. */
   async function session(seconds: number): Promise<void> {
     await endpoints.warm(model, 1);
-    await sail(5);
+    await advance(5);
     await read(1);
-    while ((await serving()) === 0) await sail(5);
+    while ((await serving()) === 0) await advance(5);
     await becomes('WARM');
-    await sail(seconds);
+    await advance(seconds);
     await expect.poll(() => endpoints.cool(model)).toBe('done');
-    while (openSpans() > 0) await sail(5);
+    while (openSpans() > 0) await advance(5);
     await becomes('OFF');
     await read(0);
   }
@@ -75,7 +75,7 @@ export async function openBillRig(rooms: readonly Room[] = ['api'], config: Part
     const health = await endpoints.describe(model);
     return health.kind === 'known' ? health.serving : 0;
   };
-  const spans = () => voyage.standIn.ledger().endpoints.flatMap((endpoint) => endpoint.spans);
+  const spans = () => virtualTime.standIn.ledger().endpoints.flatMap((endpoint) => endpoint.spans);
   const openSpans = () => spans().filter(({ to }) => to === null).length;
   const charged = () => addUsd(...spans().map(({ costUsd }) => costUsd));
 
@@ -139,17 +139,17 @@ export async function openBillRig(rooms: readonly Room[] = ['api'], config: Part
       (select md5(string_agg(t::text, ',' order by t::text)) from provider_charges t) as charges,
       (select md5(string_agg(t::text, ',' order by t::text)) from instance_sessions t) as sessions`);
   const getJson = async (path: string) => {
-    const response = await voyage.ask('GET', path);
+    const response = await virtualTime.ask('GET', path);
     expect(response.status, await response.clone().text()).toBe(200);
     return (await response.json()) as { items: Record<string, string>[]; totals: Record<string, string> };
   };
   return {
-    voyage,
+    virtualTime,
     endpoints,
     model,
     troubles,
     now: () => now,
-    sail,
+    advance,
     settle,
     ask,
     at,
@@ -171,7 +171,7 @@ export async function openBillRig(rooms: readonly Room[] = ['api'], config: Part
     async stop() {
       await endpoints.stop();
       await side.stop();
-      await voyage.stop();
+      await virtualTime.stop();
     },
   };
 }

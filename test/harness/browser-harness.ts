@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect, inject, test as anywhere } from 'vitest';
 import { launchOptions } from '../../scripts/chromium.mjs';
-import { openHouse, type House, type HouseOptions } from './system.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 
 export const BUILT = join(import.meta.dirname, '../../dist/dashboard');
 
@@ -19,8 +19,8 @@ export interface Tab {
   visit: (path: string) => Promise<void>;
 }
 
-export interface Desk {
-  house: House;
+export interface TestBrowser {
+  system: TestSystem;
   /** A browser profile that is signed in, and its first tab. */
   signedIn(options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
   /** Another tab; beside a tab it shares that one's session. */
@@ -36,7 +36,7 @@ const TELL_REFUSALS = `document.addEventListener('securitypolicyviolation', (eve
 const isFirstQuestion = (url: string, text: string): boolean =>
   url.endsWith('/v1/session') && text.includes('401');
 
-async function openTab(context: BrowserContext, house: House): Promise<Tab> {
+async function openTab(context: BrowserContext, system: TestSystem): Promise<Tab> {
   await context.addInitScript({ content: TELL_REFUSALS });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -48,7 +48,7 @@ async function openTab(context: BrowserContext, house: House): Promise<Tab> {
       complaints.push(`${page.url()}: ${text} ${message.location().url}`);
   });
   const visit = async (path: string) => {
-    await page.goto(`${house.url}${path}`);
+    await page.goto(`${system.url}${path}`);
     await page.locator('h1').first().waitFor();
     await expect
       .poll(() => page.locator('.mantine-Skeleton-root:visible, [aria-busy=true]').count(), {
@@ -60,32 +60,32 @@ async function openTab(context: BrowserContext, house: House): Promise<Tab> {
   return { page, complaints, visit };
 }
 
-export async function openDesk(options: HouseOptions = {}): Promise<Desk> {
+export async function startBrowser(options: TestSystemOptions = {}): Promise<TestBrowser> {
   if (!existsSync(join(BUILT, 'index.html')))
     throw new Error('These tests need the built dashboard: run `npm run build`.');
-  const house = await openHouse({
+  const system = await startTestSystem({
     ...options,
     config: { dashboardDir: BUILT, ...options.config },
   });
   const browser = await chromium.launch(inject('browser') ?? (await launchOptions()));
-  const tab: Desk['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
-    openTab(beside ? beside.page.context() : await browser.newContext(shape), house);
+  const tab: TestBrowser['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
+    openTab(beside ? beside.page.context() : await browser.newContext(shape), system);
   return {
-    house,
+    system,
     tab,
     async signedIn(shape) {
       const first = await tab(undefined, shape);
-      await signIn(first, house);
+      await signIn(first, system);
       return first;
     },
     async stop() {
       await browser.close();
-      await house.stop();
+      await system.stop();
     },
   };
 }
 
-export async function signIn({ page }: Tab, { url, key }: House): Promise<void> {
+export async function signIn({ page }: Tab, { url, key }: TestSystem): Promise<void> {
   await page.goto(url);
   await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();

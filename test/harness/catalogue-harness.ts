@@ -1,5 +1,5 @@
 /** Speaks of the catalogue over HTTP, as its administrator. */
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
 interface Item {
   id: string;
@@ -24,9 +24,9 @@ export interface Told extends Item {
 }
 
 export const speaking =
-  (house: House) =>
+  (system: TestSystem) =>
   async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await house.ask(method, path, body, headers);
+    const response = await system.ask(method, path, body, headers);
     const text = await response.text();
     const told = (text === '' ? {} : JSON.parse(text)) as Told;
     return { status: response.status, headers: response.headers, body: told };

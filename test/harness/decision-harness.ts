@@ -1,4 +1,4 @@
-/** Executions of any definition in a house without rooms: a test decides, and moves tasks as workers would. */
+/** Executions of any definition in a system without services: a test decides, and moves tasks as workers would. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { diskBlobs } from '../../src/blobs/index.js';
@@ -12,13 +12,13 @@ import type {
 } from '../../src/core/workflows/workflow.js';
 import type { Log } from '../../src/log.js';
 import { makeAdvance } from '../../src/scheduler/advance.js';
-import { open } from '../../src/store/executions/insert.js';
+import { insertExecutions } from '../../src/store/executions/insert.js';
 import { listen } from '../../src/store/db/notifications.js';
 import { pause, unpause } from '../../src/store/executions/executions.js';
 import { addUser } from '../../src/store/people/identity.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
 const QUIET: Log = {
   info: () => {},
@@ -33,7 +33,7 @@ export interface Rows {
   advancedAt: Date;
 }
 
-export interface DecisionRig {
+export interface DecisionHarness {
   /** Accepts an execution of this definition; answers its id. */
   begin(definition: WorkflowDefinition, parameters?: JsonObject): Promise<string>;
   /** The scheduler's own. */
@@ -47,16 +47,16 @@ export interface DecisionRig {
 }
 
 /** @param smallUpTo as of `makeDecide` */
-export async function openDecisions(
-  house: House,
+export async function openDecisionHarness(
+  system: TestSystem,
   {
     smallUpTo,
     log = QUIET,
-    ledger = house.ledger,
+    ledger = system.ledger,
     dispatch = async () => {},
   }: { smallUpTo?: number; log?: Log; ledger?: Ledger; dispatch?: () => Promise<void> } = {},
-): Promise<DecisionRig> {
-  const { owner, servers, config } = house;
+): Promise<DecisionHarness> {
+  const { owner, servers, config } = system;
   const events = await listen(servers.databaseUrl, () => {});
   const workflows = openWorkflows(ledger, events);
   const blobs = diskBlobs(join(config.dataDir, 'blobs'));
@@ -83,7 +83,7 @@ export async function openDecisions(
       );
       if (!row) throw new Error('the version was not written');
       const { id: versionId, workflow: workflowUuid } = row;
-      const opened = await open(ledger, {
+      const opened = await insertExecutions(ledger, {
         ...user,
         versionId,
         workflowUuid,

@@ -34,7 +34,7 @@ const ROLE = 'arn:aws:iam::000000000000:role/sagemaker';
 export const realtime = { driver: 'sagemaker-realtime' };
 
 /** Starts with the file's tests and stops after them; orders left over are cleared before each. */
-export function openRig(speed: Speed) {
+export function openEndpointsHarness(speed: Speed) {
   let standIn: StandIn;
   let endpoints: Endpoints;
   const post = async (path: string, body: object) => {

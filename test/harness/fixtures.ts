@@ -2,11 +2,11 @@
 import { openModels } from '../../src/store/models/models.js';
 import { listen } from '../../src/store/db/notifications.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
 /** A model that answers with what it was asked, after `seconds` of the stand-in's time. */
-export async function plantEcho(
-  house: House,
+export async function registerEchoModel(
+  system: TestSystem,
   modelId: string,
   {
     seconds = 0.1,
@@ -31,8 +31,8 @@ export async function plantEcho(
     longest?: number;
   } = {},
 ): Promise<void> {
-  const events = await listen(house.servers.databaseUrl, () => {});
-  const models = openModels(house.ledger, events);
+  const events = await listen(system.servers.databaseUrl, () => {});
+  const models = openModels(system.ledger, events);
   await models.create(
     {
       modelId,
@@ -68,7 +68,7 @@ export async function plantEcho(
   await events.stop();
 }
 
-export interface PlantedTask {
+export interface TaskFixture {
   id: string;
   type?: string;
   model?: string;
@@ -80,10 +80,10 @@ export interface PlantedTask {
 }
 
 /** A workflow of these tasks, published. */
-export async function plantWorkflow(
-  house: House,
+export async function publishWorkflow(
+  system: TestSystem,
   workflowId: string,
-  tasks: PlantedTask[],
+  tasks: TaskFixture[],
   {
     retries = 3,
     timeout = 3600,
@@ -102,7 +102,7 @@ export async function plantWorkflow(
     nodes: tasks.map(({ id, type = 'task', model }) => ({ id, type, ...(model && { modelId: model }) })),
     edges: tasks.flatMap(({ id, after = [] }) => after.map((from) => ({ from, to: id }))),
   };
-  await house.ledger.as(SYSTEM, async (session) => {
+  await system.ledger.as(SYSTEM, async (session) => {
     const [workflow] = await session.query<{ id: string }>(
       `insert into workflow_definitions (workflow_id, name, category, dag_definition, input_schema, max_retries,
          timeout_seconds, min_tier, output_mapping)
@@ -154,7 +154,7 @@ export async function plantWorkflow(
 }
 
 /** AlphaFold's diamond, small: check, then two, then one that needs both, then two more. */
-export const diamond = (model: string): PlantedTask[] => [
+export const diamond = (model: string): TaskFixture[] => [
   { id: 'check', type: 'validation' },
   { id: 'left', model, after: ['check'] },
   { id: 'right', model, after: ['check'] },
@@ -164,13 +164,13 @@ export const diamond = (model: string): PlantedTask[] => [
 ];
 
 export async function submit(
-  house: House,
+  system: TestSystem,
   workflowId: string,
   parameters: Record<string, unknown> = {},
   more: Record<string, unknown> = {},
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const response = await house.ask(
+  const response = await system.ask(
     'POST',
     `/v1/workflows/${workflowId}/executions`,
     { parameters, ...more },

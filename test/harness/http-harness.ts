@@ -16,11 +16,11 @@ interface Received {
 const secrets = (reference: string) => (reference === 'env:RADIANT_SECRET_KEY' ? 's3cr3t' : undefined);
 
 /** Runs for a file's tests. */
-export function openHttpRig() {
+export function openHttpHarness() {
   let server: Server;
   const open = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', allowPrivateHosts: true, secrets });
   const guarded = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', secrets });
-  const rig = {
+  const harness = {
     /** Where the server listens. */
     url: '',
     /** What came since the test began. */
@@ -34,7 +34,7 @@ export function openHttpRig() {
         id: 'external',
         providerType: 'external',
         thermal: thermalConfig.parse({ maxInstances: 3 }),
-        deployment: deploymentConfig.parse({ url: rig.url, ...deployment }),
+        deployment: deploymentConfig.parse({ url: harness.url, ...deployment }),
       };
       return {
         model: model as ModelConfig,
@@ -54,21 +54,21 @@ export function openHttpRig() {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
-        rig.received.push({ method: request.method, path: request.url, headers: request.headers, body });
-        rig.answer(response);
+        harness.received.push({ method: request.method, path: request.url, headers: request.headers, body });
+        harness.answer(response);
       });
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    rig.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
+    harness.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
   });
   beforeEach(() => {
-    rig.received = [];
-    rig.answer = (response) => response.end('{"text":"hi","usage":{"tokens":3}}');
+    harness.received = [];
+    harness.answer = (response) => response.end('{"text":"hi","usage":{"tokens":3}}');
   });
   afterAll(async () => {
     await Promise.all([open.stop(), guarded.stop()]);
     server.closeAllConnections();
     await new Promise((resolve) => void server.close(resolve));
   });
-  return rig;
+  return harness;
 }

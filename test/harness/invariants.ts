@@ -1,6 +1,6 @@
 /** What must hold after any run, as questions to the ledger and to the stand-in's own: every answer must be empty. */
 import { expect } from 'vitest';
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
 const INVARIANTS: Record<string, string> = {
   'an accepted execution has exactly one terminal event and a terminal state': `
@@ -66,34 +66,34 @@ const INVARIANTS: Record<string, string> = {
     group by tenant_id, idempotency_key having count(*) > 1`,
 };
 
-export async function expectInvariants(house: House): Promise<void> {
+export async function expectInvariants(system: TestSystem): Promise<void> {
   for (const [promise, question] of Object.entries(INVARIANTS)) {
-    const { rows } = await house.owner.query(question);
+    const { rows } = await system.owner.query(question);
     expect(rows, promise).toEqual([]);
   }
-  const { rows: models } = await house.owner.query<{ endpoint: string; slots: number }>(
+  const { rows: models } = await system.owner.query<{ endpoint: string; slots: number }>(
     `select (select max(endpoint) from task_attempts where model_id = s.model_id) as endpoint, count(*)::int as slots
      from model_slots s group by s.model_id`,
   );
   for (const { endpoint, slots } of models)
     if (endpoint !== null)
-      expect(mostAtOnce(house, endpoint), `in flight at ${endpoint}`).toBeLessThanOrEqual(slots);
+      expect(mostAtOnce(system, endpoint), `in flight at ${endpoint}`).toBeLessThanOrEqual(slots);
 }
 
 /** Every invocation that the endpoint received was authorised by one attempt, and arrived once. */
-export async function expectAuthorised(house: House): Promise<void> {
-  const { rows } = await house.owner.query<{ invocation_id: string }>(
+export async function expectAuthorised(system: TestSystem): Promise<void> {
+  const { rows } = await system.owner.query<{ invocation_id: string }>(
     'select invocation_id from task_attempts',
   );
   const authorised = new Set(rows.map((row) => row.invocation_id));
-  const received = house.standIn.ledger().invocations.map((invocation) => invocation.id);
+  const received = system.standIn.ledger().invocations.map((invocation) => invocation.id);
   expect(received.filter((id) => !authorised.has(id))).toEqual([]);
   expect(new Set(received).size).toBe(received.length);
 }
 
 /** The most invocations that were at an endpoint at one moment, by its own clock. */
-export function mostAtOnce(house: House, endpointName?: string): number {
-  const moments = house.standIn
+export function mostAtOnce(system: TestSystem, endpointName?: string): number {
+  const moments = system.standIn
     .ledger()
     .invocations.filter(
       (invocation) => endpointName === undefined || invocation.endpointName === endpointName,
@@ -113,11 +113,11 @@ export function mostAtOnce(house: House, endpointName?: string): number {
 }
 
 /** Waits until every execution of the ledger has ended. */
-export async function untilAllEnded(house: House, timeout = 60_000): Promise<void> {
+export async function untilAllEnded(system: TestSystem, timeout = 60_000): Promise<void> {
   await expect
     .poll(
       async () =>
-        (await house.owner.query('select status from workflow_executions where completed_at is null')).rows
+        (await system.owner.query('select status from workflow_executions where completed_at is null')).rows
           .length,
       {
         timeout,

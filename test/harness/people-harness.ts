@@ -1,7 +1,7 @@
 /** People of several tenants, and how they ask about keys and about one another. */
 import { addUser, issueKey, type NewUser } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
 /** A key, a user or a tenant as it is answered; or a problem. */
 export interface Item {
@@ -46,10 +46,10 @@ export interface People {
   ) => Promise<{ tenantId: string; userId: string; key: string }>;
 }
 
-export function openPeople(house: House): People {
-  const ask: People['ask'] = async (method, path, body, key = house.key) => {
+export function openPeopleHarness(system: TestSystem): People {
+  const ask: People['ask'] = async (method, path, body, key = system.key) => {
     const headers = { authorization: `Bearer ${key}`, 'x-request-id': 'asked-1' };
-    const response = await house.ask(method, path, body, headers);
+    const response = await system.ask(method, path, body, headers);
     const text = await response.text();
     return { status: response.status, body: JSON.parse(text || '{}') as Body, text };
   };
@@ -61,7 +61,7 @@ export function openPeople(house: House): People {
     },
     works: async (key) => (await ask('GET', '/v1/workflows', undefined, key)).status === 200,
     async auditOf(entityId) {
-      const { rows } = await house.owner.query<Change & { row: string }>(
+      const { rows } = await system.owner.query<Change & { row: string }>(
         `select entity_type as entity, action, actor_type as actor, request_id as request, l::text as row
          from orchestration_audit_log l
          where entity_id = $1
@@ -80,8 +80,8 @@ export function openPeople(house: House): People {
         role,
         ...(administrator && { administrator }),
       };
-      const ids = await addUser(house.ledger, user);
-      return { ...ids, key: await issueKey(house.ledger, ids, 'for tests', SYSTEM) };
+      const ids = await addUser(system.ledger, user);
+      return { ...ids, key: await issueKey(system.ledger, ids, 'for tests', SYSTEM) };
     },
   };
 }

@@ -1,13 +1,13 @@
-/** Rooms as processes of their own, as in production: to be killed without a word. */
+/** Services as processes of their own, as in production: to be killed without a word. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import type { Room } from '../../src/config.js';
-import type { House } from './system.js';
+import type { Service } from '../../src/config.js';
+import type { TestSystem } from './system.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js');
 
-export interface RoomProcess {
+export interface ServiceProcess {
   pid: number;
   /** Its log so far. */
   lines: string[];
@@ -20,15 +20,15 @@ export interface RoomProcess {
   thaw(): void;
 }
 
-/** Starts `radiant start --rooms …` and waits until it says that it has started. */
-export async function startRooms(
-  house: House,
-  rooms: Room[],
+/** Starts `radiant start --services …` and waits until it says that it has started. */
+export async function startServices(
+  system: TestSystem,
+  services: Service[],
   env: Record<string, string> = {},
-): Promise<RoomProcess> {
-  const child: ChildProcess = house.adopt(
-    spawn(process.execPath, [MAIN, 'start', '--rooms', rooms.join(',')], {
-      env: { ...house.env, LOG_LEVEL: 'info', ...env },
+): Promise<ServiceProcess> {
+  const child: ChildProcess = system.adopt(
+    spawn(process.execPath, [MAIN, 'start', '--services', services.join(',')], {
+      env: { ...system.env, LOG_LEVEL: 'info', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     }),
   );
@@ -39,7 +39,9 @@ export async function startRooms(
       lines.push(line);
       if (line.includes('system.started')) resolve();
     });
-    void ended.then((code) => reject(new Error(`The rooms ended with code ${code}:\n${lines.join('\n')}`)));
+    void ended.then((code) =>
+      reject(new Error(`The services ended with code ${code}:\n${lines.join('\n')}`)),
+    );
   });
   const signal = (name: NodeJS.Signals) => void child.kill(name);
   return {

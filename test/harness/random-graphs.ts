@@ -1,7 +1,7 @@
 /** Graphs, settings and results drawn by chance: what any execution may meet, also of what nobody meant well. */
 import * as fc from 'fast-check';
 import { parseGraph, type Graph } from '../../src/core/workflows/graph.js';
-import { sketch } from '../../src/core/testing/workflow-drawing.js';
+import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { TaskStatus } from '../../src/core/status.js';
 import {
   JOIN_RULES,
@@ -78,7 +78,9 @@ export function graphOf(shapes: readonly Shape[]): Graph {
   }
   const last = `tasks.t${shapes.length - 1}.output`;
   const outputMapping = [null, { last }, { last, nul: '"\\u0000"' }][shapes.length % 3] ?? null;
-  return parseGraph(sketch(shapes.map((_, index) => `t${index}`).join(','), details, { outputMapping }));
+  return parseGraph(
+    drawWorkflow(shapes.map((_, index) => `t${index}`).join(','), details, { outputMapping }),
+  );
 }
 
 export const anyGraph = fc.array(shape, { minLength: 1, maxLength: 12 });

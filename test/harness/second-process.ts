@@ -2,9 +2,9 @@
 import { listen, type Events, type LedgerEvent } from '../../src/store/db/notifications.js';
 import { openModels, type Models } from '../../src/store/models/models.js';
 import { openLedger, type Ledger } from '../../src/store/db/ledger.js';
-import type { House } from './system.js';
+import type { TestSystem } from './system.js';
 
-export interface Side {
+export interface SecondProcess {
   ledger: Ledger;
   events: Events;
   models: Models;
@@ -13,7 +13,7 @@ export interface Side {
   stop(): Promise<void>;
 }
 
-export async function openSide({ servers: { databaseUrl } }: House): Promise<Side> {
+export async function openSecondProcess({ servers: { databaseUrl } }: TestSystem): Promise<SecondProcess> {
   const ledger = openLedger(databaseUrl);
   const events = await listen(databaseUrl, () => {});
   const models = openModels(ledger, events);

@@ -1,5 +1,5 @@
 /** Chance that is the same each time: numbers from 0 to 1, without 1 (mulberry32). */
-export function chance(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

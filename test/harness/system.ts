@@ -1,4 +1,4 @@
-/** A whole Radiant for one test file: a database of its own, a stand-in, and the rooms asked for, all in this process. */
+/** A whole Radiant for one test file: a database of its own, a stand-in, and the services asked for, all in this process. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { inject } from 'vitest';
-import { readConfig, ROOMS, type Config, type Room } from '../../src/config.js';
+import { readConfig, SERVICES, type Config, type Service } from '../../src/config.js';
 import type { Log } from '../../src/log.js';
 import { addUser, bootstrap, issueKey } from '../../src/store/people/identity.js';
 import { openLedger, SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
@@ -17,13 +17,13 @@ import { startStandIn, type StandIn } from '../../standin/standin.js';
 import { LOGIN, TEMPLATE } from './global.js';
 import { useStandIn } from './stand-in-variables.js';
 
-export interface House {
+export interface TestSystem {
   config: Config;
   ledger: Ledger;
   /** For superuser's questions and mischief. */
   owner: Pool;
   standIn: StandIn;
-  /** Where the api listens; empty when that room was not asked for. */
+  /** Where the api listens; empty when that service was not asked for. */
   url: string;
   key: string;
   servers: { databaseUrl: string; redisUrl: string | undefined; queueUrl: string | undefined };
@@ -34,23 +34,23 @@ export interface House {
   /** Calls the api as the administrator, or with another key. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Another system on the same ground. */
-  open(rooms: readonly Room[], changes?: Partial<Config>): Promise<System>;
+  open(services: readonly Service[], changes?: Partial<Config>): Promise<System>;
   /** A key for a user of a tenant, both made when missing. */
   keyFor(tenant: string, tier?: number, role?: 'tenant_admin' | 'tenant_user'): Promise<string>;
-  /** A process that must not outlive the house, however its test ends. */
+  /** A process that must not outlive the system, however its test ends. */
   adopt<P extends ChildProcess>(child: P): P;
   /** Kills those that are left. */
   reap(): void;
   stop(): Promise<void>;
 }
 
-export interface HouseOptions {
-  rooms?: readonly Room[];
+export interface TestSystemOptions {
+  services?: readonly Service[];
   speed?: Speed;
   /** When a manual clock of the stand-in begins. */
   startedAt?: Date;
-  /** Between the birth of the database and the first room. */
-  beforeRooms?: (owner: Pool) => Promise<void>;
+  /** Between the birth of the database and the first service. */
+  beforeServices?: (owner: Pool) => Promise<void>;
   /** Clocks made short, so that tests wait for facts and not for minutes. */
   config?: Partial<Config>;
   queue?: 'redis' | 'postgres';
@@ -60,14 +60,14 @@ export interface HouseOptions {
 export const backends = (): ('redis' | 'postgres')[] =>
   inject('redisUrl') === null ? ['postgres'] : ['redis', 'postgres'];
 
-export async function openHouse({
-  rooms = ROOMS,
+export async function startTestSystem({
+  services = SERVICES,
   speed = 'instant',
   startedAt,
-  beforeRooms,
+  beforeServices,
   config: changes = {},
   queue = backends()[0] ?? 'postgres',
-}: HouseOptions = {}): Promise<House> {
+}: TestSystemOptions = {}): Promise<TestSystem> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const server = new Pool({ connectionString: inject('serverUrl'), max: 1 });
   await server.query(`create database ${name} template ${TEMPLATE}`);
@@ -78,7 +78,7 @@ export async function openHouse({
   const ledger = openLedger(databaseUrl);
   const key = (await bootstrap(ledger)) as string;
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-test-'));
-  await beforeRooms?.(owner);
+  await beforeServices?.(owner);
   const standIn = await startStandIn({ speed, ...(startedAt && { startedAt }) });
   useStandIn(standIn.url);
   const redisUrl = queue === 'redis' ? (inject('redisUrl') ?? undefined) : undefined;
@@ -110,12 +110,12 @@ export async function openHouse({
   const reap = () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   };
-  const open = async (asked: readonly Room[], more: Partial<Config> = {}) => {
-    const system = await startSystem({ config: { ...config, ...more }, rooms: asked, servers, log });
+  const open = async (asked: readonly Service[], more: Partial<Config> = {}) => {
+    const system = await startSystem({ config: { ...config, ...more }, services: asked, servers, log });
     systems.push(system);
     return system;
   };
-  const url = rooms.length > 0 ? ((await open(rooms)).url ?? '') : '';
+  const url = services.length > 0 ? ((await open(services)).url ?? '') : '';
 
   return {
     config,

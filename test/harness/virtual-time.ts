@@ -1,8 +1,8 @@
-/** Virtual time: a house whose ledger and stand-in share one clock that stands still until a test moves it on. */
+/** Virtual time: a system whose ledger and stand-in share one clock that stands still until a test moves it on. */
 import type { Pool } from 'pg';
-import { openHouse, type House, type HouseOptions } from './system.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 
-export interface Voyage extends House {
+export interface VirtualTime extends TestSystem {
   /** Virtual seconds since the beginning. */
   now(): number;
   /** When something will happen at the provider, in virtual seconds; null when nothing will. */
@@ -10,34 +10,34 @@ export interface Voyage extends House {
   /** Lets everything happen that can happen at this instant, without moving the clock. */
   settle(): Promise<void>;
   /** Moves the clock on at once, over whatever is due on the way, and settles. */
-  leap(seconds: number): Promise<void>;
+  jump(seconds: number): Promise<void>;
   /** Moves the clock on, to everything that is due at the provider but at most `step` seconds at once, and settles each time. */
-  sail(seconds: number, step?: number): Promise<void>;
+  advance(seconds: number, step?: number): Promise<void>;
   /** Sails until `fact` holds, no longer than `most` seconds; answers when that was. */
-  sailUntil(fact: () => Promise<boolean>, options?: { step?: number; most?: number }): Promise<number>;
+  advanceUntil(fact: () => Promise<boolean>, options?: { step?: number; most?: number }): Promise<number>;
 }
 
-export const DEPARTURE = new Date('2026-03-02T00:00:00Z');
+export const STARTED_AT = new Date('2026-03-02T00:00:00Z');
 /** Real time, and only to report what has not come to rest. */
 const PATIENCE_MS = 20_000;
 /** Real time. */
 const GLANCE_MS = 10;
 const WAKE_MS = 500;
 
-export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
-  const house = await openHouse({
+export async function startVirtualTime(options: TestSystemOptions = {}): Promise<VirtualTime> {
+  const system = await startTestSystem({
     ...options,
     speed: 'manual',
-    startedAt: DEPARTURE,
-    beforeRooms: prepareLedger,
+    startedAt: STARTED_AT,
+    beforeServices: prepareLedger,
     // Thermal looks when it is told to, and else by the real clock, as in production. Leases run by the ledger's clock,
     // which moves by minutes at once: nobody dies here, so they outlast every step.
     config: { thermalTickMs: 5_000, pollMs: 10, sweepMs: 50, leaseMs: 86_400_000, ...options.config },
   });
-  const hasThermal = options.rooms?.includes('thermal') ?? true;
+  const hasThermal = options.services?.includes('thermal') ?? true;
   let now = 0;
   const deeds = () =>
-    house.standIn.ledger().calls.filter(({ operation }) => !/^(Describe|List|Get|Head)/.test(operation))
+    system.standIn.ledger().calls.filter(({ operation }) => !/^(Describe|List|Get|Head)/.test(operation))
       .length;
 
   /** Until there is nothing left to wait for, in words. */
@@ -58,55 +58,55 @@ export async function openVoyage(options: HouseOptions = {}): Promise<Voyage> {
 
   async function settle(): Promise<void> {
     for (;;) {
-      await until(async () => (await glance(house)).restless);
+      await until(async () => (await glance(system)).restless);
       if (!hasThermal) return;
       // Thermal looks at everything from now on and finds nothing to do: now it is quiet.
-      const [{ looks }, done] = [await glance(house), deeds()];
+      const [{ looks }, done] = [await glance(system), deeds()];
       await until(
         async () => {
-          const after = new Map((await glance(house)).looks.map((look) => [look.model, look.done]));
+          const after = new Map((await glance(system)).looks.map((look) => [look.model, look.done]));
           return looks
             .filter(({ model, begun }) => (after.get(model) ?? 0) <= begun)
             .map(({ model }) => `not looked at: ${model}`);
         },
-        () => house.owner.query(WAKE),
+        () => system.owner.query(WAKE),
       );
-      if (deeds() === done && (await glance(house)).restless.length === 0) return;
+      if (deeds() === done && (await glance(system)).restless.length === 0) return;
     }
   }
 
-  async function leap(seconds: number): Promise<void> {
+  async function jump(seconds: number): Promise<void> {
     now = Math.round((now + seconds) * 1000) / 1000;
     // The provider first: what a look sees is never newer than what the ledger's clock says.
-    await house.standIn.advance(seconds);
-    await house.owner.query('update test_clock set at = $1', [new Date(DEPARTURE.getTime() + now * 1000)]);
+    await system.standIn.advance(seconds);
+    await system.owner.query('update test_clock set at = $1', [new Date(STARTED_AT.getTime() + now * 1000)]);
     await settle();
   }
 
   async function nextDue(): Promise<number | null> {
-    const response = await fetch(`${house.standIn.url}/__standin/clock`);
+    const response = await fetch(`${system.standIn.url}/__standin/clock`);
     return ((await response.json()) as { nextDue: number | null }).nextDue;
   }
 
   /** To the next thing that happens at the provider, but no further than `step`. */
   async function moveOn(step: number): Promise<void> {
     const due = await nextDue();
-    await leap(due !== null && due > now && due - now < step ? due - now : step);
+    await jump(due !== null && due > now && due - now < step ? due - now : step);
   }
 
-  async function sail(seconds: number, step = 5): Promise<void> {
+  async function advance(seconds: number, step = 5): Promise<void> {
     const end = now + seconds;
     for (let left = seconds; left > 1e-6; left = end - now) await moveOn(Math.min(step, left));
   }
 
   return {
-    ...house,
+    ...system,
     now: () => now,
     nextDue,
     settle,
-    leap,
-    sail,
-    async sailUntil(fact, { step = 5, most = 3_600 } = {}) {
+    jump,
+    advance,
+    async advanceUntil(fact, { step = 5, most = 3_600 } = {}) {
       const end = now + most;
       while (!(await fact())) {
         if (now >= end) throw new Error(`It did not happen within ${most} s.`);
@@ -122,7 +122,7 @@ async function prepareLedger(owner: Pool): Promise<void> {
   await owner.query(`
     create table test_clock (at timestamptz not null);
     grant select on test_clock to public;
-    insert into test_clock values ('${DEPARTURE.toISOString()}');
+    insert into test_clock values ('${STARTED_AT.toISOString()}');
     create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.test_clock';
 
     create table test_looks (model_id uuid primary key, begun integer not null, done integer not null default 0);
@@ -187,14 +187,14 @@ const GLANCE = `
   (select coalesce(jsonb_agg(jsonb_build_object('model', m.model_id, 'begun', coalesce(l.begun, 0), 'done', coalesce(l.done, 0))), '[]')
     ${PLANTED}) as looks`;
 
-async function glance(house: House): Promise<Glance> {
-  const { rows } = await house.owner.query<{
+async function glance(system: TestSystem): Promise<Glance> {
+  const { rows } = await system.owner.query<{
     waiting: string[];
     running: { id: string; acknowledged: boolean }[];
     looks: Glance['looks'];
   }>(GLANCE);
   const { waiting = [], running = [], looks = [] } = rows[0] ?? {};
-  const atProvider = new Map(house.standIn.ledger().invocations.map(({ id, status }) => [id, status]));
+  const atProvider = new Map(system.standIn.ledger().invocations.map(({ id, status }) => [id, status]));
   const unsettled = running.flatMap(({ id, acknowledged }) => {
     const status = atProvider.get(id);
     if (status === 'succeeded' || status === 'failed') return `answered: ${id}`;

@@ -1,11 +1,11 @@
-/** Receivers that react as they are told, and a house that tells them. */
+/** Receivers that react as they are told, and a system that tells them. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from './system.js';
-import { plantWorkflow } from './fixtures.js';
+import { startTestSystem, type TestSystem } from './system.js';
+import { publishWorkflow } from './fixtures.js';
 
 export const SECRET = `whsec_${Buffer.from('a secret for tests, of some length').toString('base64')}`;
 const SECRETS: Record<string, string> = {
@@ -40,26 +40,28 @@ export interface Row {
   last_error: string | null;
 }
 
-/** One house for the tests of a file; what is not delivered at the end of a test is forgotten. */
+/** One system for the tests of a file; what is not delivered at the end of a test is forgotten. */
 export function useHooks() {
   const closing: (() => Promise<unknown>)[] = [];
-  let house: House;
+  let system: TestSystem;
   beforeAll(async () => {
-    house = await openHouse({
-      rooms: ['api', 'scheduler', 'workers'],
+    system = await startTestSystem({
+      services: ['api', 'scheduler', 'workers'],
       config: { secret: (reference) => SECRETS[reference] },
     });
-    await plantWorkflow(house, 'quick', [{ id: 'check', type: 'validation' }]);
-    await plantWorkflow(house, 'long', [{ id: 'wait', type: 'wait', config: { wait: { seconds: 3600 } } }]);
+    await publishWorkflow(system, 'quick', [{ id: 'check', type: 'validation' }]);
+    await publishWorkflow(system, 'long', [
+      { id: 'wait', type: 'wait', config: { wait: { seconds: 3600 } } },
+    ]);
   });
   afterEach(async () => {
-    await house.owner.query('update webhook_deliveries set next_at = null');
+    await system.owner.query('update webhook_deliveries set next_at = null');
     for (const close of closing.splice(0)) await close();
   });
-  afterAll(() => house.stop());
+  afterAll(() => system.stop());
 
   const ask = async <R extends object>(sql: string, values: unknown[] = []): Promise<R[]> =>
-    (await house.owner.query<R>(sql, values)).rows;
+    (await system.owner.query<R>(sql, values)).rows;
 
   /** A receiver that answers 204 until it is told otherwise. */
   async function receiver() {
@@ -89,7 +91,7 @@ export function useHooks() {
   }
 
   return {
-    house: () => house,
+    system: () => system,
     ask,
     receiver,
     enqueue: (url: string, count = 1) =>
@@ -98,7 +100,7 @@ export function useHooks() {
         [url, count],
       ),
     useSecret: (reference: string | null) =>
-      house.ledger.as(SYSTEM, (session) =>
+      system.ledger.as(SYSTEM, (session) =>
         session.query("update tenants set webhook_secret = $1 where name = 'default'", [reference]),
       ),
     rowOf: async (url: string) =>

@@ -1,17 +1,17 @@
 /** Hundreds of edits of one model, each sure that nobody came between: none is lost, and each has its row in the audit. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sized } from '../harness/size.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 const EDITS = sized(200, 1_000);
 /** People who edit at once; each goes on with the next edit when one is through. */
 const EDITORS = 4;
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 1_000_000 } });
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 1_000_000 } });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Counted {
   rowVersion: number;
@@ -21,14 +21,14 @@ interface Counted {
 test(`${EDITS} concurrent edits with If-Match`, { timeout: 300_000 }, async () => {
   const path = '/v1/models/busy';
   const body = { modelId: 'busy', name: 'b', displayName: 'B', category: 't' };
-  const first = (await (await house.ask('POST', '/v1/models', body)).json()) as Counted;
+  const first = (await (await system.ask('POST', '/v1/models', body)).json()) as Counted;
   let refused = 0;
 
   // All at once, all on what they saw at first: one of them is right. Who finds the database busy is told so, and asks again.
   const burst = await Promise.all(
     Array.from({ length: EDITS }, async () => {
       const patch = { performanceMetrics: { count: 1 } };
-      const ask = () => house.ask('PATCH', path, patch, { 'if-match': `"${first.rowVersion}"` });
+      const ask = () => system.ask('PATCH', path, patch, { 'if-match': `"${first.rowVersion}"` });
       let response = await ask();
       while (response.status === 503) response = await ask();
       return { status: response.status, answer: (await response.json()) as { current?: Counted } };
@@ -47,7 +47,7 @@ test(`${EDITS} concurrent edits with If-Match`, { timeout: 300_000 }, async () =
       left -= 1;
       for (let done = false; !done;) {
         const patch = { performanceMetrics: { count: (seen.performanceMetrics.count ?? 0) + 1 } };
-        const response = await house.ask('PATCH', path, patch, { 'if-match': `"${seen.rowVersion}"` });
+        const response = await system.ask('PATCH', path, patch, { 'if-match': `"${seen.rowVersion}"` });
         const answer = (await response.json()) as Counted & { current?: Counted };
         expect([200, 412]).toContain(response.status);
         done = response.status === 200;
@@ -58,11 +58,11 @@ test(`${EDITS} concurrent edits with If-Match`, { timeout: 300_000 }, async () =
   }
   await Promise.all(Array.from({ length: EDITORS }, edits));
 
-  const { rowVersion, performanceMetrics } = (await (await house.ask('GET', path)).json()) as Counted;
+  const { rowVersion, performanceMetrics } = (await (await system.ask('GET', path)).json()) as Counted;
   expect(refused, 'they did meet').toBeGreaterThan(0);
   expect(rowVersion).toBe(EDITS + 1);
   expect(performanceMetrics.count, 'none is lost').toBe(EDITS);
-  const { rows } = await house.owner.query<{ version: number }>(
+  const { rows } = await system.owner.query<{ version: number }>(
     `select (new_state ->> 'row_version')::int as version from orchestration_audit_log
      where entity_type = 'model' and action = 'updated' and new_state ->> 'model_id' = 'busy' order by seq`,
   );

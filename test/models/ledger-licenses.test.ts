@@ -4,20 +4,20 @@ import type { NewModel } from '../../src/core/models/model-fields.js';
 import { listen, type Events } from '../../src/store/db/notifications.js';
 import { openModels, type Models } from '../../src/store/models/models.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let events: Events;
 let models: Models;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  events = await listen(house.servers.databaseUrl, () => {});
-  models = openModels(house.ledger, events);
+  system = await startTestSystem({ services: [] });
+  events = await listen(system.servers.databaseUrl, () => {});
+  models = openModels(system.ledger, events);
 });
 afterAll(async () => {
   models.stop();
   await events.stop();
-  await house.stop();
+  await system.stop();
 });
 
 const create = (modelId: string, more: Partial<NewModel>) =>

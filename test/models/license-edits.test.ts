@@ -1,16 +1,16 @@
 /** Licences and dependencies over HTTP: written down, reviewed, seen on the board; each change moves the model's version. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { speaking } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let say: ReturnType<typeof speaking>;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  say = speaking(house);
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  say = speaking(system);
   await say('POST', '/v1/models', { modelId: 'm', name: 'm', displayName: 'Modèle', category: 'test' });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const model = async () => (await say('GET', '/v1/models/m')).body;
 const listed = async (path: string) => (await say('GET', path)).body.items;
@@ -192,7 +192,7 @@ test('the board tells expired from expiring, and finds what is asked for', async
 });
 
 test('the notice names every model in use with its terms', async () => {
-  const response = await house.ask('GET', '/v1/licenses/notice');
+  const response = await system.ask('GET', '/v1/licenses/notice');
   expect(response.headers.get('content-type')).toMatch('text/plain; charset=utf-8');
   const text = await response.text();
   expect(text).toContain('AlphaFold 2 (alphafold2 2.3.2)');
@@ -219,7 +219,7 @@ test('an SPDX id is corrected for case, chosen from a list, and taken at its wor
 
 test('what nobody here has reviewed is not called compliant, whoever says so', async () => {
   const terms = [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' as const }];
-  await house.ledger.as({ type: 'system', id: null }, async (session) => {
+  await system.ledger.as({ type: 'system', id: null }, async (session) => {
     await session.query(
       `insert into ai_models (model_id, name, display_name, category) values ('stated', 'stated', 'stated', 'test')`,
     );

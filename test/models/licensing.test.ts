@@ -6,21 +6,21 @@ import { SPDX_LICENSES, termsOf } from '../../src/core/models/spdx.js';
 import { NON_COMMERCIAL } from '../../src/core/models/spdx-terms.js';
 import type { ModelConfig } from '../../src/core/models/model.js';
 import { failUnlicensed, pickReady } from '../../src/store/scheduling/dispatch.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantEcho(house, 'echo');
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'echo' }]);
+  system = await startTestSystem({ services: ['api'] });
+  await registerEchoModel(system, 'echo');
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'echo' }]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
+  (await system.owner.query<Row>(sql, values)).rows;
 const asSystem = (sql: string) =>
-  house.owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
+  system.owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
 const license = (set: string) =>
   asSystem(
     `update model_licenses set ${set} where model_id = (select id from ai_models where model_id = 'echo')`,
@@ -122,14 +122,14 @@ describe('at accept', () => {
     ['unknown', `compliance_status = 'review_needed', commercial_use = null`, 'is not reviewed'],
   ])('a model whose licence is %s is refused, and says how to mend it', async (_, set, says) => {
     await license(set);
-    const post = () => house.ask('POST', '/v1/workflows/one/executions', { parameters: {} });
+    const post = () => system.ask('POST', '/v1/workflows/one/executions', { parameters: {} });
     await eventually(async () => (await post()).status).toBe(403);
     expect(await (await post()).json()).toMatchObject({
       code: 'license_refused',
       detail: 'The licences of echo do not allow this run.',
       errors: [{ path: 'models.echo.code MIT', message: expect.stringContaining(says) }],
     });
-    expect(await (await house.ask('GET', '/v1/models/echo')).json()).toMatchObject({
+    expect(await (await system.ask('GET', '/v1/models/echo')).json()).toMatchObject({
       usable: {
         commercial: false,
         faults: [{ component: 'code MIT', message: expect.stringContaining(says) }],
@@ -137,13 +137,13 @@ describe('at accept', () => {
     });
     await license(FINE);
     await eventually(async () => (await post()).status).toBe(202);
-    expect(await (await house.ask('GET', '/v1/models/echo')).json()).toMatchObject({
+    expect(await (await system.ask('GET', '/v1/models/echo')).json()).toMatchObject({
       usable: { commercial: true, nonCommercial: true, faults: [] },
     });
   });
 
   test('the seeded model may be sold with', async () => {
-    expect(await (await house.ask('GET', '/v1/models/alphafold2')).json()).toMatchObject({
+    expect(await (await system.ask('GET', '/v1/models/alphafold2')).json()).toMatchObject({
       usable: { commercial: true, nonCommercial: true, faults: [] },
       dependencies: expect.arrayContaining([
         expect.objectContaining({ name: 'UniRef90', sizeGb: '67.00' }),
@@ -155,20 +155,20 @@ describe('at accept', () => {
 
 describe('at dispatch', () => {
   test('nothing is picked that a licence forbids its tenant; others go on', async () => {
-    const authorization = `Bearer ${await house.keyFor('university')}`;
+    const authorization = `Bearer ${await system.keyFor('university')}`;
     await asSystem(`update tenants set commercial = false where name = 'university'`);
     const [sold, studied] = [
-      await submit(house, 'one'),
-      await submit(house, 'one', {}, {}, { authorization }),
+      await submit(system, 'one'),
+      await submit(system, 'one', {}, {}, { authorization }),
     ];
     for (const execution of [sold, studied]) await release(execution);
     await license('commercial_use = false');
-    expect(await pickReady(house.ledger)).toHaveLength(1);
+    expect(await pickReady(system.ledger)).toHaveLength(1);
     expect([await statusOf(sold), await statusOf(studied)]).toMatchObject([
       { status: 'ready' },
       { status: 'queued' },
     ]);
-    expect(await failUnlicensed(house.ledger)).toEqual([sold]);
+    expect(await failUnlicensed(system.ledger)).toEqual([sold]);
     expect([await statusOf(sold), await statusOf(studied)]).toMatchObject([
       {
         status: 'failed',
@@ -182,15 +182,15 @@ describe('at dispatch', () => {
 
   test('what was sent already is left to end', async () => {
     await eventually(
-      async () => (await house.ask('POST', '/v1/workflows/one/executions', { parameters: {} })).status,
+      async () => (await system.ask('POST', '/v1/workflows/one/executions', { parameters: {} })).status,
     ).toBe(202);
     const [running, handedOver, fresh] = [
-      await submit(house, 'one'),
-      await submit(house, 'one'),
-      await submit(house, 'one'),
+      await submit(system, 'one'),
+      await submit(system, 'one'),
+      await submit(system, 'one'),
     ];
     for (const execution of [running, handedOver, fresh]) await release(execution);
-    await pickReady(house.ledger);
+    await pickReady(system.ledger);
     await ask(
       `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker)
        select id, attempt_number, workflow_execution_id, tenant_id, model_id, 'w' from task_executions
@@ -203,7 +203,7 @@ describe('at dispatch', () => {
       [running],
     );
     await license('expires_at = ledger_now()');
-    expect(await failUnlicensed(house.ledger)).toContain(fresh);
+    expect(await failUnlicensed(system.ledger)).toContain(fresh);
     expect([await statusOf(running), await statusOf(handedOver), await statusOf(fresh)]).toMatchObject([
       { status: 'running' },
       { status: 'queued' },
@@ -214,14 +214,14 @@ describe('at dispatch', () => {
 
   test('a licence that ends between accept and dispatch ends the execution with its reason', async () => {
     await eventually(
-      async () => (await house.ask('POST', '/v1/workflows/one/executions', { parameters: {} })).status,
+      async () => (await system.ask('POST', '/v1/workflows/one/executions', { parameters: {} })).status,
     ).toBe(202);
-    const [before, queued] = [await submit(house, 'one'), await submit(house, 'one')];
-    const scheduler = await house.open(['scheduler']);
+    const [before, queued] = [await submit(system, 'one'), await submit(system, 'one')];
+    const scheduler = await system.open(['scheduler']);
     await eventually(async () => (await statusOf(queued))?.status).toBe('queued');
     await license('expires_at = ledger_now()');
     for (const id of [before, queued]) {
-      await eventually(async () => (await house.ask('GET', `/v1/executions/${id}`)).json()).toMatchObject({
+      await eventually(async () => (await system.ask('GET', `/v1/executions/${id}`)).json()).toMatchObject({
         status: 'failed',
         error: { code: 'license_refused', message: expect.stringContaining('license_expired') },
       });

@@ -1,15 +1,15 @@
 /** The registry over HTTP: made, changed, taken out of use, taken back, found. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let say: ReturnType<typeof speaking>;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  say = speaking(house);
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  say = speaking(system);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 describe('changes', () => {
   test('a model is registered whole, with what was left out completed', async () => {
@@ -108,7 +108,7 @@ describe('out of use and back', () => {
       enabled: false,
       status: 'disabled',
     });
-    const tenant = { authorization: `Bearer ${await house.keyFor('acme')}` };
+    const tenant = { authorization: `Bearer ${await system.keyFor('acme')}` };
     expect((await say('GET', '/v1/models/resting', undefined, tenant)).status).toBe(404);
     expect((await say('GET', '/v1/models/resting')).status).toBe(200);
     await say('PATCH', '/v1/models/resting', { description: 'edited meanwhile' });

@@ -1,15 +1,15 @@
 /** The history of a model: what is told of each change, what is hidden, and the way back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let say: ReturnType<typeof speaking>;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  say = speaking(house);
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  say = speaking(system);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 describe('history', () => {
   const history = async (modelId: string, query = '') =>
@@ -67,14 +67,14 @@ describe('history', () => {
   test('what came into the row by another way does not stay in the log', async () => {
     await say('POST', '/v1/models', least('smuggled'));
     const secret = `hf_${'aB1'.repeat(12)}`;
-    await house.ledger.as({ type: 'system', id: null }, (session) =>
+    await system.ledger.as({ type: 'system', id: null }, (session) =>
       session.query(
         `update ai_models set deployment_config = jsonb_build_object('environment', jsonb_build_object('T', $1::text, 'A', 'kept'))
          where model_id = 'smuggled'`,
         [secret],
       ),
     );
-    const { rows } = await house.owner.query<{ state: object }>(
+    const { rows } = await system.owner.query<{ state: object }>(
       `select new_state -> 'deployment_config' as state from orchestration_audit_log order by seq desc limit 1`,
     );
     expect(rows[0]?.state).toEqual({ environment: { T: '[hidden]', A: 'kept' } });

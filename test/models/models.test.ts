@@ -4,22 +4,22 @@ import type { NewModel } from '../../src/core/models/model-fields.js';
 import type { Models } from '../../src/store/models/models.js';
 import type { Actor } from '../../src/store/db/ledger.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House } from '../harness/system.js';
-import { openSide, type Side } from '../harness/second-process.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openSecondProcess, type SecondProcess } from '../harness/second-process.js';
 
-let house: House;
-let here: Side;
-let there: Side;
+let system: TestSystem;
+let here: SecondProcess;
+let there: SecondProcess;
 let admin: Actor;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  [here, there] = [await openSide(house), await openSide(house)];
+  system = await startTestSystem({ services: [] });
+  [here, there] = [await openSecondProcess(system), await openSecondProcess(system)];
   const [row] = await here.ledger.query<{ id: string }>('select id from administrators');
   admin = { type: 'admin', id: row?.id ?? null };
 });
 afterAll(async () => {
   for (const side of [here, there]) await side.stop();
-  await house.stop();
+  await system.stop();
 });
 
 const model = (modelId: string, more: Partial<NewModel> = {}): NewModel => ({

@@ -1,18 +1,18 @@
 /** What could never be sent is refused where it is written: a model's deployment by every way in, and a webhook. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { allowPrivateHosts: false } });
-  await plantWorkflow(house, 'one', [{ id: 'only', type: 'transform', input: { a: '1' } }]);
+  system = await startTestSystem({ services: ['api'], config: { allowPrivateHosts: false } });
+  await publishWorkflow(system, 'one', [{ id: 'only', type: 'transform', input: { a: '1' } }]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const say = async (method: string, path: string, body: unknown) => {
-  const response = await house.ask(method, path, body);
+  const response = await system.ask(method, path, body);
   const said = (await response.json()) as { errors?: { path: string; message: string }[] };
   return { status: response.status, faults: said.errors ?? [] };
 };
@@ -60,11 +60,11 @@ test.each(BAD)(
     const refused = { status: 422, faults: [{ path, message: expect.stringMatching(message) }] };
     expect(await say('POST', '/v1/models', model('bad', deployment))).toMatchObject(refused);
 
-    await house.ask('POST', '/v1/models', model('good', GOOD));
+    await system.ask('POST', '/v1/models', model('good', GOOD));
     // A patch merges: what is to go is named.
     const patch = { url: null, headers: { 'x-api-key': null }, ...deployment };
     expect(await say('PATCH', '/v1/models/good', { deployment: patch })).toMatchObject(refused);
-    expect((await house.ask('GET', '/v1/models/bad')).status).toBe(404);
+    expect((await system.ask('GET', '/v1/models/bad')).status).toBe(404);
   },
 );
 
@@ -77,7 +77,7 @@ test('a change of who serves it is looked at as well, and a change of anything e
     faults: [{ path: 'deployment.url' }],
   });
   // Registered where private hosts were allowed.
-  await house.ledger.as(SYSTEM, (session) =>
+  await system.ledger.as(SYSTEM, (session) =>
     session.query(
       `update ai_models set provider_type = 'external', deployment_config = deployment_config || '{"url": "http://10.0.0.1/"}'
        where model_id = 'moved'`,

@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue, catalogueWorkflows, loadCatalogue } from '../../src/store/models/seed-catalogue.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { speaking } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let say: ReturnType<typeof speaking>;
 beforeAll(async () => {
-  house = await openHouse({ config: { rateLimit: 100_000 } });
-  say = speaking(house);
+  system = await startTestSystem({ config: { rateLimit: 100_000 } });
+  say = speaking(system);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 describe('the catalogue that comes along', () => {
   const rows = async () =>
     (
-      await house.owner.query<{ model_id: string }>(
+      await system.owner.query<{ model_id: string }>(
         `select model_id from ai_models where created_by is null and status <> 'retired' order by model_id`,
       )
     ).rows.map(({ model_id }) => model_id);
@@ -26,15 +26,15 @@ describe('the catalogue that comes along', () => {
     const all = catalogue();
     expect(all).toHaveLength(12);
     const ids = all.map(({ modelId }) => modelId);
-    expect(await loadCatalogue(house.ledger)).toEqual({
+    expect(await loadCatalogue(system.ledger)).toEqual({
       added: ids,
       corrected: [],
       workflows: catalogueWorkflows().map(({ workflowId }) => workflowId),
     });
     expect(await rows()).toEqual(expect.arrayContaining(ids));
-    expect(await loadCatalogue(house.ledger)).toEqual({ added: [], corrected: [], workflows: [] });
+    expect(await loadCatalogue(system.ledger)).toEqual({ added: [], corrected: [], workflows: [] });
 
-    const bySystem = (sql: string) => house.ledger.as(SYSTEM, (session) => session.query(sql));
+    const bySystem = (sql: string) => system.ledger.as(SYSTEM, (session) => session.query(sql));
     await bySystem(
       `update ai_models set description = 'old' where model_id in ('boltz1', 'esmfold', 'openfold')`,
     );
@@ -42,8 +42,8 @@ describe('the catalogue that comes along', () => {
     await say('DELETE', '/v1/models/openfold');
     await bySystem(`update ai_models set enabled = false, status = 'retired' where model_id = 'sdxl-base'`);
     const [license] = (await say('GET', '/v1/models/boltz1/licenses')).body.items;
-    await house.ask('DELETE', `/v1/models/boltz1/licenses/${license?.id}`);
-    expect(await loadCatalogue(house.ledger)).toEqual({
+    await system.ask('DELETE', `/v1/models/boltz1/licenses/${license?.id}`);
+    expect(await loadCatalogue(system.ledger)).toEqual({
       added: [],
       corrected: ['boltz1'],
       workflows: [],
@@ -83,7 +83,7 @@ describe('the catalogue that comes along', () => {
       const { body } = await say('GET', `/v1/models/${modelId}`);
       // What an administrator of the test before took out of use, or what may not be sold, is not run.
       if (!body.usable.commercial) continue;
-      asked.push({ workflowId, modelId, id: await submit(house, workflowId, inputSchema.examples[0]) });
+      asked.push({ workflowId, modelId, id: await submit(system, workflowId, inputSchema.examples[0]) });
     }
     const usable = asked.map(({ modelId }) => modelId);
     expect(usable).toEqual(

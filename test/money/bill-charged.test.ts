@@ -4,47 +4,47 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { useStandIn } from '../harness/stand-in-variables.js';
 import { startStandIn } from '../../standin/standin.js';
-import { openBillRig, type BillRig } from '../harness/bill-harness.js';
+import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
 
-let rig: BillRig;
+let harness: BillHarness;
 beforeEach(async () => {
-  rig = await openBillRig();
+  harness = await openBillHarness();
 });
-afterEach(() => rig.stop());
+afterEach(() => harness.stop());
 
 test('a stand-in that cannot be asked keeps nothing from being settled, and is told of', async () => {
-  await rig.session(50);
+  await harness.session(50);
   useStandIn('http://127.0.0.1:1');
-  await rig.settle('standin');
-  useStandIn(rig.voyage.standIn.url);
-  expect(rig.troubles).toEqual([expect.stringMatching(/^bill.not_read /)]);
-  expect(await rig.settledFrom()).toEqual(['metered']);
-  await rig.settle('standin');
-  expect(await rig.settledFrom()).toEqual(['provider']);
-  expect(await rig.shared()).toBe(rig.charged());
+  await harness.settle('standin');
+  useStandIn(harness.virtualTime.standIn.url);
+  expect(harness.troubles).toEqual([expect.stringMatching(/^bill.not_read /)]);
+  expect(await harness.settledFrom()).toEqual(['metered']);
+  await harness.settle('standin');
+  expect(await harness.settledFrom()).toEqual(['provider']);
+  expect(await harness.shared()).toBe(harness.charged());
 });
 
 test('what a stand-in had on when it ended, and started anew, ends with what it told last', async () => {
-  await rig.endpoints.warm(rig.model, 1);
-  await rig.read(1);
-  await rig.sail(100);
-  await rig.settle('standin');
-  const told = rig.charged();
-  await rig.sail(50);
-  await rig.read(0);
-  const next = await startStandIn({ speed: 'manual', startedAt: rig.at(rig.now()) as Date });
+  await harness.endpoints.warm(harness.model, 1);
+  await harness.read(1);
+  await harness.advance(100);
+  await harness.settle('standin');
+  const told = harness.charged();
+  await harness.advance(50);
+  await harness.read(0);
+  const next = await startStandIn({ speed: 'manual', startedAt: harness.at(harness.now()) as Date });
   useStandIn(next.url);
-  await rig.settle('standin');
+  await harness.settle('standin');
   await next.stop();
-  expect(rig.troubles).toEqual([]);
-  expect(await rig.settledFrom()).toEqual(['provider']);
-  expect(await rig.shared()).toBe(told);
+  expect(harness.troubles).toEqual([]);
+  expect(await harness.settledFrom()).toEqual(['provider']);
+  expect(await harness.shared()).toBe(told);
   expect(Number(told)).toBeGreaterThan(0.1);
 });
 
 /** AWS's rows for these hours of the first day: `[hour, endpoint, USD]`. */
 function costAndUsage(rows: [number, string, string][]): string {
-  const path = join(rig.voyage.config.dataDir, 'cur.csv');
+  const path = join(harness.virtualTime.config.dataDir, 'cur.csv');
   const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00Z`;
   const lines = rows.map(([n, endpoint, usd]) =>
     [
@@ -64,33 +64,33 @@ function costAndUsage(rows: [number, string, string][]): string {
   return path;
 }
 const hour = async (from: number, to: number) => {
-  await rig.sail(from * 3600 - rig.now());
-  await rig.read(1);
-  await rig.sail(to * 3600 - rig.now());
-  await rig.read(0);
+  await harness.advance(from * 3600 - harness.now());
+  await harness.read(1);
+  await harness.advance(to * 3600 - harness.now());
+  await harness.read(0);
 };
 const costs = async () =>
   (
-    await rig.ask<{ line: string }>(
+    await harness.ask<{ line: string }>(
       `select concat_ws(' ', to_char(from_at at time zone 'UTC', 'HH24:MI'), settled_from, cost_usd) as line
        from instance_sessions order by from_at`,
     )
   ).map(({ line }) => line);
 
 test('Cost and Usage rows: two sessions share an hour, what nobody metered is a session of its own, corrections replace', async () => {
-  const name = rig.endpoints.endpointNameOf(rig.model);
+  const name = harness.endpoints.endpointNameOf(harness.model);
   await hour(1.25, 1.5);
   await hour(1.6, 2.1);
   await hour(5.5, 5.75);
-  await rig.sail(7200);
+  await harness.advance(7200);
   const rows: [number, string, string][] = [
     [1, name.toUpperCase(), '7'],
     [2, name, '1.5'],
     [3, 'radiant-test-nobody', '3'],
     [3, 'somebody-else', '99'],
   ];
-  await rig.settle(costAndUsage(rows));
-  expect(rig.troubles).toEqual([]);
+  await harness.settle(costAndUsage(rows));
+  expect(harness.troubles).toEqual([]);
   // 15 and 24 minutes of the first hour; nothing is told yet about the last session.
   expect(await costs()).toEqual([
     '01:15 provider 2.692307692',
@@ -98,11 +98,11 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
     '03:00 provider 3.000000000',
     '05:30 metered 3.570000000',
   ]);
-  const [orphan] = await rig.ask(
+  const [orphan] = await harness.ask(
     "select s.model_id, b.execution_id from instance_sessions s join bill_shares b on b.session_id = s.id where s.endpoint like '%nobody'",
   );
   expect(orphan).toEqual({ model_id: null, execution_id: null });
-  const { items } = await rig.getJson('/v1/costs/reconciliation?from=2026-03-01T00:00:00Z');
+  const { items } = await harness.getJson('/v1/costs/reconciliation?from=2026-03-01T00:00:00Z');
   expect(
     items.map(({ modelId, chargedUsd, provisionalUsd }) => [modelId, chargedUsd, provisionalUsd]),
   ).toEqual([
@@ -110,12 +110,12 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
     [null, '3.000000000', '0.000000000'],
   ]);
 
-  const stays = await rig.everything();
-  await rig.settle(costAndUsage(rows));
-  expect(await rig.everything()).toEqual(stays);
+  const stays = await harness.everything();
+  await harness.settle(costAndUsage(rows));
+  expect(await harness.everything()).toEqual(stays);
 
   // Corrected, and one line is gone; the last session was never charged, though a later hour is told.
-  await rig.settle(
+  await harness.settle(
     costAndUsage([
       [1, name, '3.5'],
       [3, 'radiant-test-nobody', '3'],
@@ -129,20 +129,20 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
     '0.000000000',
     '0.250000000',
   ]);
-  expect(await rig.settledFrom()).toEqual(['provider']);
-  expect(await rig.shared()).toBe('6.750000000');
+  expect(await harness.settledFrom()).toEqual(['provider']);
+  expect(await harness.shared()).toBe('6.750000000');
 
-  const good = await rig.everything();
-  await rig.settle(
+  const good = await harness.everything();
+  await harness.settle(
     costAndUsage([
       [1, name, '4'],
       [2, name, 'much'],
     ]),
   );
-  expect(rig.troubles).toEqual([
+  expect(harness.troubles).toEqual([
     expect.stringMatching(
       /^bill.not_read .*not a line of it:\n {2}line 3: an amount or a cost that is no number$/,
     ),
   ]);
-  expect(await rig.everything()).toEqual(good);
+  expect(await harness.everything()).toEqual(good);
 });

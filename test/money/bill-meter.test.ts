@@ -1,34 +1,34 @@
 /** The meter: from the first instance to none, by the ledger's clock, and a day's bill ends with its day. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { meter } from '../../src/store/money/meter.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let modelUuid: string;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  await plantEcho(house, 'm');
-  const { rows } = await house.owner.query<{ id: string }>("select id from ai_models where model_id = 'm'");
+  system = await startTestSystem({ services: [] });
+  await registerEchoModel(system, 'm');
+  const { rows } = await system.owner.query<{ id: string }>("select id from ai_models where model_id = 'm'");
   modelUuid = rows[0]?.id ?? '';
-  await house.owner.query('create table moment (at timestamptz)');
-  await house.owner.query('grant select on moment to public');
-  await house.owner.query(
+  await system.owner.query('create table moment (at timestamptz)');
+  await system.owner.query('grant select on moment to public');
+  await system.owner.query(
     `create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.moment'`,
   );
 });
-afterAll(() => house.stop());
-beforeEach(() => house.owner.query('truncate instance_spans, instance_sessions, moment cascade'));
+afterAll(() => system.stop());
+beforeEach(() => system.owner.query('truncate instance_spans, instance_sessions, moment cascade'));
 
 async function at(time: string, instances: number, { hourlyRate = '14.28', type = 'ml.g5.12xlarge' } = {}) {
-  await house.owner.query('delete from moment');
-  await house.owner.query('insert into moment values ($1)', [`2026-03-${time}Z`]);
-  await meter(house.ledger, { modelUuid, endpoint: 'e', instanceType: type, instances, hourlyRate });
+  await system.owner.query('delete from moment');
+  await system.owner.query('insert into moment values ($1)', [`2026-03-${time}Z`]);
+  await meter(system.ledger, { modelUuid, endpoint: 'e', instanceType: type, instances, hourlyRate });
 }
 
 /** Every span as `from to instances USD`, those of one session on one line. */
 async function spans(): Promise<string[]> {
-  const { rows } = await house.owner.query<{ line: string }>(
+  const { rows } = await system.owner.query<{ line: string }>(
     `select string_agg(concat_ws(' ', to_char(from_at at time zone 'UTC', 'DD HH24:MI'),
        coalesce(to_char(to_at at time zone 'UTC', 'HH24:MI'), 'on'), instances, metered_usd), ', ' order by from_at) as line
      from instance_spans group by session_id order by min(from_at)`,
@@ -37,7 +37,7 @@ async function spans(): Promise<string[]> {
 }
 const sessions = async () =>
   (
-    await house.owner.query<{ line: string }>(
+    await system.owner.query<{ line: string }>(
       `select concat_ws(' ', to_char(from_at at time zone 'UTC', 'DD HH24:MI'),
          coalesce(to_char(to_at at time zone 'UTC', 'DD HH24:MI'), 'on'), continues) as line
        from instance_sessions order by from_at`,
@@ -80,6 +80,6 @@ test('what is always on is cut at each midnight, however late that is seen', asy
 test('two that meter at once open one session', async () => {
   await at('01 10:00', 0);
   const reading = { modelUuid, endpoint: 'e', instanceType: null, instances: 1, hourlyRate: '1' };
-  await Promise.all([1, 2, 3, 4].map(() => meter(house.ledger, reading)));
+  await Promise.all([1, 2, 3, 4].map(() => meter(system.ledger, reading)));
   expect(await sessions()).toEqual(['01 10:00 on f']);
 });

@@ -1,16 +1,16 @@
-/** The whole house over a day with faults: what it metered and shared out is the provider's ledger, to nine decimals. */
+/** The whole system over a day with faults: what it metered and shared out is the provider's ledger, to nine decimals. */
 import { afterEach, expect, test } from 'vitest';
-import { ROOMS } from '../../src/config.js';
-import { openBillRig, type BillRig } from '../harness/bill-harness.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { SERVICES } from '../../src/config.js';
+import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let rig: BillRig;
-afterEach(() => rig.stop());
+let harness: BillHarness;
+afterEach(() => harness.stop());
 
 test('bursts, lone arrivals and failures: shares and unused are the instances, and the instances are the ledger', async () => {
-  rig = await openBillRig(ROOMS);
-  await plantWorkflow(rig.voyage, 'failing', [{ id: 'only', model: 'm', input: { fail: '400' } }]);
-  await plantWorkflow(rig.voyage, 'chain', [
+  harness = await openBillHarness(SERVICES);
+  await publishWorkflow(harness.virtualTime, 'failing', [{ id: 'only', model: 'm', input: { fail: '400' } }]);
+  await publishWorkflow(harness.virtualTime, 'chain', [
     { id: 'first', model: 'm' },
     { id: 'second', model: 'm', after: ['first'] },
   ]);
@@ -21,25 +21,25 @@ test('bursts, lone arrivals and failures: shares and unused are the instances, a
     [40, ['one', 'one', 'one']],
     [7_200, ['failing']],
   ] as const) {
-    await rig.voyage.sail(gap, 300);
-    for (const workflow of workflows) await submit(rig.voyage, workflow);
-    await rig.voyage.settle();
+    await harness.virtualTime.advance(gap, 300);
+    for (const workflow of workflows) await submit(harness.virtualTime, workflow);
+    await harness.virtualTime.settle();
   }
-  await rig.voyage.sail(3_600, 120);
-  expect(rig.openSpans()).toBe(0);
-  const statuses = await rig.ask('select distinct status from task_attempts order by status');
+  await harness.virtualTime.advance(3_600, 120);
+  expect(harness.openSpans()).toBe(0);
+  const statuses = await harness.ask('select distinct status from task_attempts order by status');
   expect(statuses).toEqual([{ status: 'failed' }, { status: 'succeeded' }]);
-  await rig.settle('standin');
-  expect(rig.troubles).toEqual([]);
-  expect(await rig.settledFrom()).toEqual(['provider']);
-  expect(await rig.shared()).toBe(rig.charged());
-  expect(await rig.cost()).toBe(rig.charged());
-  expect(await rig.loaded()).toBe(rig.charged());
-  const [{ missed } = { missed: -1 }] = await rig.ask<{ missed: number }>(
+  await harness.settle('standin');
+  expect(harness.troubles).toEqual([]);
+  expect(await harness.settledFrom()).toEqual(['provider']);
+  expect(await harness.shared()).toBe(harness.charged());
+  expect(await harness.cost()).toBe(harness.charged());
+  expect(await harness.loaded()).toBe(harness.charged());
+  const [{ missed } = { missed: -1 }] = await harness.ask<{ missed: number }>(
     'select count(*)::int as missed from workflow_executions where loaded_cost_usd is null',
   );
   expect(missed).toBe(0);
-  const { items, totals } = await rig.getJson('/v1/costs/reconciliation?from=2026-03-01T00:00:00Z');
+  const { items, totals } = await harness.getJson('/v1/costs/reconciliation?from=2026-03-01T00:00:00Z');
   expect(items).toHaveLength(1);
   expect(Math.abs(Number(totals['chargedMinusMeteredPercent']))).toBeLessThan(10);
 }, 180_000);

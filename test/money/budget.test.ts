@@ -1,29 +1,29 @@
 /** A tenant's month: never passed, however many ask at once; exact, whatever ends, breaks off or comes late. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { open } from '../../src/store/executions/insert.js';
+import { insertExecutions } from '../../src/store/executions/insert.js';
 import { Decimal } from '../../src/core/money/money.js';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { inSchema } from '../../src/store/db/schema.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
-  await plantEcho(house, 'echo');
-  await house.ledger.as(SYSTEM, (session) =>
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
+  await registerEchoModel(system, 'echo');
+  await system.ledger.as(SYSTEM, (session) =>
     session.query(
       `update ai_models set performance_metrics = '{"inferenceTime1Run": 100}',
          pricing_config = pricing_config || '{"units": {"run": "1"}}' where model_id = 'echo'`,
     ),
   );
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'echo' }]);
-  await plantEcho(house, 'riddle');
-  await plantWorkflow(house, 'unknown', [{ id: 'only', model: 'riddle' }]);
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'echo' }]);
+  await registerEchoModel(system, 'riddle');
+  await publishWorkflow(system, 'unknown', [{ id: 'only', model: 'riddle' }]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Budget {
   limitUsd: string | null;
@@ -34,22 +34,22 @@ interface Budget {
 }
 
 const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
+  (await system.owner.query<Row>(sql, values)).rows;
 
 /** A tenant with a key of its own. */
 async function settle(name: string) {
-  const authorization = `Bearer ${await house.keyFor(name, 5)}`;
+  const authorization = `Bearer ${await system.keyFor(name, 5)}`;
   const [tenant] = await rows<{ id: string }>('select id from tenants where name = $1', [name]);
   const id = tenant?.id ?? '';
   const ask = (method: string, path: string, body?: unknown, headers = {}) =>
-    house.ask(method, path, body, { authorization, ...headers });
+    system.ask(method, path, body, { authorization, ...headers });
   return {
     id,
     ask,
     accept: (workflow = 'one', body = {}, headers = {}) =>
       ask('POST', `/v1/workflows/${workflow}/executions`, { parameters: {}, ...body }, headers),
     budget: async () => (await (await ask('GET', '/v1/budget')).json()) as Budget,
-    set: (body: object) => house.ask('PUT', `/v1/tenants/${id}/budget`, body),
+    set: (body: object) => system.ask('PUT', `/v1/tenants/${id}/budget`, body),
     price: async () =>
       (
         (await (await ask('POST', '/v1/workflows/one/quote', { parameters: {} })).json()) as {
@@ -150,14 +150,14 @@ test('a result moves what was kept back to what was spent, the end frees the res
     [first],
   );
   const taskId = task?.id ?? '';
-  await house.owner.query(
+  await system.owner.query(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
      select id, n, workflow_execution_id, tenant_id, 'w', case n when 1 then 'running' else 'unknown' end, case n when 2 then ledger_now() end
      from task_executions, generate_series(1, 2) n where id = $1`,
     [taskId],
   );
   const pay = (attempt: number, costUsd: string) =>
-    makeSettle(house.ledger)({
+    makeSettle(system.ledger)({
       taskExecutionId: taskId,
       executionId: first,
       attempt,
@@ -193,7 +193,7 @@ test('a process that dies between acceptance and commit leaves nothing kept back
   await tenant.set({ monthlyUsd: '50' });
   expect((await tenant.accept()).status).toBe(202);
   const before = await tenant.budget();
-  const [like] = await rows<Parameters<typeof open>[1]>(
+  const [like] = await rows<Parameters<typeof insertExecutions>[1]>(
     `select e.workflow_id as "workflowUuid", e.workflow_version_id as "versionId", e.tenant_id as "tenantId", e.user_id as "userId",
        v.definition, e.input_parameters as parameters, e.resolved_parameters as "resolvedParameters", e.model_snapshots as models,
        jsonb_build_object('usd', '1', 'basis', 'history') as estimate, '7' as "reservationUsd"
@@ -201,11 +201,11 @@ test('a process that dies between acceptance and commit leaves nothing kept back
     [tenant.id],
   );
   if (!like) throw new Error('Nothing was accepted.');
-  const client = new Client({ connectionString: inSchema(house.servers.databaseUrl) });
+  const client = new Client({ connectionString: inSchema(system.servers.databaseUrl) });
   const gone = new Promise((resolve) => client.on('error', resolve));
   await client.connect();
   await client.query('begin');
-  const { existed } = await open(
+  const { existed } = await insertExecutions(
     {
       query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
         (await client.query<Record<string, unknown>>(sql, [...values])).rows.map(
@@ -251,10 +251,10 @@ test('a limit is set by platform administrators, for tenants that exist, and eac
   await tenant.set({ monthlyUsd: '10', alertAt: [0.25], webhookUrl: 'https://example.com/x' });
   expect((await tenant.ask('PUT', `/v1/tenants/${tenant.id}/budget`, { monthlyUsd: '99' })).status).toBe(403);
   const nobody = '00000000-0000-4000-8000-000000000000';
-  expect((await house.ask('PUT', `/v1/tenants/${nobody}/budget`, { monthlyUsd: '99' })).status).toBe(404);
+  expect((await system.ask('PUT', `/v1/tenants/${nobody}/budget`, { monthlyUsd: '99' })).status).toBe(404);
   expect((await tenant.set({ monthlyUsd: '-1' })).status).toBe(422);
   expect((await tenant.set({ monthlyUsd: '1', alertAt: [1.5] })).status).toBe(422);
-  expect(await (await house.ask('GET', `/v1/tenants/${tenant.id}/budget`)).json()).toMatchObject({
+  expect(await (await system.ask('GET', `/v1/tenants/${tenant.id}/budget`)).json()).toMatchObject({
     limitUsd: '10.00',
     webhookUrl: 'https://example.com/x',
     alerts: [{ at: 0.25, amountUsd: '2.50', reachedAt: null }],

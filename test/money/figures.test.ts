@@ -1,31 +1,31 @@
-/** Figures, lists and the coarse stream: true, of everybody for those who run the house, and of nobody else's for tenants. */
+/** Figures, lists and the coarse stream: true, of everybody for those who run the system, and of nobody else's for tenants. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let asTenant: { authorization: string };
 let asAuditor: { authorization: string };
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantEcho(house, 'echo', { maxInstances: 1, perInstance: 2 });
-  await plantWorkflow(house, 'small', [{ id: 'first', type: 'validation' }]);
-  await plantWorkflow(house, 'asks_echo', [{ id: 'say', model: 'echo' }]);
-  asTenant = { authorization: `Bearer ${await house.keyFor('acme', 5, 'tenant_admin')}` };
-  const auditor = await addUser(house.ledger, {
+  system = await startTestSystem({ services: ['api'] });
+  await registerEchoModel(system, 'echo', { maxInstances: 1, perInstance: 2 });
+  await publishWorkflow(system, 'small', [{ id: 'first', type: 'validation' }]);
+  await publishWorkflow(system, 'asks_echo', [{ id: 'say', model: 'echo' }]);
+  asTenant = { authorization: `Bearer ${await system.keyFor('acme', 5, 'tenant_admin')}` };
+  const auditor = await addUser(system.ledger, {
     tenant: { name: 'default', tier: 5 },
     email: 'auditor@localhost',
     role: 'tenant_user',
     administrator: 'auditor',
   });
-  asAuditor = { authorization: `Bearer ${await issueKey(house.ledger, auditor, 'auditor', SYSTEM)}` };
+  asAuditor = { authorization: `Bearer ${await issueKey(system.ledger, auditor, 'auditor', SYSTEM)}` };
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <T>(path: string, headers: Record<string, string> = {}): Promise<T> => {
-  const response = await house.ask('GET', path, undefined, headers);
+  const response = await system.ask('GET', path, undefined, headers);
   expect([response.status, path]).toEqual([200, path]);
   return (await response.json()) as T;
 };
@@ -39,15 +39,15 @@ interface Item {
 const listed = async (query: string, headers = {}) =>
   (await ask<{ items: Item[] }>(`/v1/executions?${query}`, headers)).items;
 const tasks = (set: string, id: string) =>
-  house.owner.query(`update task_executions set ${set} where workflow_execution_id = $1`, [id]);
+  system.owner.query(`update task_executions set ${set} where workflow_execution_id = $1`, [id]);
 
 describe('lists', () => {
   test('say who asked, with which tags, and why it waits', async () => {
-    const id = await submit(house, 'asks_echo', {}, { tags: ['listed'] });
+    const id = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
     await tasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, id);
-    const behind = await submit(house, 'asks_echo', {}, { tags: ['listed'] });
+    const behind = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
     await tasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, behind);
-    await house.ledger.query(`update ai_models set current_thermal_state = 'WARM' where model_id = 'echo'`);
+    await system.ledger.query(`update ai_models set current_thermal_state = 'WARM' where model_id = 'echo'`);
     const rows = await listed('tag=listed');
     expect(rows.map(({ id }) => id)).toEqual([behind, id]);
     expect(rows).toMatchObject([
@@ -62,12 +62,12 @@ describe('lists', () => {
       const one = await ask<{ waiting: object }>(`/v1/executions/${id}`);
       expect(waiting).toEqual(one.waiting);
     }
-    await house.ask('POST', '/v1/executions/bulk', { action: 'cancel', filter: { tag: 'listed' } });
+    await system.ask('POST', '/v1/executions/bulk', { action: 'cancel', filter: { tag: 'listed' } });
     expect((await listed('tag=listed')).map(({ waiting }) => waiting)).toEqual([null, null]);
   });
 
   test('find the beginning of an id, a part of a workflow, or a tag; patterns mean themselves', async () => {
-    const id = await submit(house, 'small', {}, { tags: ['100%'] });
+    const id = await submit(system, 'small', {}, { tags: ['100%'] });
     const ids = async (q: string) => (await listed(`q=${encodeURIComponent(q)}`)).map((row) => row.id);
     expect(await ids(id.slice(0, 10))).toEqual([id]);
     expect(await ids(id.replaceAll('-', '').toUpperCase())).toEqual([id]);
@@ -79,9 +79,9 @@ describe('lists', () => {
   });
 
   test('a tenant sees its own, an auditor everybody without payloads, the platform everybody with them', async () => {
-    const theirs = await submit(house, 'small', {}, { tags: ['shared'] }, asTenant);
-    const ours = await submit(house, 'small', {}, { tags: ['shared'] });
-    await house.owner.query(
+    const theirs = await submit(system, 'small', {}, { tags: ['shared'] }, asTenant);
+    const ours = await submit(system, 'small', {}, { tags: ['shared'] });
+    await system.owner.query(
       `update workflow_executions set input_parameters = '{"secret": 1}', resolved_parameters = '{"secret": 1}' where id = any ($1)`,
       [[theirs, ours]],
     );
@@ -99,15 +99,15 @@ describe('lists', () => {
     expect(seen).toMatchObject({ id: theirs, parameters: {}, resolvedParameters: {}, output: null });
     const task = await ask(`/v1/executions/${theirs}/tasks/first`, asAuditor);
     expect(task).toMatchObject({ input: null, output: null });
-    const refused = await house.ask('POST', `/v1/executions/${theirs}/cancel`, {}, asAuditor);
+    const refused = await system.ask('POST', `/v1/executions/${theirs}/cancel`, {}, asAuditor);
     expect(refused.status).toBe(403);
-    expect((await house.ask('GET', `/v1/executions/${theirs}/artifacts`, undefined, asAuditor)).status).toBe(
+    expect((await system.ask('GET', `/v1/executions/${theirs}/artifacts`, undefined, asAuditor)).status).toBe(
       403,
     );
-    expect((await house.ask('GET', `/v1/executions/${ours}`, undefined, asTenant)).status).toBe(404);
-    const cancelled = await house.ask('POST', `/v1/executions/${theirs}/cancel`);
+    expect((await system.ask('GET', `/v1/executions/${ours}`, undefined, asTenant)).status).toBe(404);
+    const cancelled = await system.ask('POST', `/v1/executions/${theirs}/cancel`);
     expect([cancelled.status, await cancelled.json()]).toMatchObject([200, { status: 'cancelled' }]);
-    const rerun = await house.ask('POST', `/v1/executions/${theirs}/rerun`);
+    const rerun = await system.ask('POST', `/v1/executions/${theirs}/rerun`);
     expect([rerun.status, await rerun.json()]).toMatchObject([409, { code: 'foreign_tenant' }]);
   });
 });
@@ -115,7 +115,7 @@ describe('lists', () => {
 describe('figures', () => {
   /** A task of an execution of its own, over these times. */
   async function ran(ready: string, started: string | null, ended: string | null, cost = '0') {
-    const id = await submit(house, 'asks_echo');
+    const id = await submit(system, 'asks_echo');
     await tasks(
       `status = '${ended ? 'succeeded' : started ? 'running' : 'ready'}', model_id = (select id from ai_models where model_id = 'echo'), ready_at = '${ready}', first_ready_at = '${ready}',
        started_at = ${started ? `'${started}'` : 'null'}, completed_at = ${ended ? `'${ended}'` : 'null'}, cost_usd = ${cost},
@@ -152,14 +152,14 @@ describe('figures', () => {
       'step=1',
     ];
     for (const query of wrong)
-      expect((await house.ask('GET', `/v1/metrics/queue?${query}`)).status, query).toBe(422);
+      expect((await system.ask('GET', `/v1/metrics/queue?${query}`)).status, query).toBe(422);
   });
 
   test('what waits now, by model and tenant, and when it should be done', async () => {
-    await house.owner.query(
+    await system.owner.query(
       `delete from model_slots where model_id = (select id from ai_models where model_id = 'echo')`,
     );
-    await house.owner.query(
+    await system.owner.query(
       `insert into model_slots (model_id, slot_no) select id, generate_series(0, 1) from ai_models where model_id = 'echo'`,
     );
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
@@ -187,10 +187,10 @@ describe('figures', () => {
   });
 
   test('heat in spans that follow each other, from what it was before', async () => {
-    await house.ledger.as(SYSTEM, (session) =>
+    await system.ledger.as(SYSTEM, (session) =>
       session.query(`update ai_models set created_at = '2026-03-01' where model_id = 'echo'`),
     );
-    await house.owner.query(
+    await system.owner.query(
       `insert into thermal_events (model_id, at, from_heat, to_heat, instances, reason)
        select id, at::timestamptz, was, is_now, 1, 'r' from ai_models, (values
          ('2026-03-01T10:00:00Z', 'OFF', 'WARMING'), ('2026-03-01T12:10:00Z', 'WARMING', 'WARM'),
@@ -215,7 +215,7 @@ describe('figures', () => {
   });
 
   test('cost by day, and the idle cost avoided: always on, less what was billed', async () => {
-    const rows = await house.ledger.as(SYSTEM, (session) =>
+    const rows = await system.ledger.as(SYSTEM, (session) =>
       session.query(
         `with model as (
          update ai_models set requires_gpu = true, created_at = ledger_now() - interval '10 hours' where model_id = 'echo' returning id
@@ -231,7 +231,7 @@ describe('figures', () => {
       ),
     );
     expect(rows).toHaveLength(2);
-    await house.owner.query(
+    await system.owner.query(
       `with session as (
          insert into instance_sessions (model_id, endpoint, from_at)
          select id, 'e', ledger_now() - interval '6 minutes' from ai_models where model_id = 'alphafold2' returning id, model_id, from_at
@@ -239,8 +239,8 @@ describe('figures', () => {
        insert into instance_spans (session_id, model_id, endpoint, instances, hourly_rate, from_at)
        select id, model_id, 'e', 1, 10, from_at from session`,
     );
-    const id = await submit(house, 'asks_echo');
-    await house.owner.query(
+    const id = await submit(system, 'asks_echo');
+    await system.owner.query(
       `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, status, price, cost_usd, ended_at)
        select t.id, 1, e.id, e.tenant_id, m.id, 'w', 'succeeded', '{"perRequest": "0.25"}', 5, ledger_now()
        from workflow_executions e join task_executions t on t.workflow_execution_id = e.id, ai_models m
@@ -253,9 +253,9 @@ describe('figures', () => {
       days.reduce((sum, day) => sum + Number((day as Record<string, string>)[what]), 0);
     expect([total('gpuUsd'), total('idleUsd'), total('priceUsd')]).toEqual([2, 1, 5]);
     expect(total('openUsd')).toBeCloseTo(1, 0);
-    const fresh = await house.open(['api']);
+    const fresh = await system.open(['api']);
     const response = await fetch(`${fresh.url}/v1/metrics/summary`, {
-      headers: { authorization: `Bearer ${house.key}` },
+      headers: { authorization: `Bearer ${system.key}` },
     });
     const { idleAvoidedUsd, spendTodayUsd } = (await response.json()) as Record<string, string>;
     // Ten hours at 14.28, less one hour of two instances at 10.
@@ -263,10 +263,10 @@ describe('figures', () => {
     expect(Number(spendTodayUsd)).toBe(5);
   });
 
-  test('are for those who run the house', async () => {
+  test('are for those who run the system', async () => {
     for (const path of ['summary', 'queue', 'cost', 'thermal'])
-      expect((await house.ask('GET', `/v1/metrics/${path}`, undefined, asTenant)).status).toBe(403);
-    expect((await house.ask('GET', '/v1/queue', undefined, asTenant)).status).toBe(403);
+      expect((await system.ask('GET', `/v1/metrics/${path}`, undefined, asTenant)).status).toBe(403);
+    expect((await system.ask('GET', '/v1/queue', undefined, asTenant)).status).toBe(403);
     for (const path of ['/v1/metrics/summary', '/v1/queue']) await ask(path, asAuditor);
   });
 });
@@ -279,11 +279,11 @@ test('search finds models, workflows and executions, and for a tenant only what 
     { kind: 'model', id: 'echo', title: 'echo', detail: 'echo, test' },
     { kind: 'workflow', id: 'asks_echo', title: 'asks_echo', detail: 'asks_echo 1.0.0' },
   ]);
-  const id = await submit(house, 'small', {}, { tags: ['sought'] });
+  const id = await submit(system, 'small', {}, { tags: ['sought'] });
   expect(await find(id.slice(0, 8))).toMatchObject([{ kind: 'execution', id, title: 'small' }]);
   expect(await find('sought')).toMatchObject([{ id }]);
   expect(await find('sought', asTenant)).toEqual([]);
-  await house.ledger.as(SYSTEM, (session) =>
+  await system.ledger.as(SYSTEM, (session) =>
     session.query(`update workflow_definitions set enabled = false where workflow_id = 'asks_echo'`),
   );
   expect((await find('asks', asTenant)).map(({ id }) => id)).toEqual([]);
@@ -292,7 +292,7 @@ test('search finds models, workflows and executions, and for a tenant only what 
 
 /** Reads changes until one of them is `until`. */
 async function hear(headers: Record<string, string>, until: string, begun: () => void): Promise<string[]> {
-  const response = await fetch(`${house.url}/v1/events`, { headers });
+  const response = await fetch(`${system.url}/v1/events`, { headers });
   const heard: string[] = [];
   let text = '';
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -314,11 +314,11 @@ async function hear(headers: Record<string, string>, until: string, begun: () =>
 test('the coarse stream tells each change once in a while, and tenants only of what is theirs', async () => {
   let streams = 0;
   const begun = () => void (streams += 1);
-  const ours = hear({ authorization: `Bearer ${house.key}` }, 'workflow small', begun);
+  const ours = hear({ authorization: `Bearer ${system.key}` }, 'workflow small', begun);
   const theirs = hear(asTenant, 'workflow small', begun);
   await expect.poll(() => streams).toBeGreaterThanOrEqual(2);
-  const foreign = await submit(house, 'small');
-  const own = await submit(house, 'small', {}, {}, asTenant);
+  const foreign = await submit(system, 'small');
+  const own = await submit(system, 'small', {}, {}, asTenant);
   for (const sql of [
     `update ai_models set description = 'a' where model_id = 'echo'`,
     `update ai_models set description = 'b' where model_id = 'echo'`,
@@ -326,7 +326,7 @@ test('the coarse stream tells each change once in a while, and tenants only of w
     `insert into thermal_brakes (name, reason) values ('scaleIn', 'test')`,
     `update workflow_definitions set enabled = false where workflow_id = 'small'`,
   ]) {
-    await house.ledger.as(SYSTEM, (session) => session.query(sql));
+    await system.ledger.as(SYSTEM, (session) => session.query(sql));
   }
   const told = [`execution ${own}`, 'model echo', 'thermal echo', 'workflow small'];
   expect(new Set(await ours)).toEqual(new Set([...told, `execution ${foreign}`, 'thermal *']));

@@ -4,16 +4,16 @@ import { traitsOf } from '../../src/core/money/parameter-influence.js';
 import { addUsd, compareUsd } from '../../src/core/money/money.js';
 import { readHistory } from '../../src/store/executions/insert.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse();
-  await plantEcho(house, 'echo', { seconds: 20 });
-  await plantWorkflow(
-    house,
+  system = await startTestSystem();
+  await registerEchoModel(system, 'echo', { seconds: 20 });
+  await publishWorkflow(
+    system,
     'quoted',
     [
       { id: 'a', model: 'echo' },
@@ -28,7 +28,7 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Quote {
   cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
@@ -49,10 +49,10 @@ interface Quote {
   budget: { limitUsd: string | null; fits: boolean; reservesUsd: string };
 }
 
-async function quote(parameters: object = {}, url = house.url): Promise<Quote> {
+async function quote(parameters: object = {}, url = system.url): Promise<Quote> {
   const response = await fetch(`${url}/v1/workflows/quoted/quote`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${system.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ parameters }),
   });
   expect(response.status).toBe(200);
@@ -85,11 +85,11 @@ test('without history and published times it says so, and writes nothing', async
   });
   expect(answer.assumes).toContain('How long a takes is not known.');
   expect(answer.assumes).toContain('echo is warm after 1 s.');
-  expect((await house.owner.query('select id from workflow_executions')).rows).toEqual([]);
+  expect((await system.owner.query('select id from workflow_executions')).rows).toEqual([]);
 });
 
 test('by the published times, for the size that is asked for', async () => {
-  await house.ledger.as(SYSTEM, (session) =>
+  await system.ledger.as(SYSTEM, (session) =>
     session.query(
       `update ai_models set performance_metrics = '{"inferenceTime100Residues": 10}',
          pricing_config = pricing_config || '{"units": {"residue": "params.size"}}' where model_id = 'echo'`,
@@ -112,10 +112,10 @@ test('by the published times, for the size that is asked for', async () => {
 });
 
 test('by history: what the next one really costs lies within, and is what was likely', async () => {
-  await Promise.all(Array.from({ length: 6 }, () => submit(house, 'quoted')));
-  await untilAllEnded(house);
+  await Promise.all(Array.from({ length: 6 }, () => submit(system, 'quoted')));
+  await untilAllEnded(system);
   // History is read anew now and then: an api that has just begun knows all of it.
-  const fresh = await house.open(['api']);
+  const fresh = await system.open(['api']);
   const answer = await quote({}, fresh.url);
   expectSound(answer);
   expect(answer.confidence).toMatchObject({
@@ -127,7 +127,7 @@ test('by history: what the next one really costs lies within, and is what was li
 
   const response = await fetch(`${fresh.url}/v1/workflows/quoted/executions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${system.key}`, 'content-type': 'application/json' },
     body: '{"parameters":{}}',
   });
   const accepted = (await response.json()) as {
@@ -138,8 +138,8 @@ test('by history: what the next one really costs lies within, and is what was li
     estimatedUsd: answer.cost?.likelyUsd,
     reservedUsd: answer.cost?.highUsd,
   });
-  await untilAllEnded(house);
-  const { cost } = (await (await house.ask('GET', `/v1/executions/${accepted.id}`)).json()) as {
+  await untilAllEnded(system);
+  const { cost } = (await (await system.ask('GET', `/v1/executions/${accepted.id}`)).json()) as {
     cost: { actualUsd: string; reservedUsd: string };
   };
   expect(cost).toMatchObject({ actualUsd: answer.cost?.likelyUsd, reservedUsd: '0.00' });
@@ -160,23 +160,27 @@ test('the ledger reads of earlier parameters what the next quote compares them w
     text: 'string',
   };
   const given = { more: true, size: 7, mode: 'fast', list: [1, 2], deep: { a: 1 }, text: 'x'.repeat(41) };
-  await plantWorkflow(house, 'traits', [{ id: 'a', type: 'transform' }], {
+  await publishWorkflow(system, 'traits', [{ id: 'a', type: 'transform' }], {
     parameters: Object.entries(types).map(([name, type]) => ({ name, type })),
   });
-  await submit(house, 'traits', given);
-  await untilAllEnded(house);
+  await submit(system, 'traits', given);
+  await untilAllEnded(system);
   const [workflow] = (
-    await house.owner.query<{ id: string }>(
+    await system.owner.query<{ id: string }>(
       `select id from workflow_definitions where workflow_id = 'traits'`,
     )
   ).rows;
-  const history = await readHistory(house.ledger, workflow?.id ?? '');
+  const history = await readHistory(system.ledger, workflow?.id ?? '');
   expect(history.get('a')).toMatchObject([{ traits: traitsOf(given) }]);
 });
 
 test('what would be priced beyond all sense is refused by its parameter', async () => {
   for (const path of ['quote', 'executions']) {
-    const response = await house.ask('POST', `/v1/workflows/quoted/${path}`, '{"parameters":{"size":1e308}}');
+    const response = await system.ask(
+      'POST',
+      `/v1/workflows/quoted/${path}`,
+      '{"parameters":{"size":1e308}}',
+    );
     expect({ status: response.status, body: await response.json() }).toMatchObject({
       status: 422,
       body: { code: 'invalid_parameters', errors: [{ path: 'parameters.size' }] },
@@ -186,11 +190,11 @@ test('what would be priced beyond all sense is refused by its parameter', async 
 
 test('what keeps it from beginning stands in the quote: a pin, and the brake on scale-out', async () => {
   const say = async (path: string, method: string, body: object) =>
-    expect((await house.ask(method, path, body)).status).toBe(200);
-  await plantEcho(house, 'cold');
-  await plantWorkflow(house, 'chilly', [{ id: 'only', model: 'cold' }]);
+    expect((await system.ask(method, path, body)).status).toBe(200);
+  await registerEchoModel(system, 'cold');
+  await publishWorkflow(system, 'chilly', [{ id: 'only', model: 'cold' }]);
   const look = async () =>
-    (await (await house.ask('POST', '/v1/workflows/chilly/quote', { parameters: {} })).json()) as Quote;
+    (await (await system.ask('POST', '/v1/workflows/chilly/quote', { parameters: {} })).json()) as Quote;
   expect(await look()).toMatchObject({ startsAt: { likely: expect.any(String) }, warnings: [] });
 
   await say('/v1/models/cold/thermal', 'POST', { desired: 'off', reason: 'repairs' });

@@ -1,18 +1,18 @@
 /** Beside a stand-in that runs faster than life, times, prices, bills and quotes are by one clock: ours. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
 const SPEED = 20;
-let house: House;
+let system: TestSystem;
 let url: string;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['scheduler', 'workers'], speed: SPEED });
-  const beside = { standInUrl: house.standIn.url, standInSpeed: SPEED, thermalTickMs: 100 };
-  ({ url = '' } = await house.open(['api', 'thermal'], { ...beside, billSource: 'standin' }));
+  system = await startTestSystem({ services: ['scheduler', 'workers'], speed: SPEED });
+  const beside = { standInUrl: system.standIn.url, standInSpeed: SPEED, thermalTickMs: 100 };
+  ({ url = '' } = await system.open(['api', 'thermal'], { ...beside, billSource: 'standin' }));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Answer {
   cost: { likelyUsd: string };
@@ -22,7 +22,7 @@ interface Answer {
 const ask = async (path: string, body?: unknown, from = url) => {
   const response = await fetch(`${from}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${system.key}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
@@ -30,7 +30,7 @@ const ask = async (path: string, body?: unknown, from = url) => {
 
 test('a first quote counts what models publish by our clock', async () => {
   const sequence = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHF';
-  const plain = await house.open(['api']);
+  const plain = await system.open(['api']);
   const quoteOf = async (from: string) => {
     const path = '/v1/workflows/protein_folding_alphafold2/quote';
     const { body } = await ask(path, { parameters: { sequence } }, from);
@@ -45,11 +45,11 @@ test('a first quote counts what models publish by our clock', async () => {
 });
 
 test('what is metered, what is charged and what a tenant pays for are the same seconds', async () => {
-  await plantEcho(house, 'm', { seconds: 30, warmupSeconds: 20, idleMinutes: 0.02 });
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
+  await registerEchoModel(system, 'm', { seconds: 30, warmupSeconds: 20, idleMinutes: 0.02 });
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
   expect((await ask('/v1/workflows/one/executions', { parameters: {} })).status).toBe(202);
-  await untilAllEnded(house);
-  const rows = async <Row extends object>(sql: string) => house.ledger.query<Row>(sql);
+  await untilAllEnded(system);
+  const rows = async <Row extends object>(sql: string) => system.ledger.query<Row>(sql);
   const off = `select 1 from ai_models where model_id = 'm' and current_thermal_state = 'OFF'`;
   await expect.poll(async () => (await rows(off)).length, { timeout: 20_000 }).toBe(1);
   const [attempt] = await rows<{ paid: number; worked: number }>(
@@ -61,7 +61,7 @@ test('what is metered, what is charged and what a tenant pays for are the same s
     `select sum(extract(epoch from s.to_at - s.from_at) * s.instances)::float8 as seconds
      from instance_spans s join ai_models m on m.id = s.model_id where m.model_id = 'm'`,
   );
-  const charged = house.standIn
+  const charged = system.standIn
     .ledger()
     .endpoints.find(({ endpointName }) => endpointName === 'radiant-test-m');
   // To a look or two on a busy machine: it used to be twenty times as much.
@@ -71,7 +71,7 @@ test('what is metered, what is charged and what a tenant pays for are the same s
 
 test('pages are told by which clock they are', async () => {
   const speedAt = async (from: string) =>
-    (await ask('/v1/session', { key: house.key }, from)).body.standInSpeed;
+    (await ask('/v1/session', { key: system.key }, from)).body.standInSpeed;
   expect(await speedAt(url)).toBe(SPEED);
-  expect(await speedAt((await house.open(['api'])).url ?? '')).toBeNull();
+  expect(await speedAt((await system.open(['api'])).url ?? '')).toBeNull();
 });

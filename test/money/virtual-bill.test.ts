@@ -1,15 +1,15 @@
 /** The bill of hundreds of random executions with faults: shares and unused are the sessions, and those are the provider's ledger. */
 import { afterEach, expect, test } from 'vitest';
-import { ROOMS } from '../../src/config.js';
+import { SERVICES } from '../../src/config.js';
 import { addUsd } from '../../src/core/money/money.js';
-import { openBillRig, type BillRig } from '../harness/bill-harness.js';
-import { chance } from '../harness/seeded-random.js';
+import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { seededRandom } from '../harness/seeded-random.js';
 import { expectAuthorised, expectInvariants } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 import { sized } from '../harness/size.js';
 
-let rig: BillRig;
-afterEach(() => rig.stop());
+let harness: BillHarness;
+afterEach(() => harness.stop());
 
 const EXECUTIONS = sized(200, 1_000);
 const WAVES = 5;
@@ -37,16 +37,16 @@ const MODELS = {
 } as const; // prettier-ignore
 
 test(`${EXECUTIONS} random executions with faults are billed to the last nano-dollar`, async () => {
-  rig = await openBillRig(ROOMS, {
+  harness = await openBillHarness(SERVICES, {
     pollMs: 400,
     sweepMs: 300,
     rateLimit: 1_000_000,
     // Longer than any attempt lives, and not so long that the slot of a lost answer keeps its model on for a day.
     leaseMs: 1_200_000,
   });
-  const { voyage, ask } = rig;
+  const { virtualTime, ask } = harness;
   for (const [model, more] of Object.entries(MODELS))
-    await plantEcho(voyage, model, { ...more, maxInstances: 3, idleMinutes: 5 });
+    await registerEchoModel(virtualTime, model, { ...more, maxInstances: 3, idleMinutes: 5 });
   const parameters = [
     { name: 'times', type: 'number' },
     { name: 'items', type: 'array', default: [] },
@@ -69,9 +69,9 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
     ],
   };
   for (const [name, tasks] of Object.entries(workflows))
-    await plantWorkflow(voyage, name, tasks, { parameters });
+    await publishWorkflow(virtualTime, name, tasks, { parameters });
 
-  const random = chance(20260302);
+  const random = seededRandom(20260302);
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
   const open = async () =>
     (
@@ -80,7 +80,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
       )
     )[0]?.n;
   const order = async () => {
-    const response = await fetch(`${voyage.standIn.url}/__standin/faults`, {
+    const response = await fetch(`${virtualTime.standIn.url}/__standin/faults`, {
       method: 'POST',
       body: JSON.stringify(pick(FAULTS)),
     });
@@ -92,42 +92,43 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
       for (let n = 0; n < 2; n += 1) await order();
       await Promise.all(
         Array.from({ length: EXECUTIONS / WAVES / 4 }, () =>
-          submit(voyage, pick(Object.keys(workflows)), {
+          submit(virtualTime, pick(Object.keys(workflows)), {
             times: 0.5 + random(),
             items: Array.from({ length: 1 + Math.floor(random() * 4) }, (_, n) => n),
           }),
         ),
       );
-      await voyage.leap(STEP + Math.round(random() * 30_000) / 1_000);
+      await virtualTime.jump(STEP + Math.round(random() * 30_000) / 1_000);
     }
-    while (await open()) await voyage.leap(STEP);
-    taught ??= voyage.now();
+    while (await open()) await virtualTime.jump(STEP);
+    taught ??= virtualTime.now();
     // Sometimes all goes off before the next wave, and sometimes it is used again.
     const pause = pick([120, 900, 7_200]);
-    for (let left = pause; left > 0 && rig.openSpans() > 0; left -= 2 * STEP) await voyage.leap(2 * STEP);
-    if (rig.openSpans() === 0) await voyage.leap(pause);
+    for (let left = pause; left > 0 && harness.openSpans() > 0; left -= 2 * STEP)
+      await virtualTime.jump(2 * STEP);
+    if (harness.openSpans() === 0) await virtualTime.jump(pause);
   }
-  while (rig.openSpans() > 0) await voyage.leap(2 * STEP);
-  await voyage.leap(STEP);
+  while (harness.openSpans() > 0) await virtualTime.jump(2 * STEP);
+  await virtualTime.jump(STEP);
 
   const [{ all } = { all: 0 }] = await ask<{ all: number }>(
     'select count(*)::int as all from workflow_executions',
   );
   expect(all).toBe(EXECUTIONS);
-  await expectInvariants(voyage);
-  await expectAuthorised(voyage);
+  await expectInvariants(virtualTime);
+  await expectAuthorised(virtualTime);
 
-  await rig.settle('standin');
-  expect(rig.troubles).toEqual([]);
-  expect(await rig.settledFrom()).toEqual(['provider']);
+  await harness.settle('standin');
+  expect(harness.troubles).toEqual([]);
+  expect(await harness.settledFrom()).toEqual(['provider']);
   const [{ unused } = { unused: '' }] = await ask<{ unused: string }>(
     'select coalesce(sum(amount_usd), 0)::numeric(20, 9)::text as unused from bill_shares where execution_id is null',
   );
   // Nothing was ever woken for nobody.
   expect(unused).toBe('0.000000000');
-  expect(addUsd((await rig.loaded()) ?? '', unused)).toBe(await rig.cost());
-  expect(await rig.cost()).toBe(rig.charged());
-  expect(await rig.shared()).toBe(rig.charged());
+  expect(addUsd((await harness.loaded()) ?? '', unused)).toBe(await harness.cost());
+  expect(await harness.cost()).toBe(harness.charged());
+  expect(await harness.shared()).toBe(harness.charged());
 
   const [errors] = await ask<{ runs: number; p50: number; p90: number }>(
     `select count(*)::int as runs, percentile_cont(0.5) within group (order by error) as p50, percentile_cont(0.9) within group (order by error) as p90
@@ -135,7 +136,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
        select abs(estimated_cost_usd - actual_cost_usd)::float8 / actual_cost_usd::float8 as error
        from workflow_executions where status = 'succeeded' and estimate_basis = 'history' and created_at > $1
      ) quoted`,
-    [rig.at(taught as number)],
+    [harness.at(taught as number)],
   );
   const ends = await ask('select status, count(*)::int as n from workflow_executions group by 1 order by 1');
   const tries = await ask('select status, count(*)::int as n from task_attempts group by 1 order by 1');
@@ -145,10 +146,10 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
       errors,
       ends,
       tries,
-      bill: rig.charged(),
-      metered: await rig.metered(),
+      bill: harness.charged(),
+      metered: await harness.metered(),
       unused,
-      virtualHours: voyage.now() / 3600,
+      virtualHours: virtualTime.now() / 3600,
     }),
   );
   expect(errors?.runs).toBeGreaterThan(EXECUTIONS / 2);

@@ -1,19 +1,19 @@
 /** What a caller sends costs a bounded share of the process: it is refused, or fails its own execution, with the limit. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 /** Of a busy machine: what is prevented took up to 17 seconds. */
 const RUNAWAY_MS = 5_000;
 
-let house: House;
+let system: TestSystem;
 const loop = monitorEventLoopDelay();
 beforeAll(async () => {
-  house = await openHouse({ speed: 1 });
-  await plantEcho(house, 'echo', { warmupSeconds: 0 });
+  system = await startTestSystem({ speed: 1 });
+  await registerEchoModel(system, 'echo', { warmupSeconds: 0 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 beforeEach(() => loop.reset());
 beforeEach(() => void loop.enable());
 afterEach(() => {
@@ -25,10 +25,10 @@ const zeros = Array.from({ length: 20_000 }, () => 0);
 const text = 'a'.repeat(100_000);
 
 async function ending(workflowId: string): Promise<{ code: string; message: string }> {
-  const id = await submit(house, workflowId);
+  const id = await submit(system, workflowId);
   const read = async () =>
     (
-      await house.owner.query<{ status: string; code: string; message: string }>(
+      await system.owner.query<{ status: string; code: string; message: string }>(
         'select status, error_code as code, error_message as message from workflow_executions where id = $1',
         [id],
       )
@@ -48,13 +48,18 @@ test.each([
     { name: 'a', type: 'array', default: zeros },
     { name: 's', type: 'string', default: text },
   ];
-  await plantWorkflow(house, `${name}-map`, [{ id: 'm', model: 'echo', config: { map: { over: source } } }], {
+  await publishWorkflow(
+    system,
+    `${name}-map`,
+    [{ id: 'm', model: 'echo', config: { map: { over: source } } }],
+    {
+      parameters,
+    },
+  );
+  await publishWorkflow(system, `${name}-input`, [{ id: 't', type: 'transform', input: { x: source } }], {
     parameters,
   });
-  await plantWorkflow(house, `${name}-input`, [{ id: 't', type: 'transform', input: { x: source } }], {
-    parameters,
-  });
-  await plantWorkflow(house, `${name}-output`, [{ id: 't', type: 'transform', input: { x: '1' } }], {
+  await publishWorkflow(system, `${name}-output`, [{ id: 't', type: 'transform', input: { x: '1' } }], {
     outputMapping: { x: source },
     parameters,
   });
@@ -62,17 +67,17 @@ test.each([
     const { code, message } = await ending(`${name}-${place}`);
     expect([place, code, message]).toEqual([place, 'too_costly', expect.stringContaining(limit)]);
   }
-  expect(house.standIn.ledger().invocations).toEqual([]);
+  expect(system.standIn.ledger().invocations).toEqual([]);
 });
 
 test.each([
   ['pattern', { pattern: '^((a+)+(a+)+)+$' }, 'a'.repeat(200_000), 'it takes more than 1000000 steps'],
   ['alternatives', { pattern: 'a[ab]{100}c' }, 'ab'.repeat(100_000), 'it takes more than 1000000 steps'],
 ])('a parameter that its %s cannot be held against is refused', async (what, validation, value, limit) => {
-  await plantWorkflow(house, `held-${what}`, [{ id: 't', type: 'transform' }], {
+  await publishWorkflow(system, `held-${what}`, [{ id: 't', type: 'transform' }], {
     parameters: [{ name: 's', type: 'string', validation }],
   });
-  const response = await house.ask('POST', `/v1/workflows/held-${what}/executions`, {
+  const response = await system.ask('POST', `/v1/workflows/held-${what}/executions`, {
     parameters: { s: value },
   });
   expect(response.status).toBe(422);
@@ -90,11 +95,11 @@ test('a definition with ten thousand faults is judged in turns, and the first ar
     condition: `nobody${at} > 1`,
   }));
   const draft = { workflowId: 'faulty', name: 'Faulty', category: 'test', tasks };
-  const judged = await house.ask('POST', '/v1/workflows/validate', draft);
+  const judged = await system.ask('POST', '/v1/workflows/validate', draft);
   const { faults } = (await judged.json()) as { faults: { message: string }[] };
   expect([judged.status, faults.length]).toEqual([200, 101]);
   expect(faults[100]?.message).toBe('these are the first 100 faults: there are more');
-  const refused = await house.ask('POST', '/v1/workflows', draft);
+  const refused = await system.ask('POST', '/v1/workflows', draft);
   expect(refused.status).toBe(422);
   expect(((await refused.json()) as { errors: object[] }).errors).toHaveLength(101);
 });

@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { least } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let server: Server;
 let answer = '';
 const asked: string[] = [];
@@ -20,9 +20,9 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  house = await openHouse();
+  system = await startTestSystem();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const made = await house.ask(
+  const made = await system.ask(
     'POST',
     '/v1/models',
     least('outside', {
@@ -33,23 +33,28 @@ beforeAll(async () => {
     }),
   );
   expect(made.status).toBe(201);
-  await plantWorkflow(house, 'ask', [{ id: 'only', model: 'outside', input: { seed: 'params.seed' } }], {
+  await publishWorkflow(system, 'ask', [{ id: 'only', model: 'outside', input: { seed: 'params.seed' } }], {
     retries: 0,
     parameters: [{ name: 'seed', type: 'string' }],
   });
-  await plantWorkflow(house, 'numbers', [{ id: 'only', model: 'outside', input: { seed: 'params.seed' } }], {
-    retries: 0,
-    parameters: [{ name: 'seed', type: 'number' }],
-  });
+  await publishWorkflow(
+    system,
+    'numbers',
+    [{ id: 'only', model: 'outside', input: { seed: 'params.seed' } }],
+    {
+      retries: 0,
+      parameters: [{ name: 'seed', type: 'number' }],
+    },
+  );
 });
 afterAll(async () => {
-  await house.stop();
+  await system.stop();
   server.closeAllConnections();
   await new Promise((resolve) => void server.close(resolve));
 });
 
 const send = async (path: string, body: string, headers: Record<string, string> = {}) => {
-  const response = await house.ask('POST', path, body, headers);
+  const response = await system.ask('POST', path, body, headers);
   return {
     status: response.status,
     body: (await response.json()) as { id: string; errors?: { path: string }[] },
@@ -65,7 +70,7 @@ const run = async (workflow: string, seed: string) => {
 };
 const ended = async (id: string) => {
   const read = async () => {
-    const response = await house.ask('GET', `/v1/executions/${id}`);
+    const response = await system.ask('GET', `/v1/executions/${id}`);
     return (await response.json()) as {
       status: string;
       error: { message: string };
@@ -110,7 +115,7 @@ describe('what comes in', () => {
   });
 
   test.each(['{', '', '{"a":01}', '[1,]', '\u{feff}{'])('%j is no JSON', async (body) => {
-    const response = await house.ask('POST', '/v1/workflows/numbers/executions', body);
+    const response = await system.ask('POST', '/v1/workflows/numbers/executions', body);
     expect([400, 422]).toContain(response.status);
   });
 });
@@ -127,7 +132,7 @@ test.each([
   const id = await run(workflow, seed);
   expect(await ended(id)).toMatchObject({ status: 'succeeded' });
   expect(asked).toEqual([`{"seed":${seed}}`]);
-  const task = await (await house.ask('GET', `/v1/executions/${id}/tasks/only`)).text();
+  const task = await (await system.ask('GET', `/v1/executions/${id}/tasks/only`)).text();
   expect(task).toContain(`"output":{"seed":${seed}}`);
 });
 
@@ -147,7 +152,7 @@ test('what an answer says of its own use, and cannot be kept, is left out', asyn
   answer = '{"text":"hi","usage":{"startedAtNs":1719439200123456789,"computeSeconds":2}}';
   const id = await run('numbers', '1');
   expect(await ended(id)).toMatchObject({ status: 'succeeded' });
-  const task = (await (await house.ask('GET', `/v1/executions/${id}/tasks/only`)).json()) as {
+  const task = (await (await system.ask('GET', `/v1/executions/${id}/tasks/only`)).json()) as {
     attempts: { usage: object }[];
   };
   expect(task.attempts[0]?.usage).toEqual({ computeSeconds: 2 });

@@ -2,16 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTANTS, RANGES } from '../../src/core/validation/ranges.js';
 import { least, speaking } from '../harness/catalogue-harness.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let say: ReturnType<typeof speaking>;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 10_000 } });
-  say = speaking(house);
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 10_000 } });
+  say = speaking(system);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const STRANGE = ['1e308', '1e13', '3e9', '-1', '0.1', '"NaN"', '"1e5"', '""', 'true'];
 /** As text, so that every number is sent as it is written. */
@@ -91,9 +91,9 @@ describe('a model', () => {
 });
 
 describe('an execution', () => {
-  beforeAll(() => plantWorkflow(house, 'plain', [{ id: 'only', type: 'transform' }]));
+  beforeAll(() => publishWorkflow(system, 'plain', [{ id: 'only', type: 'transform' }]));
   const ask = async (more: string) => {
-    const answer = await house.ask(
+    const answer = await system.ask(
       'POST',
       '/v1/workflows/plain/executions',
       `{"parameters":{},${more.slice(1)}`,
@@ -127,7 +127,7 @@ describe('an execution', () => {
     const { status, body } = await ask(wrap(path, value));
     expect(status).toBe(202);
     const { id } = body as { id: string };
-    const kept = await house.owner.query<Record<string, unknown>>(
+    const kept = await system.owner.query<Record<string, unknown>>(
       `select priority::text, trim_scale(budget_usd)::text as "budgetUsd",
          to_char(deadline at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as deadline
        from workflow_executions where id = $1`,
@@ -147,21 +147,21 @@ test.each(['1e308', 'NaN', '-1', '0.5', '0x10', '1e2', '', '99999999999999999999
 
 test('old rows with numbers that nobody may save any more stop nobody, and mean no nonsense', async () => {
   const wild = { retry: { initialDelayMs: 3e9, maxDelayMs: 1e18, jitter: false } };
-  await plantWorkflow(house, 'wild', [{ id: 'only', type: 'transform', config: wild }]);
-  await plantWorkflow(house, 'waits', [{ id: 'only', type: 'wait', config: { wait: { seconds: 1e13 } } }]);
-  const ghost = await submit(house, 'plain');
-  const slow = await submit(house, 'wild');
-  const ever = await submit(house, 'waits');
-  const plain = await submit(house, 'plain');
+  await publishWorkflow(system, 'wild', [{ id: 'only', type: 'transform', config: wild }]);
+  await publishWorkflow(system, 'waits', [{ id: 'only', type: 'wait', config: { wait: { seconds: 1e13 } } }]);
+  const ghost = await submit(system, 'plain');
+  const slow = await submit(system, 'wild');
+  const ever = await submit(system, 'waits');
+  const plain = await submit(system, 'plain');
   for (const id of [ghost, slow, plain]) await loseTheWorkerOf(id);
-  await house.owner.query(
+  await system.owner.query(
     `update task_executions set task_id = 'ghost', timeout_seconds = 2147483647, lease_until = now() - interval '1 day'
      where workflow_execution_id = $1`,
     [ghost],
   );
-  const scheduler = await house.open(['scheduler']);
+  const scheduler = await system.open(['scheduler']);
   const rows = async () => {
-    const found = await house.owner.query<{ id: string; status: string; days: number }>(
+    const found = await system.owner.query<{ id: string; status: string; days: number }>(
       `select workflow_execution_id as id, status, round(extract(epoch from not_before - now()) / 86400)::int as days
        from task_executions where workflow_execution_id = any ($1)`,
       [[ghost, slow, ever, plain]],
@@ -179,13 +179,13 @@ test('old rows with numbers that nobody may save any more stop nobody, and mean 
 
 async function loseTheWorkerOf(executionId: string): Promise<void> {
   const move = async (sets: string) =>
-    house.owner.query(`update task_executions set ${sets} where workflow_execution_id = $1`, [executionId]);
+    system.owner.query(`update task_executions set ${sets} where workflow_execution_id = $1`, [executionId]);
   await move(`status = 'ready', ready_at = now()`);
   await move(`status = 'queued', queued_at = now()`);
   await move(
     `status = 'running', started_at = now(), lease_owner = 'gone', lease_until = now() - interval '1 hour'`,
   );
-  await house.owner.query(
+  await system.owner.query(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status)
      select id, attempt_number, workflow_execution_id, tenant_id, 'gone', 'running'
      from task_executions where workflow_execution_id = $1`,

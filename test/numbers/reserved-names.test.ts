@@ -1,17 +1,17 @@
 /** Names that JavaScript knows already are names like any other, or refused by the rule; and every refusal names its place. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ config: { rateLimit: 100_000 } });
+  system = await startTestSystem({ config: { rateLimit: 100_000 } });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async (method: string, path: string, body?: unknown) => {
-  const response = await house.ask(method, path, body);
+  const response = await system.ask(method, path, body);
   const text = await response.text();
   return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
 };
@@ -73,8 +73,8 @@ describe('a task, a parameter and an item', () => {
       });
       const quoted = await ask('POST', `/v1/workflows/${workflowId}/quote`, { parameters: { [name]: 3 } });
       expect(quoted.status).toBe(200);
-      const id = await submit(house, workflowId, { [name]: 3 });
-      await untilAllEnded(house);
+      const id = await submit(system, workflowId, { [name]: 3 });
+      await untilAllEnded(system);
       const { body } = await ask('GET', `/v1/executions/${id}`);
       expect(body).toMatchObject({ status: 'succeeded', output: { [name]: [{ seen: 5 }, { seen: 6 }] } });
       expect((await ask('GET', `/v1/executions/${id}/tasks/${name}`)).body).toMatchObject({
@@ -107,8 +107,8 @@ describe('a task, a parameter and an item', () => {
 });
 
 test('what a map keeps of its items is whole, wherever it lies', async () => {
-  await plantWorkflow(
-    house,
+  await publishWorkflow(
+    system,
     'large',
     [
       {
@@ -121,9 +121,9 @@ test('what a map keeps of its items is whole, wherever it lies', async () => {
     { parameters: [{ name: 'text', type: 'string' }] },
   );
   const text = 'x'.repeat(100_000);
-  const id = await submit(house, 'large', { text });
-  await untilAllEnded(house);
-  const { rows } = await house.owner.query<{ kept: unknown }>(
+  const id = await submit(system, 'large', { text });
+  await untilAllEnded(system);
+  const { rows } = await system.owner.query<{ kept: unknown }>(
     'select output_data as kept from task_executions where workflow_execution_id = $1 and map_index is not null',
     [id],
   );
@@ -133,7 +133,7 @@ test('what a map keeps of its items is whole, wherever it lies', async () => {
 });
 
 describe('a refusal names its place', () => {
-  beforeAll(() => plantEcho(house, 'm'));
+  beforeAll(() => registerEchoModel(system, 'm'));
   const past = '2020-01-01T00:00:00Z';
   test.each<[string, string, unknown, string]>([
     ['POST', '/v1/models/m/thermal', { desired: 'on', reason: 'x', until: past }, 'until'],

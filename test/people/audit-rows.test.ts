@@ -1,16 +1,16 @@
 /** Who changed what: one row for each administered change, with its actor, and none for what the engine does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
+  system = await startTestSystem({ services: [] });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
+  (await system.owner.query<Row>(sql, values)).rows;
 
 describe('the audit log', () => {
   const ADMIN: Actor = {
@@ -93,7 +93,7 @@ describe('the audit log', () => {
   const last = async () =>
     (await ask<{ seq: number }>('select coalesce(max(seq), 0)::int as seq from orchestration_audit_log'))[0]
       ?.seq ?? 0;
-  const change = (sql: string) => house.ledger.as(ADMIN, (session) => session.query(sql));
+  const change = (sql: string) => system.ledger.as(ADMIN, (session) => session.query(sql));
   const BY = {
     actor_type: 'admin',
     actor_id: ADMIN.id,
@@ -129,7 +129,7 @@ describe('the audit log', () => {
           : []),
       ];
       for (const [action, sql] of changes) {
-        await expect(house.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
+        await expect(system.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
         const since = await last();
         await change(sql);
         const told = PARTS.has(table) ? 'updated' : action;
@@ -143,7 +143,7 @@ describe('the audit log', () => {
     }
     for (const [table, { where }] of Object.entries(ADMINISTERED).reverse()) {
       const sql = `delete from ${table} where ${where}`;
-      await expect(house.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
+      await expect(system.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
       const since = await last();
       await change(sql);
       const told = PARTS.has(table)
@@ -156,7 +156,7 @@ describe('the audit log', () => {
   test('an administrator or a user without an id is nobody', async () => {
     for (const type of ['admin', 'user'] as const) {
       await expect(
-        house.ledger.as({ type, id: null }, (session) =>
+        system.ledger.as({ type, id: null }, (session) =>
           session.query(`update tenants set commercial = not commercial`),
         ),
       ).rejects.toThrow(/somebody_did_it/);
@@ -166,7 +166,7 @@ describe('the audit log', () => {
   test('says nothing of heat, and never holds the hash of a key', async () => {
     const version = () => ask(`select row_version, updated_at from ai_models where model_id = 'alphafold2'`);
     const [since, before] = [await last(), await version()];
-    await house.ledger.query(
+    await system.ledger.query(
       `update ai_models set current_thermal_state = 'WARMING', last_thermal_change = now() where model_id = 'alphafold2'`,
     );
     expect(await rows(since)).toEqual([]);

@@ -1,12 +1,12 @@
 /** The audit over HTTP: exactly one entry for each administered change, and the ways to find it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 100_000 } });
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Entry {
   id: string;
@@ -21,7 +21,7 @@ interface Entry {
   changes: { path: string; before: unknown; after: unknown }[];
 }
 const audit = async (query: string) => {
-  const response = await house.ask('GET', `/v1/audit?${query}`);
+  const response = await system.ask('GET', `/v1/audit?${query}`);
   return (await response.json()) as { items: Entry[]; nextCursor: string | null };
 };
 const change = async (
@@ -30,7 +30,7 @@ const change = async (
   requestId: string,
   body?: unknown,
 ): Promise<{ id: string }> => {
-  const response = await house.ask(method, path, body, { 'x-request-id': requestId });
+  const response = await system.ask(method, path, body, { 'x-request-id': requestId });
   const text = await response.text();
   expect(response.status, `${method} ${path}: ${text}`).toBeLessThan(300);
   return text === '' ? { id: '' } : (JSON.parse(text) as { id: string });

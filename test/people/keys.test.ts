@@ -1,19 +1,19 @@
 /** Keys are administered through the API: within reach, audited, and never good for more than who makes them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { openPeople, type Item, type People } from '../harness/people-harness.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openPeopleHarness, type Item, type People } from '../harness/people-harness.js';
 
-let house: House;
+let system: TestSystem;
 let ask: People['ask'];
 let refusal: People['refusal'];
 let works: People['works'];
 let auditOf: People['auditOf'];
 let inTenant: People['inTenant'];
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 10_000 } });
-  ({ ask, refusal, works, auditOf, inTenant } = openPeople(house));
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 10_000 } });
+  ({ ask, refusal, works, auditOf, inTenant } = openPeopleHarness(system));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 describe('a key', () => {
   test('is made and shown once, works, is listed, and ends when it is revoked', async () => {
@@ -94,7 +94,7 @@ describe('a key', () => {
     expect(await emails(user.key)).toEqual(new Set(['tenant_user@acme.test']));
     expect(await emails(admin.key)).toEqual(new Set(['tenant_user@acme.test', 'tenant_admin@acme.test']));
     expect(await emails(operator.key)).toEqual(new Set(['operator@acme.test']));
-    expect((await emails(house.key)).size).toBeGreaterThanOrEqual(5);
+    expect((await emails(system.key)).size).toBeGreaterThanOrEqual(5);
 
     const keyOf = async (email: string) =>
       (await ask('GET', '/v1/api-keys?limit=200')).body.items.find(
@@ -121,14 +121,14 @@ describe('a key', () => {
       userEmail: 'tenant_user@acme.test',
       role: 'tenant_user',
     });
-    expect((await forAnother(operator.userId, house.key)).body).toMatchObject({ role: 'operator' });
+    expect((await forAnother(operator.userId, system.key)).body).toMatchObject({ role: 'operator' });
   });
 
   test('tells when it was last used, written once a minute at most', async () => {
     const { key } = await inTenant('used');
     const used = async () =>
       (
-        await house.owner.query<{ at: Date | null }>(
+        await system.owner.query<{ at: Date | null }>(
           'select last_used_at as at from api_keys where key_id = $1',
           [key.slice(4, 16)],
         )
@@ -137,19 +137,19 @@ describe('a key', () => {
     expect(await works(key)).toBe(true);
     await expect.poll(used).not.toBeNull();
     const first = (await used()) as Date;
-    const other = await house.open(['api']);
+    const other = await system.open(['api']);
     const askOther = async () =>
       (await fetch(`${other.url}/v1/workflows`, { headers: { authorization: `Bearer ${key}` } })).status;
     // Another process has not looked it up yet, and finds that it need not be written down again.
     expect(await askOther()).toBe(200);
-    await house.ledger.query('update api_keys set last_used_at = $1 where key_id = $2', [
+    await system.ledger.query('update api_keys set last_used_at = $1 where key_id = $2', [
       new Date(first.getTime() - 61_000),
       key.slice(4, 16),
     ]);
     await expect
       .poll(async () => (await askOther(), await used()), { timeout: 8_000 })
       .toSatisfy((at) => (at as Date) >= first);
-    const { rows } = await house.owner.query(
+    const { rows } = await system.owner.query(
       `select from orchestration_audit_log where entity_type = 'api key' and action = 'updated'
          and new_state ->> 'key_id' = $1`,
       [key.slice(4, 16)],
@@ -159,7 +159,7 @@ describe('a key', () => {
 
   test('pages of keys lose and repeat nothing', async () => {
     const { key, userId } = await inTenant('many');
-    await house.owner.query(
+    await system.owner.query(
       `select set_config('radiant.actor_type', 'system', false);
        insert into api_keys (key_id, secret_hash, tenant_id, user_id, name, created_at)
        select 'many' || n, sha256(n::text::bytea), tenant_id, id, 'k' || n, '2026-01-02T03:04:05.678901Z'

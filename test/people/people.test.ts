@@ -1,26 +1,26 @@
 /** Keys prove who is calling: one that is not whole, known, in force and in the hands of somebody enabled proves nothing. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addUser, bootstrap, issueKey, whoHolds } from '../../src/store/people/identity.js';
+import { addUser, bootstrap, issueKey, callerOf } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
+  system = await startTestSystem({ services: [] });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
-const who = (key: string) => whoHolds(house.ledger, key);
+const who = (key: string) => callerOf(system.ledger, key);
 const change = (sql: string, values: unknown[]) =>
-  house.ledger.as(SYSTEM, (session) => session.query(sql, values));
+  system.ledger.as(SYSTEM, (session) => session.query(sql, values));
 
 async function newKey(tenant: string) {
-  const owner = await addUser(house.ledger, {
+  const owner = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 2 },
     email: `user@${tenant}.test`,
     role: 'tenant_user',
   });
-  return { ...owner, key: await issueKey(house.ledger, owner, 'test', SYSTEM) };
+  return { ...owner, key: await issueKey(system.ledger, owner, 'test', SYSTEM) };
 }
 const idOf = (key: string) => key.split('_')[1] as string;
 const secretOf = (key: string) => key.split('_')[2] as string;
@@ -36,8 +36,11 @@ test('a key tells its owner, and only its hash is kept', async () => {
     email: 'user@whole.test',
     administratorId: null,
   });
-  expect(await who(house.key)).toMatchObject({ role: 'platform_admin', administratorId: expect.any(String) });
-  const { rows } = await house.owner.query('select k::text as row from api_keys k');
+  expect(await who(system.key)).toMatchObject({
+    role: 'platform_admin',
+    administratorId: expect.any(String),
+  });
+  const { rows } = await system.owner.query('select k::text as row from api_keys k');
   expect(JSON.stringify(rows)).not.toContain(secretOf(key));
 });
 
@@ -75,13 +78,13 @@ test.each([
 });
 
 test('a disabled administrator is a plain user again', async () => {
-  const owner = await addUser(house.ledger, {
+  const owner = await addUser(system.ledger, {
     tenant: { name: 'staff', tier: 1 },
     email: 'operator@staff.test',
     role: 'tenant_admin',
     administrator: 'operator',
   });
-  const key = await issueKey(house.ledger, owner, 'test', SYSTEM);
+  const key = await issueKey(system.ledger, owner, 'test', SYSTEM);
   expect(await who(key)).toMatchObject({ role: 'operator' });
   await change('update administrators set enabled = false where user_id = $1', [owner.userId]);
   expect(await who(key)).toMatchObject({ role: 'tenant_admin', administratorId: null });
@@ -89,19 +92,19 @@ test('a disabled administrator is a plain user again', async () => {
 
 test('an address is one user within a tenant: another tenant has its own of that address, and is told of no other', async () => {
   const user = { email: 'same@x.test', role: 'tenant_user' as const };
-  const first = await addUser(house.ledger, { ...user, tenant: { name: 'x', tier: 1 } });
-  expect(await addUser(house.ledger, { ...user, tenant: { name: 'x', tier: 1 } })).toEqual(first);
-  const other = await addUser(house.ledger, { ...user, tenant: { name: 'y', tier: 1 } });
+  const first = await addUser(system.ledger, { ...user, tenant: { name: 'x', tier: 1 } });
+  expect(await addUser(system.ledger, { ...user, tenant: { name: 'x', tier: 1 } })).toEqual(first);
+  const other = await addUser(system.ledger, { ...user, tenant: { name: 'y', tier: 1 } });
   expect([other.userId === first.userId, other.tenantId === first.tenantId]).toEqual([false, false]);
 });
 
 test('the first key is made once, also when several start at once', async () => {
-  expect(await bootstrap(house.ledger)).toBeNull();
+  expect(await bootstrap(system.ledger)).toBeNull();
   await change('delete from api_keys', []);
   // As many connections as callers, so that none waits for another's.
-  await Promise.all(Array.from({ length: 5 }, () => house.ledger.query('select 1')));
-  const made = await Promise.all(Array.from({ length: 5 }, () => bootstrap(house.ledger)));
+  await Promise.all(Array.from({ length: 5 }, () => system.ledger.query('select 1')));
+  const made = await Promise.all(Array.from({ length: 5 }, () => bootstrap(system.ledger)));
   expect(made.filter((key) => key !== null)).toHaveLength(1);
-  const { rows } = await house.owner.query(`select count(*)::int as keys from api_keys`);
+  const { rows } = await system.owner.query(`select count(*)::int as keys from api_keys`);
   expect(rows).toEqual([{ keys: 1 }]);
 });

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYBODY, scopeOf, type Route } from '../../src/api/http/route.js';
 import { addUser, issueKey, SCOPES, type Role, type Scope } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openApiRig, type ApiRig } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
 
-let rig: ApiRig;
+let harness: ApiHarness;
 beforeAll(async () => {
-  rig = await openApiRig();
+  harness = await openApiHarness();
 });
-afterAll(() => rig.stop());
+afterAll(() => harness.stop());
 
 const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>) => `${method.toUpperCase()} ${path}`;
-const closed = () => rig.routes.filter(({ roles }) => roles !== 'public');
+const closed = () => harness.routes.filter(({ roles }) => roles !== 'public');
 const mayAsk = ({ roles }: Route, role: Role) => roles === 'public' || roles.includes(role);
 
 /** The whole page. */
@@ -53,12 +53,12 @@ So are the pages and files of the dashboard.
 }
 
 test('docs/roles.md is what the table says', async () => {
-  await expect(drawRoles(rig.routes)).toMatchFileSnapshot('../../docs/roles.md');
+  await expect(drawRoles(harness.routes)).toMatchFileSnapshot('../../docs/roles.md');
 });
 
 /** A user of this role, and a key of theirs that is good for these scopes only. */
 async function keyOf(role: Role, scopes: readonly Scope[]): Promise<string> {
-  const { ledger } = rig.house;
+  const { ledger } = harness.system;
   const administrator = role === 'tenant_admin' || role === 'tenant_user' ? undefined : role;
   const user = await addUser(ledger, {
     tenant: { name: 'walkers', tier: 5 },
@@ -81,7 +81,7 @@ test.each(
   const authorization = `Bearer ${await keyOf(role, scopes)}`;
   for (const route of closed()) {
     const { method, path } = route;
-    const response = await fetch(`${rig.house.url}${path.replaceAll(/:\w+/g, 'x')}`, {
+    const response = await fetch(`${harness.system.url}${path.replaceAll(/:\w+/g, 'x')}`, {
       method: method.toUpperCase(),
       headers: { authorization },
     });

@@ -1,28 +1,28 @@
 /** Who may see and change what, by PostgreSQL's catalogue and by two tenants who try. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { open, type NewExecution } from '../../src/store/executions/insert.js';
+import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
 import { checkDatabase, ensureDatabase } from '../../src/store/db/migrate.js';
 import { addUser } from '../../src/store/people/identity.js';
 import { openLedger, type TenantClaims } from '../../src/store/db/ledger.js';
 import { LOGIN } from '../harness/global.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let acme: TenantClaims;
 let globex: TenantClaims;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
+  system = await startTestSystem({ services: [] });
   [acme, globex] = [await moveIn('acme'), await moveIn('globex')];
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
+  (await system.owner.query<Row>(sql, values)).rows;
 
 /** A tenant with a user, an execution, its tasks, an attempt and their events. */
 async function moveIn(tenant: string): Promise<TenantClaims> {
-  const user = await addUser(house.ledger, {
+  const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
     email: `u@${tenant}.test`,
     role: 'tenant_user',
@@ -33,7 +33,7 @@ async function moveIn(tenant: string): Promise<TenantClaims> {
   if (!version) throw new Error('The seed is not planted.');
   const plain = { parameters: { sequence: tenant }, resolvedParameters: {}, models: {} };
   const estimate = { usd: null, basis: 'none' } as const;
-  const { id } = await open(house.ledger, { ...version, ...user, ...plain, estimate });
+  const { id } = await insertExecutions(system.ledger, { ...version, ...user, ...plain, estimate });
   await ask(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker)
      select id, 1, workflow_execution_id, tenant_id, 'w' from task_executions where workflow_execution_id = $1 limit 1`,
@@ -91,7 +91,7 @@ const CATALOGUE: Record<string, string> = {
   'a tenant may call nothing that writes': `
     select proname from pg_proc where pronamespace = 'radiant'::regnamespace
       and has_function_privilege('authenticated', oid, 'execute') and provolatile = 'v' and proname <> 'ledger_now'`,
-  'the rooms may not rewrite history': `
+  'the services may not rewrite history': `
     select t from unnest(array['orchestration_audit_log', 'execution_events', 'thermal_events', 'workflow_versions']) t
     where has_table_privilege('radiant_engine', t, 'update, delete, truncate')`,
   'events come from moves alone': `
@@ -115,13 +115,13 @@ describe('a tenant', () => {
       const question = `select ${column} as tenant from ${table}`;
       if (UNREADABLE.has(table)) {
         await expect(
-          house.ledger.within(acme, (session) => session.query(question)),
+          system.ledger.within(acme, (session) => session.query(question)),
           table,
         ).rejects.toThrow(/denied/);
         continue;
       }
       for (const claims of [acme, globex]) {
-        const rows = await house.ledger.within(claims, (session) =>
+        const rows = await system.ledger.within(claims, (session) =>
           session.query<{ tenant: string }>(question),
         );
         expect(new Set(rows.map((row) => row.tenant)), table).toEqual(new Set([claims.tenantId]));
@@ -133,7 +133,7 @@ describe('a tenant', () => {
     for (const claims of ['', '{}', `{"sub": "${acme.userId}"}`]) {
       for (const { table, column } of await tenantTables()) {
         if (UNREADABLE.has(table)) continue;
-        const rows = await house.ledger.transaction(async (session) => {
+        const rows = await system.ledger.transaction(async (session) => {
           await session.query(
             `select set_config('role', session_user || '_tenant', true), set_config('request.jwt.claims', $1, true)`,
             [claims],
@@ -169,17 +169,17 @@ describe('a tenant', () => {
     'select * from model_heat',
     'select * from migrations',
   ])('is refused: %s', async (sql) => {
-    await expect(house.ledger.within(acme, (session) => session.query(sql))).rejects.toThrow(
+    await expect(system.ledger.within(acme, (session) => session.query(sql))).rejects.toThrow(
       /permission denied/,
     );
   });
 
   test('sees models that are in use, not one that was disabled', async () => {
     const seen = () =>
-      house.ledger.within(acme, (session) => session.query('select model_id from ai_models'));
+      system.ledger.within(acme, (session) => session.query('select model_id from ai_models'));
     expect(await seen()).toEqual([{ modelId: 'alphafold2' }]);
     const enable = (enabled: boolean) =>
-      house.ledger.as({ type: 'system', id: null }, (session) =>
+      system.ledger.as({ type: 'system', id: null }, (session) =>
         session.query('update ai_models set enabled = $1', [enabled]),
       );
     await enable(false);
@@ -188,7 +188,7 @@ describe('a tenant', () => {
   });
 
   test("leaves neither role nor claims to the connection's next borrower", async () => {
-    const ledger = openLedger(house.servers.databaseUrl, { max: 1 });
+    const ledger = openLedger(system.servers.databaseUrl, { max: 1 });
     const who = () =>
       ledger.query(
         `select current_user::text as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,
@@ -208,18 +208,18 @@ describe('a tenant', () => {
       tenantId: `${acme.tenantId}', true), set_config('role', 'radiant_engine', true) --`,
     };
     await expect(
-      house.ledger.within(claims, (session) => session.query('select * from users')),
+      system.ledger.within(claims, (session) => session.query('select * from users')),
     ).rejects.toThrow(/uuid/);
   });
 });
 
-describe('the rooms refuse to work on', () => {
+describe('the services refuse to work on', () => {
   const loginTo = (url: string) => Object.assign(new URL(url), LOGIN).href;
   const as = (username: string) =>
-    Object.assign(new URL(house.servers.databaseUrl), { username, password: 'p' }).href;
+    Object.assign(new URL(system.servers.databaseUrl), { username, password: 'p' }).href;
 
   test('nothing but a proper login on a current schema', async () => {
-    await expect(checkDatabase(house.servers.databaseUrl)).resolves.toBeUndefined();
+    await expect(checkDatabase(system.servers.databaseUrl)).resolves.toBeUndefined();
   });
 
   test.each([
@@ -227,16 +227,16 @@ describe('the rooms refuse to work on', () => {
     ['may become the owner', '', 'grant radiant_owner to radiant_odd'],
     ['owns a table', '', 'create table public.odd (); alter table public.odd owner to radiant_odd'],
   ])('a login that %s', async (_, attribute, also) => {
-    await house.owner.query(`create role radiant_odd login password 'p' ${attribute}; ${also}`);
+    await system.owner.query(`create role radiant_odd login password 'p' ${attribute}; ${also}`);
     try {
       await expect(checkDatabase(as('radiant_odd'))).rejects.toMatchObject({ code: 'login_too_powerful' });
     } finally {
-      await house.owner.query('drop owned by radiant_odd; drop role radiant_odd');
+      await system.owner.query('drop owned by radiant_odd; drop role radiant_odd');
     }
   });
 
   test('a superuser, an empty database, and an older schema', async () => {
-    const ownerUrl = Object.assign(new URL(house.servers.databaseUrl), {
+    const ownerUrl = Object.assign(new URL(system.servers.databaseUrl), {
       username: new URL(inject('serverUrl')).username,
       password: new URL(inject('serverUrl')).password,
     }).href;
@@ -252,7 +252,7 @@ describe('the rooms refuse to work on', () => {
     const [last] = await ask<{ name: string }>(
       'delete from migrations where id = (select max(id) from migrations) returning name',
     );
-    await expect(checkDatabase(house.servers.databaseUrl)).rejects.toThrow(last?.name);
+    await expect(checkDatabase(system.servers.databaseUrl)).rejects.toThrow(last?.name);
     await ask('insert into migrations (name, run_on) values ($1, now())', [last?.name]);
   });
 });

@@ -2,24 +2,24 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, openBrowser, OURS, type Browser } from '../harness/browser.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let signIn: Browser['signIn'];
 let cookieFor: Browser['cookieFor'];
 let ask: Browser['ask'];
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  ({ signIn, cookieFor, ask } = openBrowser(house.url));
+  system = await startTestSystem({ services: ['api'] });
+  ({ signIn, cookieFor, ask } = openBrowser(system.url));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 /** Asks as a browser would behind TLS: under another host's name, which fetch does not let one choose. */
 const askAs = (host: string, method: string, headers: Record<string, string>, body?: string) =>
   new Promise<{ status: number; cookie: string }>((resolve, reject) => {
     const asked = request(
-      `${house.url}/v1/session`,
+      `${system.url}/v1/session`,
       { method, headers: { ...headers, host } },
       (response) => {
         response.resume();
@@ -30,7 +30,7 @@ const askAs = (host: string, method: string, headers: Record<string, string>, bo
   });
 
 test('away from loopback, or behind TLS, the cookie is for this host alone and for TLS only', async () => {
-  const body = JSON.stringify({ key: house.key });
+  const body = JSON.stringify({ key: system.key });
   const headers = { 'content-type': 'application/json' };
   const FULL = /^__Host-radiant=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/;
   for (const [host, more] of [
@@ -65,15 +65,15 @@ describe('a change by cookie', () => {
   ];
   test.each(foreign)('%s', async (_, given, allowed) => {
     const headers = Object.fromEntries(
-      Object.entries(given).map(([name, value]) => [name, value === 'OURS' ? house.url : value]),
+      Object.entries(given).map(([name, value]) => [name, value === 'OURS' ? system.url : value]),
     );
-    const cookie = await cookieFor(house.key);
-    const id = await submit(house, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' });
+    const cookie = await cookieFor(system.key);
+    const id = await submit(system, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' });
     const cancelled = await ask(cookie, `/v1/executions/${id}/cancel`, { method: 'POST', ...headers });
     if (allowed) expect(cancelled.status).toBe(200);
     else expect(await codeOf(cancelled)).toEqual([403, 'cross_site']);
     expect(
-      (await house.owner.query('select status from workflow_executions where id = $1', [id])).rows,
+      (await system.owner.query('select status from workflow_executions where id = $1', [id])).rows,
     ).toEqual([{ status: allowed ? 'cancelled' : 'pending' }]);
     // Reading changes nothing, and SameSite keeps the cookie from other sites' pages.
     expect((await ask(cookie, '/v1/workflows', headers)).status).toBe(200);
@@ -82,10 +82,10 @@ describe('a change by cookie', () => {
   test('a key needs no such proof, and no other site can sign a browser in', async () => {
     const elsewhere = { 'sec-fetch-site': 'cross-site' };
     expect(
-      (await house.ask('POST', `/v1/executions/${crypto.randomUUID()}/cancel`, undefined, elsewhere)).status,
+      (await system.ask('POST', `/v1/executions/${crypto.randomUUID()}/cancel`, undefined, elsewhere)).status,
     ).toBe(404);
-    expect(await codeOf(await signIn(house.key, elsewhere))).toEqual([403, 'cross_site']);
-    expect(await codeOf(await signIn(house.key, { origin: 'http://evil.example' }))).toEqual([
+    expect(await codeOf(await signIn(system.key, elsewhere))).toEqual([403, 'cross_site']);
+    expect(await codeOf(await signIn(system.key, { origin: 'http://evil.example' }))).toEqual([
       403,
       'cross_site',
     ]);

@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addUser, issueKey, type Scope } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { codeOf, cookieOf, openBrowser, OURS, type Browser } from '../harness/browser.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let signIn: Browser['signIn'];
 let cookieFor: Browser['cookieFor'];
 let ask: Browser['ask'];
 let status: Browser['status'];
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 2_000 } });
-  ({ signIn, cookieFor, ask, status } = openBrowser(house.url));
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 2_000 } });
+  ({ signIn, cookieFor, ask, status } = openBrowser(system.url));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 test('in, known and out again; only hashes are kept', async () => {
-  const key = await house.keyFor('acme', 4, 'tenant_admin');
+  const key = await system.keyFor('acme', 4, 'tenant_admin');
   const response = await signIn(` ${key}\n`, OURS);
   expect(response.status).toBe(201);
   const session = await response.json();
@@ -40,7 +40,7 @@ test('in, known and out again; only hashes are kept', async () => {
   expect(await (await ask(cookie, '/v1/session')).json()).toEqual(session);
   expect((await ask(cookie, '/v1/workflows')).status).toBe(200);
   const [{ hash, everything, audit }] = (
-    await house.owner.query<{ hash: string; everything: string; audit: string }>(
+    await system.owner.query<{ hash: string; everything: string; audit: string }>(
       `select encode(secret_hash, 'hex') as hash, s::text as everything,
          (select string_agg(l::text, '') from orchestration_audit_log l) as audit from sessions s`,
     )
@@ -55,7 +55,7 @@ test('in, known and out again; only hashes are kept', async () => {
     'radiant=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
   ]);
   expect(await status(cookie)).toBe(401);
-  const { rows } = await house.owner.query(
+  const { rows } = await system.owner.query(
     `select action, actor_type as type, ip_address is not null as placed, request_id is not null as traced
      from orchestration_audit_log where entity_type = 'session' order by seq`,
   );
@@ -66,7 +66,7 @@ test('in, known and out again; only hashes are kept', async () => {
 
 describe('a session ends', () => {
   const change = (sql: string, values: unknown[] = []) =>
-    house.ledger.as(SYSTEM, (session) => session.query(sql, values));
+    system.ledger.as(SYSTEM, (session) => session.query(sql, values));
   test.each([
     ['with its key', 'update api_keys set revoked_at = ledger_now() where user_id = $1'],
     [
@@ -84,14 +84,14 @@ describe('a session ends', () => {
        where user_id = $1`,
     ],
   ])('%s, at once', async (why, sql) => {
-    const cookie = await cookieFor(await house.keyFor(why.replaceAll(/\W/g, ''), 4));
+    const cookie = await cookieFor(await system.keyFor(why.replaceAll(/\W/g, ''), 4));
     const { userId } = (await (await ask(cookie, '/v1/session')).json()) as { userId: string };
     await change(sql, [userId]);
     expect(await status(cookie)).toBe(401);
   });
 
   test('and lasts no longer than its key, nor does what it follows', async () => {
-    const key = await house.keyFor('brief', 4, 'tenant_admin');
+    const key = await system.keyFor('brief', 4, 'tenant_admin');
     await change(`update api_keys set expires_at = ledger_now() + interval '1 hour' where key_id = $1`, [
       key.slice(4, 16),
     ]);
@@ -100,7 +100,7 @@ describe('a session ends', () => {
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(3_600_001);
 
     const authorization = `Bearer ${key}`;
-    const made = await house.ask(
+    const made = await system.ask(
       'POST',
       '/v1/workflows/protein_folding_alphafold2/executions',
       { parameters: { sequence: 'ACDEFGHIKLMNPQRSTVWY' } },
@@ -117,22 +117,22 @@ describe('a session ends', () => {
     await change(
       "update sessions set created_at = created_at - interval '13 hours', expires_at = ledger_now() - interval '1 s'",
     );
-    await cookieFor(house.key);
-    const { rows } = await house.owner.query('select count(*)::int as sessions from sessions');
+    await cookieFor(system.key);
+    const { rows } = await system.owner.query('select count(*)::int as sessions from sessions');
     expect(rows).toEqual([{ sessions: 1 }]);
   });
 });
 
 test('a cookie may what its key may, works for the board, and yields to a key that is sent as well', async () => {
-  const user = await addUser(house.ledger, {
+  const user = await addUser(system.ledger, {
     tenant: { name: 'staff', tier: 1 },
     email: 'operator@staff.test',
     role: 'tenant_user',
     administrator: 'operator',
   });
-  const key = await issueKey(house.ledger, user, 'reads only', SYSTEM);
+  const key = await issueKey(system.ledger, user, 'reads only', SYSTEM);
   const scopes: Scope[] = ['read'];
-  await house.ledger.as(SYSTEM, (session) =>
+  await system.ledger.as(SYSTEM, (session) =>
     session.query('update api_keys set scopes = $1 where user_id = $2', [scopes, user.userId]),
   );
   const cookie = await cookieFor(key);
@@ -146,9 +146,9 @@ test('a cookie may what its key may, works for the board, and yields to a key th
 });
 
 test('when it was last seen is written once a minute', async () => {
-  const cookie = await cookieFor(await house.keyFor('seen', 4));
+  const cookie = await cookieFor(await system.keyFor('seen', 4));
   const seen = async () => {
-    const { rows } = await house.owner.query<{ at: Date; id: string }>(
+    const { rows } = await system.owner.query<{ at: Date; id: string }>(
       `select s.id, s.last_seen_at as at from sessions s join users u on u.id = s.user_id where u.email = 'tenant_user@seen.test'`,
     );
     return rows[0] as { at: Date; id: string };
@@ -156,9 +156,10 @@ test('when it was last seen is written once a minute', async () => {
   const { at: first, id } = await seen();
   expect(await status(cookie)).toBe(200);
   expect((await seen()).at).toEqual(first);
-  await house.owner.query(`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = $1`, [
-    id,
-  ]);
+  await system.owner.query(
+    `update sessions set last_seen_at = last_seen_at - interval '61 s' where id = $1`,
+    [id],
+  );
   expect(await status(cookie)).toBe(200);
   await expect.poll(async () => (await seen()).at >= first).toBe(true);
 });
@@ -176,5 +177,5 @@ test('wrong keys and made-up cookies open nothing, and soon are told to wait', a
   const answers = await Promise.all(Array.from({ length: 40 }, () => signIn(wrong)));
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([401, 429]));
   expect(answers.every((answer) => answer.headers.get('set-cookie') === null)).toBe(true);
-  expect((await signIn(house.key)).status).toBe(201);
+  expect((await signIn(system.key)).status).toBe(201);
 });

@@ -1,19 +1,19 @@
 /** Users and tenants are administered through the API: within reach, audited, and out in time. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { openPeople, type Item, type People } from '../harness/people-harness.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { openPeopleHarness, type Item, type People } from '../harness/people-harness.js';
 
-let house: House;
+let system: TestSystem;
 let ask: People['ask'];
 let refusal: People['refusal'];
 let works: People['works'];
 let auditOf: People['auditOf'];
 let inTenant: People['inTenant'];
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'], config: { rateLimit: 10_000 } });
-  ({ ask, refusal, works, auditOf, inTenant } = openPeople(house));
+  system = await startTestSystem({ services: ['api'], config: { rateLimit: 10_000 } });
+  ({ ask, refusal, works, auditOf, inTenant } = openPeopleHarness(system));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 describe('users', () => {
   test('are added, renamed, given a role of the platform and relieved of it; each change is in the log', async () => {
@@ -29,7 +29,7 @@ describe('users', () => {
     ]);
     const { body: issued } = await ask('POST', '/v1/api-keys', { name: 'theirs', userId: id });
     const role = async () =>
-      (await house.ask('GET', '/v1/thermal', undefined, { authorization: `Bearer ${issued.key}` })).status;
+      (await system.ask('GET', '/v1/thermal', undefined, { authorization: `Bearer ${issued.key}` })).status;
     expect(await role()).toBe(200);
     expect((await ask('PATCH', `/v1/users/${id}`, { name: 'Ada' })).body).toMatchObject({
       name: 'Ada',
@@ -59,13 +59,13 @@ describe('users', () => {
 
   test('who are disabled are out within seconds, keys and sessions alike', async () => {
     const { key, userId } = await inTenant('leaving');
-    const signedIn = await fetch(`${house.url}/v1/session`, {
+    const signedIn = await fetch(`${system.url}/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ key }),
     });
     const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] as string;
-    const session = async () => (await fetch(`${house.url}/v1/session`, { headers: { cookie } })).status;
+    const session = async () => (await fetch(`${system.url}/v1/session`, { headers: { cookie } })).status;
     expect([await works(key), await session()]).toEqual([true, 200]);
     expect((await ask('PATCH', `/v1/users/${userId}`, { enabled: false })).body).toMatchObject({
       enabled: false,

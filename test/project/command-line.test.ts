@@ -167,7 +167,7 @@ describe.concurrent('a start', () => {
   };
 
   test.each(ROUNDS.map((wrong, n) => [n, wrong] as const))('with everything wrong, %i', (_, wrong) =>
-    check(['start', '--rooms', 'api,scheduler'], wrong),
+    check(['start', '--services', 'api,scheduler'], wrong),
   );
 
   const taken = { variable: 'PORT', value: () => places.taken, told: /something listens/ };
@@ -180,7 +180,7 @@ describe.concurrent('a start', () => {
     [['start'], taken],
     [['demo'], taken],
     [
-      ['start', '--rooms', 'api'],
+      ['start', '--services', 'api'],
       { variable: 'HOST', value: () => '192.0.2.1', told: /no address of this machine/ },
     ],
     [
@@ -196,7 +196,7 @@ describe.concurrent('a start', () => {
 
   test.runIf(redis)('of an api alone, which may wait for Redis but not for another password', () =>
     check(
-      ['start', '--rooms', 'api'],
+      ['start', '--services', 'api'],
       [
         {
           variable: 'REDIS_URL',

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Cellar } from '../../src/infrastructure.js';
+import type { Infrastructure } from '../../src/infrastructure.js';
 import type { Metrics } from '../../src/api/operations/metrics.js';
 import { probeRoutes } from '../../src/api/operations/probes.js';
-import { readConfig, ROOMS } from '../../src/config.js';
+import { readConfig, SERVICES } from '../../src/config.js';
 
 interface Service {
   image: string;
@@ -66,9 +66,9 @@ const instructions = read('Dockerfile')
 const all = (verb: string) => instructions.filter((each) => each.verb === verb).map(({ rest }) => rest);
 
 describe('docker-compose.yml', () => {
-  it('runs every room, and no command but those there are', () => {
+  it('runs every service, and no command but those there are', () => {
     const running = ours.flatMap(([, { command, profiles }]) => (profiles ? [] : [command]));
-    expect(running).toEqual([...ROOMS.map((room) => ['start', '--rooms', room]), ['migrate']]);
+    expect(running).toEqual([...SERVICES.map((service) => ['start', '--services', service]), ['migrate']]);
     expect(of('standin').profiles).toEqual(['standin']);
   });
 
@@ -81,14 +81,14 @@ describe('docker-compose.yml', () => {
     if (service === of('api')) expect(host).toBe('0.0.0.0');
   });
 
-  it('offers every setting of the rooms', () => {
+  it('offers every setting of the services', () => {
     const offered = new Set(services.flatMap(([, { environment }]) => Object.keys(environment ?? {})));
     // The stand-in of `start` and `demo`; here it is a service of its own.
     expect(knownNames.filter((name) => !offered.has(name))).toEqual(['RADIANT_STANDIN']);
   });
 
-  it.each(ROOMS)('%s: waits for its servers and the schema, and has time to stop', (room) => {
-    const { depends_on, restart, stop_grace_period = '', volumes } = of(room);
+  it.each(SERVICES)('%s: waits for its servers and the schema, and has time to stop', (service) => {
+    const { depends_on, restart, stop_grace_period = '', volumes } = of(service);
     expect(depends_on).toEqual({
       migrate: { condition: 'service_completed_successfully' },
       postgres: { condition: 'service_healthy' },
@@ -99,14 +99,14 @@ describe('docker-compose.yml', () => {
     expect(volumes).toEqual(['data:/data']);
   });
 
-  it('migrates first, as the owner, for the login that the rooms use', () => {
+  it('migrates first, as the owner, for the login that the services use', () => {
     expect(of('migrate').depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
     const { DATABASE_OWNER_URL, DATABASE_URL } = environmentOf(of('migrate'));
     expect(new URL(DATABASE_OWNER_URL as string)).toMatchObject({
       username: 'postgres',
       pathname: '/radiant',
     });
-    for (const room of ROOMS) expect(environmentOf(of(room)).DATABASE_URL).toBe(DATABASE_URL);
+    for (const service of SERVICES) expect(environmentOf(of(service)).DATABASE_URL).toBe(DATABASE_URL);
     expect(of('postgres').environment?.POSTGRES_DB).toBe('radiant');
   });
 
@@ -147,7 +147,7 @@ describe('Dockerfile', () => {
   });
 
   it('asks a probe that the api has', () => {
-    const probes = probeRoutes({} as Cellar, {} as Metrics).map(({ path }) => path);
+    const probes = probeRoutes({} as Infrastructure, {} as Metrics).map(({ path }) => path);
     const asked = /:\$\{process\.env\.PORT \|\| (\d+)\}(\/\w+)/.exec(all('HEALTHCHECK')[0] ?? '');
     expect(probes).toContain(asked?.[2]);
     expect(Number(asked?.[1])).toBe(readConfig({ production: false }, {}).port);

@@ -7,18 +7,18 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runDemo } from '../../src/demo/demo.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 const never = new AbortController().signal;
-let house: House;
+let system: TestSystem;
 let dataDir: string;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'radiant-demo-'));
-  house = await openHouse();
+  system = await startTestSystem();
 });
 afterAll(async () => {
-  await house.stop();
+  await system.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -31,7 +31,7 @@ function paper(terminal: { isTTY?: boolean; columns?: number; rows?: number } = 
 }
 
 const demo = (changes: Partial<Parameters<typeof runDemo>[0]>) =>
-  runDemo({ url: house.url, key: house.key, dataDir, fasta: undefined, signal: never, ...changes });
+  runDemo({ url: system.url, key: system.key, dataDir, fasta: undefined, signal: never, ...changes });
 
 it('folds haemoglobin, tells each change and keeps the structure', async () => {
   const { out, text } = paper();
@@ -39,7 +39,7 @@ it('folds haemoglobin, tells each change and keeps the structure', async () => {
   expect(text()).toMatch(/Structure prediction: succeeded/);
   expect(text()).toMatch(/mean pLDDT +\d+\.\d of 100\n +pTM +0\.\d\d\n +cost +\$\d+\.\d\d of \$\d+\.\d\d/);
   expect(text()).toContain('synthetic');
-  expect(text()).toContain(`${house.url}/docs`);
+  expect(text()).toContain(`${system.url}/docs`);
   const path = /structure +(.+)/.exec(text())?.[1] ?? '';
   expect(path.startsWith(dataDir)).toBe(true);
   expect(readFileSync(path, 'utf8')).toMatch(/^ATOM .*\bMET A {3}1 /m);
@@ -89,7 +89,7 @@ it('survives event streams that drop and an API that is away for a moment', asyn
   shaky.server.close();
 });
 
-/** Passes requests on to the house, but hangs up on those that it is told to. */
+/** Passes requests on to the system, but hangs up on those that it is told to. */
 async function relay(hangsUp: (asked: IncomingMessage) => boolean): Promise<{ url: string; server: Server }> {
   const server = createServer((asked, answer) => {
     if (hangsUp(asked)) {
@@ -97,7 +97,7 @@ async function relay(hangsUp: (asked: IncomingMessage) => boolean): Promise<{ ur
       return;
     }
     const onward = request(
-      house.url + asked.url,
+      system.url + asked.url,
       { method: asked.method, headers: asked.headers },
       (reply) => {
         answer.writeHead(reply.statusCode ?? 502, reply.headers);

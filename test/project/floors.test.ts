@@ -1,27 +1,32 @@
-/** The law of the house: who may import whom. Reading this table is reading the architecture. */
+/** The law of the system: who may import whom. Reading this table is reading the architecture. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../src');
-const CELLAR = ['store', 'queue', 'endpoints', 'blobs'];
+const INFRASTRUCTURE = ['store', 'queue', 'endpoints', 'blobs'];
 const GROUND = ['core', 'config.ts', 'log.ts', 'loop.ts', 'timeouts.ts'];
-/** Types only: what the roof opens for the rooms. */
+/** Types only: what the roof opens for the services. */
 const STAIRS = ['infrastructure.ts'];
 /** Each place and what it may import beside itself. */
 const MAY: Record<string, string[]> = {
   core: [],
   ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
-  ...Object.fromEntries(CELLAR.map((room) => [room, ['core', 'log.ts', 'loop.ts', 'timeouts.ts']])),
   ...Object.fromEntries(
-    ['api', 'scheduler', 'workers', 'thermal'].map((room) => [room, [...CELLAR, ...GROUND, ...STAIRS]]),
+    INFRASTRUCTURE.map((service) => [service, ['core', 'log.ts', 'loop.ts', 'timeouts.ts']]),
   ),
-  'infrastructure.ts': [...CELLAR, ...GROUND],
+  ...Object.fromEntries(
+    ['api', 'scheduler', 'workers', 'thermal'].map((service) => [
+      service,
+      [...INFRASTRUCTURE, ...GROUND, ...STAIRS],
+    ]),
+  ),
+  'infrastructure.ts': [...INFRASTRUCTURE, ...GROUND],
   embedded: [],
   demo: ['core'],
   'local-servers.ts': ['embedded', 'store', ...GROUND],
   'preflight.ts': ['store', 'queue', ...GROUND],
-  'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...CELLAR, ...GROUND],
+  'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...INFRASTRUCTURE, ...GROUND],
   commands: ['store', 'thermal', ...GROUND],
   'main.ts': [
     'commands',

@@ -1,13 +1,13 @@
 /** The ledger by PostgreSQL's own catalogue: its tables are all there, and rows that must not change do not. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../../src/core/status.js';
-import { open, type NewExecution } from '../../src/store/executions/insert.js';
-import { openHouse, type House } from '../harness/system.js';
+import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
-let house: House;
+let system: TestSystem;
 let executionId: string;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
+  system = await startTestSystem({ services: [] });
   const [version] = await ask<Pick<NewExecution, 'versionId' | 'workflowUuid' | 'definition'>>(
     'select id as "versionId", workflow_id as "workflowUuid", definition from workflow_versions',
   );
@@ -17,12 +17,12 @@ beforeAll(async () => {
   if (!version || !user) throw new Error('The seed is not planted.');
   const plain = { parameters: {}, resolvedParameters: {}, models: {} };
   const estimate = { usd: null, basis: 'none' } as const;
-  ({ id: executionId } = await open(house.ledger, { ...version, ...user, ...plain, estimate }));
+  ({ id: executionId } = await insertExecutions(system.ledger, { ...version, ...user, ...plain, estimate }));
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
+  (await system.owner.query<Row>(sql, values)).rows;
 
 const SEED: Record<string, string> = {
   ai_models:
@@ -112,7 +112,7 @@ describe('what is written stays', () => {
     ['orchestration_audit_log', 'new_state'],
     ['thermal_events', 'reason'],
   ])('rows of %s refuse update, delete and truncate, even to a superuser', async (table, column) => {
-    await house.owner.query(
+    await system.owner.query(
       `insert into thermal_events (model_id, from_heat, to_heat, instances, reason) select id, 'OFF', 'WARMING', 1, 'test' from ai_models`,
     );
     for (const statement of [
@@ -120,8 +120,8 @@ describe('what is written stays', () => {
       `delete from ${table}`,
       `truncate ${table} cascade`,
     ]) {
-      await expect(house.owner.query(statement), statement).rejects.toThrow(/never changed/);
-      await expect(house.ledger.query(statement), statement).rejects.toThrow(/permission denied/);
+      await expect(system.owner.query(statement), statement).rejects.toThrow(/never changed/);
+      await expect(system.ledger.query(statement), statement).rejects.toThrow(/permission denied/);
     }
   });
 
@@ -132,13 +132,13 @@ describe('what is written stays', () => {
   ] as const)('nothing leaves a terminal state in %s', async (table, key, endedAt, machine, moves) => {
     for (const terminal of Object.keys(moves).filter((status) => isTerminal(machine, status))) {
       const row = await plantRow(table);
-      await house.owner.query(
+      await system.owner.query(
         `update ${table} set status = $2, ${endedAt} = now(), error_code = 'test' where ${key} = $1`,
         [row, terminal],
       );
       for (const status of Object.keys(moves).filter((other) => other !== terminal)) {
         await expect(
-          house.owner.query(`update ${table} set status = $2, ${endedAt} = null where ${key} = $1`, [
+          system.owner.query(`update ${table} set status = $2, ${endedAt} = null where ${key} = $1`, [
             row,
             status,
           ]),
@@ -151,7 +151,7 @@ describe('what is written stays', () => {
   test('a task succeeds in one attempt only, and has one running at a time', async () => {
     const task = await plantRow('task_executions');
     const attempt = (number: number, status: string) =>
-      house.owner.query(
+      system.owner.query(
         `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
          select id, $2, workflow_execution_id, tenant_id, 'w', $3::text, case when $3::text <> 'running' then now() end
          from task_executions where id = $1`,

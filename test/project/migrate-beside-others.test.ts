@@ -4,8 +4,8 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { checkDatabase, ensureDatabase, migrate } from '../../src/store/db/migrate.js';
 import { openLedger } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const mark = randomBytes(4).toString('hex');
 const [ours, theirs, landlord, owner] = ['ours', 'theirs', 'landlord', 'owner'].map(
@@ -144,12 +144,12 @@ test('a schema of our name that is not ours is left alone', async () => {
   await server.query(`drop database ${name} with (force)`);
 });
 
-describe('a house among them', () => {
-  let house: House;
+describe('a system among them', () => {
+  let system: TestSystem;
   beforeAll(async () => {
-    house = await openHouse({
+    system = await startTestSystem({
       // Names mean ours even where database and login are set to look elsewhere first.
-      beforeRooms: async (everything) => {
+      beforeServices: async (everything) => {
         await everything.query(`begin; set local search_path = public; ${CROWD}; commit`);
         const [{ name } = { name: '' }] = (
           await everything.query<{ name: string }>('select current_database() as name')
@@ -160,17 +160,17 @@ describe('a house among them', () => {
       },
     });
   });
-  afterAll(() => house.stop());
+  afterAll(() => system.stop());
 
   test('runs a workflow to its end', async () => {
-    await plantEcho(house, 'echo');
-    await plantWorkflow(house, 'two', [
+    await registerEchoModel(system, 'echo');
+    await publishWorkflow(system, 'two', [
       { id: 'first', model: 'echo' },
       { id: 'second', model: 'echo', after: ['first'] },
     ]);
-    const id = await submit(house, 'two');
+    const id = await submit(system, 'two');
     await expect
-      .poll(async () => (await house.ask('GET', `/v1/executions/${id}`)).json(), { timeout: 30_000 })
+      .poll(async () => (await system.ask('GET', `/v1/executions/${id}`)).json(), { timeout: 30_000 })
       .toMatchObject({ status: 'succeeded' });
   });
 });

@@ -6,21 +6,24 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openModels } from '../../src/store/models/models.js';
 import { listen } from '../../src/store/db/notifications.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const ANSWER_BYTES = 20_000;
 const LARGEST = '99999999999.999999999';
 const DRIVERS = ['async', 'realtime', 'http'] as const;
 
-let house: House;
+let system: TestSystem;
 let server: Server;
 /** By the id that came along. */
 const overHttp: string[] = [];
 
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api', 'scheduler', 'thermal'], config: { answerBytes: ANSWER_BYTES } });
+  system = await startTestSystem({
+    services: ['api', 'scheduler', 'thermal'],
+    config: { answerBytes: ANSWER_BYTES },
+  });
   server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -31,10 +34,10 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await plantEcho(house, 'async', { warmupSeconds: 0 });
-  await plantEcho(house, 'realtime', { warmupSeconds: 0, driver: 'sagemaker-realtime' });
-  const events = await listen(house.servers.databaseUrl, () => {});
-  const models = openModels(house.ledger, events);
+  await registerEchoModel(system, 'async', { warmupSeconds: 0 });
+  await registerEchoModel(system, 'realtime', { warmupSeconds: 0, driver: 'sagemaker-realtime' });
+  const events = await listen(system.servers.databaseUrl, () => {});
+  const models = openModels(system.ledger, events);
   await models.create(
     {
       modelId: 'http',
@@ -58,10 +61,10 @@ beforeAll(async () => {
     { name: 'usage', type: 'object' },
   ];
   for (const driver of DRIVERS)
-    await plantWorkflow(house, driver, [{ id: 'only', model: driver }], { parameters });
+    await publishWorkflow(system, driver, [{ id: 'only', model: driver }], { parameters });
 });
 afterAll(async () => {
-  await house.stop();
+  await system.stop();
   server.close();
 });
 
@@ -113,17 +116,17 @@ test('every answer is paid for and invoked once, and its attempt has an outcome'
   const ids = new Map<string, Case>();
   for (const one of cases) {
     const parameters = { text: 'x'.repeat(one.characters), usage: one.usage };
-    const id = await submit(house, one.driver, parameters);
-    await house.owner.query(
+    const id = await submit(system, one.driver, parameters);
+    await system.owner.query(
       'update workflow_executions set model_snapshots = jsonb_set(model_snapshots, array[$2, $3], $4) where id = $1',
       [id, one.driver, 'pricing', JSON.stringify(one.price)],
     );
     ids.set(id, one);
   }
-  await house.open(['workers']);
-  await untilAllEnded(house, 60_000);
+  await system.open(['workers']);
+  await untilAllEnded(system, 60_000);
 
-  const { rows } = await house.owner.query<{
+  const { rows } = await system.owner.query<{
     executionId: string;
     invocationId: string;
     status: string;
@@ -144,13 +147,13 @@ test('every answer is paid for and invoked once, and its attempt has an outcome'
       expect([cost, usage.costFlaw], why).toEqual([LARGEST, 'largest']);
     if (price.hourlyRate === 'a lot') expect(usage.costFlaw, why).toBe('unknown');
   }
-  const received = [...house.standIn.ledger().invocations.map(({ id }) => id), ...overHttp];
+  const received = [...system.standIn.ledger().invocations.map(({ id }) => id), ...overHttp];
   expect(received.sort()).toEqual(rows.map(({ invocationId }) => invocationId).sort());
   expect(Number((await sums()).spent)).toBeGreaterThan(3 * Number(LARGEST));
-  await expectInvariants(house);
-  await expectAuthorised(house);
+  await expectInvariants(system);
+  await expectAuthorised(system);
 }, 120_000);
 
 const sums = async () =>
-  (await house.owner.query<{ spent: string }>('select sum(spent_usd)::text as spent from tenant_months'))
+  (await system.owner.query<{ spent: string }>('select sum(spent_usd)::text as spent from tenant_months'))
     .rows[0] as { spent: string };

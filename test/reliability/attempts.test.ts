@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { addUser, issueKey } from '../../src/store/people/identity.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { openSide } from '../harness/second-process.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { openSecondProcess } from '../harness/second-process.js';
 
 interface Attempt {
   status: string;
@@ -22,7 +22,7 @@ interface Attempt {
   } | null;
 }
 
-let house: House;
+let system: TestSystem;
 let server: Server;
 let answer: (response: ServerResponse) => void;
 let received = 0;
@@ -37,8 +37,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  house = await openHouse({ config: { thermalTickMs: 100 } });
-  const side = await openSide(house);
+  system = await startTestSystem({ config: { thermalTickMs: 100 } });
+  const side = await openSecondProcess(system);
   const nobody = createServer();
   await new Promise<void>((resolve) => void nobody.listen(0, '127.0.0.1', resolve));
   const refused = `http://127.0.0.1:${(nobody.address() as AddressInfo).port}`;
@@ -62,10 +62,10 @@ beforeAll(async () => {
       SYSTEM,
     );
   await side.stop();
-  await plantEcho(house, 'echo', { warmupSeconds: 0 });
+  await registerEchoModel(system, 'echo', { warmupSeconds: 0 });
   for (const model of ['answers', 'refuses', 'echo'])
-    await plantWorkflow(
-      house,
+    await publishWorkflow(
+      system,
       model,
       [
         {
@@ -83,33 +83,33 @@ beforeAll(async () => {
         ],
       },
     );
-  keys['tenant_user'] = await house.keyFor('lab');
+  keys['tenant_user'] = await system.keyFor('lab');
   for (const role of ['operator', 'auditor'] as const) {
-    const user = await addUser(house.ledger, {
-      tenant: { name: 'house', tier: 5 },
-      email: `${role}@house.test`,
+    const user = await addUser(system.ledger, {
+      tenant: { name: 'system', tier: 5 },
+      email: `${role}@system.test`,
       role: 'tenant_user',
       administrator: role,
     });
-    keys[role] = await issueKey(house.ledger, user, 'for tests', SYSTEM);
+    keys[role] = await issueKey(system.ledger, user, 'for tests', SYSTEM);
   }
-  keys['platform_admin'] = house.key;
+  keys['platform_admin'] = system.key;
 });
 beforeEach(() => {
   received = 0;
 });
 afterAll(async () => {
-  await house.stop();
+  await system.stop();
   server.closeAllConnections();
   await new Promise((resolve) => void server.close(resolve));
 });
 
 const as = (role: string) => ({ authorization: `Bearer ${keys[role]}` });
 async function read<T>(path: string, role: string): Promise<T> {
-  const response = await house.ask('GET', path, undefined, as(role));
+  const response = await system.ask('GET', path, undefined, as(role));
   return (await response.json()) as T;
 }
-const row = async (sql: string, values: unknown[] = []) => (await house.owner.query(sql, values)).rows[0];
+const row = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows[0];
 const ended = (id: string) =>
   expect
     .poll(async () => (await row('select status from workflow_executions where id = $1', [id]))?.status, {
@@ -117,7 +117,7 @@ const ended = (id: string) =>
     })
     .toMatch(/succeeded|failed/);
 const run = async (workflow: string, parameters: Record<string, unknown> = {}) => {
-  const id = await submit(house, workflow, parameters, {}, as('tenant_user'));
+  const id = await submit(system, workflow, parameters, {}, as('tenant_user'));
   await ended(id);
   return id;
 };
@@ -145,8 +145,8 @@ describe('what an endpoint said when it failed', () => {
         input: null,
         attempts: [{ failure: { ...failure, answer: null }, address }],
       });
-    const { rows } = await house.owner.query(`select error_message from task_attempts`);
-    expect(JSON.stringify([rows, house.troubles])).not.toMatch(/CUDA|hidden|private/);
+    const { rows } = await system.owner.query(`select error_message from task_attempts`);
+    expect(JSON.stringify([rows, system.troubles])).not.toMatch(/CUDA|hidden|private/);
   });
 
   test('comes from behind an asynchronous endpoint too', async () => {
@@ -159,15 +159,15 @@ describe('what an endpoint said when it failed', () => {
   });
 
   test('is not another tenant’s to read, nor the address any tenant’s', async () => {
-    await house.keyFor('other');
+    await system.keyFor('other');
     const tenant = (await row(`select id from tenants where name = 'other'`))?.id as string;
-    const claims = { tenantId: tenant } as Parameters<House['ledger']['within']>[0];
-    const seen = await house.ledger.within(claims, (session) =>
+    const claims = { tenantId: tenant } as Parameters<TestSystem['ledger']['within']>[0];
+    const seen = await system.ledger.within(claims, (session) =>
       session.query('select failure_details from task_attempts'),
     );
     expect(seen).toEqual([]);
     await expect(
-      house.ledger.within(claims, (session) => session.query('select address from task_attempts')),
+      system.ledger.within(claims, (session) => session.query('select address from task_attempts')),
     ).rejects.toThrow(/permission denied/);
   });
 
@@ -218,7 +218,7 @@ describe('the slot', () => {
     await run('answers');
     expect(await held('answers')).toBe(1);
     answer = (response) => response.end('{"ok": true}');
-    const next = await submit(house, 'answers', {}, {}, as('tenant_user'));
+    const next = await submit(system, 'answers', {}, {}, as('tenant_user'));
     await expect
       .poll(
         async () =>
@@ -237,7 +237,7 @@ describe('the slot', () => {
     expect(Date.parse(slots.doubtUntil)).toBeGreaterThan(Date.now());
 
     const free = (role: string, body: object) =>
-      house.ask('POST', '/v1/models/answers/slots/release', body, as(role));
+      system.ask('POST', '/v1/models/answers/slots/release', body, as(role));
     for (const role of ['tenant_user', 'auditor'])
       expect((await free(role, { reason: 'restarted' })).status).toBe(403);
     expect((await free('operator', { reason: ' ' })).status).toBe(422);
@@ -246,22 +246,22 @@ describe('the slot', () => {
     await ended(next);
     expect(await (await free('operator', { reason: 'once more' })).json()).toEqual({ released: 0 });
 
-    const told = await house.owner.query(
+    const told = await system.owner.query(
       `select actor_type, new_state ->> 'slots' as slots, new_state ->> 'reason' as reason
        from orchestration_audit_log where entity_type = 'slot release'`,
     );
     expect(told.rows).toEqual([{ actor_type: 'admin', slots: '1', reason: 'it was restarted' }]);
     const { items } = await read<{ items: object[] }>('/v1/models/answers/history', 'auditor');
     expect(items).toContainEqual(expect.objectContaining({ summary: 'Slot Release answers created' }));
-    await expectInvariants(house);
+    await expectInvariants(system);
   });
 
   test('of work under way is never freed by hand', async () => {
     let finish = (): unknown => undefined;
     answer = (response) => (finish = () => response.end('{}'));
-    const id = await submit(house, 'answers', {}, {}, as('tenant_user'));
+    const id = await submit(system, 'answers', {}, {}, as('tenant_user'));
     await expect.poll(() => received, { timeout: 20_000 }).toBe(1);
-    const freed = await house.ask(
+    const freed = await system.ask(
       'POST',
       '/v1/models/answers/slots/release',
       { reason: 'by mistake' },

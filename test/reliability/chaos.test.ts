@@ -1,56 +1,56 @@
 /** Redis is emptied, endpoints stumble, processes die: nothing is lost, and no slot too many is ever used. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
-import { backends, openHouse, type House } from '../harness/system.js';
+import { backends, startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, mostAtOnce, untilAllEnded } from '../harness/invariants.js';
-import { diamond, plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { startRooms, type RoomProcess } from '../harness/processes.js';
+import { diamond, registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { startServices, type ServiceProcess } from '../harness/processes.js';
 
-let house: House;
-let processes: RoomProcess[] = [];
+let system: TestSystem;
+let processes: ServiceProcess[] = [];
 afterEach(async () => {
   for (const process of processes) await process.kill();
   processes = [];
-  await house.stop();
+  await system.stop();
 });
 
 const submitMany = (count: number) =>
-  Promise.all(Array.from({ length: count }, () => submit(house, 'diamond')));
+  Promise.all(Array.from({ length: count }, () => submit(system, 'diamond')));
 const succeeded = async () =>
-  (await house.owner.query("select count(*)::int as n from workflow_executions where status = 'succeeded'"))
+  (await system.owner.query("select count(*)::int as n from workflow_executions where status = 'succeeded'"))
     .rows[0].n as number;
 
 const hasRedis = backends().includes('redis');
 
 test('FLUSHALL again and again under load loses nothing', { timeout: 120_000 }, async () => {
-  house = await openHouse({ config: { pollMs: 100 } });
-  await plantEcho(house, 'echo', { seconds: 0.1 });
-  await plantWorkflow(house, 'diamond', diamond('echo'));
+  system = await startTestSystem({ config: { pollMs: 100 } });
+  await registerEchoModel(system, 'echo', { seconds: 0.1 });
+  await publishWorkflow(system, 'diamond', diamond('echo'));
   await submitMany(40);
   if (hasRedis) {
-    const redis = new Redis(house.servers.redisUrl as string);
-    // Only this house's keys: other test files share the server.
+    const redis = new Redis(system.servers.redisUrl as string);
+    // Only this system's keys: other test files share the server.
     for (let round = 1; round <= 3; round += 1) {
       await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(round * 5);
       await redis.eval(
         "for _, key in ipairs(redis.call('keys', ARGV[1])) do redis.call('del', key) end",
         0,
-        `${house.config.queuePrefix}*`,
+        `${system.config.queuePrefix}*`,
       );
     }
     redis.disconnect();
   } else {
-    await house.owner.query(`truncate ${(await queueTables(house)).join(', ')}`);
+    await system.owner.query(`truncate ${(await queueTables(system)).join(', ')}`);
   }
-  await untilAllEnded(house, 100_000);
+  await untilAllEnded(system, 100_000);
 
   expect(await succeeded()).toBe(40);
-  await expectInvariants(house);
-  await expectAuthorised(house);
-  expect(house.standIn.ledger().invocations).toHaveLength(200);
+  await expectInvariants(system);
+  await expectAuthorised(system);
+  expect(system.standIn.ledger().invocations).toHaveLength(200);
 });
 
-async function queueTables({ owner }: House): Promise<string[]> {
+async function queueTables({ owner }: TestSystem): Promise<string[]> {
   const { rows } = await owner.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname like '%queue' and tablename like '%job%'`,
   );
@@ -62,23 +62,32 @@ describe('four worker processes', () => {
     'never put more at the endpoint than its slots, and bill what it received',
     { timeout: 180_000 },
     async () => {
-      house = await openHouse({ rooms: ['api', 'scheduler', 'thermal'], speed: 20, config: { pollMs: 50 } });
-      await plantEcho(house, 'echo', { seconds: 4, maxInstances: 2, perInstance: 3, warmupSeconds: 10 });
-      await plantWorkflow(house, 'diamond', diamond('echo'));
-      processes = await Promise.all([1, 2, 3, 4].map(() => startRooms(house, ['workers'])));
+      system = await startTestSystem({
+        services: ['api', 'scheduler', 'thermal'],
+        speed: 20,
+        config: { pollMs: 50 },
+      });
+      await registerEchoModel(system, 'echo', {
+        seconds: 4,
+        maxInstances: 2,
+        perInstance: 3,
+        warmupSeconds: 10,
+      });
+      await publishWorkflow(system, 'diamond', diamond('echo'));
+      processes = await Promise.all([1, 2, 3, 4].map(() => startServices(system, ['workers'])));
       await submitMany(30);
       // One of the four dies half-way, and another takes its place.
       await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(3);
       await processes[0]?.kill();
-      processes[0] = await startRooms(house, ['workers']);
-      await untilAllEnded(house, 150_000);
+      processes[0] = await startServices(system, ['workers']);
+      await untilAllEnded(system, 150_000);
 
       expect(await succeeded()).toBe(30);
-      expect(mostAtOnce(house)).toBeLessThanOrEqual(2 * 3);
-      expect(mostAtOnce(house)).toBeGreaterThan(3);
-      await expectInvariants(house);
-      await expectAuthorised(house);
-      await expectBillsAgree(house);
+      expect(mostAtOnce(system)).toBeLessThanOrEqual(2 * 3);
+      expect(mostAtOnce(system)).toBeGreaterThan(3);
+      await expectInvariants(system);
+      await expectAuthorised(system);
+      await expectBillsAgree(system);
     },
   );
 
@@ -86,9 +95,9 @@ describe('four worker processes', () => {
     'stumbling endpoints are tried again, and only what was received is billed',
     { timeout: 120_000 },
     async () => {
-      house = await openHouse({ config: { pollMs: 50 } });
-      await plantEcho(house, 'echo', { seconds: 0.1 });
-      await plantWorkflow(house, 'diamond', diamond('echo'), { retries: 10 });
+      system = await startTestSystem({ config: { pollMs: 50 } });
+      await registerEchoModel(system, 'echo', { seconds: 0.1 });
+      await publishWorkflow(system, 'diamond', diamond('echo'), { retries: 10 });
       for (const fault of [
         { kind: 'throttle', times: 5 },
         { kind: 'error', times: 5, status: 503 },
@@ -96,17 +105,17 @@ describe('four worker processes', () => {
         { kind: 'reset', times: 3, when: 'before' },
         { kind: 'reset', times: 3, when: 'after' },
       ]) {
-        await fetch(`${house.standIn.url}/__standin/faults`, {
+        await fetch(`${system.standIn.url}/__standin/faults`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ ...fault, operation: 'InvokeEndpointAsync' }),
         });
       }
       await submitMany(10);
-      await untilAllEnded(house, 100_000);
+      await untilAllEnded(system, 100_000);
 
       expect(await succeeded()).toBe(10);
-      const { rows } = await house.owner.query(
+      const { rows } = await system.owner.query(
         "select status, count(*)::int from task_attempts where status <> 'succeeded' group by 1 order by 1",
       );
       // Refused ones failed; of those cut off, the ones that had arrived were taken up, the others never came back.
@@ -114,14 +123,14 @@ describe('four worker processes', () => {
         { status: 'failed', count: 13 },
         { status: 'unknown', count: 3 },
       ]);
-      await expectInvariants(house);
-      await expectBillsAgree(house);
+      await expectInvariants(system);
+      await expectBillsAgree(system);
     },
   );
 });
 
 /** The endpoint's own count of seconds and calls, at the price of the registry, in nano-dollars: to the last one. */
-async function expectBillsAgree({ owner, standIn }: House): Promise<void> {
+async function expectBillsAgree({ owner, standIn }: TestSystem): Promise<void> {
   const NANO = 1_000_000_000n;
   const nano = (usd: string) => {
     const [whole = '0', part = ''] = usd.split('.');

@@ -1,24 +1,24 @@
-/** What has ended stays what it was: the login of the rooms can neither rewrite it nor forge what led to it. */
+/** What has ended stays what it was: the login of the services can neither rewrite it nor forge what led to it. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 /** An execution that has succeeded: one task of a model, paid for. */
 let done: string;
 beforeAll(async () => {
-  house = await openHouse({ speed: 1 });
-  await plantEcho(house, 'echo', { seconds: 0.1, warmupSeconds: 0 });
-  await plantWorkflow(house, 'small', [{ id: 'only', model: 'echo' }]);
-  done = await submit(house, 'small');
+  system = await startTestSystem({ speed: 1 });
+  await registerEchoModel(system, 'echo', { seconds: 0.1, warmupSeconds: 0 });
+  await publishWorkflow(system, 'small', [{ id: 'only', model: 'echo' }]);
+  done = await submit(system, 'small');
   await statusOf(done, 'succeeded');
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql, values)).rows;
-const asRooms = (sql: string, values: unknown[] = []) => house.ledger.query(sql, values);
+  (await system.owner.query<Row>(sql, values)).rows;
+const asRooms = (sql: string, values: unknown[] = []) => system.ledger.query(sql, values);
 const statusOf = (id: string, status: string) =>
   vi.waitFor(
     async () => {
@@ -131,7 +131,7 @@ test.each([
 });
 
 test('what was asked, and at which prices, stays while work goes on', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   for (const column of ['model_snapshots', 'resolved_parameters', 'units'])
     await expect(
       asRooms(`update workflow_executions set ${column} = '{}' where id = $1`, [id]),
@@ -140,7 +140,7 @@ test('what was asked, and at which prices, stays while work goes on', async () =
 });
 
 test('what turns out late is written once: what an attempt has cost, of which nothing was known', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   await statusOf(id, 'succeeded');
   const [task] = await ask<{ id: string; cost: string }>(
     'select id, cost_usd as cost from task_executions where workflow_execution_id = $1',
@@ -152,7 +152,7 @@ test('what turns out late is written once: what an attempt has cost, of which no
      select id, 2, workflow_execution_id, tenant_id, 'late', 'unknown', now() from task_executions where id = $1`,
     [task.id],
   );
-  const settle = makeSettle(house.ledger);
+  const settle = makeSettle(system.ledger);
   const late = (costUsd: string) =>
     settle({
       taskExecutionId: task.id,
@@ -180,7 +180,7 @@ test('what turns out late is written once: what an attempt has cost, of which no
 });
 
 test('a bill that reaches the attempt alone reaches nothing', async () => {
-  const id = await submit(house, 'small');
+  const id = await submit(system, 'small');
   await statusOf(id, 'succeeded');
   await ask(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)

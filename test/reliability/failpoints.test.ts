@@ -1,18 +1,21 @@
-/** A thermal room dies at each step of its models' lives at the provider: nothing leaks, nothing is made twice. */
+/** A thermal service dies at each step of its models' lives at the provider: nothing leaks, nothing is made twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { startRooms, type RoomProcess } from '../harness/processes.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { startServices, type ServiceProcess } from '../harness/processes.js';
 
-let house: House;
-let thermal: RoomProcess;
+let system: TestSystem;
+let thermal: ServiceProcess;
 
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api', 'scheduler', 'workers'], config: { thermalTickMs: 100 } });
-  thermal = await startRooms(house, ['thermal']);
+  system = await startTestSystem({
+    services: ['api', 'scheduler', 'workers'],
+    config: { thermalTickMs: 100 },
+  });
+  thermal = await startServices(system, ['thermal']);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 /** What is asked of the provider from the first task to the end of idleness; what thermal waits least long for comes last. */
 const STEPS = [
@@ -27,25 +30,25 @@ const STEPS = [
 ];
 
 const calls = (operation: string) =>
-  house.standIn.ledger().calls.filter((call) => call.operation === operation);
+  system.standIn.ledger().calls.filter((call) => call.operation === operation);
 const hung = (operation: string) => calls(operation).filter(({ status }) => status === 0).length;
 const made = (operation: string, model: string) =>
   calls(operation).filter(({ target, status }) => target.includes(model) && (status === 200 || status === 0))
     .length;
 const spansOf = (model: string) =>
-  house.standIn
+  system.standIn
     .ledger()
     .endpoints.filter(({ endpointName }) => endpointName.endsWith(model))
     .flatMap(({ spans }) => spans);
 const heats = async () =>
   (
-    await house.owner.query<{ heat: string }>(
+    await system.owner.query<{ heat: string }>(
       'select distinct current_thermal_state as heat from ai_models where model_id = any ($1)',
       [STEPS.flatMap((operation) => [nameOf(operation, 'before'), nameOf(operation, 'after')])],
     )
   ).rows.map(({ heat }) => heat);
 const faults = async (method: string, body?: Record<string, unknown>) => {
-  const response = await fetch(`${house.standIn.url}/__standin/faults`, {
+  const response = await fetch(`${system.standIn.url}/__standin/faults`, {
     method,
     ...(body && { body: JSON.stringify(body) }),
   });
@@ -53,26 +56,26 @@ const faults = async (method: string, body?: Record<string, unknown>) => {
 };
 const nameOf = (operation: string, when: string) => `${when}-${STEPS.indexOf(operation)}`;
 
-/** A model whose room hangs at this step for ever. */
+/** A model whose service hangs at this step for ever. */
 async function hang(operation: string, when: 'before' | 'after'): Promise<void> {
   const model = nameOf(operation, when);
-  await plantEcho(house, model, {
+  await registerEchoModel(system, model, {
     driver: operation === 'DeleteEndpoint' ? 'sagemaker-realtime' : 'sagemaker-async',
     idleMinutes: 0.3 / 60,
     warmupSeconds: 0,
   });
-  await plantWorkflow(house, model, [{ id: 'only', model }]);
+  await publishWorkflow(system, model, [{ id: 'only', model }]);
   const before = hung(operation);
   const fault = { kind: 'hang', operation, when };
   if (operation === 'DescribeEndpoint') {
     // Of all that it describes: this one, once it is there.
-    await submit(house, model);
+    await submit(system, model);
     await expect.poll(() => made('CreateEndpoint', model), { timeout: 10_000 }).toBe(1);
     await faults('POST', { ...fault, endpointName: `radiant-test-${model}` });
   } else {
     // All others hang already, or are off: the next one is this one's.
     await faults('POST', fault);
-    await submit(house, model);
+    await submit(system, model);
   }
   await expect.poll(() => hung(operation), { timeout: 20_000 }).toBe(before + 1);
 }
@@ -83,9 +86,9 @@ test.each(['before', 'after'] as const)(
     for (const operation of STEPS) await hang(operation, when);
     await thermal.kill();
     await faults('DELETE');
-    thermal = await startRooms(house, ['thermal']);
+    thermal = await startServices(system, ['thermal']);
 
-    await untilAllEnded(house, 30_000);
+    await untilAllEnded(system, 30_000);
     await expect.poll(heats, { timeout: 20_000 }).toEqual(['OFF']);
     for (const operation of STEPS) {
       const model = nameOf(operation, when);
@@ -99,8 +102,8 @@ test.each(['before', 'after'] as const)(
         .toEqual([false]);
       expect(spansOf(model).map(({ instances }) => instances)).toEqual([1]);
     }
-    await expectInvariants(house);
-    await expectAuthorised(house);
+    await expectInvariants(system);
+    await expectAuthorised(system);
   },
   120_000,
 );

@@ -1,18 +1,18 @@
 /** What broke others of its kind does not break this one: inputs of public bug reports, on the whole product. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit, type PlantedTask } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit, type TaskFixture } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ speed: 20 });
-  await plantEcho(house, 'echo', { warmupSeconds: 1, perInstance: 8 });
-  await plantEcho(house, 'slow', { seconds: 40, warmupSeconds: 0, perInstance: 8 });
+  system = await startTestSystem({ speed: 20 });
+  await registerEchoModel(system, 'echo', { warmupSeconds: 1, perInstance: 8 });
+  await registerEchoModel(system, 'slow', { seconds: 40, warmupSeconds: 0, perInstance: 8 });
   // Its start takes longer than it may be idle.
-  await plantEcho(house, 'brief', { warmupSeconds: 60, idleMinutes: 1 / 60 });
+  await registerEchoModel(system, 'brief', { warmupSeconds: 60, idleMinutes: 1 / 60 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Shown {
   id: string;
@@ -22,7 +22,7 @@ interface Shown {
   tasks: { taskId: string; mapIndex: number | null; status: string; attempt: number; costUsd: string }[];
 }
 
-const read = async (id: string) => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
+const read = async (id: string) => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
 async function ended(id: string): Promise<Shown> {
   await expect
     .poll(async () => (await read(id)).status, { timeout: 30_000, interval: 50 })
@@ -32,19 +32,19 @@ async function ended(id: string): Promise<Shown> {
 
 let planted = 0;
 async function begin(
-  tasks: PlantedTask[],
+  tasks: TaskFixture[],
   parameters: Record<string, unknown> = {},
-  options: Parameters<typeof plantWorkflow>[3] = {},
+  options: Parameters<typeof publishWorkflow>[3] = {},
 ): Promise<string> {
   const name = `w${(planted += 1)}`;
-  await plantWorkflow(house, name, tasks, {
+  await publishWorkflow(system, name, tasks, {
     parameters: Object.entries(parameters).map(([key, value]) => ({
       name: key,
       type: Array.isArray(value) ? 'array' : typeof value,
     })),
     ...options,
   });
-  return submit(house, name, parameters);
+  return submit(system, name, parameters);
 }
 const run = async (...asked: Parameters<typeof begin>) => ended(await begin(...asked));
 
@@ -53,18 +53,18 @@ const states = ({ tasks }: Shown) =>
     .filter(({ mapIndex }) => mapIndex === null)
     .map(({ taskId, status }) => `${taskId} ${status}`)
     .join(', ');
-const step = (id: string, after: string[] = [], more: Partial<PlantedTask> = {}): PlantedTask => ({
+const step = (id: string, after: string[] = [], more: Partial<TaskFixture> = {}): TaskFixture => ({
   id,
   type: 'transform',
   after,
   input: { it: '1' },
   ...more,
 });
-const each = (id: string, over: string, after: string[] = [], config: object = {}): PlantedTask =>
+const each = (id: string, over: string, after: string[] = [], config: object = {}): TaskFixture =>
   step(id, after, { input: { it: 'item' }, config: { map: { over }, ...config } });
 const attempts = async (id: string) =>
   (
-    await house.owner.query<{ task: string; status: string; from: Date; to: Date | null; usd: string }>(
+    await system.owner.query<{ task: string; status: string; from: Date; to: Date | null; usd: string }>(
       `select t.task_id as task, a.status, a.started_at as from, a.ended_at as to, a.cost_usd as usd
        from task_attempts a join task_executions t on t.id = a.task_execution_id
        where a.workflow_execution_id = $1 order by a.started_at`,
@@ -75,7 +75,7 @@ const attempts = async (id: string) =>
 describe('maps and joins', () => {
   const done = { join: 'all_done' };
   const unfailed = { join: 'none_failed' };
-  test.each<[string, PlantedTask[], string, unknown]>([
+  test.each<[string, TaskFixture[], string, unknown]>([
     [
       'a map after what was skipped',
       [
@@ -205,7 +205,7 @@ describe('failures and retries', () => {
       step('z', ['tries'], { config: { join: 'all_done' } }),
     ]);
     await expect.poll(async () => (await attempts(id)).length, { timeout: 20_000 }).toBe(1);
-    expect((await house.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
+    expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
     expect((await read(id)).status).toBe('cancelled');
     // By then the retry would have been due.
     await run([{ id: 'other', type: 'wait', config: { wait: { seconds: 1 } } }]);
@@ -254,12 +254,12 @@ test('a rerun with fewer items leaves none of the earlier ones behind, and of a 
   );
   expect(await ended(id)).toMatchObject({ status: 'failed', error: { code: 'map_failed' } });
   const again = async (from: string, body: object) =>
-    ended(((await (await house.ask('POST', `/v1/executions/${from}/rerun`, body)).json()) as Shown).id);
+    ended(((await (await system.ask('POST', `/v1/executions/${from}/rerun`, body)).json()) as Shown).id);
   const fewer = await again(id, { parameters: { list: [9], bad: 0 } });
   expect(fewer.output).toEqual({ z: { all: [9] } });
   const branch = await again(fewer.id, { from: 'm' });
   expect(branch.output).toEqual({ z: { all: [9] } });
-  const { rows } = await house.owner.query<{ task: string }>(
+  const { rows } = await system.owner.query<{ task: string }>(
     `select task_id as task from task_executions
      where workflow_execution_id = $1 and reused_from is null and map_index is null order by 1`,
     [branch.id],
@@ -271,7 +271,7 @@ test('a model that starts for longer than it may be idle serves first, and is th
   const only = [{ id: 'only', model: 'brief' }];
   const heat = async () =>
     (
-      await house.owner.query<{ heat: string }>(
+      await system.owner.query<{ heat: string }>(
         "select current_thermal_state as heat from ai_models where model_id = 'brief'",
       )
     ).rows[0]?.heat;
@@ -283,9 +283,10 @@ test('a model that starts for longer than it may be idle serves first, and is th
 test('all of it held together', async () => {
   await expect
     .poll(
-      async () => (await house.owner.query("select from task_attempts where status = 'running'")).rows.length,
+      async () =>
+        (await system.owner.query("select from task_attempts where status = 'running'")).rows.length,
       { timeout: 30_000 },
     )
     .toBe(0);
-  await expectInvariants(house);
+  await expectInvariants(system);
 });

@@ -1,24 +1,24 @@
 /** Results that are late, lost, doubled or cannot be kept: each is paid for once, and none stops anything else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { mostAtOnce } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ speed: 1, config: { leaseMs: 1_500 } });
-  await plantEcho(house, 'one-slot', {
+  system = await startTestSystem({ speed: 1, config: { leaseMs: 1_500 } });
+  await registerEchoModel(system, 'one-slot', {
     seconds: 3,
     warmupSeconds: 0,
     driver: 'sagemaker-realtime',
     maxInstances: 1,
     perInstance: 1,
   });
-  await plantEcho(house, 'echo', { seconds: 0.1, warmupSeconds: 0 });
+  await registerEchoModel(system, 'echo', { seconds: 0.1, warmupSeconds: 0 });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
-const row = async (sql: string, values: unknown[] = []) => (await house.owner.query(sql, values)).rows[0];
+const row = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows[0];
 const statusOf = (id: string) =>
   row('select status, error_code from workflow_executions where id = $1', [id]);
 const ended = (id: string) =>
@@ -27,10 +27,10 @@ const ended = (id: string) =>
     .toMatch(/succeeded|failed|timed_out/);
 
 test('a synchronous request that was given up keeps its slot: the endpoint may still be at it', async () => {
-  await plantWorkflow(house, 'hasty', [
+  await publishWorkflow(system, 'hasty', [
     { id: 'only', model: 'one-slot', timeout: 1, config: { retry: { maxAttempts: 3, initialDelayMs: 1 } } },
   ]);
-  await submit(house, 'hasty');
+  await submit(system, 'hasty');
   await expect
     .poll(
       async () => (await row("select count(*)::int as n from task_attempts where status = 'timed_out'"))?.n,
@@ -43,11 +43,11 @@ test('a synchronous request that was given up keeps its slot: the endpoint may s
   expect(slot).toEqual({ held: true });
   // Time passes as fast as we say: the endpoint is done by then, and the next attempt may begin.
   await expect
-    .poll(() => house.standIn.ledger().invocations.every(({ finishedMs }) => finishedMs !== null), {
+    .poll(() => system.standIn.ledger().invocations.every(({ finishedMs }) => finishedMs !== null), {
       timeout: 20_000,
     })
     .toBe(true);
-  await house.owner.query(
+  await system.owner.query(
     "update model_slots set held_until = now() where held_until > now() + interval '30 seconds'",
   );
   await expect
@@ -56,14 +56,19 @@ test('a synchronous request that was given up keeps its slot: the endpoint may s
       { timeout: 30_000 },
     )
     .toBe(2);
-  expect(mostAtOnce(house)).toBe(1);
+  expect(mostAtOnce(system)).toBe(1);
 });
 
 test('an answer that no row can hold fails its task with a reason, and is paid for', async () => {
-  await plantWorkflow(house, 'nul', [{ id: 'only', model: 'echo', input: { parameters: { nul: 'true' } } }], {
-    retries: 0,
-  });
-  const id = await submit(house, 'nul');
+  await publishWorkflow(
+    system,
+    'nul',
+    [{ id: 'only', model: 'echo', input: { parameters: { nul: 'true' } } }],
+    {
+      retries: 0,
+    },
+  );
+  const id = await submit(system, 'nul');
   await ended(id);
   expect(await statusOf(id)).toEqual({ status: 'failed', error_code: 'unusable_answer' });
   expect(
@@ -72,8 +77,8 @@ test('an answer that no row can hold fails its task with a reason, and is paid f
 });
 
 test('an answer that came is paid for, whatever our own mapping makes of it', async () => {
-  await plantWorkflow(house, 'mapped', [{ id: 'only', model: 'echo' }], { retries: 0 });
-  await house.ledger.as({ type: 'system', id: null }, async (session) => {
+  await publishWorkflow(system, 'mapped', [{ id: 'only', model: 'echo' }], { retries: 0 });
+  await system.ledger.as({ type: 'system', id: null }, async (session) => {
     await session.query(
       `update workflow_tasks set output_mapping = '{"x": "output.absent"}'
        where workflow_id = (select id from workflow_definitions where workflow_id = 'mapped')`,
@@ -84,7 +89,7 @@ test('an answer that came is paid for, whatever our own mapping makes of it', as
   await expect
     .poll(
       async () => {
-        const id = await submit(house, 'mapped');
+        const id = await submit(system, 'mapped');
         await ended(id);
         return {
           ...(await statusOf(id)),
@@ -99,8 +104,8 @@ test('an answer that came is paid for, whatever our own mapping makes of it', as
 });
 
 test('one execution whose output is gone fails, and the others go on', async () => {
-  await plantWorkflow(
-    house,
+  await publishWorkflow(
+    system,
     'big',
     [
       { id: 'makes', model: 'echo', input: { text: 'params.text' } },
@@ -115,7 +120,7 @@ test('one execution whose output is gone fails, and the others go on', async () 
     ],
     { parameters: [{ name: 'text', type: 'string' }] },
   );
-  const id = await submit(house, 'big', { text: 'x'.repeat(200_000) });
+  const id = await submit(system, 'big', { text: 'x'.repeat(200_000) });
   await expect
     .poll(
       async () =>
@@ -128,7 +133,7 @@ test('one execution whose output is gone fails, and the others go on', async () 
       { timeout: 20_000 },
     )
     .toBe(1);
-  await house.owner.query(
+  await system.owner.query(
     `update task_executions set output_data = '{"$blob": {"key": "nowhere", "size": 1, "sha256": "x"}}'
      where workflow_execution_id = $1 and task_id = 'makes'`,
     [id],
@@ -138,33 +143,33 @@ test('one execution whose output is gone fails, and the others go on', async () 
 });
 
 test('a notification that is no event of ours harms nobody', async () => {
-  await house.owner.query("notify radiant, 'not json'");
-  await house.owner.query("notify radiant, 'null'");
+  await system.owner.query("notify radiant, 'not json'");
+  await system.owner.query("notify radiant, 'null'");
   await expect
-    .poll(() => house.troubles.filter((trouble) => trouble.includes('is not an event')).length)
+    .poll(() => system.troubles.filter((trouble) => trouble.includes('is not an event')).length)
     .toBeGreaterThan(0);
-  expect((await house.ask('GET', '/readyz')).status).toBe(200);
+  expect((await system.ask('GET', '/readyz')).status).toBe(200);
 });
 
 test('what waits for a model that is taken out of use fails with that reason', async () => {
-  await plantEcho(house, 'leaving');
-  await plantWorkflow(house, 'stranded', [{ id: 'only', model: 'leaving' }]);
-  await house.ledger.as({ type: 'system', id: null }, (session) =>
+  await registerEchoModel(system, 'leaving');
+  await publishWorkflow(system, 'stranded', [{ id: 'only', model: 'leaving' }]);
+  await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query("update ai_models set enabled = false where model_id = 'leaving'"),
   );
-  const { rows } = await house.owner.query("select id from ai_models where model_id = 'leaving'");
+  const { rows } = await system.owner.query("select id from ai_models where model_id = 'leaving'");
   expect(rows).toHaveLength(1);
-  await house.ledger.as({ type: 'system', id: null }, (session) =>
+  await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query("update ai_models set enabled = true where model_id = 'leaving'"),
   );
-  await expect.poll(async () => (await house.ask('GET', '/v1/models/leaving')).status).toBe(200);
-  await house.ledger.as({ type: 'system', id: null }, (session) =>
+  await expect.poll(async () => (await system.ask('GET', '/v1/models/leaving')).status).toBe(200);
+  await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query(
       "insert into thermal_pins (id, name, desired, reason) select id, model_id, 'off', 'test' from ai_models where model_id = 'leaving'",
     ),
   );
-  const id = await submit(house, 'stranded');
-  await house.ledger.as({ type: 'system', id: null }, (session) =>
+  const id = await submit(system, 'stranded');
+  await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query("update ai_models set enabled = false, status = 'disabled' where model_id = 'leaving'"),
   );
   await ended(id);

@@ -1,43 +1,44 @@
-/** Settling is exact whoever else settles at that moment: nobody but this test moves anything in its house. */
+/** Settling is exact whoever else settles at that moment: nobody but this test moves anything in its system. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
-  await plantEcho(house, 'echo');
+  system = await startTestSystem({ services: ['api'] });
+  await registerEchoModel(system, 'echo');
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
-const row = async (sql: string, values: unknown[] = []) => (await house.owner.query(sql, values)).rows[0];
+const row = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows[0];
 
 test('two results of one task in one moment: the live one counts, the late one adds its cost once', async () => {
-  await plantWorkflow(house, 'twice', [{ id: 'only', model: 'echo' }]);
-  const id = await submit(house, 'twice');
+  await publishWorkflow(system, 'twice', [{ id: 'only', model: 'echo' }]);
+  const id = await submit(system, 'twice');
   const task = (await row('select id from task_executions where workflow_execution_id = $1', [id])) as {
     id: string;
   };
-  await house.owner.query(
+  await system.owner.query(
     `update task_executions set status = 'ready', ready_at = now() where id = $1 and status = 'pending'`,
     [task.id],
   );
-  await house.owner.query(`update task_executions set status = 'queued' where id = $1 and status = 'ready'`, [
-    task.id,
-  ]);
-  await house.owner.query(
+  await system.owner.query(
+    `update task_executions set status = 'queued' where id = $1 and status = 'ready'`,
+    [task.id],
+  );
+  await system.owner.query(
     `update task_executions set status = 'running', attempt_number = 2, delivery = 99, lease_owner = 'w', lease_until = now() + interval '1 hour', started_at = now()
      where id = $1 and status = 'queued'`,
     [task.id],
   );
-  await house.owner.query(
+  await system.owner.query(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
      select id, n, workflow_execution_id, tenant_id, 'w', case n when 1 then 'unknown' else 'running' end, case n when 1 then now() end
      from task_executions, generate_series(1, 2) n where id = $1`,
     [task.id],
   );
-  const settle = makeSettle(house.ledger);
+  const settle = makeSettle(system.ledger);
   const given = (attempt: number): Settlement => ({
     taskExecutionId: task.id,
     executionId: id,

@@ -2,15 +2,15 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
-afterEach(() => house.stop());
+let system: TestSystem;
+afterEach(() => system.stop());
 
-const rows = async <Row>(sql: string) => (await house.owner.query(sql)).rows as Row[];
-const invocations = () => house.standIn.ledger().invocations.length;
+const rows = async <Row>(sql: string) => (await system.owner.query(sql)).rows as Row[];
+const invocations = () => system.standIn.ledger().invocations.length;
 
 /** Each task that a model was asked for took one attempt, one invocation, and succeeded. */
 async function expectOneEach(tasks: number): Promise<void> {
@@ -21,32 +21,32 @@ async function expectOneEach(tasks: number): Promise<void> {
   expect(states).toEqual([{ status: 'succeeded', attempts_used: 1, execution: 'succeeded', count: tasks }]);
   expect(await rows("select error_code from task_attempts where error_code = 'internal'")).toEqual([]);
   expect(invocations()).toBe(tasks);
-  await expectInvariants(house);
-  await expectAuthorised(house);
+  await expectInvariants(system);
+  await expectAuthorised(system);
 }
 
 test(
   'much more work than connections: all of it succeeds at the first attempt',
   { timeout: 300_000 },
   async () => {
-    house = await openHouse({ config: { databaseConnections: 4, workerConcurrency: 1_000 } });
+    system = await startTestSystem({ config: { databaseConnections: 4, workerConcurrency: 1_000 } });
     const models = Array.from({ length: 16 }, (_, n) => `model-${n}`);
-    for (const model of models) await plantEcho(house, model, { warmupSeconds: 0, perInstance: 20 });
+    for (const model of models) await registerEchoModel(system, model, { warmupSeconds: 0, perInstance: 20 });
     const tasks = Array.from({ length: 64 }, (_, n) => ({ id: `t${n}`, model: models[n % 16] as string }));
-    await plantWorkflow(house, 'fork', tasks, { retries: 0 });
-    await submit(house, 'fork');
-    await untilAllEnded(house, 270_000);
+    await publishWorkflow(system, 'fork', tasks, { retries: 0 });
+    await submit(system, 'fork');
+    await untilAllEnded(system, 270_000);
     await expectOneEach(64);
     expect(await rows('select count(*)::int as n from task_attempts')).toEqual([{ n: 64 }]);
   },
 );
 
 test('fewer places than tasks: the others wait for one', { timeout: 120_000 }, async () => {
-  house = await openHouse({ speed: 1, config: { workerConcurrency: 2 } });
-  for (const model of ['a', 'b']) await plantEcho(house, model, { warmupSeconds: 0, seconds: 0.2 });
+  system = await startTestSystem({ speed: 1, config: { workerConcurrency: 2 } });
+  for (const model of ['a', 'b']) await registerEchoModel(system, model, { warmupSeconds: 0, seconds: 0.2 });
   const tasks = Array.from({ length: 12 }, (_, n) => ({ id: `t${n}`, model: n % 2 ? 'a' : 'b' }));
-  await plantWorkflow(house, 'fork', tasks, { retries: 0 });
-  await submit(house, 'fork');
+  await publishWorkflow(system, 'fork', tasks, { retries: 0 });
+  await submit(system, 'fork');
   let most = 0;
   await expect
     .poll(
@@ -63,28 +63,28 @@ test('fewer places than tasks: the others wait for one', { timeout: 120_000 }, a
     .toBe(0);
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(2);
-  await untilAllEnded(house);
+  await untilAllEnded(system);
   await expectOneEach(12);
 });
 
 test('a database that cuts every connection again and again', { timeout: 300_000 }, async () => {
-  house = await openHouse({ speed: 1 });
-  await plantEcho(house, 'sync', { warmupSeconds: 0, seconds: 0.5, driver: 'sagemaker-realtime' });
-  await plantEcho(house, 'async', { warmupSeconds: 0, seconds: 0.5 });
+  system = await startTestSystem({ speed: 1 });
+  await registerEchoModel(system, 'sync', { warmupSeconds: 0, seconds: 0.5, driver: 'sagemaker-realtime' });
+  await registerEchoModel(system, 'async', { warmupSeconds: 0, seconds: 0.5 });
   const tasks = Array.from({ length: 24 }, (_, n) => ({ id: `t${n}`, model: n % 2 ? 'sync' : 'async' }));
-  await plantWorkflow(house, 'fork', tasks, { retries: 0 });
-  await submit(house, 'fork');
+  await publishWorkflow(system, 'fork', tasks, { retries: 0 });
+  await submit(system, 'fork');
   for (let round = 0; round < 8; round += 1) {
     // Each round strikes when something new was sent: in the midst of all that is written about it.
     const before = invocations();
     await expect
       .poll(() => invocations() > before || before === 24, { timeout: 90_000, interval: 5 })
       .toBe(true);
-    await house.owner.query(
+    await system.owner.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'radiant'",
     );
   }
-  await untilAllEnded(house, 120_000);
+  await untilAllEnded(system, 120_000);
   await expectOneEach(24);
 });
 
@@ -97,7 +97,7 @@ type Driver = 'sagemaker-realtime' | 'sagemaker-async';
 /** Models whose answers bring a file, and a workflow whose output is too large for a row. */
 async function plantFiles(drivers: Driver[]): Promise<void> {
   for (const driver of drivers)
-    await plantEcho(house, driver, {
+    await registerEchoModel(system, driver, {
       warmupSeconds: 0,
       driver,
       maxInstances: 1,
@@ -108,8 +108,8 @@ async function plantFiles(drivers: Driver[]): Promise<void> {
     model: drivers[n % drivers.length] as string,
     input: { note: FILE },
   }));
-  await plantWorkflow(house, 'files', tasks, { retries: 0 });
-  await plantWorkflow(house, 'large', [{ id: 'only', type: 'transform', input: { a: '1' } }], {
+  await publishWorkflow(system, 'files', tasks, { retries: 0 });
+  await publishWorkflow(system, 'large', [{ id: 'only', type: 'transform', input: { a: '1' } }], {
     retries: 0,
     outputMapping: { x: 'params.text + params.text' },
     parameters: [{ name: 'text', type: 'string' }],
@@ -117,7 +117,7 @@ async function plantFiles(drivers: Driver[]): Promise<void> {
 }
 
 async function storage(): Promise<string> {
-  return ((await (await house.ask('GET', '/readyz')).json()) as { storage: string }).storage;
+  return ((await (await system.ask('GET', '/readyz')).json()) as { storage: string }).storage;
 }
 
 interface Outage {
@@ -135,35 +135,35 @@ const GIVEN_BACK = "status = 'queued' and delivery > 1";
 async function expectStorageOutage({ drivers, held, breakIt, restoreIt }: Outage): Promise<void> {
   await plantFiles(drivers);
   await breakIt();
-  await submit(house, 'files');
+  await submit(system, 'files');
   await expect.poll(invocations, { timeout: 20_000, interval: 5 }).toBeGreaterThan(1);
-  const large = await submit(house, 'large', { text: 'x'.repeat(200_000) });
+  const large = await submit(system, 'large', { text: 'x'.repeat(200_000) });
   await expect.poll(storage, { timeout: 20_000 }).toBe('down');
   const heldUp = () => rows(`select from task_executions where ${held}`);
   await expect.poll(async () => (await heldUp()).length, { timeout: 30_000 }).toBeGreaterThan(0);
   const sent = invocations();
-  const late = await submit(house, 'files');
+  const late = await submit(system, 'files');
   const why = async (id: string) =>
     (
-      (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as {
+      (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as {
         waiting: { reason: string } | null;
       }
     ).waiting?.reason;
   await expect.poll(() => why(late), { timeout: 20_000 }).toContain('The storage for results cannot be used');
-  expect(await (await house.ask('GET', '/metrics')).text()).toContain('radiant_storage_up 0');
+  expect(await (await system.ask('GET', '/metrics')).text()).toContain('radiant_storage_up 0');
   // Nothing new was begun meanwhile, and not even the execution whose own output found no room has failed.
   expect(invocations()).toBe(sent);
   expect(await rows("select id from workflow_executions where status not in ('pending', 'running')")).toEqual(
     [],
   );
-  const lines = house.troubles.filter((line) => line.startsWith('storage.'));
+  const lines = system.troubles.filter((line) => line.startsWith('storage.'));
   expect(lines.length).toBeLessThanOrEqual(2);
 
   await restoreIt();
-  await untilAllEnded(house, 60_000);
+  await untilAllEnded(system, 60_000);
   await expectOneEach(12);
   expect(await storage()).toBe('up');
-  const shown = (await (await house.ask('GET', `/v1/executions/${large}`)).json()) as {
+  const shown = (await (await system.ask('GET', `/v1/executions/${large}`)).json()) as {
     output: { x: string };
   };
   expect(shown.output.x).toHaveLength(400_000);
@@ -177,8 +177,8 @@ test.each<[string, number, Driver[], string]>([
   'a folder for results that is gone: an answer is %s',
   { timeout: 120_000 },
   async (_, keptAnswersBytes, drivers, held) => {
-    house = await openHouse({ config: { keptAnswersBytes } });
-    const folder = join(house.config.dataDir, 'blobs');
+    system = await startTestSystem({ config: { keptAnswersBytes } });
+    const folder = join(system.config.dataDir, 'blobs');
     await expectStorageOutage({
       drivers,
       held,
@@ -189,9 +189,9 @@ test.each<[string, number, Driver[], string]>([
 );
 
 test('S3 that refuses every write', { timeout: 120_000 }, async () => {
-  house = await openHouse({ config: { blobs: 's3' } });
+  system = await startTestSystem({ config: { blobs: 's3' } });
   const deny = async (denied: string[]) => {
-    const response = await fetch(`${house.standIn.url}/__standin/settings`, {
+    const response = await fetch(`${system.standIn.url}/__standin/settings`, {
       method: 'POST',
       body: JSON.stringify({ denied }),
     });

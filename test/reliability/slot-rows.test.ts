@@ -1,37 +1,37 @@
 /** Before a model is cooled its slots are closed, so that nothing is sent to what is going away. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeSlots, fitSlots, lease, readHeat, type HeatRow } from '../../src/store/thermal/heat.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: ['api'] });
+  system = await startTestSystem({ services: ['api'] });
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const heat = async (): Promise<HeatRow> => {
-  const row = (await readHeat(house.ledger)).find(({ modelId }) => modelId === 'm');
+  const row = (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'm');
   if (!row) throw new Error('There is no model m.');
   return row;
 };
-const ask = async (sql: string) => (await house.owner.query(sql)).rows;
+const ask = async (sql: string) => (await system.owner.query(sql)).rows;
 
 test('slots are closed only when nobody holds one, not even somebody who claims at that moment', async () => {
-  await plantEcho(house, 'm');
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-  await submit(house, 'one');
+  await registerEchoModel(system, 'm');
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+  await submit(system, 'one');
   const { modelUuid } = await heat();
-  await fitSlots(house.ledger, modelUuid, 2);
-  await lease(house.ledger, modelUuid, 'room', 60_000);
-  await house.ledger.query('update model_heat set usable_slots = 2');
-  const claiming = await house.owner.connect();
+  await fitSlots(system.ledger, modelUuid, 2);
+  await lease(system.ledger, modelUuid, 'service', 60_000);
+  await system.ledger.query('update model_heat set usable_slots = 2');
+  const claiming = await system.owner.connect();
   await claiming.query(
     `begin; select from model_heat for share;
      update model_slots set task_execution_id = (select id from task_executions), attempt_number = 1, held_until = now() + interval '1 hour'
      where slot_no = 0`,
   );
-  const closing = closeSlots(house.ledger, 'room', modelUuid);
+  const closing = closeSlots(system.ledger, 'service', modelUuid);
   const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
   await expect.poll(async () => (await ask(waiting)).length).toBe(1);
   await claiming.query('commit');
@@ -39,9 +39,9 @@ test('slots are closed only when nobody holds one, not even somebody who claims 
   expect(await closing).toBe(false);
   expect(await heat()).toMatchObject({ usableSlots: 2, slotsTaken: 1 });
 
-  await house.ledger.query(
+  await system.ledger.query(
     'update model_slots set task_execution_id = null, attempt_number = null, held_until = null',
   );
-  expect(await closeSlots(house.ledger, 'room', modelUuid)).toBe(true);
+  expect(await closeSlots(system.ledger, 'service', modelUuid)).toBe(true);
   expect(await heat()).toMatchObject({ usableSlots: 0 });
 });

@@ -2,44 +2,44 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectInvariants, mostAtOnce } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { openVoyage, type Voyage } from '../harness/virtual-time.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { startVirtualTime, type VirtualTime } from '../harness/virtual-time.js';
 
 const SLOTS = 3;
 /** Real seconds, for what hangs; in the stand-in's time nothing that works takes as little. */
 const LIMIT = 2;
 
-let voyage: Voyage;
+let virtualTime: VirtualTime;
 beforeAll(async () => {
-  voyage = await openVoyage();
+  virtualTime = await startVirtualTime();
   const shape = { driver: 'sagemaker-realtime', maxInstances: 1, perInstance: SLOTS, seconds: 1 } as const;
-  await plantEcho(voyage, 'brief', { ...shape, idleMinutes: 600 });
+  await registerEchoModel(virtualTime, 'brief', { ...shape, idleMinutes: 600 });
   // It works on for longer than a real-time request may take, and says so.
-  await plantEcho(voyage, 'lasting', { ...shape, idleMinutes: 600, longest: 150 });
-  await plantEcho(voyage, 'silent', { ...shape, idleMinutes: 600 });
+  await registerEchoModel(virtualTime, 'lasting', { ...shape, idleMinutes: 600, longest: 150 });
+  await registerEchoModel(virtualTime, 'silent', { ...shape, idleMinutes: 600 });
   for (const model of ['brief', 'lasting'])
-    await plantWorkflow(
-      voyage,
+    await publishWorkflow(
+      virtualTime,
       model,
       [{ id: 'only', model, timeout: LIMIT, config: { retry: { maxAttempts: 2, initialDelayMs: 1_000 } } }],
       { timeout: 86_400, parameters: [{ name: 'times', type: 'number' }] },
     );
-  await plantWorkflow(voyage, 'silent', [{ id: 'only', model: 'silent', timeout: 200 }], {
+  await publishWorkflow(virtualTime, 'silent', [{ id: 'only', model: 'silent', timeout: 200 }], {
     timeout: 86_400,
     parameters: [{ name: 'times', type: 'number' }],
   });
 });
-afterAll(() => voyage.stop());
+afterAll(() => virtualTime.stop());
 
 const order = (fault: object) =>
-  fetch(`${voyage.standIn.url}/__standin/faults`, {
+  fetch(`${virtualTime.standIn.url}/__standin/faults`, {
     method: 'POST',
     body: JSON.stringify({ ...fault, operation: 'InvokeEndpoint' }),
   });
 const open = async () =>
-  (await voyage.owner.query('select from workflow_executions where completed_at is null')).rowCount ?? 0;
+  (await virtualTime.owner.query('select from workflow_executions where completed_at is null')).rowCount ?? 0;
 const held = async () =>
-  (await voyage.owner.query('select from model_slots where held_until >= ledger_now()')).rowCount ?? 0;
+  (await virtualTime.owner.query('select from model_slots where held_until >= ledger_now()')).rowCount ?? 0;
 
 const fault = fc.constantFrom(
   { kind: 'reset', when: 'before' },
@@ -68,16 +68,16 @@ test('whatever goes wrong', async () => {
       for (const each of faults) await order(each);
       const ids: string[] = [];
       for (const share of shares)
-        ids.push(await submit(voyage, model, { times: Math.ceil(share * longest) }));
-      await voyage.settle();
+        ids.push(await submit(virtualTime, model, { times: Math.ceil(share * longest) }));
+      await virtualTime.settle();
       for (const { which, after } of cancels.toSorted((a, b) => a.after - b.after)) {
-        await voyage.sail(after);
-        await voyage.ask('POST', `/v1/executions/${ids[which % ids.length]}/cancel`, {});
+        await virtualTime.advance(after);
+        await virtualTime.ask('POST', `/v1/executions/${ids[which % ids.length]}/cancel`, {});
       }
-      await voyage.sailUntil(async () => (await open()) === 0, { most: 7_200 });
-      await expectInvariants(voyage);
-      expect(mostAtOnce(voyage, `radiant-test-${model}`)).toBeLessThanOrEqual(SLOTS);
-      await voyage.sail(longest + LIMIT, 60);
+      await virtualTime.advanceUntil(async () => (await open()) === 0, { most: 7_200 });
+      await expectInvariants(virtualTime);
+      expect(mostAtOnce(virtualTime, `radiant-test-${model}`)).toBeLessThanOrEqual(SLOTS);
+      await virtualTime.advance(longest + LIMIT, 60);
       expect(await held()).toBe(0);
     }),
     { numRuns: 4, endOnFailure: true },
@@ -85,12 +85,12 @@ test('whatever goes wrong', async () => {
 });
 
 test('a model that is cut off and does not say how long it works on keeps its slot for what its task may take', async () => {
-  for (let index = 0; index < 2 * SLOTS; index += 1) await submit(voyage, 'silent', { times: 190 });
-  await voyage.sailUntil(async () => (await open()) === 0, { most: 1_200 });
-  const { rows } = await voyage.owner.query(
+  for (let index = 0; index < 2 * SLOTS; index += 1) await submit(virtualTime, 'silent', { times: 190 });
+  await virtualTime.advanceUntil(async () => (await open()) === 0, { most: 1_200 });
+  const { rows } = await virtualTime.owner.query(
     `select distinct error_code from task_attempts a join ai_models m on m.id = a.model_id where m.model_id = 'silent'`,
   );
   expect(rows).toEqual([{ error_code: 'model_timeout' }]);
-  expect(mostAtOnce(voyage, 'radiant-test-silent')).toBe(SLOTS);
-  await expectInvariants(voyage);
+  expect(mostAtOnce(virtualTime, 'radiant-test-silent')).toBe(SLOTS);
+  await expectInvariants(virtualTime);
 });

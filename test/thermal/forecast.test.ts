@@ -2,15 +2,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIVE_MOST, readExpected, readLive } from '../../src/store/thermal/forecast-inputs.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
-afterEach(() => house.stop());
+let system: TestSystem;
+afterEach(() => system.stop());
 
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql)).rows;
+  (await system.owner.query<Row>(sql)).rows;
 
 const TWO = [
   { id: 'prepare', model: 'cpu' },
@@ -21,27 +21,27 @@ const WARMUP = 2;
 const STAGE = 5;
 
 async function learnedHouse(lookAhead: boolean): Promise<void> {
-  house = await openHouse({ speed: 20, config: { thermalTickMs: 100, lookAhead } });
-  await plantEcho(house, 'cpu', { warmupSeconds: 0, seconds: STAGE * 20 });
-  await plantEcho(house, 'gpu', { warmupSeconds: WARMUP * 20, idleMinutes: 1 / 60 });
-  await house.ledger.as({ type: 'system', id: null }, (session) =>
+  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100, lookAhead } });
+  await registerEchoModel(system, 'cpu', { warmupSeconds: 0, seconds: STAGE * 20 });
+  await registerEchoModel(system, 'gpu', { warmupSeconds: WARMUP * 20, idleMinutes: 1 / 60 });
+  await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query(
       `update ai_models set thermal_config = thermal_config || '{"warmupTimeSeconds": ${WARMUP}}' where model_id = 'gpu'`,
     ),
   );
-  await plantWorkflow(house, 'two', TWO);
+  await publishWorkflow(system, 'two', TWO);
   // The first runs are together: what they teach is how long a stage takes.
-  await Promise.all([1, 2, 3].map(() => submit(house, 'two')));
-  await untilAllEnded(house, 30_000);
+  await Promise.all([1, 2, 3].map(() => submit(system, 'two')));
+  await untilAllEnded(system, 30_000);
   await expect
-    .poll(async () => (await readHeat(house.ledger)).find(({ modelId }) => modelId === 'gpu')?.heat, {
+    .poll(async () => (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'gpu')?.heat, {
       timeout: 20_000,
     })
     .toBe('OFF');
 }
 async function waited(): Promise<number> {
-  const id = await submit(house, 'two');
-  await untilAllEnded(house, 30_000);
+  const id = await submit(system, 'two');
+  await untilAllEnded(system, 30_000);
   const [task] = await ask<{ waited: number }>(
     `select extract(epoch from started_at - first_ready_at)::float8 as waited from task_executions
      where workflow_execution_id = '${id}' and task_id = 'predict'`,
@@ -67,13 +67,13 @@ describe('a workflow whose first stage lasts longer than the second one needs to
 
 describe('what look-ahead reads', () => {
   test('live executions with tasks of models to come, the begun ones first, and not without end', async () => {
-    house = await openHouse({ rooms: ['api'] });
-    for (const model of ['cpu', 'gpu']) await plantEcho(house, model);
-    await plantWorkflow(house, 'two', TWO);
-    await plantWorkflow(house, 'cheap', [{ id: 'only', type: 'transform', config: {} }]);
-    await submit(house, 'cheap');
-    const [first, begun] = [await submit(house, 'two'), await submit(house, 'two')];
-    await house.owner.query(
+    system = await startTestSystem({ services: ['api'] });
+    for (const model of ['cpu', 'gpu']) await registerEchoModel(system, model);
+    await publishWorkflow(system, 'two', TWO);
+    await publishWorkflow(system, 'cheap', [{ id: 'only', type: 'transform', config: {} }]);
+    await submit(system, 'cheap');
+    const [first, begun] = [await submit(system, 'two'), await submit(system, 'two')];
+    await system.owner.query(
       `update workflow_executions set status = 'running', started_at = now() where id = '${begun}';
        update task_executions set status = 'running', ready_at = now(), lease_owner = 'w', lease_until = now()
          where workflow_execution_id = '${begun}' and task_id = 'prepare';
@@ -81,7 +81,7 @@ describe('what look-ahead reads', () => {
        select id, 1, workflow_execution_id, tenant_id, 'w', '2026-01-01T00:00:00Z' from task_executions
          where workflow_execution_id = '${begun}' and task_id = 'prepare'`,
     );
-    const { executions, capped } = await readLive(house.ledger);
+    const { executions, capped } = await readLive(system.ledger);
     expect(capped).toBe(false);
     expect(executions.map(({ id }) => id)).toEqual([begun, first]);
     expect(executions[0]?.tasks).toContainEqual({
@@ -94,7 +94,7 @@ describe('what look-ahead reads', () => {
     });
 
     const columns = 'workflow_id, workflow_version_id, tenant_id, user_id';
-    await house.owner.query(
+    await system.owner.query(
       `with e as (
          insert into workflow_executions (${columns}) select ${columns} from workflow_executions, generate_series(1, ${LIVE_MOST})
          where id = '${first}' returning id, tenant_id
@@ -102,18 +102,18 @@ describe('what look-ahead reads', () => {
        insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds, model_id)
        select e.id, e.tenant_id, 'prepare', 60, m.id from e, ai_models m where m.model_id = 'cpu'`,
     );
-    const many = await readLive(house.ledger);
+    const many = await readLive(system.ledger);
     expect([many.executions.length, many.capped]).toEqual([LIVE_MOST, true]);
     expect(many.executions[0]?.id).toBe(begun);
   });
 
   test('how long tasks took lately, with and without a model, and how much that varies', async () => {
-    house = await openHouse({ rooms: ['api'] });
-    for (const model of ['cpu', 'gpu']) await plantEcho(house, model);
-    await plantWorkflow(house, 'two', [{ id: 'check', type: 'validation' }, ...TWO]);
+    system = await startTestSystem({ services: ['api'] });
+    for (const model of ['cpu', 'gpu']) await registerEchoModel(system, model);
+    await publishWorkflow(system, 'two', [{ id: 'check', type: 'validation' }, ...TWO]);
     for (const seconds of [10, 20, 30]) {
-      const id = await submit(house, 'two');
-      await house.owner.query(
+      const id = await submit(system, 'two');
+      await system.owner.query(
         `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, started_at, ended_at)
          select id, 1, workflow_execution_id, tenant_id, 'w', 'succeeded', now() - interval '${seconds} s', now()
          from task_executions where workflow_execution_id = '${id}' and task_id <> 'predict';
@@ -124,7 +124,7 @@ describe('what look-ahead reads', () => {
     const [{ id: uuid } = { id: '' }] = await ask<{ id: string }>(
       `select id from workflow_definitions where workflow_id = 'two'`,
     );
-    const learned = (await readExpected(house.ledger, [uuid])).get(uuid);
+    const learned = (await readExpected(system.ledger, [uuid])).get(uuid);
     expect([...(learned?.keys() ?? [])].sort()).toEqual(['check', 'prepare']);
     expect(learned?.get('check')?.seconds).toBeCloseTo(20);
     expect(learned?.get('check')?.spreadSeconds).toBeCloseTo(8);

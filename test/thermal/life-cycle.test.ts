@@ -1,34 +1,34 @@
-/** The rest of a model's life: changed while it works, stuck, deleted, served elsewhere, and left alone by a dead room. */
+/** The rest of a model's life: changed while it works, stuck, deleted, served elsewhere, and left alone by a dead service. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Models } from '../../src/store/models/models.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House, type HouseOptions } from '../harness/system.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { openSide } from '../harness/second-process.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { openSecondProcess } from '../harness/second-process.js';
 
-let house: House;
-afterEach(() => house.stop());
+let system: TestSystem;
+afterEach(() => system.stop());
 
-const open = async (options: HouseOptions = {}) => {
-  house = await openHouse({ speed: 20, config: { thermalTickMs: 100 }, ...options });
+const open = async (options: TestSystemOptions = {}) => {
+  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 }, ...options });
 };
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql)).rows;
-const heat = async (id = 'm') => (await readHeat(house.ledger)).find(({ modelId }) => modelId === id);
+  (await system.owner.query<Row>(sql)).rows;
+const heat = async (id = 'm') => (await readHeat(system.ledger)).find(({ modelId }) => modelId === id);
 const untilHeat = (wanted: string, id = 'm') =>
   expect.poll(async () => (await heat(id))?.heat, { timeout: 20_000, interval: 20 }).toBe(wanted);
 const callsOf = (operation: string) =>
-  house.standIn
+  system.standIn
     .ledger()
     .calls.filter((call) => call.operation === operation && !call.target.includes('permission-check'));
 const orderFault = (fault: Record<string, unknown>) =>
-  fetch(`${house.standIn.url}/__standin/faults`, { method: 'POST', body: JSON.stringify(fault) });
+  fetch(`${system.standIn.url}/__standin/faults`, { method: 'POST', body: JSON.stringify(fault) });
 async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
-  const side = await openSide(house);
+  const side = await openSecondProcess(system);
   try {
     return await work(side.models);
   } finally {
@@ -44,24 +44,24 @@ test('a provider that says nothing of one model keeps no other one waiting', asy
     endpointName: 'radiant-test-mute',
     times: 99,
   });
-  await plantEcho(house, 'mute');
-  await plantEcho(house, 'm');
+  await registerEchoModel(system, 'mute');
+  await registerEchoModel(system, 'm');
   const hung = () => callsOf('DescribeEndpoint').filter(({ target }) => target.endsWith('mute')).length;
   await expect.poll(hung).toBeGreaterThan(0);
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-  await submit(house, 'one');
-  await untilAllEnded(house, 8_000);
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+  await submit(system, 'one');
+  await untilAllEnded(system, 8_000);
   expect((await heat('mute'))?.observedAt ?? null).toBe(null);
 });
 
 test('a model that never gets warm fails with the reason, is paused, and is asked to stop', async () => {
   await open();
-  await plantEcho(house, 'm', { warmupSeconds: 20_000 });
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-  const id = await submit(house, 'one');
+  await registerEchoModel(system, 'm', { warmupSeconds: 20_000 });
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+  const id = await submit(system, 'one');
   await expect
     .poll(async () => {
-      await house.ledger.query(
+      await system.ledger.query(
         `update model_heat set warming_since = ledger_now() - interval '2 hours' where warming_since is not null`,
       );
       return (await heat())?.heat;
@@ -74,25 +74,25 @@ test('a model that never gets warm fails with the reason, is paused, and is aske
     usableSlots: 0,
   });
   expect(Number(failed?.retryAt) - Number(failed?.now)).toBeGreaterThan(20_000);
-  const shown = await (await house.ask('GET', `/v1/executions/${id}`)).text();
+  const shown = await (await system.ask('GET', `/v1/executions/${id}`)).text();
   expect(shown).toContain('warming for 2 h');
 });
 
 test('a model that is changed while it works ends its work on the old deployment, and begins anew on the new one', async () => {
   await open();
-  await plantEcho(house, 'm', { seconds: 40, perInstance: 2 });
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-  await submit(house, 'one');
+  await registerEchoModel(system, 'm', { seconds: 40, perInstance: 2 });
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+  await submit(system, 'one');
   await untilHeat('HOT');
   await withModels((models) => models.update('m', { deployment: { image: 'echo:2' } }, SYSTEM));
   await expect.poll(async () => (await heat())?.why).toMatch(/before the new deployment/);
   expect(await heat()).toMatchObject({ heat: 'HOT', usableSlots: 0, slotsTaken: 1, renewing: true });
-  await submit(house, 'one');
-  await untilAllEnded(house, 30_000);
+  await submit(system, 'one');
+  await untilAllEnded(system, 30_000);
 
   expect(callsOf('UpdateEndpoint').filter(({ status }) => status === 200)).toHaveLength(1);
   const [rolled] = callsOf('UpdateEndpoint');
-  const [before, after] = house.standIn.ledger().invocations;
+  const [before, after] = system.standIn.ledger().invocations;
   expect(before?.finishedAt).toBeLessThanOrEqual(rolled?.at ?? 0);
   expect(after?.startedAt).toBeGreaterThan(rolled?.at ?? Infinity);
   expect(await ask('select status, attempt_number from task_attempts')).toEqual([
@@ -102,25 +102,25 @@ test('a model that is changed while it works ends its work on the old deployment
   expect(
     await ask(`select count(*)::int as n from thermal_events where reason = 'a new deployment'`),
   ).toEqual([{ n: 1 }]);
-  await expectInvariants(house);
-  await expectAuthorised(house);
+  await expectInvariants(system);
+  await expectAuthorised(system);
 });
 
 describe('a deleted model', () => {
   test('ends its work, leaves nothing at the provider, and gives its name back', async () => {
     await open();
-    await plantEcho(house, 'm', { seconds: 20, perInstance: 1, maxInstances: 1 });
-    await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-    await submit(house, 'one');
+    await registerEchoModel(system, 'm', { seconds: 20, perInstance: 1, maxInstances: 1 });
+    await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+    await submit(system, 'one');
     await untilHeat('HOT');
-    const waiting = await submit(house, 'one');
+    const waiting = await submit(system, 'one');
     await withModels((models) => models.retire('m', SYSTEM));
     const status = async () =>
       (await ask<{ status: string }>(`select status from ai_models where model_id = 'm'`))[0]?.status;
     await expect.poll(status, { timeout: 20_000 }).toBe('retired');
-    await untilAllEnded(house);
+    await untilAllEnded(system);
 
-    const made = house.standIn
+    const made = system.standIn
       .ledger()
       .endpoints.filter(({ endpointName }) => endpointName === 'radiant-test-m');
     expect(made.flatMap(({ spans }) => spans).filter(({ to }) => to === null)).toEqual([]);
@@ -148,16 +148,16 @@ describe('a deleted model', () => {
     ]);
     expect(await ask(`select to_at is null as on from instance_spans where to_at is null`)).toEqual([]);
 
-    await plantEcho(house, 'm');
-    await plantWorkflow(house, 'again', [{ id: 'only', model: 'm' }]);
-    await submit(house, 'again');
-    await untilAllEnded(house);
+    await registerEchoModel(system, 'm');
+    await publishWorkflow(system, 'again', [{ id: 'only', model: 'm' }]);
+    await submit(system, 'again');
+    await untilAllEnded(system);
     expect(await heat()).toMatchObject({ status: 'active' });
   });
 
   test('that was never on is gone at once', async () => {
     await open();
-    await plantEcho(house, 'm');
+    await registerEchoModel(system, 'm');
     await withModels((models) => models.retire('m', SYSTEM));
     await expect.poll(() => heat()).toBe(undefined);
     await expect(withModels((models) => models.retire('m', SYSTEM))).rejects.toMatchObject({
@@ -172,7 +172,7 @@ describe('the shut-off at the provider', () => {
 
   /** Said again until it is heard: a look on its way writes back the moment that it read. */
   const whenDue = async (count: () => number) => {
-    await house.ledger.query(
+    await system.ledger.query(
       'update model_heat set hold_off_due = ledger_now() where hold_off_due is not null',
     );
     return count();
@@ -180,10 +180,10 @@ describe('the shut-off at the provider', () => {
 
   test('is moved on as long as the model is on', async () => {
     await open();
-    await plantEcho(house, 'm');
-    await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await registerEchoModel(system, 'm');
+    await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await expect.poll(moved).toBe(1);
     await expect.poll(() => whenDue(moved)).toBeGreaterThan(1);
     const left = async () => {
@@ -196,16 +196,16 @@ describe('the shut-off at the provider', () => {
   test('is done without when it fails, which is told once and shown', async () => {
     await open();
     await orderFault({ kind: 'error', operation: 'RegisterScalableTarget', times: 99, status: 500 });
-    await plantEcho(house, 'm');
-    await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await registerEchoModel(system, 'm');
+    await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await expect.poll(async () => (await heat())?.holdOffFailure).not.toBeNull();
     const before = asked();
     await expect.poll(() => whenDue(asked)).toBeGreaterThan(before);
-    const shown = (await (await house.ask('GET', '/v1/models/m/thermal')).json()) as { holdOff: object };
+    const shown = (await (await system.ask('GET', '/v1/models/m/thermal')).json()) as { holdOff: object };
     expect(shown.holdOff).toMatchObject({ failure: expect.any(String) });
-    expect(house.troubles.filter((trouble) => trouble.startsWith('thermal.no_hold_off'))).toHaveLength(1);
+    expect(system.troubles.filter((trouble) => trouble.startsWith('thermal.no_hold_off'))).toHaveLength(1);
   });
 });
 
@@ -243,9 +243,9 @@ describe('a model behind http', () => {
         SYSTEM,
       ),
     );
-    await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await untilHeat('OFF');
     expect(told).toEqual(['POST /wake', 'POST /run', 'POST /stop']);
   });

@@ -1,22 +1,22 @@
-/** What the thermal room has learned and counted outlasts the look that saw it. */
+/** What the thermal service has learned and counted outlasts the look that saw it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
-afterEach(() => house.stop());
+let system: TestSystem;
+afterEach(() => system.stop());
 
-async function houseWith(model: Parameters<typeof plantEcho>[2] = {}): Promise<void> {
-  house = await openHouse({ speed: 20, config: { thermalTickMs: 100 } });
-  await plantEcho(house, 'm', model);
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
+async function houseWith(model: Parameters<typeof registerEchoModel>[2] = {}): Promise<void> {
+  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 } });
+  await registerEchoModel(system, 'm', model);
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
 }
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql)).rows;
+  (await system.owner.query<Row>(sql)).rows;
 const heat = async () => {
-  const row = (await readHeat(house.ledger)).find(({ modelId }) => modelId === 'm');
+  const row = (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'm');
   if (!row) throw new Error('There is no model m.');
   return row;
 };
@@ -26,7 +26,7 @@ describe('what is remembered between looks', () => {
     await houseWith();
     await expect.poll(async () => (await heat()).observedAt).not.toBeNull();
     const learn = (warmups: number) =>
-      house.ledger.query(`update model_heat set learned_warmup_seconds = 42, warmups = ${warmups}`);
+      system.ledger.query(`update model_heat set learned_warmup_seconds = 42, warmups = ${warmups}`);
     await learn(2);
     expect(await heat()).toMatchObject({ warmupSeconds: 1, warmups: 2 });
     await learn(3);
@@ -35,10 +35,10 @@ describe('what is remembered between looks', () => {
 
   test('since when there is more than is needed', async () => {
     await houseWith({ perInstance: 1, maxInstances: 2, seconds: 30 });
-    await Promise.all([submit(house, 'one'), submit(house, 'one')]);
+    await Promise.all([submit(system, 'one'), submit(system, 'one')]);
     await expect.poll(async () => (await heat()).servingInstances, { timeout: 10_000 }).toBe(2);
     expect((await heat()).surplusSince).toBeNull();
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     await expect.poll(async () => (await heat()).surplusSince, { timeout: 5_000 }).not.toBeNull();
     expect(
       await ask(`select instances, to_at is null as on from instance_spans order by id desc limit 1`),

@@ -1,32 +1,32 @@
 /** What administrators say about heat holds at once, is written down with its reason, and ends when it should. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
-// Looks are far apart, so that whatever happens soon happened because the room was told.
+let system: TestSystem;
+// Looks are far apart, so that whatever happens soon happened because the service was told.
 beforeEach(async () => {
-  house = await openHouse({ speed: 'instant', config: { thermalTickMs: 10_000 } });
-  await plantEcho(house, 'm', { idleMinutes: 0.001 });
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
+  system = await startTestSystem({ speed: 'instant', config: { thermalTickMs: 10_000 } });
+  await registerEchoModel(system, 'm', { idleMinutes: 0.001 });
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
 });
-afterEach(() => house.stop());
+afterEach(() => system.stop());
 
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql)).rows;
-const heatOf = async () => (await readHeat(house.ledger)).find(({ modelId }) => modelId === 'm');
+  (await system.owner.query<Row>(sql)).rows;
+const heatOf = async () => (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'm');
 const untilHeat = (...wanted: string[]) =>
   expect.poll(async () => (await heatOf())?.heat, { timeout: 20_000, interval: 20 }).toBeOneOf(wanted);
 const say = async (method: string, path: string, body?: unknown) => {
-  const response = await house.ask(method, path, body);
+  const response = await system.ask(method, path, body);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 const pin = (body: object) => say('POST', '/v1/models/m/thermal', body);
 const brakes = (scaleIn: object, scaleOut: object) => say('PUT', '/v1/thermal/brakes', { scaleIn, scaleOut });
 const created = () =>
-  house.standIn
+  system.standIn
     .ledger()
     .calls.filter(({ operation, target }) => operation === 'CreateEndpoint' && target === 'radiant-test-m')
     .length;
@@ -34,7 +34,7 @@ const FREE = { paused: false };
 const hour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 describe('a pin', () => {
-  test('wakes the room, holds without any task, and is taken back', async () => {
+  test('wakes the service, holds without any task, and is taken back', async () => {
     const until = hour();
     expect(await pin({ desired: 'on', reason: 'a demonstration', until })).toMatchObject({
       status: 200,
@@ -75,19 +75,19 @@ describe('a pin', () => {
     await pin({ desired: 'off', reason: 'quota is needed elsewhere' });
     const looked = async () => Number((await heatOf())?.observedAt);
     const before = await looked();
-    const id = await submit(house, 'one');
+    const id = await submit(system, 'one');
     const reason = async () => {
       const { body } = await say('GET', `/v1/executions/${id}`);
       return (body as { waiting: { reason: string } | null }).waiting?.reason;
     };
     await expect.poll(reason, { timeout: 5_000 }).toBe('m is pinned off: quota is needed elsewhere.');
-    // The task woke the room, which has looked.
+    // The task woke the service, which has looked.
     await expect.poll(looked, { timeout: 5_000 }).toBeGreaterThan(before);
     expect(created()).toBe(0);
-    await house.ledger.as({ type: 'system', id: null }, (session) =>
+    await system.ledger.as({ type: 'system', id: null }, (session) =>
       session.query(`update thermal_pins set until = ledger_now()`),
     );
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     expect(await ask('select status from workflow_executions')).toEqual([{ status: 'succeeded' }]);
   });
 
@@ -105,7 +105,7 @@ describe('brakes', () => {
   test('hold growth back for all models, and say so', async () => {
     const paused = { paused: true, reason: 'the bill', until: null };
     expect((await brakes(FREE, paused)).body).toEqual({ scaleIn: FREE, scaleOut: paused });
-    await submit(house, 'one');
+    await submit(system, 'one');
     await expect.poll(async () => (await heatOf())?.why).toMatch(/^scale-out is paused: /);
     expect(created()).toBe(0);
     expect((await say('GET', '/v1/thermal')).body).toMatchObject({
@@ -113,7 +113,7 @@ describe('brakes', () => {
       usdPerHour: '0.000000000',
     });
     expect((await brakes(FREE, FREE)).body).toEqual({ scaleIn: FREE, scaleOut: FREE });
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     expect(
       await ask(
         `select action from orchestration_audit_log where entity_type = 'thermal brake' order by seq`,
@@ -134,24 +134,24 @@ describe('brakes', () => {
 });
 
 test('a permission that is missing is told once, in words, and shown', async () => {
-  await fetch(`${house.standIn.url}/__standin/settings`, {
+  await fetch(`${system.standIn.url}/__standin/settings`, {
     method: 'POST',
     body: JSON.stringify({ denied: ['sagemaker:DeleteEndpoint'] }),
   });
-  await house.open(['thermal']);
+  await system.open(['thermal']);
   await expect
     .poll(async () => (await say('GET', '/v1/thermal')).body.permissionsMissing, { timeout: 20_000 })
     .toMatchObject([
       { action: 'sagemaker:DeleteEndpoint', reason: expect.stringContaining('not authorized') },
     ]);
-  const told = house.troubles.filter((trouble) => trouble.startsWith('thermal.permissions_missing'));
+  const told = system.troubles.filter((trouble) => trouble.startsWith('thermal.permissions_missing'));
   expect(told).toEqual([expect.stringMatching(/sagemaker:DeleteEndpoint.*deploy\/iam\.json/)]);
 });
 
 test('Prometheus is told of heat, money, orphans and the last look', async () => {
   await pin({ desired: 'on', reason: 'to be warm' });
   await untilHeat('WARM');
-  const figures = async () => (await house.ask('GET', '/metrics')).text();
+  const figures = async () => (await system.ask('GET', '/metrics')).text();
   await expect.poll(figures).toContain('radiant_model_heat{model="m",heat="WARM"} 1');
   const text = await figures();
   expect(text).toContain('radiant_model_usd_per_hour{model="m"} 14.28');

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readArrivals, readUse, usualSeconds } from '../../src/store/thermal/recorded-arrivals.js';
 import { simulateModel } from '../../src/commands/simulate.js';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, plantWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse({ rooms: [] });
-  await plantEcho(house, 'echo', { warmupSeconds: 1, idleMinutes: 10 });
-  await plantEcho(house, 'unused');
-  await plantWorkflow(house, 'fold', [
+  system = await startTestSystem({ services: [] });
+  await registerEchoModel(system, 'echo', { warmupSeconds: 1, idleMinutes: 10 });
+  await registerEchoModel(system, 'unused');
+  await publishWorkflow(system, 'fold', [
     { id: 'search', type: 'validation' },
     { id: 'only', model: 'echo' },
   ]);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 const DAY = Date.UTC(2026, 0, 5);
 const at = (seconds: number) => new Date(DAY + seconds * 1000);
@@ -30,7 +30,7 @@ async function record(
 ): Promise<void> {
   const ended = status === 'succeeded' || status === 'cancelled';
   const [execution] = (
-    await house.owner.query<{ id: string; tenant_id: string }>(
+    await system.owner.query<{ id: string; tenant_id: string }>(
       `insert into workflow_executions (workflow_id, workflow_version_id, tenant_id, user_id, status, started_at)
        select w.id, v.id, u.tenant_id, u.id, 'running', $1
        from workflow_definitions w join workflow_versions v on v.workflow_id = w.id, users u
@@ -41,7 +41,7 @@ async function record(
   ).rows;
   const last = at(ready + attempts.reduce((sum, { seconds }) => sum + seconds, 0));
   const [task] = (
-    await house.owner.query<{ id: string }>(
+    await system.owner.query<{ id: string }>(
       `insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds, status, first_ready_at,
          ready_at, completed_at, model_id, model_key)
        select $1, $2, 'only', 300, $3, $4, $4, $5, id, model_id from ai_models where model_id = 'echo' returning id`,
@@ -49,7 +49,7 @@ async function record(
     )
   ).rows;
   for (const [index, { seconds, usage = {}, status = 'succeeded', sent = true }] of attempts.entries()) {
-    await house.owner.query(
+    await system.owner.query(
       `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker,
          status, usage, sent_at, started_at, ended_at)
        select $1, $2, $3, $4, id, 'w', $5, $6, $7, $8, $9 from ai_models where model_id = 'echo'`,
@@ -84,20 +84,20 @@ describe('recorded arrivals', () => {
   });
 
   test('are the tasks that worked at the model, all their attempts, in order, with what could be foreseen', async () => {
-    const use = await readUse(house.ledger, 'echo');
+    const use = await readUse(system.ledger, 'echo');
     const uuid = use?.model.uuid as string;
-    expect(await readArrivals(house.ledger, uuid, at(100), at(2000))).toEqual([
+    expect(await readArrivals(system.ledger, uuid, at(100), at(2000))).toEqual([
       { at: at(400), seconds: 27, leadSeconds: 300 },
       { at: at(1000), seconds: 12.5, leadSeconds: 100 },
     ]);
-    expect(await usualSeconds(house.ledger, uuid)).toBe((1 + 12.5) / 2);
+    expect(await usualSeconds(system.ledger, uuid)).toBe((1 + 12.5) / 2);
     expect(use).toMatchObject({ warmupSeconds: 1, model: { thermal: { scaleToZeroAfterMinutes: 10 } } });
-    expect(await readUse(house.ledger, 'nobody')).toBeNull();
+    expect(await readUse(system.ledger, 'nobody')).toBeNull();
   });
 
   test('are replayed with the settings of the model, and the cheapest is named', async () => {
     const asked = { model: 'echo', from: at(100).toISOString(), to: at(2000).toISOString(), target: '1s' };
-    const text = await simulateModel(house.ledger, 5000, asked);
+    const text = await simulateModel(system.ledger, 5000, asked);
     expect(text).toMatch(
       /^echo: 2 task\(s\) from 2026-01-05T00:01:40.000Z to 2026-01-05T00:33:20.000Z, 14\.28 USD/,
     );
@@ -105,7 +105,7 @@ describe('recorded arrivals', () => {
       20,
     );
     expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s: idle 3 s, for /);
-    const told = JSON.parse(await simulateModel(house.ledger, 5000, { ...asked, json: true })) as {
+    const told = JSON.parse(await simulateModel(system.ledger, 5000, { ...asked, json: true })) as {
       tasks: number;
       policies: { policy: string; instanceSeconds: number; costUsd: string }[];
       oracle: { instanceSeconds: number };
@@ -123,9 +123,9 @@ describe('recorded arrivals', () => {
 
   test('none in that time, and no time, are said', async () => {
     await expect(
-      simulateModel(house.ledger, 5000, { model: 'echo', from: '2031-01-01', target: '60s' }),
+      simulateModel(system.ledger, 5000, { model: 'echo', from: '2031-01-01', target: '60s' }),
     ).rejects.toThrow('No task of echo became ready');
-    await expect(simulateModel(house.ledger, 5000, { model: 'echo', target: '60s' })).rejects.toThrow(
+    await expect(simulateModel(system.ledger, 5000, { model: 'echo', target: '60s' })).rejects.toThrow(
       'Give --from',
     );
   });
@@ -133,9 +133,9 @@ describe('recorded arrivals', () => {
 
 describe('a CSV', () => {
   const simulate = (text: string, more: object = {}) => {
-    const csv = join(house.config.dataDir, 'arrivals.csv');
+    const csv = join(system.config.dataDir, 'arrivals.csv');
     writeFileSync(csv, text);
-    return simulateModel(house.ledger, 5000, { model: 'echo', csv, target: '60s', ...more });
+    return simulateModel(system.ledger, 5000, { model: 'echo', csv, target: '60s', ...more });
   };
   const cost = async (text: string, more: object = {}): Promise<unknown> =>
     JSON.parse(await simulate(text, { json: true, ...more }));
@@ -188,7 +188,7 @@ yesterday,20
     await expect(simulate('"2026-01-05T00:00:00Z\n')).rejects.toThrow(
       'The CSV is not right: Quote Not Closed',
     );
-    await expect(simulate('at\n', { csv: join(house.config.dataDir, 'none.csv') })).rejects.toThrow(
+    await expect(simulate('at\n', { csv: join(system.config.dataDir, 'none.csv') })).rejects.toThrow(
       'cannot be read',
     );
     await expect(simulate('at\n', { target: 'soon' })).rejects.toThrow('--target must be a length');

@@ -1,41 +1,41 @@
-/** Warm when needed, off when not, and nothing lost in between: the whole house over an account that keeps its own books. */
+/** Warm when needed, off when not, and nothing lost in between: the whole system over an account that keeps its own books. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { listen } from '../../src/store/db/notifications.js';
 import { openModels, type Models } from '../../src/store/models/models.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House, type HouseOptions } from '../harness/system.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-let house: House;
-afterEach(() => house.stop());
+let system: TestSystem;
+afterEach(() => system.stop());
 
-/** A house with one echo model and a workflow of one task for it. */
+/** A system with one echo model and a workflow of one task for it. */
 async function houseWith(
-  model: Parameters<typeof plantEcho>[2] = {},
-  options: HouseOptions = {},
+  model: Parameters<typeof registerEchoModel>[2] = {},
+  options: TestSystemOptions = {},
 ): Promise<void> {
-  house = await openHouse({ speed: 20, config: { thermalTickMs: 100 }, ...options });
-  await plantEcho(house, 'm', model);
-  await plantWorkflow(house, 'one', [{ id: 'only', model: 'm' }]);
+  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 }, ...options });
+  await registerEchoModel(system, 'm', model);
+  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
 }
 
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await house.owner.query<Row>(sql)).rows;
+  (await system.owner.query<Row>(sql)).rows;
 const heat = async () => {
-  const row = (await readHeat(house.ledger)).find(({ modelId }) => modelId === 'm');
+  const row = (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'm');
   if (!row) throw new Error('There is no model m.');
   return row;
 };
 const untilHeat = (wanted: string) =>
   expect.poll(async () => (await heat()).heat, { timeout: 20_000, interval: 20 }).toBe(wanted);
 const calls = (operation: string) =>
-  house.standIn
+  system.standIn
     .ledger()
     .calls.filter((call) => call.operation === operation && call.target.startsWith('radiant-test-m')).length;
 const billedNow = () =>
-  house.standIn
+  system.standIn
     .ledger()
     .endpoints.flatMap(({ spans }) => spans)
     .filter(({ to }) => to === null)
@@ -45,13 +45,13 @@ const history = async () =>
 const attempts = () =>
   ask('select status, attempt_number, count(*)::int as count from task_attempts group by 1, 2 order by 1, 2');
 const orderFault = (fault: Record<string, unknown>) =>
-  fetch(`${house.standIn.url}/__standin/faults`, {
+  fetch(`${system.standIn.url}/__standin/faults`, {
     method: 'POST',
     body: JSON.stringify({ endpointName: 'radiant-test-m', ...fault }),
   });
 async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
-  const events = await listen(house.servers.databaseUrl, () => {});
-  const models = openModels(house.ledger, events);
+  const events = await listen(system.servers.databaseUrl, () => {});
+  const models = openModels(system.ledger, events);
   const result = await work(models);
   models.stop();
   await events.stop();
@@ -61,24 +61,24 @@ async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
 describe('waking', () => {
   test('ten executions of five tenants share one wake, and none pays for it with an attempt', async () => {
     await houseWith({ warmupSeconds: 20 });
-    const keys = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((tenant) => house.keyFor(tenant)));
+    const keys = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((tenant) => system.keyFor(tenant)));
     await Promise.all(
-      [...keys, ...keys].map((key) => submit(house, 'one', {}, {}, { authorization: `Bearer ${key}` })),
+      [...keys, ...keys].map((key) => submit(system, 'one', {}, {}, { authorization: `Bearer ${key}` })),
     );
     await untilHeat('WARMING');
     expect(await attempts()).toEqual([]);
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     expect(await attempts()).toEqual([{ status: 'succeeded', attempt_number: 1, count: 10 }]);
     expect(calls('CreateEndpoint')).toBe(1);
-    await expectInvariants(house);
-    await expectAuthorised(house);
+    await expectInvariants(system);
+    await expectAuthorised(system);
   });
 
-  test('two thermal rooms ask for nothing twice', async () => {
+  test('two thermal services ask for nothing twice', async () => {
     await houseWith({ warmupSeconds: 10, idleMinutes: 0.02 });
-    await house.open(['thermal']);
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await system.open(['thermal']);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await untilHeat('OFF');
     expect([
       calls('CreateModel'),
@@ -97,8 +97,8 @@ describe('cooling', () => {
   test('an idle model costs nothing, and is woken again without being made again', async () => {
     await houseWith({ idleMinutes: 0.02 });
     for (const round of [1, 2]) {
-      await submit(house, 'one');
-      await untilAllEnded(house);
+      await submit(system, 'one');
+      await untilAllEnded(system);
       await untilHeat('OFF');
       expect(billedNow()).toBe(0);
       expect(await heat()).toMatchObject({ wantedInstances: 0, servingInstances: 0, usableSlots: 0 });
@@ -112,20 +112,20 @@ describe('cooling', () => {
 
   test('a real-time model is deleted when idle', async () => {
     await houseWith({ idleMinutes: 0.02, driver: 'sagemaker-realtime' });
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await untilHeat('OFF');
     expect(calls('DeleteEndpoint')).toBe(1);
     await expect.poll(billedNow, { timeout: 5_000 }).toBe(0);
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     expect(calls('CreateEndpoint')).toBe(2);
   });
 
   test('a model taken out of use is turned off, however long it might have idled', async () => {
     await houseWith();
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     expect(billedNow()).toBe(1);
     await withModels((models) => models.remove('m', SYSTEM));
     await untilHeat('OFF');
@@ -137,10 +137,10 @@ describe('cooling', () => {
 
   test('use between two looks is use', async () => {
     await houseWith();
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await expect.poll(async () => (await heat()).idleSince, { timeout: 5_000 }).not.toBeNull();
-    await house.ledger.query(`update model_heat set idle_since = now() - interval '1 hour'`);
+    await system.ledger.query(`update model_heat set idle_since = now() - interval '1 hour'`);
     const [last] = await ask<{ at: Date }>('select max(ended_at) as at from task_attempts');
     expect((await heat()).idleSince).toEqual(last?.at);
   });
@@ -152,8 +152,8 @@ describe('cooling', () => {
     const until = Date.now() + 5_000;
     const coolings = async () => (await history()).filter((to) => to === 'COOLING');
     for (let n = 0; Date.now() < until || (await coolings()).length < 2; n += 1) {
-      await submit(house, 'one');
-      await untilAllEnded(house);
+      await submit(system, 'one');
+      await untilAllEnded(system);
       // Waits for the moment: some just before, some in the middle of, some after the cooling.
       const idle = 300 + ((n * 137) % 700);
       const from = Date.now();
@@ -166,7 +166,7 @@ describe('cooling', () => {
       new Set(['succeeded 1']),
     );
     expect(await ask(`select id from workflow_executions where status <> 'succeeded'`)).toEqual([]);
-    await expectInvariants(house);
+    await expectInvariants(system);
   });
 });
 
@@ -177,7 +177,7 @@ describe('a provider without capacity', () => {
     await expect
       .poll(async () => {
         if (calls(operation) > before) return true;
-        await house.ledger.query(`update model_heat set retry_at = now() - interval '1 second'`);
+        await system.ledger.query(`update model_heat set retry_at = now() - interval '1 second'`);
         return false;
       })
       .toBe(true);
@@ -186,7 +186,7 @@ describe('a provider without capacity', () => {
   test('is quoted, left alone for a while, and asked again', async () => {
     await houseWith();
     await orderFault({ kind: 'capacity' });
-    const id = await submit(house, 'one');
+    const id = await submit(system, 'one');
     await untilHeat('FAILED');
     expect(await heat()).toMatchObject({
       failure: expect.stringContaining('InsufficientInstanceCapacity'),
@@ -194,14 +194,14 @@ describe('a provider without capacity', () => {
     });
     const { retryAt, now } = await heat();
     expect(Number(retryAt) - Number(now)).toBeGreaterThan(20_000);
-    const shown = (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as {
+    const shown = (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as {
       waiting: { reason: string };
     };
     expect(JSON.stringify(shown)).toContain('InsufficientInstanceCapacity');
     expect([calls('CreateEndpoint'), calls('DeleteEndpoint')]).toEqual([1, 0]);
 
     await retryNow('DeleteEndpoint');
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     expect([calls('CreateEndpoint'), calls('DeleteEndpoint')]).toEqual([2, 1]);
     expect(await attempts()).toEqual([{ status: 'succeeded', attempt_number: 1, count: 1 }]);
     expect(await heat()).toMatchObject({ failure: null, failures: 0, retryAt: null });
@@ -210,7 +210,7 @@ describe('a provider without capacity', () => {
   test('that refuses outright is not asked at every look, and later each time', async () => {
     await houseWith();
     await orderFault({ kind: 'error', operation: 'CreateEndpoint', times: 1000 });
-    await submit(house, 'one');
+    await submit(system, 'one');
     await untilHeat('FAILED');
     const first = await heat();
     expect(first).toMatchObject({ failures: 1, failure: expect.any(String) });
@@ -231,22 +231,22 @@ describe('a provider without capacity', () => {
       .poll(async () => Number((await heat()).retryAt) - Number((await heat()).now))
       .toBeGreaterThan(45_000);
     expect(calls('CreateEndpoint')).toBe(2 * asked);
-    await fetch(`${house.standIn.url}/__standin/faults`, { method: 'DELETE' });
+    await fetch(`${system.standIn.url}/__standin/faults`, { method: 'DELETE' });
     await retryNow('CreateEndpoint');
-    await untilAllEnded(house);
+    await untilAllEnded(system);
     expect(await heat()).toMatchObject({ failure: null, failures: 0 });
   });
 
   test('for more does not stop what is there', async () => {
     await houseWith({ perInstance: 1, maxInstances: 2, seconds: 4, warmupSeconds: 0 });
-    await submit(house, 'one');
-    await untilAllEnded(house);
+    await submit(system, 'one');
+    await untilAllEnded(system);
     await orderFault({ kind: 'capacity', operation: 'UpdateEndpointWeightsAndCapacities' });
-    await Promise.all(Array.from({ length: 6 }, () => submit(house, 'one')));
+    await Promise.all(Array.from({ length: 6 }, () => submit(system, 'one')));
     await expect
       .poll(async () => (await heat()).failure, { timeout: 10_000, interval: 10 })
       .toContain('Capacity');
-    await untilAllEnded(house, 20_000);
+    await untilAllEnded(system, 20_000);
     expect(await history()).not.toContain('FAILED');
     expect(await attempts()).toEqual([{ status: 'succeeded', attempt_number: 1, count: 7 }]);
     expect(billedNow()).toBe(1);

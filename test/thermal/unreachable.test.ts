@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { openHouse, type House, type HouseOptions } from '../harness/system.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { openSide } from '../harness/second-process.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from '../harness/system.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { openSecondProcess } from '../harness/second-process.js';
 
-let house: House;
+let system: TestSystem;
 const after: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of after.splice(0)) await close();
-  await house.stop();
+  await system.stop();
 });
-const open = async (config: HouseOptions['config'] = {}) => {
-  house = await openHouse({ config: { thermalTickMs: 100, ...config } });
+const open = async (config: TestSystemOptions['config'] = {}) => {
+  system = await startTestSystem({ config: { thermalTickMs: 100, ...config } });
 };
 
 interface Waiting {
@@ -25,22 +25,22 @@ interface Waiting {
   failsAt: string | null;
 }
 const read = async (id: string) =>
-  (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as {
+  (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as {
     status: string;
     error: { message: string } | null;
     waiting: Waiting | null;
     tasks: { error: { code: string; message: string } | null }[];
   };
 const waits = async (id: string) => (await read(id)).waiting;
-const heat = async (id: string) => (await readHeat(house.ledger)).find(({ modelId }) => modelId === id);
+const heat = async (id: string) => (await readHeat(system.ledger)).find(({ modelId }) => modelId === id);
 const set = (settings: object) =>
-  fetch(`${house.standIn.url}/__standin/settings`, { method: 'POST', body: JSON.stringify(settings) });
+  fetch(`${system.standIn.url}/__standin/settings`, { method: 'POST', body: JSON.stringify(settings) });
 const calls = (operation: string) =>
-  house.standIn.ledger().calls.filter((call) => call.operation === operation).length;
+  system.standIn.ledger().calls.filter((call) => call.operation === operation).length;
 
 /** A model that is woken by a URL, and a workflow of its own. */
 async function plantWoken(id: string, wakeUrl: string): Promise<void> {
-  const side = await openSide(house);
+  const side = await openSecondProcess(system);
   after.unshift(() => side.stop());
   await side.models.create(
     {
@@ -55,7 +55,7 @@ async function plantWoken(id: string, wakeUrl: string): Promise<void> {
     },
     SYSTEM,
   );
-  await plantWorkflow(house, id, [{ id: 'only', model: id }]);
+  await publishWorkflow(system, id, [{ id: 'only', model: id }]);
 }
 
 /** Answers GET /a/b with status a, and POST with status b. */
@@ -88,7 +88,7 @@ test('a wake URL of which nothing can be learned is said to be so, and asked eve
   const ids = new Map<string, string>();
   for (const [name, path] of HTTP) {
     await plantWoken(name, path === '' ? 'http://127.0.0.1:9/' : `${base}${path}`);
-    ids.set(name, await submit(house, name));
+    ids.set(name, await submit(system, name));
   }
   for (const [name, , reason] of HTTP) {
     await expect
@@ -104,14 +104,14 @@ test('a wake URL of which nothing can be learned is said to be so, and asked eve
     unseenSince: expect.any(Date),
     retryAt: expect.any(Date),
   });
-  expect(house.troubles.filter((line) => line.includes('"denied"'))).toHaveLength(1);
-  expect(house.troubles.filter((line) => line.startsWith('thermal.tick_failed'))).toEqual([]);
+  expect(system.troubles.filter((line) => line.includes('"denied"'))).toHaveLength(1);
+  expect(system.troubles.filter((line) => line.startsWith('thermal.tick_failed'))).toEqual([]);
   // Asked to wake at each look, and told of once: it says that it is off, whatever it was asked.
-  const events = await house.ledger.query(
+  const events = await system.ledger.query(
     `select from thermal_events e join ai_models m on m.id = e.model_id where m.model_id = 'deaf'`,
   );
   expect(events).toHaveLength(1);
-  await house.ledger.query(
+  await system.ledger.query(
     `update model_heat set warming_since = ledger_now() - interval '1 hour' where model_id = (select id from ai_models where model_id = 'deaf')`,
   );
   await expect
@@ -122,7 +122,7 @@ test('a wake URL of which nothing can be learned is said to be so, and asked eve
 test('a private address is refused in words', async () => {
   await open({ allowPrivateHosts: false });
   await plantWoken('inside', 'https://127.0.0.1/');
-  const id = await submit(house, 'inside');
+  const id = await submit(system, 'inside');
   await expect.poll(async () => (await waits(id))?.reason).toMatch(/^inside cannot be asked .*private/);
 });
 
@@ -135,9 +135,9 @@ const AWS: [what: string, settings: object, reason: RegExp][] = [
 test.each(AWS)('an account that %s says so, and goes on once it may', async (_, settings, reason) => {
   await open();
   await set(settings);
-  await plantEcho(house, 'm');
-  await plantWorkflow(house, 'm', [{ id: 'only', model: 'm' }]);
-  const id = await submit(house, 'm');
+  await registerEchoModel(system, 'm');
+  await publishWorkflow(system, 'm', [{ id: 'only', model: 'm' }]);
+  const id = await submit(system, 'm');
   await expect.poll(async () => (await waits(id))?.reason).toMatch(reason);
   const tried = calls('CreateEndpoint');
   await expect.poll(async () => (await heat('m'))?.failures).toBeGreaterThan(0);
@@ -146,7 +146,7 @@ test.each(AWS)('an account that %s says so, and goes on once it may', async (_, 
     .poll(
       async () => {
         // Not to wait for the pause: a look under way may begin another one.
-        await house.ledger.query('update model_heat set retry_at = ledger_now() where failure is not null');
+        await system.ledger.query('update model_heat set retry_at = ledger_now() where failure is not null');
         return (await read(id)).status;
       },
       { timeout: 20_000 },
@@ -155,17 +155,17 @@ test.each(AWS)('an account that %s says so, and goes on once it may', async (_, 
   expect(calls('CreateEndpoint')).toBe(tried + 1);
   expect(await heat('m')).toMatchObject({ failure: null, unseenSince: null });
   // Of this model one line; the seeded one has its own.
-  const told = house.troubles.filter((line) => line.startsWith('thermal') && !line.includes('alphafold2'));
+  const told = system.troubles.filter((line) => line.startsWith('thermal') && !line.includes('alphafold2'));
   expect(told).toHaveLength(1);
 });
 
 test('what cannot begin fails in the end, with the reason; a pause does not count', async () => {
   await open({ startWithinMs: 1_500 });
   await set({ denied: ['sagemaker:DescribeEndpoint'] });
-  await plantEcho(house, 'm');
-  await plantWorkflow(house, 'm', [{ id: 'only', model: 'm' }]);
-  const [id, paused] = [await submit(house, 'm'), await submit(house, 'm')];
-  await house.ask('POST', `/v1/executions/${paused}/pause`, {});
+  await registerEchoModel(system, 'm');
+  await publishWorkflow(system, 'm', [{ id: 'only', model: 'm' }]);
+  const [id, paused] = [await submit(system, 'm'), await submit(system, 'm')];
+  await system.ask('POST', `/v1/executions/${paused}/pause`, {});
   await expect.poll(async () => (await read(id)).status, { timeout: 20_000 }).toBe('failed');
   expect((await read(id)).tasks[0]?.error).toMatchObject({
     code: 'not_started',
@@ -174,9 +174,9 @@ test('what cannot begin fails in the end, with the reason; a pause does not coun
   expect((await read(paused)).status).toBe('paused');
   await set({ denied: [] });
   // Its time begins again with the resume: the model serves by then, however slow the machine is.
-  await house.ask('POST', '/v1/models/m/thermal', { desired: 'on', reason: 'to be warm' });
+  await system.ask('POST', '/v1/models/m/thermal', { desired: 'on', reason: 'to be warm' });
   await expect.poll(async () => (await heat('m'))?.usableSlots, { timeout: 20_000 }).toBeGreaterThan(0);
-  await house.ask('POST', `/v1/executions/${paused}/resume`, {});
+  await system.ask('POST', `/v1/executions/${paused}/resume`, {});
   await expect.poll(async () => (await read(paused)).status, { timeout: 20_000 }).toBe('succeeded');
 });
 
@@ -185,11 +185,11 @@ describe('a deleted model of which nothing can be learned', () => {
     await open();
     await plantWoken('gone', 'http://127.0.0.1:9/');
     await expect.poll(async () => (await heat('gone'))?.unseenSince ?? null).not.toBeNull();
-    const side = await openSide(house);
+    const side = await openSecondProcess(system);
     await side.models.retire('gone', SYSTEM);
     await side.stop();
     await expect.poll(async () => (await heat('gone'))?.status).toBe('retiring');
-    await house.ledger.query(
+    await system.ledger.query(
       `update model_heat set unseen_since = ledger_now() - $1 * interval '1 minute', billed_instances = $2`,
       [unseenMinutes, billed],
     );
@@ -198,7 +198,7 @@ describe('a deleted model of which nothing can be learned', () => {
   test('is let go soon where nothing of it is known to bill', async () => {
     await remove(11, 0);
     await expect.poll(async () => (await heat('gone')) ?? null, { timeout: 20_000 }).toBeNull();
-    expect(house.troubles.filter((line) => line.startsWith('thermal.let_go'))).toHaveLength(1);
+    expect(system.troubles.filter((line) => line.startsWith('thermal.let_go'))).toHaveLength(1);
   });
 
   test('is asked for a day where something does', async () => {

@@ -1,32 +1,33 @@
 /** In virtual time, by the stand-in's own books: when a model is on, and how long its tasks wait for it. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { chance } from '../harness/seeded-random.js';
+import { seededRandom } from '../harness/seeded-random.js';
 import { expectAuthorised, expectInvariants } from '../harness/invariants.js';
-import { plantEcho, plantWorkflow, submit } from '../harness/fixtures.js';
-import { DEPARTURE, openVoyage, type Voyage } from '../harness/virtual-time.js';
+import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { STARTED_AT, startVirtualTime, type VirtualTime } from '../harness/virtual-time.js';
 
-let voyage: Voyage;
-afterEach(() => voyage.stop());
+let virtualTime: VirtualTime;
+afterEach(() => virtualTime.stop());
 
 const WARMUP = 180;
 /** Between two looks of thermal. */
 const LOOK = 5;
 
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await voyage.owner.query<Row>(sql)).rows;
+  (await virtualTime.owner.query<Row>(sql)).rows;
 const allEnded = async () =>
   (await ask('select from workflow_executions where completed_at is null')).length === 0;
 /** Billed spans of a model's endpoint, in virtual seconds. */
 const spansOf = (model: string) =>
-  voyage.standIn
+  virtualTime.standIn
     .ledger()
     .endpoints.filter(({ endpointName }) => endpointName.endsWith(model))
     .flatMap(({ spans }) => spans);
 const invocationsOf = (model: string) =>
-  voyage.standIn.ledger().invocations.filter(({ endpointName }) => endpointName.endsWith(model));
+  virtualTime.standIn.ledger().invocations.filter(({ endpointName }) => endpointName.endsWith(model));
 const calls = (operation: string) =>
-  voyage.standIn.ledger().calls.filter((call) => call.operation === operation && call.target.endsWith('-m'))
-    .length;
+  virtualTime.standIn
+    .ledger()
+    .calls.filter((call) => call.operation === operation && call.target.endsWith('-m')).length;
 const waits = async () =>
   (
     await ask<{ waited: number }>(
@@ -35,14 +36,16 @@ const waits = async () =>
   ).map(({ waited }) => waited);
 
 test('a first task waits exactly the warm-up, ten tenants share one wake, and no attempt is used', async () => {
-  voyage = await openVoyage();
-  await plantEcho(voyage, 'm', { warmupSeconds: WARMUP, seconds: 30, perInstance: 10 });
-  await plantWorkflow(voyage, 'one', [{ id: 'only', model: 'm' }]);
-  const keys = await Promise.all(Array.from({ length: 10 }, (_, n) => voyage.keyFor(`tenant-${n}`)));
-  await Promise.all(keys.map((key) => submit(voyage, 'one', {}, {}, { authorization: `Bearer ${key}` })));
-  await voyage.settle();
+  virtualTime = await startVirtualTime();
+  await registerEchoModel(virtualTime, 'm', { warmupSeconds: WARMUP, seconds: 30, perInstance: 10 });
+  await publishWorkflow(virtualTime, 'one', [{ id: 'only', model: 'm' }]);
+  const keys = await Promise.all(Array.from({ length: 10 }, (_, n) => virtualTime.keyFor(`tenant-${n}`)));
+  await Promise.all(
+    keys.map((key) => submit(virtualTime, 'one', {}, {}, { authorization: `Bearer ${key}` })),
+  );
+  await virtualTime.settle();
   expect(await ask('select from task_attempts')).toEqual([]);
-  await voyage.sailUntil(allEnded, { step: 60, most: 300 });
+  await virtualTime.advanceUntil(allEnded, { step: 60, most: 300 });
 
   expect(await waits()).toEqual(Array.from({ length: 10 }, () => WARMUP));
   expect(calls('CreateEndpoint')).toBe(1);
@@ -50,28 +53,28 @@ test('a first task waits exactly the warm-up, ten tenants share one wake, and no
   expect(await ask('select distinct status, attempt_number, error_code from task_attempts')).toEqual([
     { status: 'succeeded', attempt_number: 1, error_code: null },
   ]);
-  await expectInvariants(voyage);
-  await expectAuthorised(voyage);
+  await expectInvariants(virtualTime);
+  await expectAuthorised(virtualTime);
 });
 
 test('over a day of random arrivals a model is off within a minute of its limit, and never on without a reason', async () => {
   const IDLE = 600;
-  voyage = await openVoyage();
-  await plantEcho(voyage, 'm', {
+  virtualTime = await startVirtualTime();
+  await registerEchoModel(virtualTime, 'm', {
     warmupSeconds: WARMUP,
     seconds: 45,
     idleMinutes: IDLE / 60,
     maxInstances: 1,
   });
-  await plantWorkflow(voyage, 'one', [{ id: 'only', model: 'm' }]);
+  await publishWorkflow(virtualTime, 'one', [{ id: 'only', model: 'm' }]);
 
   const arrivals = poisson({ perDay: 48, seed: 20260302 });
   for (const at of arrivals) {
-    await sailOver(at);
-    await submit(voyage, 'one');
-    await voyage.settle();
+    await advanceOver(at);
+    await submit(virtualTime, 'one');
+    await virtualTime.settle();
   }
-  await sailOver(86_400 + IDLE + 600);
+  await advanceOver(86_400 + IDLE + 600);
 
   expect(await allEnded()).toBe(true);
   const used = invocationsOf('m')
@@ -93,24 +96,24 @@ test('over a day of random arrivals a model is off within a minute of its limit,
     expect(beyond).toBeLessThanOrEqual(60);
     expect(within[0]?.from).toBe(span.from + WARMUP);
   }
-  await expectInvariants(voyage);
+  await expectInvariants(virtualTime);
 
   /** To an instant, by way of everything that happens before it: nothing changes in between, so nothing is looked at. */
-  async function sailOver(to: number): Promise<void> {
-    while (voyage.now() < to) {
+  async function advanceOver(to: number): Promise<void> {
+    while (virtualTime.now() < to) {
       const [heat] = await ask<{ limit: number | null }>(
-        `select extract(epoch from idle_since - '${DEPARTURE.toISOString()}')::float8 + ${IDLE} as limit
+        `select extract(epoch from idle_since - '${STARTED_AT.toISOString()}')::float8 + ${IDLE} as limit
          from model_heat h join ai_models m on m.id = h.model_id and m.model_id = 'm'`,
       );
       const isOn = spansOf('m').at(-1)?.to === null;
       // Past its limit it is looked at every five seconds, as in real life.
-      const limit = heat?.limit && isOn ? Math.max(heat.limit, voyage.now() + LOOK) : to;
-      await voyage.sail(Math.min(limit, to, await dueNext()) - voyage.now(), Infinity);
+      const limit = heat?.limit && isOn ? Math.max(heat.limit, virtualTime.now() + LOOK) : to;
+      await virtualTime.advance(Math.min(limit, to, await dueNext()) - virtualTime.now(), Infinity);
     }
   }
   async function dueNext(): Promise<number> {
-    const due = await voyage.nextDue();
-    return due !== null && due > voyage.now() ? due : Infinity;
+    const due = await virtualTime.nextDue();
+    return due !== null && due > virtualTime.now() ? due : Infinity;
   }
 }, 240_000);
 
@@ -119,35 +122,45 @@ describe('a workflow whose first stage lasts longer than the second one needs to
 
   /** Three runs teach how long the first stage takes; the fourth, when all is off again, is the one that counts. */
   async function run(lookAhead: boolean): Promise<{ waited: number; idleBefore: number }> {
-    voyage = await openVoyage({ config: { lookAhead } });
-    await plantEcho(voyage, 'cpu', { warmupSeconds: 20, seconds: STAGE, perInstance: 1, idleMinutes: 5 });
-    await plantEcho(voyage, 'gpu', { warmupSeconds: WARMUP, seconds: 60, perInstance: 1, idleMinutes: 5 });
-    await plantWorkflow(voyage, 'two', [
+    virtualTime = await startVirtualTime({ config: { lookAhead } });
+    await registerEchoModel(virtualTime, 'cpu', {
+      warmupSeconds: 20,
+      seconds: STAGE,
+      perInstance: 1,
+      idleMinutes: 5,
+    });
+    await registerEchoModel(virtualTime, 'gpu', {
+      warmupSeconds: WARMUP,
+      seconds: 60,
+      perInstance: 1,
+      idleMinutes: 5,
+    });
+    await publishWorkflow(virtualTime, 'two', [
       { id: 'prepare', model: 'cpu', timeout: 3600 },
       { id: 'predict', model: 'gpu', after: ['prepare'], timeout: 3600 },
     ]);
     const far = { step: 120, most: 7_200 };
     for (let n = 0; n < 3; n += 1) {
-      await submit(voyage, 'two');
-      await voyage.sailUntil(allEnded, far);
+      await submit(virtualTime, 'two');
+      await virtualTime.advanceUntil(allEnded, far);
     }
-    await voyage.sailUntil(async () => spansOf('gpu').every(({ to }) => to !== null), far);
+    await virtualTime.advanceUntil(async () => spansOf('gpu').every(({ to }) => to !== null), far);
 
-    const id = await submit(voyage, 'two');
-    await voyage.settle();
+    const id = await submit(virtualTime, 'two');
+    await virtualTime.settle();
     const isRunning = `select from task_executions where workflow_execution_id = '${id}' and task_id = 'prepare' and status = 'running'`;
-    await voyage.sailUntil(async () => (await ask(isRunning)).length === 1, far);
+    await virtualTime.advanceUntil(async () => (await ask(isRunning)).length === 1, far);
     // Second by second where it must be decided to warm, and else to whatever is due.
-    await voyage.sail(STAGE - WARMUP - 20, 60);
-    await voyage.sail(25, 1);
-    await voyage.sailUntil(allEnded, far);
+    await virtualTime.advance(STAGE - WARMUP - 20, 60);
+    await virtualTime.advance(25, 1);
+    await virtualTime.advanceUntil(allEnded, far);
     const [task] = await ask<{ waited: number }>(
       `select extract(epoch from started_at - first_ready_at)::float8 as waited
        from task_executions where workflow_execution_id = '${id}' and task_id = 'predict'`,
     );
     const started = invocationsOf('gpu').at(-1)?.startedAt as number;
     const from = spansOf('gpu').at(-1)?.from as number;
-    await expectInvariants(voyage);
+    await expectInvariants(virtualTime);
     return { waited: task?.waited as number, idleBefore: started - from - WARMUP };
   }
 
@@ -168,7 +181,7 @@ describe('a workflow whose first stage lasts longer than the second one needs to
 
 /** Instants of a day, in whole seconds; always the same ones. */
 function poisson({ perDay, seed }: { perDay: number; seed: number }): number[] {
-  const random = chance(seed);
+  const random = seededRandom(seed);
   const instants: number[] = [];
   for (let at = 0; ;) {
     at += (-Math.log(1 - random()) * 86_400) / perDay;

@@ -1,7 +1,7 @@
 /** The stand-in plays the seeded model: its times are the catalogue's, so that what it shows is what the rows say. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passSeconds, profile } from '../../standin/containers/alphafold/profile.js';
-import { openHouse, type House } from '../harness/system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
 
 const HBA1 =
@@ -16,14 +16,14 @@ interface Folded {
   tasks: { taskId: string; status: string }[];
 }
 
-let house: House;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await openHouse();
+  system = await startTestSystem();
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 test('the stand-in warms and works as long as the catalogue says', async () => {
-  const { rows } = await house.owner.query(
+  const { rows } = await system.owner.query(
     "select performance_metrics as metrics, thermal_config as thermal from ai_models where model_id = 'alphafold2'",
   );
   const [{ metrics, thermal }] = rows;
@@ -33,8 +33,8 @@ test('the stand-in warms and works as long as the catalogue says', async () => {
 });
 
 test('a real sequence goes through all six tasks to a structure with its confidence', async () => {
-  const id = await submit(house, 'protein_folding_alphafold2', { sequence: HBA1, numModels: 2 });
-  const read = async () => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Folded;
+  const id = await submit(system, 'protein_folding_alphafold2', { sequence: HBA1, numModels: 2 });
+  const read = async () => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Folded;
   await expect.poll(async () => (await read()).status, { timeout: 40_000 }).toBe('succeeded');
 
   const { output, tasks } = await read();
@@ -42,23 +42,23 @@ test('a real sequence goes through all six tasks to a structure with its confide
   expect(output.confidence).toMatchObject({ meanPlddt: expect.any(Number), ptm: expect.any(Number) });
   expect(output.structures.map(({ rank }) => rank)).toEqual([1, 2]);
   const name = output.structures[0]?.pdb.$file.name;
-  const pdb = await (await house.ask('GET', `/v1/executions/${id}/artifacts/${name}`)).text();
+  const pdb = await (await system.ask('GET', `/v1/executions/${id}/artifacts/${name}`)).text();
   expect(pdb).toMatch(/^REMARK.*SYNTHETIC/m);
   expect(pdb.match(/^ATOM.{9}CA /gm)).toHaveLength(HBA1.length);
 
-  const seconds = house.standIn.ledger().invocations.map(({ computeSeconds }) => computeSeconds);
+  const seconds = system.standIn.ledger().invocations.map(({ computeSeconds }) => computeSeconds);
   const once = Math.round(passSeconds(HBA1.length) * 1_000) / 1_000;
   expect(seconds.filter((time) => time === once)).toHaveLength(4);
 });
 
 test('without templates and relaxation the workflow skips them and still ends with a structure', async () => {
-  const id = await submit(house, 'protein_folding_alphafold2', {
+  const id = await submit(system, 'protein_folding_alphafold2', {
     sequence: HBA1,
     numModels: 1,
     useTemplates: false,
     relaxStructure: false,
   });
-  const read = async () => (await (await house.ask('GET', `/v1/executions/${id}`)).json()) as Folded;
+  const read = async () => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Folded;
   await expect.poll(async () => (await read()).status, { timeout: 40_000 }).toBe('succeeded');
   const { output, tasks } = await read();
   const skipped = tasks.filter(({ status }) => status === 'skipped');

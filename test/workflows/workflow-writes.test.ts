@@ -1,16 +1,16 @@
 /** Workflows from the first draft to the tenth version: whatever is saved can be run, and what was run never changes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse, type House } from '../harness/system.js';
-import { plantEcho, submit } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel, submit } from '../harness/fixtures.js';
 
-let house: House;
+let system: TestSystem;
 let asTenant: { authorization: string };
 beforeAll(async () => {
-  house = await openHouse();
-  await plantEcho(house, 'echo');
-  asTenant = { authorization: `Bearer ${await house.keyFor('acme', 5, 'tenant_admin')}` };
+  system = await startTestSystem();
+  await registerEchoModel(system, 'echo');
+  asTenant = { authorization: `Bearer ${await system.keyFor('acme', 5, 'tenant_admin')}` };
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 interface Told {
   status: number;
@@ -18,7 +18,7 @@ interface Told {
   etag: string | null;
 }
 async function ask(method: string, path: string, body?: unknown, headers = {}): Promise<Told> {
-  const response = await house.ask(method, path, body, headers);
+  const response = await system.ask(method, path, body, headers);
   const text = await response.text();
   return {
     status: response.status,
@@ -56,7 +56,7 @@ const versions = async (id: string) =>
     hash: string;
   }[];
 const auditRows = async () =>
-  Number((await house.owner.query('select count(*) from orchestration_audit_log')).rows[0].count);
+  Number((await system.owner.query('select count(*) from orchestration_audit_log')).rows[0].count);
 
 test('is made, run, changed into new versions, taken out of use and back, with a row in the audit for each', async () => {
   const before = await auditRows();
@@ -77,7 +77,7 @@ test('is made, run, changed into new versions, taken out of use and back, with a
       { from: 'first', to: 'second' },
     ],
   });
-  const id = await submit(house, 'twice', {});
+  const id = await submit(system, 'twice', {});
   const status = async () => (await ask('GET', `/v1/executions/${id}`)).body['status'];
   await expect.poll(status, { timeout: 30_000 }).toBe('succeeded');
 
@@ -103,8 +103,8 @@ test('is made, run, changed into new versions, taken out of use and back, with a
   expect((await ask('GET', '/v1/workflows/twice/versions/1.0.0')).body).toEqual({ ...made.body });
 
   expect(await ask('DELETE', '/v1/workflows/twice')).toMatchObject({ status: 200, body: { enabled: false } });
-  expect((await house.ask('POST', '/v1/workflows/twice/executions', { parameters: {} })).status).toBe(404);
-  expect((await house.ask('GET', '/v1/workflows/twice', undefined, asTenant)).status).toBe(404);
+  expect((await system.ask('POST', '/v1/workflows/twice/executions', { parameters: {} })).status).toBe(404);
+  expect((await system.ask('GET', '/v1/workflows/twice', undefined, asTenant)).status).toBe(404);
   expect((await ask('PATCH', '/v1/workflows/twice', { description: null })).body).toMatchObject({
     enabled: false,
     description: null,
@@ -115,7 +115,7 @@ test('is made, run, changed into new versions, taken out of use and back, with a
     body: { enabled: true },
   });
   expect(await ask('POST', '/v1/workflows/twice/restore', {})).toMatchObject({ status: 200 });
-  await submit(house, 'twice', {});
+  await submit(system, 'twice', {});
 
   expect(await auditRows()).toBe(before + 7);
   const told = await history('twice');
@@ -291,12 +291,12 @@ describe('the list', () => {
   const list = async (query: string, headers = {}) =>
     (await ask('GET', `/v1/workflows?${query}`, undefined, headers)).body['items'] as Item[];
 
-  test('tells how it went lately, everybody for those who run the house and a tenant its own', async () => {
+  test('tells how it went lately, everybody for those who run the system and a tenant its own', async () => {
     await ask('POST', '/v1/workflows', draft('counted'));
     const run = async (status: string, seconds: number, cost: number, headers = {}) => {
-      const id = await submit(house, 'counted', {}, {}, headers);
+      const id = await submit(system, 'counted', {}, {}, headers);
       await ask('POST', `/v1/executions/${id}/pause`, undefined, headers);
-      await house.owner.query(
+      await system.owner.query(
         `alter table workflow_executions disable trigger user;
          update workflow_executions set status = '${status}', completed_at = '2026-01-01T00:01:40Z',
            started_at = timestamptz '2026-01-01T00:01:40Z' - ${seconds} * interval '1 s', actual_cost_usd = ${cost},
@@ -308,12 +308,12 @@ describe('the list', () => {
     await run('succeeded', 30, 3);
     await run('succeeded', 20, 2.5, asTenant);
     await run('failed', 99, 9);
-    const fresh = await house.open(['api']);
+    const fresh = await system.open(['api']);
     const of = async (headers: Record<string, string>) => {
       const response = await fetch(`${fresh.url}/v1/workflows?q=counted`, { headers });
       return ((await response.json()) as { items: Item[] }).items[0];
     };
-    expect(await of({ authorization: `Bearer ${house.key}` })).toMatchObject({
+    expect(await of({ authorization: `Bearer ${system.key}` })).toMatchObject({
       id: 'counted',
       enabled: true,
       executions30d: 4,
@@ -351,14 +351,14 @@ describe('the list', () => {
         successRate: null,
       },
     ]);
-    expect((await house.ask('GET', '/v1/workflows?includeDisabled=true', undefined, asTenant)).status).toBe(
+    expect((await system.ask('GET', '/v1/workflows?includeDisabled=true', undefined, asTenant)).status).toBe(
       403,
     );
   });
 
   test('what is out of use is hidden from tenants with its versions, but not what they ran of it', async () => {
     await ask('POST', '/v1/workflows', draft('retired-one'));
-    const id = await submit(house, 'retired-one', {}, {}, asTenant);
+    const id = await submit(system, 'retired-one', {}, {}, asTenant);
     const paths = ['', '/versions', '/versions/1.0.0', '/versions/9.9.9'].map(
       (rest) => `/v1/workflows/retired-one${rest}`,
     );
@@ -373,7 +373,7 @@ describe('the list', () => {
       status: 200,
       body: { id: 'retired-one', version: '1.0.0', enabled: false },
     });
-    const stranger = { authorization: `Bearer ${await house.keyFor('globex', 5, 'tenant_admin')}` };
+    const stranger = { authorization: `Bearer ${await system.keyFor('globex', 5, 'tenant_admin')}` };
     expect((await ran(stranger)).status).toBe(404);
   });
 });

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LedgerEvent } from '../../store/db/notifications.js';
 import type { Caller } from '../../store/people/identity.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
-import type { Watches } from './stream-watchers.js';
+import type { StreamWatchers } from './stream-watchers.js';
 
 const HEARTBEAT_MS = 15_000;
 /** A change is told once in this time, however often it happens. */
@@ -30,7 +30,7 @@ function changeIn({ event, modelId, workflowId, executionId }: LedgerEvent): Cha
   return event.startsWith('model:') && modelId !== undefined ? { kind: 'model', id: modelId } : null;
 }
 
-export function changeRoutes({ events, models }: Cellar, watches: Watches): Route[] {
+export function changeRoutes({ events, models }: Infrastructure, watches: StreamWatchers): Route[] {
   /** Tenants hear of their executions, and of models that they may use or could until now. */
   async function mayHear(
     caller: Caller,

@@ -6,10 +6,10 @@ import { isTerminal } from '../../core/status.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
 import { eventsAfter, lastEvent, type EventRow } from '../../store/executions/execution-events.js';
 import type { Ledger, TenantClaims } from '../../store/db/ledger.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byId } from '../executions/executions.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
-import type { Watches } from './stream-watchers.js';
+import type { StreamWatchers } from './stream-watchers.js';
 
 const HEARTBEAT_MS = 15_000;
 /** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
@@ -19,7 +19,7 @@ const LOOK_BACK = 1_000;
 /** As many as the ledger answers at once. */
 const PAGE = 1_000;
 
-export const streamRoutes = ({ ledger }: Cellar, watches: Watches): Route[] => [
+export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/events',
@@ -68,7 +68,7 @@ async function placeOf(lastSeen: number, last: () => Promise<number>): Promise<n
 
 interface Followed {
   ledger: Ledger;
-  watches: Watches;
+  watches: StreamWatchers;
   claims: TenantClaims;
   id: string;
   after: number;

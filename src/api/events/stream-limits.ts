@@ -1,13 +1,13 @@
 /** How many event streams may be open in this process: of a key, a user, a tenant, of one execution, and of all. */
 import type { RequestHandler } from 'express';
-import type { Found } from '../http/auth.js';
+import type { Authenticated } from '../http/auth.js';
 import { tooManyStreams } from '../http/problems.js';
 
 interface Limit {
   most: number;
   /** Whose streams are counted together. */
   of: string;
-  keyOf: (found: Found, executionId: string | undefined) => string | undefined;
+  keyOf: (found: Authenticated, executionId: string | undefined) => string | undefined;
 }
 
 /** The narrowest first: nobody fills what is everybody's. A page of the dashboard has two. */
@@ -28,7 +28,7 @@ export function limitStreams(limits: readonly Limit[] = LIMITS): RequestHandler 
     else open.delete(key);
   };
   return (req, res, next) => {
-    const found = res.locals.found as Found;
+    const found = res.locals.found as Authenticated;
     const id = req.params['id'];
     const keys = limits.flatMap(({ most, of, keyOf }) => {
       const key = keyOf(found, typeof id === 'string' ? id : undefined);

@@ -8,14 +8,14 @@ interface Watch {
   close(): void;
 }
 
-export interface Watches {
+export interface StreamWatchers {
   open(executionId: string): Watch;
   /** Everybody is nudged and should leave. */
   stop(): void;
   readonly stopped: boolean;
 }
 
-export function openWatches(events: Events): Watches {
+export function openStreamWatchers(events: Events): StreamWatchers {
   const watched = new Map<string, Set<Watch>>();
   let stopped = false;
   const nudgeAll = () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { DELIVERY_STATES } from '../../core/webhook-retry.js';
 import { listDeliveries, retryDelivery, type DeliveryRow } from '../../store/webhook-outbox.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byId } from '../executions/executions.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from '../http/paging.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
@@ -33,7 +33,7 @@ function show(listed: DeliveryRow & { cursor: string }): DeliveryRow {
   return row;
 }
 
-export const webhookRoutes = ({ ledger }: Cellar): Route[] => [
+export const webhookRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/webhooks',

@@ -1,4 +1,4 @@
-/** Accepting: a committed row first, a note to the scheduler second, and nobody waits for the note. */
+/** Accepting: a committed row first, a message to the scheduler second, and nobody waits for the message. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../../core/json/json.js';
@@ -9,10 +9,10 @@ import { RANGES } from '../../core/validation/ranges.js';
 import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
 import type { Json } from '../../core/workflows/workflow.js';
 import { whyNotSent, type Reach } from '../../endpoints/index.js';
-import { acceptedBefore, makeOpen, type NewExecution } from '../../store/executions/insert.js';
+import { acceptedBefore, makeInsertExecution, type NewExecution } from '../../store/executions/insert.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { makePlanner, type Wanted } from './admission.js';
 
 export const hookUrl = z
@@ -47,7 +47,7 @@ export const idempotency = z.object({
 });
 
 /** What is to be executed, and how. */
-export interface Wish extends Wanted {
+export interface ExecutionRequest extends Wanted {
   workflow: WorkflowVersion;
   name?: string | undefined;
   priority?: number | undefined;
@@ -62,7 +62,7 @@ export interface Request {
   /** The whole request: the same under the same key is the same execution. */
   said: Json;
   idempotencyKey: string | undefined;
-  wish: () => Promise<Wish>;
+  wish: () => Promise<ExecutionRequest>;
 }
 
 export interface Accepted {
@@ -76,10 +76,10 @@ export interface Accepted {
  *
  * @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts`
  */
-export function makeAccept(cellar: Cellar): (asked: Request) => Promise<Accepted> {
-  const { log, ledger, sender, config } = cellar;
-  const plan = makePlanner(cellar);
-  const open = makeOpen(ledger);
+export function makeAccept(infrastructure: Infrastructure): (asked: Request) => Promise<Accepted> {
+  const { log, ledger, sender, config } = infrastructure;
+  const plan = makePlanner(infrastructure);
+  const open = makeInsertExecution(ledger);
 
   async function accept({ caller, wish, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
     const wanted = await wish();
@@ -154,7 +154,7 @@ export function mustLeadOutside(url: string | null | undefined, reach: Reach): v
 }
 
 /** As the contract writes it. */
-export const wishOf = (
+export const requestOf = (
   workflow: WorkflowVersion,
   { parameters, ...how }: z.output<typeof newExecution>,
-): Wish => ({ ...how, workflow, given: parameters });
+): ExecutionRequest => ({ ...how, workflow, given: parameters });

@@ -1,13 +1,18 @@
 /** What accepting and quoting have in common: the models as they are now, what earlier runs took, and the plan. */
 import { timeScaleOf } from '../../config.js';
 import { LRUCache } from 'lru-cache';
-import { modelsOf, plan, type Plan, type Question } from '../../core/executions/admission.js';
+import {
+  modelsOf,
+  planExecution,
+  type AdmissionPlan,
+  type AdmissionRequest,
+} from '../../core/executions/admission.js';
 import type { History } from '../../core/money/quote.js';
 import { readHistory } from '../../store/executions/insert.js';
-import { nowFor } from '../../store/models/licenses.js';
+import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 
 /** What tasks took lately changes slowly, and reading it is dearer than accepting. */
 const HISTORY_MS = 30_000;
@@ -15,14 +20,14 @@ const HISTORY_MS = 30_000;
 const FEW = 5;
 const FEW_MS = 1_000;
 
-export type Wanted = Pick<Question, 'given' | 'budgetUsd' | 'reuse'>;
+export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'>;
 
 /** @throws Refused, Conflict, InvalidInput: see `core/executions/admission.ts` */
 export function makePlanner({
   config,
   ledger,
   models,
-}: Cellar): (caller: Caller, workflow: WorkflowVersion, wanted: Wanted) => Promise<Plan> {
+}: Infrastructure): (caller: Caller, workflow: WorkflowVersion, wanted: Wanted) => Promise<AdmissionPlan> {
   const history = new LRUCache<string, { runs: History }>({
     max: 1_000,
     ttl: HISTORY_MS,
@@ -36,12 +41,12 @@ export function makePlanner({
   return async (caller, { graph, definition, workflowUuid }, wanted) => {
     const ids = modelsOf(definition, wanted.reuse?.taskIds);
     const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
-    return plan({
+    return planExecution({
       ...wanted,
       graph,
       timeScale: timeScaleOf(config),
       caller: { ...caller, isAdmin: caller.role === 'platform_admin' },
-      now: await nowFor(
+      now: await licenseNow(
         ledger,
         found.map(([, model]) => model),
       ),

@@ -5,12 +5,12 @@ import { attributionsOf, noticeText } from '../../core/models/attribution.js';
 import { fileNameOf, markedName } from '../../core/workflows/title.js';
 import { readCredits } from '../../store/models/attributions.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byId } from './executions.js';
 import { present } from './payloads.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
-export function archiveRoutes({ ledger, blobs }: Cellar): Route[] {
+export function archiveRoutes({ ledger, blobs }: Infrastructure): Route[] {
   /** Opened when its turn comes: an execution may have more files than a process may hold open. */
   async function* bytesOf(key: string): AsyncGenerator<Uint8Array> {
     yield* await blobs.open(key);

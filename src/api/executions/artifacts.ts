@@ -9,7 +9,7 @@ import { fileNameOf, markedName } from '../../core/workflows/title.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byId } from './executions.js';
 import { hrefOf, missing } from './payloads.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
@@ -73,7 +73,7 @@ const downloadName = (
   { name, synthetic }: { name: string; synthetic: boolean },
 ): string => markedName([fileNameOf(execution), name].filter((part) => part !== '').join('_'), synthetic);
 
-export function artifactRoutes({ ledger, blobs }: Cellar): Route[] {
+export function artifactRoutes({ ledger, blobs }: Infrastructure): Route[] {
   const structures = openStructures(blobs);
 
   /** @throws NotFound */

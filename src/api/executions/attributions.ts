@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { attributionsOf, noticeText } from '../../core/models/attribution.js';
 import { readCredits } from '../../store/models/attributions.js';
 import { claimsOn } from '../../store/executions/executions.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byId } from './executions.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 
@@ -48,7 +48,7 @@ const attributions = z
   })
   .meta({ id: 'Attributions' });
 
-export const attributionRoutes = ({ ledger }: Cellar): Route[] => [
+export const attributionRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/attributions',

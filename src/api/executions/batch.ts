@@ -7,8 +7,8 @@ import { nameFor } from '../../core/workflows/title.js';
 import type { Json } from '../../core/workflows/workflow.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
-import { idempotency, newExecution, wishOf, type Accepted, type Request } from './accept.js';
-import type { Cellar } from '../../infrastructure.js';
+import { idempotency, newExecution, requestOf, type Accepted, type Request } from './accept.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { money, usd } from './execution-shape.js';
 import { makePlanner } from './admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
@@ -31,16 +31,19 @@ const result = z.strictObject({
 type Result = z.infer<typeof result>;
 type Cost = { lowUsd: string; likelyUsd: string; highUsd: string } | null;
 
-export function batchRoutes(cellar: Cellar, accept: (asked: Request) => Promise<Accepted>): Route[] {
-  const { workflows, log } = cellar;
-  const plan = makePlanner(cellar);
+export function batchRoutes(
+  infrastructure: Infrastructure,
+  accept: (asked: Request) => Promise<Accepted>,
+): Route[] {
+  const { workflows, log } = infrastructure;
+  const plan = makePlanner(infrastructure);
 
   async function quoted(
     caller: Caller,
     workflow: WorkflowVersion,
     body: z.output<typeof newExecution>,
   ): Promise<{ name: string | null; cost: Cost }> {
-    const { quote, resolved } = await plan(caller, workflow, wishOf(workflow, body));
+    const { quote, resolved } = await plan(caller, workflow, requestOf(workflow, body));
     const name = nameFor(workflow.definition, { asked: body.name, given: body.parameters, resolved });
     return { name, cost: quote.cost };
   }
@@ -109,7 +112,7 @@ export function batchRoutes(cellar: Cellar, accept: (asked: Request) => Promise<
               caller,
               said: { workflowId, body: body as Json },
               idempotencyKey: key && keyOf(key, index),
-              wish: async () => wishOf(workflow, body),
+              wish: async () => requestOf(workflow, body),
             });
             return { id };
           });

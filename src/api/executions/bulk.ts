@@ -9,10 +9,10 @@ import { cancel, claimsOn, pause, statusesOf } from '../../store/executions/exec
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
 import { idempotency } from './accept.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { executionStatus } from './execution-shape.js';
 import { known } from '../http/problems.js';
-import type { GoingOn } from './rerun.js';
+import type { Continuation } from './rerun.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const MOST = 1_000;
@@ -52,7 +52,7 @@ const result = z.strictObject({
 });
 type Result = z.infer<typeof result>;
 
-export function bulkRoutes({ ledger, log }: Cellar, { rerun, goOn }: GoingOn): Route[] {
+export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, goOn }: Continuation): Route[] {
   /** Of a filter those that would take the deed; of ids all. @throws InvalidInput for more than can be done at once */
   async function chosen(caller: Caller, action: Action, { ids, filter = {} }: Wanted): Promise<string[]> {
     if (ids) return [...new Set(ids)];

@@ -5,10 +5,10 @@ import type { Json } from '../../core/workflows/workflow.js';
 import { list } from '../../store/executions/execution-list.js';
 import { cancel, claimsOn, find } from '../../store/executions/executions.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
-import { idempotency, makeAccept, newExecution, wishOf } from './accept.js';
+import { idempotency, makeAccept, newExecution, requestOf } from './accept.js';
 import { batchRoutes } from './batch.js';
 import { bulkRoutes, filters } from './bulk.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import {
   execution,
   NO_PAYLOADS,
@@ -21,22 +21,22 @@ import { expediteRoutes } from './expedite.js';
 import { newest, newestPage } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { present } from './payloads.js';
-import { makeGoingOn, rerunRoutes } from './rerun.js';
+import { makeContinuation, rerunRoutes } from './rerun.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
-import { whyItWaits, whyTheyWait } from './waiting.js';
+import { waitReasonOf, waitReasonsOf } from './waiting.js';
 
 export const byId = z.object({ id: z.uuid() });
 
-export function executionRoutes(cellar: Cellar): Route[] {
-  const { ledger, workflows, blobs } = cellar;
-  const accept = makeAccept(cellar);
-  const goingOn = makeGoingOn(cellar, accept);
+export function executionRoutes(infrastructure: Infrastructure): Route[] {
+  const { ledger, workflows, blobs } = infrastructure;
+  const accept = makeAccept(infrastructure);
+  const goingOn = makeContinuation(infrastructure, accept);
 
   /** @throws NotFound */
   async function show(caller: Caller, id: string) {
     const row = await find(ledger, await claimsOn(ledger, caller, id), id);
     const { definition } = await workflows.version(row.versionId);
-    const waiting = await whyItWaits(cellar, row, definition);
+    const waiting = await waitReasonOf(infrastructure, row, definition);
     if (!seesPayloads(caller)) return showExecution({ ...row, ...NO_PAYLOADS }, definition, waiting, null);
     return showExecution(row, definition, waiting, await present(blobs, id, row.output));
   }
@@ -61,7 +61,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
           wish: async () => {
             const workflow = await workflows.current(params.workflowId);
             if (!workflow) throw new NotFound('workflow', params.workflowId);
-            return wishOf(workflow, body);
+            return requestOf(workflow, body);
           },
         });
         const shown = opened
@@ -87,7 +87,7 @@ export function executionRoutes(cellar: Cellar): Route[] {
       handle: async ({ caller, query: { cursor, limit, scores, ...wanted } }) => {
         const rows = await list(ledger, caller, wanted, { ...newest({ cursor, limit }), scores });
         const { items, nextCursor } = newestPage(rows, limit);
-        const waits = await whyTheyWait(cellar, items);
+        const waits = await waitReasonsOf(infrastructure, items);
         const hidden = seesPayloads(caller) ? {} : NO_PAYLOADS;
         return {
           body: {
@@ -123,9 +123,9 @@ export function executionRoutes(cellar: Cellar): Route[] {
         return { body: await show(caller, id) };
       },
     }),
-    ...expediteRoutes(cellar, show),
-    ...rerunRoutes(cellar, goingOn, show),
-    ...bulkRoutes(cellar, goingOn),
-    ...batchRoutes(cellar, accept),
+    ...expediteRoutes(infrastructure, show),
+    ...rerunRoutes(infrastructure, goingOn, show),
+    ...bulkRoutes(infrastructure, goingOn),
+    ...batchRoutes(infrastructure, accept),
   ];
 }

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { expedite } from '../../store/executions/expedite.js';
 import type { Caller } from '../../store/people/identity.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { execution } from './execution-shape.js';
 import { route, type Route } from '../http/route.js';
 
 export const expediteRoutes = (
-  { ledger, sender, log }: Cellar,
+  { ledger, sender, log }: Infrastructure,
   show: (caller: Caller, id: string) => Promise<unknown>,
 ): Route[] => [
   route({

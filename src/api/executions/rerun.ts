@@ -9,12 +9,12 @@ import { reusable } from '../../core/executions/rerun.js';
 import { isTerminal } from '../../core/status.js';
 import type { JsonObject } from '../../core/workflows/workflow.js';
 import { claimsOn, pause, unpause } from '../../store/executions/executions.js';
-import { readEarlier, type Earlier } from '../../store/executions/rerun.js';
+import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
-import type { Cellar } from '../../infrastructure.js';
-import { conditions, idempotency, type Accepted, type Request, type Wish } from './accept.js';
+import type { Infrastructure } from '../../infrastructure.js';
+import { conditions, idempotency, type Accepted, type Request, type ExecutionRequest } from './accept.js';
 import { execution } from './execution-shape.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
 
@@ -29,7 +29,7 @@ const again = z.strictObject({
 });
 
 /** What may be done with an execution that stopped, for one of them or for many. */
-export interface GoingOn {
+export interface Continuation {
   /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
   rerun: (
     caller: Caller,
@@ -41,11 +41,15 @@ export interface GoingOn {
   goOn: (caller: Caller, id: string, actor: Actor) => Promise<void>;
 }
 
-export function makeGoingOn(
-  { ledger, workflows, sender, log }: Cellar,
+export function makeContinuation(
+  { ledger, workflows, sender, log }: Infrastructure,
   accept: (asked: Request) => Promise<Accepted>,
-): GoingOn {
-  async function wishFor(earlier: Earlier, caller: Caller, asked: z.output<typeof again>): Promise<Wish> {
+): Continuation {
+  async function wishFor(
+    earlier: EarlierExecution,
+    caller: Caller,
+    asked: z.output<typeof again>,
+  ): Promise<ExecutionRequest> {
     if (!isTerminal('execution', earlier.status)) {
       throw new Conflict(
         'execution_live',
@@ -95,7 +99,7 @@ export function makeGoingOn(
         wish: async () => {
           const { tenantId } = await claimsOn(ledger, caller, id);
           if (tenantId !== caller.tenantId) throw foreign(id);
-          return wishFor(await readEarlier(ledger, tenantId, id), caller, asked);
+          return wishFor(await readForRerun(ledger, tenantId, id), caller, asked);
         },
       });
       return accepted.id;
@@ -111,8 +115,8 @@ export function makeGoingOn(
 }
 
 export function rerunRoutes(
-  { ledger }: Cellar,
-  { rerun, goOn }: GoingOn,
+  { ledger }: Infrastructure,
+  { rerun, goOn }: Continuation,
   show: (caller: Caller, id: string) => Promise<unknown>,
 ): Route[] {
   const answer = async (caller: Caller, id: string): Promise<Answer> => ({
@@ -152,7 +156,7 @@ export function rerunRoutes(
       response: execution,
       handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {}, actor }) => {
         const { tenantId } = await claimsOn(ledger, caller, id);
-        const { status, errorCode } = await readEarlier(ledger, tenantId, id);
+        const { status, errorCode } = await readForRerun(ledger, tenantId, id);
         if (status !== 'failed' || errorCode !== 'budget_exceeded') {
           await goOn(caller, id, actor);
           return answer(caller, id);
@@ -191,7 +195,7 @@ const foreign = (id: string) =>
 
 const isChanged = (
   { definition }: WorkflowVersion,
-  { parameters, resolvedParameters }: Earlier,
+  { parameters, resolvedParameters }: EarlierExecution,
   given: JsonObject,
   { tier, role }: Caller,
 ): boolean =>

@@ -5,7 +5,7 @@ import { RANGES } from '../../core/validation/ranges.js';
 import { ATTEMPT_MOVES } from '../../core/status.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import { addressesOf, findTask } from '../../store/executions/tasks.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { seesPayloads } from '../../store/people/identity.js';
 import { json, money, showTask, taskShape, usd } from './execution-shape.js';
 import { present, presentItems } from './payloads.js';
@@ -47,7 +47,7 @@ const taskDetail = taskShape
   })
   .meta({ id: 'TaskDetail' });
 
-export const taskRoutes = ({ ledger, workflows, blobs }: Cellar): Route[] => [
+export const taskRoutes = ({ ledger, workflows, blobs }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/executions/:id/tasks/:taskId',

@@ -11,7 +11,7 @@ import { outageSince } from '../../store/storage-outages.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import { waitedModel } from '../../store/scheduling/waited-model.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 
@@ -19,8 +19,8 @@ type Live = ExecutionRow & { tasks: TaskRow[] };
 export type Held = Waiting & { nothingRuns: boolean };
 
 /** Null for an execution that has ended, or of which everything that may run runs. */
-export async function whyItWaits(
-  { config, ledger, models }: Cellar,
+export async function waitReasonOf(
+  { config, ledger, models }: Infrastructure,
   execution: Live,
   definition: WorkflowDefinition,
 ): Promise<Held | null> {
@@ -42,8 +42,8 @@ export async function whyItWaits(
 }
 
 /** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
-export async function whyTheyWait(
-  { config, ledger, models, workflows }: Cellar,
+export async function waitReasonsOf(
+  { config, ledger, models, workflows }: Infrastructure,
   rows: readonly SummaryRow[],
 ): Promise<Map<string, Held | null>> {
   const live = rows.filter(({ status }) => !isTerminal('execution', status));

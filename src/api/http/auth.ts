@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 import { Refused } from '../../core/errors.js';
-import { grouped } from '../../store/db/batching.js';
-import { checkKey, markUsed, type Caller, type Proof, type Scope } from '../../store/people/identity.js';
+import { batched } from '../../store/db/batching.js';
+import { checkKey, markUsed, type Caller, type Credential, type Scope } from '../../store/people/identity.js';
 import type { Ledger } from '../../store/db/ledger.js';
 import { checkSession, markSeen } from '../../store/people/sessions.js';
 import { tokenIn } from './cookie.js';
 import { scopeOf, type Route } from './route.js';
 
-export interface Found {
+export interface Authenticated {
   caller: Caller;
   scopes: readonly Scope[];
   /** Whose share of requests this is: a key's or a session's. */
@@ -25,23 +25,23 @@ export interface Auth {
   /** How long a revoked key may still work. */
   ttlMs: number;
   /** Null when nothing valid was sent. */
-  whoSent(req: Request, basic: boolean): Promise<Found | null>;
+  whoSent(req: Request, basic: boolean): Promise<Authenticated | null>;
 }
 
 /** @param ttlMs how long an answer of the ledger about a key is believed, above 0 */
 export function openAuth(ledger: Ledger, ttlMs: number): Auth {
-  const use = grouped<string, void>(async (ids) => {
+  const use = batched<string, void>(async (ids) => {
     await markUsed(ledger, ids);
     return ids.map(() => {});
   });
-  const see = grouped<string, void>(async (ids) => {
+  const see = batched<string, void>(async (ids) => {
     await markSeen(ledger, ids);
     return ids.map(() => {});
   });
   // Nobody waits for it, and whoever asks is answered without it too.
   const mark = (id: string, by: (id: string) => Promise<void>) => void by(id).catch(() => {});
 
-  const cache = new LRUCache<string, Proof, string>({
+  const cache = new LRUCache<string, Credential, string>({
     max: 10_000,
     ttl: ttlMs,
     // Else a request would fail when its key is pushed out while it is being looked up.
@@ -53,7 +53,7 @@ export function openAuth(ledger: Ledger, ttlMs: number): Auth {
     },
   });
 
-  async function byKey(key: string): Promise<Found | null> {
+  async function byKey(key: string): Promise<Authenticated | null> {
     const hash = createHash('sha256').update(key).digest('base64');
     const proof = await cache.fetch(hash, { context: key });
     if (!proof) return null;
@@ -66,7 +66,7 @@ export function openAuth(ledger: Ledger, ttlMs: number): Auth {
   }
 
   /** Asked of the ledger each time: whoever signs out is out at once. */
-  async function bySession(token: string): Promise<Found | null> {
+  async function bySession(token: string): Promise<Authenticated | null> {
     const proof = await checkSession(ledger, token);
     if (!proof) return null;
     const { session } = proof;
@@ -98,7 +98,7 @@ function keyIn(header: string, basic: boolean): string | null {
 }
 
 /** @throws Refused `role_required`, `scope_required` */
-export function mustBeAllowed(route: Route, { caller: { role }, scopes }: Found): void {
+export function mustBeAllowed(route: Route, { caller: { role }, scopes }: Authenticated): void {
   const { roles } = route;
   if (roles !== 'public' && !roles.includes(role)) {
     throw new Refused('role_required', `This is for ${roles.join(', ')}: your role is ${role}.`);

@@ -2,9 +2,9 @@
 import { LRUCache } from 'lru-cache';
 
 /** Asked for at the same moment, it is read once; what failed is asked for again. */
-export type Kept = <T>(key: string, ttlMs: number, read: () => Promise<T>) => Promise<T>;
+export type SharedReads = <T>(key: string, ttlMs: number, read: () => Promise<T>) => Promise<T>;
 
-export function makeKept(): Kept {
+export function makeSharedReads(): SharedReads {
   const cache = new LRUCache<string, { value: Promise<unknown> }>({ max: 500 });
   return <T>(key: string, ttl: number, read: () => Promise<T>): Promise<T> => {
     const known = cache.get(key);

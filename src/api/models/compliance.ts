@@ -3,18 +3,18 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { catalogueNotice } from '../../core/models/attribution.js';
 import { SPDX_LICENSES } from '../../core/models/spdx.js';
-import { standingOf, STANDINGS } from '../../core/models/compliance.js';
+import { complianceStateOf, COMPLIANCE_STATES } from '../../core/models/compliance.js';
 import { licenseBoard } from '../../store/models/licenses.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { licenseShape } from './licenses.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 
 const onBoard = licenseShape
-  .extend({ modelId: z.string(), modelName: z.string(), standing: z.enum(STANDINGS) })
+  .extend({ modelId: z.string(), modelName: z.string(), standing: z.enum(COMPLIANCE_STATES) })
   .meta({ id: 'BoardLicense' });
 
-export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
+export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/licenses',
@@ -22,7 +22,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
     roles: ADMINISTRATORS,
     summary: 'List the licences of all enabled models and how they stand',
     query: z.strictObject({
-      compliance: z.enum(STANDINGS).optional(),
+      compliance: z.enum(COMPLIANCE_STATES).optional(),
       spdx: z.string().max(50).optional(),
       q: z.string().max(200).optional(),
       ...pageQuery,
@@ -32,7 +32,7 @@ export const complianceRoutes = ({ ledger, models }: Cellar): Route[] => [
     handle: async ({ query: { compliance, spdx, q = '', ...page } }) => {
       const all = (await licenseBoard(ledger)).map(({ now, ...license }) => ({
         ...license,
-        standing: standingOf(license, now),
+        standing: complianceStateOf(license, now),
       }));
       const found = all.filter(
         (license) =>

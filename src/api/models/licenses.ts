@@ -18,7 +18,7 @@ import {
 import type { Edit } from '../../store/models/model-lock.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor, Ledger, Session } from '../../store/db/ledger.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { EDITORS, ifMatch, patchBody, tellingNow, versionIn } from './model-edits.js';
 import { byModel, mustFind } from './models.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
@@ -75,22 +75,22 @@ interface Part<F extends z.ZodType, S> {
 
 /** Changes a part of a model that may be open elsewhere. */
 const editing =
-  (cellar: Cellar) =>
+  (infrastructure: Infrastructure) =>
   <T>(
     { caller, actor, headers }: { caller: Caller; actor: Actor; headers: z.output<typeof ifMatch> },
     modelId: string,
     change: (edit: Edit) => Promise<T>,
   ): Promise<T> =>
-    tellingNow(cellar, caller, async () => {
+    tellingNow(infrastructure, caller, async () => {
       const done = await change({ modelId, actor, expectedVersion: versionIn(headers) });
-      cellar.models.forget(modelId);
+      infrastructure.models.forget(modelId);
       return done;
     });
 
-function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): Route[] {
+function partRoutes<F extends z.ZodType, S>(infrastructure: Infrastructure, part: Part<F, S>): Route[] {
   const { path, what, One, Several, idName, shape, fields } = part;
-  const { ledger } = cellar;
-  const edit = editing(cellar);
+  const { ledger } = infrastructure;
+  const edit = editing(infrastructure);
   const all = `/v1/models/:modelId/${path}`;
   const one = z.object({ modelId: byModel.shape.modelId, [idName]: z.uuid() });
   const idIn = (params: Record<string, string | undefined>) => params[idName] as string;
@@ -107,7 +107,7 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
       status: 200,
       response: pageOf(shape),
       handle: async ({ params: { modelId }, query }) => {
-        const { uuid } = await mustFind(cellar, modelId);
+        const { uuid } = await mustFind(infrastructure, modelId);
         return { body: cut(await part.list(ledger, uuid), query) };
       },
     }),
@@ -161,8 +161,8 @@ function partRoutes<F extends z.ZodType, S>(cellar: Cellar, part: Part<F, S>): R
   ];
 }
 
-export const licenseRoutes = (cellar: Cellar): Route[] => [
-  ...partRoutes(cellar, {
+export const licenseRoutes = (infrastructure: Infrastructure): Route[] => [
+  ...partRoutes(infrastructure, {
     path: 'licenses',
     One: 'License',
     Several: 'Licenses',
@@ -175,7 +175,7 @@ export const licenseRoutes = (cellar: Cellar): Route[] => [
     change: changeLicense,
     remove: removeLicense,
   }),
-  ...partRoutes(cellar, {
+  ...partRoutes(infrastructure, {
     path: 'dependencies',
     One: 'Dependency',
     Several: 'Dependencies',
@@ -200,8 +200,8 @@ export const licenseRoutes = (cellar: Cellar): Route[] => [
     status: 200,
     response: license,
     handle: async (asked) => ({
-      body: await editing(cellar)(asked, asked.params.modelId, (by) =>
-        reviewLicense(cellar.ledger, by, asked.params.licenseId, asked.body),
+      body: await editing(infrastructure)(asked, asked.params.modelId, (by) =>
+        reviewLicense(infrastructure.ledger, by, asked.params.licenseId, asked.body),
       ),
     }),
   }),

@@ -4,9 +4,9 @@ import { Conflict } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { newModel } from '../../core/models/model-fields.js';
 import type { Json } from '../../core/workflows/workflow.js';
-import { nowFor } from '../../store/models/licenses.js';
+import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { byModel, detailOf, modelDetail, mustFind, show } from './models.js';
 import { route, type Route } from '../http/route.js';
 
@@ -26,7 +26,7 @@ export const versionIn = ({ 'if-match': tag }: z.output<typeof ifMatch>): number
 
 /** A form shows what there is now beside what it wanted. */
 export async function tellingNow<T>(
-  { ledger }: Cellar,
+  { ledger }: Infrastructure,
   caller: Caller,
   change: () => Promise<T>,
 ): Promise<T> {
@@ -35,15 +35,15 @@ export async function tellingNow<T>(
   } catch (error) {
     if (!(error instanceof Conflict) || error.code !== 'stale_version' || !error.current) throw error;
     const current = error.current as ModelConfig;
-    const at = await nowFor(ledger, [current]);
+    const at = await licenseNow(ledger, [current]);
     throw new Conflict(error.code, error.message, show(current, caller, at));
   }
 }
 
-export const catalogueRoutes = (cellar: Cellar): Route[] => {
-  const { models } = cellar;
+export const catalogueRoutes = (infrastructure: Infrastructure): Route[] => {
+  const { models } = infrastructure;
   const read = async (modelId: string, caller: Caller) =>
-    detailOf(cellar, await mustFind(cellar, modelId), caller);
+    detailOf(infrastructure, await mustFind(infrastructure, modelId), caller);
 
   return [
     route({
@@ -74,10 +74,10 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
       response: modelDetail,
       handle: async ({ caller, actor, params: { modelId }, headers, body }) => {
         const patch = body as Record<string, Json>;
-        const model = await tellingNow(cellar, caller, () =>
+        const model = await tellingNow(infrastructure, caller, () =>
           models.update(modelId, patch, actor, versionIn(headers)),
         );
-        return detailOf(cellar, model, caller);
+        return detailOf(infrastructure, model, caller);
       },
     }),
     route({
@@ -121,10 +121,10 @@ export const catalogueRoutes = (cellar: Cellar): Route[] => {
       status: 202,
       response: modelDetail,
       handle: async ({ caller, actor, params: { modelId } }) => {
-        const model = await mustFind(cellar, modelId);
+        const model = await mustFind(infrastructure, modelId);
         await models.retire(modelId, actor);
         const now = { ...model, enabled: false, status: 'retiring', rowVersion: model.rowVersion + 1 };
-        return detailOf(cellar, (await models.get(modelId)) ?? now, caller);
+        return detailOf(infrastructure, (await models.get(modelId)) ?? now, caller);
       },
     }),
   ];

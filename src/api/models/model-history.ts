@@ -5,7 +5,7 @@ import { changesOf, modelFieldsIn } from '../../core/audit-changes.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { modelAt, modelHistory, type AuditRow } from '../../store/people/audit.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { json } from '../executions/execution-shape.js';
 import { byModel, detailOf, modelDetail, mustFind } from './models.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from '../http/paging.js';
@@ -64,7 +64,7 @@ const show = ({
   version,
 });
 
-export const historyRoutes = (cellar: Cellar): Route[] => [
+export const historyRoutes = (infrastructure: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/models/:modelId/history',
@@ -76,8 +76,11 @@ export const historyRoutes = (cellar: Cellar): Route[] => [
     status: 200,
     response: pageOf(entry),
     handle: async ({ params: { modelId }, query: { limit, cursor } }) => {
-      const { uuid } = await mustFind(cellar, modelId);
-      const rows = await modelHistory(cellar.ledger, uuid, { before: olderThan(cursor), limit: limit + 1 });
+      const { uuid } = await mustFind(infrastructure, modelId);
+      const rows = await modelHistory(infrastructure.ledger, uuid, {
+        before: olderThan(cursor),
+        limit: limit + 1,
+      });
       return { body: historyPage(rows, limit, show) };
     },
   }),
@@ -92,11 +95,11 @@ export const historyRoutes = (cellar: Cellar): Route[] => [
     status: 200,
     response: modelDetail,
     handle: async ({ caller, actor, params: { modelId, version } }) => {
-      const { uuid } = await mustFind(cellar, modelId);
-      const row = await modelAt(cellar.ledger, uuid, version);
+      const { uuid } = await mustFind(infrastructure, modelId);
+      const row = await modelAt(infrastructure.ledger, uuid, version);
       if (!row) throw new NotFound(`version of model ${modelId} that is kept as`, String(version));
-      const model = await cellar.models.rewrite(modelId, modelFieldsIn(row), actor);
-      return detailOf(cellar, model, caller);
+      const model = await infrastructure.models.rewrite(modelId, modelFieldsIn(row), actor);
+      return detailOf(infrastructure, model, caller);
     },
   }),
 ];

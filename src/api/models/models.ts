@@ -6,12 +6,12 @@ import { CONSEQUENCES, usableFor } from '../../core/models/licensing.js';
 import { isManaged, type ModelConfig } from '../../core/models/model.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
-import { complianceOf, STANDINGS } from '../../core/models/compliance.js';
+import { complianceOf, COMPLIANCE_STATES } from '../../core/models/compliance.js';
 import { HEAT_MOVES } from '../../core/status.js';
-import { nowFor } from '../../store/models/licenses.js';
+import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import { readHeat } from '../../store/thermal/heat.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { json } from '../executions/execution-shape.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { EVERYBODY, route, type Answer, type Route } from '../http/route.js';
@@ -52,7 +52,7 @@ const modelShape = z.strictObject({
   releaseDate: text,
   currentThermalState: heat,
   /** How the worst of its licences stands. */
-  compliance: z.enum(STANDINGS),
+  compliance: z.enum(COMPLIANCE_STATES),
   licenses: z.array(some),
   dependencies: z.array(some),
   /** Administrators only: it may name hosts. */
@@ -96,7 +96,7 @@ export function show(config: ModelConfig, caller: Caller, at: Date) {
 export const byModel = z.object({ modelId: z.string().max(100) });
 
 /** @throws NotFound */
-export async function mustFind({ models }: Cellar, modelId: string): Promise<ModelConfig> {
+export async function mustFind({ models }: Infrastructure, modelId: string): Promise<ModelConfig> {
   const model = await models.get(modelId);
   if (!model) throw new NotFound('model', modelId);
   return model;
@@ -104,7 +104,7 @@ export async function mustFind({ models }: Cellar, modelId: string): Promise<Mod
 
 /** The model with its heat, as an answer that can be changed with `If-Match`. @throws NotFound */
 export async function detailOf(
-  { config, ledger }: Cellar,
+  { config, ledger }: Infrastructure,
   model: ModelConfig,
   caller: Caller,
 ): Promise<Answer & { body: object }> {
@@ -129,7 +129,7 @@ export async function detailOf(
   };
 }
 
-export const modelRoutes = (cellar: Cellar): Route[] => [
+export const modelRoutes = (infrastructure: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/models',
@@ -142,7 +142,7 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
       minTier: counted(RANGES.tier).optional(),
       providerType: z.enum(['self_hosted', 'external']).optional(),
       heat: heat.optional(),
-      compliance: z.enum(STANDINGS).optional(),
+      compliance: z.enum(COMPLIANCE_STATES).optional(),
       q: z.string().max(200).optional(),
       includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
       ...pageQuery,
@@ -156,8 +156,8 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
           'Disabled models are for administrators: leave includeDisabled out.',
         );
       }
-      const all = await cellar.models.list(filters);
-      const at = await nowFor(cellar.ledger, all);
+      const all = await infrastructure.models.list(filters);
+      const at = await licenseNow(infrastructure.ledger, all);
       const found = all.filter(
         (model) =>
           (heat ?? model.currentThermalState) === model.currentThermalState &&
@@ -179,9 +179,9 @@ export const modelRoutes = (cellar: Cellar): Route[] => [
     status: 200,
     response: modelDetail,
     handle: async ({ caller, params: { modelId } }) => {
-      const model = await mustFind(cellar, modelId);
+      const model = await mustFind(infrastructure, modelId);
       if (!model.enabled && !isAdministrator(caller)) throw new NotFound('model', modelId);
-      return detailOf(cellar, model, caller);
+      return detailOf(infrastructure, model, caller);
     },
   }),
 ];

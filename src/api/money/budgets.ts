@@ -4,7 +4,7 @@ import { Decimal, usd as exact } from '../../core/money/money.js';
 import { amount, decimal } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { readBudget, remaining, setBudget, type BudgetRow } from '../../store/money/budget.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { hookUrl, mustLeadOutside } from '../executions/accept.js';
 import { money, usd } from '../executions/execution-shape.js';
 import { PAYERS, route, type Route } from '../http/route.js';
@@ -45,7 +45,7 @@ const newBudget = z.strictObject({
 const byTenant = z.object({ tenantId: z.uuid() });
 const PLATFORM = ['platform_admin'] as const;
 
-export const budgetRoutes = ({ ledger, config }: Cellar): Route[] => [
+export const budgetRoutes = ({ ledger, config }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/budget',

@@ -1,6 +1,6 @@
 /** What was spent and earned, by model, workflow, tenant or day; and our bill against the provider's. */
 import { z } from 'zod';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { InvalidInput } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { COST_KEYS, readCosts, reconcile, type CostRow, type Period } from '../../store/money/cost-report.js';
@@ -66,7 +66,7 @@ const ofTenant = ({ key, executions, gpuSeconds, priceUsd }: CostRow) => ({
   priceUsd,
 });
 
-export const costRoutes = ({ ledger, config }: Cellar): Route[] => [
+export const costRoutes = ({ ledger, config }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/costs',

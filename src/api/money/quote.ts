@@ -5,12 +5,12 @@ import { NotFound } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
 import { confidenceOf, type Part } from '../../core/money/quote.js';
-import type { Spread } from '../../core/money/duration-estimate.js';
+import type { DurationRange } from '../../core/money/duration-estimate.js';
 import { timing, type Outlook } from '../../core/money/quote-timing.js';
 import { readBudget, remaining } from '../../store/money/budget.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
-import type { Cellar } from '../../infrastructure.js';
-import { inTheFuture, mustLeadOutside, newExecution, wishOf } from '../executions/accept.js';
+import type { Infrastructure } from '../../infrastructure.js';
+import { inTheFuture, mustLeadOutside, newExecution, requestOf } from '../executions/accept.js';
 import { money, usd } from '../executions/execution-shape.js';
 import { makePlanner } from '../executions/admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
@@ -71,9 +71,9 @@ const quoteShape = z
   })
   .meta({ id: 'Quote' });
 
-export function quoteRoutes(cellar: Cellar): Route[] {
-  const { ledger, workflows, config } = cellar;
-  const plan = makePlanner(cellar);
+export function quoteRoutes(infrastructure: Infrastructure): Route[] {
+  const { ledger, workflows, config } = infrastructure;
+  const plan = makePlanner(infrastructure);
 
   return [
     route({
@@ -91,7 +91,7 @@ export function quoteRoutes(cellar: Cellar): Route[] {
         if (!workflow) throw new NotFound('workflow', workflowId);
         inTheFuture(body.deadline);
         mustLeadOutside(body.webhookUrl, config);
-        const planned = await plan(caller, workflow, wishOf(workflow, body));
+        const planned = await plan(caller, workflow, requestOf(workflow, body));
         const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
         const budget = await readBudget(ledger, caller.tenantId);
         const left = remaining(budget);
@@ -175,7 +175,7 @@ function showPart({ taskId, modelId, fate, guess, price, timeless }: Part, seesP
   ];
 }
 
-const inMilliseconds = ({ low, likely, high }: Spread): Spread => ({
+const inMilliseconds = ({ low, likely, high }: DurationRange): DurationRange => ({
   low: Number(low.toFixed(3)),
   likely: Number(likely.toFixed(3)),
   high: Number(high.toFixed(3)),

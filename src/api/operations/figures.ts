@@ -12,9 +12,9 @@ import {
   summarise,
   type HeatSpan,
 } from '../../store/money/figures.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { money, usd } from '../executions/execution-shape.js';
-import { makeKept } from '../http/shared-reads.js';
+import { makeSharedReads } from '../http/shared-reads.js';
 import { period, periodOf } from '../money/period.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 
@@ -42,8 +42,8 @@ function strips(spans: readonly HeatSpan[]) {
   return [...models.values()];
 }
 
-export function seriesRoutes({ ledger }: Cellar): Route[] {
-  const kept = makeKept();
+export function seriesRoutes({ ledger }: Infrastructure): Route[] {
+  const kept = makeSharedReads();
 
   return [
     route({

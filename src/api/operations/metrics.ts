@@ -6,7 +6,7 @@ import { EXECUTION_MOVES, HEAT_MOVES, isTerminal } from '../../core/status.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import { outageSince } from '../../store/storage-outages.js';
 import { listOrphans } from '../../store/thermal/orphans.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { countLive } from '../../store/executions/executions.js';
 
 export interface Metrics {
@@ -19,7 +19,7 @@ export interface Metrics {
 const FRESH_MS = 1_000;
 const LIVE = Object.keys(EXECUTION_MOVES).filter((status) => !isTerminal('execution', status));
 
-export function openMetrics({ ledger, sender, log }: Cellar): Metrics {
+export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -51,7 +51,7 @@ export function openMetrics({ ledger, sender, log }: Cellar): Metrics {
     for (const status of LIVE) gauge.set({ status }, 0);
     for (const { status, count } of await countLive(ledger)) gauge.set({ status }, count);
   });
-  gauge('radiant_queue_jobs', 'Notes in the queues', ['queue', 'state'], async (gauge) => {
+  gauge('radiant_queue_jobs', 'Messages in the queues', ['queue', 'state'], async (gauge) => {
     for (const { queue, ...counts } of await sender.counts()) {
       for (const [state, count] of Object.entries(counts)) gauge.set({ queue, state }, count);
     }
@@ -81,7 +81,7 @@ export function openMetrics({ ledger, sender, log }: Cellar): Metrics {
   });
   gauge(
     'radiant_model_last_look_seconds',
-    'Seconds since the thermal room saw a model',
+    'Seconds since the thermal service saw a model',
     ['model'],
     async (gauge) => {
       for (const { modelId, observedAt, now } of await heat())

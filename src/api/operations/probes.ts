@@ -1,11 +1,11 @@
 /** Is it alive, can it accept, and its figures: what machines ask. */
 import { z } from 'zod';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { outageSince } from '../../store/storage-outages.js';
 import type { Metrics } from './metrics.js';
 import { route, type Route } from '../http/route.js';
 
-export const probeRoutes = ({ ledger, queue, storage, log }: Cellar, metrics: Metrics): Route[] => [
+export const probeRoutes = ({ ledger, queue, storage, log }: Infrastructure, metrics: Metrics): Route[] => [
   route({
     method: 'get',
     path: '/healthz',

@@ -7,8 +7,8 @@ import { RANGES } from '../../core/validation/ranges.js';
 import { ledgerNow } from '../../store/money/provider-charges.js';
 import type { Period } from '../../store/money/cost-report.js';
 import { countQueue, queueByModel, type QueueCount } from '../../store/money/figures.js';
-import type { Cellar } from '../../infrastructure.js';
-import { makeKept } from '../http/shared-reads.js';
+import type { Infrastructure } from '../../infrastructure.js';
+import { makeSharedReads } from '../http/shared-reads.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { period, periodOf } from '../money/period.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
@@ -43,8 +43,8 @@ function pointsOf(counts: readonly QueueCount[], steps: number): { points: numbe
   return { points, last: level };
 }
 
-export function queueRoutes({ ledger, models }: Cellar): Route[] {
-  const kept = makeKept();
+export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
+  const kept = makeSharedReads();
   return [
     route({
       method: 'get',

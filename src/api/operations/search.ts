@@ -1,10 +1,10 @@
 /** One question for everything that has a name. */
 import { z } from 'zod';
 import { search } from '../../store/search.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 
-export const searchRoutes = ({ ledger }: Cellar): Route[] => [
+export const searchRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/search',

@@ -5,7 +5,7 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { RequestHandler } from 'express';
 import { Unavailable } from '../../core/errors.js';
 import { EXECUTIONS, queueNameOf } from '../../queue/messages.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { OPERATORS, mount, type Route } from '../http/route.js';
 
 /** It knows queues in Redis only by type; those in PostgreSQL work as well. */
@@ -29,7 +29,7 @@ export interface Board {
   stop(): void;
 }
 
-export async function openBoard({ models, events, queue, log }: Cellar): Promise<Board> {
+export async function openBoard({ models, events, queue, log }: Infrastructure): Promise<Board> {
   const server = new ExpressAdapter();
   server.setBasePath(PATH);
   const board = createBullBoard({

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { home } from './home.js';
 import { mount, route, type Answer, type Route } from '../http/route.js';
 
@@ -74,7 +74,7 @@ function files(folder: () => string): RequestHandler {
   };
 }
 
-export const dashboardRoutes = (cellar: Cellar): Route[] => [
+export const dashboardRoutes = (infrastructure: Infrastructure): Route[] => [
   ...PAGES.map((path) =>
     route({
       method: 'get',
@@ -84,7 +84,7 @@ export const dashboardRoutes = (cellar: Cellar): Route[] => [
       summary: 'The dashboard',
       status: 200,
       response: 'text/html',
-      handle: async () => (await page(cellar.config.dashboardDir)) ?? home(),
+      handle: async () => (await page(infrastructure.config.dashboardDir)) ?? home(),
     }),
   ),
   mount({
@@ -93,13 +93,13 @@ export const dashboardRoutes = (cellar: Cellar): Route[] => [
     page: true,
     summary: 'What the dashboard loads',
     response: 'application/octet-stream',
-    mount: files(() => cellar.config.dashboardDir),
+    mount: files(() => infrastructure.config.dashboardDir),
   }),
 ];
 
 /** A mistyped address is a page as well, for who reads pages; programs and scripts are answered as everywhere. */
 export const lostPage =
-  ({ config }: Pick<Cellar, 'config'>): RequestHandler =>
+  ({ config }: Pick<Infrastructure, 'config'>): RequestHandler =>
   async (req, res, next) => {
     const wantsPage = req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
     const found = wantsPage && !req.path.startsWith('/v1/') ? await page(config.dashboardDir) : null;

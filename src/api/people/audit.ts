@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changesOf } from '../../core/audit-changes.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { listAudit, type AuditRow } from '../../store/people/audit.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { changes, historyPage, olderThan } from '../models/model-history.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
@@ -33,7 +33,7 @@ function show(entry: AuditRow) {
   return { ...row, changes: changesOf(before, after) };
 }
 
-export const auditRoutes = ({ ledger }: Cellar): Route[] => [
+export const auditRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/audit',

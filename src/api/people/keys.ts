@@ -4,7 +4,7 @@ import { Refused } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { listKeys, makeKey, revokeKey } from '../../store/people/keys.js';
 import { ROLES, SCOPES } from '../../store/people/identity.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { newest, newestPage, withoutCursor } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
@@ -27,7 +27,7 @@ const shape = z.strictObject({
   createdAt: at,
 });
 
-export const keyRoutes = ({ ledger }: Cellar): Route[] => [
+export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/api-keys',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checkKey, ROLES, SCOPES, type Caller, type Scope } from '../../store/people/identity.js';
 import { endSession, namesOf, openSession } from '../../store/people/sessions.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { actorOf } from '../http/actor.js';
 import { unauthenticated } from '../http/problems.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
@@ -25,7 +25,7 @@ const session = z
   })
   .meta({ id: 'Session' });
 
-export const sessionRoutes = ({ config, ledger }: Cellar): Route[] => {
+export const sessionRoutes = ({ config, ledger }: Infrastructure): Route[] => {
   async function show(caller: Caller, scopes: readonly Scope[], expiresAt: Date) {
     const { administratorId: _, ...person } = caller;
     const standInSpeed = config.standInUrl === undefined ? null : config.standInSpeed;

@@ -4,7 +4,7 @@ import { ranged } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { FORMS, isReference } from '../../core/models/secrets.js';
 import { changeTenant, listTenants, makeTenant } from '../../store/people/tenants.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { money, usd } from '../executions/execution-shape.js';
 import { newest, newestPage, withoutCursor } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
@@ -47,7 +47,7 @@ function show<Row extends { budgetUsd: string | null }>(row: Row) {
   return { ...row, budgetUsd: row.budgetUsd === null ? null : usd(row.budgetUsd) };
 }
 
-export const tenantRoutes = ({ ledger }: Cellar): Route[] => [
+export const tenantRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/tenants',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refused } from '../../core/errors.js';
 import { ROLES, type Caller, type Role } from '../../store/people/identity.js';
 import { changeUser, listUsers, makeUser } from '../../store/people/users.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { newest, newestPage, withoutCursor } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { route, type Route } from '../http/route.js';
@@ -38,7 +38,7 @@ function mustStayWithin(
   }
 }
 
-export const peopleRoutes = ({ ledger }: Cellar): Route[] => [
+export const peopleRoutes = ({ ledger }: Infrastructure): Route[] => [
   route({
     method: 'get',
     path: '/v1/users',

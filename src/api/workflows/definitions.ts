@@ -5,7 +5,7 @@ import { NotFound } from '../../core/errors.js';
 import type { Json } from '../../core/workflows/workflow.js';
 import { createWorkflow, editWorkflow, useWorkflow, validate } from '../../store/workflows/definitions.js';
 import { readWorkflow } from '../../store/workflows/workflow-list.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { route, type Answer, type Route } from '../http/route.js';
 import { byWorkflow, showWorkflow, workflow } from './workflows.js';
 
@@ -18,7 +18,7 @@ const fault = z.strictObject({ path: z.string(), message: z.string(), taskId: z.
 const anyObject = z.record(z.string(), z.custom<Json>());
 const asWritten = z.union([workflowInput.meta({ id: 'WorkflowInput' }), z.record(z.string(), z.json())]);
 
-export function definitionRoutes({ ledger, workflows }: Cellar): Route[] {
+export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[] {
   async function answer(workflowId: string): Promise<Answer> {
     workflows.forget(workflowId);
     const found = await readWorkflow(ledger, workflowId);

@@ -17,10 +17,10 @@ import {
   type HistoryRow,
   type ListedWorkflow,
 } from '../../store/workflows/workflow-list.js';
-import type { Cellar } from '../../infrastructure.js';
+import type { Infrastructure } from '../../infrastructure.js';
 import { json, money, usd } from '../executions/execution-shape.js';
 import { entry, olderThan } from '../models/model-history.js';
-import { makeKept } from '../http/shared-reads.js';
+import { makeSharedReads } from '../http/shared-reads.js';
 import { cut, pageOf, pageQuery, toCursor } from '../http/paging.js';
 import { ADMINISTRATORS, EVERYBODY, route, type Route } from '../http/route.js';
 
@@ -121,8 +121,8 @@ const modelsOf = ({ tasks }: WorkflowDefinition): string[] => [
   ...new Set(tasks.map(({ modelId }) => modelId).filter((id) => id !== null)),
 ];
 
-export function workflowRoutes({ ledger }: Cellar): Route[] {
-  const kept = makeKept();
+export function workflowRoutes({ ledger }: Infrastructure): Route[] {
+  const kept = makeSharedReads();
   const figuresFor = async (caller: Caller): Promise<Map<string, Figures>> => {
     const tenantId = isAdministrator(caller) ? null : caller.tenantId;
     return kept(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { modelsOf, plan, type Question } from './admission.js';
+import { modelsOf, planExecution, type AdmissionRequest } from './admission.js';
 import type { InvalidInput } from '../errors.js';
 import { parseGraph, type Graph } from '../workflows/graph.js';
 import type { ModelConfig } from '../models/model.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { TaskConfig, WorkflowTask } from '../workflows/workflow.js';
 
 type Drawn = Partial<WorkflowTask> & { taskId: string };
@@ -17,7 +17,7 @@ const task = (taskId: string, modelId: string | null, config: TaskConfig = {}): 
 
 const graph = (tasks: Drawn[], minTier = 1): Graph =>
   parseGraph(
-    sketch(
+    drawWorkflow(
       tasks.map(({ taskId }) => taskId).join(','),
       Object.fromEntries(tasks.map((task) => [task.taskId, task])),
       {
@@ -51,7 +51,7 @@ const run = (seconds: number) => ({
   requests: 1,
 });
 
-const ask = (changes: Partial<Question>): Question => ({
+const ask = (changes: Partial<AdmissionRequest>): AdmissionRequest => ({
   graph: graph([task('check', null), task('fold', 'a')]),
   given: { size: 1 },
   caller: { tier: 3, isAdmin: false, commercial: true },
@@ -63,7 +63,7 @@ const ask = (changes: Partial<Question>): Question => ({
 
 describe('what is fixed', () => {
   test('parameters, the models as they are, the price by published times', () => {
-    const { resolved, snapshots, estimate } = plan(ask({}));
+    const { resolved, snapshots, estimate } = planExecution(ask({}));
     expect(resolved).toEqual({ size: 1, speed: 'slow' });
     expect(Object.keys(snapshots)).toEqual(['a']);
     expect(estimate).toEqual({ usd: '5.000000000', basis: 'performance_metrics' });
@@ -71,7 +71,7 @@ describe('what is fixed', () => {
 
   test('the price by history where every model task has one', () => {
     const history = new Map([['fold', [run(7200)]]]);
-    expect(plan(ask({ history })).estimate).toEqual({ usd: '9.000000000', basis: 'history' });
+    expect(planExecution(ask({ history })).estimate).toEqual({ usd: '9.000000000', basis: 'history' });
   });
 
   test.each<[string, Drawn, ModelConfig | null]>([
@@ -85,7 +85,7 @@ describe('what is fixed', () => {
     ],
   ])('no price for %s', (_, extra, b) => {
     const asked = ask({ graph: graph([task('fold', 'a'), extra]), models: { a: model('a'), b } });
-    expect(plan(asked).estimate).toEqual({ usd: null, basis: 'none' });
+    expect(planExecution(asked).estimate).toEqual({ usd: null, basis: 'none' });
   });
 
   test.each([
@@ -93,13 +93,13 @@ describe('what is fixed', () => {
     { ...task('x', null), type: 'approval' as const },
     { ...task('x', null, { wait: { signal: 'go' } }), type: 'wait' as const },
   ])('what would wait for ever is refused: $type', (strange) => {
-    expect(() => plan(ask({ graph: graph([strange]) }))).toThrow(
+    expect(() => planExecution(ask({ graph: graph([strange]) }))).toThrow(
       expect.objectContaining({ code: 'task_type_unsupported' }),
     );
   });
 
   test('nothing to pay without models', () => {
-    expect(plan(ask({ graph: graph([task('check', null)]) })).estimate.usd).toBe('0.000000000');
+    expect(planExecution(ask({ graph: graph([task('check', null)]) })).estimate.usd).toBe('0.000000000');
   });
 
   test.each([
@@ -108,16 +108,18 @@ describe('what is fixed', () => {
     ['1000000000001', 'parameters'],
   ])('amounts beyond what can be priced (%s) are refused by what makes them', (unit, path) => {
     const pricing = { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit } };
-    expect(() => plan(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } }))).toThrow(
+    expect(() =>
+      planExecution(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } })),
+    ).toThrow(
       expect.objectContaining({ code: 'invalid_parameters', faults: [expect.objectContaining({ path })] }),
     );
   });
 
   test('a broken price is an error of ours', () => {
     const broken = model('a', { pricing: { hourlyRate: 'x', perRequest: '1', markup: '0', units: {} } });
-    expect(() => plan(ask({ models: { a: broken }, history: new Map([['fold', [run(1)]]]) }))).toThrow(
-      /Invalid number/,
-    );
+    expect(() =>
+      planExecution(ask({ models: { a: broken }, history: new Map([['fold', [run(1)]]]) })),
+    ).toThrow(/Invalid number/);
   });
 });
 
@@ -126,7 +128,7 @@ describe('fallbacks', () => {
   test('are kept where they can be used, and left out where not', () => {
     expect(modelsOf(withFallback.definition)).toEqual(['a', 'b']);
     const kept = (b: ModelConfig | null) =>
-      Object.keys(plan(ask({ graph: withFallback, models: { a: model('a'), b } })).snapshots);
+      Object.keys(planExecution(ask({ graph: withFallback, models: { a: model('a'), b } })).snapshots);
     expect(kept(model('b'))).toEqual(['a', 'b']);
     expect(kept(model('b', { minTier: 4 }))).toEqual(['a']);
     expect(kept(null)).toEqual(['a']);
@@ -134,20 +136,20 @@ describe('fallbacks', () => {
 });
 
 describe('what is refused', () => {
-  test.each<[string, Partial<Question>]>([
+  test.each<[string, Partial<AdmissionRequest>]>([
     ['tier_too_low', { graph: graph([task('fold', 'a')], 4) }],
     ['tier_too_low', { models: { a: model('a', { minTier: 4 }) } }],
     ['model_missing', { models: {} }],
     ['model_disabled', { models: { a: model('a', { enabled: false }) } }],
     ['invalid_parameters', { given: {} }],
   ])('%s', (code, changes) => {
-    expect(() => plan(ask(changes))).toThrow(expect.objectContaining({ code }));
+    expect(() => planExecution(ask(changes))).toThrow(expect.objectContaining({ code }));
   });
 
   test('every fault of the parameters at once', () => {
     const faults = () => {
       try {
-        plan(ask({ given: { size: 'big', colour: 'red' } }));
+        planExecution(ask({ given: { size: 'big', colour: 'red' } }));
         return [];
       } catch (error) {
         return (error as InvalidInput).faults.map(({ path }) => path).sort();
@@ -159,7 +161,7 @@ describe('what is refused', () => {
 
 describe('what it may cost', () => {
   // By the published times: 3 to 9 USD, probably 5.
-  const reserved = (changes: Partial<Question>) => plan(ask(changes)).reservationUsd;
+  const reserved = (changes: Partial<AdmissionRequest>) => planExecution(ask(changes)).reservationUsd;
   const unknown = { models: { a: model('a', { performanceMetrics: {} }) } };
   test.each([
     ['the high end is kept back', '9.000000000', {}],
@@ -173,7 +175,7 @@ describe('what it may cost', () => {
 
   test('a budget below the low end is refused with the amounts', () => {
     expect(reserved({ budgetUsd: '3' })).toBe('3');
-    expect(() => plan(ask({ budgetUsd: '2.999999999' }))).toThrow(
+    expect(() => planExecution(ask({ budgetUsd: '2.999999999' }))).toThrow(
       expect.objectContaining({
         code: 'budget_too_small',
         message: expect.stringContaining('3.000000000 USD at the least, and 5.000000000 USD probably'),
@@ -186,11 +188,13 @@ describe('what it may cost', () => {
     const two = graph([task('fold', 'a'), task('refine', 'b')]);
     const old = model('a', { rowVersion: 1 });
     const reuse = { taskIds: new Set(['fold']), models: { a: old } };
-    const { estimate, snapshots, units } = plan(ask({ graph: two, models: { b: model('b') }, reuse }));
+    const { estimate, snapshots, units } = planExecution(
+      ask({ graph: two, models: { b: model('b') }, reuse }),
+    );
     expect([estimate.usd, snapshots['a'], Object.keys(snapshots)]).toEqual(['5.000000000', old, ['a', 'b']]);
     expect(units).toEqual({ a: { unit: 1 }, b: { unit: 1 } });
     const uncounted = model('b', { pricing: { units: { unit: 'params.none' } } });
-    expect(plan(ask({ graph: two, models: { b: uncounted }, reuse })).units).toEqual({
+    expect(planExecution(ask({ graph: two, models: { b: uncounted }, reuse })).units).toEqual({
       a: { unit: 1 },
       b: {},
     });

@@ -9,7 +9,7 @@ import { isWithin, RANGES } from '../validation/ranges.js';
 import { quote, unitsOf, type Basis, type History, type Quote } from '../money/quote.js';
 import type { JsonObject, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
-export interface Question {
+export interface AdmissionRequest {
   graph: Graph;
   given: JsonObject;
   caller: { tier: number; isAdmin: boolean; commercial: boolean };
@@ -26,7 +26,7 @@ export interface Question {
   reuse?: { taskIds: ReadonlySet<string>; models: Record<string, ModelConfig> } | undefined;
 }
 
-export interface Plan {
+export interface AdmissionPlan {
   resolved: JsonObject;
   /** The models as they are now: the execution keeps to them. */
   snapshots: Record<string, ModelConfig>;
@@ -57,7 +57,7 @@ export const modelsOf = (
  * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
  * parameters, or `budget_too_small`.
  */
-export function plan(question: Question): Plan {
+export function planExecution(question: AdmissionRequest): AdmissionPlan {
   const { graph, given, caller, now, models, history, budgetUsd = null, reuse, timeScale = 1 } = question;
   const { definition } = graph;
   const reused = reuse?.taskIds ?? new Set<string>();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, outputsNeeded, type Move } from './advance.js';
+import { advance, outputsNeeded, type Transition } from './advance.js';
 import { ended } from './execution-state.js';
 import type { Graph } from '../workflows/graph.js';
 import { checkShape } from '../json/limits.js';
@@ -14,7 +14,7 @@ function happen(graph: Graph, task: Task, dice: number): void {
   if (task.status === 'succeeded') task.output = dice % 4;
 }
 
-const indexOf = (move: Move) => ('mapIndex' in move ? move.mapIndex : null);
+const indexOf = (move: Transition) => ('mapIndex' in move ? move.mapIndex : null);
 
 const settings = { numRuns: 400 };
 

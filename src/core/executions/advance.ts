@@ -2,27 +2,27 @@
 import {
   closed,
   fatalStep,
-  isBroke,
-  layOut,
+  hasSpentBudget,
+  loadState,
   runs,
   stepOf,
   stepsOf,
-  type Board,
+  type ExecutionState,
   type Step,
 } from './execution-state.js';
 import { blame, complete, outOfMoney, timeOut, whyLate, windDown } from './finish.js';
 import type { Graph } from '../workflows/graph.js';
-import type { Move } from './transitions.js';
+import type { Transition } from './transitions.js';
 import { stepsOfPart, type Part } from './partial-state.js';
 import { isTerminal } from '../status.js';
-import { isFailing, moveStep } from './task-step.js';
+import { isFailing, advanceTask } from './task-step.js';
 import type { Execution, Task } from '../workflows/workflow.js';
 
-export type { Move } from './transitions.js';
+export type { Transition } from './transitions.js';
 export { outputsNeeded } from './needed-outputs.js';
 
 export interface Decision {
-  moves: Move[];
+  moves: Transition[];
   /** Something is held back or wound down: the next decision has to look at every task, too. */
   whole: boolean;
 }
@@ -34,7 +34,7 @@ export interface Decision {
  */
 export function decide(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Decision {
   if (isTerminal('execution', execution.status)) return { moves: [], whole: true };
-  const board = layOut(graph, execution, now, stepsOf(graph, tasks));
+  const board = loadState(graph, execution, now, stepsOf(graph, tasks));
   const steps = [...board.steps.values()];
 
   const late = steps.every(closed) ? null : whyLate(board);
@@ -43,30 +43,30 @@ export function decide(graph: Graph, execution: Execution, tasks: readonly Task[
   const cause = fatalStep(steps);
   if (cause) return { moves: windDown(board, blame(cause)), whole: true };
 
-  const moves: Move[] = [];
+  const moves: Transition[] = [];
   for (const step of steps) {
-    moves.push(...moveStep(board, step));
+    moves.push(...advanceTask(board, step));
     if (fatalStep([step])) {
-      const anew = layOut(graph, execution, now, stepsOf(graph, tasks));
+      const anew = loadState(graph, execution, now, stepsOf(graph, tasks));
       return { moves: turnBack(anew, moves), whole: true };
     }
   }
   if (steps.every(closed)) return { moves: [...moves, complete(board)], whole: true };
   // What runs may finish; what is left after that is more than was paid for.
-  const over = execution.status !== 'paused' && isBroke(execution) && !steps.some(runs);
+  const over = execution.status !== 'paused' && hasSpentBudget(execution) && !steps.some(runs);
   if (over) moves.push(...windDown(board, outOfMoney(execution)));
   return { moves, whole: board.held || steps.some(isFailing) };
 }
 
-export const advance = (...given: Parameters<typeof decide>): Move[] => decide(...given).moves;
+export const advance = (...given: Parameters<typeof decide>): Transition[] => decide(...given).moves;
 
 /**
  * The moves of a part of the tasks: those that `concernOf` names, with the rows that these need. What
  * they end is looked at by a further call. Null when every task has to be looked at: `decide` then does the same and more.
  */
-export function decidePart(graph: Graph, execution: Execution, part: Part, now: Date): Move[] | null {
+export function decidePart(graph: Graph, execution: Execution, part: Part, now: Date): Transition[] | null {
   const steps = stepsOfPart(graph, part);
-  const board = layOut(graph, execution, now, steps);
+  const board = loadState(graph, execution, now, steps);
   const all = [...steps.values()];
   if (board.held || whyLate(board) || fatalStep(all) || all.some(isFailing)) return null;
   // Nothing begins on what ends in this very call: its output is not loaded.
@@ -74,13 +74,13 @@ export function decidePart(graph: Graph, execution: Execution, part: Part, now: 
     ({ state, task, tally }) => state.status === 'waiting' && (!task.config.map || tally),
   );
   const pending = all.filter(({ state }) => state.status === 'pending');
-  const moves = [...pending, ...waiting].flatMap((step) => moveStep(board, step));
+  const moves = [...pending, ...waiting].flatMap((step) => advanceTask(board, step));
   return fatalStep(all) ? null : moves;
 }
 
 /** A failure came up while deciding: what has ended stays ended, and nothing begins. */
-function turnBack(board: Board, decided: readonly Move[]): Move[] {
-  const kept = decided.filter((move) => move.kind in ENDS) as (Move & { kind: keyof typeof ENDS })[];
+function turnBack(board: ExecutionState, decided: readonly Transition[]): Transition[] {
+  const kept = decided.filter((move) => move.kind in ENDS) as (Transition & { kind: keyof typeof ENDS })[];
   for (const move of kept) {
     const step = stepOf(board.steps, move.taskId);
     step.state.status = ENDS[move.kind];

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { afterTrouble, whyUndecided, type Trouble } from './decision-failure.js';
+import { afterDecisionFailure, whyUndecided, type DecisionFailure } from './decision-failure.js';
 
 /** Delays of one failure after the other, in seconds, until the end if there is one. */
-function delaysOf(trouble: Trouble, most = 20): (number | 'end')[] {
+function delaysOf(trouble: DecisionFailure, most = 20): (number | 'end')[] {
   const delays: (number | 'end')[] = [];
   let failures = 0;
   while (delays.length < most) {
-    const after = afterTrouble(trouble, failures);
+    const after = afterDecisionFailure(trouble, failures);
     if (after.kind === 'end') return [...delays, 'end'];
     delays.push(after.delayMs / 1_000);
     ({ failures } = after);
@@ -14,7 +14,7 @@ function delaysOf(trouble: Trouble, most = 20): (number | 'end')[] {
   return delays;
 }
 
-test.each<[Trouble, (number | 'end')[]]>([
+test.each<[DecisionFailure, (number | 'end')[]]>([
   ['refused', [1, 2, 4, 'end']],
   ['slow', [1, 2, 4, 8, 16, 32, 60, 'end']],
   ['shortage', Array.from({ length: 20 }, () => 2)],
@@ -23,10 +23,10 @@ test.each<[Trouble, (number | 'end')[]]>([
 });
 
 test('a shortage of ours brings nobody nearer to the end', () => {
-  expect(afterTrouble('shortage', 3)).toMatchObject({ kind: 'later', failures: 3 });
+  expect(afterDecisionFailure('shortage', 3)).toMatchObject({ kind: 'later', failures: 3 });
 });
 
-test.each<[Trouble, string | null, RegExp]>([
+test.each<[DecisionFailure, string | null, RegExp]>([
   ['refused', '22P05', /refuses what comes next \(22P05\)/],
   ['slow', '57014', /longer .* \(57014\)/],
   ['refused', null, /see its log/],

@@ -5,9 +5,9 @@ import type { Failure } from '../workflows/workflow.js';
  * `shortage`: of ours, such as a connection that was lost. `slow`: it took longer than a statement may. `refused`: it was
  * refused, and will be again.
  */
-export type Trouble = 'shortage' | 'slow' | 'refused';
+export type DecisionFailure = 'shortage' | 'slow' | 'refused';
 
-export type AfterTrouble = { kind: 'later'; delayMs: number; failures: number } | { kind: 'end' };
+export type AfterDecisionFailure = { kind: 'later'; delayMs: number; failures: number } | { kind: 'end' };
 
 const SHORTAGE_MS = 2_000;
 const LONGEST_MS = 60_000;
@@ -15,7 +15,7 @@ const LONGEST_MS = 60_000;
 const TRIES = { refused: 4, slow: 8 } as const;
 
 /** @param before how many decisions in a row failed before this one, shortages of ours not counted */
-export function afterTrouble(trouble: Trouble, before: number): AfterTrouble {
+export function afterDecisionFailure(trouble: DecisionFailure, before: number): AfterDecisionFailure {
   if (trouble === 'shortage') return { kind: 'later', delayMs: SHORTAGE_MS, failures: before };
   const failures = before + 1;
   if (failures >= TRIES[trouble]) return { kind: 'end' };
@@ -23,7 +23,7 @@ export function afterTrouble(trouble: Trouble, before: number): AfterTrouble {
 }
 
 /** @param code of PostgreSQL; null when the fault is in the decision itself */
-export function whyUndecided(trouble: Trouble, code: string | null): Failure {
+export function whyUndecided(trouble: DecisionFailure, code: string | null): Failure {
   if (code === null)
     return { code: 'undecidable', message: 'Radiant could not decide what comes next: see its log.' };
   const message =

@@ -34,7 +34,7 @@ export interface Step {
   tally: Tally | null;
 }
 
-export interface Board {
+export interface ExecutionState {
   graph: Graph;
   execution: Execution;
   now: Date;
@@ -46,15 +46,20 @@ export interface Board {
 }
 
 /** @param steps of all tasks, or of some: expressions then see no other */
-export function layOut(graph: Graph, execution: Execution, now: Date, steps: Map<string, Step>): Board {
+export function loadState(
+  graph: Graph,
+  execution: Execution,
+  now: Date,
+  steps: Map<string, Step>,
+): ExecutionState {
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
-  const held = execution.status === 'paused' || isBroke(execution);
+  const held = execution.status === 'paused' || hasSpentBudget(execution);
   return { graph, execution, now, held, steps, scope };
 }
 
 /** It has cost what it may cost. */
-export const isBroke = ({ spentUsd, budgetUsd }: Execution): boolean =>
+export const hasSpentBudget = ({ spentUsd, budgetUsd }: Execution): boolean =>
   budgetUsd !== null && compareUsd(spentUsd, budgetUsd) >= 0;
 
 /**
@@ -102,11 +107,13 @@ export const runs = ({ state, items }: Step): boolean =>
 export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);
 
 /** A cancelled task did not do its work: it counts as failed. */
-export const fell = ({ status }: { status: TaskStatus }): boolean =>
+export const failedOrCancelled = ({ status }: { status: TaskStatus }): boolean =>
   status === 'failed' || status === 'cancelled';
 
 /** The task whose failure fails the execution; null while there is none. A real failure explains more than a cancel. */
 export function fatalStep(steps: Iterable<Step>): Step | null {
-  const fatal = [...steps].filter(({ state, task }) => fell(state) && task.config.onFailure !== 'continue');
+  const fatal = [...steps].filter(
+    ({ state, task }) => failedOrCancelled(state) && task.config.onFailure !== 'continue',
+  );
   return fatal.find(({ state }) => state.status === 'failed') ?? fatal[0] ?? null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advance, type Move } from './advance.js';
+import { advance, type Transition } from './advance.js';
 import {
   brief,
   execution,
@@ -37,7 +37,7 @@ describe('clocks', () => {
 describe('the end', () => {
   //  a -> b,  c,  d
   const done = rowsOf('a:succeeded b:succeeded c:skipped d:failed', { a: { output: 1 }, b: { output: 2 } });
-  const ending = (version: Partial<WorkflowDefinition>): Move | undefined =>
+  const ending = (version: Partial<WorkflowDefinition>): Transition | undefined =>
     finishOf(movesOf(graphOf('a -> b, c, d', { d: { config: { onFailure: 'continue' } } }, version), done));
 
   test('the output is what the leaves left, or what the mapping says', () => {

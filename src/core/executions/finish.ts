@@ -1,15 +1,15 @@
 /** How an execution ends: with an output that keeps its promise, with the failure that stopped it, or out of time. */
-import { closed, ended, stepOf, type Board, type Step } from './execution-state.js';
+import { closed, ended, stepOf, type ExecutionState, type Step } from './execution-state.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
 import { compileMapping } from '../expressions/mapping.js';
-import type { Move } from './transitions.js';
+import type { Transition } from './transitions.js';
 import { checkSchema } from '../validation/json-schema.js';
 import { cancel } from './task-step.js';
 import type { Execution, Failure, Json } from '../workflows/workflow.js';
 
 /** For when everything has ended and no failure counts. */
-export function complete(board: Board): Move {
+export function complete(board: ExecutionState): Transition {
   try {
     const output = outputOf(board);
     const [fault] = checkSchema(board.graph.definition.outputSchema, output, 'output', false);
@@ -23,7 +23,7 @@ export function complete(board: Board): Move {
 const mismatch = (path: string, message: string): string =>
   `The output does not match the output schema of the workflow: ${path} ${message}.`;
 
-function outputOf({ graph, steps, scope }: Board): Json {
+function outputOf({ graph, steps, scope }: ExecutionState): Json {
   const { outputMapping } = graph.definition;
   if (outputMapping) return compileMapping(outputMapping)(scope);
   const leaves = graph.leaves.map((id) => [id, stepOf(steps, id).state] as const);
@@ -32,7 +32,7 @@ function outputOf({ graph, steps, scope }: Board): Json {
 }
 
 /** What has not begun is cancelled, what runs is waited for, then the execution fails. */
-export function windDown(board: Board, error: Failure): Move[] {
+export function windDown(board: ExecutionState, error: Failure): Transition[] {
   const steps = [...board.steps.values()];
   const moves = steps.flatMap((step) => cancels(step, (status) => status !== 'running'));
   if (!steps.every(closed)) return moves;
@@ -40,13 +40,13 @@ export function windDown(board: Board, error: Failure): Move[] {
 }
 
 /** Everything is cancelled, running work too. */
-export function timeOut(board: Board, error: Failure): Move[] {
+export function timeOut(board: ExecutionState, error: Failure): Transition[] {
   const moves = [...board.steps.values()].flatMap((step) => cancels(step, () => true));
   return [...moves, { kind: 'finish', status: 'timed_out', output: null, error }];
 }
 
 /** Null while there is time. */
-export function whyLate({ execution, graph, now }: Board): Failure | null {
+export function whyLate({ execution, graph, now }: ExecutionState): Failure | null {
   const { deadline, startedAt } = execution;
   const { timeout } = graph.definition;
   if (deadline && deadline <= now)
@@ -63,7 +63,7 @@ export const outOfMoney = ({ id, spentUsd, budgetUsd }: Execution): Failure => (
 });
 
 /** A map's own row goes last, and only when nothing of it is left. */
-function cancels(step: Step, may: (status: string) => boolean): Move[] {
+function cancels(step: Step, may: (status: string) => boolean): Transition[] {
   const items = step.items
     .filter((item) => !ended(item) && may(item.status))
     .map((item) => cancel(step, item));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { outputsNeeded } from './advance.js';
 import { parseGraph } from '../workflows/graph.js';
 import { readsOf } from './needed-outputs.js';
-import { row, sketch } from '../testing/workflow-drawing.js';
+import { row, drawWorkflow } from '../testing/workflow-drawing.js';
 import type { Task, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
 const needed = (
@@ -10,7 +10,7 @@ const needed = (
   states: Record<string, Partial<Task> | Task['status']>,
   version: Partial<WorkflowDefinition> = {},
 ): string[] => {
-  const graph = parseGraph(sketch('a -> b -> c, a -> d', details, version));
+  const graph = parseGraph(drawWorkflow('a -> b -> c, a -> d', details, version));
   const rows = Object.entries(states).map(([name, change]) =>
     row(name.replace(/\d/, ''), typeof change === 'string' ? { status: change } : change),
   );
@@ -57,7 +57,7 @@ test('the finish reads the leaves or its mapping; a failing execution reads noth
 
 test('a task at work reads its dependencies, or what its mappings and checks name', () => {
   const graph = parseGraph(
-    sketch('a -> b -> c -> d, c -> e', {
+    drawWorkflow('a -> b -> c -> d, c -> e', {
       c: {
         inputMapping: { x: 'tasks.a.output', y: 'params.y', z: 'tasks.b.status' },
         outputMapping: { all: 'output' },

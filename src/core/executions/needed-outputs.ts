@@ -1,5 +1,5 @@
 /** Which tasks' outputs must be loaded before a decision or a task's input can be computed. */
-import { ended, fatalStep, fell, stepOf, stepsOf, type Step } from './execution-state.js';
+import { ended, fatalStep, failedOrCancelled, stepOf, stepsOf, type Step } from './execution-state.js';
 import { expressionsIn, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Task, WorkflowTask } from '../workflows/workflow.js';
@@ -61,7 +61,7 @@ export const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
 /** A waiting task that the passing of time or its items could end. */
 const mayEnd = ({ state, dueAt, items }: Step): boolean =>
   state.status === 'waiting' &&
-  (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(fell))));
+  (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(failedOrCancelled))));
 
 /** What a map's items made is read whatever became of the map. */
 const hasOutput = (step: Step | undefined): boolean =>

@@ -1,5 +1,5 @@
 /** The part of an execution that something new concerns, so that a decision about ten thousand tasks reads a handful. */
-import { ended, fell, stepsOf, type Step, type Tally } from './execution-state.js';
+import { ended, failedOrCancelled, stepsOf, type Step, type Tally } from './execution-state.js';
 import { referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import { decidedBy } from './needed-outputs.js';
@@ -35,10 +35,10 @@ export function concernOf(graph: Graph, endings: readonly Ending[]): Concern | n
     const { taskId, mapIndex } = ending;
     const { config } = graph.task(taskId);
     if (mapIndex !== null) {
-      maps.set(taskId, { fell: fell(ending) || maps.get(taskId)?.fell === true });
+      maps.set(taskId, { fell: failedOrCancelled(ending) || maps.get(taskId)?.fell === true });
       continue;
     }
-    if (fell(ending) && config.onFailure !== 'continue') return null;
+    if (failedOrCancelled(ending) && config.onFailure !== 'continue') return null;
     for (const id of graph.dependents(taskId)) dependents.add(id);
   }
   return { dependents: [...dependents], maps };

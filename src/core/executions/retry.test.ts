@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_CLASSES } from '../errors.js';
 import { afterFailure, maxAttemptsOf } from './retry.js';
-import { NOON, sketch } from '../testing/workflow-drawing.js';
+import { NOON, drawWorkflow } from '../testing/workflow-drawing.js';
 import type { RetryPolicy } from '../workflows/workflow.js';
 
 const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
@@ -78,6 +78,6 @@ describe('delays', () => {
 });
 
 test('a task may be tried as often as it says, else once more than the workflow retries', () => {
-  const definition = sketch('a, b', { b: { config: { retry: { maxAttempts: 7 } } } });
+  const definition = drawWorkflow('a, b', { b: { config: { retry: { maxAttempts: 7 } } } });
   expect(definition.tasks.map((task) => maxAttemptsOf(definition, task))).toEqual([3, 7]);
 });

@@ -1,12 +1,19 @@
 /** What can happen to one task now: skip it, begin it, or look after it while it waits. */
-import { ended, fell, type Board, type Item, type Step, type Tally } from './execution-state.js';
+import {
+  ended,
+  failedOrCancelled,
+  type ExecutionState,
+  type Item,
+  type Step,
+  type Tally,
+} from './execution-state.js';
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
 import { NO_INSTANT, readInstant } from '../time/instants.js';
 import { whySkipped } from '../workflows/join.js';
-import type { Move } from './transitions.js';
+import type { Transition } from './transitions.js';
 import { skippedOutput } from './results.js';
 import type { Failure } from '../workflows/workflow.js';
 
@@ -17,12 +24,12 @@ const MAX_ITEMS_SIZE = 16_000_000;
 const LATEST = new Date('9999-12-31T23:59:59Z');
 
 /** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
-export function moveStep(board: Board, step: Step): Move[] {
-  if (step.state.status === 'pending') return enter(board, step);
-  return step.state.status === 'waiting' ? tend(board, step) : [];
+export function advanceTask(board: ExecutionState, step: Step): Transition[] {
+  if (step.state.status === 'pending') return evaluatePending(board, step);
+  return step.state.status === 'waiting' ? evaluateWaiting(board, step) : [];
 }
 
-function enter(board: Board, step: Step): Move[] {
+function evaluatePending(board: ExecutionState, step: Step): Transition[] {
   const { task } = step;
   // One that is not looked at may be anything: then it is too early.
   const before = task.dependsOn.map((id) => board.steps.get(id)?.state.status ?? 'pending');
@@ -38,10 +45,10 @@ function enter(board: Board, step: Step): Move[] {
   }
 }
 
-function begin(board: Board, step: Step): Move[] {
+function begin(board: ExecutionState, step: Step): Transition[] {
   const { taskId, type, config } = step.task;
   if (config.map) return expand(board, step, config.map.over);
-  if (type === 'wait' || type === 'approval') return park(board, step);
+  if (type === 'wait' || type === 'approval') return startWaiting(board, step);
   if (type === 'workflow') {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
@@ -50,7 +57,7 @@ function begin(board: Board, step: Step): Move[] {
   return [{ kind: 'release', taskId, mapIndex: null }];
 }
 
-function park(board: Board, step: Step): Move[] {
+function startWaiting(board: ExecutionState, step: Step): Transition[] {
   const { taskId, type, timeout, config } = step.task;
   const after = (seconds: number): Date => new Date(board.now.getTime() + seconds * 1000);
   const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
@@ -64,7 +71,7 @@ function park(board: Board, step: Step): Move[] {
   return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
 }
 
-function wake(step: Step): Move[] {
+function wake(step: Step): Transition[] {
   step.state.status = 'succeeded';
   return [{ kind: 'wake', taskId: step.task.taskId }];
 }
@@ -76,7 +83,7 @@ function instantOf(source: string, scope: Record<string, unknown>): Date {
   return instant;
 }
 
-function expand(board: Board, step: Step, over: string): Move[] {
+function expand(board: ExecutionState, step: Step, over: string): Transition[] {
   const { taskId } = step.task;
   const items = compile(over).evaluate(board.scope);
   if (!Array.isArray(items)) throw failure(over, 'a map needs a list');
@@ -97,10 +104,10 @@ function expand(board: Board, step: Step, over: string): Move[] {
   if (items.length === 0) return skip(step, 'its list is empty');
   step.state.status = 'waiting';
   step.items = items.map((_, mapIndex): Item => ({ mapIndex, status: 'pending', output: null, error: null }));
-  return [{ kind: 'expand', taskId, items }, ...tend(board, step)];
+  return [{ kind: 'expand', taskId, items }, ...evaluateWaiting(board, step)];
 }
 
-function tend(board: Board, step: Step): Move[] {
+function evaluateWaiting(board: ExecutionState, step: Step): Transition[] {
   const { type, config } = step.task;
   if (config.map) return tendItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
   if (step.dueAt === null || step.dueAt > board.now) return [];
@@ -109,7 +116,12 @@ function tend(board: Board, step: Step): Move[] {
   return type === 'wait' ? wake(step) : [];
 }
 
-function tendItems(board: Board, step: Step, tolerated: number, concurrency = MAX_ITEMS): Move[] {
+function tendItems(
+  board: ExecutionState,
+  step: Step,
+  tolerated: number,
+  concurrency = MAX_ITEMS,
+): Transition[] {
   const { taskId } = step.task;
   const { fallen, active, pending } = step.tally ?? tallyOf(step.items);
   if (fallen > tolerated) return failItems(step);
@@ -130,22 +142,24 @@ function tendItems(board: Board, step: Step, tolerated: number, concurrency = MA
 function tallyOf(items: Item[]): Tally {
   const open = items.filter((item) => !ended(item));
   const pending = open.filter(({ status }) => status === 'pending');
-  return { fallen: items.filter(fell).length, active: open.length - pending.length, pending };
+  return { fallen: items.filter(failedOrCancelled).length, active: open.length - pending.length, pending };
 }
 
 /** Too many of its items failed: nothing more of it begins, and it fails with the last that ends. */
-function failItems(step: Step): Move[] {
+function failItems(step: Step): Transition[] {
   const { items } = step;
   const cancels = items
     .filter((item) => !ended(item) && item.status !== 'running')
     .map((item) => cancel(step, item));
-  return items.every(ended) ? [...cancels, ...fail(step, mapFailure(items, items.filter(fell)))] : cancels;
+  return items.every(ended)
+    ? [...cancels, ...fail(step, mapFailure(items, items.filter(failedOrCancelled)))]
+    : cancels;
 }
 
 /** A map that is still there, though more of its items failed than may. */
 export const isFailing = ({ task, state, tally, items }: Step): boolean =>
   state.status === 'waiting' &&
-  (tally?.fallen ?? items.filter(fell).length) > (task.config.map?.toleratedFailures ?? 0);
+  (tally?.fallen ?? items.filter(failedOrCancelled).length) > (task.config.map?.toleratedFailures ?? 0);
 
 function mapFailure(items: Item[], failures: Item[]): Failure {
   const first = failures.find(({ error }) => error);
@@ -153,19 +167,19 @@ function mapFailure(items: Item[], failures: Item[]): Failure {
   return { code: 'map_failed', message: `${failures.length} of ${items.length} items failed.${example}` };
 }
 
-function skip(step: Step, reason: string): Move[] {
+function skip(step: Step, reason: string): Transition[] {
   Object.assign(step.state, { status: 'skipped', output: skippedOutput(step.task) });
   return [{ kind: 'skip', taskId: step.task.taskId, mapIndex: null, reason }];
 }
 
-function fail(step: Step, error: Failure): Move[] {
+function fail(step: Step, error: Failure): Transition[] {
   step.state.status = 'failed';
   step.error = error;
   return [{ kind: 'fail', taskId: step.task.taskId, mapIndex: null, error }];
 }
 
 /** Of an item, or of the task itself. */
-export function cancel(step: Step, item: Item | null): Move {
+export function cancel(step: Step, item: Item | null): Transition {
   (item ?? step.state).status = 'cancelled';
   return { kind: 'cancel', taskId: step.task.taskId, mapIndex: item?.mapIndex ?? null };
 }

@@ -2,7 +2,7 @@
 import type { Failure, Json } from '../workflows/workflow.js';
 
 /** One row moves at most once. Each is guarded by the states it names; `mapIndex` null means the task's own row. */
-export type Move =
+export type Transition =
   /** pending -> ready */
   | { kind: 'release'; taskId: string; mapIndex: number | null }
   /** pending -> skipped */

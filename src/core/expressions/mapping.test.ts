@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileMapping, inputFor, outputFor, type Context } from './mapping.js';
 import { parseGraph } from '../workflows/graph.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
 const context: Context = {
@@ -10,7 +10,7 @@ const context: Context = {
   execution: { id: 'x1' },
 };
 const taskOf = (details: Partial<WorkflowTask> = {}): WorkflowTask =>
-  parseGraph(sketch('a -> c, b -> c, gone -> c', { c: details })).task('c');
+  parseGraph(drawWorkflow('a -> c, b -> c, gone -> c', { c: details })).task('c');
 
 test('strings are expressions, everything else is itself', () => {
   const fill = compileMapping({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ModelLicense } from './model.js';
-import { complianceOf, standingOf } from './compliance.js';
+import { complianceOf, complianceStateOf } from './compliance.js';
 
 const at = new Date('2026-01-01T00:00:00Z');
 const license = (parts: Partial<ModelLicense> = {}): ModelLicense => ({
@@ -31,7 +31,7 @@ test.each<[string, Partial<ModelLicense>]>([
   ['review_needed', { commercialUse: null }],
   ['non_compliant', { complianceStatus: 'non_compliant', commercialUse: null }],
 ])('%s: %j', (standing, parts) => {
-  expect(standingOf(license(parts), at)).toBe(standing);
+  expect(complianceStateOf(license(parts), at)).toBe(standing);
 });
 
 test('a model stands as its worst licence does', () => {

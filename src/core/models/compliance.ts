@@ -3,7 +3,7 @@ import { usableFor, type Licensed } from './licensing.js';
 import type { ModelLicense } from './model.js';
 
 /** Worst first. */
-export const STANDINGS = [
+export const COMPLIANCE_STATES = [
   'non_compliant',
   'expired',
   'review_needed',
@@ -11,12 +11,12 @@ export const STANDINGS = [
   'expiring',
   'compliant',
 ] as const;
-export type Standing = (typeof STANDINGS)[number];
+export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
 
 const SOON_MS = 30 * 86_400_000;
 
 /** `unreviewed`: it was said to be complied with, but by nobody who reviewed it here. */
-export function standingOf(
+export function complianceStateOf(
   {
     complianceStatus,
     commercialUse,
@@ -26,7 +26,7 @@ export function standingOf(
     lastComplianceReview: string | Date | null;
   },
   at: Date,
-): Standing {
+): ComplianceState {
   const left = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - at.getTime();
   if (left <= 0) return 'expired';
   if (complianceStatus === 'compliant' && commercialUse !== null)
@@ -35,8 +35,8 @@ export function standingOf(
 }
 
 /** The worst of its licences; one that is missing has to be looked for. */
-export function complianceOf(model: Licensed, at: Date): Standing {
-  const stands = new Set(model.licenses.map((license) => standingOf(license, at)));
+export function complianceOf(model: Licensed, at: Date): ComplianceState {
+  const stands = new Set(model.licenses.map((license) => complianceStateOf(license, at)));
   if (usableFor(model, at).faults.some(({ code }) => code === 'license_missing')) stands.add('review_needed');
-  return STANDINGS.find((standing) => stands.has(standing)) as Standing;
+  return COMPLIANCE_STATES.find((standing) => stands.has(standing)) as ComplianceState;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { plan, type Question } from '../executions/admission.js';
+import { planExecution, type AdmissionRequest } from '../executions/admission.js';
 import type { Refused } from '../errors.js';
 import { parseGraph } from '../workflows/graph.js';
 import { CONSEQUENCES, licenseRefusal, licenseWarnings, usableFor, whyNotLicensed } from './licensing.js';
 import type { Licensed } from './licensing.js';
 import type { ModelConfig, ModelDependency, ModelLicense } from './model.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
 const SELLS = { commercial: true };
@@ -182,9 +182,9 @@ describe('at accept', () => {
       performanceMetrics: {},
       pricing: { hourlyRate: '1', perRequest: '0', markup: '0', units: {} },
     }) as unknown as ModelConfig;
-  const ask = (own: ModelLicense[], fallback: ModelLicense[], commercial = true): Question => ({
+  const ask = (own: ModelLicense[], fallback: ModelLicense[], commercial = true): AdmissionRequest => ({
     graph: parseGraph(
-      sketch('a -> b', {
+      drawWorkflow('a -> b', {
         a: { modelId: 'own', config: { fallbackModelId: 'other' } },
         b: { modelId: 'own' },
       }),
@@ -200,7 +200,7 @@ describe('at accept', () => {
   test('a model without licences refuses the whole execution', () => {
     const refused = () => {
       try {
-        plan(ask([], []));
+        planExecution(ask([], []));
         return null;
       } catch (error) {
         return error as Refused;
@@ -210,16 +210,16 @@ describe('at accept', () => {
   });
 
   test('a fallback without licences is simply not there', () => {
-    const { snapshots, warnings } = plan(ask([license()], []));
+    const { snapshots, warnings } = planExecution(ask([license()], []));
     expect([Object.keys(snapshots), warnings]).toEqual([['own'], []]);
-    expect(Object.keys(plan(ask([license()], [license()])).snapshots)).toEqual(['own', 'other']);
+    expect(Object.keys(planExecution(ask([license()], [license()])).snapshots)).toEqual(['own', 'other']);
   });
 
   test('terms nobody has reviewed are a warning, but not to those who sell', () => {
-    expect(plan(ask(unsure, unsure, false)).warnings).toEqual([
+    expect(planExecution(ask(unsure, unsure, false)).warnings).toEqual([
       expect.stringContaining('MIT (code) of own is not reviewed'),
       expect.stringContaining('of other'),
     ]);
-    expect(() => plan(ask(unsure, unsure))).toThrow(/licences of own do not allow this run/);
+    expect(() => planExecution(ask(unsure, unsure))).toThrow(/licences of own do not allow this run/);
   });
 });

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addUsd, Decimal } from './money.js';
-import { assignCharge, shareOut, type BilledSession, type Candidate, type Span } from './cost-allocation.js';
+import {
+  assignCharge,
+  allocateCost,
+  type BilledSession,
+  type Candidate,
+  type Span,
+} from './cost-allocation.js';
 
 const span = (fromMs: number, toMs: number, instances = 1, hourlyRate = '3600'): Span => ({
   fromMs,
@@ -22,7 +28,7 @@ const session = (facts: Partial<BilledSession>): BilledSession => ({
 });
 /** Each share as `who kind USD`. */
 const shares = (costUsd: string, facts: Partial<BilledSession>) =>
-  shareOut(costUsd, session(facts)).map(
+  allocateCost(costUsd, session(facts)).map(
     ({ executionId, kind, amountUsd }) => `${executionId} ${kind} ${Number(amountUsd)}`,
   );
 
@@ -119,7 +125,7 @@ const anySession: fc.Arbitrary<BilledSession> = fc.record({
 test('whatever happened: the shares add up to the nano-USD, none is negative, and order does not matter', () => {
   fc.assert(
     fc.property(amount, anySession, fc.func(fc.integer()), (costUsd, facts, rank) => {
-      const shared = shareOut(costUsd, facts);
+      const shared = allocateCost(costUsd, facts);
       expect(addUsd(...shared.map(({ amountUsd }) => amountUsd))).toBe(addUsd(costUsd));
       expect(shared.every(({ amountUsd }) => Number(amountUsd) >= 0)).toBe(true);
       const keys = shared.map(({ executionId, kind }) => `${executionId} ${kind}`);
@@ -127,7 +133,7 @@ test('whatever happened: the shares add up to the nano-USD, none is negative, an
       const shuffled = <T>(list: readonly T[]): T[] => [...list].sort((a, b) => rank(a) - rank(b));
       const { spans, uses, waited, causes } = facts;
       expect(
-        shareOut(costUsd, {
+        allocateCost(costUsd, {
           ...facts,
           spans: shuffled(spans),
           uses: shuffled(uses),

@@ -48,7 +48,7 @@ export interface Share {
  * The warm-up is shared alike by those who waited for it, since each would have needed the whole of it; the time in use
  * and the idle rest by use. In whatever order the facts come, the answer is the same, and adds up to the cost.
  */
-export function shareOut(costUsd: string, session: BilledSession): Share[] {
+export function allocateCost(costUsd: string, session: BilledSession): Share[] {
   const { fromMs, toMs, spans } = session;
   const uses = session.uses.flatMap((use) => clip(use, fromMs, toMs));
   const ready = uses.reduce(

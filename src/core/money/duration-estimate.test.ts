@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Traits } from './parameter-influence.js';
-import { guess, type Sample } from './duration-estimate.js';
+import { estimateDuration, type Sample } from './duration-estimate.js';
 
 const run = (seconds: number, residue: number, requests = 1, traits: Traits = {}): Sample => ({
   units: { residue },
@@ -10,8 +10,8 @@ const run = (seconds: number, residue: number, requests = 1, traits: Traits = {}
   requests,
 });
 const metrics = { inferenceTime100Residues: 10, inferenceTime200Residues: 20 };
-const ask = (samples: Sample[], change: Partial<Parameters<typeof guess>[0]> = {}) =>
-  guess({ samples, metrics, units: { residue: 100 }, traits: {}, requests: null, ...change });
+const ask = (samples: Sample[], change: Partial<Parameters<typeof estimateDuration>[0]> = {}) =>
+  estimateDuration({ samples, metrics, units: { residue: 100 }, traits: {}, requests: null, ...change });
 
 describe('enough runs of the same size', () => {
   test('give their percentiles, and no other run counts', () => {

@@ -2,7 +2,7 @@
 import { publishedSeconds } from './price.js';
 import { influences, type Traits } from './parameter-influence.js';
 
-export interface Spread {
+export interface DurationRange {
   low: number;
   likely: number;
   high: number;
@@ -21,15 +21,15 @@ export interface Sample {
   requests: number;
 }
 
-export interface Guess {
+export interface DurationEstimate {
   basis: 'history' | 'performance_metrics';
   /** Earlier executions that it rests on. */
   runs: number;
   /** Those were of the same size. */
   alike: boolean;
-  seconds: Spread;
-  wallSeconds: Spread;
-  requests: Spread;
+  seconds: DurationRange;
+  wallSeconds: DurationRange;
+  requests: DurationRange;
 }
 
 const ENOUGH = 5;
@@ -49,7 +49,7 @@ const LONGEST_SECONDS = 1e9;
  *
  * @param requests how many there will be, where that is known before
  */
-export function guess(question: {
+export function estimateDuration(question: {
   samples: readonly Sample[];
   metrics: Record<string, unknown>;
   units: Record<string, number>;
@@ -57,7 +57,7 @@ export function guess(question: {
   requests: number | null;
   /** What a published second takes here, for a model of which nothing else is known. */
   timeScale?: number;
-}): Guess | null {
+}): DurationEstimate | null {
   const { samples, metrics, units, traits, requests, timeScale = 1 } = question;
   const published = publishedSeconds(metrics, units);
   const scales = samples.map((sample) => scale(sample, metrics, published));
@@ -129,9 +129,9 @@ function fit(sample: Sample, requests: number | null, factor: number): Sample {
   };
 }
 
-function fromRuns(runs: readonly Sample[], alike: boolean): Guess {
+function fromRuns(runs: readonly Sample[], alike: boolean): DurationEstimate {
   const by = alike ? 1 : WIDER.history;
-  const spread = (of: (run: Sample) => number): Spread => {
+  const spread = (of: (run: Sample) => number): DurationRange => {
     const sorted = runs.map(of).sort((a, b) => a - b);
     return {
       low: percentile(sorted, 0.1),
@@ -163,8 +163,8 @@ function percentile(sorted: readonly number[], part: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-const even = (value: number): Spread => ({ low: value, likely: value, high: value });
-const widen = ({ low, likely, high }: Spread, by: number): Spread => ({
+const even = (value: number): DurationRange => ({ low: value, likely: value, high: value });
+const widen = ({ low, likely, high }: DurationRange, by: number): DurationRange => ({
   low: low / by,
   likely,
   high: high * by,

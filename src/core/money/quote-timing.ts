@@ -1,9 +1,9 @@
 /** When an execution would begin and end: heat and line of its models, and the longest way through its graph. */
-import { fatesOf } from './task-likelihood.js';
+import { likelihoodsOf } from './task-likelihood.js';
 import type { Graph } from '../workflows/graph.js';
 import { later } from '../time/saturated.js';
 import type { Part, QuoteQuestion } from './quote.js';
-import type { Spread } from './duration-estimate.js';
+import type { DurationRange } from './duration-estimate.js';
 import type { Heat } from '../status.js';
 
 /** How a model stands now. */
@@ -92,13 +92,13 @@ function holdOf(model: Outlook): { until: Date | null; words: string } | null {
 }
 
 /** Seconds from now, at one end of what each part may take. */
-function walk(asked: Asked, end: keyof Spread): { begins: number; ends: number } {
+function walk(asked: Asked, end: keyof DurationRange): { begins: number; ends: number } {
   const { graph, params, reused, parts, outlook, now } = asked;
   const known = new Map(parts.map((part) => [part.taskId, part]));
   const warmAt = new Map<string, number>();
   const ends = new Map<string, number>();
   const begins: number[] = [];
-  for (const [id, fate] of fatesOf(graph, params, reused)) {
+  for (const [id, fate] of likelihoodsOf(graph, params, reused)) {
     const ready = Math.max(0, ...graph.dependencies(id).map((dependency) => ends.get(dependency) as number));
     const part = known.get(id);
     ends.set(id, ready);
@@ -125,7 +125,7 @@ function lasting(
   graph: Graph,
   { taskId, guess }: Part,
   model: Outlook | undefined,
-  end: keyof Spread,
+  end: keyof DurationRange,
 ): number {
   const waits = graph.task(taskId).config.wait?.seconds ?? 0;
   const abreast = Math.max(1, Math.min(guess?.requests[end] ?? 1, model?.slots ?? 1));

@@ -2,11 +2,16 @@
 import { shared } from '../validation/evaluation-budget.js';
 import { addUsd, compareUsd, measureUnits, priceOf, type Price } from './price.js';
 import { InvalidInput } from '../errors.js';
-import { fatesOf, itemsOf, type Fate } from './task-likelihood.js';
+import { likelihoodsOf, itemsOf, type Likelihood } from './task-likelihood.js';
 import { traitsOf } from './parameter-influence.js';
 import type { Graph } from '../workflows/graph.js';
 import type { ModelConfig } from '../models/model.js';
-import { guess, type Guess, type Sample, type Spread } from './duration-estimate.js';
+import {
+  estimateDuration,
+  type DurationEstimate,
+  type Sample,
+  type DurationRange,
+} from './duration-estimate.js';
 import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
 
 /** What earlier executions of the workflow needed, by task. */
@@ -29,9 +34,9 @@ export interface QuoteQuestion {
 export interface Part {
   taskId: string;
   modelId: string | null;
-  fate: Exclude<Fate, 'skipped' | 'reused'>;
+  fate: Exclude<Likelihood, 'skipped' | 'reused'>;
   /** Null when nothing is known of it. */
-  guess: Guess | null;
+  guess: DurationEstimate | null;
   /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
   price: (Price & { lowUsd: string; highUsd: string }) | null;
   /** What does not depend on its time, though that is not known; null where `price` says it, or nothing can. */
@@ -72,7 +77,7 @@ const partsOf = (question: QuoteQuestion): Part[] =>
     const units = new Map(
       Object.entries(models).map(([id, model]) => [id, model && unitsOf(model, params)] as const),
     );
-    return [...fatesOf(graph, params, reused)].flatMap(([id, fate]) =>
+    return [...likelihoodsOf(graph, params, reused)].flatMap(([id, fate]) =>
       fate === 'runs' || fate === 'perhaps' ? [partOf(question, units, graph.task(id), fate)] : [],
     );
   });
@@ -88,7 +93,7 @@ function partOf(
   const items = itemsOf(task, params);
   const requests = items ?? null;
   const guessFor = (model: ModelConfig | null, units: Record<string, number>) =>
-    guess({
+    estimateDuration({
       samples: history.get(taskId) ?? [],
       metrics: model?.performanceMetrics ?? {},
       units,
@@ -116,10 +121,10 @@ function partOf(
 function priceAll(
   { pricing }: ModelConfig,
   units: Record<string, number>,
-  { seconds, requests }: Guess,
+  { seconds, requests }: DurationEstimate,
   fate: Part['fate'],
 ): NonNullable<Part['price']> {
-  const at = (end: keyof Spread): Price =>
+  const at = (end: keyof DurationRange): Price =>
     priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
   // What may not run at all may cost nothing.
   const lowUsd = fate === 'perhaps' ? addUsd() : at('low').totalUsd;

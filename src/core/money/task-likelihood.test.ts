@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { fatesOf, itemsOf } from './task-likelihood.js';
+import { likelihoodsOf, itemsOf } from './task-likelihood.js';
 import { graphOf } from '../testing/workflow-drawing.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
 const fates = (drawing: string, details: Record<string, Partial<WorkflowTask>>, reused: string[] = []) =>
-  [...fatesOf(graphOf(drawing, details), { fast: true, list: [1, 2] }, new Set(reused))]
+  [...likelihoodsOf(graphOf(drawing, details), { fast: true, list: [1, 2] }, new Set(reused))]
     .map(([id, fate]) => `${id}:${fate}`)
     .join(' ');
 

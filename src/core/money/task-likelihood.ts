@@ -7,19 +7,27 @@ import type { TaskStatus } from '../status.js';
 import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
 
 /** `perhaps`: a result on the way decides. */
-export type Fate = 'runs' | 'perhaps' | 'skipped' | 'reused';
+export type Likelihood = 'runs' | 'perhaps' | 'skipped' | 'reused';
 
 /** As if everything that runs succeeded. @param reused tasks whose results are there already */
-export function fatesOf(graph: Graph, params: JsonObject, reused: ReadonlySet<string>): Map<string, Fate> {
-  const fates = new Map<string, Fate>();
+export function likelihoodsOf(
+  graph: Graph,
+  params: JsonObject,
+  reused: ReadonlySet<string>,
+): Map<string, Likelihood> {
+  const fates = new Map<string, Likelihood>();
   for (const id of graph.order) {
-    const before = graph.dependencies(id).map((dependency) => fates.get(dependency) as Fate);
+    const before = graph.dependencies(id).map((dependency) => fates.get(dependency) as Likelihood);
     fates.set(id, reused.has(id) ? 'reused' : fateOf(graph.task(id), before, params));
   }
   return fates;
 }
 
-function fateOf({ config, condition }: WorkflowTask, before: readonly Fate[], params: JsonObject): Fate {
+function fateOf(
+  { config, condition }: WorkflowTask,
+  before: readonly Likelihood[],
+  params: JsonObject,
+): Likelihood {
   const rule = config.join ?? 'all_succeeded';
   const ended = (perhaps: TaskStatus): TaskStatus[] =>
     before.map((fate) => (fate === 'perhaps' ? perhaps : fate === 'skipped' ? 'skipped' : 'succeeded'));

@@ -1,12 +1,12 @@
 /** Workflows from one-line drawings, and rows that follow the moves: what tests and examples of deciding need. */
 import { advance } from '../executions/advance.js';
 import { dagOf, parseGraph, type Graph } from '../workflows/graph.js';
-import type { Move } from '../executions/transitions.js';
+import type { Transition } from '../executions/transitions.js';
 import { TASK_MOVES, type TaskStatus } from '../status.js';
 import type { Execution, Task, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
 /** `a -> b -> d, a -> c -> d, e`: tasks in the order in which they are named. */
-export function sketch(
+export function drawWorkflow(
   drawing: string,
   details: Record<string, Partial<WorkflowTask>> = {},
   version: Partial<WorkflowDefinition> = {},
@@ -67,7 +67,7 @@ export const row = (taskId: string, change: Partial<Task> = {}): Task => ({
 });
 
 /** The rows after the moves, as the ledger would have them. Throws on a move that the state machine does not allow. */
-export function follow(rows: readonly Task[], moves: readonly Move[]): Task[] {
+export function follow(rows: readonly Task[], moves: readonly Transition[]): Task[] {
   const next = rows.map((row) => ({ ...row }));
   for (const move of moves) {
     if (move.kind === 'finish') continue;
@@ -86,7 +86,7 @@ export function follow(rows: readonly Task[], moves: readonly Move[]): Task[] {
   return next;
 }
 
-const ARRIVES: Record<Exclude<Move['kind'], 'finish'>, TaskStatus> = {
+const ARRIVES: Record<Exclude<Transition['kind'], 'finish'>, TaskStatus> = {
   release: 'ready',
   skip: 'skipped',
   fail: 'failed',
@@ -117,7 +117,8 @@ export const execution = (change: Partial<Execution> = {}): Execution => ({
 
 export const later = (seconds: number): Date => new Date(NOON.getTime() + seconds * 1000);
 
-export const graphOf = (...drawn: Parameters<typeof sketch>): Graph => parseGraph(sketch(...drawn));
+export const graphOf = (...drawn: Parameters<typeof drawWorkflow>): Graph =>
+  parseGraph(drawWorkflow(...drawn));
 
 /** `a:succeeded b m[0]:ready` as rows; changes by task or item, such as `m[0]`. */
 export const rowsOf = (text: string, changes: Record<string, Partial<Task>> = {}): Task[] =>
@@ -129,16 +130,21 @@ export const rowsOf = (text: string, changes: Record<string, Partial<Task>> = {}
   });
 
 /** What is decided; whatever would be decided once more after that is appended, so a repetition shows. */
-export function movesOf(graph: Graph, rows: Task[], change: Partial<Execution> = {}, now = NOON): Move[] {
+export function movesOf(
+  graph: Graph,
+  rows: Task[],
+  change: Partial<Execution> = {},
+  now = NOON,
+): Transition[] {
   const moves = advance(graph, execution(change), rows, now);
   return finishOf(moves) ? moves : [...moves, ...advance(graph, execution(change), follow(rows, moves), now)];
 }
 
-export const finishOf = (moves: readonly Move[]): Move | undefined =>
+export const finishOf = (moves: readonly Transition[]): Transition | undefined =>
   moves.find(({ kind }) => kind === 'finish');
 
 /** Moves in short: `release a`, `cancel m[1]`, `finish succeeded`. */
-export const brief = (moves: readonly Move[]): string[] =>
+export const brief = (moves: readonly Transition[]): string[] =>
   moves.map((move) => {
     if (move.kind === 'finish') return `finish ${move.status}`;
     const index = 'mapIndex' in move && move.mapIndex !== null ? `[${move.mapIndex}]` : '';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foresee, type LiveExecution, type LiveTask } from './forecast.js';
+import { forecastNeeds, type LiveExecution, type LiveTask } from './forecast.js';
 import { graphOf, later, NOON } from '../testing/workflow-drawing.js';
 import { JOIN_RULES, type WorkflowTask } from '../workflows/workflow.js';
 
@@ -42,7 +42,7 @@ function anyExecution(tasks: readonly (typeof anyTask extends fc.Arbitrary<infer
   return { execution, of, open, ancestors };
 }
 const anyTasks = fc.array(anyTask, { minLength: 1, maxLength: 12 });
-const needsOf = (execution: LiveExecution, now = NOON) => foresee([execution], now).get('gpu') ?? [];
+const needsOf = (execution: LiveExecution, now = NOON) => forecastNeeds([execution], now).get('gpu') ?? [];
 
 test('not before now, and never later than the sum of everything unfinished before it', () => {
   fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectedEnds, foresee, type Expected, type LiveExecution, type LiveTask } from './forecast.js';
+import { expectedEnds, forecastNeeds, type Expected, type LiveExecution, type LiveTask } from './forecast.js';
 import { graphOf, later, NOON } from '../testing/workflow-drawing.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
@@ -40,7 +40,7 @@ function live(
 
 /** `fold 70±10`: seconds from now, and the uncertainty, of every need of the model. */
 const inShort = (execution: LiveExecution, now = NOON): string[] =>
-  (foresee([execution], now).get('gpu') ?? []).map(({ taskId, at, uncertaintySeconds }) => {
+  (forecastNeeds([execution], now).get('gpu') ?? []).map(({ taskId, at, uncertaintySeconds }) => {
     const seconds = (at.getTime() - now.getTime()) / 1000;
     return `${taskId} ${Math.round(seconds)}±${Math.round(uncertaintySeconds)}`;
   });
@@ -177,7 +177,7 @@ test('needs of all executions by model, the earliest first', () => {
   const details = { fold: gpu, dock: { modelId: 'dock' } };
   const one = live('a -> fold -> dock', 'a:running', details);
   const two = { ...live('a -> fold', 'a:running', { fold: gpu }, { a: since(80) }), id: 'x2' };
-  const needs = foresee([one, two], NOON);
+  const needs = forecastNeeds([one, two], NOON);
   expect([...needs.keys()]).toEqual(['gpu', 'dock']);
   expect(needs.get('gpu')).toEqual([
     { at: later(20), uncertaintySeconds: 10, seconds: 100, executionId: 'x2', taskId: 'fold' },
@@ -205,7 +205,7 @@ test('a long chain is followed in one pass', () => {
 test("a task that comes after an open one of its own model takes over that one's place", () => {
   const models = { align: gpu, fold: gpu, relax: gpu, other: { modelId: 'cpu' } };
   const takesOver = (rows: string): string[] =>
-    (foresee([live('align -> fold -> relax, other -> relax', rows, models)], NOON).get('gpu') ?? [])
+    (forecastNeeds([live('align -> fold -> relax, other -> relax', rows, models)], NOON).get('gpu') ?? [])
       .filter((need) => need.takesOver)
       .map(({ taskId }) => taskId);
   expect(takesOver('align:running other:running')).toEqual(['fold', 'relax']);

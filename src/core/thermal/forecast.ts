@@ -1,6 +1,6 @@
 /** When each model will next be needed: the tasks that are not yet ready, and the instants at which they should be. */
-import { fell } from '../executions/execution-state.js';
-import { leftOf, NOTHING, sum, type Left, type LiveStep } from './remaining-time.js';
+import { failedOrCancelled } from '../executions/execution-state.js';
+import { remainingTimeOf, NO_TIME, sum, type RemainingTime, type LiveStep } from './remaining-time.js';
 import type { Graph } from '../workflows/graph.js';
 import { whySkipped } from '../workflows/join.js';
 import { later } from '../time/saturated.js';
@@ -49,7 +49,7 @@ export interface LiveExecution {
  * By model, the earliest first. Whatever is open is expected to succeed and every condition to hold, so a need may turn
  * out to be none. Waiting for a slot is not counted, so an instant is the earliest that can be expected.
  */
-export function foresee(executions: readonly LiveExecution[], now: Date): Map<string, Need[]> {
+export function forecastNeeds(executions: readonly LiveExecution[], now: Date): Map<string, Need[]> {
   const byModel = new Map<string, Need[]>();
   for (const execution of executions)
     for (const { modelId, need } of needsOf(execution, now)) {
@@ -64,7 +64,7 @@ export function foresee(executions: readonly LiveExecution[], now: Date): Map<st
 interface End {
   /** Reached or expected. */
   status: TaskStatus;
-  left: Left | null;
+  left: RemainingTime | null;
   /** Models of what is still open up to here. */
   models: ReadonlySet<string>;
 }
@@ -80,7 +80,7 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
     const { taskId } = task;
     const before = task.dependsOn.map((id) => ends.get(id) as End);
     const pending = row.status === 'pending';
-    const ready = pending ? last(before) : NOTHING;
+    const ready = pending ? last(before) : NO_TIME;
     const skipped = pending && isSkipped(task, before);
     const models = new Set(before.flatMap((end) => [...end.models]));
     if (skipped || isTerminal('task', row.status)) {
@@ -88,7 +88,7 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
       continue;
     }
     const { modelId } = row;
-    const left = ready && sum(ready, leftOf(step, execution, now));
+    const left = ready && sum(ready, remainingTimeOf(step, execution, now));
     ends.set(taskId, {
       status: 'succeeded',
       left,
@@ -110,7 +110,8 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
 }
 
 /** Nothing begins any more in an execution that is about to fail. */
-const isFatal = ({ task, row }: LiveStep): boolean => fell(row) && task.config.onFailure !== 'continue';
+const isFatal = ({ task, row }: LiveStep): boolean =>
+  failedOrCancelled(row) && task.config.onFailure !== 'continue';
 
 const isSkipped = ({ config }: WorkflowTask, before: readonly End[]): boolean =>
   whySkipped(
@@ -119,8 +120,8 @@ const isSkipped = ({ config }: WorkflowTask, before: readonly End[]): boolean =>
   ) !== null;
 
 /** The critical path is the one that ends last, of two alike the less certain one; its spread alone counts. */
-function last(before: readonly End[]): Left | null {
-  let latest = NOTHING;
+function last(before: readonly End[]): RemainingTime | null {
+  let latest = NO_TIME;
   for (const { left } of before) {
     if (!left) return null;
     const { seconds, variance } = left;

@@ -2,14 +2,14 @@
 import { lengthOf } from './reasons.js';
 import { compareUsd, Decimal } from '../money/money.js';
 import { simulate, type Outcome, type Policy, type Simulated, type Trace } from './simulate.js';
-import type { Sight } from './simulated-forecast.js';
+import type { SimulatedForecast } from './simulated-forecast.js';
 
 const IDLE_SECONDS = [3, 20, 60, 300, 600, 900, 1800, 3600];
 
 /** Those that an administrator could set. */
 export function policiesOf({ thermal }: Pick<Simulated, 'thermal'>): Policy[] {
   const cold = { ...thermal, defaultState: 'OFF', minInstances: 0 } as const;
-  const idle = (sight: Sight, told: string) =>
+  const idle = (sight: SimulatedForecast, told: string) =>
     IDLE_SECONDS.map((seconds): Policy => {
       const limit = seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
       return {

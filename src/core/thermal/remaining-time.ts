@@ -5,15 +5,15 @@ import { isTerminal } from '../status.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
 /** Time still to go. Spreads are independent of one another, so their squares add up. */
-export interface Left {
+export interface RemainingTime {
   seconds: number;
   variance: number;
 }
 
-export const NOTHING: Left = { seconds: 0, variance: 0 };
+export const NO_TIME: RemainingTime = { seconds: 0, variance: 0 };
 
 /** Null: nobody can say. */
-export const sum = (a: Left, b: Left | null): Left | null =>
+export const sum = (a: RemainingTime, b: RemainingTime | null): RemainingTime | null =>
   b && { seconds: a.seconds + b.seconds, variance: a.variance + b.variance };
 
 /** A task with its own row and, for a map, the rows of its items. */
@@ -23,7 +23,11 @@ export interface LiveStep {
   items: LiveTask[];
 }
 
-export function leftOf({ task, row, items }: LiveStep, execution: LiveExecution, now: Date): Left | null {
+export function remainingTimeOf(
+  { task, row, items }: LiveStep,
+  execution: LiveExecution,
+  now: Date,
+): RemainingTime | null {
   const { taskId, type, config } = task;
   if (type === 'approval') return null;
   if (type === 'wait') return timerOf(row, config.wait, now);
@@ -41,7 +45,7 @@ function ofItems(
   whole: Expected,
   maxConcurrency: number | undefined,
   now: Date,
-): Left {
+): RemainingTime {
   const open = items.filter(({ status }) => !isTerminal('task', status));
   const each = open.map((item) => remaining(item, whole, now));
   const begun = open.filter(({ status }) => status !== 'pending').length;
@@ -56,7 +60,7 @@ function timerOf(
   { status, notBefore, runningSince }: LiveTask,
   wait: WorkflowTask['config']['wait'],
   now: Date,
-): Left | null {
+): RemainingTime | null {
   if (wait?.signal !== undefined) return null;
   if (status === 'waiting' && notBefore)
     return { seconds: Math.max(0, secondsUntil(notBefore, now)), variance: 0 };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, heatOf, type Load, type Thermal } from './scaling.js';
+import { decide, heatOf, type ModelState, type Thermal } from './scaling.js';
 import { later, NOON } from '../testing/workflow-drawing.js';
 
 const model: Thermal = {
@@ -40,7 +40,7 @@ const anyCase = fc.record({
   brakes: fc.record({ scaleIn: fc.boolean(), scaleOut: fc.boolean() }),
   unknown: fc.boolean(),
 });
-const anyLoad: fc.Arbitrary<Load> = anyCase.map(({ failed, ...rest }) => {
+const anyLoad: fc.Arbitrary<ModelState> = anyCase.map(({ failed, ...rest }) => {
   const seen = { ...rest, instances: rest.exists ? rest.instances : 0 };
   return { ...seen, heat: failed ? 'FAILED' : heatOf(seen) };
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Need } from './forecast.js';
-import { cheaperToKeep, decide, heatOf, neededInstances, type Load, type Thermal } from './scaling.js';
+import { cheaperToKeep, decide, heatOf, neededInstances, type ModelState, type Thermal } from './scaling.js';
 import { later, NOON } from '../testing/workflow-drawing.js';
 
 /** Two invocations to an instance, three instances at most, idle for ten minutes, warm within five. */
@@ -16,7 +16,7 @@ const modelOf = ({ hourlyRate = '1.5', ...rules }: Rules = {}): Thermal => ({
   deployment: { maxConcurrentInvocationsPerInstance: 2 },
   pricing: { hourlyRate },
 });
-const load = (change: Partial<Load>): Load => ({
+const load = (change: Partial<ModelState>): ModelState => ({
   heat: 'WARM',
   ready: 0,
   queued: 0,
@@ -58,15 +58,15 @@ const large = { ...warm, instances: 3, wanted: 3, surplusSince: later(-600) };
 const scaleIn = { brakes: { scaleIn: true, scaleOut: false } };
 const scaleOut = { brakes: { scaleIn: false, scaleOut: true } };
 
-type Row = [name: string, load: Partial<Load>, verdict: string, rules?: Rules];
+type Row = [name: string, load: Partial<ModelState>, verdict: string, rules?: Rules];
 
 /** `kind`, the instances of `warm`, and the reason if there is one. */
-function inShort(change: Partial<Load>, rules: Rules = {}): string {
+function inShort(change: Partial<ModelState>, rules: Rules = {}): string {
   const verdict = decide(modelOf(rules), load(change), NOON);
   const kind = verdict.kind === 'warm' ? `warm ${verdict.instances}` : verdict.kind;
   return 'reason' in verdict && verdict.reason !== null ? `${kind}: ${verdict.reason}` : kind;
 }
-const holds = (_: string, change: Partial<Load>, verdict: string, rules?: Rules): void =>
+const holds = (_: string, change: Partial<ModelState>, verdict: string, rules?: Rules): void =>
   expect(inShort(change, rules)).toBe(verdict);
 
 describe('warming', () => {
@@ -342,7 +342,7 @@ test('one that takes over a place keeps the model on, and asks for no other inst
   expect(neededInstances(modelOf(), load({ ...off, foreseen: [follower] }), NOON)).toBe(1);
 });
 
-test.each<[string, Partial<Load>, number]>([
+test.each<[string, Partial<ModelState>, number]>([
   ['of unknown length: all at once', { foreseen: [need(10), need(20), need(30)] }, 2],
   ['one after the other', { foreseen: [10, 20, 30].map((at) => ({ ...need(at), seconds: 10 })) }, 1],
   ['less sure of it', { foreseen: [10, 20, 30].map((at) => ({ ...need(at, 3), seconds: 10 })) }, 1],

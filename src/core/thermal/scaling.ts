@@ -19,7 +19,7 @@ export interface Thermal {
   pricing: { hourlyRate: string };
 }
 
-export interface Load {
+export interface ModelState {
   heat: Heat;
   ready: number;
   queued: number;
@@ -57,7 +57,7 @@ export interface Load {
 }
 
 /** Reasons are words for people. */
-export type Verdict =
+export type ScalingDecision =
   /** So many instances: more than now, or fewer. */
   | { kind: 'warm'; instances: number; reason: string }
   | { kind: 'cool'; reason: string }
@@ -71,16 +71,16 @@ export type Verdict =
   | { kind: 'stay'; reason: string | null }
   | { kind: 'unknown' };
 
-const stay = (reason: string | null = null): Verdict => ({ kind: 'stay', reason });
+const stay = (reason: string | null = null): ScalingDecision => ({ kind: 'stay', reason });
 
 /** Not knowing is not the same as zero, running work is never cut off, and what is warming is left to warm. */
-export function decide(model: Thermal, load: Load, now: Date): Verdict {
+export function decide(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (load.unknown) return { kind: 'unknown' };
-  return braked(wish(model, load, now), load);
+  return braked(desiredInstances(model, load, now), load);
 }
 
 /** Brakes hold against everything, pins too. */
-function braked(verdict: Verdict, load: Load): Verdict {
+function braked(verdict: ScalingDecision, load: ModelState): ScalingDecision {
   if (verdict.kind === 'stay' || verdict.kind === 'fail' || verdict.kind === 'unknown') return verdict;
   if (adds(verdict, load))
     return load.brakes.scaleOut ? stay(`scale-out is paused: ${verdict.reason}`) : verdict;
@@ -88,18 +88,18 @@ function braked(verdict: Verdict, load: Load): Verdict {
 }
 
 /** Everything else that is done to an endpoint takes serving capacity away, if only for a while. */
-function adds(verdict: Verdict, load: Load): boolean {
-  if (verdict.kind === 'warm') return verdict.instances > had(load);
+function adds(verdict: ScalingDecision, load: ModelState): boolean {
+  if (verdict.kind === 'warm') return verdict.instances > currentInstances(load);
   return verdict.kind === 'roll' && load.instances === 0;
 }
 
 /** One that failed to grow goes on serving with what it has. */
-function had({ heat, instances, wanted }: Load): number {
+function currentInstances({ heat, instances, wanted }: ModelState): number {
   if (heat === 'FAILED') return instances;
   return heat === 'OFF' || heat === 'COOLING' ? 0 : wanted;
 }
 
-function wish(model: Thermal, load: Load, now: Date): Verdict {
+function desiredInstances(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (load.retiring)
     return load.exists ? onceQuiet(load, { kind: 'remove', reason: 'the model is deleted' }) : stay();
   const stuck = whyStuck(load, now);
@@ -108,20 +108,20 @@ function wish(model: Thermal, load: Load, now: Date): Verdict {
   if (load.pinned === 'off') return off(load, 'the model is pinned off');
   if (load.heat === 'FAILED' && load.retryAt && now < load.retryAt)
     return stay(`failed: tried again in ${lengthOf(secondsUntil(load.retryAt, now))}`);
-  if (load.outdated && load.exists) return renewed(model, load, now);
-  return grown(model, load, now) ?? shrunk(model, load, now);
+  if (load.outdated && load.exists) return rollOut(model, load, now);
+  return scaleOut(model, load, now) ?? scaleIn(model, load, now);
 }
 
 /** Neither what is off nor what is changing is cooled. */
-const canCool = ({ heat, instances, wanted }: Load): boolean =>
+const canCool = ({ heat, instances, wanted }: ModelState): boolean =>
   (instances > 0 || wanted > 0) && heat !== 'OFF' && !isChanging(heat);
 
 const isChanging = (heat: Heat): boolean => heat === 'WARMING' || heat === 'COOLING';
 
-const off = (load: Load, reason: string): Verdict =>
+const off = (load: ModelState, reason: string): ScalingDecision =>
   canCool(load) ? onceQuiet(load, { kind: 'cool', reason }) : stay();
 
-function onceQuiet({ running }: Load, verdict: Verdict & { reason: string }): Verdict {
+function onceQuiet({ running }: ModelState, verdict: ScalingDecision & { reason: string }): ScalingDecision {
   if (running === 0) return verdict;
   return { kind: 'drain', reason: `${verdict.reason}: waiting for ${count(running, 'invocation')}` };
 }
@@ -130,7 +130,7 @@ function onceQuiet({ running }: Load, verdict: Verdict & { reason: string }): Ve
  * Warm-up times vary: only three times as long, and at least half an hour more, is a fault. One that was asked to warm,
  * and says of itself that it is off, is asked again and again, but not for longer.
  */
-function whyStuck({ heat, warmingSince, warmupSeconds }: Load, now: Date): string | null {
+function whyStuck({ heat, warmingSince, warmupSeconds }: ModelState, now: Date): string | null {
   if ((heat !== 'WARMING' && heat !== 'OFF') || !warmingSince) return null;
   const seconds = secondsUntil(now, warmingSince);
   if (seconds <= Math.max(3 * warmupSeconds, warmupSeconds + 1800)) return null;
@@ -142,11 +142,11 @@ function whyStuck({ heat, warmingSince, warmupSeconds }: Load, now: Date): strin
  * somebody does. One that serves is rolled as soon as nothing runs, and grows with the old deployment only if a brake
  * holds the new one up.
  */
-function renewed(model: Thermal, load: Load, now: Date): Verdict {
+function rollOut(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (load.brakes.scaleIn && load.instances > 0)
-    return grown(model, load, now) ?? stay('scale-in is paused: a new deployment');
+    return scaleOut(model, load, now) ?? stay('scale-in is paused: a new deployment');
   if (isChanging(load.heat)) return stay('the new deployment waits for the change under way');
-  const down = shrunk(model, load, now);
+  const down = scaleIn(model, load, now);
   if (down.kind === 'cool') return down;
   if (load.instances === 0 && neededInstances(model, load, now) === 0)
     return stay('the new deployment waits for the next task');
@@ -158,14 +158,14 @@ function renewed(model: Thermal, load: Load, now: Date): Verdict {
 }
 
 /** Null when there is enough. One wish for everybody who waits. */
-function grown(model: Thermal, load: Load, now: Date): Verdict | null {
+function scaleOut(model: Thermal, load: ModelState, now: Date): ScalingDecision | null {
   const instances = neededInstances(model, load, now);
-  if (instances <= had(load)) return null;
+  if (instances <= currentInstances(load)) return null;
   const forDemand = demandInWords(load.ready + load.queued, load.running, dueNeeds(load, now), now);
   return { kind: 'warm', instances, reason: forDemand || whyKept(model, load) };
 }
 
-const whyKept = ({ thermal }: Thermal, { pinned }: Load): string => {
+const whyKept = ({ thermal }: Thermal, { pinned }: ModelState): string => {
   if (pinned === 'on') return 'the model is pinned on';
   return thermal.minInstances > 0
     ? `at least ${count(thermal.minInstances, 'instance')} kept`
@@ -177,7 +177,7 @@ export const idleLimitMs = ({ thermal }: Pick<Thermal, 'thermal'>): number =>
   Math.round(thermal.scaleToZeroAfterMinutes * 60_000);
 
 /** An idle model goes back to its floor; one that has been larger than its demand for as long, to its demand. */
-function shrunk(model: Thermal, load: Load, now: Date): Verdict {
+function scaleIn(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (!canCool(load)) return stay();
   const limit = idleLimitMs(model) / 1000;
   const past = (since: Date | null): boolean => since !== null && secondsUntil(now, since) >= limit;
@@ -206,7 +206,7 @@ function shrunk(model: Thermal, load: Load, now: Date): Verdict {
  */
 export function cheaperToKeep(
   { pricing }: Pick<Thermal, 'pricing'>,
-  { warmupSeconds }: Pick<Load, 'warmupSeconds'>,
+  { warmupSeconds }: Pick<ModelState, 'warmupSeconds'>,
   { at, uncertaintySeconds }: Pick<Need, 'at' | 'uncertaintySeconds'>,
   now: Date,
 ): boolean {
@@ -215,26 +215,26 @@ export function cheaperToKeep(
 }
 
 /** Instances for what waits, runs and falls due, between the model's floor and its most. */
-export function neededInstances(model: Thermal, load: Load, now: Date): number {
+export function neededInstances(model: Thermal, load: ModelState, now: Date): number {
   const { thermal, deployment } = model;
   const forDemand = Math.ceil(placesFor(load, now) / deployment.maxConcurrentInvocationsPerInstance);
   return Math.min(thermal.maxInstances, Math.max(floorOf(model, load), forDemand));
 }
 
 /** Instances kept without any demand. */
-function floorOf({ thermal }: Thermal, { pinned }: Load): number {
+function floorOf({ thermal }: Thermal, { pinned }: ModelState): number {
   const kept = pinned === 'on' || thermal.defaultState === 'WARM' ? 1 : 0;
   return Math.min(thermal.maxInstances, Math.max(thermal.minInstances, kept));
 }
 
-const demandOf = (load: Load, now: Date): number =>
+const demandOf = (load: ModelState, now: Date): number =>
   load.ready + load.queued + load.running + dueNeeds(load, now).length;
 
 /**
  * What wants a place at the same time: a need that comes when others have ended wants none of its own. Whatever takes over
  * another's place needs the model on, but no larger. What waits has no place yet, and is taken to last.
  */
-function placesFor(load: Load, now: Date): number {
+function placesFor(load: ModelState, now: Date): number {
   const present = load.ready + load.queued + load.running;
   const due = dueNeeds(load, now);
   const coming = due
@@ -249,7 +249,7 @@ function placesFor(load: Load, now: Date): number {
 }
 
 /** What a model must begin to warm for now, so that it is warm when the task before ends, however early that may be. */
-function dueNeeds({ foreseen, warmupSeconds, lookSeconds }: Load, now: Date): Need[] {
+function dueNeeds({ foreseen, warmupSeconds, lookSeconds }: ModelState, now: Date): Need[] {
   return foreseen.filter(
     ({ at, uncertaintySeconds }) => secondsUntil(at, now) - uncertaintySeconds - lookSeconds <= warmupSeconds,
   );

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simulate, type Policy, type Simulated, type Trace } from './simulate.js';
-import type { Arrival, Sight } from './simulated-forecast.js';
+import type { Arrival, SimulatedForecast } from './simulated-forecast.js';
 
 const START = Date.UTC(2026, 0, 1);
 const at = (seconds: number) => new Date(START + seconds * 1000);
@@ -19,7 +19,7 @@ const model: Simulated = {
   releaseSeconds: 5,
   lookSeconds: 5,
 };
-const policy = (sight: Sight, thermal: Partial<Simulated['thermal']> = {}): Policy => ({
+const policy = (sight: SimulatedForecast, thermal: Partial<Simulated['thermal']> = {}): Policy => ({
   name: 'a policy',
   thermal: { ...model.thermal, ...thermal },
   sight,
@@ -130,7 +130,7 @@ const models = fc.record({
   releaseSeconds: fc.constantFrom(0, 5, 60),
   lookSeconds: fc.constantFrom(1, 5, 7),
 });
-const sights = fc.constantFrom<Sight[]>('none', 'executions');
+const sights = fc.constantFrom<SimulatedForecast[]>('none', 'executions');
 
 test('looking only when something can change misses nothing', () => {
   fc.assert(
@@ -147,7 +147,7 @@ test('every task is served, and no less is paid than its share of an instance', 
     fc.property(
       models,
       arrivals,
-      fc.constantFrom<Sight[]>('none', 'executions', 'everything'),
+      fc.constantFrom<SimulatedForecast[]>('none', 'executions', 'everything'),
       (model, arrivals, sight) => {
         const outcome = simulate(
           model,

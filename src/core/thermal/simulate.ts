@@ -4,12 +4,12 @@ import {
   heatOf,
   idleLimitMs,
   neededInstances,
-  type Load,
+  type ModelState,
   type Thermal,
-  type Verdict,
+  type ScalingDecision,
 } from './scaling.js';
 import { Decimal, usd } from '../money/money.js';
-import { lookAhead, type Arrival, type Sight } from './simulated-forecast.js';
+import { simulateForecast, type Arrival, type SimulatedForecast } from './simulated-forecast.js';
 
 export type { Arrival };
 
@@ -31,7 +31,7 @@ export interface Simulated extends Thermal {
 export interface Policy {
   name: string;
   thermal: Thermal['thermal'];
-  sight: Sight;
+  sight: SimulatedForecast;
 }
 
 export interface Outcome {
@@ -61,7 +61,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   const releaseMs = model.releaseSeconds * 1000;
   const limitMs = idleLimitMs(policy);
   const free = new Decimal(model.pricing.hourlyRate).eq(0);
-  const ahead = lookAhead(arrivals, policy.sight, {
+  const ahead = simulateForecast(arrivals, policy.sight, {
     warmupMs,
     lookMs,
     free,
@@ -132,7 +132,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
     idleSince = serving > 0 && demand === 0 ? Math.max(idleSince ?? now, lastEnd) : null;
     // Stopped and warmed again, it would be back only after both.
     const warmup = exact && serving > 0 ? warmupMs + releaseMs : warmupMs;
-    const load: Load = {
+    const load: ModelState = {
       heat: heatOf({ instances: serving, wanted, running, exists: true }),
       ready: arrived - begun,
       queued: 0,
@@ -166,7 +166,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   }
 
   /** A provider that is changing something refuses: asked again when it has. */
-  function carryOut(verdict: Verdict): void {
+  function carryOut(verdict: ScalingDecision): void {
     if (change || (verdict.kind !== 'warm' && verdict.kind !== 'cool')) return;
     wanted = verdict.kind === 'warm' ? verdict.instances : 0;
     // What warms bills from the first moment, what goes to the last.

@@ -11,7 +11,7 @@ export interface Arrival {
 }
 
 /** Nothing; what live executions tell; every arrival. */
-export type Sight = 'none' | 'executions' | 'everything';
+export type SimulatedForecast = 'none' | 'executions' | 'everything';
 
 export interface Ahead {
   /** Of those after the first `arrived`, what comes within a warm-up and the next after that. Times in epoch milliseconds. */
@@ -20,9 +20,9 @@ export interface Ahead {
   dueAfter(now: number): number;
 }
 
-export function lookAhead(
+export function simulateForecast(
   arrivals: readonly Arrival[],
-  sight: Sight,
+  sight: SimulatedForecast,
   { warmupMs, lookMs, free }: { warmupMs: number; lookMs: number; free: boolean },
 ): Ahead {
   const exact = sight === 'everything';

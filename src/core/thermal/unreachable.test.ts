@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { later, NOON } from '../testing/workflow-drawing.js';
-import { askAgainAfter, mayLetGo } from './unreachable.js';
+import { askAgainAfter, mayForget } from './unreachable.js';
 
 test('what cannot be asked is asked ever less often, and never more often than it is looked at', () => {
   expect([0, 1, 2, 5, 6, 7, 5000].map((tries) => askAgainAfter(tries, 5))).toEqual([
@@ -21,5 +21,5 @@ test.each([
   [{ billed: 1 }, false],
   [{ billed: 1, unseenSince: later(-86_400) }, true],
 ])('a deleted model is let go unseen: %o %s', (change, let_go) => {
-  expect(mayLetGo({ ...deleted, ...change }, NOON)).toBe(let_go);
+  expect(mayForget({ ...deleted, ...change }, NOON)).toBe(let_go);
 });

@@ -13,7 +13,7 @@ export const askAgainAfter = (tries: number, lookSeconds: number): number =>
  * Whether a deleted model, of whose endpoint nothing can be learned, is retired unseen. What may be left of it in the
  * account is an orphan then, for the reaper to find when it can ask again.
  */
-export function mayLetGo(
+export function mayForget(
   model: { retiring: boolean; billed: number; slotsTaken: number; unseenSince: Date | null },
   now: Date,
 ): boolean {

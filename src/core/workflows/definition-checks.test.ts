@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { faultsIn } from './definition-checks.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { TaskConfig, WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 const faultsOf = (definition: WorkflowDefinition): string[] =>
   [...faultsIn(definition)].flat().map(({ path, message }) => `${path}: ${message}`);
 const ofTask = (change: Partial<WorkflowTask>, drawing = 'a -> b -> t, z'): string[] =>
-  faultsOf(sketch(drawing, { t: change }));
+  faultsOf(drawWorkflow(drawing, { t: change }));
 
 test('a workflow that uses everything may be saved', () => {
   const details: Record<string, Partial<WorkflowTask>> = {
@@ -25,7 +25,9 @@ test('a workflow that uses everything may be saved', () => {
     parameters: [{ type: 'string', validation: { pattern: '^a' } }, { validation: {} }],
   };
   expect(
-    faultsOf(sketch('a -> b -> m -> w -> c', details, version as unknown as Partial<WorkflowDefinition>)),
+    faultsOf(
+      drawWorkflow('a -> b -> m -> w -> c', details, version as unknown as Partial<WorkflowDefinition>),
+    ),
   ).toEqual([]);
 });
 
@@ -74,7 +76,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
     { name: 'q', type: 'string', validation: { pattern: 7 } },
   ];
   const version = { ...broken, parameters } as unknown as Partial<WorkflowDefinition>;
-  expect(faultsOf(sketch('a -> a, t', { t: { config: { join: 'one_failed' } } }, version))).toEqual([
+  expect(faultsOf(drawWorkflow('a -> a, t', { t: { config: { join: 'one_failed' } } }, version))).toEqual([
     'tasks: a cycle: a -> a',
     'tasks.t.config.join: one_failed can never hold without dependencies',
     expect.stringContaining('outputMapping: The expression'),
@@ -87,7 +89,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
 });
 
 test('a title reads parameters only: nothing else is known when an execution is accepted', () => {
-  expect(faultsOf(sketch('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
+  expect(faultsOf(drawWorkflow('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
     expect.stringContaining('title: The expression'),
   ]);
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { orderOf } from './graph-order.js';
 import { parseGraph } from './graph.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 
 test('what comes before is what can be reached backwards', () => {
   const arrows = fc.array(fc.tuple(fc.nat(79), fc.nat(79)), { maxLength: 120 });
@@ -10,7 +10,7 @@ test('what comes before is what can be reached backwards', () => {
     fc.property(arrows, (pairs) => {
       const nodes = Array.from({ length: 80 }, (_, at) => `t${at}`);
       const forward = pairs.filter(([from, to]) => from < to).map(([from, to]) => `t${from} -> t${to}`);
-      const graph = parseGraph(sketch([...nodes, ...new Set(forward)].join(', ')));
+      const graph = parseGraph(drawWorkflow([...nodes, ...new Set(forward)].join(', ')));
       const comesBefore = orderOf(graph);
       const before = new Map<string, Set<string>>();
       for (const id of graph.order) {

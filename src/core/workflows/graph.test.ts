@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../errors.js';
 import { dagOf, parseGraph } from './graph.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { WorkflowDefinition } from './workflow.js';
 
 const faultsOf = (definition: WorkflowDefinition): string[] => {
@@ -20,7 +20,7 @@ describe('parseGraph', () => {
   //    \   /
   //      c
   test('orders a diamond and a task on its own', () => {
-    const definition = sketch('a -> b -> d, a -> c -> d, e');
+    const definition = drawWorkflow('a -> b -> d, a -> c -> d, e');
     const graph = parseGraph(definition);
     expect(graph.definition).toBe(definition);
     expect(graph.order).toEqual(['a', 'e', 'b', 'c', 'd']);
@@ -34,14 +34,14 @@ describe('parseGraph', () => {
 
   // s -> a -> b -> c -> a,  c -> t
   test('names a cycle, not what hangs on it', () => {
-    expect(faultsOf(sketch('t, s -> a -> b -> c -> a, c -> t'))).toEqual([
+    expect(faultsOf(drawWorkflow('t, s -> a -> b -> c -> a, c -> t'))).toEqual([
       'tasks: a cycle: c -> a -> b -> c',
     ]);
-    expect(faultsOf(sketch('a -> a'))).toEqual(['tasks: a cycle: a -> a']);
+    expect(faultsOf(drawWorkflow('a -> a'))).toEqual(['tasks: a cycle: a -> a']);
   });
 
   test('names every fault at once', () => {
-    const definition = sketch('a -> b, a -> b, ghost -> b -> c -> b');
+    const definition = drawWorkflow('a -> b, a -> b, ghost -> b -> c -> b');
     const tasks = definition.tasks.filter(({ taskId }) => taskId !== 'ghost');
     expect(faultsOf({ ...definition, tasks: [...tasks, ...tasks.slice(0, 1)] })).toEqual([
       'tasks.a: this id is used twice',
@@ -54,7 +54,7 @@ describe('parseGraph', () => {
   });
 
   test('wants dag and tasks to say the same', () => {
-    const { tasks } = sketch('a -> b, m', { m: { modelId: 'alphafold2' } });
+    const { tasks } = drawWorkflow('a -> b, m', { m: { modelId: 'alphafold2' } });
     expect(dagOf(tasks)).toEqual({
       nodes: [
         { id: 'a', type: 'task' },
@@ -71,7 +71,7 @@ describe('parseGraph', () => {
       ],
       edges: [{ from: 'a', to: 'm' }],
     };
-    expect(faultsOf({ ...sketch(''), tasks, dag })).toEqual([
+    expect(faultsOf({ ...drawWorkflow(''), tasks, dag })).toEqual([
       'dag.nodes.a: type or modelId differ from the task',
       'dag.nodes.a: this id is used twice',
       'dag.nodes.m: type or modelId differ from the task',
@@ -83,13 +83,13 @@ describe('parseGraph', () => {
 
   test('refuses more tasks or dependencies than the limits', () => {
     const many = Array.from({ length: 10_001 }, (_, index) => `t${index}`).join(',');
-    expect(faultsOf(sketch(many))).toEqual(['tasks: 10001 tasks; 10000 are allowed']);
+    expect(faultsOf(drawWorkflow(many))).toEqual(['tasks: 10001 tasks; 10000 are allowed']);
     const dense = { b: { dependsOn: Array.from({ length: 50_001 }, () => 'a') } };
-    expect(faultsOf(sketch('a -> b', dense))).toEqual(['tasks: 50001 dependencies; 50000 are allowed']);
+    expect(faultsOf(drawWorkflow('a -> b', dense))).toEqual(['tasks: 50001 dependencies; 50000 are allowed']);
   });
 
   test('a chain of 10,000 neither overflows the stack nor takes long', () => {
-    const chain = sketch(Array.from({ length: 10_000 }, (_, index) => `t${index}`).join('->'));
+    const chain = drawWorkflow(Array.from({ length: 10_000 }, (_, index) => `t${index}`).join('->'));
     expect(parseGraph(chain).depth('t9999')).toBe(9999);
   });
 });

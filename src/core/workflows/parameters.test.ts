@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InvalidInput } from '../errors.js';
 import { resolveParameters } from './parameters.js';
 import { obey } from './parameter-rules.js';
-import { sketch } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { Json, JsonObject, WorkflowParameter } from './workflow.js';
 
 const parameter = (
@@ -23,7 +23,7 @@ const parameter = (
   ...change,
 });
 
-const definition = sketch(
+const definition = drawWorkflow(
   'a',
   {},
   {

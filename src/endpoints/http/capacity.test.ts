@@ -1,16 +1,16 @@
 /** External providers that are woken and stopped, against a local server. */
 import { describe, expect, it } from 'vitest';
-import { openHttpRig } from '../../../test/harness/http-harness.js';
+import { openHttpHarness } from '../../../test/harness/http-harness.js';
 
-const rig = openHttpRig();
-const { open, guarded, newCall } = rig;
+const harness = openHttpHarness();
+const { open, guarded, newCall } = harness;
 
 describe('an external provider with a switch', () => {
-  const at = (path: string) => new URL(path, rig.url).href;
+  const at = (path: string) => new URL(path, harness.url).href;
   const headers = { Authorization: 'Bearer env:RADIANT_SECRET_KEY' };
   const model = () => newCall({ wakeUrl: at('/state'), stopUrl: at('/stop'), headers }).model;
   const says = (status: number, body = '') => {
-    rig.answer = (response) => response.writeHead(status).end(body);
+    harness.answer = (response) => response.writeHead(status).end(body);
   };
 
   it.each([
@@ -26,7 +26,7 @@ describe('an external provider with a switch', () => {
     says(status, body);
     expect(open.canWake(model())).toBe(true);
     expect(await open.describe(model())).toMatchObject({ kind: 'known', outdated: false, ...facts });
-    expect(rig.received).toMatchObject([
+    expect(harness.received).toMatchObject([
       { method: 'GET', path: '/state', headers: { authorization: 'Bearer s3cr3t' } },
     ]);
   });
@@ -53,29 +53,34 @@ describe('an external provider with a switch', () => {
     says(404);
     expect(await open.cool(model())).toBe('done');
     expect(await open.remove(model())).toBe('done');
-    rig.answer = (response) => response.writeHead(rig.received.at(-1)?.method === 'GET' ? 404 : 202).end();
+    harness.answer = (response) =>
+      response.writeHead(harness.received.at(-1)?.method === 'GET' ? 404 : 202).end();
     expect(await open.warm(model(), 0)).toBe('done');
-    expect(rig.received.at(-1)).toMatchObject({ method: 'POST', path: '/state', body: '{"instances":1}' });
+    expect(harness.received.at(-1)).toMatchObject({
+      method: 'POST',
+      path: '/state',
+      body: '{"instances":1}',
+    });
     says(202);
     expect(await open.warm(model(), 2)).toBe('done');
-    expect(rig.received.at(-1)).toMatchObject({ method: 'GET' });
+    expect(harness.received.at(-1)).toMatchObject({ method: 'GET' });
     says(200, '{"instances":2}');
     expect(await open.warm(model(), 2)).toBe('done');
-    expect(rig.received.at(-1)).toMatchObject({ method: 'GET' });
+    expect(harness.received.at(-1)).toMatchObject({ method: 'GET' });
     expect(await open.cool(model())).toBe('done');
-    expect(rig.received.at(-1)).toMatchObject({
+    expect(harness.received.at(-1)).toMatchObject({
       method: 'POST',
       path: '/stop',
       headers: { authorization: 'Bearer s3cr3t' },
     });
     expect(await open.remove(model())).toBe('busy');
-    expect(rig.received.at(-1)).toMatchObject({ method: 'POST', path: '/stop' });
+    expect(harness.received.at(-1)).toMatchObject({ method: 'POST', path: '/stop' });
   });
 
   it('that is busy or refuses is heard', async () => {
     const post = (status: number) => {
-      rig.answer = (response) =>
-        response.writeHead(rig.received.at(-1)?.method === 'GET' ? 404 : status).end('private');
+      harness.answer = (response) =>
+        response.writeHead(harness.received.at(-1)?.method === 'GET' ? 404 : status).end('private');
     };
     post(409);
     expect(await open.warm(model(), 1)).toBe('busy');
@@ -86,13 +91,13 @@ describe('an external provider with a switch', () => {
   });
 
   it('that cannot be asked is unknown, not off', async () => {
-    rig.answer = (response) => response.destroy();
+    harness.answer = (response) => response.destroy();
     expect(await open.describe(model())).toMatchObject({ kind: 'unknown' });
   });
 
   it('is not reached inside', async () => {
     await expect(guarded.warm(model(), 1)).rejects.toMatchObject({ code: 'url_refused' });
     expect(await guarded.describe(model())).toMatchObject({ kind: 'unknown' });
-    expect(rig.received).toEqual([]);
+    expect(harness.received).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { InvocationError } from '../../core/errors.js';
 import { isManaged, type ModelConfig } from '../../core/models/model.js';
 import type { Asked, Capacity, Known } from '../driver.js';
 import { awsFault } from '../provider-errors.js';
-import type { Web } from './client.js';
+import type { HttpClient } from './client.js';
 
 const TIMEOUT_MS = 10_000;
 const STARTING = new Set([202, 503]);
@@ -11,7 +11,7 @@ const OFF = new Set([404, 409, 410]);
 const MOST_INSTANCES = 10_000;
 const NOT_NOW = new Set([409, 423, 429, 503]);
 
-export function httpCapacity(web: Web, nameOf: (model: ModelConfig) => string): Capacity {
+export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => string): Capacity {
   async function observe(model: ModelConfig): Promise<Known> {
     const { wakeUrl, headers } = model.deployment;
     const reply = await web.send(

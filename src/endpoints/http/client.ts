@@ -41,12 +41,12 @@ export interface Reply {
 }
 
 /** Every fault is an `InvocationError`; a status is none. */
-export interface Web {
+export interface HttpClient {
   send(sent: Sent, endpoint: string): Promise<Reply>;
   stop(): Promise<void>;
 }
 
-export function openWeb({
+export function openHttpClient({
   maxSockets,
   answerBytes,
   resolve,
@@ -56,7 +56,7 @@ export function openWeb({
   answerBytes: number;
   resolve: Resolve;
   allowPrivateHosts: boolean;
-}): Web {
+}): HttpClient {
   const most = Math.min(answerBytes, MOST_BYTES);
   const agent = new Agent({
     connections: maxSockets,

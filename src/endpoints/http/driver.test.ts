@@ -1,11 +1,11 @@
 /** The http driver against a local server. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { openHttpRig } from '../../../test/harness/http-harness.js';
+import { openHttpHarness } from '../../../test/harness/http-harness.js';
 import type { InvocationError } from '../../core/errors.js';
 
-const rig = openHttpRig();
-const { open, guarded, newCall } = rig;
+const harness = openHttpHarness();
+const { open, guarded, newCall } = harness;
 
 describe('an external provider', () => {
   it('gets the body, an idempotency key and headers with their secrets', async () => {
@@ -16,7 +16,7 @@ describe('an external provider', () => {
       usage: { tokens: 3 },
       bytes: 34,
     });
-    expect(rig.received).toMatchObject([
+    expect(harness.received).toMatchObject([
       {
         body: '{"prompt":"private words"}',
         headers: { authorization: 'Bearer s3cr3t', 'x-plain': 'yes', 'idempotency-key': 'invocation-1' },
@@ -39,7 +39,7 @@ describe('an external provider', () => {
     expect(await open.roll(model)).toBe('done');
     expect(await open.remove(model)).toBe('done');
     await open.holdOff(model, new Date());
-    expect(rig.received).toEqual([]);
+    expect(harness.received).toEqual([]);
   });
 
   it.each(['env:RADIANT_SECRET_OTHER', 'env:AWS_SECRET_ACCESS_KEY'])(
@@ -49,7 +49,7 @@ describe('an external provider', () => {
         errorClass: 'invalid',
         code: 'secret_missing',
       });
-      expect(rig.received).toEqual([]);
+      expect(harness.received).toEqual([]);
     },
   );
 
@@ -62,19 +62,19 @@ describe('an external provider', () => {
     [503, 'transient', 'service_failed'],
     [307, 'invalid', 'redirected'],
   ])('answering %i means %s', async (status, errorClass, code) => {
-    rig.answer = (response) =>
+    harness.answer = (response) =>
       response.writeHead(status, { location: 'http://169.254.169.254/' }).end('private words');
     const error = (await open.invoke(newCall()).catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toContain('private');
-    expect(rig.received).toHaveLength(1);
+    expect(harness.received).toHaveLength(1);
   });
 
   it.each([
     ['7', 7_000, 7_000],
     [new Date(Date.now() + 60_000).toUTCString(), 50_000, 60_000],
   ])('that says to come again after %s is heard', async (value, least, most) => {
-    rig.answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
+    harness.answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
     const { aside } = (await open.invoke(newCall()).catch((e: unknown) => e)) as InvocationError;
     const { retryAfterMs } = aside;
     expect(retryAfterMs).toBeGreaterThanOrEqual(least);
@@ -95,7 +95,7 @@ describe('an external provider', () => {
       'connection_lost',
     ],
   ])('answering %s is transient', async (_, broken, code) => {
-    rig.answer = broken;
+    harness.answer = broken;
     const error = (await open.invoke(newCall()).catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ errorClass: 'transient', code });
     expect(error.message).not.toContain('private');
@@ -103,7 +103,7 @@ describe('an external provider', () => {
 
   it('cannot fill the memory', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
-    rig.answer = (response) => {
+    harness.answer = (response) => {
       const more = (): void => void (response.destroyed || (response.write(chunk), setImmediate(more)));
       more();
     };
@@ -114,11 +114,11 @@ describe('an external provider', () => {
   });
 
   it('that goes silent is given up, before its headers or in its body', async () => {
-    rig.answer = () => undefined;
+    harness.answer = () => undefined;
     await expect(open.invoke(newCall({}, { timeoutMs: 200 }))).rejects.toMatchObject({
       errorClass: 'timeout',
     });
-    rig.answer = (response) => response.write('{');
+    harness.answer = (response) => response.write('{');
     await expect(open.invoke(newCall({}, { timeoutMs: 200 }))).rejects.toMatchObject({
       errorClass: 'timeout',
     });
@@ -127,7 +127,7 @@ describe('an external provider', () => {
   it('is hung up on at an abort', async () => {
     const abort = new AbortController();
     const closed = new Promise((resolve) => {
-      rig.answer = (response) => {
+      harness.answer = (response) => {
         response.on('close', resolve);
         abort.abort();
       };
@@ -140,10 +140,10 @@ describe('an external provider', () => {
 });
 
 describe('a url that leads inside', () => {
-  const port = () => new URL(rig.url).port;
+  const port = () => new URL(harness.url).port;
 
   it.each([
-    () => rig.url,
+    () => harness.url,
     () => 'ftp://example.com/',
     () => 'file:///etc/passwd',
     () => 'not a url',
@@ -160,6 +160,6 @@ describe('a url that leads inside', () => {
   ])('%s is refused before a byte is sent', async (address) => {
     const error = guarded.invoke(newCall({ url: address() }));
     await expect(error).rejects.toMatchObject({ errorClass: 'invalid', code: 'url_refused' });
-    expect(rig.received).toEqual([]);
+    expect(harness.received).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { within } from '../call-deadline.js';
 import type { Call, Driver } from '../driver.js';
 import { refuseAdoption } from '../provider-errors.js';
 import { lingerOf, stillAtIt } from '../linger.js';
-import type { Web } from './client.js';
+import type { HttpClient } from './client.js';
 
-export function httpDriver(web: Web, nameOf: (model: ModelConfig) => string): Driver {
+export function httpDriver(web: HttpClient, nameOf: (model: ModelConfig) => string): Driver {
   async function post({ model, invocationId, body, timeoutMs }: Call, endpoint: string, signal: AbortSignal) {
     const { url, headers } = model.deployment;
     const own = { 'idempotency-key': invocationId };

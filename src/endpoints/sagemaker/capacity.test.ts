@@ -1,26 +1,30 @@
 /** SageMaker endpoints turned on and off, with the real SDK over HTTP, against the stand-in. */
 import { describe, expect, it } from 'vitest';
-import { newModel, openRig, realtime } from '../../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 
-const rig = openRig('manual');
-const { order, settled, warmed, calls, done } = rig;
+const harness = openEndpointsHarness('manual');
+const { order, settled, warmed, calls, done } = harness;
 
 describe('capacity', () => {
   it('of an asynchronous endpoint goes 0, 1, 2, 0 and asks for nothing twice', async () => {
     const model = newModel();
-    expect(await rig.endpoints.describe(model)).toMatchObject({ kind: 'known', exists: false, wanted: 0 });
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
-    expect(await rig.endpoints.warm(model, 2)).toBe('busy');
-    expect(await rig.endpoints.cool(model)).toBe('busy');
+    expect(await harness.endpoints.describe(model)).toMatchObject({
+      kind: 'known',
+      exists: false,
+      wanted: 0,
+    });
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 2)).toBe('busy');
+    expect(await harness.endpoints.cool(model)).toBe('busy');
     await settled(model, { status: 'InService', serving: 1, wanted: 1, billed: 1, inProgress: false });
-    expect(await rig.endpoints.warm(model, 2)).toBe('done');
+    expect(await harness.endpoints.warm(model, 2)).toBe('done');
     await settled(model, { serving: 2, wanted: 2, billed: 2, inProgress: false });
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    expect(await rig.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.cool(model)).toBe('done');
     await settled(model, { exists: true, serving: 0, wanted: 0, billed: 0, inProgress: false });
-    expect(await rig.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.cool(model)).toBe('done');
     const changes = calls(model).filter(({ operation }) => operation !== 'DescribeEndpoint');
     expect(changes.map(({ operation }) => operation)).toEqual([
       'CreateEndpoint',
@@ -31,11 +35,11 @@ describe('capacity', () => {
 
   it('of a real-time endpoint is deleted, and made anew from the same configuration', async () => {
     const model = await warmed(realtime);
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    expect(await rig.endpoints.warm(model, 1)).toBe('busy');
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('busy');
     await settled(model, { exists: false });
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
     await settled(model, { status: 'InService', serving: 1 });
   });
 
@@ -43,77 +47,80 @@ describe('capacity', () => {
     const model = newModel();
     for (const operation of ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'])
       await order({ kind: 'reset', operation });
-    expect(await rig.endpoints.warm(model, 1)).toMatch(/done|busy/);
+    expect(await harness.endpoints.warm(model, 1)).toMatch(/done|busy/);
     await settled(model, { status: 'InService', serving: 1 });
   });
 
   it('waits for what the provider does not see yet, and for its maintenance', async () => {
-    await rig.settings({ consistencySeconds: 20 });
+    await harness.settings({ consistencySeconds: 20 });
     const model = newModel();
-    expect(await rig.endpoints.warm(model, 1)).toBe('busy');
-    await done(() => rig.endpoints.warm(model, 1));
-    expect(await rig.endpoints.warm(model, 1)).toMatch(/done|busy/);
+    expect(await harness.endpoints.warm(model, 1)).toBe('busy');
+    await done(() => harness.endpoints.warm(model, 1));
+    expect(await harness.endpoints.warm(model, 1)).toMatch(/done|busy/);
     await settled(model, { status: 'InService', serving: 1 });
     expect(
       calls(model).filter(({ operation, status }) => operation === 'CreateEndpoint' && status === 200),
     ).toHaveLength(1);
-    await rig.settings({ consistencySeconds: 0, systemUpdating: [rig.endpoints.endpointNameOf(model)] });
-    expect(await rig.endpoints.describe(model)).toMatchObject({ serving: 1, inProgress: true });
-    expect(await rig.endpoints.warm(model, 2)).toBe('busy');
-    expect(await rig.endpoints.cool(model)).toBe('busy');
-    expect(await rig.endpoints.remove(model)).toBe('busy');
-    await rig.settings({ systemUpdating: [] });
-    expect(await rig.endpoints.cool(model)).toBe('done');
+    await harness.settings({
+      consistencySeconds: 0,
+      systemUpdating: [harness.endpoints.endpointNameOf(model)],
+    });
+    expect(await harness.endpoints.describe(model)).toMatchObject({ serving: 1, inProgress: true });
+    expect(await harness.endpoints.warm(model, 2)).toBe('busy');
+    expect(await harness.endpoints.cool(model)).toBe('busy');
+    expect(await harness.endpoints.remove(model)).toBe('busy');
+    await harness.settings({ systemUpdating: [] });
+    expect(await harness.endpoints.cool(model)).toBe('done');
   });
 
   it("shows a quota in the provider's words", async () => {
-    await rig.settings({ quotas: { 'ml.g5.xlarge': 0 } });
-    await expect(rig.endpoints.warm(newModel(), 1)).rejects.toMatchObject({
+    await harness.settings({ quotas: { 'ml.g5.xlarge': 0 } });
+    await expect(harness.endpoints.warm(newModel(), 1)).rejects.toMatchObject({
       code: 'quota_exceeded',
       message: expect.stringContaining("'ml.g5.xlarge for endpoint usage' is 0 Instances") as string,
     });
-    await rig.settings({ quotas: {} });
+    await harness.settings({ quotas: {} });
   });
 
   it('of a failed endpoint is removed first, then created', async () => {
     const model = newModel();
     await order({ kind: 'capacity', operation: 'CreateEndpoint' });
-    await rig.endpoints.warm(model, 1);
+    await harness.endpoints.warm(model, 1);
     await settled(model, { status: 'Failed', serving: 0, wanted: 0 });
-    expect(await rig.endpoints.describe(model)).toMatchObject({
+    expect(await harness.endpoints.describe(model)).toMatchObject({
       failure: expect.stringContaining('Capacity'),
     });
-    expect(await rig.endpoints.warm(model, 1)).toBe('busy');
+    expect(await harness.endpoints.warm(model, 1)).toBe('busy');
     await settled(model, { exists: false });
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
     await settled(model, { status: 'InService', serving: 1 });
   });
 
   it('is asked for again when a growth found none', async () => {
     const model = await warmed();
     await order({ kind: 'capacity', operation: 'UpdateEndpointWeightsAndCapacities' });
-    await rig.endpoints.warm(model, 2);
+    await harness.endpoints.warm(model, 2);
     await settled(model, { inProgress: false, serving: 1, wanted: 2 });
-    expect(await rig.endpoints.warm(model, 2)).toBe('done');
+    expect(await harness.endpoints.warm(model, 2)).toBe('done');
     await settled(model, { inProgress: false, serving: 2 });
   });
 
   it('is unknown, not zero, when the provider cannot be asked', async () => {
     await order({ kind: 'error', status: 500, operation: 'DescribeEndpoint', times: 3 });
-    expect(await rig.endpoints.describe(newModel())).toMatchObject({ kind: 'unknown' });
+    expect(await harness.endpoints.describe(newModel())).toMatchObject({ kind: 'unknown' });
   });
 
   it('is not asked for when throttled, and refused for a deployment that names no image', async () => {
     await order({ kind: 'throttle', operation: 'DescribeEndpoint', times: 3 });
-    expect(await rig.endpoints.warm(newModel(), 1)).toBe('busy');
-    await expect(rig.endpoints.warm(newModel({ image: undefined }), 1)).rejects.toMatchObject({
+    expect(await harness.endpoints.warm(newModel(), 1)).toBe('busy');
+    await expect(harness.endpoints.warm(newModel({ image: undefined }), 1)).rejects.toMatchObject({
       code: 'deployment_incomplete',
     });
   });
 
   it("refusals quote the provider's words but not the container's environment", async () => {
     const model = newModel({ instanceType: 'p5', environment: { TOKEN: 'InstanceType' } });
-    await expect(rig.endpoints.warm(model, 1)).rejects.toMatchObject({
+    await expect(harness.endpoints.warm(model, 1)).rejects.toMatchObject({
       errorClass: 'invalid',
       message: expect.stringContaining("Value at 'ProductionVariants.0.***' failed"),
     });
@@ -121,15 +128,17 @@ describe('capacity', () => {
 
   it('names what bills, of a broken endpoint nothing', async () => {
     const model = newModel();
-    expect(await rig.endpoints.describe(model)).toMatchObject({ billed: 0, outdated: false });
+    expect(await harness.endpoints.describe(model)).toMatchObject({ billed: 0, outdated: false });
     await order({ kind: 'capacity', operation: 'CreateEndpoint' });
-    await rig.endpoints.warm(model, 1);
+    await harness.endpoints.warm(model, 1);
     await settled(model, { status: 'Failed', billed: 0 });
   });
 
   it('refusals hide a long secret that holds a short one', async () => {
     const environment = { LONG: "at 'ProductionVariants.0.InstanceType' failed", SHORT: 'InstanceType' };
-    await expect(rig.endpoints.warm(newModel({ instanceType: 'p5', environment }), 1)).rejects.toMatchObject({
+    await expect(
+      harness.endpoints.warm(newModel({ instanceType: 'p5', environment }), 1),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('Value *** to satisfy'),
     });
   });

@@ -17,7 +17,7 @@ import {
   IN_PROGRESS,
 } from './account.js';
 import type { Aws } from './aws.js';
-import { instancesOf, makeDeadman, noDeadman } from './dead-man.js';
+import { instancesOf, makeDeadMan, noDeadMan } from './dead-man.js';
 import { endpointRequests, isDeployable, VARIANT, type EndpointSettings } from './deployment.js';
 import type { Capacity, Known } from '../driver.js';
 import { awsFault } from '../provider-errors.js';
@@ -32,7 +32,7 @@ export function sagemakerCapacity(
 ): Capacity {
   const { nameOf, off } = settings;
   const deadman =
-    off === 'scale' ? makeDeadman({ autoScaling }, (model) => instancesOf(nameOf(model))) : noDeadman;
+    off === 'scale' ? makeDeadMan({ autoScaling }, (model) => instancesOf(nameOf(model))) : noDeadMan;
 
   /** Null for a row that cannot be deployed: nothing to follow. */
   function versionsOf(model: ModelConfig) {

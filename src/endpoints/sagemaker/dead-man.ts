@@ -30,7 +30,7 @@ export const copiesOf = (component: string): Scalable => ({
   ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
 });
 
-export interface Deadman {
+export interface DeadMan {
   holdOff(model: ModelConfig, until: Date): Promise<void>;
   /** Undoes the limit of 0 that a fired action left behind. */
   allow(model: ModelConfig): Promise<void>;
@@ -38,16 +38,16 @@ export interface Deadman {
 }
 
 /** None for what AWS does not scale to zero: a real-time variant. */
-export const noDeadman: Deadman = {
+export const noDeadMan: DeadMan = {
   holdOff: () => Promise.resolve(),
   allow: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };
 
-export function makeDeadman(
+export function makeDeadMan(
   { autoScaling }: Pick<Aws, 'autoScaling'>,
   targetOf: (model: ModelConfig) => Scalable,
-): Deadman {
+): DeadMan {
   const register = (model: ModelConfig) =>
     autoScaling.send(
       new RegisterScalableTargetCommand({

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Call } from '../driver.js';
-import { newModel, openRig, realtime } from '../../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 
-const rig = openRig(200);
-const { order, warmed, calls } = rig;
+const harness = openEndpointsHarness(200);
+const { order, warmed, calls } = harness;
 
 /** In virtual seconds: 20 ms of ours. */
 const brief = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '5', ECHO_SECONDS: '4' } };
@@ -29,9 +29,9 @@ function newCall(model: ModelConfig, parts: Partial<Call> = {}): Call {
 }
 
 const received = (model: ModelConfig) =>
-  rig.standIn
+  harness.standIn
     .ledger()
-    .invocations.filter(({ endpointName }) => endpointName === rig.endpoints.endpointNameOf(model));
+    .invocations.filter(({ endpointName }) => endpointName === harness.endpoints.endpointNameOf(model));
 
 describe('an asynchronous endpoint', () => {
   let model: ModelConfig;
@@ -42,12 +42,12 @@ describe('an asynchronous endpoint', () => {
   it('answers through S3 where the plan said it would', async () => {
     const onAccepted = vi.fn(() => Promise.resolve());
     const call = newCall(model, { onAccepted });
-    const { answer, usage, bytes } = await rig.endpoints.invoke(call);
+    const { answer, usage, bytes } = await harness.endpoints.invoke(call);
     expect(answer).toEqual({ echo: { hello: 'world' } });
     expect(usage).toEqual({ computeSeconds: 0.02, synthetic: true });
     expect(bytes).toBeGreaterThan(20);
     expect(onAccepted).toHaveBeenCalledOnce();
-    const plan = rig.endpoints.plan(model, call.invocationId, 300_000);
+    const plan = harness.endpoints.plan(model, call.invocationId, 300_000);
     expect(plan).toMatchObject({
       driver: 'sagemaker-async',
       endpoint: `radiant-test-${model.id}`,
@@ -58,10 +58,10 @@ describe('an asynchronous endpoint', () => {
 
   it('is adopted after a crash without being sent again', async () => {
     const crash = newCall(model, { onAccepted: () => Promise.reject(new Error('the worker died')) });
-    await expect(rig.endpoints.invoke(crash)).rejects.toThrow('the worker died');
+    await expect(harness.endpoints.invoke(crash)).rejects.toThrow('the worker died');
     const before = received(model).length;
     const onAccepted = vi.fn(() => Promise.resolve());
-    const { answer } = await rig.endpoints.invoke({ ...crash, adopt: true, onAccepted });
+    const { answer } = await harness.endpoints.invoke({ ...crash, adopt: true, onAccepted });
     expect(answer).toEqual({ echo: { hello: 'world' } });
     expect(onAccepted).not.toHaveBeenCalled();
     expect(received(model)).toHaveLength(before);
@@ -69,7 +69,7 @@ describe('an asynchronous endpoint', () => {
 
   it('takes a body over 128,000 bytes through S3', async () => {
     const big = 'x'.repeat(300_000);
-    const { answer, bytes } = await rig.endpoints.invoke(newCall(model, { body: body({ big }) }));
+    const { answer, bytes } = await harness.endpoints.invoke(newCall(model, { body: body({ big }) }));
     expect(answer).toEqual({ echo: { big } });
     expect(bytes).toBeGreaterThan(300_000);
   });
@@ -79,17 +79,20 @@ describe('an asynchronous endpoint', () => {
     [500, 'transient', 'model_failed'],
   ])('reads a failure of the model with %i as %s, live and adopted', async (fail, errorClass, code) => {
     const call = newCall(model, { body: body({ fail, patient: 'secret' }) });
-    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    const error: Error = (await harness.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toMatch(/asked to fail|secret/);
-    await expect(rig.endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({ errorClass, code });
+    await expect(harness.endpoints.invoke({ ...call, adopt: true })).rejects.toMatchObject({
+      errorClass,
+      code,
+    });
   });
 
   it('keeps waiting while S3 stumbles', async () => {
     await order({ kind: 'error', status: 503, operation: 'GetObject', times: 4 });
     await order({ kind: 'reset', operation: 'GetObject', times: 4 });
     await order({ kind: 'truncate', operation: 'GetObject', times: 4 });
-    expect((await rig.endpoints.invoke(newCall(model))).answer).toEqual({ echo: { hello: 'world' } });
+    expect((await harness.endpoints.invoke(newCall(model))).answer).toEqual({ echo: { hello: 'world' } });
     expect(received(model).filter(({ status }) => status !== 'succeeded' && status !== 'failed')).toEqual([]);
   });
 
@@ -99,7 +102,7 @@ describe('an asynchronous endpoint', () => {
       await order({ ...fault, operation: 'PutObject', times: 10 });
       const before = received(model).length;
       const large = newCall(model, { body: body({ hello: 'x'.repeat(200_000) }) });
-      await expect(rig.endpoints.invoke(large)).rejects.toMatchObject({
+      await expect(harness.endpoints.invoke(large)).rejects.toMatchObject({
         errorClass: 'not_ready',
         code: 'input_not_stored',
       });
@@ -110,12 +113,12 @@ describe('an asynchronous endpoint', () => {
   it('ends at its timeout and at an abort', async () => {
     const sluggish = await warmed(slow);
     const late = newCall(sluggish, { timeoutMs: 300 });
-    await expect(rig.endpoints.invoke(late)).rejects.toMatchObject({ errorClass: 'timeout' });
+    await expect(harness.endpoints.invoke(late)).rejects.toMatchObject({ errorClass: 'timeout' });
     const abort = new AbortController();
     const onAccepted = () => Promise.resolve(abort.abort());
     const cancelled = newCall(sluggish, { signal: abort.signal, onAccepted });
-    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
-    await expect(rig.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    await expect(harness.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
+    await expect(harness.endpoints.invoke(cancelled)).rejects.toMatchObject({ errorClass: 'cancelled' });
     expect(received(sluggish)).toHaveLength(2);
   });
 });
@@ -127,12 +130,12 @@ describe('a real-time endpoint', () => {
   });
 
   it('answers on the connection, and cannot be adopted', async () => {
-    const { answer, usage } = await rig.endpoints.invoke(newCall(model));
+    const { answer, usage } = await harness.endpoints.invoke(newCall(model));
     expect({ answer, usage }).toEqual({
       answer: { echo: { hello: 'world' } },
       usage: { computeSeconds: 0.02, synthetic: true },
     });
-    await expect(rig.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
+    await expect(harness.endpoints.invoke(newCall(model, { adopt: true }))).rejects.toMatchObject({
       errorClass: 'lost',
     });
   });
@@ -151,7 +154,7 @@ describe('a real-time endpoint', () => {
     await order({ ...fault, operation: 'InvokeEndpoint' });
     const before = calls(model).length;
     const call = newCall(model, { timeoutMs: 1_000, body: body({ patient: 'secret' }) });
-    const error: Error = (await rig.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
+    const error: Error = (await harness.endpoints.invoke(call).catch((e: unknown) => e as Error)) as Error;
     expect(error).toMatchObject({ errorClass, code });
     expect(error.message).not.toMatch(/on order|secret/);
     expect(calls(model)).toHaveLength(before + 1);
@@ -160,7 +163,7 @@ describe('a real-time endpoint', () => {
   it('names the 60 seconds, which are not worth a second try', async () => {
     const sluggish = await warmed({ ...realtime, ...slow });
     const call = newCall(sluggish);
-    await expect(rig.endpoints.invoke(call)).rejects.toMatchObject({
+    await expect(harness.endpoints.invoke(call)).rejects.toMatchObject({
       errorClass: 'invalid',
       code: 'model_timeout',
     });
@@ -171,8 +174,8 @@ describe('a real-time endpoint', () => {
       ...realtime,
       environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '900' },
     });
-    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
-    await rig.endpoints.warm(cold, 1);
-    await expect(rig.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await expect(harness.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await harness.endpoints.warm(cold, 1);
+    await expect(harness.endpoints.invoke(newCall(cold))).rejects.toMatchObject({ errorClass: 'not_ready' });
   });
 });

@@ -7,11 +7,11 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newModel, openRig, realtime } from '../../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 
 describe('orphans', () => {
-  const rig = openRig('manual');
-  const { warmed, done, order } = rig;
+  const harness = openEndpointsHarness('manual');
+  const { warmed, done, order } = harness;
   let control: SageMakerClient;
   beforeAll(() => {
     control = new SageMakerClient({});
@@ -44,31 +44,31 @@ describe('orphans', () => {
 
   it('that are gone but still listed are left out; what cannot be asked is no empty list', async () => {
     const model = await warmed(realtime);
-    const names = async () => (await rig.endpoints.list()).map(({ name }) => name);
-    const name = rig.endpoints.endpointNameOf(model);
-    await rig.settings({ consistencySeconds: 60 });
-    await rig.endpoints.cool(model);
+    const names = async () => (await harness.endpoints.list()).map(({ name }) => name);
+    const name = harness.endpoints.endpointNameOf(model);
+    await harness.settings({ consistencySeconds: 60 });
+    await harness.endpoints.cool(model);
     expect(await names()).toContain(name);
-    await rig.settled(model, { exists: false });
+    await harness.settled(model, { exists: false });
     const { Endpoints } = await control.send(new ListEndpointsCommand({ NameContains: name }));
     expect(Endpoints).toHaveLength(1);
     expect(await names()).not.toContain(name);
-    await rig.settings({ consistencySeconds: 0 });
+    await harness.settings({ consistencySeconds: 0 });
     await order({ kind: 'error', status: 500, operation: 'DescribeEndpoint', times: 3 });
-    await expect(rig.endpoints.list()).rejects.toMatchObject({ code: 'service_failed' });
+    await expect(harness.endpoints.list()).rejects.toMatchObject({ code: 'service_failed' });
   });
 
   it('are turned off, once they can be, and only ours', async () => {
     const model = newModel(realtime);
-    const name = rig.endpoints.endpointNameOf(model);
-    await rig.endpoints.warm(model, 1);
-    expect(await rig.endpoints.discard(name)).toBe('busy');
-    await done(() => rig.endpoints.discard(name));
-    expect(await rig.endpoints.discard(name)).toBe('done');
-    await rig.settled(model, { exists: false });
-    expect(await rig.endpoints.discard(name)).toBe('done');
-    expect(rig.versions(model)).toEqual({ configs: 0, models: 0 });
-    await expect(rig.endpoints.discard('radiant-other-x')).rejects.toMatchObject({ code: 'not_ours' });
+    const name = harness.endpoints.endpointNameOf(model);
+    await harness.endpoints.warm(model, 1);
+    expect(await harness.endpoints.discard(name)).toBe('busy');
+    await done(() => harness.endpoints.discard(name));
+    expect(await harness.endpoints.discard(name)).toBe('done');
+    await harness.settled(model, { exists: false });
+    expect(await harness.endpoints.discard(name)).toBe('done');
+    expect(harness.versions(model)).toEqual({ configs: 0, models: 0 });
+    await expect(harness.endpoints.discard('radiant-other-x')).rejects.toMatchObject({ code: 'not_ours' });
   });
 
   it('are listed over every page with what they cost and whose they are, and nobody else is', async () => {
@@ -76,13 +76,13 @@ describe('orphans', () => {
     await create('radiant-other-x');
     await create('mine-radiant-test-x');
     for (let n = 0; n < 101; n++) await create(`radiant-test-many-${n}`);
-    await rig.standIn.advance(60);
-    const listed = await rig.endpoints.list();
+    await harness.standIn.advance(60);
+    const listed = await harness.endpoints.list();
     const few = listed.map(({ name }) => name).filter((name) => !name.includes('-many-'));
-    expect(few).toEqual(rig.endpoints.ownedBy(model));
+    expect(few).toEqual(harness.endpoints.ownedBy(model));
     expect(listed).toHaveLength(102);
-    expect(listed.find(({ name }) => name === rig.endpoints.endpointNameOf(model))).toEqual({
-      name: rig.endpoints.endpointNameOf(model),
+    expect(listed.find(({ name }) => name === harness.endpoints.endpointNameOf(model))).toEqual({
+      name: harness.endpoints.endpointNameOf(model),
       status: 'InService',
       instanceType: 'ml.g5.xlarge',
       instances: 1,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openRig } from '../../../test/harness/endpoints-harness.js';
+import { openEndpointsHarness } from '../../../test/harness/endpoints-harness.js';
 import { makeEndpoints } from '../index.js';
 
 const SRC = join(import.meta.dirname, '../..');
@@ -67,16 +67,16 @@ describe('the policy', () => {
 });
 
 describe('the check', () => {
-  const rig = openRig('manual');
+  const harness = openEndpointsHarness('manual');
 
   it('asks for all that can be asked for, and changes nothing', async () => {
-    const found = await rig.endpoints.checkPermissions();
+    const found = await harness.endpoints.checkPermissions();
     expect(found.map(({ action }) => action).sort()).toEqual(
       [...allowed].filter((action) => !UNASKED.has(action)).sort(),
     );
     expect(found.filter((each) => !each.allowed || each.reason !== null)).toEqual([]);
-    expect(await rig.endpoints.list()).toEqual([]);
-    const changes = rig.standIn.ledger().calls.filter(({ status }) => status < 300);
+    expect(await harness.endpoints.list()).toEqual([]);
+    const changes = harness.standIn.ledger().calls.filter(({ status }) => status < 300);
     expect(changes.filter(({ operation }) => !/^(List|Describe|Get)/.test(operation))).toEqual([]);
   });
 
@@ -86,8 +86,8 @@ describe('the check', () => {
       'sagemaker:InvokeEndpoint',
       'application-autoscaling:PutScheduledAction',
     ];
-    await rig.settings({ denied });
-    const found = await rig.endpoints.checkPermissions();
+    await harness.settings({ denied });
+    const found = await harness.endpoints.checkPermissions();
     expect(
       found
         .filter((each) => !each.allowed)

@@ -1,10 +1,10 @@
 /** Endpoints that follow an edited deployment, and that go with all that was made for them. */
 import { describe, expect, it } from 'vitest';
-import { newModel, openRig, realtime } from '../../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 import type { ModelConfig } from '../../core/models/model.js';
 
-const rig = openRig('manual');
-const { order, settled, warmed, calls, done } = rig;
+const harness = openEndpointsHarness('manual');
+const { order, settled, warmed, calls, done } = harness;
 
 describe('a rolled endpoint', () => {
   const edited = (model: ModelConfig): ModelConfig => {
@@ -17,55 +17,55 @@ describe('a rolled endpoint', () => {
 
   it.each(['sagemaker-async', 'sagemaker-realtime'])('of %s keeps its instances', async (driver) => {
     const model = await warmed({ driver });
-    await rig.endpoints.warm(model, 2);
+    await harness.endpoints.warm(model, 2);
     await settled(model, { serving: 2, inProgress: false, outdated: false });
     const next = edited(model);
-    expect(await rig.endpoints.describe(next)).toMatchObject({ outdated: true });
-    expect(await rig.endpoints.roll(next)).toBe('done');
-    expect(await rig.endpoints.roll(next)).toMatch(/done|busy/);
+    expect(await harness.endpoints.describe(next)).toMatchObject({ outdated: true });
+    expect(await harness.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toMatch(/done|busy/);
     await settled(next, { outdated: false, serving: 2, wanted: 2, inProgress: false });
-    expect(await rig.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
     expect(calls(model).filter(({ operation }) => operation === 'UpdateEndpoint')).toHaveLength(1);
-    await done(() => rig.endpoints.cool(next));
-    expect(rig.versions(next)).toEqual({ configs: 1, models: 1 });
+    await done(() => harness.endpoints.cool(next));
+    expect(harness.versions(next)).toEqual({ configs: 1, models: 1 });
   });
 
   it('without instances is deleted, and made anew by the next warming', async () => {
     const model = await warmed();
-    await rig.endpoints.cool(model);
+    await harness.endpoints.cool(model);
     await settled(model, { serving: 0, inProgress: false });
     const next = edited(model);
-    expect(await rig.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
     await settled(next, { exists: false, outdated: false });
-    expect(await rig.endpoints.roll(next)).toBe('done');
-    expect(await rig.endpoints.warm(next, 1)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.warm(next, 1)).toBe('done');
     await settled(next, { serving: 1, outdated: false });
   });
 
   it('that changes between asynchronous and real-time is replaced', async () => {
     const model = await warmed();
     const next = { ...model, deployment: { ...model.deployment, driver: 'sagemaker-realtime' as const } };
-    expect(await rig.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
     await settled(next, { exists: false });
-    await rig.endpoints.warm(next, 1);
+    await harness.endpoints.warm(next, 1);
     await settled(next, { serving: 1, outdated: false });
   });
 
   it('that is off has nothing to roll, and follows the edit when it is warmed', async () => {
     const model = await warmed(realtime);
-    await rig.endpoints.cool(model);
+    await harness.endpoints.cool(model);
     await settled(model, { exists: false });
     const next = edited(model);
-    expect(await rig.endpoints.roll(next)).toBe('done');
-    expect(await rig.endpoints.warm(next, 1)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.warm(next, 1)).toBe('done');
     await settled(next, { status: 'InService', outdated: false });
-    expect(await rig.endpoints.describe(model)).toMatchObject({ outdated: true });
+    expect(await harness.endpoints.describe(model)).toMatchObject({ outdated: true });
   });
 
   it('cannot follow a row that names no image, and says nothing of it', async () => {
     const model = await warmed();
     const broken = { ...model, deployment: { ...model.deployment, image: undefined } };
-    expect(await rig.endpoints.describe(broken)).toMatchObject({ kind: 'known', outdated: false });
+    expect(await harness.endpoints.describe(broken)).toMatchObject({ kind: 'known', outdated: false });
   });
 });
 
@@ -73,31 +73,31 @@ describe('a removed endpoint', () => {
   it.each(['sagemaker-async', 'sagemaker-realtime'])('of %s leaves nothing', async (driver) => {
     const model = await warmed({ driver });
     const next = { ...model, deployment: { ...model.deployment, image: 'echo:2' } };
-    await rig.endpoints.roll(next);
-    expect(await rig.endpoints.remove(next)).toBe('busy');
+    await harness.endpoints.roll(next);
+    expect(await harness.endpoints.remove(next)).toBe('busy');
     await settled(next, { inProgress: false });
-    await done(() => rig.endpoints.remove(next));
-    expect(await rig.endpoints.describe(next)).toMatchObject({ exists: false });
-    expect(rig.versions(next)).toEqual({ configs: 0, models: 0 });
-    expect(await rig.endpoints.remove(next)).toBe('done');
+    await done(() => harness.endpoints.remove(next));
+    expect(await harness.endpoints.describe(next)).toMatchObject({ exists: false });
+    expect(harness.versions(next)).toEqual({ configs: 0, models: 0 });
+    expect(await harness.endpoints.remove(next)).toBe('done');
   });
 
   it('is finished by the next call where a crash or a lost answer broke it off', async () => {
     const model = await warmed();
     for (const operation of ['DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel'])
       await order({ kind: 'reset', operation, times: 4 });
-    await done(() => rig.endpoints.remove(model).catch(String));
-    expect(rig.versions(model)).toEqual({ configs: 0, models: 0 });
+    await done(() => harness.endpoints.remove(model).catch(String));
+    expect(harness.versions(model)).toEqual({ configs: 0, models: 0 });
   });
 
   it('takes nothing of another whose name begins alike', async () => {
     const model = await warmed(realtime);
     const other = await warmed(realtime, { id: `${model.id}-2` });
-    await done(() => rig.endpoints.remove(model));
-    expect(rig.versions(other)).toEqual({ configs: 1, models: 1 });
+    await done(() => harness.endpoints.remove(model));
+    expect(harness.versions(other)).toEqual({ configs: 1, models: 1 });
   });
 
   it('that never was, or whose row names no image, is done', async () => {
-    expect(await rig.endpoints.remove(newModel({ image: undefined }))).toBe('done');
+    expect(await harness.endpoints.remove(newModel({ image: undefined }))).toBe('done');
   });
 });

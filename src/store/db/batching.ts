@@ -9,7 +9,7 @@ import { isAway } from './shortage.js';
  * @param run answers in the order of its items
  * @param keyOf items with the same key never share a batch: the later one waits for the next
  */
-export function grouped<Item, Answer>(
+export function batched<Item, Answer>(
   run: (items: Item[]) => Promise<Answer[]>,
   {
     atMost = 200,

@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
  * @param variable the one that holds the URL: it is named, the URL is not, for it may hold a password
  * @throws RadiantError `database_unreachable`
  */
-export async function reach(url: string, variable: string): Promise<Client> {
+export async function connectFirst(url: string, variable: string): Promise<Client> {
   const client = new Client({ connectionString: inSchema(url), connectionTimeoutMillis: PATIENCE_MS });
   // One that breaks later fails its query by itself.
   client.on('error', () => {});

@@ -1,10 +1,10 @@
-/** Brings a database up to the schema of this build, and makes the login role that the rooms use. */
+/** Brings a database up to the schema of this build, and makes the login role that the services use. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier } from 'pg';
 import { RadiantError } from '../../core/errors.js';
-import { reach } from './first-connection.js';
+import { connectFirst } from './first-connection.js';
 import { admit, JOURNAL, prepareSchema } from './schema.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -21,12 +21,12 @@ const LOCK = 7_237_426_848;
  * Each migration is a transaction: after a failure what went before it stands, and running again goes on from there.
  *
  * @param ownerUrl may create roles and a schema
- * @param loginUrl the rooms' own login; its role is made (owning nothing) when it does not exist
+ * @param loginUrl the services' own login; its role is made (owning nothing) when it does not exist
  * @returns the names of those that ran
  * @throws RadiantError `migration_failed`, `schema_taken`, `bad_configuration`
  */
 export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
-  const client = await reach(ownerUrl, 'DATABASE_OWNER_URL');
+  const client = await connectFirst(ownerUrl, 'DATABASE_OWNER_URL');
   const done: string[] = [];
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
@@ -116,9 +116,9 @@ async function opens(url: string): Promise<boolean> {
   );
 }
 
-/** As the rooms, who may write what seeds hold. */
+/** As the services, who may write what seeds hold. */
 async function plantSeeds(loginUrl: string): Promise<void> {
-  const client = await reach(loginUrl, 'DATABASE_URL');
+  const client = await connectFirst(loginUrl, 'DATABASE_URL');
   try {
     for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
       await client.query("begin; select set_config('radiant.actor_type', 'system', true)");
@@ -131,13 +131,13 @@ async function plantSeeds(loginUrl: string): Promise<void> {
 }
 
 /**
- * Refuses a database that the rooms must not work on: a schema that is not this build's, or a login that row level
+ * Refuses a database that the services must not work on: a schema that is not this build's, or a login that row level
  * security would not hold.
  *
  * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_not_admitted`, `login_too_powerful`
  */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = await reach(url, 'DATABASE_URL');
+  const client = await connectFirst(url, 'DATABASE_URL');
   try {
     const role = await client.query<{ powerful: boolean }>(
       `select bool_or(r.rolsuper or r.rolbypassrls or exists (select from pg_class where relowner = r.oid)) as powerful
@@ -146,7 +146,7 @@ export async function checkDatabase(url: string): Promise<void> {
     if (role.rows[0]?.powerful) {
       throw new RadiantError(
         'login_too_powerful',
-        'DATABASE_URL: it logs in as a superuser, a role that bypasses row level security, or an owner of tables; give the rooms a login that owns nothing (`radiant migrate` makes it).',
+        'DATABASE_URL: it logs in as a superuser, a role that bypasses row level security, or an owner of tables; give the services a login that owns nothing (`radiant migrate` makes it).',
       );
     }
     const missing = await missingIn(client).catch((cause: { code?: string }) => {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 const TURN_MS = 20;
 
-export async function inTurns<T>(work: Iterator<unknown, T>): Promise<T> {
+export async function inChunks<T>(work: Iterator<unknown, T>): Promise<T> {
   for (;;) {
     const ends = performance.now() + TURN_MS;
     do {

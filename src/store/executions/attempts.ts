@@ -1,5 +1,5 @@
 /** What an attempt's row learns while its request is on its way. */
-import { grouped } from '../db/batching.js';
+import { batched } from '../db/batching.js';
 import type { Session } from '../db/ledger.js';
 
 export interface Sending {
@@ -21,7 +21,7 @@ export type Noted = 'noted' | 'taken' | 'no_slot';
  * may be sent.
  */
 export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<Noted>) =>
-  grouped(async (sendings) => {
+  batched(async (sendings) => {
     const rows = await session.query<{ invocationId: string; held: boolean }>(
       `with mine as (
          select a.invocation_id, a.task_execution_id, a.attempt_number, t.timeout_seconds, s.*
@@ -54,7 +54,7 @@ export const makeNoteSending = (session: Session): ((sending: Sending) => Promis
 
 /** The provider has acknowledged the request: it is adopted, never repeated, and its slot is held as long as it can last. */
 export const makeNoteAccepted = (session: Session): ((invocationId: string) => Promise<void>) =>
-  grouped(async (invocationIds) => {
+  batched(async (invocationIds) => {
     await session.query(
       `with accepted as (
          update task_attempts set accepted_at = ledger_now()

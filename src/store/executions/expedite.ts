@@ -36,7 +36,7 @@ export async function expedite(
       executionId,
       PRIORITY.expedited,
     ]);
-    // A note that was sent has its place already: the task gets another one.
+    // A message that was sent has its place already: the task gets another one.
     await session.query(
       `update task_executions set priority = $2, status = case status when 'queued' then 'ready' else status end
        where workflow_execution_id = $1 and completed_at is null`,

@@ -8,7 +8,7 @@ import type { Basis, History } from '../../core/money/quote.js';
 import type { Sample } from '../../core/money/duration-estimate.js';
 import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
-import { grouped } from '../db/batching.js';
+import { batched } from '../db/batching.js';
 import type { Ledger, Session } from '../db/ledger.js';
 
 export interface NewExecution {
@@ -38,7 +38,7 @@ export interface NewExecution {
   requestHash?: string | undefined;
 }
 
-export interface Opened {
+export interface Inserted {
   id: string;
   createdAt: Date;
   /** It was accepted under the same key before. */
@@ -49,8 +49,8 @@ export interface Opened {
 const TOGETHER = 50;
 
 /** `open` for concurrent callers: they share a statement, and take turns at a tenant's month together. */
-export const makeOpen = (ledger: Ledger): ((request: NewExecution) => Promise<Opened>) => {
-  const insert = grouped((requests: Identified[]) => insertAll(ledger, requests), {
+export const makeInsertExecution = (ledger: Ledger): ((request: NewExecution) => Promise<Inserted>) => {
+  const insert = batched((requests: Identified[]) => insertAll(ledger, requests), {
     atMost: TOGETHER,
     keyOf: ({ id, tenantId, idempotencyKey }) =>
       idempotencyKey === undefined ? id : `${tenantId} ${idempotencyKey}`,
@@ -59,7 +59,7 @@ export const makeOpen = (ledger: Ledger): ((request: NewExecution) => Promise<Op
     const answer = await insert({ ...request, id: randomUUID() });
     // Those before it in its batch may have left less than it was given: alone, what it needs is all that counts.
     const again = answer.kind === 'refused' && compareUsd(answer.neededUsd, remaining(answer) ?? '0') <= 0;
-    return again ? open(ledger, request) : answerTo(ledger, request, answer);
+    return again ? insertExecutions(ledger, request) : answerTo(ledger, request, answer);
   };
 };
 
@@ -69,7 +69,7 @@ export const makeOpen = (ledger: Ledger): ((request: NewExecution) => Promise<Op
  *
  * @throws Conflict `idempotency_key_reused`, Refused `budget_exceeded`
  */
-export async function open(session: Session, request: NewExecution): Promise<Opened> {
+export async function insertExecutions(session: Session, request: NewExecution): Promise<Inserted> {
   const [answer] = await insertAll(session, [{ ...request, id: randomUUID() }]);
   return answerTo(session, request, answer ?? { kind: 'existed' });
 }
@@ -80,7 +80,7 @@ type Answer =
   | { kind: 'existed' }
   | ({ kind: 'refused' } & Shortage);
 
-async function answerTo(session: Session, request: NewExecution, answer: Answer): Promise<Opened> {
+async function answerTo(session: Session, request: NewExecution, answer: Answer): Promise<Inserted> {
   if (answer.kind === 'opened') return { id: answer.id, createdAt: answer.createdAt, existed: false };
   if (answer.kind === 'refused') throw new Refused('budget_exceeded', whyRefused(answer));
   const [first] = await session.query<{ id: string; createdAt: Date; requestHash: string }>(

@@ -6,7 +6,7 @@ import type { JsonObject, Task } from '../../core/workflows/workflow.js';
 import { parseModel } from '../models/models.js';
 import type { Session } from '../db/ledger.js';
 
-export interface Earlier {
+export interface EarlierExecution {
   id: string;
   workflowId: string;
   versionId: string;
@@ -26,8 +26,12 @@ export interface Earlier {
 }
 
 /** Outputs are left where they are: the new execution's rows are made from the old ones'. @throws NotFound */
-export async function readEarlier(session: Session, tenantId: string, executionId: string): Promise<Earlier> {
-  const [execution] = await session.query<Omit<Earlier, 'tasks'>>(
+export async function readForRerun(
+  session: Session,
+  tenantId: string,
+  executionId: string,
+): Promise<EarlierExecution> {
+  const [execution] = await session.query<Omit<EarlierExecution, 'tasks'>>(
     `select e.id, w.workflow_id, e.workflow_version_id as version_id, e.status, e.error_code, e.input_parameters as parameters,
        e.resolved_parameters, e.model_snapshots as models, e.origins, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
      from workflow_executions e join workflow_definitions w on w.id = e.workflow_id
@@ -35,7 +39,7 @@ export async function readEarlier(session: Session, tenantId: string, executionI
     [executionId, tenantId],
   );
   if (!execution) throw new NotFound('execution', executionId);
-  const tasks = await session.query<Earlier['tasks'][number]>(
+  const tasks = await session.query<EarlierExecution['tasks'][number]>(
     `select id, task_id, map_index, status, attempt_number as attempt, null as output, null as error, not_before,
        model_key as model_id
      from task_executions where workflow_execution_id = $1`,

@@ -182,7 +182,7 @@ export async function summariseLicenses(session: Session): Promise<LicenseSummar
 }
 
 /** The ledger's time, by which licences end; asked for only where one of them does. */
-export async function nowFor(session: Session, models: readonly (ModelConfig | null)[]): Promise<Date> {
+export async function licenseNow(session: Session, models: readonly (ModelConfig | null)[]): Promise<Date> {
   if (!models.some((model) => model?.licenses.some(({ expiresAt }) => expiresAt !== null))) return new Date();
   const [row] = await session.query<{ now: Date }>('select ledger_now() as now');
   return (row as { now: Date }).now;

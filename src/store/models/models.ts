@@ -33,11 +33,11 @@ export interface Models {
   update(modelId: string, patch: JsonObject, actor: Actor, expectedVersion?: number): Promise<ModelConfig>;
   /** Writes fields as they once were; what they do not name stays. @throws NotFound, InvalidInput */
   rewrite(modelId: string, fields: JsonObject, actor: Actor): Promise<ModelConfig>;
-  /** Takes the model out of use; what it runs on is turned off by the thermal room. @throws NotFound */
+  /** Takes the model out of use; what it runs on is turned off by the thermal service. @throws NotFound */
   remove(modelId: string, actor: Actor): Promise<void>;
   /** Takes it into use again, as it was before. @throws NotFound, Conflict `model_retiring` */
   restore(modelId: string, actor: Actor): Promise<void>;
-  /** Deletes it: the thermal room turns it off, removes what was made for it, and retires its row. @throws NotFound */
+  /** Deletes it: the thermal service turns it off, removes what was made for it, and retires its row. @throws NotFound */
   retire(modelId: string, actor: Actor): Promise<void>;
   licenseSummary(): Promise<LicenseSummary>;
   /** It was changed by other verbs than these. */

@@ -5,7 +5,7 @@ import type { Ledger, Session } from '../db/ledger.js';
 const BILL_LOCK = 3_120_612;
 
 /** One at a time works on the bill, until its transaction has ended. */
-export async function alone(session: Session): Promise<void> {
+export async function lockBill(session: Session): Promise<void> {
   await session.query('select pg_advisory_xact_lock($1)', [BILL_LOCK]);
 }
 
@@ -35,7 +35,7 @@ export const importAccount = (
   modelOf: (endpoint: string) => string | null,
 ): Promise<void> =>
   ledger.transaction(async (session) => {
-    await alone(session);
+    await lockBill(session);
     await take(session, account, modelOf);
   });
 
@@ -128,7 +128,7 @@ const AT_ONCE = 500;
 export async function assignCharges(ledger: Ledger): Promise<void> {
   for (let after = 0; ;) {
     const last = await ledger.transaction(async (session) => {
-      await alone(session);
+      await lockBill(session);
       const waiting = await readWaiting(session, after);
       for (const charge of waiting) await assign(session, charge);
       return waiting.length < AT_ONCE ? null : waiting.at(-1);

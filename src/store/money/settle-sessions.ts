@@ -1,6 +1,6 @@
 /** Settling: what each ended session cost, shared out over the executions that used it; what was shared before is replaced. */
-import { shareOut, type BilledSession } from '../../core/money/cost-allocation.js';
-import { alone, SPANS } from './provider-charges.js';
+import { allocateCost, type BilledSession } from '../../core/money/cost-allocation.js';
+import { lockBill, SPANS } from './provider-charges.js';
 import type { Ledger, Session } from '../db/ledger.js';
 
 interface Unsettled extends BilledSession {
@@ -22,7 +22,7 @@ const AT_ONCE = 50;
 export async function settleSessions(ledger: Ledger, sources: string | null): Promise<number> {
   for (let settled = 0; ;) {
     const count = await ledger.transaction(async (session) => {
-      await alone(session);
+      await lockBill(session);
       const sessions = await readUnsettled(session, sources);
       if (sessions.length > 0) await write(session, sessions);
       return sessions.length;
@@ -109,7 +109,7 @@ function usesOf(s: 's' | 'b'): string {
 async function write(session: Session, sessions: readonly Unsettled[]): Promise<void> {
   const ids = sessions.map(({ id }) => id);
   const shares = sessions.flatMap((one) =>
-    shareOut(one.costUsd, one).map((share) => ({ ...share, sessionId: one.id })),
+    allocateCost(one.costUsd, one).map((share) => ({ ...share, sessionId: one.id })),
   );
   const replaced = await session.query<{ executionId: string | null }>(
     'delete from bill_shares where session_id = any($1) returning execution_id',

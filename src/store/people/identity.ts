@@ -25,7 +25,7 @@ export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
   role !== 'operator' && role !== 'auditor';
 
 /** Somebody who has proved who they are, and by what. */
-export interface Proof {
+export interface Credential {
   caller: Caller;
   key: {
     id: string;
@@ -59,39 +59,39 @@ export const OWNER = `join users u on u.id = k.user_id and u.enabled
   join tenants t on t.id = u.tenant_id and t.enabled
   left join administrators a on a.user_id = u.id and a.enabled`;
 export const IN_FORCE = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())';
-export const PROOF = `k.id as key_uuid, k.key_id, k.scopes, u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role,
+export const CREDENTIAL = `k.id as key_uuid, k.key_id, k.scopes, u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role,
   t.tier, t.commercial, a.id as administrator_id`;
 export const A_MINUTE_AGO = "ledger_now() - interval '1 minute'";
 
-export interface ProofRow extends Caller {
+export interface CredentialRow extends Caller {
   keyUuid: string;
   keyId: string;
   scopes: Scope[];
   isStale: boolean;
 }
 
-export const proofOf = ({ keyUuid, keyId, scopes, isStale, ...caller }: ProofRow): Proof => ({
+export const credentialOf = ({ keyUuid, keyId, scopes, isStale, ...caller }: CredentialRow): Credential => ({
   caller,
   key: { id: keyUuid, keyId, scopes },
   isStale,
 });
 
 /** Null for a key that is malformed, unknown, expired or revoked, or whose owner is disabled. */
-export async function checkKey(ledger: Ledger, key: string): Promise<Proof | null> {
+export async function checkKey(ledger: Ledger, key: string): Promise<Credential | null> {
   const [, keyId, secret] = KEY.exec(key) ?? [];
   if (!keyId || !secret) return null;
-  const [found] = await ledger.query<ProofRow & { secretHash: Buffer }>(
-    `select k.secret_hash, ${PROOF}, k.last_used_at is null or k.last_used_at <= ${A_MINUTE_AGO} as is_stale
+  const [found] = await ledger.query<CredentialRow & { secretHash: Buffer }>(
+    `select k.secret_hash, ${CREDENTIAL}, k.last_used_at is null or k.last_used_at <= ${A_MINUTE_AGO} as is_stale
      from api_keys k ${OWNER} where k.key_id = $1 and ${IN_FORCE}`,
     [keyId],
   );
   if (!found || !timingSafeEqual(found.secretHash, hash(secret))) return null;
   const { secretHash: _, ...row } = found;
-  return proofOf(row);
+  return credentialOf(row);
 }
 
 /** Who holds this key, if anybody does. */
-export const whoHolds = async (ledger: Ledger, key: string): Promise<Caller | null> =>
+export const callerOf = async (ledger: Ledger, key: string): Promise<Caller | null> =>
   (await checkKey(ledger, key))?.caller ?? null;
 
 /** Writes down that keys are used, once a minute at most for each. */

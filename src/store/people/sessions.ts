@@ -5,10 +5,10 @@ import {
   IN_FORCE,
   markUsed,
   OWNER,
-  PROOF,
-  proofOf,
-  type Proof,
-  type ProofRow,
+  CREDENTIAL,
+  credentialOf,
+  type Credential,
+  type CredentialRow,
 } from './identity.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
@@ -19,7 +19,7 @@ const hash = (token: string): Buffer => createHash('sha256').update(token).diges
 /** Opens one; its token is returned once and kept nowhere. */
 export async function openSession(
   ledger: Ledger,
-  { caller, key }: Proof,
+  { caller, key }: Credential,
   actor: Actor,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = randomBytes(32).toString('base64url');
@@ -41,17 +41,17 @@ export async function openSession(
 export async function checkSession(
   ledger: Ledger,
   token: string,
-): Promise<(Proof & { session: { id: string; expiresAt: Date } }) | null> {
+): Promise<(Credential & { session: { id: string; expiresAt: Date } }) | null> {
   if (!TOKEN.test(token)) return null;
-  const [found] = await ledger.query<ProofRow & { sessionId: string; sessionEnds: Date }>(
-    `select ${PROOF}, s.id as session_id, s.expires_at as session_ends, s.last_seen_at <= ${A_MINUTE_AGO} as is_stale
+  const [found] = await ledger.query<CredentialRow & { sessionId: string; sessionEnds: Date }>(
+    `select ${CREDENTIAL}, s.id as session_id, s.expires_at as session_ends, s.last_seen_at <= ${A_MINUTE_AGO} as is_stale
      from sessions s join api_keys k on k.id = s.api_key_id and k.user_id = s.user_id ${OWNER}
      where s.secret_hash = $1 and s.expires_at > ledger_now() and ${IN_FORCE}`,
     [hash(token)],
   );
   if (!found) return null;
   const { sessionId, sessionEnds, ...row } = found;
-  return { ...proofOf(row), session: { id: sessionId, expiresAt: sessionEnds } };
+  return { ...credentialOf(row), session: { id: sessionId, expiresAt: sessionEnds } };
 }
 
 export const endSession = (ledger: Ledger, id: string, actor: Actor): Promise<object[]> =>

@@ -1,5 +1,5 @@
 /** Writes down what was decided: each row moves once, and no statement grows with the square of what it moves. */
-import type { Move } from '../../core/executions/advance.js';
+import type { Transition } from '../../core/executions/advance.js';
 import { isTerminal } from '../../core/status.js';
 import type { Json, Task } from '../../core/workflows/workflow.js';
 import type { Session } from '../db/ledger.js';
@@ -11,14 +11,14 @@ export interface Decided {
   executionId: string;
   /** Rows that may move; those that a map expands to are added by it. */
   tasks: readonly RowKey[];
-  moves: readonly Move[];
+  moves: readonly Transition[];
 }
 
 /** Rows of one statement: far more would run into its time limit on a busy machine. */
 const AT_ONCE = 2_000;
 
-type Ended = Extract<Move, { kind: 'finish' }>;
-type Moved = Exclude<Move, Ended>;
+type Ended = Extract<Transition, { kind: 'finish' }>;
+type Moved = Exclude<Transition, Ended>;
 
 /** The time of every move is that of the decision, `advanced_at`. */
 export async function apply(session: Session, decided: readonly Decided[]): Promise<void> {

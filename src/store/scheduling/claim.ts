@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Json, JsonObject } from '../../core/workflows/workflow.js';
 import { MAY_BEGIN } from './may-begin.js';
-import { grouped } from '../db/batching.js';
+import { batched } from '../db/batching.js';
 import type { Ledger } from '../db/ledger.js';
 
 export interface ClaimRequest {
@@ -46,7 +46,7 @@ export type Claim = Claimed | 'gone' | 'no_slot';
 
 /** Claims for one process: concurrent claims share a statement. */
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
-  grouped((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
+  batched((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
 
 // One statement: the move, its slot and the attempt row, which must exist before the first byte is sent, come together.
 async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim[]> {

@@ -2,10 +2,10 @@
 import { RadiantError, Unavailable } from '../../core/errors.js';
 import { failureOf } from '../../core/executions/failure.js';
 import {
-  afterTrouble,
+  afterDecisionFailure,
   whyUndecided,
-  type AfterTrouble,
-  type Trouble,
+  type AfterDecisionFailure,
+  type DecisionFailure,
 } from '../../core/executions/decision-failure.js';
 import { endTasks } from '../executions/executions.js';
 import type { Ledger } from '../db/ledger.js';
@@ -16,7 +16,7 @@ export async function noteUndecided(
   ledger: Ledger,
   executionId: string,
   error: unknown,
-): Promise<AfterTrouble | null> {
+): Promise<AfterDecisionFailure | null> {
   const trouble = troubleOf(error);
   return ledger.transaction(async (session) => {
     const [execution] = await session.query<{ decideFailures: number }>(
@@ -24,7 +24,7 @@ export async function noteUndecided(
       [executionId],
     );
     if (!execution) return null;
-    const after = afterTrouble(trouble, execution.decideFailures);
+    const after = afterDecisionFailure(trouble, execution.decideFailures);
     if (after.kind === 'later') {
       await session.query(
         `update workflow_executions
@@ -48,7 +48,7 @@ export async function noteUndecided(
 /** A statement ran out of time, or asked for more memory than there can be. */
 const SLOW = new Set(['57014', 'XX000']);
 
-export function troubleOf(error: unknown): Trouble {
+export function troubleOf(error: unknown): DecisionFailure {
   if (error instanceof Unavailable) return 'shortage';
   const state = stateOf(error);
   if (state !== null) return REFUSED.test(state) ? 'refused' : SLOW.has(state) ? 'slow' : 'shortage';

@@ -1,9 +1,9 @@
-/** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which notes may have been lost. */
+/** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which messages may have been lost. */
 import { MAY_BEGIN } from './may-begin.js';
 import type { Ledger } from '../db/ledger.js';
 
-/** A note for the queue: row, attempt and delivery fence each other, so that an old note claims nothing. */
-export interface Picked {
+/** A message for the queue: row, attempt and delivery fence each other, so that an old message claims nothing. */
+export interface PickedTask {
   taskExecutionId: string;
   attempt: number;
   delivery: number;
@@ -16,7 +16,7 @@ export interface Picked {
 const MODELLESS_WINDOW = 500;
 /** Whose turn it is follows from so many of a model's last attempts, at most: asking costs the same under any load. */
 const LATELY = 1_000;
-/** As late as a note can be: turns beyond it are served in the order in which they were sent. */
+/** As late as a message can be: turns beyond it are served in the order in which they were sent. */
 const LATEST = 200_000;
 
 /**
@@ -26,8 +26,8 @@ const LATEST = 200_000;
  * first. A turn is counted in tasks of the usual length, so that of two tenants alike each gets every second place. What a
  * model's licences do not allow its tenant stays. The first comes first in what is returned.
  */
-export async function pickReady(ledger: Ledger): Promise<Picked[]> {
-  return ledger.query<Picked>(
+export async function pickReady(ledger: Ledger): Promise<PickedTask[]> {
+  return ledger.query<PickedTask>(
     `with model as materialized (
        select m.id,
          exists (select from license_faults(m.id, true, (select ledger_now()))) as not_commercial,
@@ -112,7 +112,7 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
          least(greatest(ceil((used + place) / weight), earliest), latest, ${LATEST})::int as turn
        from placed where not is_queued
      ), chosen as (
-       select id, turn, 10 * turn + priority as note, nth
+       select id, turn, 10 * turn + priority as message, nth
        from (select *, row_number() over (partition by model_id order by turn, place, first_ready_at) as nth from turns) t
        where nth <= room
        union all
@@ -130,18 +130,18 @@ export async function pickReady(ledger: Ledger): Promise<Picked[]> {
        update task_executions t
        set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, turn = free.turn
        from free where t.id = free.id
-       returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, free.note as priority, free.nth
+       returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, free.message as priority, free.nth
      )
      select task_execution_id, attempt, delivery, model_key, priority from moved order by nth`,
   );
 }
 
 /**
- * Queued tasks that nobody claimed in time: their notes are sent once more. The delivery stays the same, so that a note
+ * Queued tasks that nobody claimed in time: their messages are sent once more. The delivery stays the same, so that a message
  * that still stands in the queue is not doubled. Those that may not begin any more leave their place in the queue to others.
  */
-export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<Picked[]> {
-  return ledger.query<Picked>(
+export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<PickedTask[]> {
+  return ledger.query<PickedTask>(
     `with stale as (
        select t.id, ${MAY_BEGIN} as may_begin
        from task_executions t

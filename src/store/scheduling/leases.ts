@@ -1,5 +1,5 @@
 /** Leases: prolonged while a worker lives, handed over when it stops, found when it died. */
-import type { Picked } from './dispatch.js';
+import type { PickedTask } from './dispatch.js';
 import type { Session } from '../db/ledger.js';
 
 /** Prolongs a worker's leases; answers which of its tasks are still its own. */
@@ -36,8 +36,8 @@ export async function handOver(
     taskExecutionId,
     expired = false,
   }: { worker?: string; taskExecutionId?: string; expired?: boolean },
-): Promise<Picked[]> {
-  return session.query<Picked>(
+): Promise<PickedTask[]> {
+  return session.query<PickedTask>(
     `with given as (
        select t.id
        from task_executions t

@@ -2,7 +2,7 @@
 import type { Evidence } from '../../core/errors.js';
 import type { AttemptStatus, TaskStatus } from '../../core/status.js';
 import type { Json, JsonObject } from '../../core/workflows/workflow.js';
-import { grouped } from '../db/batching.js';
+import { batched } from '../db/batching.js';
 import type { Ledger } from '../db/ledger.js';
 
 export interface Settlement {
@@ -38,7 +38,7 @@ export interface Settlement {
 
 /** Records how an attempt ended; true when the task was still this worker's and moved. Concurrent callers share a statement. */
 export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise<boolean>) =>
-  grouped((settlements) => settleAll(ledger, settlements), {
+  batched((settlements) => settleAll(ledger, settlements), {
     keyOf: ({ taskExecutionId }) => taskExecutionId,
   });
 

@@ -144,7 +144,7 @@ export async function fitSlots(session: Session, modelUuid: string, slots: numbe
   );
 }
 
-/** One thermal room at a time acts on a model; false when another does. */
+/** One thermal service at a time acts on a model; false when another does. */
 export async function lease(
   session: Session,
   modelUuid: string,

@@ -1,4 +1,4 @@
-/** Endpoints that nobody owns, and what the thermal rooms share about the account: whose turn it is, and what is allowed. */
+/** Endpoints that nobody owns, and what the thermal services share about the account: whose turn it is, and what is allowed. */
 import type { Session } from '../db/ledger.js';
 
 export interface Orphan {
@@ -45,8 +45,8 @@ export async function noteDiscard(session: Session, name: string, failure: strin
   await session.query('update orphans set failure = $2 where name = $1', [name, failure]);
 }
 
-/** For one room at a time, and no sooner than `everyMs` after it was last done; false when it is not this room's turn. */
-export async function takeChore(
+/** For one service at a time, and no sooner than `everyMs` after it was last done; false when it is not this service's turn. */
+export async function takeMaintenance(
   session: Session,
   name: 'reap',
   owner: string,
@@ -62,7 +62,7 @@ export async function takeChore(
   return rows.length > 0;
 }
 
-export async function endChore(session: Session, name: 'reap', owner: string): Promise<void> {
+export async function endMaintenance(session: Session, name: 'reap', owner: string): Promise<void> {
   await session.query(
     `update thermal_chores set lease_owner = null, lease_until = null, done_at = ledger_now()
      where name = $1 and lease_owner = $2`,
@@ -76,7 +76,7 @@ export interface PermissionRow {
   reason: string | null;
 }
 
-/** What was found at the last start of a thermal room. */
+/** What was found at the last start of a thermal service. */
 export async function keepPermissions(session: Session, found: readonly PermissionRow[]): Promise<void> {
   await session.query(
     `with found as (

@@ -6,7 +6,7 @@ export const BRAKES = ['scaleIn', 'scaleOut'] as const;
 export type BrakeName = (typeof BRAKES)[number];
 
 /** Why, and until when: null is until it is taken back. */
-export interface Wish {
+export interface PinRequest {
   reason: string;
   until: string | null;
 }
@@ -16,7 +16,7 @@ export async function pin(
   ledger: Ledger,
   actor: Actor,
   model: { uuid: string; id: string },
-  wish: (Wish & { desired: 'on' | 'off' }) | null,
+  wish: (PinRequest & { desired: 'on' | 'off' }) | null,
 ): Promise<void> {
   await ledger.as(actor, async (session) => {
     if (wish === null) return session.query('delete from thermal_pins where id = $1', [model.uuid]);
@@ -33,7 +33,7 @@ export async function pin(
 export async function brake(
   ledger: Ledger,
   actor: Actor,
-  wishes: Record<BrakeName, Wish | null>,
+  wishes: Record<BrakeName, PinRequest | null>,
 ): Promise<void> {
   await ledger.as(actor, async (session) => {
     for (const name of BRAKES) {
@@ -53,7 +53,7 @@ export async function brake(
 }
 
 /** @param path where it was said */
-async function mustLast(session: Session, { until }: Wish, path: string): Promise<void> {
+async function mustLast(session: Session, { until }: PinRequest, path: string): Promise<void> {
   const [row] = await session.query<{ over: boolean }>(
     'select $1::timestamptz <= ledger_now() as over where $1::timestamptz is not null',
     [until],

@@ -5,7 +5,7 @@ import { cut } from '../../core/json/text.js';
 import { meter, type Reading } from '../money/meter.js';
 import { SYSTEM, type Ledger, type Session } from '../db/ledger.js';
 
-export interface HeatMove {
+export interface HeatTransition {
   modelUuid: string;
   /** Whose bill it is. */
   meter: Pick<Reading, 'endpoint' | 'instanceType'>;
@@ -33,9 +33,9 @@ export interface HeatMove {
 
 /**
  * Records what was seen or done: heat, instances, slots that may be claimed, the event, and what bills from now on. False,
- * and nothing recorded, when this room's lease of the model has run out.
+ * and nothing recorded, when this service's lease of the model has run out.
  */
-export async function recordHeat(ledger: Ledger, owner: string, move: HeatMove): Promise<boolean> {
+export async function recordHeat(ledger: Ledger, owner: string, move: HeatTransition): Promise<boolean> {
   return ledger.transaction(async (session) => {
     const recorded = await writeHeat(session, owner, move);
     const { modelUuid, billed: instances, hourlyRate } = move;
@@ -73,7 +73,7 @@ export async function recordUnseen(
   return rows.length > 0;
 }
 
-async function writeHeat(session: Session, owner: string, move: HeatMove): Promise<boolean> {
+async function writeHeat(session: Session, owner: string, move: HeatTransition): Promise<boolean> {
   const rows = await session.query(
     `with heat as (
        update model_heat h

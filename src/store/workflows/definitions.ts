@@ -11,13 +11,13 @@ import {
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
 import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
-import { inTurns } from '../db/yielding.js';
+import { inChunks } from '../db/yielding.js';
 import { adminOf } from '../models/model-lock.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
 /** Every fault of a definition, checked against what the registry has now. */
 export async function validate(session: Session, given: unknown): Promise<Verdict> {
-  return inTurns(judgeByParts(given, await readKnown(session)));
+  return inChunks(judgeByParts(given, await readKnown(session)));
 }
 
 async function readKnown(session: Session): Promise<Known> {

@@ -7,7 +7,7 @@ import type { Answer, Endpoints } from '../../endpoints/index.js';
 import { makeNoteAccepted, makeNoteSending } from '../../store/executions/attempts.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
 import type { Ledger } from '../../store/db/ledger.js';
-import type { Kind, Result } from './task-type.js';
+import type { TaskTypeRunner, Result } from './task-type.js';
 
 /** What came back is not known, but the request may well have arrived. */
 const LOST_ANSWERS = new Set(['connection_lost', 'invalid_response']);
@@ -25,7 +25,7 @@ export function makeInference({
   blobs: Blobs;
   endpoints: Endpoints;
   doubtMs: number;
-}): Kind {
+}): TaskTypeRunner {
   const noteSending = makeNoteSending(ledger);
   const noteAccepted = makeNoteAccepted(ledger);
 

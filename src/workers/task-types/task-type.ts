@@ -30,4 +30,4 @@ export interface Result {
 }
 
 /** @throws InvocationError, InvalidInput, Unavailable (then nothing was sent) */
-export type Kind = (work: Work) => Promise<Result>;
+export type TaskTypeRunner = (work: Work) => Promise<Result>;

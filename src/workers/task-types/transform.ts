@@ -1,4 +1,4 @@
 /** `transform`: CEL only; what the input mapping makes is the output. */
-import type { Kind } from './task-type.js';
+import type { TaskTypeRunner } from './task-type.js';
 
-export const transform: Kind = async ({ input }) => ({ output: input, usage: {} });
+export const transform: TaskTypeRunner = async ({ input }) => ({ output: input, usage: {} });

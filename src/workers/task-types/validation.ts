@@ -1,9 +1,9 @@
 /** `validation`: the input against a JSON Schema and named checks; nothing leaves the process. */
 import { runChecks } from '../../core/workflows/validation-checks.js';
 import { InvocationError } from '../../core/errors.js';
-import type { Kind } from './task-type.js';
+import type { TaskTypeRunner } from './task-type.js';
 
-export const validation: Kind = async ({ task, context, input }) => {
+export const validation: TaskTypeRunner = async ({ task, context, input }) => {
   const faults = runChecks(task.config, input, { ...context });
   if (faults.length > 0) {
     const named = faults.map(({ path, message }) => `${path} ${message}`).join('; ');

@@ -23,7 +23,7 @@ import {
 } from '../account.js';
 import type { Aws } from '../aws.js';
 import { componentHealth } from './health.js';
-import { copiesOf, makeDeadman } from '../dead-man.js';
+import { copiesOf, makeDeadMan } from '../dead-man.js';
 import {
   componentRequests,
   isDeployable,
@@ -42,7 +42,7 @@ export function componentCapacity(
   settings: EndpointSettings & { hostOf: (model: ModelConfig) => string },
 ): Capacity {
   const { nameOf, hostOf } = settings;
-  const deadman = makeDeadman({ autoScaling }, (model) => copiesOf(nameOf(model)));
+  const deadman = makeDeadMan({ autoScaling }, (model) => copiesOf(nameOf(model)));
 
   /** Null for a row that cannot be deployed: nothing to follow. */
   const asksOf = (model: ModelConfig) => (isDeployable(model) ? componentRequests(model, settings) : null);

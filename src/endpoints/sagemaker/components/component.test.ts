@@ -1,9 +1,9 @@
 /** Copies of models on hosts that scale by themselves, in virtual time. */
 import { describe, expect, it } from 'vitest';
-import { newModel, openRig } from '../../../../test/harness/endpoints-harness.js';
+import { newModel, openEndpointsHarness } from '../../../../test/harness/endpoints-harness.js';
 import { thermalConfig, type ModelConfig } from '../../../core/models/model.js';
 
-const rig = openRig('manual');
+const harness = openEndpointsHarness('manual');
 const TAIL = 600;
 
 const component = (deployment: object = {}, parts: Partial<ModelConfig> = {}) =>
@@ -11,9 +11,9 @@ const component = (deployment: object = {}, parts: Partial<ModelConfig> = {}) =>
     { driver: 'sagemaker-component', ...deployment },
     { gpuMemoryGb: 2, requiresGpu: false, ...parts },
   );
-const look = (model: ModelConfig) => rig.endpoints.describe(model);
+const look = (model: ModelConfig) => harness.endpoints.describe(model);
 const operations = (name: string) =>
-  rig.standIn
+  harness.standIn
     .ledger()
     .calls.filter(
       ({ target, operation, status }) =>
@@ -26,8 +26,8 @@ const edited = (model: ModelConfig, change: object): ModelConfig => ({
 });
 
 async function up(model: ModelConfig): Promise<ModelConfig> {
-  await rig.until(async () => {
-    await rig.endpoints.warm(model, 1);
+  await harness.until(async () => {
+    await harness.endpoints.warm(model, 1);
     expect(await look(model)).toMatchObject({ serving: 1, inProgress: false, outdated: false });
   });
   return model;
@@ -37,10 +37,10 @@ describe('a component on a host of its own', () => {
   it('goes 0, 1, 2, 0: first the host comes, then the copies, and the instances go last', async () => {
     const model = component({ compute: { memoryMb: 9_000, cpuCores: 1 } });
     expect(await look(model)).toMatchObject({ exists: false, serving: 0, billed: 0, outdated: false });
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
-    expect(await rig.endpoints.warm(model, 2)).toBe('busy');
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 2)).toBe('busy');
     expect(await look(model)).toMatchObject({
       exists: true,
       status: 'Creating',
@@ -48,18 +48,18 @@ describe('a component on a host of its own', () => {
       billed: 1,
       inProgress: true,
     });
-    await rig.standIn.advance(190);
+    await harness.standIn.advance(190);
     expect(await look(model)).toMatchObject({ exists: true, wanted: 0, billed: 1, inProgress: false });
-    expect(await rig.endpoints.warm(model, 1)).toBe('done');
+    expect(await harness.endpoints.warm(model, 1)).toBe('done');
     expect(await look(model)).toMatchObject({ status: 'Creating', wanted: 1, serving: 0, inProgress: true });
-    await rig.standIn.advance(30);
+    await harness.standIn.advance(30);
     expect(await look(model)).toMatchObject({ status: 'InService', wanted: 1, serving: 1, billed: 1 });
-    expect(await rig.endpoints.warm(model, 2)).toBe('done');
+    expect(await harness.endpoints.warm(model, 2)).toBe('done');
     expect(await look(model)).toMatchObject({ wanted: 2, serving: 1, billed: 2, inProgress: true });
-    await rig.standIn.advance(300);
+    await harness.standIn.advance(300);
     expect(await look(model)).toMatchObject({ wanted: 2, serving: 2, billed: 2, inProgress: false });
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    await rig.standIn.advance(30);
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    await harness.standIn.advance(30);
     expect(await look(model)).toMatchObject({
       exists: true,
       wanted: 0,
@@ -67,8 +67,8 @@ describe('a component on a host of its own', () => {
       billed: 2,
       inProgress: false,
     });
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    await rig.standIn.advance(TAIL);
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    await harness.standIn.advance(TAIL);
     expect(await look(model)).toMatchObject({ exists: true, wanted: 0, serving: 0, billed: 0 });
     expect(operations(`radiant-test-${model.id}`)).toEqual([
       'CreateInferenceComponent',
@@ -90,15 +90,15 @@ describe('a component on a host of its own', () => {
       adopt: false,
       onAccepted: () => Promise.resolve(),
     };
-    await expect(rig.endpoints.invoke(call)).rejects.toMatchObject({ errorClass: 'not_ready' });
+    await expect(harness.endpoints.invoke(call)).rejects.toMatchObject({ errorClass: 'not_ready' });
     await up(model);
-    const answered = rig.endpoints.invoke(call);
-    await expect.poll(() => rig.standIn.ledger().invocations.length).toBeGreaterThan(0);
-    await rig.standIn.advance(1);
+    const answered = harness.endpoints.invoke(call);
+    await expect.poll(() => harness.standIn.ledger().invocations.length).toBeGreaterThan(0);
+    await harness.standIn.advance(1);
     expect(await answered).toMatchObject({ answer: { echo: { hello: 'world' } } });
-    await rig.endpoints.cool(model);
-    await rig.standIn.advance(30);
-    await expect(rig.endpoints.invoke(call)).rejects.toMatchObject({
+    await harness.endpoints.cool(model);
+    await harness.standIn.advance(30);
+    await expect(harness.endpoints.invoke(call)).rejects.toMatchObject({
       errorClass: 'not_ready',
       code: 'no_capacity',
     });
@@ -106,37 +106,37 @@ describe('a component on a host of its own', () => {
 
   it('does not bill for a host that nothing was put on', async () => {
     const model = component();
-    await rig.endpoints.warm(model, 1);
-    expect(await rig.endpoints.cool(model)).toBe('busy');
-    await rig.standIn.advance(190);
-    expect(await rig.endpoints.cool(model)).toBe('done');
-    await rig.standIn.advance(30);
+    await harness.endpoints.warm(model, 1);
+    expect(await harness.endpoints.cool(model)).toBe('busy');
+    await harness.standIn.advance(190);
+    expect(await harness.endpoints.cool(model)).toBe('done');
+    await harness.standIn.advance(30);
     expect(await look(model)).toMatchObject({ exists: false, billed: 0 });
   });
 
   it('that failed is deleted first, then made anew', async () => {
     const model = component();
-    await rig.endpoints.warm(model, 1);
-    await rig.standIn.advance(190);
+    await harness.endpoints.warm(model, 1);
+    await harness.standIn.advance(190);
     const environment = { ...model.deployment.environment, STANDIN_UNHEALTHY_SECONDS: '60' };
     const sick = edited(model, { environment });
-    await rig.endpoints.warm(sick, 1);
-    await rig.standIn.advance(100);
+    await harness.endpoints.warm(sick, 1);
+    await harness.standIn.advance(100);
     expect(await look(sick)).toMatchObject({
       status: 'Failed',
       serving: 0,
       wanted: 0,
       failure: expect.stringContaining('ping') as string,
     });
-    expect(await rig.endpoints.warm(model, 1)).toBe('busy');
+    expect(await harness.endpoints.warm(model, 1)).toBe('busy');
     await up(model);
   });
 
   it('of which a host failed begins anew', async () => {
     const model = component();
-    await rig.order({ kind: 'capacity', operation: 'CreateEndpoint' });
-    await rig.endpoints.warm(model, 1);
-    await rig.standIn.advance(190);
+    await harness.order({ kind: 'capacity', operation: 'CreateEndpoint' });
+    await harness.endpoints.warm(model, 1);
+    await harness.standIn.advance(190);
     expect(await look(model)).toMatchObject({
       status: 'Failed',
       wanted: 0,
@@ -154,50 +154,53 @@ describe('a component on a host of its own', () => {
     const model = await up(component());
     const next = edited(model, change);
     expect(await look(next)).toMatchObject({ outdated: true });
-    await rig.done(() => rig.endpoints.roll(next));
+    await harness.done(() => harness.endpoints.roll(next));
     await up(next);
     expect(await look(next)).toMatchObject({ outdated: false, serving: 1 });
-    expect(await rig.endpoints.roll(next)).toBe('done');
+    expect(await harness.endpoints.roll(next)).toBe('done');
     expect(
-      operations(rig.endpoints.endpointNameOf(model)).filter((name) => name === 'CreateEndpoint'),
+      operations(harness.endpoints.endpointNameOf(model)).filter((name) => name === 'CreateEndpoint'),
     ).toHaveLength(hosts);
   });
 
   it('is removed with its host and all that was made for it', async () => {
     const model = await up(component());
-    await rig.endpoints.holdOff(model, await rig.inSeconds(86_400));
-    expect(await rig.endpoints.remove(model)).toBe('busy');
-    await rig.done(() => rig.endpoints.remove(model));
+    await harness.endpoints.holdOff(model, await harness.inSeconds(86_400));
+    expect(await harness.endpoints.remove(model)).toBe('busy');
+    await harness.done(() => harness.endpoints.remove(model));
     expect(await look(model)).toMatchObject({ exists: false, billed: 0 });
-    expect(rig.versions(model)).toEqual({ configs: 0, models: 0 });
-    expect(rig.versions(edited(model, { driver: 'sagemaker-realtime' }))).toEqual({ configs: 0, models: 0 });
-    expect(await rig.endpoints.remove(model)).toBe('done');
+    expect(harness.versions(model)).toEqual({ configs: 0, models: 0 });
+    expect(harness.versions(edited(model, { driver: 'sagemaker-realtime' }))).toEqual({
+      configs: 0,
+      models: 0,
+    });
+    expect(await harness.endpoints.remove(model)).toBe('done');
   });
 
   it('is turned off by the provider when nobody moves it on', async () => {
     const model = await up(component({}, { thermal: thermalConfig.parse({ maxInstances: 4 }) }));
-    await rig.endpoints.holdOff(model, await rig.inSeconds(60));
-    await rig.standIn.advance(120);
+    await harness.endpoints.holdOff(model, await harness.inSeconds(60));
+    await harness.standIn.advance(120);
     expect(await look(model)).toMatchObject({ serving: 0, wanted: 0 });
     await up(model);
   });
 
   it('in a region that does not go to zero is refused, with a way out', async () => {
-    await rig.settings({ scaleToZero: false });
-    await expect(rig.endpoints.warm(component(), 1)).rejects.toMatchObject({
+    await harness.settings({ scaleToZero: false });
+    await expect(harness.endpoints.warm(component(), 1)).rejects.toMatchObject({
       code: 'scale_to_zero_unavailable',
       message: expect.stringMatching(/sagemaker-async.*not available in this region/) as string,
     });
-    await rig.settings({ scaleToZero: true });
+    await harness.settings({ scaleToZero: true });
   });
 
   it('shows what the provider says about a quota', async () => {
-    await rig.settings({ quotas: { 'ml.g5.xlarge': 0 } });
-    await expect(rig.endpoints.warm(component(), 1)).rejects.toMatchObject({
+    await harness.settings({ quotas: { 'ml.g5.xlarge': 0 } });
+    await expect(harness.endpoints.warm(component(), 1)).rejects.toMatchObject({
       code: 'quota_exceeded',
       message: expect.stringContaining('ml.g5.xlarge for endpoint usage') as string,
     });
-    await rig.settings({ quotas: {} });
+    await harness.settings({ quotas: {} });
   });
 });
 
@@ -209,34 +212,34 @@ describe('components on one host', () => {
       const both = await Promise.all([look(first), look(second)]);
       return both.map((health) => (health.kind === 'known' ? health.billed : null));
     };
-    expect(rig.endpoints.ownedBy(first)).toEqual(['radiant-test-shared']);
-    await rig.endpoints.warm(first, 1);
+    expect(harness.endpoints.ownedBy(first)).toEqual(['radiant-test-shared']);
+    await harness.endpoints.warm(first, 1);
     expect(await told()).toEqual([1, 0]);
     expect(await look(second)).toMatchObject({ exists: false, wanted: 0 });
-    expect(await rig.endpoints.cool(second)).toBe('done');
-    expect(await rig.endpoints.warm(second, 1)).toBe('busy');
-    await rig.standIn.advance(190);
+    expect(await harness.endpoints.cool(second)).toBe('done');
+    expect(await harness.endpoints.warm(second, 1)).toBe('busy');
+    await harness.standIn.advance(190);
     expect(await told()).toEqual([1, 0]);
     await up(second);
     expect(await told()).toEqual([0, 1]);
     await up(first);
     expect(await told()).toEqual([0, 1]);
     expect(await look(edited(first, { instanceType: 'ml.g5.2xlarge' }))).toMatchObject({ outdated: false });
-    await rig.done(() => rig.endpoints.remove(second));
+    await harness.done(() => harness.endpoints.remove(second));
     expect(await told()).toEqual([1, 0]);
     expect(await look(first)).toMatchObject({ serving: 1 });
-    await rig.done(() => rig.endpoints.remove(first));
+    await harness.done(() => harness.endpoints.remove(first));
     expect(await told()).toEqual([0, 0]);
-    expect((await rig.endpoints.list()).map(({ name }) => name)).not.toContain('radiant-test-shared');
+    expect((await harness.endpoints.list()).map(({ name }) => name)).not.toContain('radiant-test-shared');
     expect(operations('radiant-test-shared')).toEqual(['CreateEndpoint', 'DeleteEndpoint']);
   });
 
   it('are turned off with a host that belongs to no model', async () => {
     const model = await up(component());
-    const name = rig.endpoints.endpointNameOf(model);
-    expect(await rig.endpoints.discard(name)).toBe('busy');
-    await rig.done(() => rig.endpoints.discard(name));
-    await rig.standIn.advance(30);
+    const name = harness.endpoints.endpointNameOf(model);
+    expect(await harness.endpoints.discard(name)).toBe('busy');
+    await harness.done(() => harness.endpoints.discard(name));
+    await harness.standIn.advance(30);
     expect(await look(model)).toMatchObject({ exists: false });
   });
 });
