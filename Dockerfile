@@ -10,7 +10,7 @@ COPY scripts ./scripts
 RUN npm run build
 
 FROM node:24.11.1-slim
-ENV NODE_ENV=production RADIANT_DATA_DIR=/data
+ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps RADIANT_DATA_DIR=/data
 WORKDIR /radiant
 COPY package.json package-lock.json ./
 # PostgreSQL's own programs are optional dependencies: a container is given its servers.

@@ -1,5 +1,5 @@
 /** Writes the dashboard's view of the API, dashboard/src/api/contract.ts, from the OpenAPI document of this build. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** OpenAPI 3.1 as the TypeScript that openapi-fetch reads. */
@@ -148,5 +148,7 @@ export async function documentOf(dist = new URL('../dist/', import.meta.url)) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const target = fileURLToPath(new URL('../dashboard/src/api/contract.ts', import.meta.url));
-  writeFileSync(target, contractOf(await documentOf()));
+  const contract = contractOf(await documentOf());
+  // One that is written anew has its dashboard built anew.
+  if (readFileSync(target, 'utf8') !== contract) writeFileSync(target, contract);
 }

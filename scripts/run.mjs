@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setupOrExit } from './setup.mjs';
 
+process.setSourceMapsEnabled(true); // before the modules come whose lines are to be those of the sources
+
 if (process.env.npm_lifecycle_event) endWithNpm();
 await setupOrExit();
 const main = new URL('../dist/main.js', import.meta.url);

@@ -1,34 +1,15 @@
 /** Brings the checkout to where it can run: dependencies installed, server and dashboard built. Says a line for each step it takes. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { build, buildIsStale, changedAt } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path) => join(root, ...path);
 
 const oldestNode = [20, 19];
-const sources = [
-  'src',
-  'standin',
-  'migrations',
-  'seeds',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'package.json',
-  'dashboard/index.html',
-  'dashboard/public',
-  'dashboard/src',
-  'dashboard/tsconfig.json',
-  'dashboard/vite.config.ts',
-  'scripts/contract.mjs',
-];
-/** Written while it is built: newer than the build, and no reason for another. */
-const made = at('dashboard', 'src', 'api', 'contract.ts');
-const projects = ['tsconfig.build.json', 'standin/tsconfig.json'];
-const stamp = at('dist', '.built');
 const lock = at('.radiant', 'setup.lock');
 
 /** Does nothing when there is nothing to do; two at once wait for each other. Throws when a step fails. */
@@ -56,11 +37,6 @@ function dependenciesAreStale() {
   return changedAt(at('package-lock.json')) > changedAt(at('node_modules', '.package-lock.json'));
 }
 
-function buildIsStale() {
-  const builtAt = changedAt(stamp);
-  return builtAt === 0 || sources.some((source) => newestIn(at(source)) > builtAt);
-}
-
 /**
  * Versions come from the lock file. Not `npm ci`: it refuses a lock file that was made where the optional packages of
  * other platforms are not served. The tools that build are development dependencies: included even where
@@ -71,34 +47,10 @@ function install() {
   run('npm', ['install', '--no-save', '--include=dev'], { shell: process.platform === 'win32' });
 }
 
-function build() {
-  say('Building');
-  const begunAt = new Date();
-  rmSync(at('dist'), { recursive: true, force: true });
-  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
-  for (const project of projects) run(process.execPath, [tsc, '-p', at(project)]);
-  run(process.execPath, [at('scripts', 'contract.mjs')]);
-  const vite = at('node_modules', 'vite', 'bin', 'vite.js');
-  run(process.execPath, [vite, 'build', '--config', at('dashboard', 'vite.config.ts'), '--logLevel', 'warn']);
-  writeFileSync(stamp, '');
-  utimesSync(stamp, begunAt, begunAt); // what was saved while we built makes it stale again
-}
-
 function run(command, args, options = {}) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
   if (status === 0) return;
   throw new Error(`${command} ${args.join(' ')} failed (${error?.message ?? signal ?? `code ${status}`})`);
-}
-
-/** The newest change at or below a path, 0 when it is missing. A directory's own time tells of removed files. */
-function newestIn(path) {
-  if (path === made) return 0;
-  const entries = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : [];
-  return Math.max(changedAt(path), ...entries.map((entry) => newestIn(join(path, entry))));
-}
-
-function changedAt(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Waits for a living owner; the lock of a dead one is broken. */

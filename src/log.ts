@@ -1,4 +1,5 @@
-/** Facts in, lines out: one line a move, ids only. Payloads and secrets are never logged. */
+/** Facts in, lines out: one line a move, ids only; JSON, or text where a person reads along. Payloads and secrets are never logged. */
+import { styleText } from 'node:util';
 import { pino } from 'pino';
 import { RadiantError } from './core/errors.js';
 
@@ -32,9 +33,11 @@ export function damped(log: Log): Log {
 }
 
 export function openLog(level: string, service: string): Log {
+  const hasColours = process.stderr.isTTY && process.stderr.hasColors();
+  const terminal = { write: (line: string) => process.stderr.write(readable(line, hasColours)) };
   const lines = pino(
     { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(2),
+    process.stderr.isTTY ? terminal : pino.destination(2),
   );
   return {
     info: (fact, details = {}) => lines.info(details, fact),
@@ -47,3 +50,22 @@ export function openLog(level: string, service: string): Log {
     },
   };
 }
+
+const COLOURS = { warn: 'yellow', error: 'red' } as const;
+
+/** A JSON line as a terminal shows it: time, level, fact, then its details as `name=value`. */
+export function readable(json: string, hasColours: boolean): string {
+  const { level, time, service: _, msg, ...details } = JSON.parse(json) as Record<string, unknown>;
+  const style = (colour: Parameters<typeof styleText>[0], text: string) =>
+    hasColours ? styleText(colour, text, { validateStream: false }) : text;
+  const name = pino.levels.labels[Number(level)] ?? String(level);
+  const colour = COLOURS[name as keyof typeof COLOURS];
+  const head = `${name.padEnd(5)} ${String(msg)}`;
+  const rest = Object.entries(details)
+    .map(([key, value]) => `${key}=${isPlain(value) ? value : JSON.stringify(value)}`)
+    .join(' ');
+  const clock = new Date(String(time)).toTimeString().slice(0, 8);
+  return `${style('dim', clock)} ${colour ? style(colour, head) : head}${rest && ` ${style('dim', rest)}`}\n`;
+}
+
+const isPlain = (value: unknown): value is string => typeof value === 'string' && /^[^\s"=]+$/.test(value);
