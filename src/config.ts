@@ -1,7 +1,7 @@
 /** The environment, read once: the only place that touches `process.env`. Every problem is printed at once. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { tried } from './core/validation/zod-errors.js';
+import { safeParse } from './core/validation/zod-errors.js';
 import { RadiantError } from './core/errors.js';
 
 export const SERVICES = ['api', 'scheduler', 'workers', 'thermal'] as const;
@@ -185,7 +185,7 @@ export function inspectConfig(
   // The SDK's reminder of its own future is for us, at build time, and not for the log.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = tried(environment, given);
+  const parsed = safeParse(environment, given);
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

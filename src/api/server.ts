@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
-import { tried } from '../core/validation/zod-errors.js';
+import { safeParse } from '../core/validation/zod-errors.js';
 import { checkShape } from '../core/workflows/parameters.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './http/actor.js';
@@ -201,7 +201,7 @@ function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
   const faults: Fault[] = [...inexact, ...checkShape(req.body), ...checkShape(req.query, 'query')];
   const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
     if (!schema) return {};
-    const result = tried(schema, value);
+    const result = safeParse(schema, value);
     if (!result.success) faults.push(...faultsOf(root, result.error));
     return result.data;
   };

@@ -2,7 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
-import { tried } from '../core/validation/zod-errors.js';
+import { safeParse } from '../core/validation/zod-errors.js';
 import type { Arrival } from '../core/thermal/simulated-forecast.js';
 
 const COLUMNS = ['at', 'seconds', 'lead'];
@@ -40,7 +40,10 @@ export function parseArrivals(text: string, usual: number | null): Arrival[] {
   const arrivals: Arrival[] = [];
   for (const { record, line } of rows) {
     const cells = record.map((cell, index) => [columns[index] ?? 'more', cell]);
-    const { success, data, error } = tried(row, Object.fromEntries(cells.filter(([, cell]) => cell !== '')));
+    const { success, data, error } = safeParse(
+      row,
+      Object.fromEntries(cells.filter(([, cell]) => cell !== '')),
+    );
     const length = data?.seconds ?? usual;
     if (success && length !== null) {
       arrivals.push({ at: data.at, seconds: length, leadSeconds: data.lead });

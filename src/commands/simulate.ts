@@ -39,7 +39,7 @@ export async function simulateModel(session: Session, lookMs: number, asked: Ask
     ...model,
     warmupSeconds,
     releaseSeconds: RELEASE_SECONDS,
-    lookSeconds: lookMs / 1000,
+    intervalSeconds: lookMs / 1000,
   };
   const comparison = comparePolicies(simulated, trace);
   const advice = advise(comparison, target);

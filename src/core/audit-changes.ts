@@ -1,7 +1,7 @@
 /** What an audited change was about: rows as they were before and after, read as changes of the fields that people know. */
 import { isObject } from './json/json.js';
 import { modelFields } from './models/model-fields.js';
-import { HIDDEN, shown } from './models/secrets.js';
+import { HIDDEN, redacted } from './models/secrets.js';
 import type { Json, JsonObject } from './workflows/workflow.js';
 
 export interface Change {
@@ -83,7 +83,7 @@ function difference(path: string, before: Json | undefined, after: Json | undefi
 }
 
 const visible = (path: string, value: Json): Json =>
-  value === null || !CLOSED.test(path) ? value : typeof value === 'string' ? shown(value) : HIDDEN;
+  value === null || !CLOSED.test(path) ? value : typeof value === 'string' ? redacted(value) : HIDDEN;
 
 const camel = (column: string): string =>
   column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

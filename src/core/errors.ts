@@ -93,7 +93,7 @@ export interface Evidence {
 }
 
 /** What else is known of a request that failed. */
-export interface Aside {
+export interface FailureDetails {
   evidence?: Evidence;
   /** What the answer says it used, though it cannot be taken for one. */
   usage?: Record<string, unknown>;
@@ -109,7 +109,7 @@ export class InvocationError extends RadiantError {
     readonly errorClass: ErrorClass,
     code: string,
     message: string,
-    readonly aside: Aside = {},
+    readonly details: FailureDetails = {},
   ) {
     super(code, message);
   }

@@ -76,7 +76,7 @@ describe('numbers that are none', () => {
     try {
       read();
     } catch (error) {
-      expect((error as InvocationError).aside).toMatchObject({ usage, evidence: { answer: text } });
+      expect((error as InvocationError).details).toMatchObject({ usage, evidence: { answer: text } });
     }
   });
 
@@ -118,21 +118,21 @@ describe('one that has to wait', () => {
     harness.answer = answer;
     const error = await fail();
     expect(error).toMatchObject({ errorClass, code });
-    expect(error.aside.retryAfterMs).toBe(retryAfterMs);
+    expect(error.details.retryAfterMs).toBe(retryAfterMs);
   });
 
   it('behind a gateway that hung up may be at work still', async () => {
     harness.answer = json(504, 'upstream timed out');
     const error = await fail(newCall({ maxInvocationSeconds: 90 }));
-    expect(error).toMatchObject({ code: 'gateway_timeout', aside: { lingerMs: 90_000 } });
+    expect(error).toMatchObject({ code: 'gateway_timeout', details: { lingerMs: 90_000 } });
   });
 });
 
 describe('a failure', () => {
   it('shows its status and the beginning of what was said, and nothing of it stands in the message', async () => {
     harness.answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
-    const { message, aside } = await fail();
-    expect(aside.evidence).toEqual({
+    const { message, details } = await fail();
+    expect(details.evidence).toEqual({
       status: 500,
       modelStatus: null,
       answer: '{"error":"CUDA out of memory"}',
@@ -144,25 +144,25 @@ describe('a failure', () => {
   it('that is compressed, or endless, is shown alike', async () => {
     harness.answer = (response) =>
       response.writeHead(500, { 'content-encoding': 'gzip' }).end(gzipSync('out of memory'));
-    expect((await fail()).aside.evidence?.answer).toBe('out of memory');
+    expect((await fail()).details.evidence?.answer).toBe('out of memory');
     const chunk = Buffer.alloc(64 * 1024, 'x');
     harness.answer = (response) => {
       response.writeHead(500);
       const more = (): void => void (response.destroyed || (response.write(chunk), setImmediate(more)));
       more();
     };
-    expect((await fail()).aside.evidence?.answer).toBe('x'.repeat(1_024));
+    expect((await fail()).details.evidence?.answer).toBe('x'.repeat(1_024));
   });
 
   it('does not show the secrets that it quotes', async () => {
     harness.answer = (response) => response.writeHead(401).end('bad key s3cr3t in "Bearer s3cr3t"');
-    const { aside } = await fail(newCall({ headers: { Authorization: 'Bearer env:RADIANT_SECRET_KEY' } }));
-    expect(aside.evidence?.answer).toBe('bad key *** in "***"');
+    const { details } = await fail(newCall({ headers: { Authorization: 'Bearer env:RADIANT_SECRET_KEY' } }));
+    expect(details.evidence?.answer).toBe('bad key *** in "***"');
   });
 
   it('that is no JSON shows what it was', async () => {
     harness.answer = (response) => response.end('<html>Sign in</html>');
-    expect((await fail()).aside.evidence).toMatchObject({ status: 200, answer: '<html>Sign in</html>' });
+    expect((await fail()).details.evidence).toMatchObject({ status: 200, answer: '<html>Sign in</html>' });
   });
 });
 

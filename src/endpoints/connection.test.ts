@@ -71,7 +71,7 @@ describe.each(WAYS)('%s to one that %s', (scheme, who, made, words) => {
     const error = (await open.invoke(newCall({ url })).catch((e: unknown) => e)) as InvocationError;
     expect(error).toMatchObject({ errorClass: 'transient', code });
     expect(error.message).toMatch(words);
-    expect(error.aside.evidence).toMatchObject({
+    expect(error.details.evidence).toMatchObject({
       status: null,
       answer: null,
       cause: expect.stringMatching(words),

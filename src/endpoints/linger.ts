@@ -25,5 +25,5 @@ export function cutOff(fault: InvocationError, model: ModelConfig, timeoutMs: nu
   return lingering(fault, Math.max(0, wholeMs - REALTIME_MS));
 }
 
-const lingering = ({ errorClass, code, message, aside }: InvocationError, lingerMs: number) =>
-  new InvocationError(errorClass, code, message, { ...aside, lingerMs });
+const lingering = ({ errorClass, code, message, details }: InvocationError, lingerMs: number) =>
+  new InvocationError(errorClass, code, message, { ...details, lingerMs });

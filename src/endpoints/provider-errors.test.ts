@@ -81,13 +81,13 @@ it('shows what the model said beside the message', () => {
     OriginalMessage: 'CUDA',
     OriginalStatusCode: 500,
   });
-  expect(awsFault(error, 'x').aside.evidence).toEqual({
+  expect(awsFault(error, 'x').details.evidence).toEqual({
     status: 424,
     modelStatus: 500,
     answer: 'CUDA',
     cause: null,
   });
-  expect(failureFault('Received server error (500) from model', 'x').aside.evidence).toEqual({
+  expect(failureFault('Received server error (500) from model', 'x').details.evidence).toEqual({
     status: null,
     modelStatus: 500,
     answer: 'Received server error (500) from model',

@@ -1,6 +1,6 @@
 /** Says what a provider's error means for the attempt. Messages hold codes, statuses, names and request ids only. */
 import { bucketRegionOf } from '../core/aws-client.js';
-import { InvocationError, type Aside, type ErrorClass } from '../core/errors.js';
+import { InvocationError, type FailureDetails, type ErrorClass } from '../core/errors.js';
 import { causeOf, isOwnShortage, neverMade } from './connection.js';
 import { excerpt } from './excerpt.js';
 import { isStale } from './sagemaker/signature.js';
@@ -192,10 +192,16 @@ export function classify(seen: ProviderError, endpoint: string): InvocationError
     /^[\w-]{1,128}$/.test(seen.requestId ?? '') && `request ${seen.requestId}`,
   ].filter(Boolean);
   const said = typeof advice === 'string' ? advice : advice(seen);
-  return new InvocationError(errorClass, code, `${said} (${facts.join(', ')})`, asideOf(seen));
+  return new InvocationError(errorClass, code, `${said} (${facts.join(', ')})`, detailsOf(seen));
 }
 
-function asideOf({ status, modelStatus, answer = null, cause, retryAfterMs = null }: ProviderError): Aside {
+function detailsOf({
+  status,
+  modelStatus,
+  answer = null,
+  cause,
+  retryAfterMs = null,
+}: ProviderError): FailureDetails {
   const evidence = { status: status ?? null, modelStatus: modelStatus ?? null, answer, cause: cause ?? null };
   return {
     ...(Object.values(evidence).some((value) => value !== null) && { evidence }),

@@ -18,7 +18,7 @@ import { lockExecutions, noteDecided, readTasks, type Head } from '../store/sche
 import { readNews } from '../store/scheduling/partial-state.js';
 import type { Ledger, Session } from '../store/db/ledger.js';
 import { readResults } from '../store/executions/results.js';
-import { stateOf } from '../store/db/shortage.js';
+import { sqlStateOf } from '../store/db/shortage.js';
 import type { Workflows } from '../store/workflows/versions.js';
 import { readPart } from './part.js';
 
@@ -185,7 +185,7 @@ async function guarded(
   try {
     verdicts.set(execution.id, await work());
   } catch (error) {
-    if (stateOf(error) !== null) throw error;
+    if (sqlStateOf(error) !== null) throw error;
     verdicts.set(execution.id, { error });
   }
 }

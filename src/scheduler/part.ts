@@ -1,7 +1,7 @@
-/** Reads the part of a large execution that its news concern. */
+/** Reads the part of a large execution that its news affected. */
 import { ended, type Tally } from '../core/executions/execution-state.js';
 import type { Graph } from '../core/workflows/graph.js';
-import { concernOf, neededFor, type Part } from '../core/executions/partial-state.js';
+import { affectedBy, neededFor, type Part } from '../core/executions/partial-state.js';
 import type { Task } from '../core/workflows/workflow.js';
 import type { RowKey } from '../store/scheduling/apply-decision.js';
 import { readSome, readTally, type News } from '../store/scheduling/partial-state.js';
@@ -17,17 +17,17 @@ export async function readPart(
   executionId: string,
   { endings, due }: News,
 ): Promise<(Part & { rows: RowKey[] }) | null> {
-  const concern = concernOf(graph, endings);
-  if (!concern) return null;
+  const affected = affectedBy(graph, endings);
+  if (!affected) return null;
   const tasks = new Map<string, Task>();
   const read = async (ids: Iterable<string>): Promise<void> => {
     const missing = [...new Set(ids)].filter((id) => !tasks.has(id));
     for (const task of await readSome(session, executionId, missing)) tasks.set(task.taskId, task);
   };
 
-  await read([...concern.dependents, ...due, ...concern.maps.keys()]);
+  await read([...affected.dependents, ...due, ...affected.maps.keys()]);
   const begin: string[] = [];
-  for (const id of concern.dependents) {
+  for (const id of affected.dependents) {
     if (tasks.get(id)?.status !== 'pending') continue;
     const needed = neededFor(graph, id);
     if (!needed) return null;
@@ -39,19 +39,19 @@ export async function readPart(
   };
   // What ends late stands late: the last ones tell soonest that it is too early.
   await read(begin.flatMap((id) => graph.dependencies(id).slice(-A_FEW)));
-  const perhaps = begin.filter((id) => !graph.dependencies(id).some(isOpen));
-  await read(perhaps.flatMap((id) => neededFor(graph, id) ?? []));
+  const beginnable = begin.filter((id) => !graph.dependencies(id).some(isOpen));
+  await read(beginnable.flatMap((id) => neededFor(graph, id) ?? []));
 
   const rows: RowKey[] = [...tasks.values()];
   const tallies = new Map<string, Tally>();
-  for (const [id, { fell }] of concern.maps) {
+  for (const [id, { itemFailed }] of affected.maps) {
     const { maxConcurrency, toleratedFailures = 0 } = graph.task(id).config.map ?? {};
     const { rows: pending, ...tally } = await readTally(session, executionId, id, {
       limit: maxConcurrency ?? null,
-      countFallen: fell && toleratedFailures > 0,
+      countFallen: itemFailed && toleratedFailures > 0,
     });
     // Without tolerance, one is too many whatever the others did.
-    tallies.set(id, fell && toleratedFailures === 0 ? { ...tally, fallen: 1 } : tally);
+    tallies.set(id, itemFailed && toleratedFailures === 0 ? { ...tally, fallen: 1 } : tally);
     rows.push(...pending);
   }
   return { tasks: [...tasks.values()], tallies, rows };

@@ -5,7 +5,7 @@ import type { Reader } from './executions/executions.js';
 import { seesPayloads } from './people/identity.js';
 import type { Session } from './db/ledger.js';
 
-export interface Found {
+export interface SearchResult {
   kind: 'model' | 'workflow' | 'execution';
   id: string;
   title: string;
@@ -13,10 +13,10 @@ export interface Found {
 }
 
 /** At most 20; of each kind what begins so comes first. Tenants find what they may use and what is theirs. */
-export async function search(session: Session, caller: Reader, q: string): Promise<Found[]> {
+export async function search(session: Session, caller: Reader, q: string): Promise<SearchResult[]> {
   const { administratorId, tenantId } = caller;
   const [first, last] = idRange(q) ?? [null, null];
-  return session.query<Found>(
+  return session.query<SearchResult>(
     `(select 'model' as kind, model_id as id, display_name as title, model_id || ', ' || category as detail
       from ai_models
       where status <> 'retired' and ($2::uuid is null or enabled) and (model_id ilike $1 or display_name ilike $1)

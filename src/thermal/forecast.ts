@@ -11,7 +11,7 @@ import {
 import type { Graph } from '../core/workflows/graph.js';
 import type { Log } from '../log.js';
 import {
-  LIVE_MOST,
+  MAX_LIVE,
   readExpected,
   readLive,
   readParameters,
@@ -55,7 +55,7 @@ export function makeForecast({
 
   const needs = keep(freshMs, log, NO_FORECAST, async (now) => {
     const [live, running] = await Promise.all([readLive(ledger), readRunning(ledger)]);
-    if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: LIVE_MOST });
+    if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: MAX_LIVE });
     capped = live.capped;
     const rows = await Promise.all(
       live.executions.map(async (row) => ({ ...row, graph: (await workflows.version(row.versionId)).graph })),

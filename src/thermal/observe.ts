@@ -36,7 +36,11 @@ export function observe(
   model: ModelConfig,
   row: HeatRow,
   health: Known,
-  { foreseen, ends, lookSeconds }: { foreseen: readonly Need[]; ends: readonly Date[]; lookSeconds: number },
+  {
+    forecast,
+    ends,
+    intervalSeconds,
+  }: { forecast: readonly Need[]; ends: readonly Date[]; intervalSeconds: number },
 ): { seen: Observation; load: ModelState } {
   const { serving, wanted, exists, billed } = health;
   const running = row.slotsTaken;
@@ -55,11 +59,11 @@ export function observe(
     ready: row.ready,
     queued: row.queued,
     running,
-    foreseen,
+    forecast,
     ends,
     warmupSeconds: row.warmupSeconds,
     warmingSince: row.warmingSince,
-    lookSeconds,
+    intervalSeconds,
     instances: serving,
     wanted,
     idleSince: serving > 0 && !used ? (row.idleSince ?? row.now) : null,

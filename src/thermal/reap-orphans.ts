@@ -6,7 +6,7 @@ import type { Listed } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
 import type { Models } from '../store/models/models.js';
-import { endMaintenance, keepOrphans, noteDiscard, takeMaintenance } from '../store/thermal/orphans.js';
+import { endMaintenance, replaceOrphans, noteDiscard, takeMaintenance } from '../store/thermal/orphans.js';
 import { brakesHeld } from '../store/thermal/pins.js';
 import type { Ledger } from '../store/db/ledger.js';
 
@@ -34,7 +34,7 @@ export function makeReapOrphans({
     const owners = await models.list({ includeDisabled: true });
     const owned = new Set(owners.flatMap((model) => endpoints.ownedBy(model)).map(lower));
     const orphans = listed.filter(({ name }) => !owned.has(lower(name)));
-    const due = await keepOrphans(
+    const due = await replaceOrphans(
       ledger,
       orphans.map((orphan) => ({ ...orphan, hourlyUsd: priceOf(orphan, owners) })),
       config.orphanGraceMs,

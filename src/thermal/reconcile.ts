@@ -5,7 +5,7 @@ import { decide } from '../core/thermal/scaling.js';
 import { later } from '../core/time/saturated.js';
 import { perInstance, slotCount, type ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
-import { askAgainAfter, mayForget } from '../core/thermal/unreachable.js';
+import { retryAfterSeconds, mayRetireUnseen } from '../core/thermal/unreachable.js';
 import type { Health } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
@@ -44,7 +44,7 @@ export function makeReconcile(
   const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
   const act = makeApply(parts);
   const holdOff = makeDeadManRenewal({ endpoints, log, deadmanMs: config.deadmanMs });
-  const lookSeconds = config.thermalTickMs / 1000;
+  const intervalSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
   const isNews = damped();
   const timeScale = timeScaleOf(config);
@@ -63,11 +63,11 @@ export function makeReconcile(
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
     const { needs, ends } = await ahead(row.now);
-    const foreseen = needs.get(modelId) ?? [];
+    const forecast = needs.get(modelId) ?? [];
     const { seen, load } = observe(model, row, health, {
-      foreseen,
+      forecast,
       ends: ends.get(modelId) ?? [],
-      lookSeconds,
+      intervalSeconds,
     });
     const verdict = decide(model, load, row.now);
     const after = await act(model, row, seen, verdict);
@@ -76,7 +76,7 @@ export function makeReconcile(
       ...(await holdOff(model, row, after)),
       why,
       renewing: health.outdated && after.closed,
-      nextNeed: foreseen[0] ?? null,
+      nextNeed: forecast[0] ?? null,
     });
     return CHANGING.has(after.heat) || after.closed ? soon : usual;
   };
@@ -84,12 +84,12 @@ export function makeReconcile(
   /** Not knowing changes nothing but what is said: since when, why, and when it is asked again. */
   async function unseen(model: ModelConfig, row: HeatRow, reason: string): Promise<number> {
     const tries = row.unseenSince ? row.failures : 0;
-    const pauseMs = askAgainAfter(tries, lookSeconds) * 1000;
+    const pauseMs = retryAfterSeconds(tries, intervalSeconds) * 1000;
     const retryAt = later(row.now, pauseMs);
     if (!(await recordUnseen(ledger, owner, model.uuid, { reason, retryAt }))) return usual;
     if (isNews(model.uuid, reason)) log.warn('thermal.unknown', { modelId: model.id, reason });
     const known = { retiring: row.status === 'retiring', billed: row.billedInstances };
-    if (mayForget({ ...row, ...known }, row.now)) await letGo(model, row);
+    if (mayRetireUnseen({ ...row, ...known }, row.now)) await letGo(model, row);
     return pauseMs;
   }
 

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Infrastructure } from '../infrastructure.js';
 import { startLoop, type Loop } from '../loop.js';
-import { keepPermissions } from '../store/thermal/orphans.js';
-import { listLooked, releaseLeases } from '../store/thermal/heat.js';
+import { replacePermissions } from '../store/thermal/orphans.js';
+import { modelsToReconcile, releaseLeases } from '../store/thermal/heat.js';
 import { makeForecast, NO_FORECAST } from './forecast.js';
 import { damped } from './damped-log.js';
 import { makeReapOrphans } from './reap-orphans.js';
@@ -36,7 +36,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
 
   const roster = startLoop(
     async () => {
-      const looked = new Map((await listLooked(ledger)).map((row) => [row.modelUuid, row.modelId]));
+      const looked = new Map((await modelsToReconcile(ledger)).map((row) => [row.modelUuid, row.modelId]));
       for (const [modelUuid, modelId] of looked) {
         if (!loops.has(modelUuid)) loops.set(modelUuid, { modelId, loop: looking(modelUuid, modelId) });
       }
@@ -96,7 +96,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
 async function checkPermissions({ endpoints, ledger, log }: Infrastructure): Promise<void> {
   try {
     const found = await endpoints.checkPermissions();
-    await keepPermissions(ledger, found);
+    await replacePermissions(ledger, found);
     const missing = found.filter(({ allowed }) => !allowed).map(({ action }) => action);
     if (missing.length > 0) {
       log.warn('thermal.permissions_missing', {

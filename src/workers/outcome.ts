@@ -71,7 +71,7 @@ export function failure(
   error: unknown,
   { used, seconds, refused, now }: Circumstances,
 ): Outcome {
-  const { errorClass, code, message, aside } = described(error, used !== null);
+  const { errorClass, code, message, details } = described(error, used !== null);
   const task = graph.task(claimed.taskId);
   const verdict = afterFailure({
     errorClass,
@@ -84,23 +84,23 @@ export function failure(
     random: Math.random,
   });
   const fallback = verdict.kind === 'fail' ? fallbackOf(claimed, task.config.fallbackModelId) : null;
-  const worked = claimed.model !== null && (aside.usage !== undefined || WORKED.has(code));
-  const paid = used ?? (worked ? { usage: (aside.usage ?? {}) as JsonObject, seconds } : null);
-  const { lingerMs } = aside;
+  const worked = claimed.model !== null && (details.usage !== undefined || WORKED.has(code));
+  const paid = used ?? (worked ? { usage: (details.usage ?? {}) as JsonObject, seconds } : null);
+  const { lingerMs } = details;
   const busy = claimed.model !== null && used === null && (lingerMs !== undefined || PERHAPS_BUSY.has(code));
   return {
     ended: ENDED[errorClass] ?? 'failed',
     errorCode: code,
     errorClass,
     errorMessage: message,
-    ...(aside.evidence && { failureDetails: aside.evidence }),
+    ...(details.evidence && { failureDetails: details.evidence }),
     ...(paid && billOf(claimed, paid)),
     ...(busy && { freeSlot: false, ...(lingerMs !== undefined && { lingerMs }) }),
     ...(verdict.kind === 'retry'
       ? {
           next: 'ready',
           usesAttempt: verdict.usesAttempt,
-          delayMs: Math.max(verdict.notBefore.getTime() - now.getTime(), aside.retryAfterMs ?? 0),
+          delayMs: Math.max(verdict.notBefore.getTime() - now.getTime(), details.retryAfterMs ?? 0),
         }
       : fallback
         ? { next: 'ready', fallbackModelId: fallback }
@@ -133,19 +133,19 @@ const AWAY = { code: 'ledger_unavailable', message: 'The database does not answe
 function described(
   error: unknown,
   answered: boolean,
-): Pick<InvocationError, 'errorClass' | 'code' | 'message' | 'aside'> {
+): Pick<InvocationError, 'errorClass' | 'code' | 'message' | 'details'> {
   if (error instanceof InvocationError) return error;
   if (error instanceof RadiantError)
-    return { errorClass: 'invalid', code: error.code, message: error.message, aside: {} };
+    return { errorClass: 'invalid', code: error.code, message: error.message, details: {} };
   if (answered)
     return {
-      aside: {},
+      details: {},
       errorClass: 'invalid',
       code: 'unusable_answer',
       message: 'The answer came and could not be kept: see the log of the worker.',
     };
   return {
-    aside: {},
+    details: {},
     errorClass: 'transient',
     code: 'internal',
     message: 'The worker met an error of its own: see its log.',

@@ -10,7 +10,7 @@ import type { Json, TaskType } from '../core/workflows/workflow.js';
 import type { Log } from '../log.js';
 import type { TaskMessage } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
-import { refusedSoFar } from '../store/executions/attempts.js';
+import { countRefusals } from '../store/executions/attempts.js';
 import type { Claim, Claimed, ClaimRequest } from '../store/scheduling/claim.js';
 import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
@@ -174,7 +174,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
   async function refusals({ taskExecutionId }: Claimed, error: unknown) {
     const none = { times: 0, forMs: 0 };
     if (!(error instanceof InvocationError) || !REFUSALS.includes(error.errorClass)) return none;
-    return refusedSoFar(ledger, taskExecutionId, REFUSALS).catch(() => none);
+    return countRefusals(ledger, taskExecutionId, REFUSALS).catch(() => none);
   }
 
   /** The input of a failed attempt, to be looked at: what cannot be kept is left out. */

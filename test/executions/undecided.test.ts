@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { Log } from '../../src/log.js';
-import { stateOf } from '../../src/store/db/shortage.js';
+import { sqlStateOf } from '../../src/store/db/shortage.js';
 import { troubleOf } from '../../src/store/scheduling/decision-failures.js';
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
@@ -16,7 +16,7 @@ const log: Log = {
   info: () => {},
   warn: () => {},
   error: (fact, error, details) =>
-    void told.push(`${fact} ${String(stateOf(error))} ${String(details?.['executionId'])}`),
+    void told.push(`${fact} ${String(sqlStateOf(error))} ${String(details?.['executionId'])}`),
 };
 beforeAll(async () => {
   system = await startTestSystem({ services: [] });

@@ -1,6 +1,6 @@
 /** A model is warm when the task before its own ends, because the ledger remembers how long that one takes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { LIVE_MOST, readExpected, readLive } from '../../src/store/thermal/forecast-inputs.js';
+import { MAX_LIVE, readExpected, readLive } from '../../src/store/thermal/forecast-inputs.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
@@ -96,14 +96,14 @@ describe('what look-ahead reads', () => {
     const columns = 'workflow_id, workflow_version_id, tenant_id, user_id';
     await system.owner.query(
       `with e as (
-         insert into workflow_executions (${columns}) select ${columns} from workflow_executions, generate_series(1, ${LIVE_MOST})
+         insert into workflow_executions (${columns}) select ${columns} from workflow_executions, generate_series(1, ${MAX_LIVE})
          where id = '${first}' returning id, tenant_id
        )
        insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds, model_id)
        select e.id, e.tenant_id, 'prepare', 60, m.id from e, ai_models m where m.model_id = 'cpu'`,
     );
     const many = await readLive(system.ledger);
-    expect([many.executions.length, many.capped]).toEqual([LIVE_MOST, true]);
+    expect([many.executions.length, many.capped]).toEqual([MAX_LIVE, true]);
     expect(many.executions[0]?.id).toBe(begun);
   });
 

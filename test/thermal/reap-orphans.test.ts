@@ -4,7 +4,7 @@ import type { ModelConfig } from '../../src/core/models/model.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import {
   endMaintenance,
-  keepOrphans,
+  replaceOrphans,
   listOrphans,
   takeMaintenance,
 } from '../../src/store/thermal/orphans.js';
@@ -145,11 +145,11 @@ describe('the ledger', () => {
       instances: 1,
       hourlyUsd: null,
     };
-    expect(await keepOrphans(system.ledger, [orphan], 60_000)).toEqual([]);
+    expect(await replaceOrphans(system.ledger, [orphan], 60_000)).toEqual([]);
     await system.ledger.query(`update orphans set first_seen = ledger_now() - interval '1 hour'`);
-    expect(await keepOrphans(system.ledger, [orphan], 60_000)).toMatchObject([{ name: orphan.name }]);
-    expect(await keepOrphans(system.ledger, [], 60_000)).toEqual([]);
+    expect(await replaceOrphans(system.ledger, [orphan], 60_000)).toMatchObject([{ name: orphan.name }]);
+    expect(await replaceOrphans(system.ledger, [], 60_000)).toEqual([]);
     expect(await listOrphans(system.ledger)).toEqual([]);
-    expect(await keepOrphans(system.ledger, [orphan], 60_000)).toEqual([]);
+    expect(await replaceOrphans(system.ledger, [orphan], 60_000)).toEqual([]);
   });
 });

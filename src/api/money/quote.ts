@@ -153,24 +153,24 @@ const outlookOf = (row: HeatRow, model: ModelConfig | undefined): Outlook => ({
   ahead: row.ready + row.queued,
 });
 
-function showPart({ taskId, modelId, fate, guess, price, timeless }: Part, seesPrices: boolean) {
+function showPart({ taskId, modelId, likelihood, estimate, price, fixedPrice }: Part, seesPrices: boolean) {
   if (modelId === null) return [];
   const shown = (amount: string | undefined) => (amount === undefined ? null : usd(amount));
   return [
     {
       taskId,
       modelId,
-      conditional: fate === 'perhaps',
-      seconds: guess && inMilliseconds(guess.seconds),
+      conditional: likelihood === 'conditional',
+      seconds: estimate && inMilliseconds(estimate.seconds),
       ...(seesPrices && {
         gpuUsd: shown(price?.gpuUsd),
-        requestUsd: shown((price ?? timeless)?.requestUsd),
-        unitsUsd: shown((price ?? timeless)?.unitsUsd),
+        requestUsd: shown((price ?? fixedPrice)?.requestUsd),
+        unitsUsd: shown((price ?? fixedPrice)?.unitsUsd),
         markupUsd: shown(price?.markupUsd),
       }),
       totalUsd: shown(price?.totalUsd),
-      basis: guess?.basis ?? 'none',
-      runs: guess?.runs ?? 0,
+      basis: estimate?.basis ?? 'none',
+      runs: estimate?.runs ?? 0,
     },
   ];
 }

@@ -61,7 +61,7 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
   const { graph, given, caller, now, models, history, budgetUsd = null, reuse, timeScale = 1 } = question;
   const { definition } = graph;
   const reused = reuse?.taskIds ?? new Set<string>();
-  const strange = definition.tasks.find(needsMore);
+  const strange = definition.tasks.find(isUnsupported);
   if (strange) {
     throw new Conflict(
       'task_type_unsupported',
@@ -133,7 +133,7 @@ function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
 }
 
 /** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
-export const needsMore = ({ type, config }: WorkflowTask): boolean =>
+export const isUnsupported = ({ type, config }: WorkflowTask): boolean =>
   type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {

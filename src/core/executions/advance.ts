@@ -1,7 +1,7 @@
 /** What must happen next. Pure: the same rows in, the same moves out. */
 import {
   closed,
-  fatalStep,
+  failedStep,
   hasSpentBudget,
   loadState,
   runs,
@@ -10,12 +10,12 @@ import {
   type ExecutionState,
   type Step,
 } from './execution-state.js';
-import { blame, complete, outOfMoney, timeOut, whyLate, windDown } from './finish.js';
+import { taskFailure, complete, budgetExceeded, timeOut, whyLate, cancelAndFail } from './finish.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Transition } from './transitions.js';
 import { stepsOfPart, type Part } from './partial-state.js';
 import { isTerminal } from '../status.js';
-import { isFailing, advanceTask } from './task-step.js';
+import { isFailingMap, advanceTask } from './task-step.js';
 import type { Execution, Task } from '../workflows/workflow.js';
 
 export type { Transition } from './transitions.js';
@@ -40,13 +40,13 @@ export function decide(graph: Graph, execution: Execution, tasks: readonly Task[
   const late = steps.every(closed) ? null : whyLate(board);
   if (late) return { moves: timeOut(board, late), whole: true };
 
-  const cause = fatalStep(steps);
-  if (cause) return { moves: windDown(board, blame(cause)), whole: true };
+  const cause = failedStep(steps);
+  if (cause) return { moves: cancelAndFail(board, taskFailure(cause)), whole: true };
 
   const moves: Transition[] = [];
   for (const step of steps) {
     moves.push(...advanceTask(board, step));
-    if (fatalStep([step])) {
+    if (failedStep([step])) {
       const anew = loadState(graph, execution, now, stepsOf(graph, tasks));
       return { moves: turnBack(anew, moves), whole: true };
     }
@@ -54,28 +54,28 @@ export function decide(graph: Graph, execution: Execution, tasks: readonly Task[
   if (steps.every(closed)) return { moves: [...moves, complete(board)], whole: true };
   // What runs may finish; what is left after that is more than was paid for.
   const over = execution.status !== 'paused' && hasSpentBudget(execution) && !steps.some(runs);
-  if (over) moves.push(...windDown(board, outOfMoney(execution)));
-  return { moves, whole: board.held || steps.some(isFailing) };
+  if (over) moves.push(...cancelAndFail(board, budgetExceeded(execution)));
+  return { moves, whole: board.held || steps.some(isFailingMap) };
 }
 
 export const advance = (...given: Parameters<typeof decide>): Transition[] => decide(...given).moves;
 
 /**
- * The moves of a part of the tasks: those that `concernOf` names, with the rows that these need. What
+ * The moves of a part of the tasks: those that `affectedBy` names, with the rows that these need. What
  * they end is looked at by a further call. Null when every task has to be looked at: `decide` then does the same and more.
  */
 export function decidePart(graph: Graph, execution: Execution, part: Part, now: Date): Transition[] | null {
   const steps = stepsOfPart(graph, part);
   const board = loadState(graph, execution, now, steps);
   const all = [...steps.values()];
-  if (board.held || whyLate(board) || fatalStep(all) || all.some(isFailing)) return null;
+  if (board.held || whyLate(board) || failedStep(all) || all.some(isFailingMap)) return null;
   // Nothing begins on what ends in this very call: its output is not loaded.
   const waiting = all.filter(
     ({ state, task, tally }) => state.status === 'waiting' && (!task.config.map || tally),
   );
   const pending = all.filter(({ state }) => state.status === 'pending');
   const moves = [...pending, ...waiting].flatMap((step) => advanceTask(board, step));
-  return fatalStep(all) ? null : moves;
+  return failedStep(all) ? null : moves;
 }
 
 /** A failure came up while deciding: what has ended stays ended, and nothing begins. */
@@ -86,7 +86,7 @@ function turnBack(board: ExecutionState, decided: readonly Transition[]): Transi
     step.state.status = ENDS[move.kind];
     if (move.kind === 'fail') step.error = move.error;
   }
-  return [...kept, ...windDown(board, blame(fatalStep(board.steps.values()) as Step))];
+  return [...kept, ...cancelAndFail(board, taskFailure(failedStep(board.steps.values()) as Step))];
 }
 
 const ENDS = { skip: 'skipped', collect: 'succeeded', wake: 'succeeded', fail: 'failed' } as const;

@@ -111,7 +111,7 @@ export const failedOrCancelled = ({ status }: { status: TaskStatus }): boolean =
   status === 'failed' || status === 'cancelled';
 
 /** The task whose failure fails the execution; null while there is none. A real failure explains more than a cancel. */
-export function fatalStep(steps: Iterable<Step>): Step | null {
+export function failedStep(steps: Iterable<Step>): Step | null {
   const fatal = [...steps].filter(
     ({ state, task }) => failedOrCancelled(state) && task.config.onFailure !== 'continue',
   );

@@ -32,7 +32,7 @@ function outputOf({ graph, steps, scope }: ExecutionState): Json {
 }
 
 /** What has not begun is cancelled, what runs is waited for, then the execution fails. */
-export function windDown(board: ExecutionState, error: Failure): Transition[] {
+export function cancelAndFail(board: ExecutionState, error: Failure): Transition[] {
   const steps = [...board.steps.values()];
   const moves = steps.flatMap((step) => cancels(step, (status) => status !== 'running'));
   if (!steps.every(closed)) return moves;
@@ -57,7 +57,7 @@ export function whyLate({ execution, graph, now }: ExecutionState): Failure | nu
 }
 
 /** Its money is used up, and something is left to do. */
-export const outOfMoney = ({ id, spentUsd, budgetUsd }: Execution): Failure => ({
+export const budgetExceeded = ({ id, spentUsd, budgetUsd }: Execution): Failure => ({
   code: 'budget_exceeded',
   message: `It has cost ${spentUsd} of the ${budgetUsd} USD that it may cost, and is not done: POST /v1/executions/${id}/resume with a budgetUsd for the rest.`,
 });
@@ -72,7 +72,7 @@ function cancels(step: Step, may: (status: string) => boolean): Transition[] {
 }
 
 /** For a failure that counts. */
-export function blame({ task, state, error }: Step): Failure {
+export function taskFailure({ task, state, error }: Step): Failure {
   if (state.status === 'cancelled')
     return { code: 'task_cancelled', message: `Task ${task.taskId} was cancelled.` };
   const { code, message } = error ?? { code: 'task_failed', message: 'no reason was recorded.' };

@@ -1,5 +1,5 @@
 /** Which tasks' outputs must be loaded before a decision or a task's input can be computed. */
-import { ended, fatalStep, failedOrCancelled, stepOf, stepsOf, type Step } from './execution-state.js';
+import { ended, failedStep, failedOrCancelled, stepOf, stepsOf, type Step } from './execution-state.js';
 import { expressionsIn, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Task, WorkflowTask } from '../workflows/workflow.js';
@@ -10,7 +10,7 @@ import type { Task, WorkflowTask } from '../workflows/workflow.js';
  */
 export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string> {
   const steps = stepsOf(graph, tasks);
-  if (fatalStep(steps.values())) return new Set();
+  if (failedStep(steps.values())) return new Set();
   const ending = new Set<Step>();
   const sources: string[] = [];
   for (const step of steps.values()) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decidePart } from './advance.js';
 import type { Tally } from './execution-state.js';
-import { concernOf, neededFor, outputsNeededBy, type Ending, type Part } from './partial-state.js';
+import { affectedBy, neededFor, outputsNeededBy, type Ending, type Part } from './partial-state.js';
 import { brief, execution, graphOf, later, NOON, rowsOf } from '../testing/workflow-drawing.js';
 import type { Execution, Task } from '../workflows/workflow.js';
 
@@ -19,14 +19,14 @@ describe('what endings concern', () => {
     ['a:succeeded', ['m', 'b'], []],
     ['b:skipped m:succeeded', ['z'], []],
     ['c:failed', [], []],
-    ['m[1]:succeeded m[2]:succeeded', [], [['m', { fell: false }]]],
-    ['m[1]:failed m[2]:succeeded', [], [['m', { fell: true }]]],
+    ['m[1]:succeeded m[2]:succeeded', [], [['m', { itemFailed: false }]]],
+    ['m[1]:failed m[2]:succeeded', [], [['m', { itemFailed: true }]]],
   ])('%s: %o and %o', (text, dependents, maps) => {
-    expect(concernOf(graph, endings(text))).toEqual({ dependents, maps: new Map(maps as never) });
+    expect(affectedBy(graph, endings(text))).toEqual({ dependents, maps: new Map(maps as never) });
   });
 
   test('a failure that counts concerns all', () => {
-    expect(concernOf(graph, endings('b:failed'))).toBeNull();
+    expect(affectedBy(graph, endings('b:failed'))).toBeNull();
   });
 });
 

@@ -20,22 +20,22 @@ export interface Part {
   tallies: ReadonlyMap<string, Tally>;
 }
 
-export interface Concern {
+export interface AffectedTasks {
   /** Tasks to look at, should they be pending: one before them has ended. */
   dependents: string[];
   /** Maps to look at, and whether an item of them failed. */
-  maps: Map<string, { fell: boolean }>;
+  maps: Map<string, { itemFailed: boolean }>;
 }
 
 /** What these endings concern; null when they may concern every task, as a failure does that counts. */
-export function concernOf(graph: Graph, endings: readonly Ending[]): Concern | null {
+export function affectedBy(graph: Graph, endings: readonly Ending[]): AffectedTasks | null {
   const dependents = new Set<string>();
-  const maps: Concern['maps'] = new Map();
+  const maps: AffectedTasks['maps'] = new Map();
   for (const ending of endings) {
     const { taskId, mapIndex } = ending;
     const { config } = graph.task(taskId);
     if (mapIndex !== null) {
-      maps.set(taskId, { fell: failedOrCancelled(ending) || maps.get(taskId)?.fell === true });
+      maps.set(taskId, { itemFailed: failedOrCancelled(ending) || maps.get(taskId)?.itemFailed === true });
       continue;
     }
     if (failedOrCancelled(ending) && config.onFailure !== 'continue') return null;

@@ -109,14 +109,15 @@ function expand(board: ExecutionState, step: Step, over: string): Transition[] {
 
 function evaluateWaiting(board: ExecutionState, step: Step): Transition[] {
   const { type, config } = step.task;
-  if (config.map) return tendItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+  if (config.map)
+    return evaluateItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
   if (step.dueAt === null || step.dueAt > board.now) return [];
   if (type === 'approval')
     return fail(step, { code: 'approval_timeout', message: 'Nobody approved in time.' });
   return type === 'wait' ? wake(step) : [];
 }
 
-function tendItems(
+function evaluateItems(
   board: ExecutionState,
   step: Step,
   tolerated: number,
@@ -157,7 +158,7 @@ function failItems(step: Step): Transition[] {
 }
 
 /** A map that is still there, though more of its items failed than may. */
-export const isFailing = ({ task, state, tally, items }: Step): boolean =>
+export const isFailingMap = ({ task, state, tally, items }: Step): boolean =>
   state.status === 'waiting' &&
   (tally?.fallen ?? items.filter(failedOrCancelled).length) > (task.config.map?.toleratedFailures ?? 0);
 

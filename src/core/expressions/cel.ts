@@ -1,13 +1,13 @@
 /** CEL, the language of conditions and mappings: no loops but bounded ones, no regular expressions but RE2, plain JSON out. */
 import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
-import { bounded, spend } from '../validation/evaluation-budget.js';
+import { withinBudget, spend } from '../validation/evaluation-budget.js';
 import { offerMeter } from './cel-functions.js';
 import { childrenOf, MACROS, metered, nodesOf } from './cel-meter.js';
 import { InvalidInput } from '../errors.js';
 import { toJson } from '../json/json.js';
-import { found, patternFault } from '../validation/regex.js';
-import { unrounded } from '../json/exact-arithmetic.js';
+import { matchesPattern, patternFault } from '../validation/regex.js';
+import { exactResult } from '../json/exact-arithmetic.js';
 import { cut } from '../json/text.js';
 import type { Json } from '../workflows/workflow.js';
 
@@ -50,7 +50,7 @@ function build(source: string): Expression {
   const nodes = [...nodesOf(parsed.ast)].length;
   const evaluate = (scope: Record<string, unknown>): Json =>
     guarded(source, () =>
-      bounded(() => {
+      withinBudget(() => {
         spend(nodes);
         return toJson(run(scope));
       }),
@@ -88,12 +88,12 @@ function environment(options: ConstructorParameters<typeof Environment>[0]): Env
   env.registerOperator('double % double', (a: number, b: number) => a % b);
   for (const [sign, compute] of Object.entries(ARITHMETIC)) {
     const mixed = (a: number | bigint, b: number | bigint): number =>
-      unrounded(sign, a, b, compute(Number(a), Number(b)));
+      exactResult(sign, a, b, compute(Number(a), Number(b)));
     env
       .registerOperator(`double ${sign} int: double`, mixed)
       .registerOperator(`int ${sign} double: double`, mixed);
   }
-  return env.registerFunction('re2(string, string): bool', found);
+  return env.registerFunction('re2(string, string): bool', matchesPattern);
 }
 
 function guarded<T>(source: string, work: () => T): T {

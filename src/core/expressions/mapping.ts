@@ -1,5 +1,5 @@
 /** Input and output mappings: JSON whose strings are CEL, turned into what a task receives and what it leaves behind. */
-import { bounded } from '../validation/evaluation-budget.js';
+import { withinBudget } from '../validation/evaluation-budget.js';
 import { compile } from './cel.js';
 import { isObject } from '../json/json.js';
 import type { Json, JsonObject, WorkflowTask } from '../workflows/workflow.js';
@@ -20,7 +20,7 @@ type Fill = (scope: Record<string, unknown>) => Json;
  */
 export function compileMapping(mapping: JsonObject): (scope: Record<string, unknown>) => Json {
   const fill = compilePart(mapping);
-  return (scope) => bounded(() => fill(scope));
+  return (scope) => withinBudget(() => fill(scope));
 }
 
 function compilePart(part: Json): Fill {

@@ -12,7 +12,7 @@ const EXACT: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
  * @param result of both as doubles
  * @throws RangeError
  */
-export function unrounded(sign: string, a: number | bigint, b: number | bigint, result: number): number {
+export function exactResult(sign: string, a: number | bigint, b: number | bigint, result: number): number {
   const areKept = [a, b].every((operand) => typeof operand === 'number' || isKept(operand));
   const exact = EXACT[sign];
   const areWhole = isKept(a) && isKept(b) && exact !== undefined;

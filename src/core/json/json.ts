@@ -1,6 +1,6 @@
 /** What CEL computes, as JSON: its integers are BigInt, its maps may be Map, its instants are Date. */
 import { Optional } from '@marcbachmann/cel-js';
-import { leave } from '../validation/evaluation-budget.js';
+import { spendOutput } from '../validation/evaluation-budget.js';
 import { isForbiddenKey, MAX_DEPTH } from './limits.js';
 import { whyUnstorable } from './text.js';
 import type { Json, JsonObject } from '../workflows/workflow.js';
@@ -33,7 +33,7 @@ export function toJson(value: unknown): Json {
 
   function add(count: number): void {
     characters += count;
-    leave(count);
+    spendOutput(count);
   }
 
   function kept(text: string): string {

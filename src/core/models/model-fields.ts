@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { compile } from '../expressions/cel.js';
 import { deploymentConfig, slotCount, thermalConfig, type ModelConfig, type PricingConfig } from './model.js';
 import { decimal, instant, ranged } from '../validation/ranged-schemas.js';
-import { isWithin, RANGES, wordsOf } from '../validation/ranges.js';
+import { isWithin, RANGES, rangeText } from '../validation/ranges.js';
 import { secretFaults } from './secrets.js';
-import { isSpdx, spelt, termsOf } from './spdx.js';
+import { isSpdx, normalizeSpdx, termsOf } from './spdx.js';
 
 const text = (max: number) => z.string().min(1).max(max);
 /** People follow it: nothing else than a page opens. */
@@ -13,7 +13,7 @@ const page = z
   .url({ protocol: /^https?$/, error: 'must be the address of a page, like https://example.org/licence' })
   .max(500);
 const spdx = text(50)
-  .overwrite(spelt)
+  .overwrite(normalizeSpdx)
   .refine(isSpdx, 'is not a licence that SPDX lists: give its id, or LicenseRef-… for one of your own');
 
 const thermal = z
@@ -51,7 +51,7 @@ const pricing = z.looseObject(PRICES).transform((given, found): PricingConfig =>
     if (Object.hasOwn(PRICES, key)) return [key, value];
     const read = rate.safeParse(value);
     if (!RATE.test(key)) fault([key], 'is not a known key');
-    else if (!read.success) fault([key], wordsOf(RANGES.rate));
+    else if (!read.success) fault([key], rangeText(RANGES.rate));
     return [key, read.data];
   });
   return Object.fromEntries(prices) as PricingConfig;
@@ -87,7 +87,7 @@ const deployment = z
 const metrics = z.record(z.string(), z.unknown()).superRefine((given, found) => {
   for (const [key, seconds] of Object.entries(given))
     if (/^inferenceTime\d+[A-Za-z]+$/.test(key) && !isWithin(RANGES.inferenceTime, seconds))
-      found.addIssue({ code: 'custom', path: [key], message: wordsOf(RANGES.inferenceTime) });
+      found.addIssue({ code: 'custom', path: [key], message: rangeText(RANGES.inferenceTime) });
 });
 
 const fields = z.strictObject({
@@ -132,7 +132,7 @@ const slots = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): boolean =>
   isWithin(RANGES.slots, slotCount(model));
 const TOO_MANY = {
   path: ['thermal', 'maxInstances'],
-  error: `times deployment.maxConcurrentInvocationsPerInstance ${wordsOf(RANGES.slots)}`,
+  error: `times deployment.maxConcurrentInvocationsPerInstance ${rangeText(RANGES.slots)}`,
 };
 
 export const modelFields = fields.refine(slots, TOO_MANY);

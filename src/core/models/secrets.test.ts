@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HIDDEN, isReference, secretFaults, shown } from './secrets.js';
+import { HIDDEN, isReference, secretFaults, redacted } from './secrets.js';
 
 const ARN = 'aws-sm:arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf';
 
@@ -64,9 +64,9 @@ test('what the history hides cannot be written back', () => {
 });
 
 test('the history shows references, and nothing else', () => {
-  expect(shown('env:RADIANT_SECRET_KEY')).toBe('env:RADIANT_SECRET_KEY');
-  expect(shown('Bearer env:RADIANT_SECRET_KEY')).toBe('Bearer env:RADIANT_SECRET_KEY');
-  expect(shown(`${ARN}#token`)).toBe(`${ARN}#token`);
-  expect(shown('x env:RADIANT_SECRET_KEY')).toBe(HIDDEN);
-  expect(shown('0.1')).toBe(HIDDEN);
+  expect(redacted('env:RADIANT_SECRET_KEY')).toBe('env:RADIANT_SECRET_KEY');
+  expect(redacted('Bearer env:RADIANT_SECRET_KEY')).toBe('Bearer env:RADIANT_SECRET_KEY');
+  expect(redacted(`${ARN}#token`)).toBe(`${ARN}#token`);
+  expect(redacted('x env:RADIANT_SECRET_KEY')).toBe(HIDDEN);
+  expect(redacted('0.1')).toBe(HIDDEN);
 });

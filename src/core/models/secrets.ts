@@ -18,7 +18,7 @@ export const FORMS =
 export const HIDDEN = '[hidden]';
 
 /** What gives a secret away by itself. */
-const TELLING: readonly RegExp[] = [
+const SECRET_PATTERNS: readonly RegExp[] = [
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\b(sk|rk|pk)[-_][\w-]{16,}/,
   /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/,
@@ -38,7 +38,7 @@ const RANDOM =
 const PASSWORDS = /passw|passphrase/i;
 
 const looksSecret = (name: string, literal: string): boolean =>
-  TELLING.some((pattern) => pattern.test(literal)) ||
+  SECRET_PATTERNS.some((pattern) => pattern.test(literal)) ||
   (NAMES.test(name) && RANDOM.test(literal)) ||
   (PASSWORDS.test(name) && literal.trim() !== '');
 
@@ -59,4 +59,4 @@ export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] 
   });
 
 /** A value as it may be shown to whoever reads the history. */
-export const shown = (value: string): string => (NAMED.test(value) ? value : HIDDEN);
+export const redacted = (value: string): string => (NAMED.test(value) ? value : HIDDEN);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { licenseChange, licenseFields } from './model-fields.js';
-import { isSpdx, SPDX_LICENSES, spelt, termsOf } from './spdx.js';
+import { isSpdx, SPDX_LICENSES, normalizeSpdx, termsOf } from './spdx.js';
 import { NON_COMMERCIAL, SHARE_ALIKE } from './spdx-terms.js';
 
 test.each([
@@ -32,8 +32,8 @@ test.each([
   ['(MIT and lgpl-2.1+)', '(MIT AND LGPL-2.1+)'],
   ['LicenseRef-Mine', 'LicenseRef-Mine'],
 ])('%s is written %s', (given, written) => {
-  expect(spelt(given)).toBe(written);
-  expect(isSpdx(spelt(given))).toBe(true);
+  expect(normalizeSpdx(given)).toBe(written);
+  expect(isSpdx(normalizeSpdx(given))).toBe(true);
 });
 
 test('every name in the data is one of SPDX', () => {

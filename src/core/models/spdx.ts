@@ -27,7 +27,7 @@ const SPELLINGS = new Map(
 );
 
 /** Names and operators as SPDX writes them, whatever their case; the rest as it is. */
-export const spelt = (text: string): string =>
+export const normalizeSpdx = (text: string): string =>
   text
     .trim()
     .replace(/\s+/g, ' ')

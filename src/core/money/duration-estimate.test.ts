@@ -19,16 +19,16 @@ describe('enough runs of the same size', () => {
     expect(ask(samples)).toEqual({
       basis: 'history',
       runs: 5,
-      alike: true,
+      sameSize: true,
       seconds: { low: 14, likely: 30, high: 46 },
       wallSeconds: { low: 15, likely: 31, high: 47 },
       requests: { low: 1, likely: 1, high: 1 },
     });
   });
 
-  test('without units every run is alike', () => {
+  test('without units every run is sameSize', () => {
     const samples = [1, 2, 3, 4, 5].map((s) => run(s, s * 1000));
-    expect(ask(samples, { units: {} })).toMatchObject({ alike: true, seconds: { likely: 3 } });
+    expect(ask(samples, { units: {} })).toMatchObject({ sameSize: true, seconds: { likely: 3 } });
   });
 
   test('a map is counted by its items', () => {
@@ -45,14 +45,14 @@ describe('few runs, or of other sizes', () => {
   test('are scaled by the published times and widened by half', () => {
     expect(ask([run(40, 200)])).toMatchObject({
       runs: 1,
-      alike: false,
+      sameSize: false,
       seconds: { low: 20 / 1.5, likely: 20, high: 30 },
     });
   });
 
   test('are taken as they are where nothing is published, or their size is not known', () => {
     expect(ask([run(40, 200)], { metrics: {} })).toMatchObject({ seconds: { likely: 40 } });
-    expect(ask([{ ...run(40, 200), units: {} }])).toMatchObject({ seconds: { likely: 40 }, alike: false });
+    expect(ask([{ ...run(40, 200), units: {} }])).toMatchObject({ seconds: { likely: 40 }, sameSize: false });
   });
 });
 
@@ -63,7 +63,7 @@ describe('a parameter that matters', () => {
   test('enough runs with the same give their percentiles, and no other run counts', () => {
     const five = [...many, ...Array.from({ length: 5 }, () => by(5))];
     expect(ask(five, { traits: { numModels: 5 } })).toMatchObject({
-      alike: true,
+      sameSize: true,
       runs: 5,
       seconds: { low: 300, likely: 300, high: 300 },
     });
@@ -73,23 +73,23 @@ describe('a parameter that matters', () => {
     const chose = (mode: string, seconds: number) =>
       Array.from({ length: 5 }, () => run(seconds, 100, 1, { mode }));
     expect(ask([...chose('fast', 10), ...chose('slow', 90)], { traits: { mode: 'slow' } })).toMatchObject({
-      alike: true,
+      sameSize: true,
       runs: 5,
       seconds: { low: 90, high: 90 },
     });
   });
 
   test('others are scaled by it', () => {
-    const guessed = ask(many, { traits: { numModels: 5 } });
-    expect(guessed).toMatchObject({ alike: false, runs: 8 });
-    expect(guessed?.seconds.likely).toBeCloseTo(300, 6);
-    expect(guessed?.seconds.high).toBeCloseTo(450, 6);
+    const estimate = ask(many, { traits: { numModels: 5 } });
+    expect(estimate).toMatchObject({ sameSize: false, runs: 8 });
+    expect(estimate?.seconds.likely).toBeCloseTo(300, 6);
+    expect(estimate?.seconds.high).toBeCloseTo(450, 6);
   });
 
   test('a unit is one where nothing is published', () => {
     const sized = [100, 100, 200, 200, 300, 300].map((residue) => run(residue, residue));
-    const guessed = ask(sized, { metrics: {}, units: { residue: 600 } });
-    expect(guessed?.seconds.likely).toBeCloseTo(600, 6);
+    const estimate = ask(sized, { metrics: {}, units: { residue: 600 } });
+    expect(estimate?.seconds.likely).toBeCloseTo(600, 6);
   });
 });
 
@@ -98,7 +98,7 @@ describe('no runs', () => {
     expect(ask([])).toEqual({
       basis: 'performance_metrics',
       runs: 0,
-      alike: false,
+      sameSize: false,
       seconds: { low: 5, likely: 10, high: 20 },
       wallSeconds: { low: 5, likely: 10, high: 20 },
       requests: { low: 1, likely: 1, high: 1 },

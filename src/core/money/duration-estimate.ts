@@ -26,7 +26,7 @@ export interface DurationEstimate {
   /** Earlier executions that it rests on. */
   runs: number;
   /** Those were of the same size. */
-  alike: boolean;
+  sameSize: boolean;
   seconds: DurationRange;
   wallSeconds: DurationRange;
   requests: DurationRange;
@@ -34,9 +34,9 @@ export interface DurationEstimate {
 
 const ENOUGH = 5;
 /** Runs whose amounts differ by no more than this fraction are of the same size. */
-const ALIKE = 0.25;
+const SAME_SIZE = 0.25;
 /** How far a guess is widened, down and up: from few runs or other sizes, and from published times. */
-const WIDER = { history: 1.5, performance_metrics: 2 };
+const WIDENED_BY = { history: 1.5, performance_metrics: 2 };
 
 /** Longer than anything that is waited for: what is computed stays a number. */
 const LONGEST_SECONDS = 1e9;
@@ -72,45 +72,45 @@ export function estimateDuration(question: {
   );
   const same = samples.filter(
     (sample) =>
-      isAlike(sample.units, units) &&
-      matter.names.every((name) => isSame({ ...sample.traits, ...sample.units }[name], asked[name])),
+      isSameSize(sample.units, units) &&
+      matter.names.every((name) => isSameValue({ ...sample.traits, ...sample.units }[name], asked[name])),
   );
   if (same.length >= ENOUGH)
     return fromRuns(
-      same.map((sample) => fit(sample, requests, 1)),
+      same.map((sample) => scaled(sample, requests, 1)),
       true,
     );
   if (samples.length > 0) {
-    const scaled = samples.map((sample, index) =>
-      fit(sample, requests, (scales[index] as number) * (matter.factors[index] as number)),
+    const all = samples.map((sample, index) =>
+      scaled(sample, requests, (scales[index] as number) * (matter.factors[index] as number)),
     );
-    return fromRuns(scaled, false);
+    return fromRuns(all, false);
   }
   if (published === null) return null;
   const count = requests ?? 1;
   const seconds = widen(
-    even(Math.min(LONGEST_SECONDS, published * count * timeScale)),
-    WIDER.performance_metrics,
+    exactly(Math.min(LONGEST_SECONDS, published * count * timeScale)),
+    WIDENED_BY.performance_metrics,
   );
   return {
     basis: 'performance_metrics',
     runs: 0,
-    alike: false,
+    sameSize: false,
     seconds,
     wallSeconds: seconds,
-    requests: even(count),
+    requests: exactly(count),
   };
 }
 
-function isAlike(theirs: Record<string, number>, ours: Record<string, number>): boolean {
+function isSameSize(theirs: Record<string, number>, ours: Record<string, number>): boolean {
   return Object.entries(ours).every(
-    ([unit, amount]) => Math.abs((theirs[unit] ?? Number.NaN) - amount) <= amount * ALIKE,
+    ([unit, amount]) => Math.abs((theirs[unit] ?? Number.NaN) - amount) <= amount * SAME_SIZE,
   );
 }
 
-const isSame = (theirs: Traits[string] | undefined, ours: Traits[string] | undefined): boolean =>
+const isSameValue = (theirs: Traits[string] | undefined, ours: Traits[string] | undefined): boolean =>
   typeof theirs === 'number' && typeof ours === 'number'
-    ? Math.abs(theirs - ours) <= Math.abs(ours) * ALIKE
+    ? Math.abs(theirs - ours) <= Math.abs(ours) * SAME_SIZE
     : theirs === ours;
 
 /** How much longer this size takes than the sample's, by the published times. */
@@ -119,7 +119,7 @@ function scale({ units }: Sample, metrics: Record<string, unknown>, published: n
   return published && theirs ? published / theirs : 1;
 }
 
-function fit(sample: Sample, requests: number | null, factor: number): Sample {
+function scaled(sample: Sample, requests: number | null, factor: number): Sample {
   const times = factor * (requests === null ? 1 : requests / sample.requests);
   return {
     ...sample,
@@ -129,9 +129,9 @@ function fit(sample: Sample, requests: number | null, factor: number): Sample {
   };
 }
 
-function fromRuns(runs: readonly Sample[], alike: boolean): DurationEstimate {
-  const by = alike ? 1 : WIDER.history;
-  const spread = (of: (run: Sample) => number): DurationRange => {
+function fromRuns(runs: readonly Sample[], sameSize: boolean): DurationEstimate {
+  const by = sameSize ? 1 : WIDENED_BY.history;
+  const percentiles = (of: (run: Sample) => number): DurationRange => {
     const sorted = runs.map(of).sort((a, b) => a - b);
     return {
       low: percentile(sorted, 0.1),
@@ -142,16 +142,16 @@ function fromRuns(runs: readonly Sample[], alike: boolean): DurationEstimate {
   return {
     basis: 'history',
     runs: runs.length,
-    alike,
+    sameSize,
     seconds: widen(
-      spread((run) => run.seconds),
+      percentiles((run) => run.seconds),
       by,
     ),
     wallSeconds: widen(
-      spread((run) => run.wallSeconds),
+      percentiles((run) => run.wallSeconds),
       by,
     ),
-    requests: spread((run) => run.requests),
+    requests: percentiles((run) => run.requests),
   };
 }
 
@@ -163,7 +163,7 @@ function percentile(sorted: readonly number[], part: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-const even = (value: number): DurationRange => ({ low: value, likely: value, high: value });
+const exactly = (value: number): DurationRange => ({ low: value, likely: value, high: value });
 const widen = ({ low, likely, high }: DurationRange, by: number): DurationRange => ({
   low: low / by,
   likely,

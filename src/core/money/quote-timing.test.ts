@@ -12,16 +12,16 @@ const part = (
 ): Part => ({
   taskId,
   modelId,
-  fate: 'runs',
+  likelihood: 'runs',
   price: null,
-  timeless: null,
-  guess:
+  fixedPrice: null,
+  estimate:
     likely === null
       ? null
       : {
           basis: 'history',
           runs: 9,
-          alike: true,
+          sameSize: true,
           seconds: { low: 1, likely: 1, high: 1 },
           wallSeconds: { low: likely / 2, likely, high: likely * 2 },
           requests: { low: 1, likely: 1, high: 1 },
@@ -162,7 +162,7 @@ test('what may not run is left out at the low end; what cannot be told is said',
   expect(
     ask(
       'a -> b',
-      [part('a', 'm', 10), part('b', 'm', 10, { fate: 'perhaps' })],
+      [part('a', 'm', 10), part('b', 'm', 10, { likelihood: 'conditional' })],
       {},
       { b: { condition: 'tasks.a.output' } },
     ),
@@ -183,7 +183,7 @@ test('what may not run is left out at the low end; what cannot be told is said',
 
 test('items share the slots, waits last as long as they say, and nothing at all ends at once', () => {
   const items = part('a', 'm', 90);
-  if (items.guess) items.guess.requests = { low: 9, likely: 9, high: 9 };
+  if (items.estimate) items.estimate.requests = { low: 9, likely: 9, high: 9 };
   expect(ask('a', [items]).endsAt?.likely).toEqual(later(45));
   const wait = { w: { type: 'wait', config: { wait: { seconds: 30 } } } } as const;
   expect(ask('w', [part('w', null, null)], {}, wait).endsAt).toEqual({

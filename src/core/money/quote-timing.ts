@@ -47,14 +47,14 @@ export function timing(asked: Asked): Timing {
   const { parts, outlook, now } = asked;
   const models = new Set(parts.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])));
   const outlooks = [...models].map((id) => outlook.get(id)).filter((model) => model !== undefined);
-  const unknown = parts.filter(({ modelId, guess }) => modelId !== null && !guess);
+  const unknown = parts.filter(({ modelId, estimate }) => modelId !== null && !estimate);
   const holds = outlooks.flatMap((model) => holdOf(model) ?? []);
   const shut = holds.some(({ until }) => until === null) || outlooks.length < models.size;
   const assumes = [
     ...outlooks.flatMap((model) => wordsFor(model, now)),
     ...unknown.map(({ taskId }) => `How long ${taskId} takes is not known.`),
     ...parts
-      .filter(({ fate }) => fate === 'perhaps')
+      .filter(({ likelihood }) => likelihood === 'conditional')
       .map(({ taskId }) => `Whether ${taskId} runs is decided on the way: the low end leaves it out.`),
     'Its tasks do not wait for one another, and none fails.',
   ];
@@ -98,11 +98,11 @@ function walk(asked: Asked, end: keyof DurationRange): { begins: number; ends: n
   const warmAt = new Map<string, number>();
   const ends = new Map<string, number>();
   const begins: number[] = [];
-  for (const [id, fate] of likelihoodsOf(graph, params, reused)) {
+  for (const [id, likelihood] of likelihoodsOf(graph, params, reused)) {
     const ready = Math.max(0, ...graph.dependencies(id).map((dependency) => ends.get(dependency) as number));
     const part = known.get(id);
     ends.set(id, ready);
-    if (!part || (fate === 'perhaps' && end === 'low')) continue;
+    if (!part || (likelihood === 'conditional' && end === 'low')) continue;
     const model = part.modelId === null ? undefined : outlook.get(part.modelId);
     const seconds = lasting(graph, part, model, end);
     if (part.modelId === null || !model) {
@@ -123,13 +123,13 @@ function walk(asked: Asked, end: keyof DurationRange): { begins: number; ends: n
 
 function lasting(
   graph: Graph,
-  { taskId, guess }: Part,
+  { taskId, estimate }: Part,
   model: Outlook | undefined,
   end: keyof DurationRange,
 ): number {
   const waits = graph.task(taskId).config.wait?.seconds ?? 0;
-  const abreast = Math.max(1, Math.min(guess?.requests[end] ?? 1, model?.slots ?? 1));
-  return waits + (guess?.wallSeconds[end] ?? 0) / abreast;
+  const abreast = Math.max(1, Math.min(estimate?.requests[end] ?? 1, model?.slots ?? 1));
+  return waits + (estimate?.wallSeconds[end] ?? 0) / abreast;
 }
 
 /** Seconds until it serves, once somebody wants it. */

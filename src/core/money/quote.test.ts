@@ -60,7 +60,10 @@ describe('the cost', () => {
     const details = { a: onM, b: { ...onM, condition: 'false' }, c: { ...onM, condition: 'tasks.a.output' } };
     const { cost, parts } = ask('a, b, a -> c', details);
     expect(cost).toEqual({ lowUsd: '3.000000000', likelyUsd: '8.000000000', highUsd: '12.000000000' });
-    expect(parts.map(({ taskId, fate }) => `${taskId} ${fate}`)).toEqual(['a runs', 'c perhaps']);
+    expect(parts.map(({ taskId, likelihood }) => `${taskId} ${likelihood}`)).toEqual([
+      'a runs',
+      'c conditional',
+    ]);
   });
 
   test('counts the items of a map, and nothing that is reused', () => {
@@ -134,13 +137,13 @@ describe('the cost', () => {
       ).parts[0];
     expect(untimed()).toMatchObject({
       price: null,
-      timeless: { requestUsd: '1.000000000', unitsUsd: '0.500000000' },
+      fixedPrice: { requestUsd: '1.000000000', unitsUsd: '0.500000000' },
     });
-    expect(untimed({ history: new Map([['a', runs(9)]]) })?.timeless).toBeNull();
-    expect(untimed({ models: { m: null } })?.timeless).toBeNull();
+    expect(untimed({ history: new Map([['a', runs(9)]]) })?.fixedPrice).toBeNull();
+    expect(untimed({ models: { m: null } })?.fixedPrice).toBeNull();
     const over = (list: string) => ({ ...onM, config: { map: { over: list } } }) as Partial<WorkflowTask>;
-    expect(untimed({}, over('params.list'))?.timeless?.requestUsd).toBe('3.000000000');
-    expect(untimed({}, over('params.none'))?.timeless).toBeNull();
+    expect(untimed({}, over('params.list'))?.fixedPrice?.requestUsd).toBe('3.000000000');
+    expect(untimed({}, over('params.none'))?.fixedPrice).toBeNull();
   });
 
   test('a price that cannot be read is an error of ours', () => {

@@ -1,5 +1,5 @@
 /** What an execution will probably cost, part by part, before anything of it runs. */
-import { shared } from '../validation/evaluation-budget.js';
+import { sharingBudget } from '../validation/evaluation-budget.js';
 import { addUsd, compareUsd, measureUnits, priceOf, type Price } from './price.js';
 import { InvalidInput } from '../errors.js';
 import { likelihoodsOf, itemsOf, type Likelihood } from './task-likelihood.js';
@@ -34,13 +34,13 @@ export interface QuoteQuestion {
 export interface Part {
   taskId: string;
   modelId: string | null;
-  fate: Exclude<Likelihood, 'skipped' | 'reused'>;
+  likelihood: Exclude<Likelihood, 'skipped' | 'reused'>;
   /** Null when nothing is known of it. */
-  guess: DurationEstimate | null;
+  estimate: DurationEstimate | null;
   /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
   price: (Price & { lowUsd: string; highUsd: string }) | null;
   /** What does not depend on its time, though that is not known; null where `price` says it, or nothing can. */
-  timeless: Pick<Price, 'requestUsd' | 'unitsUsd'> | null;
+  fixedPrice: Pick<Price, 'requestUsd' | 'unitsUsd'> | null;
 }
 
 export type Basis = 'history' | 'performance_metrics' | 'none';
@@ -59,7 +59,8 @@ export function quote(question: QuoteQuestion): Quote {
   const parts = partsOf(question);
   const priced = parts.filter(({ modelId }) => modelId !== null);
   const basis =
-    WEAKEST_FIRST.find((basis) => priced.some(({ guess }) => (guess?.basis ?? 'none') === basis)) ?? 'none';
+    WEAKEST_FIRST.find((basis) => priced.some(({ estimate }) => (estimate?.basis ?? 'none') === basis)) ??
+    'none';
   const prices = priced.map(({ price }) => price).filter((price) => price !== null);
   if (prices.length < priced.length) return { cost: null, basis: 'none', parts };
   const cost = {
@@ -72,13 +73,15 @@ export function quote(question: QuoteQuestion): Quote {
 
 /** All that is computed for it shares one budget, beyond which a condition is not foretold, nor a list counted. */
 const partsOf = (question: QuoteQuestion): Part[] =>
-  shared(() => {
+  sharingBudget(() => {
     const { graph, params, models, reused } = question;
     const units = new Map(
       Object.entries(models).map(([id, model]) => [id, model && unitsOf(model, params)] as const),
     );
-    return [...likelihoodsOf(graph, params, reused)].flatMap(([id, fate]) =>
-      fate === 'runs' || fate === 'perhaps' ? [partOf(question, units, graph.task(id), fate)] : [],
+    return [...likelihoodsOf(graph, params, reused)].flatMap(([id, likelihood]) =>
+      likelihood === 'runs' || likelihood === 'conditional'
+        ? [partOf(question, units, graph.task(id), likelihood)]
+        : [],
     );
   });
 
@@ -86,13 +89,13 @@ function partOf(
   { params, models, history, timeScale = 1 }: QuoteQuestion,
   unitsByModel: ReadonlyMap<string, Record<string, number> | null>,
   task: WorkflowTask,
-  fate: Part['fate'],
+  likelihood: Part['likelihood'],
 ): Part {
   const { taskId, modelId, config } = task;
   const modelOf = (id: string | null | undefined) => (id ? (models[id] ?? null) : null);
   const items = itemsOf(task, params);
   const requests = items ?? null;
-  const guessFor = (model: ModelConfig | null, units: Record<string, number>) =>
+  const estimateFor = (model: ModelConfig | null, units: Record<string, number>) =>
     estimateDuration({
       samples: history.get(taskId) ?? [],
       metrics: model?.performanceMetrics ?? {},
@@ -103,31 +106,31 @@ function partOf(
     });
   const model = modelOf(modelId);
   const units = model ? unitsByModel.get(modelId as string) : {};
-  const guessed = guessFor(model, units ?? {});
-  const price = model && units && guessed ? priceAll(model, units, guessed, fate) : null;
+  const estimate = estimateFor(model, units ?? {});
+  const price = model && units && estimate ? priceAll(model, units, estimate, likelihood) : null;
   const fallback = modelOf(config.fallbackModelId);
-  if (price && guessed && fallback) {
+  if (price && estimate && fallback) {
     const others = unitsByModel.get(config.fallbackModelId as string) ?? {};
-    const other = priceAll(fallback, others, guessFor(fallback, others) ?? guessed, fate);
+    const other = priceAll(fallback, others, estimateFor(fallback, others) ?? estimate, likelihood);
     if (compareUsd(other.highUsd, price.highUsd) > 0) price.highUsd = other.highUsd;
   }
-  const timeless =
-    model && units && !guessed && items !== null
+  const fixedPrice =
+    model && units && !estimate && items !== null
       ? priceOf({ pricing: model.pricing, seconds: 0, requests: items ?? 1, units })
       : null;
-  return { taskId, modelId, fate, guess: guessed, price, timeless };
+  return { taskId, modelId, likelihood, estimate: estimate, price, fixedPrice };
 }
 
 function priceAll(
   { pricing }: ModelConfig,
   units: Record<string, number>,
   { seconds, requests }: DurationEstimate,
-  fate: Part['fate'],
+  likelihood: Part['likelihood'],
 ): NonNullable<Part['price']> {
   const at = (end: keyof DurationRange): Price =>
     priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
   // What may not run at all may cost nothing.
-  const lowUsd = fate === 'perhaps' ? addUsd() : at('low').totalUsd;
+  const lowUsd = likelihood === 'conditional' ? addUsd() : at('low').totalUsd;
   return { ...at('likely'), lowUsd, highUsd: at('high').totalUsd };
 }
 
@@ -147,8 +150,10 @@ export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): 
   runs: number;
   words: string;
 } {
-  const guesses = parts.flatMap(({ modelId, guess }) => (modelId !== null && guess ? [guess] : []));
-  const runs = guesses.length === 0 ? 0 : Math.min(...guesses.map(({ runs }) => runs));
+  const estimates = parts.flatMap(({ modelId, estimate }) =>
+    modelId !== null && estimate ? [estimate] : [],
+  );
+  const runs = estimates.length === 0 ? 0 : Math.min(...estimates.map(({ runs }) => runs));
   if (parts.every(({ modelId }) => modelId === null))
     return { basis, runs, words: 'Nothing of it is paid for.' };
   if (basis === 'none') return { basis, runs, words: 'No history, and nothing published: not known.' };
@@ -159,7 +164,7 @@ export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): 
       words: 'No history: the times that the models publish, from half of them to twice as much.',
     };
   const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
-  const words = guesses.every(({ alike }) => alike)
+  const words = estimates.every(({ sameSize }) => sameSize)
     ? `From ${counted} of the same size: 8 of 10 were within these bounds.`
     : `From ${counted}, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
   return { basis, runs, words };

@@ -3,9 +3,13 @@ import { likelihoodsOf, itemsOf } from './task-likelihood.js';
 import { graphOf } from '../testing/workflow-drawing.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
-const fates = (drawing: string, details: Record<string, Partial<WorkflowTask>>, reused: string[] = []) =>
+const likelihoods = (
+  drawing: string,
+  details: Record<string, Partial<WorkflowTask>>,
+  reused: string[] = [],
+) =>
   [...likelihoodsOf(graphOf(drawing, details), { fast: true, list: [1, 2] }, new Set(reused))]
-    .map(([id, fate]) => `${id}:${fate}`)
+    .map(([id, likelihood]) => `${id}:${likelihood}`)
     .join(' ');
 
 test.each<[string, string, string, Record<string, Partial<WorkflowTask>>]>([
@@ -29,7 +33,7 @@ test.each<[string, string, string, Record<string, Partial<WorkflowTask>>]>([
   ],
   [
     'a condition on results decides on the way, and so for what follows',
-    'a:runs b:perhaps c:perhaps d:runs',
+    'a:runs b:conditional c:conditional d:runs',
     'a -> b -> c, b -> d',
     {
       b: { condition: 'tasks.a.output.good' },
@@ -38,7 +42,7 @@ test.each<[string, string, string, Record<string, Partial<WorkflowTask>>]>([
   ],
   [
     'one that reads all tasks, or cannot be computed, decides on the way',
-    'a:perhaps b:perhaps',
+    'a:conditional b:conditional',
     'a, b',
     {
       a: { condition: 'size(tasks) > 0' },
@@ -52,11 +56,11 @@ test.each<[string, string, string, Record<string, Partial<WorkflowTask>>]>([
     { b: { config: { join: 'one_failed' } } },
   ],
 ])('%s', (_, expected, drawing, details) => {
-  expect(fates(drawing, details)).toBe(expected);
+  expect(likelihoods(drawing, details)).toBe(expected);
 });
 
 test('what is reused is there', () => {
-  expect(fates('a -> b', { a: { condition: 'false' } }, ['a'])).toBe('a:reused b:runs');
+  expect(likelihoods('a -> b', { a: { condition: 'false' } }, ['a'])).toBe('a:reused b:runs');
 });
 
 test.each([

@@ -6,8 +6,8 @@ import { whySkipped } from '../workflows/join.js';
 import type { TaskStatus } from '../status.js';
 import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
 
-/** `perhaps`: a result on the way decides. */
-export type Likelihood = 'runs' | 'perhaps' | 'skipped' | 'reused';
+/** `conditional`: a result on the way decides. */
+export type Likelihood = 'runs' | 'conditional' | 'skipped' | 'reused';
 
 /** As if everything that runs succeeded. @param reused tasks whose results are there already */
 export function likelihoodsOf(
@@ -15,31 +15,33 @@ export function likelihoodsOf(
   params: JsonObject,
   reused: ReadonlySet<string>,
 ): Map<string, Likelihood> {
-  const fates = new Map<string, Likelihood>();
+  const likelihoods = new Map<string, Likelihood>();
   for (const id of graph.order) {
-    const before = graph.dependencies(id).map((dependency) => fates.get(dependency) as Likelihood);
-    fates.set(id, reused.has(id) ? 'reused' : fateOf(graph.task(id), before, params));
+    const before = graph.dependencies(id).map((dependency) => likelihoods.get(dependency) as Likelihood);
+    likelihoods.set(id, reused.has(id) ? 'reused' : likelihoodOf(graph.task(id), before, params));
   }
-  return fates;
+  return likelihoods;
 }
 
-function fateOf(
+function likelihoodOf(
   { config, condition }: WorkflowTask,
   before: readonly Likelihood[],
   params: JsonObject,
 ): Likelihood {
   const rule = config.join ?? 'all_succeeded';
-  const ended = (perhaps: TaskStatus): TaskStatus[] =>
-    before.map((fate) => (fate === 'perhaps' ? perhaps : fate === 'skipped' ? 'skipped' : 'succeeded'));
+  const ended = (conditional: TaskStatus): TaskStatus[] =>
+    before.map((likelihood) =>
+      likelihood === 'conditional' ? conditional : likelihood === 'skipped' ? 'skipped' : 'succeeded',
+    );
   if (whySkipped(rule, ended('succeeded'))) return 'skipped';
   const sure = whySkipped(rule, ended('skipped')) === null;
-  const holds = condition === null ? true : foretold(condition, params);
+  const holds = condition === null ? true : evaluateEarly(condition, params);
   if (holds === false) return 'skipped';
-  return sure && holds ? 'runs' : 'perhaps';
+  return sure && holds ? 'runs' : 'conditional';
 }
 
 /** Null when it reads what is not there yet, or cannot be computed. */
-function foretold(condition: string, params: JsonObject): boolean | null {
+function evaluateEarly(condition: string, params: JsonObject): boolean | null {
   return before(condition, () => compileCondition(condition)({ params }));
 }
 

@@ -13,7 +13,7 @@ const folding: Simulated = {
   pricing: { hourlyRate: '14.28' },
   warmupSeconds: 180,
   releaseSeconds: 5,
-  lookSeconds: 5,
+  intervalSeconds: 5,
 };
 
 /** The page with each table drawn anew. */
@@ -71,7 +71,7 @@ test('a week of each shape: the same seed is the same traffic, in order, within 
 
 test('settings that are compared', () => {
   const policies = policiesOf({ thermal: { ...folding.thermal, minInstances: 1 } });
-  expect(policies.map(({ name, sight, thermal }) => [name, sight, thermal.minInstances])).toEqual(
+  expect(policies.map(({ name, forecast, thermal }) => [name, forecast, thermal.minInstances])).toEqual(
     expect.arrayContaining([
       ['always on', 'none', 1],
       ['idle 1 min', 'none', 0],

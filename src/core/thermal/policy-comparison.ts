@@ -9,21 +9,21 @@ const IDLE_SECONDS = [3, 20, 60, 300, 600, 900, 1800, 3600];
 /** Those that an administrator could set. */
 export function policiesOf({ thermal }: Pick<Simulated, 'thermal'>): Policy[] {
   const cold = { ...thermal, defaultState: 'OFF', minInstances: 0 } as const;
-  const idle = (sight: SimulatedForecast, told: string) =>
+  const idle = (forecast: SimulatedForecast, suffix: string) =>
     IDLE_SECONDS.map((seconds): Policy => {
       const limit = seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
       return {
-        name: `idle ${limit}${told}`,
+        name: `idle ${limit}${suffix}`,
         thermal: { ...cold, scaleToZeroAfterMinutes: seconds / 60 },
-        sight,
+        forecast,
       };
     });
   return [
-    { name: 'always on', thermal: { ...thermal, defaultState: 'WARM' }, sight: 'none' },
+    { name: 'always on', thermal: { ...thermal, defaultState: 'WARM' }, forecast: 'none' },
     ...idle('none', ''),
     ...idle('executions', ', look-ahead'),
-    { name: 'as set, no look-ahead', thermal, sight: 'none' },
-    { name: 'as set, look-ahead', thermal, sight: 'executions' },
+    { name: 'as set, no look-ahead', thermal, forecast: 'none' },
+    { name: 'as set, look-ahead', thermal, forecast: 'executions' },
   ];
 }
 
@@ -39,16 +39,16 @@ export interface Comparison {
  */
 export function comparePolicies(model: Simulated, trace: Trace): Comparison {
   const policies = policiesOf(model).map((policy) => simulate(model, policy, trace));
-  const foresighted = simulate(
+  const withForecast = simulate(
     model,
     {
       name: 'oracle',
       thermal: { ...model.thermal, defaultState: 'OFF', minInstances: 0, scaleToZeroAfterMinutes: 0 },
-      sight: 'everything',
+      forecast: 'everything',
     },
     trace,
   );
-  const best = cheapest([foresighted, ...policies.filter((policy) => p95(policy) <= p95(foresighted))]);
+  const best = cheapest([withForecast, ...policies.filter((policy) => p95(policy) <= p95(withForecast))]);
   return { policies, oracle: { ...best, policy: 'oracle' } };
 }
 

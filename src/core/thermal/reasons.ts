@@ -14,14 +14,14 @@ export const secondsUntil = (then: Date, now: Date): number => (then.getTime() -
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 /** `2 tasks wait, 1 invocation runs, fold of 3 executions expected in about 4 min`; empty without demand. */
-export function demandInWords(waiting: number, running: number, due: readonly Need[], now: Date): string {
+export function demandText(waiting: number, running: number, due: readonly Need[], now: Date): string {
   const waits = waiting > 0 ? [`${count(waiting, 'task')} ${waiting === 1 ? 'waits' : 'wait'}`] : [];
   const runs = running > 0 ? [`${count(running, 'invocation')} ${running === 1 ? 'runs' : 'run'}`] : [];
-  return [...waits, ...runs, ...foreseenInWords(due, now)].join(', ');
+  return [...waits, ...runs, ...forecastText(due, now)].join(', ');
 }
 
 /** Names the first and counts the others. */
-function foreseenInWords(needs: readonly Need[], now: Date): string[] {
+function forecastText(needs: readonly Need[], now: Date): string[] {
   const [first] = needs;
   if (!first) return [];
   const alike = needs.filter(({ taskId }) => taskId === first.taskId);

@@ -16,7 +16,7 @@ const anyCase = fc.record({
   ready: few,
   queued: few,
   running: few,
-  foreseen: fc.array(
+  forecast: fc.array(
     fc.integer({ min: 0, max: 900 }).map((seconds) => ({
       at: later(seconds),
       uncertaintySeconds: 0,
@@ -26,7 +26,7 @@ const anyCase = fc.record({
   ),
   warmupSeconds: fc.nat(900),
   warmingSince: anyDate,
-  lookSeconds: fc.constant(5),
+  intervalSeconds: fc.constant(5),
   instances: few,
   wanted: few,
   idleSince: anyDate,

@@ -21,10 +21,10 @@ const load = (change: Partial<ModelState>): ModelState => ({
   ready: 0,
   queued: 0,
   running: 0,
-  foreseen: [],
+  forecast: [],
   warmupSeconds: 300,
   warmingSince: null,
-  lookSeconds: 5,
+  intervalSeconds: 5,
   instances: 0,
   wanted: 0,
   idleSince: null,
@@ -92,21 +92,21 @@ describe('warming', () => {
 describe('foresight: warm when the task before ends, not after', () => {
   const soon = 'fold of 1 execution expected';
   test.each<Row>([
-    ['due: a warm-up and a look ahead', { ...off, foreseen: [need(305)] }, `warm 1: ${soon} in about 5 min`],
-    ['not yet', { ...off, foreseen: [need(306)] }, 'stay'],
-    ['earlier by the uncertainty', { ...off, foreseen: [need(365, 60)] }, `warm 1: ${soon} in about 6 min`],
-    ['not earlier than that', { ...off, foreseen: [need(366, 60)] }, 'stay'],
-    ['late already', { ...off, foreseen: [need(0)] }, `warm 1: ${soon} any moment`],
-    ['warm, and due: demand', { ...idle, foreseen: [need(305)] }, 'stay'],
-    ['warm, and not due: idle', { ...idle, foreseen: [need(306)] }, 'cool: idle for 10 min'],
+    ['due: a warm-up and a look ahead', { ...off, forecast: [need(305)] }, `warm 1: ${soon} in about 5 min`],
+    ['not yet', { ...off, forecast: [need(306)] }, 'stay'],
+    ['earlier by the uncertainty', { ...off, forecast: [need(365, 60)] }, `warm 1: ${soon} in about 6 min`],
+    ['not earlier than that', { ...off, forecast: [need(366, 60)] }, 'stay'],
+    ['late already', { ...off, forecast: [need(0)] }, `warm 1: ${soon} any moment`],
+    ['warm, and due: demand', { ...idle, forecast: [need(305)] }, 'stay'],
+    ['warm, and not due: idle', { ...idle, forecast: [need(306)] }, 'cool: idle for 10 min'],
     [
       'sizes the instances',
-      { ...off, foreseen: [need(60), need(60, 0, 'x1', 'dock'), need(60, 0, 'x2')] },
+      { ...off, forecast: [need(60), need(60, 0, 'x1', 'dock'), need(60, 0, 'x2')] },
       'warm 2: fold of 2 executions expected in about 60 s, 1 other task expected',
     ],
     [
       'with what waits',
-      { ...off, ready: 2, foreseen: [need(9)] },
+      { ...off, ready: 2, forecast: [need(9)] },
       `warm 2: 2 tasks wait, ${soon} in about 9 s`,
     ],
   ])('%s', holds);
@@ -124,7 +124,7 @@ describe('cooling', () => {
     ['cooling already', { ...idle, heat: 'COOLING', wanted: 0 }, 'stay'],
     [
       'a model that costs nothing is kept for a need however far',
-      { ...idle, foreseen: [need(7200)] },
+      { ...idle, forecast: [need(7200)] },
       'stay: idle for 10 min, and kept: fold of 1 execution expected in about 2 h',
       { hourlyRate: '0.000' },
     ],
@@ -316,7 +316,7 @@ describe('brakes', () => {
 });
 
 test('what is needed is what `decide` asks for', () => {
-  const some = load({ ...off, ready: 2, foreseen: [need(60), need(9999)] });
+  const some = load({ ...off, ready: 2, forecast: [need(60), need(9999)] });
   expect(neededInstances(modelOf(), some, NOON)).toBe(2);
   expect(neededInstances(modelOf({ minInstances: 3 }), some, NOON)).toBe(3);
   expect(neededInstances(modelOf(), load(warm), NOON)).toBe(0);
@@ -336,27 +336,27 @@ test.each([
 
 test('one that takes over a place keeps the model on, and asks for no other instance', () => {
   const follower = { ...need(60), takesOver: true as const };
-  const chain = load({ ...hot, running: 2, foreseen: [follower, follower] });
+  const chain = load({ ...hot, running: 2, forecast: [follower, follower] });
   expect(neededInstances(modelOf(), chain, NOON)).toBe(1);
-  expect(neededInstances(modelOf(), { ...chain, foreseen: [need(60), follower] }, NOON)).toBe(2);
-  expect(neededInstances(modelOf(), load({ ...off, foreseen: [follower] }), NOON)).toBe(1);
+  expect(neededInstances(modelOf(), { ...chain, forecast: [need(60), follower] }, NOON)).toBe(2);
+  expect(neededInstances(modelOf(), load({ ...off, forecast: [follower] }), NOON)).toBe(1);
 });
 
 test.each<[string, Partial<ModelState>, number]>([
-  ['of unknown length: all at once', { foreseen: [need(10), need(20), need(30)] }, 2],
-  ['one after the other', { foreseen: [10, 20, 30].map((at) => ({ ...need(at), seconds: 10 })) }, 1],
-  ['less sure of it', { foreseen: [10, 20, 30].map((at) => ({ ...need(at, 3), seconds: 10 })) }, 1],
-  ['not sure at all', { foreseen: [10, 20, 30].map((at) => ({ ...need(at, 20), seconds: 10 })) }, 2],
+  ['of unknown length: all at once', { forecast: [need(10), need(20), need(30)] }, 2],
+  ['one after the other', { forecast: [10, 20, 30].map((at) => ({ ...need(at), seconds: 10 })) }, 1],
+  ['less sure of it', { forecast: [10, 20, 30].map((at) => ({ ...need(at, 3), seconds: 10 })) }, 1],
+  ['not sure at all', { forecast: [10, 20, 30].map((at) => ({ ...need(at, 20), seconds: 10 })) }, 2],
   [
     'when others will have ended',
-    { running: 2, ends: [later(5), later(9)], foreseen: [need(10), need(10)] },
+    { running: 2, ends: [later(5), later(9)], forecast: [need(10), need(10)] },
     1,
   ],
-  ['when one of them will', { running: 2, ends: [later(5)], foreseen: [need(10), need(10)] }, 2],
-  ['while they run', { running: 2, ends: [later(50), later(50)], foreseen: [need(10)] }, 2],
+  ['when one of them will', { running: 2, ends: [later(5)], forecast: [need(10), need(10)] }, 2],
+  ['while they run', { running: 2, ends: [later(50), later(50)], forecast: [need(10)] }, 2],
   // What was read a moment ago may tell of more than runs now.
-  ['of more than run', { running: 1, ends: [later(5), later(5)], foreseen: [need(10), need(10)] }, 1],
-  ['of what waits nobody knows the end', { ready: 2, foreseen: [need(100)] }, 2],
+  ['of more than run', { running: 1, ends: [later(5), later(5)], forecast: [need(10), need(10)] }, 1],
+  ['of what waits nobody knows the end', { ready: 2, forecast: [need(100)] }, 2],
 ])('needs count by overlap: %s', (_, change, instances) => {
   expect(neededInstances(modelOf(), load({ ...hot, running: 0, ...change }), NOON)).toBe(instances);
 });

@@ -1,6 +1,6 @@
 /** When a model is warmed and cooled: demand, foresight, idleness and the ledger's wishes in, one verdict out. */
 import type { Need } from './forecast.js';
-import { count, demandInWords, lengthOf, secondsUntil } from './reasons.js';
+import { count, demandText, lengthOf, secondsUntil } from './reasons.js';
 import { compareUsd } from '../money/money.js';
 import { mostAtOnce } from './overlap.js';
 import type { Heat } from '../status.js';
@@ -25,14 +25,14 @@ export interface ModelState {
   queued: number;
   running: number;
   /** Tasks of live executions that are going to need the model, the earliest first. */
-  foreseen: readonly Need[];
+  forecast: readonly Need[];
   /** When what runs is expected to have ended, as far as that is known: the others are taken to last. */
   ends?: readonly Date[];
   /** Learned, else published. */
   warmupSeconds: number;
   warmingSince: Date | null;
   /** Time between two looks. */
-  lookSeconds: number;
+  intervalSeconds: number;
   /** Serving now. */
   instances: number;
   /** What the ledger asked for last. */
@@ -161,7 +161,7 @@ function rollOut(model: Thermal, load: ModelState, now: Date): ScalingDecision {
 function scaleOut(model: Thermal, load: ModelState, now: Date): ScalingDecision | null {
   const instances = neededInstances(model, load, now);
   if (instances <= currentInstances(load)) return null;
-  const forDemand = demandInWords(load.ready + load.queued, load.running, dueNeeds(load, now), now);
+  const forDemand = demandText(load.ready + load.queued, load.running, dueNeeds(load, now), now);
   return { kind: 'warm', instances, reason: forDemand || whyKept(model, load) };
 }
 
@@ -184,9 +184,9 @@ function scaleIn(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   const reason = `idle for ${lengthOf(limit)}`;
   const floor = floorOf(model, load);
   if (demandOf(load, now) === 0 && past(load.idleSince)) {
-    const [next] = load.foreseen;
+    const [next] = load.forecast;
     if (floor === 0 && next && cheaperToKeep(model, load, next, now))
-      return stay(`${reason}, and kept: ${demandInWords(0, 0, [next], now)}`);
+      return stay(`${reason}, and kept: ${demandText(0, 0, [next], now)}`);
     if (floor === 0) return { kind: 'cool', reason };
     return floor < load.wanted ? { kind: 'warm', instances: floor, reason } : stay();
   }
@@ -249,9 +249,10 @@ function placesFor(load: ModelState, now: Date): number {
 }
 
 /** What a model must begin to warm for now, so that it is warm when the task before ends, however early that may be. */
-function dueNeeds({ foreseen, warmupSeconds, lookSeconds }: ModelState, now: Date): Need[] {
-  return foreseen.filter(
-    ({ at, uncertaintySeconds }) => secondsUntil(at, now) - uncertaintySeconds - lookSeconds <= warmupSeconds,
+function dueNeeds({ forecast, warmupSeconds, intervalSeconds }: ModelState, now: Date): Need[] {
+  return forecast.filter(
+    ({ at, uncertaintySeconds }) =>
+      secondsUntil(at, now) - uncertaintySeconds - intervalSeconds <= warmupSeconds,
   );
 }
 

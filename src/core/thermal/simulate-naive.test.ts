@@ -109,11 +109,11 @@ test('every small trace costs and waits as it does second by second, with severa
         pricing: { hourlyRate: '3600' },
         warmupSeconds: drawn.warmup,
         releaseSeconds: drawn.release,
-        lookSeconds: 1,
+        intervalSeconds: 1,
       };
       const outcome = simulate(
         model,
-        { name: 'p', thermal, sight: drawn.ahead ? 'executions' : 'none' },
+        { name: 'p', thermal, forecast: drawn.ahead ? 'executions' : 'none' },
         {
           from: new Date(START),
           to: new Date(START + 2_000_000),

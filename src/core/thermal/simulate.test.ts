@@ -17,12 +17,12 @@ const model: Simulated = {
   pricing: { hourlyRate: '36' },
   warmupSeconds: 180,
   releaseSeconds: 5,
-  lookSeconds: 5,
+  intervalSeconds: 5,
 };
-const policy = (sight: SimulatedForecast, thermal: Partial<Simulated['thermal']> = {}): Policy => ({
+const policy = (forecast: SimulatedForecast, thermal: Partial<Simulated['thermal']> = {}): Policy => ({
   name: 'a policy',
   thermal: { ...model.thermal, ...thermal },
-  sight,
+  forecast,
 });
 
 describe('one task', () => {
@@ -128,14 +128,18 @@ const models = fc.record({
   pricing: fc.constantFrom({ hourlyRate: '14.28' }, { hourlyRate: '0' }),
   warmupSeconds: fc.constantFrom(0, 7, 180),
   releaseSeconds: fc.constantFrom(0, 5, 60),
-  lookSeconds: fc.constantFrom(1, 5, 7),
+  intervalSeconds: fc.constantFrom(1, 5, 7),
 });
-const sights = fc.constantFrom<SimulatedForecast[]>('none', 'executions');
+const forecasts = fc.constantFrom<SimulatedForecast[]>('none', 'executions');
 
 test('looking only when something can change misses nothing', () => {
   fc.assert(
-    fc.property(models, arrivals, sights, (model, arrivals, sight) => {
-      const asked = [model, { name: 'p', thermal: model.thermal, sight }, trace(9000, ...arrivals)] as const;
+    fc.property(models, arrivals, forecasts, (model, arrivals, forecast) => {
+      const asked = [
+        model,
+        { name: 'p', thermal: model.thermal, forecast },
+        trace(9000, ...arrivals),
+      ] as const;
       expect(simulate(...asked)).toEqual(simulate(...asked, true));
     }),
     { numRuns: 100 },
@@ -148,10 +152,10 @@ test('every task is served, and no less is paid than its share of an instance', 
       models,
       arrivals,
       fc.constantFrom<SimulatedForecast[]>('none', 'executions', 'everything'),
-      (model, arrivals, sight) => {
+      (model, arrivals, forecast) => {
         const outcome = simulate(
           model,
-          { name: 'p', thermal: model.thermal, sight },
+          { name: 'p', thermal: model.thermal, forecast },
           trace(9000, ...arrivals),
         );
         const work = arrivals.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -174,7 +178,11 @@ test('every task is served, and no less is paid than its share of an instance', 
 test('always on is never cold after its first warm-up', () => {
   fc.assert(
     fc.property(models, arrivals, (model, arrivals) => {
-      const kept: Policy = { name: 'p', thermal: { ...model.thermal, defaultState: 'WARM' }, sight: 'none' };
+      const kept: Policy = {
+        name: 'p',
+        thermal: { ...model.thermal, defaultState: 'WARM' },
+        forecast: 'none',
+      };
       const early = arrivals.filter((arrival) => arrival.at <= at(model.warmupSeconds)).length;
       expect(simulate(model, kept, trace(9000, ...arrivals)).coldStarts).toBeLessThanOrEqual(early);
     }),
@@ -193,7 +201,7 @@ test('whoever knows the future lets nobody wait, and pays for each pause the les
       };
       const outcome = simulate(
         one,
-        { name: 'p', thermal: one.thermal, sight: 'everything' },
+        { name: 'p', thermal: one.thermal, forecast: 'everything' },
         trace(1e6, ...arrivals),
       );
       expect(outcome.waitSeconds.most).toBe(0);

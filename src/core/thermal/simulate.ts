@@ -25,13 +25,13 @@ export interface Simulated extends Thermal {
   /** An instance that is let go bills on for so long. */
   releaseSeconds: number;
   /** Time between two looks of the controller. */
-  lookSeconds: number;
+  intervalSeconds: number;
 }
 
 export interface Policy {
   name: string;
   thermal: Thermal['thermal'];
-  sight: SimulatedForecast;
+  forecast: SimulatedForecast;
 }
 
 export interface Outcome {
@@ -54,14 +54,14 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   const all = arrivals.length;
   const from = trace.from.getTime();
   const perInstance = model.deployment.maxConcurrentInvocationsPerInstance;
-  const exact = policy.sight === 'everything';
+  const exact = policy.forecast === 'everything';
   // Who knows the future need not look again and again: it looks when something happens.
-  const lookMs = exact ? 0 : model.lookSeconds * 1000;
+  const lookMs = exact ? 0 : model.intervalSeconds * 1000;
   const warmupMs = model.warmupSeconds * 1000;
   const releaseMs = model.releaseSeconds * 1000;
   const limitMs = idleLimitMs(policy);
   const free = new Decimal(model.pricing.hourlyRate).eq(0);
-  const ahead = simulateForecast(arrivals, policy.sight, {
+  const ahead = simulateForecast(arrivals, policy.forecast, {
     warmupMs,
     lookMs,
     free,
@@ -137,11 +137,11 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
       ready: arrived - begun,
       queued: 0,
       running,
-      foreseen: ahead.foreseen(now, arrived, warmup),
-      ...(policy.sight !== 'none' && { ends: ends.map((end) => new Date(end)) }),
+      forecast: ahead.needs(now, arrived, warmup),
+      ...(policy.forecast !== 'none' && { ends: ends.map((end) => new Date(end)) }),
       warmupSeconds: warmup / 1000,
       warmingSince: null,
-      lookSeconds: lookMs / 1000,
+      intervalSeconds: lookMs / 1000,
       instances: serving,
       wanted,
       idleSince: idleSince === null ? null : new Date(idleSince),

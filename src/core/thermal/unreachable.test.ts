@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { later, NOON } from '../testing/workflow-drawing.js';
-import { askAgainAfter, mayForget } from './unreachable.js';
+import { retryAfterSeconds, mayRetireUnseen } from './unreachable.js';
 
 test('what cannot be asked is asked ever less often, and never more often than it is looked at', () => {
-  expect([0, 1, 2, 5, 6, 7, 5000].map((tries) => askAgainAfter(tries, 5))).toEqual([
+  expect([0, 1, 2, 5, 6, 7, 5000].map((tries) => retryAfterSeconds(tries, 5))).toEqual([
     5, 10, 20, 160, 300, 300, 300,
   ]);
-  expect(askAgainAfter(3, 600)).toBe(600);
+  expect(retryAfterSeconds(3, 600)).toBe(600);
 });
 
 const deleted = { retiring: true, billed: 0, slotsTaken: 0, unseenSince: later(-600) };
@@ -21,5 +21,5 @@ test.each([
   [{ billed: 1 }, false],
   [{ billed: 1, unseenSince: later(-86_400) }, true],
 ])('a deleted model is let go unseen: %o %s', (change, let_go) => {
-  expect(mayForget({ ...deleted, ...change }, NOON)).toBe(let_go);
+  expect(mayRetireUnseen({ ...deleted, ...change }, NOON)).toBe(let_go);
 });

@@ -6,14 +6,14 @@ const LONGEST_SECONDS = 300;
 const LET_GO_SECONDS = { idle: 600, billed: 86_400 };
 
 /** Seconds until the next try: doubling from one look on. @param tries those that failed before this one */
-export const askAgainAfter = (tries: number, lookSeconds: number): number =>
-  Math.max(lookSeconds, Math.min(LONGEST_SECONDS, lookSeconds * 2 ** Math.min(tries, 20)));
+export const retryAfterSeconds = (tries: number, intervalSeconds: number): number =>
+  Math.max(intervalSeconds, Math.min(LONGEST_SECONDS, intervalSeconds * 2 ** Math.min(tries, 20)));
 
 /**
  * Whether a deleted model, of whose endpoint nothing can be learned, is retired unseen. What may be left of it in the
  * account is an orphan then, for the reaper to find when it can ask again.
  */
-export function mayForget(
+export function mayRetireUnseen(
   model: { retiring: boolean; billed: number; slotsTaken: number; unseenSince: Date | null },
   now: Date,
 ): boolean {

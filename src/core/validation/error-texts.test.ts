@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checked, faultsOf, firstOf, tried } from './zod-errors.js';
+import { checked, faultsOf, firstOf, safeParse } from './zod-errors.js';
 
 const told = (schema: z.ZodType, value: unknown): string[] => {
-  const result = tried(z.strictObject({ it: schema }), value === undefined ? {} : { it: value });
+  const result = safeParse(z.strictObject({ it: schema }), value === undefined ? {} : { it: value });
   return result.success ? [] : faultsOf('', result.error).map(({ path, message }) => `${path} ${message}`);
 };
 
@@ -50,7 +50,7 @@ test.each<[z.ZodType, unknown, string]>([
 });
 
 test('keys that are not known are told one by one', () => {
-  const result = tried(z.strictObject({}), { a: 1, b: 2 });
+  const result = safeParse(z.strictObject({}), { a: 1, b: 2 });
   expect(result.success ? [] : faultsOf('body', result.error)).toEqual([
     { path: 'body.a', message: 'is not a known key' },
     { path: 'body.b', message: 'is not a known key' },

@@ -50,7 +50,7 @@ export const mustHaveFormat = (format: string): string =>
 export const mustMatch = (pattern: string): string => `must match ${cut(pattern)}`;
 
 /** Of an amount, or of the length of a text (`string`), a list (`array`) or an object. */
-export function mustMeasure(side: 'least' | 'most', limit: unknown, of: string): string {
+export function mustHaveSize(side: 'least' | 'most', limit: unknown, of: string): string {
   const unit = UNITS[of];
   if (!unit) return `must be at ${side} ${String(limit)}`;
   if (side === 'least' && Number(limit) === 1) return 'must not be empty';
@@ -59,7 +59,7 @@ export function mustMeasure(side: 'least' | 'most', limit: unknown, of: string):
 }
 
 /** For schemas that say nothing of their own. */
-export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
+export function issueText(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? REQUIRED : mustBe(issue.expected);
@@ -68,11 +68,11 @@ export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_small':
       return issue.inclusive === false
         ? `must be above ${String(issue.minimum)}`
-        : mustMeasure('least', issue.minimum, issue.origin);
+        : mustHaveSize('least', issue.minimum, issue.origin);
     case 'too_big':
       return issue.inclusive === false
         ? `must be below ${String(issue.maximum)}`
-        : mustMeasure('most', issue.maximum, issue.origin);
+        : mustHaveSize('most', issue.maximum, issue.origin);
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_format':

@@ -1,9 +1,16 @@
 import { assert, constantFrom, letrec, oneof, property, tuple, type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bounded, leave, MAX_CHARACTERS, MAX_STEPS, shared, spend } from './evaluation-budget.js';
+import {
+  withinBudget,
+  spendOutput,
+  MAX_CHARACTERS,
+  MAX_STEPS,
+  sharingBudget,
+  spend,
+} from './evaluation-budget.js';
 import { compile } from '../expressions/cel.js';
 import { compileMapping } from '../expressions/mapping.js';
-import { found, patternFault } from './regex.js';
+import { matchesPattern, patternFault } from './regex.js';
 import { checkSchema } from './json-schema.js';
 import type { Json, JsonObject } from '../workflows/workflow.js';
 
@@ -165,7 +172,7 @@ describe('patterns', () => {
     ['^[a-c.,:;* _-]*$', '', true],
     ['(?i)acd', 'xACD', true],
   ])('%s finds in %j: %s', (pattern, text, expected) => {
-    expect(found(text, pattern)).toBe(expected);
+    expect(matchesPattern(text, pattern)).toBe(expected);
   });
 
   test.each([
@@ -180,7 +187,7 @@ describe('patterns', () => {
 
   test('a text that is too long for its pattern is refused', () => {
     for (const pattern of ['(a|b)*c|d', '^(a+)+$', '(?i)(\\w+\\s?)+$'])
-      expect(() => ends(() => found('a'.repeat(1_000_000), pattern))).toThrow(tooCostly);
+      expect(() => ends(() => matchesPattern('a'.repeat(1_000_000), pattern))).toThrow(tooCostly);
   });
 });
 
@@ -260,19 +267,21 @@ describe('schemas', () => {
 
 test('one budget for all that is done within it; nothing is charged outside', () => {
   spend(2 * MAX_STEPS);
-  leave(2 * MAX_CHARACTERS);
-  expect(() => bounded(() => [bounded(() => spend(MAX_STEPS)), bounded(() => spend(1))])).toThrow(tooCostly);
-  expect(() => bounded(() => leave(MAX_CHARACTERS + 1))).toThrow(tooCostly);
+  spendOutput(2 * MAX_CHARACTERS);
+  expect(() =>
+    withinBudget(() => [withinBudget(() => spend(MAX_STEPS)), withinBudget(() => spend(1))]),
+  ).toThrow(tooCostly);
+  expect(() => withinBudget(() => spendOutput(MAX_CHARACTERS + 1))).toThrow(tooCostly);
   const refused: unknown[] = [];
-  const outcome = shared(() => {
+  const outcome = sharingBudget(() => {
     for (const steps of [MAX_STEPS, 1, 1])
       try {
-        bounded(() => spend(steps));
+        withinBudget(() => spend(steps));
       } catch (error) {
         refused.push(error);
       }
     return 'done';
   });
   expect([outcome, refused]).toEqual(['done', [tooCostly, tooCostly]]);
-  bounded(() => spend(MAX_STEPS));
+  withinBudget(() => spend(MAX_STEPS));
 });

@@ -20,8 +20,8 @@ let open: Budget | null = null;
  * Runs `work` within a budget: the one that is open already, or a new one.
  * @throws InvalidInput `too_costly` when it is used up, even where `work` has swallowed that
  */
-export function bounded<T>(work: () => T): T {
-  return shared(() => {
+export function withinBudget<T>(work: () => T): T {
+  return sharingBudget(() => {
     const result = work();
     // Quantifiers of CEL swallow errors.
     spend(0);
@@ -30,7 +30,7 @@ export function bounded<T>(work: () => T): T {
 }
 
 /** The same for work that does without what it cannot afford: whoever spends is refused, `work` is not. */
-export function shared<T>(work: () => T): T {
+export function sharingBudget<T>(work: () => T): T {
   const before = open;
   open ??= { steps: MAX_STEPS, characters: MAX_CHARACTERS };
   try {
@@ -49,7 +49,7 @@ export function spend(steps: number): void {
 export const spendText = (length: number): void => spend(length / CHARACTERS_PER_STEP);
 
 /** For what is left behind. @throws InvalidInput `too_costly` */
-export function leave(characters: number): void {
+export function spendOutput(characters: number): void {
   if (open && (open.characters -= characters) < 0) throw TOO_MANY_CHARACTERS;
 }
 

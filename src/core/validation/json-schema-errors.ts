@@ -4,7 +4,7 @@ import {
   mustBeOneOf,
   mustHaveFormat,
   mustMatch,
-  mustMeasure,
+  mustHaveSize,
   REQUIRED,
   UNKNOWN_KEY,
 } from './error-texts.js';
@@ -18,7 +18,7 @@ const compared: Words = ({ comparison, limit }) => `must be ${SIDES[String(compa
 const measured =
   (side: 'least' | 'most', of: string): Words =>
   ({ limit }) =>
-    mustMeasure(side, limit, of);
+    mustHaveSize(side, limit, of);
 
 /** Ajv's own words stand for those that are not here. */
 const WORDS: Record<string, Words> = {
@@ -49,4 +49,4 @@ const WORDS: Record<string, Words> = {
   'false schema': () => 'is not allowed',
 };
 
-export const wordsFor = (keyword: string, params: Params): string | undefined => WORDS[keyword]?.(params);
+export const errorText = (keyword: string, params: Params): string | undefined => WORDS[keyword]?.(params);

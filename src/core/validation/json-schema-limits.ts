@@ -91,7 +91,7 @@ function stepsOf(schema: JsonObject, mayFail: boolean): number {
 const sizeOf = (value: Json): number =>
   typeof value === 'object' && value !== null ? 1 + Object.keys(value).length : 1;
 
-export function bound(ajv: Ajv2020): Ajv2020 {
+export function addLimits(ajv: Ajv2020): Ajv2020 {
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({
     keyword: 'uniqueItems',

@@ -2,11 +2,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
-import { bounded } from './evaluation-budget.js';
+import { withinBudget } from './evaluation-budget.js';
 import { InvalidInput, MAX_FAULTS, type Fault } from '../errors.js';
-import { found, patternFault } from './regex.js';
-import { bound, metered } from './json-schema-limits.js';
-import { wordsFor } from './json-schema-errors.js';
+import { matchesPattern, patternFault } from './regex.js';
+import { addLimits, metered } from './json-schema-limits.js';
+import { errorText } from './json-schema-errors.js';
 import { checkShape } from '../json/limits.js';
 import type { JsonObject } from '../workflows/workflow.js';
 
@@ -15,7 +15,7 @@ const regExp = Object.assign(
   (pattern: string) => {
     const fault = patternFault(pattern);
     if (fault) throw new SyntaxError(fault);
-    return { test: (text: string) => found(text, pattern), toString: () => pattern };
+    return { test: (text: string) => matchesPattern(text, pattern), toString: () => pattern };
   },
   { code: 'RE2' },
 );
@@ -50,7 +50,7 @@ const TOO_COSTLY = 'cannot be checked by its schema: ';
 
 function faultsFound(validate: ValidateFunction, value: unknown, root: string): Fault[] {
   try {
-    bounded(() => validate(value));
+    withinBudget(() => validate(value));
     return (validate.errors ?? []).slice(0, MAX_FAULTS).map((error) => faultOf(error, root));
   } catch (error) {
     const isCostly = error instanceof InvalidInput;
@@ -83,7 +83,7 @@ function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
 function compile(schema: JsonObject, options: ConstructorParameters<typeof Ajv2020>[0]): ValidateFunction {
   const ajv = new Ajv2020({ ...options, code: { regExp }, logger: false });
   addFormats.default(ajv);
-  return bound(ajv).compile(schema);
+  return addLimits(ajv).compile(schema);
 }
 
 function faultOf({ instancePath, keyword, params, message }: ErrorObject, root: string): Fault {
@@ -95,5 +95,5 @@ function faultOf({ instancePath, keyword, params, message }: ErrorObject, root: 
     params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty'];
   if (typeof name === 'string') steps.push(name);
   const path = [...(root ? [root] : []), ...steps].join('.');
-  return { path, message: wordsFor(keyword, params) ?? String(message) };
+  return { path, message: errorText(keyword, params) ?? String(message) };
 }

@@ -1,12 +1,12 @@
 /** Schemas made from the table of ranges: what is outside is refused with its limits, and OpenAPI shows them. */
 import { z } from 'zod';
 import { Decimal } from '../money/money.js';
-import { INSTANTS, isWithin, wordsOf, type Range } from './ranges.js';
+import { INSTANTS, isWithin, rangeText, type Range } from './ranges.js';
 
 const about = ({ unit }: Range): { description?: string } => (unit ? { description: `In ${unit}.` } : {});
 
 export function ranged(range: Range) {
-  const how = { error: wordsOf(range), abort: true };
+  const how = { error: rangeText(range), abort: true };
   const number = range.whole ? z.int(how) : z.number(how);
   return number.min(range.min, how).max(range.max, how).meta(about(range));
 }
@@ -20,7 +20,7 @@ export const counted = (range: Range) =>
 
 /** An exact amount, as a decimal text or a number; kept as a decimal text without an exponent. */
 export function decimal(range: Range) {
-  const error = wordsOf(range);
+  const error = rangeText(range);
   return z
     .union(
       [
@@ -37,9 +37,9 @@ export function decimal(range: Range) {
 /** An exact amount, as a decimal text only. */
 export const amount = (range: Range) =>
   z
-    .string({ error: wordsOf(range) })
-    .refine((text) => isAmount(range, text), { error: `${wordsOf(range)}, written like "12.50"` })
-    .meta({ pattern: DECIMAL.source, description: `In USD. It ${wordsOf(range)}.` });
+    .string({ error: rangeText(range) })
+    .refine((text) => isAmount(range, text), { error: `${rangeText(range)}, written like "12.50"` })
+    .meta({ pattern: DECIMAL.source, description: `In USD. It ${rangeText(range)}.` });
 
 /** ISO 8601 with an offset. */
 export const instant = z.iso

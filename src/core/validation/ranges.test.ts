@@ -4,7 +4,7 @@ import { faultsIn } from '../workflows/definition-checks.js';
 import { definitionOf, workflowInput } from '../workflows/definition-input.js';
 import { later } from '../time/saturated.js';
 import { amount, counted, ranged } from './ranged-schemas.js';
-import { INSTANTS, isWithin, RANGES, wordsOf, type Range } from './ranges.js';
+import { INSTANTS, isWithin, RANGES, rangeText, type Range } from './ranges.js';
 import { dependencyFields, licenseFields, newModel } from '../models/model-fields.js';
 import { afterFailure } from '../executions/retry.js';
 import { ruleFaults } from '../workflows/parameter-rule-errors.js';
@@ -92,7 +92,7 @@ describe('a number of a definition is inside its range, or refused with its fiel
     fc.assert(
       fc.property(anything, (value) => {
         const told = faultsAt(workflowInput.safeParse({ ...WHOLE, ...put(value) }), path);
-        expect(told).toEqual(isWithin(range, value) ? [] : [wordsOf(range)]);
+        expect(told).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
       }),
     );
   });
@@ -102,7 +102,7 @@ describe('a number of a definition is inside its range, or refused with its fiel
     fc.assert(
       fc.property(anything, (limit) => {
         const told = ruleFaults({ type, validation: { [name]: limit as number } });
-        const message = wordsOf(RANGES.length);
+        const message = rangeText(RANGES.length);
         expect(told).toEqual(isWithin(RANGES.length, limit) ? [] : [{ path: name, message }]);
       }),
     );
@@ -167,7 +167,7 @@ describe('a number of a model likewise', () => {
     fc.assert(
       fc.property(anything, (value) => {
         const told = faultsAt(newModel.safeParse({ ...LEAST, ...put(value) }), path);
-        expect(told).toEqual(isWithin(range, value) ? [] : [wordsOf(range)]);
+        expect(told).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
       }),
     );
   });
@@ -211,7 +211,7 @@ describe('an exact amount is kept to its last decimal, or refused', () => {
       fc.property(written, (value) => {
         const outcome = parse(value) as Outcome & { data: never };
         if (outcome.success) expect(Number(read(outcome.data)) === Number(value)).toBe(true);
-        else expect(faultsAt(outcome, path)).toContain(wordsOf(range));
+        else expect(faultsAt(outcome, path)).toContain(rangeText(range));
       }),
     );
     expect(parse(range.max).success).toBe(true);

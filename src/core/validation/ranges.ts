@@ -67,7 +67,7 @@ export const RANGES = {
 export const INSTANTS = { min: '1970-01-01T00:00:00.000Z', max: '9999-12-30T23:59:59.999Z' } as const;
 
 /** As in `must be a whole number between 1 and 5`. */
-export function wordsOf({ min, max, whole, places }: Range): string {
+export function rangeText({ min, max, whole, places }: Range): string {
   const kind = whole ? ' a whole number' : '';
   const exact = places === undefined ? '' : `, with at most ${places} decimals`;
   return `must be${kind} between ${plain(min)} and ${plain(max)}${exact}`;

@@ -1,7 +1,7 @@
 /** Regular expressions that anybody may write: RE2, linear in the text, charged by the text and the size of the pattern. */
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
-import { bounded, spend } from './evaluation-budget.js';
+import { withinBudget, spend } from './evaluation-budget.js';
 
 const MAX_LENGTH = 1_000;
 /** Instructions of the compiled pattern: counted repetitions are written out in it. */
@@ -23,8 +23,8 @@ const compiled = new LRUCache<string, Matcher>({ maxSize: 1_000_000, sizeCalcula
  * Whether `pattern` is found anywhere in `text`.
  * @throws RangeError when it cannot be read (look-around, back-references) or is too large, InvalidInput `too_costly`
  */
-export function found(text: string, pattern: string): boolean {
-  return bounded(() => {
+export function matchesPattern(text: string, pattern: string): boolean {
+  return withinBudget(() => {
     const { find, steps } = matcherOf(pattern);
     spend(text.length * steps);
     return find(text);

@@ -1,6 +1,6 @@
 /** What a schema finds wrong, one fault for each field. */
 import type { z } from 'zod';
-import { UNKNOWN_KEY, wordsOfIssue } from './error-texts.js';
+import { UNKNOWN_KEY, issueText } from './error-texts.js';
 import { InvalidInput, MAX_FAULTS, type Fault } from '../errors.js';
 
 /** As many as are told of one thing, and a word of the others. */
@@ -18,12 +18,14 @@ export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
   });
 
 /** What the schema makes of a value, or what it finds wrong, in our words. */
-export const tried = <T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.output<T>> =>
-  schema.safeParse(value, { error: wordsOfIssue });
+export const safeParse = <T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<T>> => schema.safeParse(value, { error: issueText });
 
 /** @throws InvalidInput with every fault of `value` */
 export function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
-  const result = tried(schema, value);
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
   throw new InvalidInput(`The ${what} is not valid: mend the fields named.`, faultsOf('', result.error));
 }

@@ -1,11 +1,11 @@
 /** Everything that stands against saving a workflow, at once, each with its place; and what one should know besides. */
 import type { z } from 'zod';
-import { needsMore } from '../executions/admission.js';
+import { isUnsupported } from '../executions/admission.js';
 import { faultsIn, placesOf, type Source } from './definition-checks.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
 import { uncertainParameters, unknownParameters } from './definition-parameters.js';
-import { faultsOf, firstOf, tried } from '../validation/zod-errors.js';
-import { obey } from './parameter-rules.js';
+import { faultsOf, firstOf, safeParse } from '../validation/zod-errors.js';
+import { applyRules } from './parameter-rules.js';
 import { checkShape } from '../json/limits.js';
 import { MAX_FAULTS, type Fault } from '../errors.js';
 import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
@@ -19,33 +19,33 @@ export interface PlacedFault extends Fault {
 }
 
 /** What the registry has, of that which a workflow may name. */
-export interface Known {
+export interface Registry {
   /** Models by id, disabled ones too. */
   models: ReadonlyMap<string, { enabled: boolean }>;
   workflows: ReadonlySet<string>;
 }
 
-export interface Verdict {
+export interface ValidationResult {
   faults: PlacedFault[];
   warnings: PlacedFault[];
 }
 
 /** At most the first 100 faults, and as many warnings. */
-export function judge(given: unknown, known: Known): Verdict {
-  for (const judging = judgeByParts(given, known); ;) {
+export function validateDefinition(given: unknown, known: Registry): ValidationResult {
+  for (const judging = validateInParts(given, known); ;) {
     const { done, value } = judging.next();
     if (done) return value;
   }
 }
 
 /** The same in parts of some milliseconds: ten thousand tasks take seconds. */
-export function* judgeByParts(given: unknown, known: Known): Generator<void, Verdict> {
+export function* validateInParts(given: unknown, known: Registry): Generator<void, ValidationResult> {
   const shape = checkShape(given);
   if (shape.length > 0) return { faults: firstOf(shape), warnings: [] };
-  const strict = tried(workflowInput, given);
+  const strict = safeParse(workflowInput, given);
   yield;
   const faults: PlacedFault[] = strict.success ? [] : placed(given, strict.error);
-  const draft = strict.success ? strict : tried(workflowDraft, given);
+  const draft = strict.success ? strict : safeParse(workflowDraft, given);
   if (!draft.success) return { faults: firstOf(faults), warnings: [] };
   const definition = definitionOf(draft.data);
   const ids = new Set(definition.tasks.map(({ taskId }) => taskId));
@@ -69,7 +69,7 @@ function* somePlaces(definition: WorkflowDefinition): Generator<Source[], void> 
   for (let at = 0; at < places.length; at += AT_ONCE) yield places.slice(at, at + AT_ONCE);
 }
 
-function* allFaultsIn(definition: WorkflowDefinition, known: Known): Generator<readonly Fault[], void> {
+function* allFaultsIn(definition: WorkflowDefinition, known: Registry): Generator<readonly Fault[], void> {
   // What is drawn follows from the tasks: what is wrong with it is told of them.
   for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
   for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
@@ -110,7 +110,7 @@ function ofTask(fault: Fault, ids: ReadonlySet<string>): PlacedFault {
 }
 
 /** What tasks name and nobody has. */
-const strangersIn = ({ tasks }: WorkflowDefinition, { models, workflows }: Known): Fault[] =>
+const strangersIn = ({ tasks }: WorkflowDefinition, { models, workflows }: Registry): Fault[] =>
   tasks.flatMap(({ taskId, type, modelId, config: { fallbackModelId, workflowId } }) => {
     const at = (field: string, message: string) => ({ path: `tasks.${taskId}.${field}`, message });
     const noModel = (field: string, id: string | null | undefined) =>
@@ -143,13 +143,13 @@ function parameterFaults(parameters: readonly WorkflowParameter[]): Fault[] {
 /** A pattern that cannot be read is told of elsewhere. */
 function broken(parameter: WorkflowParameter): string[] {
   try {
-    return obey(parameter, parameter.default).faults;
+    return applyRules(parameter, parameter.default).faults;
   } catch {
     return [];
   }
 }
 
-const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Known): Fault[] =>
+const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Registry): Fault[] =>
   tasks.flatMap((task) => {
     const {
       taskId,
@@ -161,7 +161,7 @@ const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Known): Fault[] =
       models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: nothing runs on it`) : [];
     const place = wait?.signal === undefined ? 'type' : 'config.wait.signal';
     return [
-      ...(needsMore(task)
+      ...(isUnsupported(task)
         ? warn(place, 'such a task cannot be run yet: an execution of the workflow is refused')
         : []),
       ...idle('modelId', modelId),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { judge, type Known } from './definition-errors.js';
+import { validateDefinition, type Registry } from './definition-errors.js';
 import { definitionOf, inputOf, isSameWorkflow, nextVersion, workflowInput } from './definition-input.js';
 
-const KNOWN: Known = {
+const KNOWN: Registry = {
   models: new Map([
     ['fold', { enabled: true }],
     ['old', { enabled: false }],
@@ -16,7 +16,7 @@ const SMALL = {
   tasks: [{ taskId: 'a', name: 'A', type: 'task', modelId: 'fold' }],
 };
 const told = (change: object) => {
-  const { faults } = judge({ ...SMALL, ...change }, KNOWN);
+  const { faults } = validateDefinition({ ...SMALL, ...change }, KNOWN);
   return faults.map(({ path, message, taskId }) => `${taskId ?? '-'} ${path}: ${message}`);
 };
 
@@ -62,7 +62,7 @@ describe('what is written', () => {
 
 describe('faults', () => {
   test('none', () => {
-    expect(judge(SMALL, KNOWN)).toEqual({ faults: [], warnings: [] });
+    expect(validateDefinition(SMALL, KNOWN)).toEqual({ faults: [], warnings: [] });
   });
 
   test('all at once: of texts that are missing, of the graph, of expressions, models and parameters', () => {
@@ -112,7 +112,7 @@ describe('faults', () => {
     expect(told({ tasks: [null], parameters: [{ type: 'x' }] })[0]).toMatch(/^- tasks\.0: /);
     expect(told({ tasks: 'none' })[0]).toMatch(/^- tasks: /);
     expect(told({ tasks: ['a'] })[0]).toMatch(/^- tasks\.0: /);
-    expect(judge(null, KNOWN).faults).toHaveLength(1);
+    expect(validateDefinition(null, KNOWN).faults).toHaveLength(1);
     expect(told({ name: 'a\0' })).toEqual(['- name: holds a NUL character']);
     expect(told({ parameters: [{ name: 'p', type: 'thing' }] })).toEqual([
       '- parameters.p.type: must be one of string, number, integer, boolean, array, object, fasta',
@@ -126,7 +126,7 @@ describe('faults', () => {
       { taskId: 'c', name: 'C', type: 'task', modelId: 'old' },
       { taskId: 'd', name: 'D', type: 'wait', config: { wait: { seconds: 1 } } },
     ];
-    const { faults, warnings } = judge({ ...SMALL, tasks }, KNOWN);
+    const { faults, warnings } = validateDefinition({ ...SMALL, tasks }, KNOWN);
     expect(faults).toEqual([]);
     expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
       ['a', 'tasks.a.type'],
@@ -158,7 +158,10 @@ describe('faults', () => {
     ];
     const judged = (task: object, more: object = {}) => {
       const tasks = [...SMALL.tasks, { taskId: 'b', name: 'B', type: 'transform', ...task }];
-      const { faults, warnings } = judge({ ...SMALL, parameters, ...schemas, tasks, ...more }, KNOWN);
+      const { faults, warnings } = validateDefinition(
+        { ...SMALL, parameters, ...schemas, tasks, ...more },
+        KNOWN,
+      );
       const words = (found: typeof faults) =>
         found.map(({ path, message }) => `${path}: ${message.split(/[;:]/)[0]}`);
       return { faults: words(faults), warnings: words(warnings) };
@@ -199,7 +202,8 @@ describe('faults', () => {
       for (const where of [{ outputMapping: { x: 'params.ghost' } }, { title: 'params.ghost' }])
         expect(judged({}, where).faults).toEqual([`${Object.keys(where)[0]}: there is no parameter ghost`]);
       const message = (given: object) =>
-        judge({ ...SMALL, outputMapping: { x: 'params.ghost' }, ...given }, KNOWN).faults[0]?.message;
+        validateDefinition({ ...SMALL, outputMapping: { x: 'params.ghost' }, ...given }, KNOWN).faults[0]
+          ?.message;
       expect(message({})).toBe('there is no parameter ghost; this workflow has none');
       expect(message({ parameters: [{ name: 'one', type: 'string' }] })).toBe(
         'there is no parameter ghost; there are one',
@@ -238,7 +242,7 @@ describe('of many faults the first are told, and no more are looked for', () => 
     ['texts that cannot be kept', many((at) => task(at, { description: '\0' }))],
     ['schemas', many((at) => task(at, { type: 'validation', config: { schema: { type: `t${at}` } } }))],
   ])('%s', (_, given) => {
-    const { faults } = judge(given, KNOWN);
+    const { faults } = validateDefinition(given, KNOWN);
     expect(faults.length).toBeGreaterThanOrEqual(100);
     expect(faults.length).toBeLessThanOrEqual(101);
     if (faults.length === 101)
@@ -248,6 +252,6 @@ describe('of many faults the first are told, and no more are looked for', () => 
   test('warnings too', () => {
     const given = many((at) => task(at, { inputMapping: { a: `params.p${at}` } }));
     const parameters = Array.from({ length: COUNT }, (_, at) => ({ name: `p${at}`, type: 'string' }));
-    expect(judge({ ...given, parameters }, KNOWN).warnings).toHaveLength(101);
+    expect(validateDefinition({ ...given, parameters }, KNOWN).warnings).toHaveLength(101);
   });
 });

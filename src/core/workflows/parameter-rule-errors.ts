@@ -1,7 +1,7 @@
 /** What is wrong with a parameter's validation rules, for the moment they are saved. */
 import type { Fault } from '../errors.js';
 import { patternFault } from '../validation/regex.js';
-import { isWithin, RANGES, wordsOf } from '../validation/ranges.js';
+import { isWithin, RANGES, rangeText } from '../validation/ranges.js';
 import type { Json, WorkflowParameter } from './workflow.js';
 
 const TEXTS = ['string', 'fasta'];
@@ -17,7 +17,7 @@ interface Rule {
 
 const length = (types: readonly string[]): Rule => ({
   types,
-  wrong: (limit) => (isWithin(RANGES.length, limit) ? null : wordsOf(RANGES.length)),
+  wrong: (limit) => (isWithin(RANGES.length, limit) ? null : rangeText(RANGES.length)),
 });
 const bound: Rule = {
   types: NUMBERS,

@@ -1,9 +1,9 @@
 /** One parameter against its data type and its validation rules. */
 import { sequenceIn, strayLetters } from './fasta.js';
 import { InvalidInput } from '../errors.js';
-import { mustBe, mustBeOneOf, mustMatch, mustMeasure } from '../validation/error-texts.js';
+import { mustBe, mustBeOneOf, mustMatch, mustHaveSize } from '../validation/error-texts.js';
 import { isObject } from '../json/json.js';
-import { found } from '../validation/regex.js';
+import { matchesPattern } from '../validation/regex.js';
 import type { Json, WorkflowParameter } from './workflow.js';
 
 type Test = (value: Json) => boolean;
@@ -34,7 +34,7 @@ const BOUNDS: Record<string, { measure: Measure; side: 'least' | 'most'; of: str
 };
 
 /** The value as it will be kept (a FASTA record becomes its sequence) and everything wrong with it. */
-export function obey(parameter: WorkflowParameter, given: Json): { value: Json; faults: string[] } {
+export function applyRules(parameter: WorkflowParameter, given: Json): { value: Json; faults: string[] } {
   const { type, validation } = parameter;
   const fits = TYPES[type];
   if (fits && !fits(given)) return { value: given, faults: [mustBe(type)] };
@@ -60,7 +60,7 @@ function outOfBounds(value: Json, rule: string, limit: number): string | null {
   const measured = bound?.measure(value);
   if (!bound || typeof measured !== 'number') return null;
   const fits = bound.side === 'least' ? measured >= limit : measured <= limit;
-  return fits ? null : mustMeasure(bound.side, limit, bound.of);
+  return fits ? null : mustHaveSize(bound.side, limit, bound.of);
 }
 
 function misspelt(text: string, rule: string, limit: string): string | null {
@@ -70,7 +70,7 @@ function misspelt(text: string, rule: string, limit: string): string | null {
 
 function unlike(text: string, pattern: string): string | null {
   try {
-    return found(text, pattern) ? null : mustMatch(pattern);
+    return matchesPattern(text, pattern) ? null : mustMatch(pattern);
   } catch (error) {
     if (error instanceof InvalidInput) return `cannot be held against its pattern: ${error.message}`;
     throw error;

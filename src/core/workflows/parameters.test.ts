@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InvalidInput } from '../errors.js';
 import { resolveParameters } from './parameters.js';
-import { obey } from './parameter-rules.js';
+import { applyRules } from './parameter-rules.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { Json, JsonObject, WorkflowParameter } from './workflow.js';
 
@@ -147,7 +147,7 @@ test('a schema without properties knows no names', () => {
 
 test('a text that costs too much to hold against its pattern is refused, and a pattern that cannot be read is our fault', () => {
   const held = (pattern: string) =>
-    obey(parameter('s', 'string', { validation: { pattern } }), 'a'.repeat(300_000));
+    applyRules(parameter('s', 'string', { validation: { pattern } }), 'a'.repeat(300_000));
   expect(held('(a|b)*c').faults).toEqual([
     expect.stringContaining('cannot be held against its pattern: it takes more than 1000000 steps'),
   ]);

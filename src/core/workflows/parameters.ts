@@ -1,7 +1,7 @@
 /** A caller's parameters and a workflow's defaults, made into what the execution runs with. */
 import { InvalidInput, type Fault } from '../errors.js';
 import { isObject } from '../json/json.js';
-import { obey } from './parameter-rules.js';
+import { applyRules } from './parameter-rules.js';
 import { checkSchema } from '../validation/json-schema.js';
 import { checkShape } from '../json/limits.js';
 import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from './workflow.js';
@@ -35,7 +35,7 @@ export function resolveParameters(
   for (const [name, value] of resolved) {
     const parameter = declared.get(name);
     if (!parameter || (value === null && allowsNull(definition, name))) continue;
-    const verdict = obey(parameter, value);
+    const verdict = applyRules(parameter, value);
     resolved.set(name, verdict.value);
     faults.push(...verdict.faults.map((message) => fault(name, message)));
   }

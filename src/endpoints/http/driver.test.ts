@@ -75,8 +75,8 @@ describe('an external provider', () => {
     [new Date(Date.now() + 60_000).toUTCString(), 50_000, 60_000],
   ])('that says to come again after %s is heard', async (value, least, most) => {
     harness.answer = (response) => response.writeHead(429, { 'retry-after': value }).end();
-    const { aside } = (await open.invoke(newCall()).catch((e: unknown) => e)) as InvocationError;
-    const { retryAfterMs } = aside;
+    const { details } = (await open.invoke(newCall()).catch((e: unknown) => e)) as InvocationError;
+    const { retryAfterMs } = details;
     expect(retryAfterMs).toBeGreaterThanOrEqual(least);
     expect(retryAfterMs).toBeLessThanOrEqual(most);
   });

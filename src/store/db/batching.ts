@@ -1,5 +1,5 @@
 /** Group commit: callers of one verb share one statement and one fsync, each getting its own answer. */
-import { isAway } from './shortage.js';
+import { isUnavailable } from './shortage.js';
 
 /**
  * Wraps a set-based verb for single callers. A lone caller waits for nobody; while a batch is on its way, later callers
@@ -27,7 +27,7 @@ export function batched<Item, Answer>(
       batch.forEach((caller, n) => caller.resolve(answers[n] as Answer));
     } catch (error) {
       // What no connection could be had for would not get one for each of its members either.
-      if (batch.length === 1 || isAway(error)) for (const caller of batch) caller.reject(error);
+      if (batch.length === 1 || isUnavailable(error)) for (const caller of batch) caller.reject(error);
       else for (const caller of batch) await serve([caller]);
     }
   }

@@ -2,7 +2,7 @@
 import { Unavailable } from '../../core/errors.js';
 
 /** What PostgreSQL called it; null for anything else. */
-export function stateOf(error: unknown): string | null {
+export function sqlStateOf(error: unknown): string | null {
   const { code } = Object(error) as { code?: unknown };
   return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null;
 }
@@ -18,15 +18,15 @@ const SAYS_AWAY =
   /timeout exceeded when trying to connect|Connection terminated|connection error|Query read timeout/;
 
 /** Nothing was done for anybody: no connection could be had, or it broke. */
-export function isAway(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   if (error instanceof Unavailable) return true;
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  const state = stateOf(error);
+  const state = sqlStateOf(error);
   return state !== null ? AWAY.test(state) : ERRNO.test(String(code)) || SAYS_AWAY.test(String(message));
 }
 
 /** Away, or too slow, or unfit at this moment, as PostgreSQL is while it is moved: whatever does not refuse the values. */
 export function isShortage(error: unknown): boolean {
-  const state = stateOf(error);
-  return state !== null ? !REFUSED.test(state) : isAway(error);
+  const state = sqlStateOf(error);
+  return state !== null ? !REFUSED.test(state) : isUnavailable(error);
 }

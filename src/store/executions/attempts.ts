@@ -13,14 +13,14 @@ export interface Sending {
 }
 
 /** `taken`: the task is not this worker's any more. `no_slot`: its slot is not its own any more. */
-export type Noted = 'noted' | 'taken' | 'no_slot';
+export type SendingResult = 'noted' | 'taken' | 'no_slot';
 
 /**
  * Just before the first byte: where the request goes, where an asynchronous answer will lie, and until when its slot is
  * its own: as long as it is waited for, and as long as the endpoint may go on after that. Unless it is `noted`, nothing
  * may be sent.
  */
-export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<Noted>) =>
+export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<SendingResult>) =>
   batched(async (sendings) => {
     const rows = await session.query<{ invocationId: string; held: boolean }>(
       `with mine as (
@@ -70,7 +70,7 @@ export const makeNoteAccepted = (session: Session): ((invocationId: string) => P
   });
 
 /** How often a task was turned away since anything else became of it, and since when; by the errors' classes. */
-export async function refusedSoFar(
+export async function countRefusals(
   session: Session,
   taskExecutionId: string,
   classes: readonly string[],

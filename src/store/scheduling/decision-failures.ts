@@ -9,7 +9,7 @@ import {
 } from '../../core/executions/decision-failure.js';
 import { endTasks } from '../executions/executions.js';
 import type { Ledger } from '../db/ledger.js';
-import { REFUSED, stateOf } from '../db/shortage.js';
+import { REFUSED, sqlStateOf } from '../db/shortage.js';
 
 /** Notes that a decision failed. Null when the execution has ended meanwhile. */
 export async function noteUndecided(
@@ -34,7 +34,7 @@ export async function noteUndecided(
       return after;
     }
     const { code, message } =
-      error instanceof RadiantError ? failureOf(error) : whyUndecided(trouble, stateOf(error));
+      error instanceof RadiantError ? failureOf(error) : whyUndecided(trouble, sqlStateOf(error));
     await endTasks(session, executionId);
     await session.query(
       `update workflow_executions set status = 'failed', completed_at = ledger_now(), error_code = $2, error_message = $3
@@ -50,7 +50,7 @@ const SLOW = new Set(['57014', 'XX000']);
 
 export function troubleOf(error: unknown): DecisionFailure {
   if (error instanceof Unavailable) return 'shortage';
-  const state = stateOf(error);
+  const state = sqlStateOf(error);
   if (state !== null) return REFUSED.test(state) ? 'refused' : SLOW.has(state) ? 'slow' : 'shortage';
   // A fault of the workflow, or of ours: it is decided in the same way each time.
   const ours = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);

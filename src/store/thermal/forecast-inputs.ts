@@ -11,7 +11,7 @@ export interface LiveRow {
 }
 
 /** More are not looked at: those that have begun come first, and the oldest of them. */
-export const LIVE_MOST = 1_000;
+export const MAX_LIVE = 1_000;
 const RUNNING_MOST = 10_000;
 /** Of a map's items that are not yet released, so many stand for all. */
 const ITEMS_MOST = 200;
@@ -23,7 +23,7 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
       where e.status = '${status}' and e.completed_at is null and exists (
         select from task_executions t
         where t.workflow_execution_id = e.id and t.status = 'pending' and t.model_id is not null)
-      order by e.created_at limit ${LIVE_MOST + 1})`;
+      order by e.created_at limit ${MAX_LIVE + 1})`;
   const columns = `t.id, t.task_id, t.map_index, t.status, t.model_key, t.started_at, t.not_before`;
   const rows = await session.query<Omit<LiveRow, 'tasks'> & { tasks: StoredTask[] }>(
     `with live as (${some('running')} union all ${some('pending')})
@@ -40,12 +40,12 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
        ) t
        left join task_attempts a on a.task_execution_id = t.id and a.status = 'running'
      ) as tasks
-     from live order by live.status = 'pending', live.created_at limit ${LIVE_MOST + 1}`,
+     from live order by live.status = 'pending', live.created_at limit ${MAX_LIVE + 1}`,
   );
   const executions = rows
-    .slice(0, LIVE_MOST)
+    .slice(0, MAX_LIVE)
     .map(({ tasks, ...row }) => ({ ...row, tasks: tasks.map(revive) }));
-  return { executions, capped: rows.length > LIVE_MOST };
+  return { executions, capped: rows.length > MAX_LIVE };
 }
 
 /** Invocations that run, as many as are worth counting. */

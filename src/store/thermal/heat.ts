@@ -128,7 +128,7 @@ export async function readHeat(
 }
 
 /** The models that are to be looked at. */
-export const listLooked = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
+export const modelsToReconcile = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
   session.query(`select id as model_uuid, model_id from ai_models where status <> 'retired'`);
 
 /** Makes a model's heat row and its slots: as many as may ever be used, no more. A held slot outlives a smaller number. */

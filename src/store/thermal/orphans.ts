@@ -19,7 +19,7 @@ export const listOrphans = (session: Session): Promise<Orphan[]> =>
   session.query(`select ${ORPHAN} from orphans order by first_seen, name`);
 
 /** Keeps exactly these; answers those of them that were first seen longer than the grace ago. */
-export async function keepOrphans(
+export async function replaceOrphans(
   session: Session,
   orphans: readonly Omit<Orphan, 'firstSeen' | 'failure'>[],
   graceMs: number,
@@ -77,7 +77,7 @@ export interface PermissionRow {
 }
 
 /** What was found at the last start of a thermal service. */
-export async function keepPermissions(session: Session, found: readonly PermissionRow[]): Promise<void> {
+export async function replacePermissions(session: Session, found: readonly PermissionRow[]): Promise<void> {
   await session.query(
     `with found as (
        select * from jsonb_to_recordset($1) as f (action text, allowed boolean, reason text)

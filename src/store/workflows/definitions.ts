@@ -1,6 +1,10 @@
 /** Changes of workflows: rows and published version in one transaction, with one row in the audit. */
 import { isDeepStrictEqual } from 'node:util';
-import { judgeByParts, type Known, type Verdict } from '../../core/workflows/definition-errors.js';
+import {
+  validateInParts,
+  type Registry,
+  type ValidationResult,
+} from '../../core/workflows/definition-errors.js';
 import {
   definitionOf,
   inputOf,
@@ -16,11 +20,11 @@ import { adminOf } from '../models/model-lock.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
 /** Every fault of a definition, checked against what the registry has now. */
-export async function validate(session: Session, given: unknown): Promise<Verdict> {
-  return inChunks(judgeByParts(given, await readKnown(session)));
+export async function validate(session: Session, given: unknown): Promise<ValidationResult> {
+  return inChunks(validateInParts(given, await readKnown(session)));
 }
 
-async function readKnown(session: Session): Promise<Known> {
+async function readKnown(session: Session): Promise<Registry> {
   const models = await session.query<{ id: string; enabled: boolean }>(
     `select model_id as id, enabled from ai_models where status not in ('retired', 'retiring')`,
   );
