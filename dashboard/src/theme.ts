@@ -63,15 +63,27 @@ export const theme = createTheme({
   },
 });
 
+/** Mantine's own red and orange are too pale to be read on white. */
+const OUTLINES = {
+  '--mantine-color-red-outline': 'var(--failed)',
+  '--mantine-color-orange-outline': 'var(--waiting)',
+};
+
 export const variables: CSSVariablesResolver = () => ({
   variables: { '--mantine-color-error': 'var(--failed)' },
   light: {
+    ...OUTLINES,
+    '--mantine-color-red-filled': '#b3211a',
+    '--mantine-color-red-filled-hover': '#951b15',
     '--mantine-color-body': '#f7f8fa',
     '--mantine-color-text': '#151a22',
     '--mantine-color-dimmed': '#626c7a',
     '--input-bd': '#858e9c',
   },
   dark: {
+    ...OUTLINES,
+    '--mantine-color-red-filled': '#c0352b',
+    '--mantine-color-red-filled-hover': '#a82d24',
     '--mantine-color-body': '#0d1016',
     '--mantine-color-text': '#edf0f5',
     '--mantine-color-dimmed': '#8d98a9',

@@ -89,7 +89,7 @@ export function observe(
         ? 'the provider reports a failure'
         : row.unseenSince
           ? 'the provider answers again'
-          : `seen at the provider, ${running} slot(s) in use`,
+          : `seen at the provider, ${running} ${running === 1 ? 'slot' : 'slots'} in use`,
     told: row.unseenSince !== null,
     inProgress: health.inProgress,
     failure,

@@ -100,7 +100,7 @@ test(
     await button('Create the workflow').click();
     await page.getByRole('heading', { level: 1, name: 'Says it again' }).waitFor();
 
-    // Run: nobody knows yet how long it takes, so the first quote is the formula.
+    // Run: nobody knows yet how long it takes, so the first quote has all but its time.
     const rail = page.getByRole('complementary', { name: 'Before you run' });
     const quoted = async () => {
       const line = rail.locator('dt', { hasText: 'Requests' }).locator('xpath=following-sibling::dd');
@@ -108,7 +108,8 @@ test(
     };
     await press('Run');
     await box('Words').fill('hello there');
-    await expect.poll(quoted, { timeout: 15_000 }).toBe('Not known');
+    await rail.getByText('GPU, time not known').waitFor();
+    expect(await quoted()).toBe('$0.50');
     await rail.getByRole('button', { name: /^Run/ }).click();
     await page.waitForURL(/executions/);
     const head = page.locator('header').first();
@@ -120,6 +121,7 @@ test(
       .or(page.getByRole('link', { name: 'Run again like this' }))
       .first()
       .click();
+    await rail.getByText('GPU, time not known').waitFor({ state: 'detached', timeout: 40_000 });
     await expect.poll(quoted, { timeout: 40_000 }).toBe('$0.50');
 
     // Priced anew, after a look at the difference.

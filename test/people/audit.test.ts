@@ -84,6 +84,12 @@ test('each change of the catalogue is one entry with its actor and its request',
   }
   const all = await audit('limit=200');
   expect(all.items.filter(({ requestId }) => requestId === 'part')).toHaveLength(6);
+  // Two models may have a licence of the same name.
+  const nameOf = (id: string | undefined) => all.items.find(({ entityId }) => entityId === id)?.entityName;
+  expect([nameOf(made['license']), nameOf(made['dependency'])]).toEqual([
+    'MIT (code) of Audited',
+    'D of Audited',
+  ]);
 });
 
 test('is found by what, which, who, how and when, in pages', async () => {

@@ -28,15 +28,6 @@ export const aboutUsd = (amount: string | number): string => {
   return said.startsWith('<') ? `less than ${said.slice(1)}` : `about ${said}`;
 };
 
-/** A unit price: as many places as it has, at least two. */
-export const rate = (amount: string | number): string =>
-  Number(amount).toLocaleString('en-US', {
-    style: 'currency',
-    currency: 'USD',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 9,
-  });
-
 export function bytes(size: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const step = Math.min(units.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3));

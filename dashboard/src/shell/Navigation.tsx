@@ -19,6 +19,7 @@ import {
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePause, useLivePaused } from '../api/live';
+import { SEARCH_KEY } from './keys';
 import { Mark } from './Logo';
 import { placesFor } from './places';
 import { useMay, useSession } from './session';
@@ -59,7 +60,7 @@ export function Navigation() {
       >
         <Brand />
         <UnstyledButton className={search.button} onClick={() => spotlight.open()}>
-          <IconSearch size={16} aria-hidden /> Search or jump to <kbd>⌘K</kbd>
+          <IconSearch size={16} aria-hidden /> Search or jump to <kbd>{SEARCH_KEY}</kbd>
         </UnstyledButton>
         {GROUPS.map((group) => {
           const here = places.filter((place) => place.group === group);

@@ -3,13 +3,13 @@ import { Modal } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { KEYS_OFF, SEARCH_KEY } from './keys';
 import { placesFor } from './places';
 import { useMay } from './session';
 
-export const KEYS_OFF = 'radiant.keys-off';
 const WRITING = 'input,textarea,select,[contenteditable],[role=dialog]';
 const OTHERS: [string, string][] = [
-  ['⌘K or /', 'Search'],
+  [`${SEARCH_KEY} or /`, 'Search'],
   ['j k', 'Next and previous row'],
   ['x', 'Choose the row'],
   ['Enter', 'Open the row'],

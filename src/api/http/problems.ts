@@ -65,10 +65,10 @@ const BY_CODE = {
   ledger_unfit: 503,
 } as const;
 
-export const unauthenticated = (scheme: 'Bearer' | 'Basic') =>
-  new RequestError('unauthenticated', 'Send a valid API key: "Authorization: Bearer rdt_…".', {
-    'WWW-Authenticate': `${scheme} realm="Radiant"`,
-  });
+export const unauthenticated = (
+  scheme: 'Bearer' | 'Basic',
+  message = 'Send a valid API key: "Authorization: Bearer rdt_…".',
+) => new RequestError('unauthenticated', message, { 'WWW-Authenticate': `${scheme} realm="Radiant"` });
 
 /** A browser proves itself by its cookie whoever makes it ask: only pages of ours may make it change something. */
 export const crossSite = () =>

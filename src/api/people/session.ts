@@ -43,7 +43,8 @@ export const sessionRoutes = ({ config, ledger }: Infrastructure): Route[] => {
       response: session,
       handle: async ({ body: { key }, actor }) => {
         const proof = await checkKey(ledger, key.trim());
-        if (!proof) throw unauthenticated('Bearer');
+        if (!proof)
+          throw unauthenticated('Bearer', 'No such key: it is mistyped, has expired or was revoked.');
         const signIn = await openSession(ledger, proof, actorOf(proof.caller, actor));
         return { signIn, body: await show(proof.caller, proof.key.scopes, signIn.expiresAt) };
       },

@@ -47,7 +47,7 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
     { type: 'validation', config: { checks: [{ check: 'present', value: 'params.' }] } },
     ['config.checks: The expression'],
   ],
-  [{ type: 'workflow' }, ['config.workflowId: names the workflow']],
+  [{ type: 'workflow' }, ['config.workflowId: is needed: choose a workflow']],
   [{ config: { map: { over: '[1]', map: {} } as never } }, ['config.map: maps do not nest']],
   [{ type: 'approval', config: { map: { over: '[1]' } } }, ['config.map: a task of type approval cannot']],
   [{ config: { map: { over: '[1]', as: 'params' } } }, ['config.map.as: must be a free name']],

@@ -85,7 +85,7 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       'checks',
       `each must be one of ${CHECK_NAMES.join(', ')}`,
     ],
-    [type === 'workflow' && !workflowId, 'workflowId', 'names the workflow to run and is missing'],
+    [type === 'workflow' && !workflowId, 'workflowId', 'is needed: choose a workflow to run'],
     [
       map !== undefined && 'map' in map,
       'map',

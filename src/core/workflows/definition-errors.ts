@@ -116,7 +116,7 @@ const strangersIn = ({ tasks }: WorkflowDefinition, { models, workflows }: Regis
     const noModel = (field: string, id: string | null | undefined) =>
       id === null || id === undefined || models.has(id) ? [] : [at(field, `there is no model ${id}`)];
     return [
-      ...(type === 'task' && modelId === null ? [at('modelId', 'names the model and is missing')] : []),
+      ...(type === 'task' && modelId === null ? [at('modelId', 'is needed: choose a model')] : []),
       ...noModel('modelId', modelId),
       ...noModel('config.fallbackModelId', fallbackModelId),
       ...(workflowId === undefined || workflows.has(workflowId)

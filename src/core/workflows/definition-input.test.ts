@@ -93,7 +93,7 @@ describe('faults', () => {
       'b tasks.b.condition: The expression "nobody" failed: Unknown variable: nobody.',
       '- parameters.q.validation.pattern: RE2 cannot read this pattern',
       'a tasks.a.modelId: there is no model ghost',
-      'b tasks.b.modelId: names the model and is missing',
+      'b tasks.b.modelId: is needed: choose a model',
       'b c tasks.b c.config.fallbackModelId: there is no model ghost',
       'b c tasks.b c.config.workflowId: there is no workflow none',
       '- parameters.p.default: must be a whole number',

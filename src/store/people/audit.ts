@@ -42,13 +42,16 @@ interface Page {
 const ADDRESS = `case g.entity_type when 'model' then s.state ->> 'model_id'
   when 'workflow' then s.state ->> 'workflow_id' else g.entity_id::text end`;
 const ENTRY = `select g.id, g.seq, g.created_at as at, replace(g.entity_type, ' ', '_') as entity, ${ADDRESS} as entity_id,
-    coalesce(s.state ->> 'display_name', s.state ->> 'name', s.state ->> 'license_spdx', s.state ->> 'dependency_name',
-      s.state ->> 'parameter_name', s.state ->> 'email') as entity_name,
+    coalesce(s.state ->> 'display_name', s.state ->> 'name',
+      (s.state ->> 'license_spdx') || coalesce(' (' || replace(s.state ->> 'license_type', '_', ' ') || ')', ''),
+      s.state ->> 'dependency_name', s.state ->> 'parameter_name', s.state ->> 'email')
+      || coalesce(' of ' || m.display_name, '') as entity_name,
     g.action, g.actor_type, g.actor_id, coalesce(nullif(u.name, ''), u.email) as actor_name, g.request_id,
     g.change_summary as summary, g.previous_state as before, g.new_state as after,
     case when g.entity_type = 'model' then (g.new_state ->> 'row_version')::bigint end as version
   from orchestration_audit_log g
   cross join lateral (select coalesce(g.new_state, g.previous_state) as state) s
+  left join ai_models m on g.entity_type in ('license', 'dependency') and m.id::text = s.state ->> 'model_id'
   left join administrators a on a.id = g.actor_id and g.actor_type = 'admin'
   left join users u on u.id = coalesce(a.user_id, g.actor_id)`;
 

@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, Problem, take } from '../../api/client';
 import { useLive } from '../../api/live';
+import { Absent } from '../../parts/page/Absent';
 import { Card } from '../../parts/page/Card';
 import { patchOf } from '../../parts/difference/difference';
 import { Leaving } from '../../parts/difference/Leaving';
@@ -14,7 +15,6 @@ import { useDraft } from '../../parts/difference/useDraft';
 import { Page } from '../../parts/page/Page';
 import { plural } from '../../parts/quantities';
 import { State, Warmth } from '../../parts/state/State';
-import { Trouble } from '../../parts/page/ErrorNotice';
 import { useMay } from '../../shell/session';
 import { fromServer } from './form/check';
 import { Dependencies } from './licences/Dependencies';
@@ -50,7 +50,7 @@ export default function ModelPage() {
         </Link>
       }
     >
-      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {error && <Absent error={error} retry={() => void refetch()} what="model" id={id} list="/models" />}
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { Notice } from '../../parts/difference/Notice';
 import { Page } from '../../parts/page/Page';
 import { duration } from '../../parts/quantities';
 import { State } from '../../parts/state/State';
-import { Trouble } from '../../parts/page/ErrorNotice';
+import { Absent } from '../../parts/page/Absent';
 import { useMay } from '../../shell/session';
 import { Calls } from './detail/Calls';
 import { Enabling } from './Enabling';
@@ -97,7 +97,9 @@ export default function Workflow() {
         ] as const,
       })}
     >
-      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {error && (
+        <Absent error={error} retry={() => void refetch()} what="workflow" id={id} list="/workflows" />
+      )}
       {!data && !error && <Skeleton height={320} radius={8} />}
       {data && (
         <>

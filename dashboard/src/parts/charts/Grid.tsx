@@ -1,4 +1,5 @@
 /** Hairlines across the plot at the ticks of its scale, each with how much it is; and what stands below the plot. */
+import { distinctTicks } from './series';
 import classes from './Chart.module.css';
 
 export function Grid({
@@ -12,10 +13,10 @@ export function Grid({
   ticks: readonly number[];
   show: (value: number) => string;
 }) {
-  return ticks.map((tick, n) => (
+  return distinctTicks(ticks, show).map((tick) => (
     <g key={tick}>
       <line className={classes.grid} x1={0} x2={width} y1={y(tick)} y2={y(tick)} />
-      {n > 0 && (
+      {tick > 0 && (
         <text className={classes.tick} x={width + 8} y={y(tick) + 4}>
           {show(tick)}
         </text>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indexAt, lastedBy, sayPoints, stairs } from './series';
+import { distinctTicks, indexAt, lastedBy, sayPoints, stairs } from './series';
 
 test('a value holds until the next', () => {
   expect(stairs(1_000, 2, [3, 5])).toEqual([
@@ -33,3 +33,17 @@ test('heats are added up within the period, longest first', () => {
     ['OFF', 2 * 3_600_000],
   ]);
 });
+
+test.each([
+  [
+    [0, 0.005, 0.01],
+    [0, 0.01],
+  ],
+  [
+    [0, 1, 2],
+    [0, 1, 2],
+  ],
+  [[], []],
+])('of the ticks %j each shown amount stands once', (ticks, kept) =>
+  expect(distinctTicks(ticks, (value) => value.toFixed(2))).toEqual(kept),
+);

@@ -45,3 +45,7 @@ export function lastedBy(spans: readonly Span[], fromMs: number, toMs: number): 
   }
   return [...sums].sort(([, a], [, b]) => b - a);
 }
+
+/** Of ticks that would be called the same the highest: two lines are never said to be one amount. */
+export const distinctTicks = (ticks: readonly number[], show: (value: number) => string): number[] =>
+  ticks.filter((tick, n) => n + 1 === ticks.length || show(tick) !== show(ticks[n + 1] as number));

@@ -1,5 +1,5 @@
 /** No page has this address: how to find the one that was meant. */
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Empty } from './Empty';
@@ -11,12 +11,12 @@ export function Missing() {
     <Page title="Not found">
       <Empty
         action={
-          <>
-            <Button onClick={() => spotlight.open()}>Search</Button>{' '}
+          <Group justify="center" gap={16}>
+            <Button onClick={() => spotlight.open()}>Search</Button>
             <Link to="/" className="plain">
               To the overview
             </Link>
-          </>
+          </Group>
         }
       >
         There is no page at <span className="mono">{path}</span>.

@@ -62,7 +62,7 @@ export function DataTable<Row>({
           {bulk(picked, clear)}
         </div>
       )}
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
         <table className={classes.table} aria-busy={rows === undefined}>
           <thead>
             <tr>

@@ -7,7 +7,7 @@ import { Card } from '../../../parts/page/Card';
 import { Facts } from '../../../parts/page/Page';
 import { utc } from '../../../parts/quantities';
 import { useSession } from '../../../shell/session';
-import { KEYS_OFF } from '../../../shell/Shortcuts';
+import { KEYS_OFF, SEARCH_KEY } from '../../../shell/keys';
 import { sayProblem } from '../../../parts/page/problem';
 import classes from '../Administration.module.css';
 
@@ -66,7 +66,7 @@ export function Profile() {
           </div>
           <Switch
             label="Single-key shortcuts"
-            description="j, k, x, g and the others; ⌘K always works. Press ? for the list."
+            description={`j, k, x, g and the others; ${SEARCH_KEY} always works. Press ? for the list.`}
             checked={hasKeys}
             onChange={({ currentTarget: { checked } }) => {
               setKeys(checked);

@@ -9,6 +9,7 @@ import { compact } from '../../../parts/address';
 import { standingOf } from '../../../parts/state/standing';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';
+import { Absent } from '../../../parts/page/Absent';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { Actions } from './Actions';
 import { Attributions } from './Attributions';
@@ -46,7 +47,7 @@ export default function Execution() {
     return (
       <Page title="Execution" trail={trail}>
         {error ? (
-          <Trouble error={error} retry={() => void refetch()} />
+          <Absent error={error} retry={() => void refetch()} what="execution" id={id} list="/executions" />
         ) : (
           <Skeleton height={320} radius={8} />
         )}

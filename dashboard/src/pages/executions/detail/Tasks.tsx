@@ -5,7 +5,7 @@ import { Card } from '../../../parts/page/Card';
 import { Dag, type DagTask } from '../../../parts/dag/Dag';
 import { duration, usd } from '../../../parts/quantities';
 import { Timeline } from '../../../parts/timeline/Timeline';
-import { KEYS_OFF } from '../../../shell/Shortcuts';
+import { KEYS_OFF } from '../../../shell/keys';
 import classes from '../Execution.module.css';
 import {
   barsOf,

@@ -209,7 +209,12 @@ const columnsOf = (names: WorkflowNames): readonly Column<Summary>[] => [
         title={cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`}
       >
         {usd(cost.actualUsd)}
-        {cost.estimatedUsd !== null && <span className="faint"> of {usd(cost.estimatedUsd)}</span>}
+        {cost.estimatedUsd !== null && (
+          <span className="faint" data-wide>
+            {' '}
+            of {usd(cost.estimatedUsd)}
+          </span>
+        )}
       </span>
     ),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as server from '../../../../../src/core/money/price';
-import { examplesOf, keepingCosts, priceOf, publishedSeconds, unitsOf } from './price';
+import { examplesOf, keepingCosts, priceOf, publishedSeconds, unitsOf, warmUpBasis } from './price';
 
 const alphafold = {
   hourlyRate: '14.28',
@@ -108,3 +108,9 @@ describe('keeping a model', () => {
     expect(keepingCosts({ ...thermal, maxInstances: '' }, '1', 0)).toBeNull();
   });
 });
+
+it.each([
+  [180, 180, 'as published'],
+  [3, 180, 'as published, 60 times as fast here'],
+  [1.5, Number.NaN, 'as published'],
+])('%d s of %d s are %s', (seconds, published, words) => expect(warmUpBasis(seconds, published)).toBe(words));

@@ -20,7 +20,7 @@ import { useFormState } from '../form/useForm';
 import classes from '../form/Form.module.css';
 import { FreeSlots } from './FreeSlots';
 import { PinDialog, type Pin } from './PinDialog';
-import { keepingCosts } from '../prices/price';
+import { keepingCosts, warmUpBasis } from '../prices/price';
 import { heatQuery, modelThermalQuery, touched, useAct, type ModelThermal } from '../queries';
 import type { ModelDetail } from '../shape';
 
@@ -115,7 +115,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           ['Waiting', plural(now.waiting, 'task')],
           [
             'Warm-up',
-            `${duration(warmup.seconds * 1000)}, ${warmup.measured >= 3 ? `learned from ${warmup.measured}` : 'as published'}`,
+            `${duration(warmup.seconds * 1000)}, ${warmup.measured >= 3 ? `learned from ${warmup.measured}` : warmUpBasis(warmup.seconds, Number(at(model.thermal, 'warmupTimeSeconds')))}`,
           ],
         ]}
       />
@@ -259,7 +259,7 @@ export function KeepingCosts() {
       usd(costs.idlePerUse),
       'each time',
     ],
-    [`Warming up for ${duration(warmupSeconds * 1000)}`, usd(costs.perWarmUp), 'each time'],
+    [`Warming up for ${duration(warmupSeconds * 1000)}, as published`, usd(costs.perWarmUp), 'each time'],
     [
       `All ${plural(Number(thermal.maxInstances), 'instance')} on, the most it can cost`,
       usd(costs.mostPerDay),

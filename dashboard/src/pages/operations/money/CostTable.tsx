@@ -21,6 +21,7 @@ export function CostTable({
   by,
   period,
   answer,
+  isOpen,
   error,
   retry,
   choice,
@@ -28,6 +29,8 @@ export function CostTable({
   by: By;
   period: { from: string; to: string };
   answer: Answer | undefined;
+  /** Something of the period has no share in the cost yet. */
+  isOpen: boolean;
   error: unknown;
   retry: () => void;
   choice: React.ReactNode;
@@ -96,7 +99,7 @@ export function CostTable({
             head: HEADS[by],
             cell: (row) => <Key row={row} by={by} name={row.key === null ? undefined : names.get(row.key)} />,
           },
-          ...(may.audit ? [...PAID, ...LOADED] : PAID),
+          ...(may.audit ? [...PAID, ...loaded(isOpen)] : PAID),
         ]}
         empty={
           <Empty
@@ -150,10 +153,10 @@ const PAID: Column<Row>[] = [
   },
   { head: 'Price', cell: (row) => strong(row, usd(row.priceUsd)), number: true },
 ];
-const LOADED: Column<Row>[] = [
-  { head: 'Cost', cell: (row) => strong(row, usd(row.loadedUsd)), number: true },
+const loaded = (isOpen: boolean): Column<Row>[] => [
+  { head: isOpen ? 'Cost so far' : 'Cost', cell: (row) => strong(row, usd(row.loadedUsd)), number: true },
   {
-    head: 'Margin',
+    head: isOpen ? 'Margin so far' : 'Margin',
     cell: (row) => (
       <span style={{ color: row.marginUsd?.startsWith('-') ? 'var(--failed)' : undefined }}>
         {strong(row, usd(row.marginUsd))}

@@ -13,7 +13,8 @@ import { useMay } from '../../../shell/session';
 import { Budget } from './Budget';
 import { CostTable } from './CostTable';
 import { dateOf, daysOf, instants, periodOf } from './period';
-import { Reconciliation } from './Reconciliation';
+import { headline } from './headline';
+import { Reconciliation, reconciliationQuery } from './Reconciliation';
 import classes from '../Operations.module.css';
 
 const page = getRouteApi('/costs');
@@ -38,28 +39,12 @@ export default function Costs() {
   const table = useQuery(ask(by));
   const rows = new Map(byDay.data?.items.map((item) => [item.key, item]));
   const totals = byDay.data?.totals;
+  const bill = useQuery({ ...reconciliationQuery(instants(period)), enabled: may.audit });
+  const openUsd = bill.data?.totals.openMeteredUsd ?? '0';
   const to = (change: Partial<typeof search>) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   return (
-    <Page
-      title="Costs"
-      actions={<SavedViews />}
-      facts={
-        totals
-          ? [
-              ['Price', usd(totals.priceUsd)],
-              ...(totals.loadedUsd === undefined
-                ? []
-                : [
-                    ['Cost', usd(totals.loadedUsd)] as const,
-                    ['Margin', usd(totals.marginUsd)] as const,
-                    ['Idle', usd(totals.idleUsd)] as const,
-                  ]),
-              ['Executions', totals.executions.toLocaleString('en-US')],
-            ]
-          : []
-      }
-    >
+    <Page title="Costs" actions={<SavedViews />} facts={totals ? headline(totals, openUsd) : []}>
       <div className={classes.row}>
         <TextInput
           type="date"
@@ -85,7 +70,10 @@ export default function Costs() {
           >{`${days} days`}</Button>
         ))}
       </div>
-      <Card title={may.audit ? 'Cost by day' : 'Price by day'}>
+      <Card
+        title={may.audit ? 'Cost by day' : 'Price by day'}
+        aside={Number(openUsd) > 0 && `${usd(openUsd)} of instances that are on is not settled yet`}
+      >
         {byDay.error && !byDay.data ? (
           <Trouble error={byDay.error} retry={() => void byDay.refetch()} />
         ) : byDay.data ? (
@@ -111,6 +99,7 @@ export default function Costs() {
         by={by}
         period={period}
         answer={table.data}
+        isOpen={Number(openUsd) > 0}
         error={table.error}
         retry={() => void table.refetch()}
         choice={

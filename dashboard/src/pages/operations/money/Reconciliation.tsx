@@ -1,5 +1,5 @@
 /** Our meter against the provider's bill. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, take, type Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { DataTable, type Column } from '../../../parts/table/DataTable';
@@ -9,11 +9,14 @@ import { usd, utc } from '../../../parts/quantities';
 type Answer = Got<'/v1/costs/reconciliation'>;
 type Row = Answer['items'][number] & { isTotal?: boolean };
 
-export function Reconciliation({ period }: { period: { from: string; to: string } }) {
-  const { data, error, refetch } = useQuery({
+export const reconciliationQuery = (period: { from: string; to: string }) =>
+  queryOptions({
     queryKey: ['costs', 'reconciliation', period],
     queryFn: () => take(api.GET('/v1/costs/reconciliation', { params: { query: period } })),
   });
+
+export function Reconciliation({ period }: { period: { from: string; to: string } }) {
+  const { data, error, refetch } = useQuery(reconciliationQuery(period));
   const rows =
     data && (data.items.length > 0 ? [...data.items, { modelId: null, ...data.totals, isTotal: true }] : []);
   const aside =

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { csvOf } from './csv';
+import { headline } from './headline';
 import { daysOf, instants, periodOf } from './period';
 
 const NOW = new Date('2026-03-02T10:00:00Z');
@@ -30,6 +31,29 @@ test('the last day counts in full', () => {
     '2026-02-28',
     '2026-03-01',
     '2026-03-02',
+  ]);
+});
+
+test('neither cost nor margin is final while something is open', () => {
+  const totals = {
+    executions: 1_200,
+    gpuSeconds: 1,
+    priceUsd: '5',
+    loadedUsd: '0',
+    marginUsd: '5',
+    idleUsd: '0',
+  };
+  expect(headline(totals, '2.02')).toEqual([
+    ['Price', '$5.00'],
+    ['Cost', '$0.00, $2.02 not settled yet'],
+    ['Margin', 'Not settled yet'],
+    ['Idle', '$0.00'],
+    ['Executions', '1,200'],
+  ]);
+  expect(headline(totals, '0')).toContainEqual(['Margin', '$5.00']);
+  expect(headline({ executions: 1, gpuSeconds: 1, priceUsd: '5' }, '0').map(([label]) => label)).toEqual([
+    'Price',
+    'Executions',
   ]);
 });
 

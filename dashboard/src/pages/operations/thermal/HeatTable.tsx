@@ -8,7 +8,7 @@ import { Card } from '../../../parts/page/Card';
 import { HeatStrip, StripScale } from '../../../parts/charts/HeatStrip';
 import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
-import { ago, clock, duration, rate, utc } from '../../../parts/quantities';
+import { ago, clock, duration, usd, utc } from '../../../parts/quantities';
 import { Warmth } from '../../../parts/state/State';
 import { useMay } from '../../../shell/session';
 import { Pin } from './Pin';
@@ -127,7 +127,7 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
               },
               {
                 head: 'Per hour now',
-                cell: ({ usdPerHour, managed }) => (managed ? rate(usdPerHour) : '–'),
+                cell: ({ usdPerHour, managed }) => (managed ? usd(usdPerHour) : '–'),
                 number: true,
               },
               ...(may.operate

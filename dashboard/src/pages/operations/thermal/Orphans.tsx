@@ -2,7 +2,7 @@
 import type { Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { DataTable, type Column } from '../../../parts/table/DataTable';
-import { ago, rate, utc } from '../../../parts/quantities';
+import { ago, usd, utc } from '../../../parts/quantities';
 
 type Orphan = Got<'/v1/thermal'>['orphans'][number];
 
@@ -49,7 +49,7 @@ const COLUMNS: Column<Orphan>[] = [
   },
   {
     head: 'Per hour',
-    cell: ({ usdPerHour }) => (usdPerHour === null ? 'not known' : rate(usdPerHour)),
+    cell: ({ usdPerHour }) => (usdPerHour === null ? 'not known' : usd(usdPerHour)),
     number: true,
   },
 ];

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take, type Got } from '../../../api/client';
 import { sayProblem } from '../../../parts/page/problem';
-import { rate } from '../../../parts/quantities';
+import { usd } from '../../../parts/quantities';
 import { Until, untilOf } from './Until';
 import classes from '../Operations.module.css';
 
@@ -61,7 +61,7 @@ export function Pin({ model: { modelId, pin, usdPerHour }, onClose }: { model: M
           ]}
         />
         <p className="quiet" style={{ margin: 0 }}>
-          {SAYS[desired]} {Number(usdPerHour) > 0 && `It costs ${rate(usdPerHour)} per hour now.`}
+          {SAYS[desired]} {Number(usdPerHour) > 0 && `It costs ${usd(usdPerHour)} per hour now.`}
         </p>
         {desired !== 'auto' && (
           <>

@@ -4,7 +4,7 @@ import { api, take } from '../../../api/client';
 import { useLive } from '../../../api/live';
 import { Card } from '../../../parts/page/Card';
 import { Page } from '../../../parts/page/Page';
-import { rate } from '../../../parts/quantities';
+import { usd } from '../../../parts/quantities';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { Brakes } from './Brakes';
 import { HeatTable } from './HeatTable';
@@ -24,7 +24,7 @@ export default function Thermal() {
       facts={
         data
           ? [
-              ['Costs now', `${rate(data.usdPerHour)} per hour`],
+              ['Costs now', `${usd(data.usdPerHour)} per hour`],
               ['On', `${isOn} of ${data.models.length} models`],
               ['Instances that bill', String(data.models.reduce((sum, { billed }) => sum + billed, 0))],
             ]

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Page } from '../../../parts/page/Page';
 import { compact } from '../../../parts/address';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { Absent } from '../../../parts/page/Absent';
 import { Editor } from './Editor';
 import { versionQuery, workflowQuery } from '../queries';
 import { definitionOf } from '../shapes';
@@ -36,7 +36,13 @@ export default function EditWorkflow() {
       }
     >
       {error && (
-        <Trouble error={error} retry={() => void Promise.all([present.refetch(), start.refetch()])} />
+        <Absent
+          error={error}
+          retry={() => void Promise.all([present.refetch(), start.refetch()])}
+          what="workflow"
+          id={id}
+          list="/workflows"
+        />
       )}
       {present.data && start.data ? (
         <Editor

@@ -5,9 +5,9 @@ import { Difference } from '../../../parts/difference/Difference';
 import type { Change } from '../../../parts/difference/difference';
 import { plural } from '../../../parts/quantities';
 import { Trouble } from '../../../parts/page/ErrorNotice';
-import type { Fault } from './places';
+import { sayPlace, type Fault } from './places';
 import classes from './editor.module.css';
-import { patternFault } from './rules';
+import { nextVersion, patternFault } from './rules';
 
 /** More are not read. */
 const SHOWN = 100;
@@ -86,7 +86,7 @@ export function SavePanel({
             </Alert>
           )}
           {changes.length > 0 && !isNew && (
-            <div className={classes.changes}>
+            <div className={`scroll-y ${classes.changes}`}>
               <Difference changes={changes} label="Unsaved changes" />
             </div>
           )}
@@ -97,7 +97,7 @@ export function SavePanel({
                 ? 'Empty: 1.0.0'
                 : `Empty: the last number of ${present} grows by one. Executions keep the version they began with.`
             }
-            placeholder={isNew ? '1.0.0' : (present ?? '')}
+            placeholder={present === null ? '1.0.0' : nextVersion(present)}
             value={version}
             error={versionFault}
             onChange={(event) => setVersion(event.currentTarget.value.trim())}
@@ -134,7 +134,7 @@ function Found({ all, lead }: { all: readonly Fault[]; lead: (fault: Fault) => v
       {all.slice(0, SHOWN).map((fault) => (
         <li key={`${fault.path} ${fault.message}`}>
           <button type="button" className={classes.fault} onClick={() => lead(fault)}>
-            <span className={classes.where}>{fault.path || 'the workflow'}</span>
+            <span className={classes.where}>{sayPlace(fault.path)}</span>
             {fault.message}
           </button>
         </li>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byField, placeOf } from './places';
+import { byField, placeOf, sayPlace } from './places';
 import { newDefinition, newParameter, newTask } from '../shapes';
 
 const definition = {
@@ -51,3 +51,14 @@ it('stands under the nearest field that has it', () => {
     ),
   ).toEqual({ 'config.map.over': 'x', config: 'map: y; z', name: 'n; m' });
 });
+
+it.each([
+  ['', 'The workflow'],
+  ['workflowId', 'Id'],
+  ['inputSchema.properties', 'inputSchema.properties'],
+  ['tasks.fold.modelId', 'Task fold: Model'],
+  ['tasks.wait.config.wait.until', 'Task wait: Wait until'],
+  ['tasks.fold.config.unknown', 'Task fold: config.unknown'],
+  ['parameters.size.displayName', 'Parameter size: Label'],
+  ['dag.edges', 'dag.edges'],
+])('%s is called %s', (path, words) => expect(sayPlace(path)).toBe(words));

@@ -1,11 +1,23 @@
 /** Where in the editor a fault belongs: its path leads to a page of the editor, a row there, and a field. */
+import type { FormSource } from '../../../parts/form/fields';
 import type { Definition } from '../shapes';
+import { detailsSource, PARAMETER, TASK_TYPES, taskSource } from './forms/sources';
 
 export interface Fault {
   path: string;
   message: string;
   taskId?: string | undefined;
 }
+
+const labelsOf = ({ parameters }: FormSource): ReadonlyMap<string, string> =>
+  new Map(parameters.map(({ name, displayName }) => [name, displayName ?? name]));
+const LABELS = {
+  tasks: new Map(
+    TASK_TYPES.flatMap((type) => [...labelsOf(taskSource(type, [], { models: [], workflows: [] }))]),
+  ),
+  parameters: labelsOf(PARAMETER),
+  details: labelsOf(detailsSource(true)),
+};
 
 export const PAGES = ['tasks', 'parameters', 'details'] as const;
 
@@ -52,6 +64,17 @@ function rowOf(
   const row =
     known ?? (named === undefined ? null : ids.includes(named) ? named : (ids[Number(named)] ?? named));
   return { page, row, field: field.join('.') };
+}
+
+/** A place in words, as the forms call it; deeper ones, and those that no form has, by their path. */
+export function sayPlace(path: string): string {
+  if (path === '') return 'The workflow';
+  const [, task, field] = /^tasks\.([^.]+)\.(.+)$/.exec(path) ?? [];
+  if (task !== undefined && field !== undefined) return `Task ${task}: ${LABELS.tasks.get(field) ?? field}`;
+  const [, parameter, part] = /^parameters\.([^.]+)\.(.+)$/.exec(path) ?? [];
+  if (parameter !== undefined && part !== undefined)
+    return `Parameter ${parameter}: ${LABELS.parameters.get(part) ?? part}`;
+  return LABELS.details.get(path) ?? path;
 }
 
 /** Messages for the fields of one form, by the longest of their names that leads to the fault. */

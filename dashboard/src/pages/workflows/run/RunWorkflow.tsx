@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, take } from '../../../api/client';
 import { Page } from '../../../parts/page/Page';
+import { Absent } from '../../../parts/page/Absent';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { useSession } from '../../../shell/session';
 import { workflowQuery } from '../queries';
@@ -38,7 +39,15 @@ export default function RunWorkflow() {
         </>
       }
     >
-      {workflow.error && <Trouble error={workflow.error} retry={() => void workflow.refetch()} />}
+      {workflow.error && (
+        <Absent
+          error={workflow.error}
+          retry={() => void workflow.refetch()}
+          what="workflow"
+          id={id}
+          list="/workflows"
+        />
+      )}
       {earlier.error && <Trouble error={earlier.error} retry={() => void earlier.refetch()} />}
       {workflow.data && isFilled ? (
         <RunForm

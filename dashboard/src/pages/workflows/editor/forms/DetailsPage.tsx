@@ -23,6 +23,7 @@ export function DetailsPage({
       faults={faults}
       warnings={warnings}
       onUnreadable={onUnreadable}
+      isNew={isNew}
     />
   );
 }

@@ -1,5 +1,5 @@
 /** A form over one object of the definition, member by member; what is set to its default is left out. */
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Json } from '../../../../parts/code/json';
 import { at, isSame } from '../../../../parts/difference/difference';
 import { fieldsOf, type FormSource } from '../../../../parts/form/fields';
@@ -15,6 +15,8 @@ export interface ObjectFormProps<T> {
   warnings: readonly Placed[];
   /** Text in a field that is no JSON; null when it is mended. */
   onUnreadable: (field: string, fault: string | null) => void;
+  /** Nothing is saved yet: what nobody has come to is no fault. */
+  isNew?: boolean;
 }
 
 export function ObjectForm<T extends object>({
@@ -24,7 +26,9 @@ export function ObjectForm<T extends object>({
   faults,
   warnings,
   onUnreadable,
+  isNew = false,
 }: ObjectFormProps<T>) {
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const fields = useMemo(() => fieldsOf(source, false), [source]);
   const latest = useRef({ value, onChange, onUnreadable, fields });
   useEffect(() => {
@@ -39,6 +43,7 @@ export function ObjectForm<T extends object>({
     [],
   );
   const set = useCallback((name: string, part: Json | undefined, unreadable: string | null = null) => {
+    setTouched((now) => (now.has(name) ? now : new Set([...now, name])));
     const now = latest.current;
     if (unreadable !== null || bad.current.has(name)) now.onUnreadable(name, unreadable);
     if (unreadable !== null) {
@@ -59,5 +64,10 @@ export function ObjectForm<T extends object>({
     const names = fields.map(({ name }) => name);
     return [byField(faults, names), byField(warnings, names)];
   }, [faults, warnings, fields]);
-  return <SchemaForm fields={fields} values={values} set={set} faults={told} warnings={warned} />;
+  const shown = isNew
+    ? Object.fromEntries(
+        Object.entries(told).filter(([name]) => touched.has(name) || (values[name] ?? '') !== ''),
+      )
+    : told;
+  return <SchemaForm fields={fields} values={values} set={set} faults={shown} warnings={warned} />;
 }

@@ -58,6 +58,7 @@ const TYPES: Record<string, string> = {
   approval: 'Approval: waits for a person',
   workflow: 'Workflow: runs another one',
 };
+export const TASK_TYPES = Object.keys(TYPES);
 const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
 const json = { type: 'object', uiComponent: 'json' };
 const seconds = { type: 'integer', unit: 's' };

@@ -1,0 +1,34 @@
+/** A page about something that could not be read: what is not there has no second try, but a way back. */
+import { Link } from '@tanstack/react-router';
+import { Problem } from '../../api/client';
+import { Empty } from './Empty';
+import { Trouble } from './ErrorNotice';
+
+export function Absent({
+  error,
+  retry,
+  what,
+  id,
+  list,
+}: {
+  error: unknown;
+  retry: () => void;
+  /** `execution`, and its list is called `executions`. */
+  what: string;
+  id: string;
+  list: '/executions' | '/models' | '/workflows';
+}) {
+  const isAbsent = error instanceof Problem && error.status === 404;
+  if (!isAbsent) return <Trouble error={error} retry={retry} />;
+  return (
+    <Empty
+      action={
+        <Link to={list} className="plain">
+          All {what}s
+        </Link>
+      }
+    >
+      There is no {what} <span className="mono">{id}</span>, or it is not yours to see.
+    </Empty>
+  );
+}
