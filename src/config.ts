@@ -131,7 +131,7 @@ export interface Config {
   reapMs: number;
   orphanGraceMs: number;
   /** After so long without a thermal service the provider turns a model off by itself. */
-  deadmanMs: number;
+  deadManMs: number;
   /** Where the provider's bill is read: `none`, `standin`, a file's path, or `s3://bucket/prefix`. */
   billSource: string;
   /** How often the result of an asynchronous invocation is looked for. */
@@ -227,7 +227,7 @@ export function inspectConfig(
     lookAhead: set.RADIANT_LOOK_AHEAD,
     reapMs: set.RADIANT_REAP_MS,
     orphanGraceMs: set.RADIANT_ORPHAN_GRACE_MS,
-    deadmanMs: set.RADIANT_DEADMAN_MS,
+    deadManMs: set.RADIANT_DEADMAN_MS,
     billSource: set.RADIANT_BILL_SOURCE ?? (set.RADIANT_STANDIN && !production ? 'standin' : 'none'),
     pollMs: set.RADIANT_POLL_MS,
     startWithinMs: set.RADIANT_START_WITHIN_MS,

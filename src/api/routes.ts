@@ -1,4 +1,4 @@
-/** The table: every route there is. */
+/** The table of all routes. */
 import { archiveRoutes } from './executions/archive.js';
 import { artifactRoutes } from './executions/artifacts.js';
 import { attributionRoutes } from './executions/attributions.js';

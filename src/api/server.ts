@@ -1,4 +1,4 @@
-/** The Express app, made from the table of routes: identify, limit, authorise, read, answer. */
+/** Builds the Express app from the table of routes: identify, authorise, limit, read, answer. */
 import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -34,13 +34,13 @@ export interface ServerParts {
   auth: Auth;
   limits: Limits;
   log: Log;
-  /** Told about each answer, for the metrics. */
+  /** Called for each request, for the metrics. */
   observe: RequestHandler;
-  /** Answers whoever reads pages and asks for one that is not there. */
+  /** Answers browsers that ask for an unknown page. */
   lost: RequestHandler;
 }
 
-/** Throws RadiantError `route_without_roles`: who may ask is said, never assumed. */
+/** @throws RadiantError `route_without_roles`: every route must state its roles. */
 export function buildServer({ routes, auth, limits, log, observe, lost }: ServerParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -50,7 +50,7 @@ export function buildServer({ routes, auth, limits, log, observe, lost }: Server
     if (route.roles !== 'public' && !(Array.isArray(route.roles) && route.roles.length > 0)) {
       throw new RadiantError(
         'route_without_roles',
-        `${route.method} ${route.path} does not say who may ask.`,
+        `${route.method} ${route.path} does not state its roles.`,
       );
     }
     const before = [authorise(route, auth), limits.requests];
@@ -70,7 +70,7 @@ export function buildServer({ routes, auth, limits, log, observe, lost }: Server
   return app;
 }
 
-/** Pages that need more say so themselves. */
+/** Pages that need more set their own policy. */
 const NOTHING = {
   defaultSrc: ["'none'"],
   frameAncestors: ["'none'"],
@@ -88,16 +88,16 @@ const identify: RequestHandler = (req, res, next) => {
 function authorise(route: Route, auth: Auth): RequestHandler {
   const { basic = false, roles } = route;
   return async (req, res, next) => {
-    const found = roles === 'public' ? null : await auth.whoSent(req, basic);
+    const found = roles === 'public' ? null : await auth.authenticate(req, basic);
     if (roles !== 'public' && !found) throw unauthenticated(basic ? 'Basic' : 'Bearer');
     const changes = req.method !== 'GET' && req.method !== 'HEAD';
-    // Only a browser sends what it was not told to: its cookie, and the marks of the page that made it ask.
+    // Cross-site request forgery affects browsers only, so a request with an API key is not checked.
     const byBrowser = found === null || found.session !== null;
     if (changes && byBrowser && isCrossSite(req, found !== null)) throw crossSite();
     if (found) {
       mustBeAllowed(route, found);
       Object.assign(res.locals, { found, keyId: found.keyId });
-      // What a caller may see is nobody else's, whatever sits between.
+      // Proxies must not cache an answer for one caller and give it to another.
       res.set('Cache-Control', 'no-store');
     }
     next();
@@ -149,7 +149,7 @@ function answer(route: Route, auth: Auth): RequestHandler {
       .type(text ?? 'application/json')
       .set(headers);
     if (signIn !== undefined) setCookie(req, res, signIn);
-    if (found && stream) cutOff(() => auth.whoSent(req, route.basic ?? false), auth.ttlMs, res);
+    if (found && stream) cutOff(() => auth.authenticate(req, route.basic ?? false), auth.ttlMs, res);
     if (stream) await send(stream, req.method, res);
     else res.end(text || body === undefined ? body : JSON.stringify(body));
   };
@@ -166,17 +166,21 @@ function setCookie(
   else res.clearCookie(name, options);
 }
 
-/** A stream may last for hours, but no longer than what opened it is in force. */
-function cutOff(whoSent: () => Promise<Authenticated | null>, everyMs: number, res: express.Response): void {
-  const look = async () => {
-    // A ledger that does not answer says nothing about keys.
-    const isOut = await whoSent().then(
+/** Ends a stream when its key or session is no longer valid. A stream may last for hours. */
+function cutOff(
+  authenticate: () => Promise<Authenticated | null>,
+  everyMs: number,
+  res: express.Response,
+): void {
+  const check = async () => {
+    // A ledger that does not respond is no reason to end the stream.
+    const isOut = await authenticate().then(
       (found) => found === null,
       () => false,
     );
     if (isOut) res.destroy();
   };
-  const timer = setInterval(() => void look(), everyMs);
+  const timer = setInterval(() => void check(), everyMs);
   res.once('close', () => clearInterval(timer));
 }
 
@@ -191,12 +195,12 @@ async function send(
     return;
   }
   await pipeline(stream, res).catch((error: unknown) => {
-    // Whoever has gone need not be told.
+    // A client that has disconnected is not an error.
     if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }
 
-/** @throws NotFound for a path that names nothing, InvalidInput with every fault of the rest */
+/** @throws NotFound for path parameters that match nothing, InvalidInput with every other validation error */
 function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
   const faults: Fault[] = [...inexact, ...checkShape(req.body), ...checkShape(req.query, 'query')];
   const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
@@ -219,7 +223,7 @@ function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
 }
 
 const refused = (faults: Fault[]) =>
-  new InvalidInput('The request is not valid: mend the fields named.', faults);
+  new InvalidInput('Validation failed. Fix the fields listed in `errors`.', faults);
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   const methods = new Map<string, string[]>();
@@ -233,7 +237,7 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   return methods;
 }
 
-/** Whoever sends wrong keys, in whatever way, is soon told to wait. */
+/** Counts requests with wrong keys, so that they are soon rate-limited. */
 const countWrongKeys =
   (limits: Limits): ErrorRequestHandler =>
   (error: unknown, req, res, next) =>
@@ -252,7 +256,7 @@ const explain =
     else res.status(body.status).set(headers).type(MEDIA_TYPE).end(JSON.stringify(body));
   };
 
-/** The message of an error that is not ours may quote what was sent; the place where it arose does not. */
+/** The message of a foreign error may quote the payload, so only its first stack frame is logged. */
 function withoutText(error: unknown): unknown {
   if (error instanceof RadiantError || !(error instanceof Error)) return error;
   const { name, code } = error as Error & { code?: string };

@@ -1,4 +1,4 @@
-/** The api service: listens, and leaves without hanging up on anybody. */
+/** The api service: listens, and on stop lets running requests finish. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,11 +15,11 @@ import { openStreamWatchers } from './events/stream-watchers.js';
 export interface Api {
   url: string;
   port: number;
-  /** Listens no more, ends event streams, waits for running requests as long as `drainMs`. May be called twice. */
+  /** Stops listening, ends event streams, and waits up to `drainMs` for running requests. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** Rejects when the port is taken. */
+/** Rejects if the port is in use. */
 export async function startApi(infrastructure: Infrastructure): Promise<Api> {
   const { config, log, ledger, events } = infrastructure;
   const board = await openBoard(infrastructure);

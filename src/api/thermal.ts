@@ -1,4 +1,4 @@
-/** Heat, for those who run the house: what is on and why, what it costs now, pins for one model and brakes for all. */
+/** Thermal routes for operators: which models are on, why and at what cost; pins for one model, brakes for all. */
 import { timeScaleOf } from '../config.js';
 import { z } from 'zod';
 import { NotFound } from '../core/errors.js';
@@ -36,13 +36,13 @@ const pinShape = z.strictObject({
 });
 const stateShape = z.strictObject({
   modelId: z.string(),
-  /** False: somebody else keeps it running, and what it costs to be on is not ours to say. */
+  /** False for a model that another party runs: its hourly cost is unknown. */
   managed: z.boolean(),
   state: heat,
   since: at.nullable(),
-  /** Warm for nobody since then. */
+  /** Warm without work since this time. */
   idleSince: at.nullable(),
-  /** What the last look decided. */
+  /** The reason of the last scaling decision. */
   why: z.string().nullable(),
   serving: z.int(),
   wanted: z.int(),
@@ -62,7 +62,7 @@ const overview = z
         status: z.string(),
         instanceType: z.string().nullable(),
         instances: z.int(),
-        /** Null: no model has such instances. */
+        /** Null: no model uses such instances, so their price is unknown. */
         usdPerHour: money.nullable(),
         firstSeenAt: at,
         failure: z.string().nullable(),
@@ -70,7 +70,7 @@ const overview = z
     ),
     brakes,
     permissionsMissing: z.array(z.strictObject({ action: z.string(), reason: z.string().nullable() })),
-    /** Models and orphans, as far as it is known. */
+    /** Of models and orphans, as far as their prices are known. */
     usdPerHour: money,
   })
   .meta({ id: 'ThermalOverview' });
@@ -88,19 +88,19 @@ const detail = stateShape
       all: z.int(),
       usable: z.int(),
       taken: z.int(),
-      /** Of those taken: kept for requests that were given up, since the endpoint may still work on them. */
+      /** Taken slots held because the outcome of their request is unknown: the endpoint may still work on it. */
       doubted: z.int(),
-      /** When the first of those is free by itself. */
+      /** When the first of those becomes free by itself. */
       doubtUntil: at.nullable(),
     }),
     waiting: z.int(),
     running: z.int(),
-    /** `measured`: how often a warm-up was; from three times on `seconds` is learned. */
+    /** `measured` is the number of measured warm-ups. From three on, `seconds` is their estimate. */
     warmup: z.strictObject({ seconds: z.number(), measured: z.int() }),
     nextNeed: z
       .strictObject({ at, uncertaintySeconds: z.number(), executionId: z.uuid(), taskId: z.string() })
       .nullable(),
-    /** The provider's own shut-off, should every thermal service die. */
+    /** The dead man: the provider's own scheduled scale-in, in case every thermal service dies. */
     holdOff: z.strictObject({ renewalDueAt: at.nullable(), failure: z.string().nullable() }),
     brakes: z.strictObject({ scaleIn: z.boolean(), scaleOut: z.boolean() }),
     history: pageOf(event),
@@ -153,7 +153,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
       path: '/v1/thermal',
       operation: 'getThermal',
       roles: ADMINISTRATORS,
-      summary: 'See what is on, why, and what it costs now',
+      summary: 'Read which models are on, why, and what they cost now',
       status: 200,
       response: overview,
       handle: async () => {
@@ -185,7 +185,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
       path: '/v1/thermal/brakes',
       operation: 'getBrakes',
       roles: ADMINISTRATORS,
-      summary: 'Read the brakes that hold for all models',
+      summary: 'Read the brakes, which apply to all models',
       status: 200,
       response: brakes,
       handle: async () => ({ body: await showBrakes(ledger) }),
@@ -215,7 +215,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
       path: '/v1/models/:modelId/thermal',
       operation: 'getModelThermal',
       roles: ADMINISTRATORS,
-      summary: 'Read how warm a model is, why, what comes next, and what its heat did',
+      summary: "Read a model's thermal state, its reason, its next forecast need and its history",
       params,
       query: z.strictObject(pageQuery),
       status: 200,
@@ -240,7 +240,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
             running: row.running,
             warmup: { seconds: row.warmupSeconds, measured: row.warmups },
             nextNeed: row.nextNeed,
-            holdOff: { renewalDueAt: row.holdOffDue, failure: row.holdOffFailure },
+            holdOff: { renewalDueAt: row.deadManDue, failure: row.deadManFailure },
             brakes: { scaleIn: row.scaleInPaused !== null, scaleOut: row.scaleOutPaused !== null },
             history: {
               items: shown.map(({ at, from, to, reason, instances, hourlyRate }) => ({
@@ -262,7 +262,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
       path: '/v1/models/:modelId/thermal',
       operation: 'pinModel',
       roles: OPERATORS,
-      summary: 'Keep a model on or off, or leave it to what is needed',
+      summary: 'Pin a model on or off, or let demand decide again',
       params,
       body: z.discriminatedUnion('desired', [
         z.strictObject({ desired: z.literal('auto') }),
@@ -282,7 +282,8 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
       path: '/v1/models/:modelId/slots/release',
       operation: 'releaseSlots',
       roles: OPERATORS,
-      summary: 'Free the slots that are kept for requests given up: nothing runs on them any more',
+      summary:
+        'Release slots that are held because the outcome of their request is unknown: use it when nothing runs on them any more',
       params,
       body: z.strictObject({ reason }),
       status: 200,

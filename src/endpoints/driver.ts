@@ -89,7 +89,7 @@ export interface Capacity {
    * The provider itself scales it to zero at `until`, unless this is called again or it is cooled. Does nothing where
    * the provider has no such thing. Throws an `InvocationError`: a model can be served without it.
    */
-  holdOff(model: ModelConfig, until: Date): Promise<void>;
+  renewDeadMan(model: ModelConfig, until: Date): Promise<void>;
 }
 
 /** An endpoint as the account knows it. */

@@ -119,7 +119,7 @@ export function makeEndpoints({
     cool: (model) => of(model).cool(model),
     roll: (model) => of(model).roll(model),
     remove: (model) => of(model).remove(model),
-    holdOff: (model, until) => of(model).holdOff(model, until),
+    renewDeadMan: (model, until) => of(model).renewDeadMan(model, until),
     ...makeOrphans(aws.control, environment),
     checkPermissions: () => checkPermissions(aws, environment, s3Bucket),
     async stop() {

@@ -12,34 +12,34 @@ const AGAIN_MS = 60_000;
 const PATIENCE_MS = 5_000;
 
 export interface DeadManRenewal {
-  holdOffDue: Date | null;
-  holdOffFailure: string | null;
+  deadManDue: Date | null;
+  deadManFailure: string | null;
 }
 
-const NONE: DeadManRenewal = { holdOffDue: null, holdOffFailure: null };
+const NONE: DeadManRenewal = { deadManDue: null, deadManFailure: null };
 
 /** Its failure is told once, shown as long as it lasts, and keeps nothing from warming. */
 export function makeDeadManRenewal({
   endpoints,
   log,
-  deadmanMs,
+  deadManMs,
 }: {
   endpoints: Endpoints;
   log: Log;
-  deadmanMs: number;
+  deadManMs: number;
 }): (model: ModelConfig, row: HeatRow, seen: Observation) => Promise<DeadManRenewal> {
   return async (model, row, { exists, wanted }) => {
     if (!exists || wanted === 0 || !endpoints.canWake(model)) return NONE;
-    const { now, holdOffDue, holdOffFailure } = row;
-    if (holdOffDue && now < holdOffDue) return { holdOffDue, holdOffFailure };
+    const { now, deadManDue, deadManFailure } = row;
+    if (deadManDue && now < deadManDue) return { deadManDue, deadManFailure };
     const after = (ms: number) => new Date(now.getTime() + ms);
     try {
-      await rejectAfter(PATIENCE_MS, endpoints.holdOff(model, after(deadmanMs)));
-      return { holdOffDue: after(deadmanMs / 4), holdOffFailure: null };
+      await rejectAfter(PATIENCE_MS, endpoints.renewDeadMan(model, after(deadManMs)));
+      return { deadManDue: after(deadManMs / 4), deadManFailure: null };
     } catch (error) {
       const { message } = error as Error;
-      if (holdOffFailure === null) log.warn('thermal.no_hold_off', { modelId: model.id, reason: message });
-      return { holdOffDue: after(Math.min(AGAIN_MS, deadmanMs / 4)), holdOffFailure: message };
+      if (deadManFailure === null) log.warn('thermal.no_dead_man', { modelId: model.id, reason: message });
+      return { deadManDue: after(Math.min(AGAIN_MS, deadManMs / 4)), deadManFailure: message };
     }
   };
 }

@@ -43,7 +43,7 @@ export function makeReconcile(
 ): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
   const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
   const act = makeApply(parts);
-  const holdOff = makeDeadManRenewal({ endpoints, log, deadmanMs: config.deadmanMs });
+  const renewDeadMan = makeDeadManRenewal({ endpoints, log, deadManMs: config.deadManMs });
   const intervalSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
   const isNews = damped();
@@ -73,7 +73,7 @@ export function makeReconcile(
     const after = await act(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;
     await record(model, row, after, {
-      ...(await holdOff(model, row, after)),
+      ...(await renewDeadMan(model, row, after)),
       why,
       renewing: health.outdated && after.closed,
       nextNeed: forecast[0] ?? null,
@@ -96,8 +96,8 @@ export function makeReconcile(
   async function letGo(model: ModelConfig, row: HeatRow): Promise<void> {
     log.warn('thermal.let_go', { modelId: model.id, unseenSince: row.unseenSince?.toISOString() });
     await record(model, row, LET_GO, {
-      holdOffDue: null,
-      holdOffFailure: null,
+      deadManDue: null,
+      deadManFailure: null,
       why: null,
       renewing: false,
       nextNeed: null,

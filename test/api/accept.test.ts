@@ -247,6 +247,6 @@ test.runIf(backends().includes('redis'))('accepts, and is ready, while the queue
     { status: 'ready', queue: 'down', storage: 'up' },
   ]);
   expect((await ask('/queues/api/queues')).status).toBe(503);
-  await expect.poll(() => facts, { timeout: 5_000 }).toContain('execution.not_told');
+  await expect.poll(() => facts, { timeout: 5_000 }).toContain('execution.message_not_sent');
   expect(await (await ask('/metrics')).text()).toContain('radiant_executions');
 });

@@ -28,7 +28,7 @@ describe('who may ask', () => {
         handle: () => ({}),
       }),
     };
-    expect(() => build([careless])).toThrow(/does not say who may ask/);
+    expect(() => build([careless])).toThrow(/does not state its roles/);
   });
 
   test('without a key nothing under /v1 and /queues answers, whatever is sent instead', async () => {

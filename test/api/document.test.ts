@@ -72,7 +72,7 @@ test('every operation has a title and a description, which says who may ask', ()
   expect(
     wrong(({ operation: { summary, description } }) => [
       ...(summary && summary.length <= 140 && !summary.endsWith('.') ? [] : [`title: ${summary}`]),
-      ...(/^[A-Z`].{10,}\. For (everybody|platform_admin|operator).+\.$/s.test(description)
+      ...(/^[A-Z`].{10,}\. (Public: no|Roles: (platform_admin|operator)).+\.$/s.test(description)
         ? []
         : [`description: ${description}`]),
     ]),
@@ -80,7 +80,7 @@ test('every operation has a title and a description, which says who may ask', ()
 });
 
 test('every parameter has a description, with the unit of a number, and an example that fits it', () => {
-  const UNIT = /how many|seconds|days|counted from|from 1 to 5|the best being 1/i;
+  const UNIT = /number of|seconds|days|counted from|1 to 5|1 is the best/i;
   expect(
     wrong(({ operation: { parameters } }) =>
       parameters.flatMap(({ name, description = '', example, schema }) => [

@@ -52,7 +52,7 @@ test('a key has twenty, and its refusal names the limit; another person of the t
   expect(statuses(opened)).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429, 429]);
   expect(opened.find(({ status }) => status === 429)).toMatchObject({
     code: 'too_many_streams',
-    detail: '20 event streams of this key are open, and no more may be: close one, or try again later.',
+    detail: '20 event streams of this key are open, which is the limit. Close one, or try again later.',
     retryAfter: '10',
   });
   const other = await people.inTenant('one', 'tenant_admin');

@@ -55,7 +55,7 @@ test('pause, resume, cancel and rerun: each is told by itself', async () => {
   expect(await bulk({ action: 'rerun', ids: [live] })).toMatchObject({
     count: 0,
     results: [
-      { ok: false, code: 'execution_live', detail: expect.stringContaining('wait until it has ended') },
+      { ok: false, code: 'execution_live', detail: expect.stringContaining('Wait until it has ended') },
     ],
   });
 });

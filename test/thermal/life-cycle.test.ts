@@ -166,7 +166,7 @@ describe('a deleted model', () => {
   });
 });
 
-describe('the shut-off at the provider', () => {
+describe('the dead man at the provider', () => {
   const moved = () => callsOf('PutScheduledAction').filter(({ status }) => status === 200).length;
   const asked = () => callsOf('RegisterScalableTarget').length;
 
@@ -187,8 +187,8 @@ describe('the shut-off at the provider', () => {
     await expect.poll(moved).toBe(1);
     await expect.poll(() => whenDue(moved)).toBeGreaterThan(1);
     const left = async () => {
-      const { holdOffDue, now } = (await heat()) ?? {};
-      return Number(holdOffDue) - Number(now);
+      const { deadManDue, now } = (await heat()) ?? {};
+      return Number(deadManDue) - Number(now);
     };
     await expect.poll(left).toBeGreaterThan(800_000);
   });
@@ -200,12 +200,12 @@ describe('the shut-off at the provider', () => {
     await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
     await submit(system, 'one');
     await untilAllEnded(system);
-    await expect.poll(async () => (await heat())?.holdOffFailure).not.toBeNull();
+    await expect.poll(async () => (await heat())?.deadManFailure).not.toBeNull();
     const before = asked();
     await expect.poll(() => whenDue(asked)).toBeGreaterThan(before);
     const shown = (await (await system.ask('GET', '/v1/models/m/thermal')).json()) as { holdOff: object };
     expect(shown.holdOff).toMatchObject({ failure: expect.any(String) });
-    expect(system.troubles.filter((trouble) => trouble.startsWith('thermal.no_hold_off'))).toHaveLength(1);
+    expect(system.troubles.filter((trouble) => trouble.startsWith('thermal.no_dead_man'))).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-/** What changed, coarsely: for pages that show lists and ask again. */
+/** A coarse feed of changes (Server-Sent Events): pages that show lists use it to know when to read again. */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LedgerEvent } from '../../store/db/notifications.js';
@@ -8,21 +8,21 @@ import { EVERYBODY, route, type Route } from '../http/route.js';
 import type { StreamWatchers } from './stream-watchers.js';
 
 const HEARTBEAT_MS = 15_000;
-/** A change is told once in this time, however often it happens. */
+/** Changes within this time are sent once, however often they happen. */
 const CALM_MS = 300;
-/** So much one of them remembers before it only says "everything". */
+/** Above this number of pending changes, a stream only says that everything changed. */
 const MOST_PENDING = 1_000;
 const STREAMS = 'changes';
 
 const KINDS = ['execution', 'model', 'workflow', 'thermal'] as const;
 interface Change {
   kind: (typeof KINDS)[number];
-  /** `*` is all of them. */
+  /** `*` means all of this kind. */
   id: string;
 }
 const EVERYTHING: readonly Change[] = KINDS.map((kind) => ({ kind, id: '*' }));
 
-/** Null for what no list shows. */
+/** Null for an event that no list shows. */
 function changeIn({ event, modelId, workflowId, executionId }: LedgerEvent): Change | null {
   if (executionId !== undefined) return { kind: 'execution', id: executionId };
   if (workflowId !== undefined) return { kind: 'workflow', id: workflowId };
@@ -31,7 +31,7 @@ function changeIn({ event, modelId, workflowId, executionId }: LedgerEvent): Cha
 }
 
 export function changeRoutes({ events, models }: Infrastructure, watches: StreamWatchers): Route[] {
-  /** Tenants hear of their executions, and of models that they may use or could until now. */
+  /** Tenants receive changes of their executions, and of models that they may use now or could until now. */
   async function mayHear(
     caller: Caller,
     { event, tenantId }: LedgerEvent,
@@ -65,9 +65,9 @@ export function changeRoutes({ events, models }: Infrastructure, watches: Stream
     try {
       yield 'retry: 1000\n\n';
       while (!gone.aborted && !watches.stopped) {
-        const told = [...pending.values()];
+        const changes = [...pending.values()];
         pending.clear();
-        if (told.length > 0) yield told.map(blockOf).join('');
+        if (changes.length > 0) yield changes.map(blockOf).join('');
         if (await watch.next(HEARTBEAT_MS)) await pause(CALM_MS, undefined, { signal: gone }).catch(() => {});
         else yield ': still here\n\n';
       }
@@ -84,7 +84,7 @@ export function changeRoutes({ events, models }: Infrastructure, watches: Stream
       operation: 'followChanges',
       roles: EVERYBODY,
       summary:
-        'Hear what changes that you may see: Server-Sent Events named `change` with { kind, id }; the id `*` is all of a kind',
+        'Follow changes that you may see: Server-Sent Events named `change` with { kind, id }; the id `*` means all of a kind',
       status: 200,
       response: 'text/event-stream',
       handle: ({ caller, gone }) => {

@@ -1,4 +1,4 @@
-/** An execution's moves as Server-Sent Events: what has happened first, then each move as it is committed. */
+/** The transitions of an execution as Server-Sent Events: past ones first, then each new one when it is committed. */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -12,11 +12,11 @@ import { EVERYBODY, route, type Route } from '../http/route.js';
 import type { StreamWatchers } from './stream-watchers.js';
 
 const HEARTBEAT_MS = 15_000;
-/** Moves made at the same moment may be committed in another order than they are numbered: they get time to line up. */
+/** Concurrent transitions may commit in another order than their ids. They get this time to become visible. */
 const SETTLE_MS = 50;
-/** And what is later still is looked for among this many numbers before the last. */
+/** Later commits are still found among this many ids before the last. */
 const LOOK_BACK = 1_000;
-/** As many as the ledger answers at once. */
+/** The maximum number of rows that one query returns. */
 const PAGE = 1_000;
 
 export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers): Route[] => [
@@ -26,7 +26,7 @@ export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers
     operation: 'followExecution',
     roles: EVERYBODY,
     summary:
-      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when there is no more to come; from the beginning for one it has never told)',
+      'Follow an execution: Server-Sent Events, resumed by Last-Event-ID (204 when no more events will come; from the beginning for an id that this execution never sent)',
     params: byId,
     headers: z.object({
       'last-event-id': z
@@ -61,7 +61,7 @@ export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers
   }),
 ];
 
-/** What this execution has never told is no place to go on from: then everything is told. */
+/** An id that this execution never sent is no valid position: the stream then starts from the beginning. */
 async function placeOf(lastSeen: number, last: () => Promise<number>): Promise<number> {
   return lastSeen > 0 && lastSeen > (await last()) ? 0 : lastSeen;
 }

@@ -1,16 +1,16 @@
-/** How many event streams may be open in this process: of a key, a user, a tenant, of one execution, and of all. */
+/** Limits of open event streams in this process: for each key, user, tenant and execution, and in total. */
 import type { RequestHandler } from 'express';
 import type { Authenticated } from '../http/auth.js';
 import { tooManyStreams } from '../http/problems.js';
 
 interface Limit {
   most: number;
-  /** Whose streams are counted together. */
+  /** The owner whose streams are counted together. */
   of: string;
   keyOf: (found: Authenticated, executionId: string | undefined) => string | undefined;
 }
 
-/** The narrowest first: nobody fills what is everybody's. A page of the dashboard has two. */
+/** The narrowest limit first, so that one owner cannot use up a limit that others share. A dashboard page has two streams. */
 const LIMITS: readonly Limit[] = [
   { most: 20, of: 'this key', keyOf: ({ keyId }) => keyId },
   { most: 40, of: 'this user', keyOf: ({ caller }) => caller.userId },
@@ -19,7 +19,7 @@ const LIMITS: readonly Limit[] = [
   { most: 2_000, of: 'this server', keyOf: () => 'all' },
 ];
 
-/** For routes that answer with an event stream, after the caller was found. */
+/** Middleware for routes that answer with an event stream. It runs after authentication. */
 export function limitStreams(limits: readonly Limit[] = LIMITS): RequestHandler {
   const open = new Map<string, number>();
   const count = (key: string, change: number) => {
@@ -37,7 +37,7 @@ export function limitStreams(limits: readonly Limit[] = LIMITS): RequestHandler 
     const full = keys.find(({ key, most }) => (open.get(key) ?? 0) >= most);
     if (full) throw tooManyStreams(full.most, full.of);
     for (const { key } of keys) count(key, 1);
-    // With those of Express, of the stream and of its key there are more than the ten that Node takes for a leak.
+    // Express, the stream and its key add more than ten listeners, the number at which Node warns of a leak.
     res.setMaxListeners(20).once('close', () => {
       for (const { key } of keys) count(key, -1);
     });

@@ -1,8 +1,8 @@
-/** Who is watching which execution: one listener for all of them, and a nudge for those it concerns. */
+/** Wakes the event streams that a ledger event concerns. All of them share one listener. */
 import type { Events } from '../../store/db/notifications.js';
 
 interface Watch {
-  /** Resolves with true when something may have happened, with false when `ms` went by. */
+  /** Resolves to true when something may have happened, to false after `ms`. */
   next(ms: number): Promise<boolean>;
   nudge(): void;
   close(): void;
@@ -10,7 +10,7 @@ interface Watch {
 
 export interface StreamWatchers {
   open(executionId: string): Watch;
-  /** Everybody is nudged and should leave. */
+  /** Wakes all streams, which should then end. */
   stop(): void;
   readonly stopped: boolean;
 }

@@ -1,4 +1,4 @@
-/** What receivers outside were told, and what they are still to be told. */
+/** Webhook deliveries: those sent and those pending. */
 import { z } from 'zod';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { DELIVERY_STATES } from '../../core/webhook-retry.js';
@@ -15,7 +15,7 @@ const delivery = z
     id: z.uuid(),
     tenantId: z.uuid(),
     event: z.string(),
-    /** To others than its tenant without path and query. */
+    /** Without path and query for callers outside of its tenant. */
     url: z.string(),
     state: z.enum(DELIVERY_STATES),
     attempts: z.int(),
@@ -39,7 +39,7 @@ export const webhookRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/webhooks',
     operation: 'listWebhooks',
     roles: EVERYBODY,
-    summary: "List your tenant's webhooks, newest first; for administrators all tenants'",
+    summary: "List your tenant's webhook deliveries, newest first; administrators see those of all tenants",
     query: z.strictObject({
       state: z.enum(DELIVERY_STATES).optional(),
       event: z.string().max(100).optional(),
@@ -66,7 +66,7 @@ export const webhookRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/webhooks/:id/retry',
     operation: 'retryWebhook',
     roles: ['platform_admin', 'operator', 'tenant_admin', 'tenant_user'],
-    summary: 'Try a webhook once more, now',
+    summary: 'Retry a webhook delivery now',
     params: byId,
     body: z.strictObject({}).optional(),
     status: 202,

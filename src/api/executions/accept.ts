@@ -1,4 +1,4 @@
-/** Accepting: a committed row first, a message to the scheduler second, and nobody waits for the message. */
+/** Accepts executions: commits a row first, then sends a message to the scheduler without waiting for it. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../../core/json/json.js';
@@ -19,18 +19,18 @@ export const hookUrl = z
   .string()
   .max(2_000)
   .superRefine((url, context) => {
-    // Plain http and private addresses are refused where the configuration does: see `mustLeadOutside`.
+    // The configuration decides about plain http and private addresses: see `mustLeadOutside`.
     const message = whyNotSent(url, { allowPrivateHosts: true });
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
 export const conditions = {
-  /** What it is called in lists, in the search and in the names of its files. */
+  /** The name in lists, in the search and in file names. */
   name: z.string().trim().min(1).max(LONGEST_NAME).optional(),
   priority: ranged(RANGES.priority).meta({ description: PRIORITY.words, default: PRIORITY.usual }).optional(),
   deadline: instant.optional(),
   tags: z.array(z.string().min(1).max(100)).max(20).optional(),
-  /** The most it may cost: it stops when that is reached. */
+  /** The maximum cost: the execution stops when it reaches this. */
   budgetUsd: amount(RANGES.budget).optional(),
   webhookUrl: hookUrl.optional(),
 };
@@ -46,7 +46,7 @@ export const idempotency = z.object({
     .optional(),
 });
 
-/** What is to be executed, and how. */
+/** What to execute, and how. */
 export interface ExecutionRequest extends Wanted {
   workflow: WorkflowVersion;
   name?: string | undefined;
@@ -59,30 +59,26 @@ export interface ExecutionRequest extends Wanted {
 
 export interface Request {
   caller: Caller;
-  /** The whole request: the same under the same key is the same execution. */
-  said: Json;
+  /** The whole request body. The same body with the same key is the same execution. */
+  body: Json;
   idempotencyKey: string | undefined;
-  wish: () => Promise<ExecutionRequest>;
+  read: () => Promise<ExecutionRequest>;
 }
 
 export interface Accepted {
   id: string;
-  /** What was written and when, to show it without reading it back. */
+  /** What was written and when, so that the answer needs no read; null if the request had been accepted before. */
   opened: { createdAt: Date; request: NewExecution } | null;
 }
 
-/**
- * `opened` is null where the same request was accepted before.
- *
- * @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts`
- */
+/** @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts` */
 export function makeAccept(infrastructure: Infrastructure): (asked: Request) => Promise<Accepted> {
   const { log, ledger, sender, config } = infrastructure;
   const plan = makePlanner(infrastructure);
   const open = makeInsertExecution(ledger);
 
-  async function accept({ caller, wish, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
-    const wanted = await wish();
+  async function accept({ caller, read, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
+    const wanted = await read();
     const { definition, versionId, workflowUuid } = wanted.workflow;
     inTheFuture(wanted.deadline);
     mustLeadOutside(wanted.webhookUrl, config);
@@ -117,17 +113,17 @@ export function makeAccept(infrastructure: Infrastructure): (asked: Request) => 
     const { id, createdAt, existed } = await open(request);
     sender
       .askToAdvance([id])
-      .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+      .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionId: id }));
     return { id, opened: existed ? null : { createdAt, request } };
   }
 
   return async (asked) => {
-    const { caller, said, idempotencyKey } = asked;
-    const requestHash = createHash('sha256').update(canonical(said)).digest('hex');
+    const { caller, body, idempotencyKey } = asked;
+    const requestHash = createHash('sha256').update(canonical(body)).digest('hex');
     try {
       return await accept(asked, requestHash);
     } catch (error) {
-      // What was accepted once stays accepted, even where it would be refused by now.
+      // A request that was accepted once stays accepted, even if it would be refused now.
       const { tenantId } = caller;
       const first =
         idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
@@ -139,7 +135,7 @@ export function makeAccept(infrastructure: Infrastructure): (asked: Request) => 
 
 export function inTheFuture(deadline: string | undefined): void {
   if (deadline === undefined || Date.parse(deadline) > Date.now()) return;
-  throw new InvalidInput('The deadline has passed: leave it out or name a later one.', [
+  throw new InvalidInput('The deadline has passed. Omit it or give a later one.', [
     { path: 'deadline', message: 'must be in the future' },
   ]);
 }
@@ -148,12 +144,12 @@ export function inTheFuture(deadline: string | undefined): void {
 export function mustLeadOutside(url: string | null | undefined, reach: Reach): void {
   const message = url ? whyNotSent(url, reach) : null;
   if (message !== null)
-    throw new InvalidInput('No webhook can be sent there: name another address.', [
+    throw new InvalidInput('Webhooks cannot be sent to this address. Give another one.', [
       { path: 'webhookUrl', message },
     ]);
 }
 
-/** As the contract writes it. */
+/** The request as the API contract shapes it. */
 export const requestOf = (
   workflow: WorkflowVersion,
   { parameters, ...how }: z.output<typeof newExecution>,

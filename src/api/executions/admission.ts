@@ -1,4 +1,4 @@
-/** What accepting and quoting have in common: the models as they are now, what earlier runs took, and the plan. */
+/** What admission and quotes share: the current models, the durations of earlier runs, and the plan. */
 import { timeScaleOf } from '../../config.js';
 import { LRUCache } from 'lru-cache';
 import {
@@ -14,9 +14,9 @@ import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 
-/** What tasks took lately changes slowly, and reading it is dearer than accepting. */
+/** Recent durations change slowly, and reading them is more expensive than accepting an execution. */
 const HISTORY_MS = 30_000;
-/** The first few runs change it the most, and are read quickly. */
+/** The first few runs change the estimate most, and are quick to read. */
 const FEW = 5;
 const FEW_MS = 1_000;
 

@@ -1,4 +1,4 @@
-/** All that an execution made, in one file: what its tasks wrote, its output, and the notice that goes with it. */
+/** All files of an execution as one zip: files of its tasks, its output, and the licence notices. */
 import { Readable, type PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { attributionsOf, noticeText } from '../../core/models/attribution.js';
@@ -11,7 +11,7 @@ import { present } from './payloads.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 export function archiveRoutes({ ledger, blobs }: Infrastructure): Route[] {
-  /** Opened when its turn comes: an execution may have more files than a process may hold open. */
+  /** Opens each file only when its turn comes: an execution may have more files than a process can hold open. */
   async function* bytesOf(key: string): AsyncGenerator<Uint8Array> {
     yield* await blobs.open(key);
   }
@@ -22,7 +22,7 @@ export function archiveRoutes({ ledger, blobs }: Infrastructure): Route[] {
       path: '/v1/executions/:id/archive',
       operation: 'downloadArchive',
       roles: PAYERS,
-      summary: 'Download all files of an execution as a zip, with its output and the notices it must carry',
+      summary: 'Download all files of an execution as a zip, with its output and the required notices',
       params: byId,
       status: 200,
       response: 'application/zip',

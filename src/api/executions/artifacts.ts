@@ -1,4 +1,4 @@
-/** The files that an execution made, and those that can be made of its structures. */
+/** The files that an execution made, and files derived from its structures. */
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ const artifact = z
     taskId: z.string(),
     mapIndex: z.int().nullable(),
     href: z.string(),
-    /** What made it says of itself that it is made up; it is then called so when it is downloaded. */
+    /** Its model says that the content is synthetic. The name of the download says so too. */
     synthetic: z.boolean(),
   })
   .meta({ id: 'Artifact' });
@@ -39,7 +39,7 @@ const filesOf = (tasks: readonly TaskRow[]) =>
   );
 type File = ReturnType<typeof filesOf>[number];
 
-/** Files as they are named, and an alignment by the name that people look for. */
+/** Files by name, and an alignment also under its usual name. */
 function named(files: readonly File[]): File[] {
   const alignment = files.find(({ name }) => /\.a3m$/i.test(name));
   const hasOne = files.some(({ name }) => name === ALIGNMENT);
@@ -67,7 +67,7 @@ const attached = (
   stream,
 });
 
-/** Downloads of two executions are told apart by name, and what is made up says so. */
+/** The name contains the name of the execution, and marks synthetic content. */
 const downloadName = (
   execution: string | null,
   { name, synthetic }: { name: string; synthetic: boolean },
@@ -89,7 +89,7 @@ export function artifactRoutes({ ledger, blobs }: Infrastructure): Route[] {
       operation: 'listArtifacts',
       roles: PAYERS,
       summary:
-        'List the files an execution made, in the order of its tasks, and those made of its best structure',
+        'List the files of an execution, in the order of its tasks, and the files derived from its best structure',
       params: byId,
       status: 200,
       response: z.strictObject({ items: z.array(artifact) }),
@@ -122,7 +122,7 @@ export function artifactRoutes({ ledger, blobs }: Infrastructure): Route[] {
       operation: 'downloadArtifact',
       roles: PAYERS,
       summary:
-        'Download a file; of several with this name the last, unless taskId, sha256 or a structure’s rank choose',
+        'Download a file: the last one with this name, unless taskId, sha256 or the rank of a structure selects another',
       params: z.object({ id: z.uuid(), name: z.string().max(128) }),
       query: z.strictObject({
         taskId: z.string().max(100).optional(),
@@ -156,7 +156,7 @@ export function artifactRoutes({ ledger, blobs }: Infrastructure): Route[] {
       operation: 'getAlignedErrors',
       roles: PAYERS,
       summary:
-        "Read a structure's expected errors: a byte for each pair of residues, row by row, in eighths of an ångström; X-Size says how many residues",
+        "Read a structure's predicted aligned errors: one byte for each pair of residues, row by row, in eighths of an ångström; the header X-Size is the number of residues",
       params: byId,
       query: z.strictObject({ rank: rank.default(1) }),
       headers: z.object({ 'accept-encoding': z.string().max(500).optional() }),

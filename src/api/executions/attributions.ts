@@ -1,4 +1,4 @@
-/** What an execution's output must say of the models that made it. */
+/** The notices that the output of an execution must carry, for the models that made it. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { attributionsOf, noticeText } from '../../core/models/attribution.js';
@@ -15,7 +15,7 @@ const attributions = z
     executionId: z.uuid(),
     workflowId: z.string(),
     workflowVersion: z.string(),
-    /** Those whose tasks have succeeded, with their terms when they ran. */
+    /** Models whose tasks succeeded, with the terms at the time of the run. */
     models: z.array(
       z.strictObject({
         modelId: z.string(),
@@ -55,7 +55,7 @@ export const attributionRoutes = ({ ledger }: Infrastructure): Route[] => [
     operation: 'listAttributions',
     roles: EVERYBODY,
     summary:
-      'The notices an output must carry: as JSON, or as a text file with format=notice or Accept: text/plain',
+      'Read the notices that an output must carry: as JSON, or as a text file with format=notice or Accept: text/plain',
     params: byId,
     query: z.strictObject({ format: z.enum(['json', 'notice']).optional() }),
     headers: z.object({ accept: z.string().optional() }),

@@ -1,4 +1,4 @@
-/** Many executions of one workflow with one request, or what they would cost together. */
+/** Creates many executions of one workflow with one request, or quotes their total cost. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, Refused } from '../../core/errors.js';
@@ -14,14 +14,14 @@ import { makePlanner } from './admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const MOST = 1_000;
-/** At the same time, so that other callers are answered meanwhile. */
+/** How many are accepted concurrently, so that other callers are still served. */
 const TOGETHER = 8;
 
 const result = z.strictObject({
-  /** Its place in the request, from 0. */
+  /** The index in the request, from 0. */
   index: z.int(),
   ok: z.boolean(),
-  /** What it would be called, with dryRun. */
+  /** With dryRun: the name that the execution would get. */
   name: z.string().nullable().optional(),
   id: z.uuid().optional(),
   code: z.string().optional(),
@@ -58,7 +58,7 @@ export function batchRoutes(
           index,
           ok: false,
           code: 'internal',
-          detail: 'Something broke here: try this one again.',
+          detail: 'An internal error occurred. Try this one again.',
         };
       }
       const errors = error instanceof InvalidInput || error instanceof Refused ? error.faults : [];
@@ -78,7 +78,7 @@ export function batchRoutes(
       path: '/v1/workflows/:workflowId/executions/batch',
       operation: 'createExecutions',
       roles: PAYERS,
-      summary: `Ask for up to ${MOST} executions of a workflow: each is accepted or refused by itself; with dryRun only say what they would cost`,
+      summary: `Create up to ${MOST} executions of a workflow: each is accepted or refused by itself; with dryRun nothing is created and the cost is quoted`,
       params: z.object({ workflowId: z.string().max(100) }),
       headers: idempotency,
       body: z.strictObject({
@@ -89,9 +89,9 @@ export function batchRoutes(
       status: 200,
       response: z
         .strictObject({
-          /** How many were accepted, or would be. */
+          /** How many were accepted, or would be with dryRun. */
           count: z.int(),
-          /** Of those together, with dryRun; null when the price of one cannot be told. */
+          /** With dryRun: their total cost; null if the price of one is unknown. */
           cost: z.strictObject({ lowUsd: money, likelyUsd: money, highUsd: money }).nullable(),
           results: z.array(result),
         })
@@ -110,9 +110,9 @@ export function batchRoutes(
             }
             const { id } = await accept({
               caller,
-              said: { workflowId, body: body as Json },
+              body: { workflowId, body: body as Json },
               idempotencyKey: key && keyOf(key, index),
-              wish: async () => requestOf(workflow, body),
+              read: async () => requestOf(workflow, body),
             });
             return { id };
           });
@@ -138,6 +138,6 @@ function totalOf(costs: readonly Cost[]): Cost {
   return { lowUsd: sum('lowUsd'), likelyUsd: sum('likelyUsd'), highUsd: sum('highUsd') };
 }
 
-/** The same request again is the same executions. */
+/** A repeated request refers to the same executions. */
 const keyOf = (key: string, index: number): string =>
   `${createHash('sha256').update(key).digest('hex')}/${index}`;

@@ -1,4 +1,4 @@
-/** One deed for many executions: each is done or refused by itself, and each says which. */
+/** One action for many executions. Each succeeds or is refused by itself, and has its own result. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError } from '../../core/errors.js';
@@ -16,13 +16,13 @@ import type { Continuation } from './rerun.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const MOST = 1_000;
-/** At the same time; the others of the house want to be answered meanwhile. */
+/** How many are changed concurrently, so that other callers are still served. */
 const TOGETHER = 8;
 
 const ACTIONS = ['cancel', 'pause', 'resume', 'rerun'] as const;
 type Action = (typeof ACTIONS)[number];
 
-/** The states in which an execution takes a deed, and the code it is refused with in others. */
+/** The states in which an execution accepts an action, and the error code in other states. */
 const TAKES: Record<Action, { when: (status: ExecutionStatus) => boolean; otherwise: string }> = {
   cancel: { when: (status) => !isTerminal('execution', status), otherwise: 'already_ended' },
   pause: { when: (status) => status === 'pending' || status === 'running', otherwise: 'not_running' },
@@ -37,7 +37,7 @@ export const filters = {
   from: instant.optional(),
   to: instant.optional(),
   tag: z.string().max(100).optional(),
-  /** The beginning of an id, words of its name, a part of a workflow's name, or a tag. */
+  /** The start of an id, words of its name, a part of a workflow's name, or a tag. */
   q: z.string().trim().min(1).max(100).optional(),
 };
 const filter = z.strictObject(filters);
@@ -45,27 +45,27 @@ const filter = z.strictObject(filters);
 const result = z.strictObject({
   id: z.uuid(),
   ok: z.boolean(),
-  /** Of a rerun: the new execution. */
+  /** For a rerun: the new execution. */
   newId: z.uuid().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
 });
 type Result = z.infer<typeof result>;
 
-export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, goOn }: Continuation): Route[] {
-  /** Of a filter those that would take the deed; of ids all. @throws InvalidInput for more than can be done at once */
+export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, resume }: Continuation): Route[] {
+  /** All given ids; of a filter, the executions that accept the action. @throws InvalidInput for too many executions */
   async function chosen(caller: Caller, action: Action, { ids, filter = {} }: Wanted): Promise<string[]> {
     if (ids) return [...new Set(ids)];
     const found = await list(ledger, caller, filter, { limit: MOST + 1 });
     if (found.length > MOST) {
-      throw new InvalidInput(`More than ${MOST} executions are like that: narrow the filter.`, [
-        { path: 'filter', message: `must find ${MOST} at most` },
+      throw new InvalidInput(`More than ${MOST} executions match. Narrow the filter.`, [
+        { path: 'filter', message: `must match ${MOST} executions at most` },
       ]);
     }
     return found.flatMap(({ id, status }) => (TAKES[action].when(status) ? [id] : []));
   }
 
-  const deeds: Record<
+  const actions: Record<
     Action,
     (caller: Caller, id: string, by: { actor: Actor; key: string | undefined }) => Promise<Partial<Result>>
   > = {
@@ -78,20 +78,20 @@ export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, goOn }: Con
       return {};
     },
     async resume(caller, id, { actor }) {
-      await goOn(caller, id, actor);
+      await resume(caller, id, actor);
       return {};
     },
     rerun: async (caller, id, { key }) => ({ newId: await rerun(caller, id, {}, key && keyOf(key, id)) }),
   };
 
-  async function tried(id: string, deed: () => Promise<Partial<Result>>): Promise<Result> {
+  async function tried(id: string, action: () => Promise<Partial<Result>>): Promise<Result> {
     try {
-      return { id, ok: true, ...(await deed()) };
+      return { id, ok: true, ...(await action()) };
     } catch (error) {
-      const told = known(error);
-      if (told) return { id, ok: false, code: told.code, detail: told.message };
+      const expected = known(error);
+      if (expected) return { id, ok: false, code: expected.code, detail: expected.message };
       log.error('bulk.failed', error, { executionId: id });
-      return { id, ok: false, code: 'internal', detail: 'Something broke here: try this one again.' };
+      return { id, ok: false, code: 'internal', detail: 'An internal error occurred. Try this one again.' };
     }
   }
 
@@ -101,24 +101,24 @@ export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, goOn }: Con
       path: '/v1/executions/bulk',
       operation: 'changeExecutions',
       roles: PAYERS,
-      summary: `Cancel, pause, resume or rerun up to ${MOST} executions; with dryRun only say which would be`,
+      summary: `Cancel, pause, resume or rerun up to ${MOST} executions; with dryRun nothing is changed and the affected executions are returned`,
       headers: idempotency,
       body: z
         .strictObject({
           action: z.enum(ACTIONS),
           ids: z.array(z.uuid()).min(1).max(MOST).optional(),
-          /** Of those like this, all that can be: what has ended is not cancelled again. */
+          /** Selects all matching executions that accept the action. Those that have ended are not cancelled again. */
           filter: filter.optional(),
           dryRun: z.boolean().default(false),
         })
         .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), {
           path: ['ids'],
-          error: 'name ids or a filter, and not both',
+          error: 'give either ids or a filter',
         }),
       status: 200,
       response: z
         .strictObject({
-          /** For how many it was done, or would be. */
+          /** How many were changed, or would be with dryRun. */
           count: z.int(),
           results: z.array(result),
         })
@@ -140,7 +140,9 @@ export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, goOn }: Con
             ...(await Promise.all(
               some.map((id) =>
                 tried(id, () =>
-                  dryRun ? would(id) : deeds[action](caller, id, { actor, key: headers['idempotency-key'] }),
+                  dryRun
+                    ? would(id)
+                    : actions[action](caller, id, { actor, key: headers['idempotency-key'] }),
                 ),
               ),
             )),
@@ -157,5 +159,5 @@ interface Wanted {
   filter?: z.output<typeof filter> | undefined;
 }
 
-/** The same request again is the same reruns. */
+/** A repeated request refers to the same reruns. */
 const keyOf = (key: string, id: string): string => `${createHash('sha256').update(key).digest('hex')}/${id}`;

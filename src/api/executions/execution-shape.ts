@@ -1,4 +1,4 @@
-/** An execution and its tasks as the contract shows them. */
+/** The shapes of executions and tasks in the API contract. */
 import { z } from 'zod';
 import { PRIORITY } from '../../core/priority.js';
 import { Decimal } from '../../core/money/money.js';
@@ -9,7 +9,7 @@ import type { NewExecution } from '../../store/executions/insert.js';
 import type { ExecutionRow, LastAction } from '../../store/executions/executions.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 
-/** What is shown of the ledger's rows. */
+/** The fields of ledger rows that are shown. */
 type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
   scores?: Record<string, number> | null;
 };
@@ -29,7 +29,7 @@ export const taskShape = z.strictObject({
   name: z.string(),
   type: z.string(),
   modelId: z.string().nullable(),
-  /** Null but for the items of a map. */
+  /** Null except for the items of a map. */
   mapIndex: z.int().nullable(),
   status: statusOf(TASK_MOVES),
   attempt: z.int(),
@@ -39,7 +39,7 @@ export const taskShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   error: failure,
-  /** Its answer says of itself that it is made up. */
+  /** Its answer says that it is synthetic. */
   synthetic: z.boolean(),
 });
 const task = taskShape.meta({ id: 'Task' });
@@ -48,11 +48,11 @@ const summaryShape = z.strictObject({
   id: z.uuid(),
   workflowId: z.string(),
   workflowVersion: z.string(),
-  /** As it was asked for, by the title of its workflow or by its sequence's header; null when nothing names it. */
+  /** The requested name, else from the title of its workflow or the header of its sequence; null if there is none. */
   name: z.string().nullable(),
   status: executionStatus,
   priority: z.int().meta({
-    description: `${PRIORITY.words} ${PRIORITY.expedited}: put before everybody by a platform administrator.`,
+    description: `${PRIORITY.words} ${PRIORITY.expedited}: expedited by a platform administrator, ahead of all others.`,
   }),
   parameters: z.record(z.string(), json),
   resolvedParameters: z.record(z.string(), json),
@@ -60,27 +60,27 @@ const summaryShape = z.strictObject({
   cost: z.strictObject({
     estimatedUsd: money.nullable(),
     actualUsd: money,
-    /** The most it may cost. */
+    /** The maximum cost. */
     budgetUsd: money.nullable(),
-    /** Still kept back of the tenant's budget. */
+    /** Still reserved from the tenant's budget. */
     reservedUsd: money,
   }),
-  /** The execution whose results it takes over. */
+  /** The execution whose results it reuses. */
   rerunOf: z.uuid().nullable(),
   deadline: at.nullable(),
   tags: z.array(z.string()),
-  /** The address of whoever asked for it. */
+  /** The e-mail address of the user who requested it. */
   submittedBy: z.string(),
-  /** Null when it has ended, and while everything that may run runs. */
+  /** Null when it has ended, or when every task that can run is running. */
   waiting: z
     .strictObject({
       reason: z.string(),
       since: at,
       expectedStart: at.nullable(),
-      failsAt: at
-        .nullable()
-        .meta({ description: 'When it fails if nothing changes; null where it does not end that way.' }),
-      /** False: other tasks of it run meanwhile. */
+      failsAt: at.nullable().meta({
+        description: 'When it fails if nothing changes; null if waiting alone does not make it fail.',
+      }),
+      /** False when other tasks of the execution are running. */
       nothingRuns: z.boolean(),
     })
     .nullable(),
@@ -88,16 +88,16 @@ const summaryShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   durationMs: ms,
-  /** The numbers of its output by their path, such as `confidence.ptm`; where they were asked for. */
+  /** The numbers of its output by path, such as `confidence.ptm`; only where requested. */
   scores: z.record(z.string(), z.number()).nullable().optional(),
-  /** Some of what it was made of says of itself that it is made up: nothing may be concluded from it. */
+  /** Some of its results say that they are synthetic: draw no conclusions from them. */
   synthetic: z.boolean(),
 });
 export const summary = summaryShape.meta({ id: 'ExecutionSummary' });
 export const execution = summaryShape
   .omit({ scores: true })
   .extend({
-    /** What a person did to it last; null when nobody did anything. */
+    /** The last action of a person on it; null if there was none. */
     lastAction: z
       .strictObject({ action: z.enum(['cancel', 'pause', 'resume']), by: z.string(), at })
       .nullable(),
@@ -106,7 +106,7 @@ export const execution = summaryShape
   })
   .meta({ id: 'Execution' });
 
-/** At least cents, at most what the ledger keeps. */
+/** With two decimals at least, and no more than the ledger stores. */
 export function usd(amount: string): string {
   const exact = new Decimal(amount);
   return exact.toFixed(Math.max(2, exact.toFixed().split('.')[1]?.length ?? 0));
@@ -115,7 +115,7 @@ export function usd(amount: string): string {
 const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorMessage: string | null }) =>
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };
 
-/** For lists: what it made is read one by one, since it may be large. */
+/** For lists. The output is omitted, since it may be large. */
 export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => ({
   id: row.id,
   workflowId: row.workflowId,
@@ -160,7 +160,7 @@ export function showExecution(
   };
 }
 
-/** Operators and auditors see that and how something runs, but not what it is about. */
+/** Operators and auditors see the state and progress of executions, but no payloads. */
 export const NO_PAYLOADS = { name: null, parameters: {}, resolvedParameters: {} } as const;
 
 export function showTask(row: Task, defined: WorkflowTask | undefined) {
@@ -191,7 +191,7 @@ const NOT_BEGUN = {
   errorMessage: null,
 } as const;
 
-/** What has just been accepted, without reading it back: nothing of it has been decided yet. */
+/** An execution that has just been accepted, shown without a read: no task has been decided yet. */
 export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
   const { definition, parameters, resolvedParameters, estimate, priority = PRIORITY.usual } = request;
   const tasks = definition.tasks.map(({ taskId, modelId }) => ({

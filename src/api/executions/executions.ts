@@ -1,4 +1,4 @@
-/** Executions: ask for one, list, read, cancel. */
+/** Executions: create, list, read, cancel. */
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
 import type { Json } from '../../core/workflows/workflow.js';
@@ -30,7 +30,7 @@ export const byId = z.object({ id: z.uuid() });
 export function executionRoutes(infrastructure: Infrastructure): Route[] {
   const { ledger, workflows, blobs } = infrastructure;
   const accept = makeAccept(infrastructure);
-  const goingOn = makeContinuation(infrastructure, accept);
+  const continuation = makeContinuation(infrastructure, accept);
 
   /** @throws NotFound */
   async function show(caller: Caller, id: string) {
@@ -47,7 +47,7 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/executions',
       operation: 'createExecution',
       roles: PAYERS,
-      summary: 'Ask for an execution of a workflow',
+      summary: 'Create an execution of a workflow',
       params: z.object({ workflowId: z.string().max(100) }),
       headers: idempotency,
       body: newExecution,
@@ -56,9 +56,9 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       handle: async ({ caller, params, headers, body }) => {
         const { id, opened } = await accept({
           caller,
-          said: { workflowId: params.workflowId, body: body as Json },
+          body: { workflowId: params.workflowId, body: body as Json },
           idempotencyKey: headers['idempotency-key'],
-          wish: async () => {
+          read: async () => {
             const workflow = await workflows.current(params.workflowId);
             if (!workflow) throw new NotFound('workflow', params.workflowId);
             return requestOf(workflow, body);
@@ -75,10 +75,10 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/executions',
       operation: 'listExecutions',
       roles: EVERYBODY,
-      summary: "List your tenant's executions, or as an administrator everybody's, newest first",
+      summary: "List your tenant's executions, newest first; administrators see those of all tenants",
       query: z.strictObject({
         ...filters,
-        /** Whether to answer the numbers of each output as well, to compare executions by. */
+        /** Whether to return the numbers of each output as well, for comparing executions. */
         scores: z.stringbool().default(false),
         ...pageQuery,
       }),
@@ -113,7 +113,7 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/executions/:id/cancel',
       operation: 'cancelExecution',
       roles: PAYERS,
-      summary: 'Cancel an execution: nothing of it starts any more',
+      summary: 'Cancel an execution: no further task of it starts',
       params: byId,
       body: z.strictObject({}).optional(),
       status: 200,
@@ -124,8 +124,8 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       },
     }),
     ...expediteRoutes(infrastructure, show),
-    ...rerunRoutes(infrastructure, goingOn, show),
-    ...bulkRoutes(infrastructure, goingOn),
+    ...rerunRoutes(infrastructure, continuation, show),
+    ...bulkRoutes(infrastructure, continuation),
     ...batchRoutes(infrastructure, accept),
   ];
 }

@@ -1,4 +1,4 @@
-/** What a platform administrator may do about the order of executions: put one before everybody's. */
+/** Expediting: a platform administrator puts one execution ahead of all others. */
 import { z } from 'zod';
 import { expedite } from '../../store/executions/expedite.js';
 import type { Caller } from '../../store/people/identity.js';
@@ -16,10 +16,10 @@ export const expediteRoutes = (
     operation: 'expediteExecution',
     roles: ['platform_admin'],
     scope: 'administer',
-    summary: "Put an execution before everybody's, of every tenant: its priority becomes 0",
+    summary: 'Put an execution ahead of all others, of every tenant: its priority becomes 0',
     params: z.object({ id: z.uuid() }),
     body: z.strictObject({
-      reason: z.string().trim().min(1).max(500).meta({ description: 'Why, for the audit.' }),
+      reason: z.string().trim().min(1).max(500).meta({ description: 'The reason, for the audit log.' }),
     }),
     status: 200,
     response: execution,
@@ -27,7 +27,7 @@ export const expediteRoutes = (
       await expedite(ledger, actor, id, reason);
       sender
         .askToAdvance([id])
-        .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+        .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionId: id }));
       return { body: await show(caller, id) };
     },
   }),

@@ -1,4 +1,4 @@
-/** Payloads as callers see them: whole again where they were moved to the blobs, files with an address of ours. */
+/** Payloads as callers see them: values that were moved to blob storage are restored, and files have an API address. */
 import { bytesAway, restore, type Blobs, type FileRef } from '../../blobs/index.js';
 import { NotFound, RadiantError } from '../../core/errors.js';
 import { isObject } from '../../core/json/json.js';
@@ -11,10 +11,10 @@ export async function present(blobs: Blobs, executionId: string, value: Json): P
   return linkFiles(await restore(blobs, value).catch(missing), executionId);
 }
 
-/** Of all items together: what is beyond is read item by item. */
+/** The maximum size of all items together. Larger lists are read item by item. */
 const ITEMS_BYTES = 64 * 1024 * 1024;
 
-/** A map's own result is the list of its items', each of which may have been moved by itself. */
+/** The result of a map is the list of its items' results. Each of them may be stored in blob storage. */
 export async function presentItems(
   blobs: Blobs,
   { id, taskId }: { id: string; taskId: string },
@@ -32,7 +32,7 @@ export async function presentItems(
   return shown;
 }
 
-/** A blob that the ledger names and nobody has is our loss, not an unknown address. */
+/** A blob that the ledger names but the storage lacks is a server error, not a 404. */
 export function missing(error: unknown): never {
   throw error instanceof NotFound ? new RadiantError('blob_missing', error.message) : error;
 }

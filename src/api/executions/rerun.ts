@@ -1,4 +1,4 @@
-/** Going on: a paused execution as it is, one that has ended in a new one that takes over what was done. */
+/** Continues executions: resumes a paused one, or reruns an ended one as a new execution that reuses its results. */
 import { z } from 'zod';
 import { canonical } from '../../core/json/json.js';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
@@ -21,14 +21,14 @@ import { PAYERS, route, type Answer, type Route } from '../http/route.js';
 const byId = z.object({ id: z.uuid() });
 
 const again = z.strictObject({
-  /** This task and all that depend on it are done anew; left out, whatever did not succeed. */
+  /** This task and all that depend on it run again. Without it, every task that did not succeed runs again. */
   from: z.string().max(100).optional(),
-  /** Laid over the earlier ones, name by name. Without `from` a change means that everything is done anew. */
+  /** Merged over the earlier parameters, name by name. Without `from`, a change makes every task run again. */
   parameters: z.record(z.string(), z.json()).optional(),
   ...conditions,
 });
 
-/** What may be done with an execution that stopped, for one of them or for many. */
+/** Ways to continue executions that stopped, for one or for many. */
 export interface Continuation {
   /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
   rerun: (
@@ -38,14 +38,14 @@ export interface Continuation {
     idempotencyKey: string | undefined,
   ) => Promise<string>;
   /** @throws NotFound, Conflict */
-  goOn: (caller: Caller, id: string, actor: Actor) => Promise<void>;
+  resume: (caller: Caller, id: string, actor: Actor) => Promise<void>;
 }
 
 export function makeContinuation(
   { ledger, workflows, sender, log }: Infrastructure,
   accept: (asked: Request) => Promise<Accepted>,
 ): Continuation {
-  async function wishFor(
+  async function requestFor(
     earlier: EarlierExecution,
     caller: Caller,
     asked: z.output<typeof again>,
@@ -53,7 +53,7 @@ export function makeContinuation(
     if (!isTerminal('execution', earlier.status)) {
       throw new Conflict(
         'execution_live',
-        `Execution ${earlier.id} is ${earlier.status}: wait until it has ended, or cancel it.`,
+        `Execution ${earlier.id} is ${earlier.status}. Wait until it has ended, or cancel it.`,
       );
     }
     if (!(await workflows.current(earlier.workflowId))) throw new NotFound('workflow', earlier.workflowId);
@@ -71,9 +71,9 @@ export function makeContinuation(
     const models = Object.fromEntries(Object.entries(earlier.models).filter(([id]) => made.has(id)));
     const { name, priority, tags, budgetUsd, webhookUrl } = earlier;
     return {
-      // With other parameters it is about something else.
+      // With other parameters it is another subject, so the name is not reused.
       ...(name !== null && Object.keys(parameters).length === 0 && { name }),
-      // To be put before everybody is not handed on.
+      // An expedited priority is not inherited.
       priority: priority || undefined,
       tags,
       budgetUsd,
@@ -94,29 +94,29 @@ export function makeContinuation(
     async rerun(caller, id, asked, idempotencyKey) {
       const accepted = await accept({
         caller,
-        said: { rerunOf: id, body: asked as JsonObject },
+        body: { rerunOf: id, body: asked as JsonObject },
         idempotencyKey,
-        wish: async () => {
+        read: async () => {
           const { tenantId } = await claimsOn(ledger, caller, id);
           if (tenantId !== caller.tenantId) throw foreign(id);
-          return wishFor(await readForRerun(ledger, tenantId, id), caller, asked);
+          return requestFor(await readForRerun(ledger, tenantId, id), caller, asked);
         },
       });
       return accepted.id;
     },
-    async goOn(caller, id, actor) {
+    async resume(caller, id, actor) {
       const { tenantId } = await claimsOn(ledger, caller, id);
       await unpause(ledger, tenantId, id, actor);
       sender
         .askToAdvance([id])
-        .catch((error: unknown) => log.error('execution.not_told', error, { executionId: id }));
+        .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionId: id }));
     },
   };
 }
 
 export function rerunRoutes(
   { ledger }: Infrastructure,
-  { rerun, goOn }: Continuation,
+  { rerun, resume }: Continuation,
   show: (caller: Caller, id: string) => Promise<unknown>,
 ): Route[] {
   const answer = async (caller: Caller, id: string): Promise<Answer> => ({
@@ -131,7 +131,7 @@ export function rerunRoutes(
       operation: 'pauseExecution',
       roles: PAYERS,
       summary:
-        'Pause an execution: what runs may finish, nothing else begins, its time limits go on counting',
+        'Pause an execution: running tasks may finish, no other task starts, and its time limits still count',
       params: byId,
       body: z.strictObject({}).optional(),
       status: 200,
@@ -148,7 +148,7 @@ export function rerunRoutes(
       operation: 'resumeExecution',
       roles: PAYERS,
       summary:
-        'Go on with a paused execution; or, in a new one, with what is left of one that reached its budgetUsd',
+        'Resume a paused execution; or continue one that reached its budgetUsd, as a new execution that does what is left',
       params: byId,
       headers: idempotency,
       body: z.strictObject({ budgetUsd: amount(RANGES.budget).optional() }).optional(),
@@ -158,12 +158,12 @@ export function rerunRoutes(
         const { tenantId } = await claimsOn(ledger, caller, id);
         const { status, errorCode } = await readForRerun(ledger, tenantId, id);
         if (status !== 'failed' || errorCode !== 'budget_exceeded') {
-          await goOn(caller, id, actor);
+          await resume(caller, id, actor);
           return answer(caller, id);
         }
         if (budgetUsd === undefined) {
-          throw new InvalidInput('Say how much the rest may cost: what was spent before does not count.', [
-            { path: 'budgetUsd', message: 'is needed' },
+          throw new InvalidInput('Give the maximum cost of the rest. Earlier costs do not count.', [
+            { path: 'budgetUsd', message: 'is required' },
           ]);
         }
         return answer(caller, await rerun(caller, id, { budgetUsd }, headers['idempotency-key']));
@@ -175,7 +175,7 @@ export function rerunRoutes(
       operation: 'rerunExecution',
       roles: PAYERS,
       summary:
-        'Do an execution again in a new one that takes over what succeeded; its budgetUsd counts new costs only',
+        'Rerun an execution as a new one that reuses what succeeded; its budgetUsd counts new costs only',
       params: byId,
       headers: idempotency,
       body: again.optional(),
@@ -190,7 +190,7 @@ export function rerunRoutes(
 const foreign = (id: string) =>
   new Conflict(
     'foreign_tenant',
-    `Execution ${id} is another tenant's, who would pay: its own users can rerun it.`,
+    `Execution ${id} belongs to another tenant, which would pay. Only its own users can rerun it.`,
   );
 
 const isChanged = (

@@ -1,7 +1,4 @@
-/**
- * Structures that an execution made, as other programs want them. What is named here is made when it is asked for; what
- * has once been read of a file is kept by the file's hash.
- */
+/** Structures that an execution made, in the formats of other programs. Derived files are made on request; their sizes and hashes are cached. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
@@ -13,7 +10,7 @@ import { structuresIn, type Source, type Structure } from '../../core/structures
 import type { Json } from '../../core/workflows/workflow.js';
 import { missing } from './payloads.js';
 
-/** A file that is made of others. */
+/** A file that is derived from others. */
 export interface Derived {
   name: string;
   mediaType: string;
@@ -27,10 +24,10 @@ export interface Pae {
 }
 
 export interface Structures {
-  /** By rank, best first; what has ended does not change any more. */
+  /** By rank, best first. The structures of an ended execution do not change. */
   of(executionId: string, output: Json): Promise<Structure[]>;
   list(structure: Structure): Promise<Derived[]>;
-  /** Null for a name that is none of these, or a structure that does not know it. */
+  /** Null for an unknown name, or where the structure lacks the data. */
   open(structure: Structure, name: string): Promise<(Derived & { stream: Readable }) | null>;
   pae(structure: Structure): Promise<Pae | null>;
 }
@@ -64,7 +61,7 @@ export function openStructures(blobs: Blobs): Structures {
     return square;
   }
 
-  /** JSON where it says so, else bytes, if they are a square. */
+  /** Reads JSON by its media type, else raw bytes if they form a square. */
   async function squareIn(key: string, mediaType: string): Promise<Pae | null> {
     const bytes = await read(key);
     if (/json/.test(mediaType)) return squareOf(paeInJson(JSON.parse(utf8.decode(bytes)) as Json));
@@ -72,7 +69,7 @@ export function openStructures(blobs: Blobs): Structures {
     return side === null ? null : { side, bytes };
   }
 
-  /** How each file is made, in pieces; null where there is nothing to make it of. */
+  /** How each derived file is made, in pieces; null where the structure lacks the data. */
   const MAKERS: Record<
     string,
     { mediaType: string; make(structure: Structure): Promise<Iterable<string> | null> }
@@ -95,7 +92,7 @@ export function openStructures(blobs: Blobs): Structures {
     },
   };
 
-  /** Everything that it is made of. */
+  /** A hash of everything that the file is derived from. */
   const keyOf = (name: string, { pdb, plddt, pae, rank }: Structure) =>
     sha256(JSON.stringify([name, rank, hashOf(pdb), plddt, pae && hashOf(pae)]));
 
@@ -135,7 +132,7 @@ export function openStructures(blobs: Blobs): Structures {
       const derived = await figuresOf(name, structure);
       if (!derived) return null;
       const { pdb } = structure;
-      // A file that is there as it is comes straight from where it lies.
+      // An existing file is streamed straight from storage.
       if (name === 'structure.pdb' && 'file' in pdb)
         return { ...derived, stream: await blobs.open(pdb.file.key).catch(missing) };
       const pieces = (await MAKERS[name]?.make(structure)) ?? [];

@@ -1,4 +1,4 @@
-/** One task of an execution, with what went in, what came out and every attempt. */
+/** One task of an execution, with its input, its output and all its attempts. */
 import { z } from 'zod';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
@@ -21,18 +21,18 @@ const attempt = z.strictObject({
   startedAt: at,
   endedAt: at.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  /** Where it was sent, without credentials and query; null to those who do not administer, and before it was sent. */
+  /** The endpoint's address without credentials and query; null for callers who are no administrators, and before the request was sent. */
   address: z.string().nullable(),
-  /** What the failed request shows of its endpoint; null where nothing was seen. */
+  /** What is known of the failed request; null if nothing is. */
   failure: z
     .strictObject({
-      /** HTTP status of the answer; null when none came. */
+      /** HTTP status of the response; null if none came. */
       status: z.int().nullable(),
-      /** What the model's own container answered, where a provider stands before it. */
+      /** Status of the model's own container, where the provider reports it. */
       modelStatus: z.int().nullable(),
-      /** The first kilobyte of the answer, cleaned; null to those who see no payloads. */
+      /** The first kilobyte of the response, sanitised; null for callers who see no payloads. */
       answer: z.string().nullable(),
-      /** What became of the connection, where no answer came. */
+      /** Why the connection failed, where no response came. */
       cause: z.string().nullable(),
     })
     .nullable(),
@@ -41,7 +41,7 @@ const attempt = z.strictObject({
 const taskDetail = taskShape
   .extend({
     input: json,
-    /** Of a map: its items' outputs, in order; beyond 64 MiB of them `{ "$item": { href } }` says where one is read. */
+    /** Of a map: the outputs of its items, in order. Beyond 64 MiB, an item is `{ "$item": { href } }`, the address to read it from. */
     output: json,
     attempts: z.array(attempt),
   })

@@ -1,4 +1,4 @@
-/** Why an execution waits: of its first task that could run and does not. */
+/** The reason why an execution waits: that of its first task that could run but does not. */
 import { timeScaleOf } from '../../config.js';
 import { whyWaiting, type Waiting, type WhyWaiting } from '../../core/thermal/scaling.js';
 import type { ModelConfig } from '../../core/models/model.js';
@@ -15,10 +15,10 @@ import type { Infrastructure } from '../../infrastructure.js';
 
 type Live = ExecutionRow & { tasks: TaskRow[] };
 
-/** Of an execution: whether it only waits, or other tasks of it run meanwhile. */
+/** A wait reason, and whether other tasks of the execution run meanwhile. */
 export type Held = Waiting & { nothingRuns: boolean };
 
-/** Null for an execution that has ended, or of which everything that may run runs. */
+/** Null for an execution that has ended, or whose every runnable task is running. */
 export async function waitReasonOf(
   { config, ledger, models }: Infrastructure,
   execution: Live,
@@ -41,7 +41,7 @@ export async function waitReasonOf(
   return heldBy(waiting, execution);
 }
 
-/** The same for a page of executions that the caller may see, with a handful of questions for all of them. */
+/** The same for a page of executions that the caller may see, with a fixed number of queries for all of them. */
 export async function waitReasonsOf(
   { config, ledger, models, workflows }: Infrastructure,
   rows: readonly SummaryRow[],
@@ -102,7 +102,7 @@ function explain(
   });
 }
 
-/** A map waits for its items, so they say why; one that is still undecided counts only when nothing runs. */
+/** A map waits for its items, so they give the reason. An undecided task counts only when nothing runs. */
 function firstHeld(tasks: readonly TaskRow[]): TaskRow | undefined {
   const mapped = new Set(tasks.filter(({ mapIndex }) => mapIndex !== null).map(({ taskId }) => taskId));
   const isMap = ({ taskId, mapIndex }: TaskRow) => mapIndex === null && mapped.has(taskId);

@@ -1,9 +1,9 @@
-/** Whose a change is, as the audit log keeps it. */
+/** The author of a change, as the audit log stores it. */
 import type { Request } from 'express';
 import type { Caller } from '../../store/people/identity.js';
 import { SYSTEM, type Actor } from '../../store/db/ledger.js';
 
-/** Where a request came from, before anybody is known. */
+/** Where a request came from, before the caller is identified. */
 export const whereFrom = (req: Request, requestId: string): Actor => ({
   ...SYSTEM,
   requestId,

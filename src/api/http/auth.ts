@@ -1,6 +1,6 @@
 /**
- * Who is calling: an API key as Bearer token, or as the password of HTTP Basic where a browser opens a page, or a
- * session's cookie. Other proofs belong here too; what follows asks only for a caller.
+ * Authenticates the caller: by an API key (as Bearer token, or as the HTTP Basic password where a browser opens a page),
+ * or by a session cookie. Other kinds of credentials belong here too; the rest of the code sees only a caller.
  */
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
@@ -16,19 +16,19 @@ import { scopeOf, type Route } from './route.js';
 export interface Authenticated {
   caller: Caller;
   scopes: readonly Scope[];
-  /** Whose share of requests this is: a key's or a session's. */
+  /** The key or session whose rate limit counts this request. */
   keyId: string;
   session: { id: string; expiresAt: Date } | null;
 }
 
 export interface Auth {
-  /** How long a revoked key may still work. */
+  /** How long a revoked key may still work, in milliseconds. */
   ttlMs: number;
-  /** Null when nothing valid was sent. */
-  whoSent(req: Request, basic: boolean): Promise<Authenticated | null>;
+  /** Null when the request has no valid credentials. */
+  authenticate(req: Request, basic: boolean): Promise<Authenticated | null>;
 }
 
-/** @param ttlMs how long an answer of the ledger about a key is believed, above 0 */
+/** @param ttlMs how long a key that was checked in the ledger is cached, above 0 */
 export function openAuth(ledger: Ledger, ttlMs: number): Auth {
   const use = batched<string, void>(async (ids) => {
     await markUsed(ledger, ids);
@@ -38,13 +38,13 @@ export function openAuth(ledger: Ledger, ttlMs: number): Auth {
     await markSeen(ledger, ids);
     return ids.map(() => {});
   });
-  // Nobody waits for it, and whoever asks is answered without it too.
+  // Not awaited: a request succeeds even if this write fails.
   const mark = (id: string, by: (id: string) => Promise<void>) => void by(id).catch(() => {});
 
   const cache = new LRUCache<string, Credential, string>({
     max: 10_000,
     ttl: ttlMs,
-    // Else a request would fail when its key is pushed out while it is being looked up.
+    // Without this, a request would fail if its key were evicted during the lookup.
     ignoreFetchAbort: true,
     fetchMethod: async (_, __, { context: key }) => {
       const proof = await checkKey(ledger, key);
@@ -65,7 +65,7 @@ export function openAuth(ledger: Ledger, ttlMs: number): Auth {
     };
   }
 
-  /** Asked of the ledger each time: whoever signs out is out at once. */
+  /** Not cached, so that a sign-out takes effect at once. */
   async function bySession(token: string): Promise<Authenticated | null> {
     const proof = await checkSession(ledger, token);
     if (!proof) return null;
@@ -76,7 +76,7 @@ export function openAuth(ledger: Ledger, ttlMs: number): Auth {
 
   return {
     ttlMs,
-    async whoSent(req, basic) {
+    async authenticate(req, basic) {
       const authorization = req.get('authorization');
       if (authorization !== undefined) {
         const key = keyIn(authorization, basic);
@@ -101,13 +101,16 @@ function keyIn(header: string, basic: boolean): string | null {
 export function mustBeAllowed(route: Route, { caller: { role }, scopes }: Authenticated): void {
   const { roles } = route;
   if (roles !== 'public' && !roles.includes(role)) {
-    throw new Refused('role_required', `This is for ${roles.join(', ')}: your role is ${role}.`);
+    throw new Refused(
+      'role_required',
+      `This needs one of the roles ${roles.join(', ')}. Your role is ${role}.`,
+    );
   }
   const scope = scopeOf(route);
   if (scope !== 'any' && scopes.length > 0 && !scopes.includes(scope)) {
     throw new Refused(
       'scope_required',
-      `This needs a key with the scope ${scope}: yours has ${scopes.join(', ')}.`,
+      `This needs a key with the scope ${scope}. Your key has ${scopes.join(', ')}.`,
     );
   }
 }

@@ -1,13 +1,13 @@
-/** The session's cookie, and whether a browser asks from a page of ours. */
+/** The session cookie, and the check whether a browser sends a request from our own pages. */
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request } from 'express';
 
-/** A browser keeps a `__Host-` cookie for this host alone, and only over TLS. */
+/** A browser sends a `__Host-` cookie to this host only, and only over TLS. */
 const NAME = '__Host-radiant';
 const LOOPBACK_NAME = 'radiant';
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
 
-/** Some browsers keep no secure cookie where there is no TLS, though nobody sits between on one machine. */
+/** Some browsers reject secure cookies without TLS, even on a loopback address where nobody can intercept them. */
 const isPlain = (req: Request): boolean =>
   LOOPBACK.test(req.get('host') ?? '') && !req.secure && req.get('x-forwarded-proto') !== 'https';
 
@@ -23,14 +23,14 @@ export function cookieFor(req: Request): { name: string; options: CookieOptions 
 }
 
 /**
- * Whether a page that is not ours makes the browser ask.
+ * Whether a page of another site makes the browser send this request.
  *
- * @param unsaid what is assumed of a client that tells neither where it asks from nor that it is a browser
+ * @param assumed the answer for a client that sends neither `Sec-Fetch-Site` nor `Origin`
  */
-export function isCrossSite(req: Request, unsaid: boolean): boolean {
+export function isCrossSite(req: Request, assumed: boolean): boolean {
   const site = req.get('sec-fetch-site');
   if (site !== undefined) return site !== 'same-origin';
   const origin = req.get('origin');
-  if (origin === undefined) return unsaid;
+  if (origin === undefined) return assumed;
   return !URL.canParse(origin) || new URL(origin).host !== req.get('host');
 }

@@ -1,8 +1,8 @@
-/** Pages of our own: nothing is loaded from elsewhere, and only the style they bring is applied. */
+/** Self-contained HTML pages: they load nothing from other hosts, and apply only their own style. */
 import { createHash } from 'node:crypto';
 import type { Answer } from './route.js';
 
-/** @param allow what the page needs beyond its style, as CSP directives */
+/** @param allow additional CSP directives that the page needs */
 export function page(title: string, style: string, body: string, allow: readonly string[] = []): Answer {
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = [

@@ -1,14 +1,14 @@
-/** How much one may ask: each key (each address on public routes), each address that sends wrong keys, and whoever follows. */
+/** Rate limits: for each key (each address on public routes), each address that sends wrong keys, and event streams. */
 import type { RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import { tooMany } from './problems.js';
 import { limitStreams } from '../events/stream-limits.js';
 
 const WINDOW_MS = 60_000;
-/** Of what a good key may ask, this part may be asked with wrong ones. */
+/** The limit for requests with wrong keys, as a fraction of the limit of a valid key. */
 const WRONG_KEYS = 0.01;
 
-/** Set once a key has been found good. */
+/** Set once a key has been accepted. */
 const keyIdOf = (res: Response): string | undefined => res.locals.keyId as string | undefined;
 
 export interface Limits {

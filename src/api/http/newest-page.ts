@@ -1,4 +1,4 @@
-/** A page of what is listed newest first, as it is asked for and as it is answered. */
+/** Pages of lists that are sorted newest first: the query and the response. */
 import { z } from 'zod';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import type { Listed, Newest } from '../../store/db/keyset.js';
@@ -6,7 +6,7 @@ import { fromCursor, toCursor } from './paging.js';
 
 const place = z.strictObject({ createdAt: instant, id: z.uuid() });
 
-/** One more than asked for: whether there is a next page. */
+/** Reads one row more than the page needs, which shows whether there is a next page. */
 export const newest = ({ cursor, limit }: { cursor?: string | undefined; limit: number }): Newest => ({
   after: cursor === undefined ? undefined : fromCursor(place, cursor),
   limit: limit + 1,

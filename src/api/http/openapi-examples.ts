@@ -1,4 +1,4 @@
-/** A body that each operation takes, and answers of those that one begins with: for the document, and held to the schemas. */
+/** Example bodies of all operations, and example answers of the first ones a developer uses. A test checks them against the schemas. */
 import type { Json } from '../../core/workflows/workflow.js';
 
 const ID = '0b9e1d5c-6f7a-4c21-9d3e-0000000000e1';

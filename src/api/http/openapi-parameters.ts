@@ -1,89 +1,113 @@
-/** What the parameters of the API mean, each told once: for its document. */
+/** Descriptions and examples of the API's parameters, for the OpenAPI document. */
 
 interface Meaning {
-  /** With the unit, where it is a number. */
+  /** Names the unit of a number. */
   description: string;
   example: string | number | boolean;
 }
 
 const uuid = (tail: string): string => `0b9e1d5c-6f7a-4c21-9d3e-${tail.padStart(12, '0')}`;
-const said = (description: string, example: Meaning['example']): Meaning => ({ description, example });
+const parameter = (description: string, example: Meaning['example']): Meaning => ({ description, example });
 
-/** By name; `<collection>.<name>` comes first, where a name means something of its own there. */
+/** By name. An entry `<collection>.<name>` overrides the entry `<name>` for that collection. */
 const MEANINGS: Record<string, Meaning> = {
-  // Which one.
-  'executions.id': said('The id of the execution.', uuid('e1')),
-  'users.id': said('The id of the user.', uuid('a1')),
-  'tenants.id': said('The id of the tenant.', uuid('b1')),
-  'api-keys.id': said('The id of the API key, which is not the key.', uuid('c1')),
-  'webhooks.id': said('The id of the webhook delivery.', uuid('d1')),
-  tenantId: said('The id of the tenant.', uuid('b1')),
-  workflowId: said('The id of the workflow, as its author chose it.', 'protein_folding_alphafold2'),
-  'executions.workflowId': said('Only executions of this workflow.', 'protein_folding_alphafold2'),
-  modelId: said('The id of the model, as its administrator chose it.', 'alphafold2'),
-  'workflows.modelId': said('Only workflows with a task of this model.', 'alphafold2'),
-  'executions.modelId': said('Only executions with a task of this model.', 'alphafold2'),
-  licenseId: said('The id of the licence.', uuid('f1')),
-  dependencyId: said('The id of the dependency.', uuid('f2')),
-  taskId: said('The id of the task within its workflow.', 'structure_prediction'),
-  mapIndex: said('Of a task that is a map: which of its items, counted from 0.', 0),
-  'workflows.version': said('A version of the workflow, as it was published.', '1.0.0'),
-  'models.version': said('The row version of the model that is to be written again, counted from 1.', 3),
-  name: said('The name of the file.', 'model_1.pdb'),
-  sha256: said(
-    'Of several files of this name the one whose content has this hash, in hexadecimal digits.',
+  // Ids and names.
+  'executions.id': parameter('The id of the execution.', uuid('e1')),
+  'users.id': parameter('The id of the user.', uuid('a1')),
+  'tenants.id': parameter('The id of the tenant.', uuid('b1')),
+  'api-keys.id': parameter('The id of the API key. It is not the secret key.', uuid('c1')),
+  'webhooks.id': parameter('The id of the webhook delivery.', uuid('d1')),
+  tenantId: parameter('The id of the tenant.', uuid('b1')),
+  workflowId: parameter('The id of the workflow, chosen by its author.', 'protein_folding_alphafold2'),
+  'executions.workflowId': parameter(
+    'Returns only executions of this workflow.',
+    'protein_folding_alphafold2',
+  ),
+  modelId: parameter('The id of the model, chosen by an administrator.', 'alphafold2'),
+  'workflows.modelId': parameter('Returns only workflows with a task that uses this model.', 'alphafold2'),
+  'executions.modelId': parameter('Returns only executions with a task that uses this model.', 'alphafold2'),
+  licenseId: parameter('The id of the licence.', uuid('f1')),
+  dependencyId: parameter('The id of the dependency.', uuid('f2')),
+  taskId: parameter('The id of the task within its workflow.', 'structure_prediction'),
+  mapIndex: parameter('The item of a map task, counted from 0.', 0),
+  'workflows.version': parameter('A published version of the workflow.', '1.0.0'),
+  'models.version': parameter('The row version of the model to restore, counted from 1.', 3),
+  name: parameter('The name of the file.', 'model_1.pdb'),
+  sha256: parameter(
+    'The SHA-256 hash of the content, in hexadecimal. It selects one of several files with the same name.',
     'a'.repeat(64),
   ),
-  rank: said('Of several structures the one at this place, the best being 1.', 1),
-  file: said('What the page loads.', 'swagger-ui.css'),
+  rank: parameter('The rank of the structure. 1 is the best structure.', 1),
+  file: parameter('The file that the page loads.', 'swagger-ui.css'),
 
-  // How much of a list, and which part of it.
-  limit: said('How many items a page has at most.', 50),
-  cursor: said('Where the page begins: `nextCursor` of the page before, as it is.', 'eyJpZCI6IjQyIn0'),
-  category: said('Only those of this category.', 'scientific'),
-  q: said('Only those whose name or description has these words.', 'protein folding'),
-  'licenses.q': said('Only licences whose model, component or SPDX id has these letters.', 'apache'),
-  'executions.q': said(
-    'Only executions with these words in their name, or whose id or tag begins like this.',
+  // Pages and filters of lists.
+  limit: parameter('The maximum number of items in a page.', 50),
+  cursor: parameter(
+    'The start of the page: `nextCursor` of the previous page, unchanged.',
+    'eyJpZCI6IjQyIn0',
+  ),
+  category: parameter('Returns only items of this category.', 'scientific'),
+  q: parameter('Returns only items whose name or description contains this text.', 'protein folding'),
+  'licenses.q': parameter(
+    'Returns only licences whose model, component, SPDX id or notes contain this text.',
+    'apache',
+  ),
+  'executions.q': parameter(
+    'Returns only executions whose name contains these words, or whose id or tag starts with this text.',
     'insulin',
   ),
-  'search.q': said('Words of a name, or the beginning of an id or a tag.', 'insulin'),
-  includeDisabled: said('Also those that are out of use: for administrators.', 'true'),
-  'executions.status': said('Only executions in this state.', 'running'),
-  'models.status': said('Only models of this status.', 'active'),
-  minTier: said('Only models that are for this tier, from 1 to 5.', 1),
-  providerType: said('Only models that the house runs itself, or those of somebody else.', 'self_hosted'),
-  heat: said('Only models that are as warm as this.', 'HOT'),
-  compliance: said('Only those of which the worst licence stands like this.', 'compliant'),
-  spdx: said('Only licences with this SPDX id.', 'MIT'),
-  tag: said('Only executions with this tag.', 'screening'),
-  scores: said('With the scores that can be compared among executions.', 'true'),
-  from: said('From this moment on: ISO 8601 with an offset.', '2026-01-31T00:00:00Z'),
-  to: said('Before this moment: ISO 8601 with an offset.', '2026-02-01T00:00:00Z'),
-  state: said('Only deliveries in this state.', 'pending'),
-  event: said('Only deliveries of this event.', 'execution.succeeded'),
-  entity: said('Only changes of this kind of thing.', 'model'),
-  entityId: said('Only changes of the thing with this id.', uuid('a2')),
-  action: said('Only changes of this kind.', 'updated'),
-  actor: said('Only changes that this person made: an id or an address.', 'admin@localhost'),
-  by: said('What the sums are added up by.', 'model'),
-  days: said('How many days back, today included.', 30),
-  step: said('The length of a step of the series, in seconds.', 3_600),
-  format: said('`notice` is one text file.', 'json'),
+  'search.q': parameter('Words of a name, or the start of an id or a tag.', 'insulin'),
+  includeDisabled: parameter('`true` also returns disabled items. Administrators only.', 'true'),
+  'executions.status': parameter('Returns only executions with this status.', 'running'),
+  'models.status': parameter('Returns only models with this status.', 'active'),
+  minTier: parameter('Returns only models that this tier (1 to 5) may use.', 1),
+  providerType: parameter('Returns only self-hosted models, or only external ones.', 'self_hosted'),
+  heat: parameter('Returns only models in this thermal state.', 'HOT'),
+  compliance: parameter(
+    'Returns only items with this compliance state. The worst licence of a model decides its state.',
+    'compliant',
+  ),
+  spdx: parameter('Returns only licences with this SPDX id.', 'MIT'),
+  tag: parameter('Returns only executions with this tag.', 'screening'),
+  scores: parameter(
+    '`true` also returns the numeric scores of each output, for comparing executions.',
+    'true',
+  ),
+  from: parameter('The start of the period, inclusive: ISO 8601 with an offset.', '2026-01-31T00:00:00Z'),
+  to: parameter('The end of the period, exclusive: ISO 8601 with an offset.', '2026-02-01T00:00:00Z'),
+  state: parameter('Returns only deliveries in this state.', 'pending'),
+  event: parameter('Returns only deliveries of this event.', 'execution.succeeded'),
+  entity: parameter('Returns only changes of this kind of entity.', 'model'),
+  entityId: parameter('Returns only changes of the entity with this id.', uuid('a2')),
+  action: parameter('Returns only changes with this action.', 'updated'),
+  actor: parameter(
+    'Returns only changes by this actor: an id, a part of a name or of an e-mail address, or `system`.',
+    'admin@localhost',
+  ),
+  by: parameter('How the costs are grouped.', 'model'),
+  days: parameter('The number of days, including today.', 30),
+  step: parameter('The length of one step of the series, in seconds.', 3_600),
+  format: parameter('`json`, or `notice` for one text file.', 'json'),
 
   // Headers.
-  'if-match': said('The `ETag` that was read: refused with 412 when somebody else was faster.', '"3"'),
-  'workflows.if-match': said(
-    'The `ETag` that was read: refused with 412 when somebody else was faster.',
+  'if-match': parameter(
+    'The `ETag` of the version that you read. The change is refused with 412 if the resource has changed since.',
+    '"3"',
+  ),
+  'workflows.if-match': parameter(
+    'The `ETag` of the version that you read. The change is refused with 412 if the resource has changed since.',
     '"1.0.0"',
   ),
-  'idempotency-key': said(
-    'A name of this request: sent again, it answers with what the first one made.',
+  'idempotency-key': parameter(
+    'A unique key of this request. A repeated request with the same key returns the result of the first one.',
     'insulin-2026-01-31',
   ),
-  accept: said('`text/plain` is one text file.', 'application/json'),
-  'accept-encoding': said('`gzip` is a fraction of the bytes.', 'gzip'),
-  'last-event-id': said('The id of the last event that was read: those after it follow.', '42'),
+  accept: parameter('`text/plain` returns one text file.', 'application/json'),
+  'accept-encoding': parameter('`gzip` makes the response much smaller.', 'gzip'),
+  'last-event-id': parameter(
+    'The id of the last event that you received. The stream continues after it.',
+    '42',
+  ),
 };
 
 /** @param path as OpenAPI writes it, such as `/v1/executions/{id}` */

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of a table of routes: made from the schemas that check requests, so it cannot lie. */
+/** Builds the OpenAPI 3.1 document from the table of routes. It uses the schemas that check requests, so both always agree. */
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../core/workflows/workflow.js';
 import { ANSWERS, BODIES } from './openapi-examples.js';
@@ -72,7 +72,7 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
     responses: {
       [status]: { description: wordsOf(route).summary, content },
       default: {
-        description: 'A problem',
+        description: 'An error (RFC 9457)',
         content: { [MEDIA_TYPE]: { schema: shapeOf(problem, 'output', shapes) } },
       },
     },
@@ -82,7 +82,7 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
 const withExample = (example: Json | undefined, schema: JsonObject): JsonObject =>
   example === undefined ? { schema } : { schema, example };
 
-/** The summary is a title; what is known besides, and who may ask, is the description. */
+/** The summary is the part before the first colon or semicolon. The description holds the rest, and the allowed roles. */
 function wordsOf(route: Route): { summary: string; description: string } {
   const { summary, roles } = route;
   const [title = '', ...more] = summary.split(/[:;] /);
@@ -90,8 +90,8 @@ function wordsOf(route: Route): { summary: string; description: string } {
   const scope = scopeOf(route);
   const who =
     roles === 'public'
-      ? 'For everybody, without a key.'
-      : `For ${roles.join(', ')}${scope === 'any' ? '' : `; a key with scopes needs \`${scope}\``}.`;
+      ? 'Public: no key is needed.'
+      : `Roles: ${roles.join(', ')}.${scope === 'any' ? '' : ` A key with scopes needs \`${scope}\`.`}`;
   const known = more.length > 0 ? `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.` : `${summary}.`;
   return { summary: title, description: `${known} ${who}` };
 }
@@ -111,7 +111,7 @@ function parametersOf(
   }));
 }
 
-/** Schemas with an id of their own go to `shapes` and are referred to. */
+/** Schemas with an id are added to `shapes` and replaced by a reference. */
 function shapeOf(schema: z.ZodType, io: 'input' | 'output', shapes: JsonObject): JsonObject {
   const made = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
   const moved = JSON.parse(

@@ -1,4 +1,4 @@
-/** Lists in pages: how a page is asked for, and cursors that mean nothing to whoever passes them on. */
+/** Pages of lists: the query parameters, and opaque cursors. */
 import { z } from 'zod';
 import { InvalidInput } from '../../core/errors.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
@@ -14,18 +14,18 @@ export const pageOf = <T extends z.ZodType>(items: T) =>
 
 export const toCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** @throws InvalidInput for what `toCursor` did not make */
+/** @throws InvalidInput for a cursor that `toCursor` did not make */
 export function fromCursor<T extends z.ZodType>(schema: T, cursor: string): z.output<T> {
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    throw new InvalidInput('The cursor is not one of ours: use `nextCursor` as it is.', [
+    throw new InvalidInput('The cursor is not valid. Send `nextCursor` of the previous page unchanged.', [
       { path: 'query.cursor', message: 'is not a cursor' },
     ]);
   }
 }
 
-/** One page of a list that is small enough to be read as a whole. */
+/** One page of a list that is small enough to be held in memory. */
 export function cut<T extends { id: string }>(
   all: readonly T[],
   { limit, cursor }: { limit: number; cursor?: string | undefined },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { problemOf } from './problems.js';
 
-const told = (code: string) => {
+const problemFor = (code: string) => {
   const error = Object.assign(new Error('duplicate key (secret)=(payload)'), { code });
   const { body, headers } = problemOf(error, 'r1');
   expect(body.detail).not.toContain('payload');
@@ -25,19 +25,19 @@ test.each([
   ['ECONNREFUSED', 503, 'ledger_unavailable'],
   ['42501', 503, 'ledger_unfit'],
 ])('%s is %i %s', (state, status, code) => {
-  expect(told(state)).toMatchObject({ status, code });
+  expect(problemFor(state)).toMatchObject({ status, code });
 });
 
-/** Every class that PostgreSQL knows. */
+/** Every class of PostgreSQL error codes. */
 const CLASSES =
   '01 02 03 08 09 0A 0B 0F 0L 0P 0Z 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40 42 44 53 54 55 57 58 72 F0 HV P0 XX';
 
-test.each(CLASSES.split(' '))('class %s is no bare 500', (name) => {
-  const { status, code } = told(`${name}000`);
+test.each(CLASSES.split(' '))('class %s does not become a 500', (name) => {
+  const { status, code } = problemFor(`${name}000`);
   expect(status).not.toBe(500);
   expect(code).not.toBe('internal');
 });
 
-test("what is nobody's is ours, and says nothing of itself", () => {
+test('an unknown error becomes `internal`, without its message', () => {
   expect(problemOf(new Error('the payload'), 'r1').body).toMatchObject({ status: 500, code: 'internal' });
 });

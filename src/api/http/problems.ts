@@ -1,4 +1,4 @@
-/** Errors as HTTP tells them (RFC 9457): the only place that knows status codes. */
+/** Maps errors to HTTP problem documents (RFC 9457). Only this file knows status codes. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import {
@@ -27,16 +27,16 @@ export const problem = z
     detail: z.string(),
     errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string(),
-    /** With `stale_version`: what there is now. */
+    /** With `stale_version`: the resource as it is now. */
     current: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({
     id: 'Problem',
-    description: 'What went wrong (RFC 9457); `code` is stable, `detail` says what to do.',
+    description: 'An error (RFC 9457). `code` is stable. `detail` says what to do.',
   });
 export type Problem = z.infer<typeof problem>;
 
-/** What only a request can get wrong. */
+/** Errors that only an HTTP request can cause. */
 class RequestError extends RadiantError {
   constructor(
     code: keyof typeof BY_CODE,
@@ -70,88 +70,89 @@ export const unauthenticated = (
   message = 'Send a valid API key: "Authorization: Bearer rdt_…".',
 ) => new RequestError('unauthenticated', message, { 'WWW-Authenticate': `${scheme} realm="Radiant"` });
 
-/** A browser proves itself by its cookie whoever makes it ask: only pages of ours may make it change something. */
+/** A browser sends its cookie whichever site makes the request, so changes are accepted only from our own pages. */
 export const crossSite = () =>
   new RequestError(
     'cross_site',
-    'Another site made your browser ask for a change: ask from a page of this server, or with an API key.',
+    'Another site made your browser send this change. Send it from a page of this server, or with an API key.',
   );
 
-/** Whoever is refused a stream looks again at this pace. */
+/** When a client should retry after a stream was refused. */
 const STREAMS_RETRY_SECONDS = 10;
 
 export const tooMany = (seconds: number) =>
-  new RequestError('rate_limited', `Too many requests: try again in ${seconds} s.`, {
+  new RequestError('rate_limited', `Too many requests. Try again in ${seconds} s.`, {
     'Retry-After': String(seconds),
   });
 
-/** @param of whose they are, such as `this key` */
+/** @param of the owner of the streams, such as `this key` */
 export const tooManyStreams = (most: number, of: string) =>
   new RequestError(
     'too_many_streams',
-    `${most} event streams of ${of} are open, and no more may be: close one, or try again later.`,
+    `${most} event streams of ${of} are open, which is the limit. Close one, or try again later.`,
     { 'Retry-After': String(STREAMS_RETRY_SECONDS) },
   );
 
 export const methodNotAllowed = (allowed: readonly string[]) =>
-  new RequestError('method_not_allowed', `This path knows ${allowed.join(', ')} only.`, {
+  new RequestError('method_not_allowed', `This path allows ${allowed.join(', ')} only.`, {
     Allow: allowed.join(', '),
   });
 
 export const unknownRoute = () =>
-  new RequestError('route_unknown', 'There is nothing at this address: /docs lists what there is.');
+  new RequestError('route_unknown', 'No route has this address. /docs lists all routes.');
 
 export const notJson = () =>
   new RequestError('media_type_unsupported', 'Send the body as JSON, with "Content-Type: application/json".');
 
-/** Express and its body parser mark what a client did wrong with a status. */
+/** Express and its body parser mark client errors with a status. */
 const PARSER: Record<number, () => RequestError> = {
   400: () =>
-    new RequestError('request_malformed', 'The request could not be read: mend its address or its length.'),
-  413: () => new RequestError('body_too_large', 'The body is larger than this takes: send less.'),
+    new RequestError('request_malformed', 'The request could not be read. Check its address and its length.'),
+  413: () => new RequestError('body_too_large', 'The body is larger than this route accepts. Send less.'),
   415: notJson,
 };
-export const malformed = () => new RequestError('body_malformed', 'The body is not JSON: mend its syntax.');
+export const malformed = () =>
+  new RequestError('body_malformed', 'The body is not valid JSON. Fix its syntax.');
 
 const PATH_CHARACTERS = 200;
 const AGAIN = { 'Retry-After': '2' };
-const away = () => new RequestError('ledger_unavailable', 'The database does not answer: try again.', AGAIN);
+const away = () => new RequestError('ledger_unavailable', 'The database does not respond. Try again.', AGAIN);
 const busy = () =>
-  new RequestError('ledger_busy', 'Others are at work on what this asks about: try again.', AGAIN);
+  new RequestError('ledger_busy', 'Another request is changing the same data. Try again.', AGAIN);
 
-const unkept = (message: string, path: string) =>
-  new InvalidInput(message, [{ path, message: 'cannot be kept' }]);
+const notStorable = (message: string, path: string) =>
+  new InvalidInput(message, [{ path, message: 'cannot be stored' }]);
 
-/** What PostgreSQL's classes of errors mean to whoever asked; of those that fit, the first. */
+/** What PostgreSQL's error classes mean to the caller. The first match counts. */
 const SQL_STATES: readonly [RegExp, (path: string) => RadiantError][] = [
-  // A value that its type cannot hold: a NUL in an id, a time zone that is none, a year before the first.
-  [/^22/, (path) => unkept('A value in the request cannot be: mend its dates and ids.', path)],
-  [/^235(02|14)/, (path) => unkept('A value in the request is not allowed: mend it.', path)],
-  [/^23/, () => new Conflict('conflict', 'This contradicts what there is by now: read it again, then ask.')],
-  [/^54/, () => new InvalidInput('The request asks for too much at once: ask for less.', [], 'too_much')],
-  [/^57014/, () => new RequestError('ledger_busy', 'This took too long: ask for less, or try again.', AGAIN)],
+  // A value outside of its type: a NUL in an id, an unknown time zone, a year before year 1.
+  [/^22/, (path) => notStorable('A value in the request is out of range. Check its dates and ids.', path)],
+  [/^235(02|14)/, (path) => notStorable('A value in the request is not allowed. Change it.', path)],
+  [/^23/, () => new Conflict('conflict', 'This conflicts with the current data. Read it again, then retry.')],
+  [/^54/, () => new InvalidInput('The request asks for too much at once. Ask for less.', [], 'too_much')],
+  [/^57014/, () => new RequestError('ledger_busy', 'This took too long. Ask for less, or try again.', AGAIN)],
   [/^(40|55)/, busy],
-  // Away, starting, stopping or full: nothing that was asked is wrong.
+  // The database is unreachable, starting, stopping or full. The request itself is valid.
   [/^(08|53|57)/, away],
   [
     /^(?=.*\d)[0-9A-Z]{5}$/,
     () =>
       new RequestError(
         'ledger_unfit',
-        'The database cannot do this as it is: tell its operators the requestId.',
+        'The database refuses this statement. Report the requestId to its operators.',
       ),
   ],
 ];
 const UNREACHABLE = /^(ECONN\w+|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
 const TIMED_OUT = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
 
-/** Null for what nobody foresaw. */
+/** Null for an unexpected error. */
 export function known(error: unknown): RadiantError | null {
   if (error instanceof RadiantError) return error;
   const { status, code, message } = error as Partial<Record<string, unknown>>;
   if (typeof status === 'number' && PARSER[status]) return PARSER[status]();
-  const told = SQL_STATES.find(([states]) => states.test(String(code)));
-  if (told) return told[1](fieldIn(error));
+  const match = SQL_STATES.find(([states]) => states.test(String(code)));
+  if (match) return match[1](fieldIn(error));
   return UNREACHABLE.test(String(code)) || TIMED_OUT.test(String(message)) ? away() : null;
 }
 
@@ -165,46 +166,52 @@ function statusOf(error: RadiantError): number | undefined {
   return error instanceof Refused ? 403 : undefined;
 }
 
-/** Where PostgreSQL found it: a column goes by the name of its field. */
+/** The place that PostgreSQL names: a column is reported under the name of its field. */
 function fieldIn(error: unknown): string {
   const { column, constraint } = error as { column?: string; constraint?: string };
   const name = column?.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return name ?? constraint ?? WHOLE;
 }
 
-/** A refusal always names its place: of what none is known the request as a whole. */
+/** Every refusal names a place: the whole request where no field is known. */
 const WHOLE = 'request';
 const placesOf = ({ faults, message }: InvalidInput): readonly Fault[] =>
   faults.length > 0 ? faults : [{ path: WHOLE, message }];
 
-/** Anything unforeseen is `internal`, and none of its text leaves the house. */
+/** An unexpected error becomes `internal`. Its text never leaves the server. */
 export function problemOf(
   error: unknown,
   requestId: string,
 ): { body: Problem; headers: Record<string, string> } {
-  const told = known(error);
-  const status = told && statusOf(told);
-  if (!told || !status)
+  const expected = known(error);
+  const status = expected && statusOf(expected);
+  if (!expected || !status)
     return {
-      body: describe(500, 'internal', 'Something broke here: tell us the requestId.', requestId),
+      body: describe(
+        500,
+        'internal',
+        'An internal error occurred. Report the requestId to the operators.',
+        requestId,
+      ),
       headers: {},
     };
   const errors: readonly Fault[] =
-    told instanceof InvalidInput
-      ? firstOf(placesOf(told))
-      : told instanceof Refused
-        ? firstOf(told.faults)
+    expected instanceof InvalidInput
+      ? firstOf(placesOf(expected))
+      : expected instanceof Refused
+        ? firstOf(expected.faults)
         : [];
-  const body = describe(status, told.code, told.message, requestId);
+  const body = describe(status, expected.code, expected.message, requestId);
   return {
     body: {
       ...body,
       ...(errors.length > 0 && {
         errors: errors.map(({ path, message }) => ({ path: cut(path || WHOLE, PATH_CHARACTERS), message })),
       }),
-      ...(told instanceof Conflict && told.current && { current: { ...told.current } }),
+      ...(expected instanceof Conflict && expected.current && { current: { ...expected.current } }),
     },
-    headers: told instanceof RequestError ? told.headers : told instanceof Unavailable ? AGAIN : {},
+    headers:
+      expected instanceof RequestError ? expected.headers : expected instanceof Unavailable ? AGAIN : {},
   };
 }
 

@@ -1,4 +1,4 @@
-/** One route as data: who may ask, what is asked and answered. Server and OpenAPI document are made from it. */
+/** A route as data: its roles, its request and its response. The server and the OpenAPI document are built from it. */
 import type { Readable } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -6,21 +6,21 @@ import type { Caller, Role, Scope } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
 
 export const EVERYBODY = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
-/** Those who see payloads: of their own tenant. */
+/** Roles that see payloads, of their own tenant. */
 export const PAYERS = ['platform_admin', 'tenant_admin', 'tenant_user'] as const;
 export const ADMINISTRATORS = ['platform_admin', 'operator', 'auditor'] as const;
 export const OPERATORS = ['platform_admin', 'operator'] as const;
 
 type Roles = readonly Role[] | 'public';
 
-/** What works with executions; whatever else changes something administers. */
+/** Routes that need the scope `run`. All other changes need `administer`. */
 const RUNS = [
   /^\/v1\/executions(\/|$)/,
   /^\/v1\/workflows\/:\w+\/(executions|executions\/batch|quote)$/,
   /^\/v1\/webhooks\/:\w+\/retry$/,
 ];
 
-/** What a key must be good for to ask this; a key without scopes is good for all that its owner's role may. */
+/** The scope that a key needs for this route. A key without scopes may do all that the role of its owner allows. */
 export function scopeOf({ method, path, scope }: Pick<Route, 'method' | 'path' | 'scope'>): Scope | 'any' {
   if (scope) return scope;
   if (method === 'get') return 'read';
@@ -34,24 +34,24 @@ export interface Asked<C = Caller, P = unknown, Q = unknown, H = unknown, B = un
   query: Q;
   headers: H;
   body: B;
-  /** Whose the changes are, for the audit log; the system's on a public route. */
+  /** The author of changes, for the audit log. The system on a public route. */
   actor: Actor;
-  /** Of the caller's key; none is all. */
+  /** Scopes of the caller's key. An empty list allows all. */
   scopes: readonly Scope[];
-  /** Where a browser asks that is signed in. */
+  /** Set when a signed-in browser sends the request. */
   session: { id: string; expiresAt: Date } | null;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has disconnected. */
   gone: AbortSignal;
 }
 
 export interface Answer {
-  /** Where it is not the route's own. */
+  /** Overrides the status of the route. */
   status?: number;
   headers?: Record<string, string>;
-  /** JSON, or text where the route answers text. */
+  /** JSON, or text if the response of the route is text. */
   body?: unknown;
   stream?: Readable;
-  /** Signs a browser in, or with null out. */
+  /** Signs a browser in; null signs it out. */
   signIn?: { token: string; expiresAt: Date } | null;
 }
 
@@ -59,36 +59,36 @@ export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As Express writes it: `/v1/executions/:id`. */
   path: string;
-  /** What programs call it, as in `listExecutions`; pages of the dashboard have none. */
+  /** The operation id, such as `listExecutions`. Pages of the dashboard have none. */
   operation?: string;
   roles: Roles;
-  /** Where it is not as `scopeOf` has it from method and path. */
+  /** Overrides the scope that `scopeOf` derives from method and path. */
   scope?: Scope | 'any';
-  /** What it does, and behind the first colon or semicolon what should be known of it. */
+  /** What the route does. Text after the first colon or semicolon becomes the description. */
   summary: string;
   params?: z.ZodObject;
   query?: z.ZodObject;
   headers?: z.ZodObject;
   body?: z.ZodType;
-  /** What the document says of the body, where `body` leaves its check to somebody else. */
+  /** The documented shape of the body, where `handle` checks the body itself. */
   bodyShape?: z.ZodType;
-  /** Where it may be larger than others, such as `4mb`. */
+  /** Overrides the default limit of the body's size, such as `4mb`. */
   bodyLimit?: string;
   status: number;
-  /** JSON of a shape, or a media type. */
+  /** The schema of a JSON body, or a media type. */
   response: z.ZodType | string;
-  /** May be asked with HTTP Basic, for pages that a browser opens. */
+  /** Accepts HTTP Basic, for pages that a browser opens. */
   basic?: boolean;
-  /** A page of the dashboard: no part of the API, and not in its document. */
+  /** A page of the dashboard, which is not part of the API or its document. */
   page?: boolean;
-  /** Everything below the path goes there instead of to `handle`. */
+  /** Handles every path below `path`, instead of `handle`. */
   mount?: RequestHandler;
   handle(asked: Asked<Caller | null>): Promise<Answer> | Answer;
 }
 
 type Nothing = z.ZodObject<z.ZodRawShape>;
 
-/** Checks that `handle` fits the schemas beside it. */
+/** Makes TypeScript check that `handle` fits the schemas beside it. */
 export const route = <
   R extends Roles,
   P extends z.ZodObject = Nothing,

@@ -1,7 +1,7 @@
-/** Answers that many ask for and that cost the ledger something: read once, and kept for a moment. */
+/** A coalescing, short-lived cache of expensive reads that many callers share. */
 import { LRUCache } from 'lru-cache';
 
-/** Asked for at the same moment, it is read once; what failed is asked for again. */
+/** Concurrent calls with one key share one read. A failed read is not cached. */
 export type SharedReads = <T>(key: string, ttlMs: number, read: () => Promise<T>) => Promise<T>;
 
 export function makeSharedReads(): SharedReads {

@@ -1,4 +1,4 @@
-/** How the licences of the whole catalogue stand: the board, its summary, and the notice of all models. */
+/** Licence compliance of the whole catalogue: the board, its summary, and the notices of all models. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { catalogueNotice } from '../../core/models/attribution.js';
@@ -20,7 +20,7 @@ export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] =>
     path: '/v1/licenses',
     operation: 'listLicenses',
     roles: ADMINISTRATORS,
-    summary: 'List the licences of all enabled models and how they stand',
+    summary: 'List the licences of all enabled models with their compliance state',
     query: z.strictObject({
       compliance: z.enum(COMPLIANCE_STATES).optional(),
       spdx: z.string().max(50).optional(),
@@ -51,9 +51,9 @@ export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] =>
     path: '/v1/licenses/spdx',
     operation: 'listSpdxLicenses',
     roles: ADMINISTRATORS,
-    summary: 'List the licences of SPDX to choose from, and what each asks for',
+    summary: 'List the SPDX licences to choose from, with their main conditions',
     query: z.strictObject({
-      /** A part of the id, whatever its case. */
+      /** A part of the id, in any case. */
       q: z.string().max(50).optional(),
       ...pageQuery,
     }),
@@ -62,9 +62,9 @@ export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] =>
       z
         .strictObject({
           id: z.string(),
-          /** Commercial use, or use in production, is forbidden. */
+          /** Forbids commercial use, or use in production. */
           nonCommercial: z.boolean(),
-          /** What is made from it must be passed on under the same terms. */
+          /** Derived works must be passed on under the same terms. */
           shareAlike: z.boolean(),
         })
         .meta({ id: 'SpdxLicense' }),
@@ -81,7 +81,7 @@ export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] =>
     path: '/v1/licenses/summary',
     operation: 'getLicenseSummary',
     roles: ADMINISTRATORS,
-    summary: 'How the licences of all enabled models stand',
+    summary: 'Read how many enabled models are in each compliance state',
     status: 200,
     response: z
       .strictObject({
@@ -100,7 +100,7 @@ export const complianceRoutes = ({ ledger, models }: Infrastructure): Route[] =>
     path: '/v1/licenses/notice',
     operation: 'downloadNotice',
     roles: ADMINISTRATORS,
-    summary: 'The notices of all enabled models as one text file',
+    summary: 'Download the notices of all enabled models as one text file',
     status: 200,
     response: 'text/plain',
     handle: async () => ({

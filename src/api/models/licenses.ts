@@ -1,4 +1,4 @@
-/** Licences and dependencies of models: written down, changed, reviewed. */
+/** Licences and dependencies of models: added, changed, reviewed, removed. */
 import { z } from 'zod';
 import { dependencyFields, licenseFields, review } from '../../core/models/model-fields.js';
 import type { JsonObject } from '../../core/workflows/workflow.js';
@@ -19,7 +19,7 @@ import type { Edit } from '../../store/models/model-lock.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor, Ledger, Session } from '../../store/db/ledger.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { EDITORS, ifMatch, patchBody, tellingNow, versionIn } from './model-edits.js';
+import { EDITORS, ifMatch, patchBody, withCurrent, versionIn } from './model-edits.js';
 import { byModel, mustFind } from './models.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
@@ -31,7 +31,7 @@ export const licenseShape = z.strictObject({
   type: z.string(),
   spdx: z.string(),
   url: text,
-  /** Null: not known, which is no permission. */
+  /** Null: unknown, which gives no permission. */
   commercialUse: z.boolean().nullable(),
   commercialNotes: text,
   attributionRequired: z.boolean(),
@@ -40,7 +40,7 @@ export const licenseShape = z.strictObject({
   complianceStatus: z.enum(['compliant', 'review_needed', 'non_compliant']),
   complianceNotes: text,
   lastComplianceReview: z.iso.datetime().nullable(),
-  /** The address of an administrator. */
+  /** The e-mail address of an administrator. */
   reviewedBy: text,
   expiresAt: z.iso.datetime().nullable(),
 });
@@ -57,11 +57,11 @@ const dependency = z
   })
   .meta({ id: 'Dependency' });
 
-/** What both are, to the routes: parts of a model that are worked on alike. */
+/** What licences and dependencies share for the routes: both are parts of a model. */
 interface Part<F extends z.ZodType, S> {
   path: string;
   what: string;
-  /** As operations name one and several of them. */
+  /** Names for operations: one part, and several parts. */
   One: string;
   Several: string;
   idName: string;
@@ -73,7 +73,7 @@ interface Part<F extends z.ZodType, S> {
   remove(ledger: Ledger, edit: Edit, id: string): Promise<void>;
 }
 
-/** Changes a part of a model that may be open elsewhere. */
+/** Changes a part of a model, and handles concurrent edits. */
 const editing =
   (infrastructure: Infrastructure) =>
   <T>(
@@ -81,7 +81,7 @@ const editing =
     modelId: string,
     change: (edit: Edit) => Promise<T>,
   ): Promise<T> =>
-    tellingNow(infrastructure, caller, async () => {
+    withCurrent(infrastructure, caller, async () => {
       const done = await change({ modelId, actor, expectedVersion: versionIn(headers) });
       infrastructure.models.forget(modelId);
       return done;
@@ -148,7 +148,7 @@ function partRoutes<F extends z.ZodType, S>(infrastructure: Infrastructure, part
       path: `${all}/:${idName}`,
       operation: `remove${One}`,
       roles: EDITORS,
-      summary: `Remove a ${what} of a model`,
+      summary: `Remove a ${what} from a model`,
       params: one,
       headers: ifMatch,
       status: 204,
@@ -193,7 +193,7 @@ export const licenseRoutes = (infrastructure: Infrastructure): Route[] => [
     path: '/v1/models/:modelId/licenses/:licenseId/review',
     operation: 'reviewLicense',
     roles: EDITORS,
-    summary: 'Say whether a licence is complied with, and why',
+    summary: 'Record whether a licence is complied with, and why',
     params: byModel.extend({ licenseId: z.uuid() }),
     headers: ifMatch,
     body: review,

@@ -1,4 +1,4 @@
-/** The registry, changed: models are made, edited, taken out of use, taken back and deleted. */
+/** Writes to the registry: models are created, changed, disabled, restored and deleted. */
 import { z } from 'zod';
 import { Conflict } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
@@ -12,10 +12,10 @@ import { route, type Route } from '../http/route.js';
 
 export const EDITORS = ['platform_admin'] as const;
 
-/** JSON Merge Patch, RFC 7396: what is named changes, null deletes, the rest stays. */
+/** JSON Merge Patch (RFC 7396): named fields change, null deletes, the rest stays. */
 export const patchBody = z.record(z.string(), z.json());
 export const ifMatch = z.object({
-  /** The ETag that was read: the change is refused when somebody else was faster. */
+  /** The ETag that the client read. The change is refused if the model has changed since. */
   'if-match': z
     .string()
     .regex(/^(\*|"\d{1,15}")$/, 'must be the ETag of the model, like "7"')
@@ -24,8 +24,8 @@ export const ifMatch = z.object({
 export const versionIn = ({ 'if-match': tag }: z.output<typeof ifMatch>): number | undefined =>
   tag === undefined || tag === '*' ? undefined : Number(tag.slice(1, -1));
 
-/** A form shows what there is now beside what it wanted. */
-export async function tellingNow<T>(
+/** Adds the current model to a version conflict, so that a form can show both. */
+export async function withCurrent<T>(
   { ledger }: Infrastructure,
   caller: Caller,
   change: () => Promise<T>,
@@ -74,7 +74,7 @@ export const catalogueRoutes = (infrastructure: Infrastructure): Route[] => {
       response: modelDetail,
       handle: async ({ caller, actor, params: { modelId }, headers, body }) => {
         const patch = body as Record<string, Json>;
-        const model = await tellingNow(infrastructure, caller, () =>
+        const model = await withCurrent(infrastructure, caller, () =>
           models.update(modelId, patch, actor, versionIn(headers)),
         );
         return detailOf(infrastructure, model, caller);
@@ -85,7 +85,7 @@ export const catalogueRoutes = (infrastructure: Infrastructure): Route[] => {
       path: '/v1/models/:modelId',
       operation: 'disableModel',
       roles: EDITORS,
-      summary: 'Take a model out of use; what runs ends, and it is turned off',
+      summary: 'Disable a model; running tasks end, and then it is turned off',
       params: byModel,
       status: 200,
       response: modelDetail,
@@ -99,7 +99,7 @@ export const catalogueRoutes = (infrastructure: Infrastructure): Route[] => {
       path: '/v1/models/:modelId/restore',
       operation: 'restoreModel',
       roles: EDITORS,
-      summary: 'Take a model into use again',
+      summary: 'Enable a disabled model again',
       params: byModel,
       body: z.strictObject({}).optional(),
       status: 200,
@@ -115,7 +115,7 @@ export const catalogueRoutes = (infrastructure: Infrastructure): Route[] => {
       operation: 'retireModel',
       roles: EDITORS,
       summary:
-        'Delete a model: it is drained and turned off, what was made for it is removed, and its name is free',
+        'Delete a model: it is drained and turned off, its cloud resources are removed, and its name becomes free',
       params: byModel,
       body: z.strictObject({}).optional(),
       status: 202,

@@ -1,4 +1,4 @@
-/** What was changed: the history of one model, and the way back to a version of it. */
+/** The change history of one model, and restoring an earlier version of it. */
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
 import { changesOf, modelFieldsIn } from '../../core/audit-changes.js';
@@ -24,14 +24,14 @@ export const entry = z
     actorName: text,
     requestId: text,
     summary: z.string(),
-    /** Values of headers and of the environment are hidden; references to secrets are not. */
+    /** Values of headers and of environment variables are hidden. References to secrets are shown. */
     changes,
-    /** The version that this change of the model's own fields made; null for its licences, dependencies and pins. */
+    /** The version that this change of the model's own fields made; null for changes of licences, dependencies and pins. */
     version: z.int().nullable(),
   })
   .meta({ id: 'HistoryEntry' });
 
-/** One page of what was asked for one entry more than it holds. */
+/** One page from rows that were read with one row more than the page holds. */
 export function historyPage<T>(rows: readonly AuditRow[], limit: number, show: (row: AuditRow) => T) {
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
@@ -70,7 +70,7 @@ export const historyRoutes = (infrastructure: Infrastructure): Route[] => [
     path: '/v1/models/:modelId/history',
     operation: 'listModelChanges',
     roles: ADMINISTRATORS,
-    summary: 'Read what was changed of a model, its licences, its dependencies and its pins, newest first',
+    summary: 'List the changes of a model, its licences, its dependencies and its pins, newest first',
     params: byModel,
     query: z.strictObject(pageQuery),
     status: 200,
@@ -89,7 +89,7 @@ export const historyRoutes = (infrastructure: Infrastructure): Route[] => [
     path: '/v1/models/:modelId/history/:version/restore',
     operation: 'restoreModelVersion',
     roles: ['platform_admin'],
-    summary: "Write a model's fields again as they were at a version, as a change of its own",
+    summary: "Restore a model's fields to an earlier version, as a new change",
     params: byModel.extend({ version: counted(RANGES.rowVersion) }),
     body: z.strictObject({}).optional(),
     status: 200,
@@ -97,7 +97,7 @@ export const historyRoutes = (infrastructure: Infrastructure): Route[] => [
     handle: async ({ caller, actor, params: { modelId, version } }) => {
       const { uuid } = await mustFind(infrastructure, modelId);
       const row = await modelAt(infrastructure.ledger, uuid, version);
-      if (!row) throw new NotFound(`version of model ${modelId} that is kept as`, String(version));
+      if (!row) throw new NotFound(`version of model ${modelId} numbered`, String(version));
       const model = await infrastructure.models.rewrite(modelId, modelFieldsIn(row), actor);
       return detailOf(infrastructure, model, caller);
     },

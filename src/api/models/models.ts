@@ -1,4 +1,4 @@
-/** The registry, read: models, how warm they are, and how their licences stand. */
+/** Reads of the registry: models, their thermal state, and their licence compliance. */
 import { timeScaleOf } from '../../config.js';
 import { z } from 'zod';
 import { NotFound, Refused } from '../../core/errors.js';
@@ -30,9 +30,9 @@ const modelShape = z.strictObject({
   specialty: text,
   providerType: z.string(),
   thermal: some,
-  /** Administrators only: what the house pays, and what it adds. A quote says what an execution costs. */
+  /** Administrators only: what the instances cost, and the markup. A quote gives the price of an execution. */
   pricing: some.optional(),
-  /** False: somebody else keeps it running, so that it has no instances here, nothing to warm and nothing to turn off. */
+  /** False for a model that another party runs: it has no instances here to warm up or turn off. */
   managed: z.boolean(),
   parameters: z.string(),
   accuracy: text,
@@ -51,11 +51,11 @@ const modelShape = z.strictObject({
   repository: text,
   releaseDate: text,
   currentThermalState: heat,
-  /** How the worst of its licences stands. */
+  /** The state of its worst licence. */
   compliance: z.enum(COMPLIANCE_STATES),
   licenses: z.array(some),
   dependencies: z.array(some),
-  /** Administrators only: it may name hosts. */
+  /** Administrators only, since it may name hosts. */
   deployment: some.optional(),
 });
 const model = modelShape.extend({ heat }).meta({ id: 'Model' });
@@ -68,7 +68,7 @@ const heatShape = z.strictObject({
   failure: text,
   waiting: z.int(),
 });
-/** For a new run: what licences allow, and what stands against it. */
+/** For a new run: what the licences allow, and what prevents it. */
 const usableShape = z.strictObject({
   commercial: z.boolean(),
   nonCommercial: z.boolean(),
@@ -86,7 +86,7 @@ export const modelDetail = modelShape
 
 const isAdministrator = ({ administratorId }: Caller): boolean => administratorId !== null;
 
-/** What a caller may see of a model: where it runs and what that costs the house is for administrators. */
+/** The model as a caller may see it. Deployment and prices are for administrators. */
 export function show(config: ModelConfig, caller: Caller, at: Date) {
   const { uuid: _, deployment, pricing, ...model } = config;
   const shown = { ...model, managed: isManaged(config), compliance: complianceOf(config, at) };
@@ -102,7 +102,7 @@ export async function mustFind({ models }: Infrastructure, modelId: string): Pro
   return model;
 }
 
-/** The model with its heat, as an answer that can be changed with `If-Match`. @throws NotFound */
+/** The model with its thermal state, and an ETag for `If-Match`. @throws NotFound */
 export async function detailOf(
   { config, ledger }: Infrastructure,
   model: ModelConfig,
@@ -151,10 +151,7 @@ export const modelRoutes = (infrastructure: Infrastructure): Route[] => [
     response: pageOf(model),
     handle: async ({ caller, query: { q = '', heat, compliance, limit, cursor, ...filters } }) => {
       if (filters.includeDisabled && !isAdministrator(caller)) {
-        throw new Refused(
-          'role_required',
-          'Disabled models are for administrators: leave includeDisabled out.',
-        );
+        throw new Refused('role_required', 'Only administrators see disabled models. Omit includeDisabled.');
       }
       const all = await infrastructure.models.list(filters);
       const at = await licenseNow(infrastructure.ledger, all);
@@ -174,7 +171,7 @@ export const modelRoutes = (infrastructure: Infrastructure): Route[] => [
     path: '/v1/models/:modelId',
     operation: 'getModel',
     roles: EVERYBODY,
-    summary: 'Read a model with its licences, its dependencies and its heat',
+    summary: 'Read a model with its licences, its dependencies and its thermal state',
     params: byModel,
     status: 200,
     response: modelDetail,

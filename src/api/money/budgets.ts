@@ -1,4 +1,4 @@
-/** Budgets of tenants: a limit for each calendar month (UTC), and who is told when it is nearly used up. */
+/** Budgets of tenants: a limit for each calendar month (UTC), and alerts when it is nearly used up. */
 import { z } from 'zod';
 import { Decimal, usd as exact } from '../../core/money/money.js';
 import { amount, decimal } from '../../core/validation/ranged-schemas.js';
@@ -11,12 +11,12 @@ import { PAYERS, route, type Route } from '../http/route.js';
 
 const budgetShape = z
   .strictObject({
-    /** `2026-01`: executions count in the month in which they were accepted, UTC. */
+    /** `2026-01`: an execution counts in the month (UTC) in which it was accepted. */
     month: z.string(),
-    /** Null is without a limit. */
+    /** Null means no limit. */
     limitUsd: money.nullable(),
     spentUsd: money,
-    /** Kept back for executions that have not ended. */
+    /** Reserved for executions that have not ended. */
     reservedUsd: money,
     remainingUsd: money.nullable(),
     alerts: z.array(
@@ -24,7 +24,7 @@ const budgetShape = z
         /** As a fraction of the limit. */
         at: z.number(),
         amountUsd: money.nullable(),
-        /** When spent and reserved first came to it this month. */
+        /** When spent plus reserved first reached it this month. */
         reachedAt: z.iso.datetime().nullable(),
       }),
     ),
@@ -35,9 +35,9 @@ const settings = budgetShape.extend({ webhookUrl: z.string().nullable() }).meta(
 /** A fraction, exact to a hundredth of a percent. */
 const alertLevel = decimal(RANGES.alert).transform(Number);
 const newBudget = z.strictObject({
-  /** Null lifts the limit. */
+  /** Null removes the limit. */
   monthlyUsd: amount(RANGES.limit).nullable(),
-  /** Fractions of it; left out, they stay as they are. */
+  /** Fractions of the limit. If omitted, they stay unchanged. */
   alertAt: z.array(alertLevel).max(10).optional(),
   webhookUrl: hookUrl.nullable().optional(),
 });
@@ -51,7 +51,7 @@ export const budgetRoutes = ({ ledger, config }: Infrastructure): Route[] => [
     path: '/v1/budget',
     operation: 'getOwnBudget',
     roles: PAYERS,
-    summary: 'What your tenant may spend this month, has spent, and keeps back',
+    summary: "Read your tenant's budget of this month: its limit, what is spent and what is reserved",
     status: 200,
     response: budgetShape,
     handle: async ({ caller }) => ({
@@ -76,7 +76,7 @@ export const budgetRoutes = ({ ledger, config }: Infrastructure): Route[] => [
     path: '/v1/tenants/:tenantId/budget',
     operation: 'setBudget',
     roles: PLATFORM,
-    summary: "Set a tenant's monthly limit and its alerts; executions under way are not stopped",
+    summary: "Set a tenant's monthly limit and its alerts; running executions are not stopped",
     params: byTenant,
     body: newBudget,
     status: 200,

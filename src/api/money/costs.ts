@@ -1,4 +1,4 @@
-/** What was spent and earned, by model, workflow, tenant or day; and our bill against the provider's. */
+/** Costs and revenue by model, workflow, tenant or day; and the metered costs compared with the provider's bill. */
 import { z } from 'zod';
 import type { Infrastructure } from '../../infrastructure.js';
 import { InvalidInput } from '../../core/errors.js';
@@ -11,14 +11,14 @@ import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 
 const DAY_MS = 86_400_000;
 const at = z.iso.datetime({ offset: true });
-/** USD as an exact decimal, which may be below zero. */
+/** USD as an exact decimal, which may be negative. */
 const difference = z.string().regex(/^-?\d+\.\d{2,9}$/);
 
 const period = { from: instant.optional(), to: instant.optional() };
 const periodShown = { from: at, to: at };
 
 const costShape = z.strictObject({
-  /** Null: what nobody caused. */
+  /** Null: costs that no execution caused. */
   key: z.string().nullable(),
   executions: z.int(),
   gpuSeconds: z.number(),
@@ -33,7 +33,7 @@ const costShape = z.strictObject({
 const cost = costShape.meta({ id: 'Cost' });
 
 const reconciledShape = z.strictObject({
-  /** Null: charged for an endpoint that belongs to no model. */
+  /** Null: charges for an endpoint that belongs to no model. */
   modelId: z.string().nullable(),
   meteredUsd: money,
   chargedUsd: money,
@@ -48,7 +48,7 @@ const reconciledShape = z.strictObject({
 });
 const reconciled = reconciledShape.meta({ id: 'Reconciled' });
 
-/** The last thirty days, if nothing is said. */
+/** The last 30 days by default. */
 async function periodOf(session: Session, asked: { from?: string | undefined; to?: string | undefined }) {
   const to = asked.to === undefined ? await ledgerNow(session) : new Date(asked.to);
   const from = asked.from === undefined ? new Date(to.getTime() - 30 * DAY_MS) : new Date(asked.from);
@@ -58,7 +58,7 @@ async function periodOf(session: Session, asked: { from?: string | undefined; to
 
 const shown = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toISOString() });
 
-/** A tenant sees what it pays, not what that costs us. */
+/** A tenant sees its prices, not our costs. */
 const ofTenant = ({ key, executions, gpuSeconds, priceUsd }: CostRow) => ({
   key,
   executions,
@@ -72,7 +72,7 @@ export const costRoutes = ({ ledger, config }: Infrastructure): Route[] => [
     path: '/v1/costs',
     operation: 'listCosts',
     roles: [...ADMINISTRATORS, 'tenant_admin'],
-    summary: 'Add up what executions paid and what they cost',
+    summary: 'Add up the prices and costs of executions',
     query: z.strictObject({ by: z.enum(COST_KEYS).default('model'), ...period }),
     status: 200,
     response: z.strictObject({ ...periodShown, items: z.array(cost), totals: costShape.omit({ key: true }) }),
@@ -90,13 +90,13 @@ export const costRoutes = ({ ledger, config }: Infrastructure): Route[] => [
     path: '/v1/costs/reconciliation',
     operation: 'getReconciliation',
     roles: ADMINISTRATORS,
-    summary: 'Compare what was metered and shared out with what the provider charged',
+    summary: "Compare metered and allocated costs with the provider's charges",
     query: z.strictObject(period),
     status: 200,
     response: z.strictObject({
       ...periodShown,
       source: z.string(),
-      /** Until then the provider has told everything. */
+      /** The provider has reported all charges up to this time. */
       chargedThrough: at.nullable(),
       items: z.array(reconciled),
       totals: reconciledShape.omit({ modelId: true }),

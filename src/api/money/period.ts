@@ -1,4 +1,4 @@
-/** The stretch of time that a figure is shown for. */
+/** The period that a figure is shown for. */
 import { InvalidInput } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import type { Period } from '../../store/money/cost-report.js';
@@ -7,7 +7,7 @@ export const DAY_SECONDS = 86_400;
 const MOST_DAYS = 31;
 export const period = { from: instant.optional(), to: instant.optional() };
 
-/** The last 24 hours, if nothing is said. @throws InvalidInput */
+/** The last 24 hours by default. @throws InvalidInput */
 export function periodOf(
   now: Date,
   { from, to }: { from?: string | undefined; to?: string | undefined },
@@ -16,7 +16,7 @@ export function periodOf(
   const start = from === undefined ? new Date(end.getTime() - DAY_SECONDS * 1_000) : new Date(from);
   const days = (end.getTime() - start.getTime()) / 1_000 / DAY_SECONDS;
   if (days > 0 && days <= MOST_DAYS) return { from: start, to: end };
-  throw new InvalidInput('The period cannot be shown.', [
+  throw new InvalidInput('The period is empty or too long.', [
     { path: 'query.from', message: `must be before \`to\`, by ${MOST_DAYS} days at most` },
   ]);
 }

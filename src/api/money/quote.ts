@@ -1,4 +1,4 @@
-/** A quote: what an execution would cost, when it would end and under which licences, before anything is written. */
+/** Quotes: the cost, end time and licences of an execution, before anything is written. */
 import { timeScaleOf } from '../../config.js';
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
@@ -22,11 +22,11 @@ const spread = z.strictObject({ low: z.number(), likely: z.number(), high: z.num
 const part = z.strictObject({
   taskId: z.string(),
   modelId: z.string(),
-  /** A result on the way decides whether it runs: then the low end leaves it out. */
+  /** An earlier result decides whether it runs, so the low estimate leaves it out. */
   conditional: z.boolean(),
-  /** At the endpoint, all invocations together. */
+  /** Time at the endpoint, all invocations together. */
   seconds: spread.nullable(),
-  /** Administrators only: how the house makes its price. Null is what depends on a time that is not known. */
+  /** Administrators only: how the price is made up. Null where it depends on an unknown duration. */
   gpuUsd: money.nullable().optional(),
   requestUsd: money.nullable().optional(),
   unitsUsd: money.nullable().optional(),
@@ -40,9 +40,9 @@ const quoteShape = z
   .strictObject({
     workflowId: z.string(),
     workflowVersion: z.string(),
-    /** Null when the price of a part cannot be told; `assumes` and `confidence` say why. */
+    /** Null when the price of a part is unknown; `assumes` and `confidence` say why. */
     cost: z.strictObject({ lowUsd: money, likelyUsd: money, highUsd: money }).nullable(),
-    /** The likely cost, task by task. */
+    /** The likely cost of each task. */
     parts: z.array(part),
     startsAt: z.strictObject({ likely: at }).nullable(),
     endsAt: z.strictObject({ low: at, likely: at, high: at }).nullable(),
@@ -58,13 +58,13 @@ const quoteShape = z
         shareAlike: z.boolean(),
       }),
     ),
-    /** What keeps it from beginning (pins, the brake on scale-out), and what to know of its licences, though they allow it. */
+    /** What delays the start (pins, the brake on scale-out), and remarks on licences that allow the run. */
     warnings: z.array(z.string()),
     confidence: z.strictObject({ basis, runs: z.int(), words: z.string() }),
     budget: z.strictObject({
       limitUsd: money.nullable(),
       remainingUsd: money.nullable(),
-      /** What accepting it would keep back. */
+      /** The amount that accepting it would reserve. */
       reservesUsd: money,
       fits: z.boolean(),
     }),
@@ -81,7 +81,7 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/quote',
       operation: 'quoteExecution',
       roles: PAYERS,
-      summary: 'What an execution would cost, when it would end and what it rests on; nothing is written',
+      summary: 'Quote an execution: its cost, when it would end, and the assumptions; nothing is written',
       params: z.object({ workflowId: z.string().max(100) }),
       body: newExecution,
       status: 200,
@@ -135,7 +135,7 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
   ];
 }
 
-/** As the ledger judges: what nobody can price needs something to be left. */
+/** The same rule as in the ledger: an execution of unknown price needs a budget that is not used up. */
 const fits = (reservationUsd: string, left: string, isKnown: boolean): boolean =>
   compareUsd(reservationUsd, left) <= 0 && (isKnown || compareUsd(left, '0') > 0);
 

@@ -1,4 +1,4 @@
-/** Figures for those who run the house: now, over the last hours, and over the last days. */
+/** Figures for operators: now, over the last hours, and over the last days. */
 import { z } from 'zod';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
@@ -18,9 +18,9 @@ import { makeSharedReads } from '../http/shared-reads.js';
 import { period, periodOf } from '../money/period.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 
-/** However many look at them: reading them costs the ledger something. */
+/** Reads are shared by all callers, since they are expensive. */
 const FRESH_MS = 5_000;
-/** What moves by the day need not be read by the second. */
+/** Daily figures need not be read every few seconds. */
 const CALM_MS = 60_000;
 
 const at = z.iso.datetime();
@@ -29,8 +29,8 @@ const seconds = z.number().nullable();
 const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
 
 const METHOD =
-  `The last ${AVOIDED_DAYS} days: what one instance of each model with a GPU that was used in them would have cost, on all the time ` +
-  `at its hourly rate, less what was billed for the instances of these models.`;
+  `The last ${AVOIDED_DAYS} days: the cost of one always-on instance of each GPU model that was used, ` +
+  `at its hourly rate, minus the amount billed for the instances of these models.`;
 
 function strips(spans: readonly HeatSpan[]) {
   const models = new Map<string, { modelId: string; displayName: string; spans: object[] }>();
@@ -51,22 +51,22 @@ export function seriesRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/metrics/summary',
       operation: 'getSummary',
       roles: ADMINISTRATORS,
-      summary: 'How the house stands',
+      summary: 'Read a summary of the system',
       status: 200,
       response: z
         .strictObject({
-          /** Executions that have begun. */
+          /** Executions that have started. */
           running: count,
           /** Tasks that wait for a worker or a model. */
           queued: count,
           oldestWaitSeconds: seconds,
-          /** Of those that ended in the last 24 hours. */
+          /** Failed executions that ended in the last 24 hours. */
           failed24h: count,
           executions24h: count,
           spendTodayUsd: money,
-          /** What all tenants together may spend in a month; null while one of them has no limit. */
+          /** The monthly limits of all tenants together; null if one of them has no limit. */
           budgetUsd: money.nullable(),
-          /** Below zero where more instances were on than one. */
+          /** Negative if more than one instance was on. */
           idleAvoidedUsd: z.string().regex(/^-?\d+\.\d{2,9}$/),
           idleAvoidedMethod: z.string(),
         })
@@ -92,7 +92,7 @@ export function seriesRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/metrics/cost',
       operation: 'getCostSeries',
       roles: ADMINISTRATORS,
-      summary: 'What each of the last days cost and earned, by UTC',
+      summary: 'Read costs and revenue of each of the last days, in UTC',
       query: z.strictObject({ days: counted(RANGES.days).default(14) }),
       status: 200,
       response: z
@@ -100,13 +100,13 @@ export function seriesRoutes({ ledger }: Infrastructure): Route[] {
           days: z.array(
             z.strictObject({
               day: z.iso.date(),
-              /** Instances, while they warmed and worked. */
+              /** Instances while warming up and working. */
               gpuUsd: money,
-              /** Instances that were on for nobody. */
+              /** Instances that were on without work. */
               idleUsd: money,
-              /** Instances that are on, by our meter: not yet shared out. */
+              /** Metered costs of instances that are on, not yet allocated. */
               openUsd: money,
-              /** What was sold. */
+              /** The prices of executions. */
               priceUsd: money,
             }),
           ),
@@ -121,7 +121,7 @@ export function seriesRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/metrics/thermal',
       operation: 'getHeatSeries',
       roles: ADMINISTRATORS,
-      summary: 'How warm each model was; the last 24 hours, if no period is named',
+      summary: 'Read the thermal states of each model over time; the last 24 hours by default',
       query: z.strictObject(period),
       status: 200,
       response: z

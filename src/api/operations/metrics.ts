@@ -1,4 +1,4 @@
-/** Figures for Prometheus. Labels come from small, fixed sets: never the id of an execution, a tenant or a key. */
+/** Metrics for Prometheus. Labels come from small, fixed sets: never the id of an execution, a tenant or a key. */
 import type { RequestHandler } from 'express';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Decimal } from '../../core/money/money.js';
@@ -15,7 +15,7 @@ export interface Metrics {
   read(): Promise<string>;
 }
 
-/** However often it is asked for: reading it costs the ledger something. */
+/** Reads are shared by all callers, since they are expensive. */
 const FRESH_MS = 1_000;
 const LIVE = Object.keys(EXECUTION_MOVES).filter((status) => !isTerminal('execution', status));
 
@@ -43,7 +43,7 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
       registers,
       async collect() {
         this.reset();
-        // What cannot be asked now is left out; the rest is told all the same.
+        // A metric that cannot be read now is left out; the others are still returned.
         await fill(this).catch((error: unknown) => log.error('metrics.incomplete', error, { metric: name }));
       },
     });
@@ -56,7 +56,7 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
       for (const [state, count] of Object.entries(counts)) gauge.set({ queue, state }, count);
     }
   });
-  // Once for all of them.
+  // All metrics of one scrape share one read.
   let rows: Promise<HeatRow[]> | undefined;
   const heat = () => (rows ??= readHeat(ledger));
   gauge('radiant_model_slots', 'Slots of each model', ['model', 'state'], async (gauge) => {
@@ -67,7 +67,7 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
   });
   gauge(
     'radiant_model_heat',
-    'Heat of each model: 1 for the present one',
+    'Thermal state of each model: 1 for the current one',
     ['model', 'heat'],
     async (gauge) => {
       for (const row of await heat())
@@ -75,13 +75,18 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
           gauge.set({ model: row.modelId, heat: one }, Number(one === row.heat));
     },
   );
-  gauge('radiant_model_usd_per_hour', 'What bills now, in USD per hour', ['model'], async (gauge) => {
-    for (const { modelId, hourlyRate, billedInstances } of await heat())
-      gauge.set({ model: modelId }, new Decimal(hourlyRate).times(billedInstances).toNumber());
-  });
+  gauge(
+    'radiant_model_usd_per_hour',
+    'Current instance costs of each model, in USD per hour',
+    ['model'],
+    async (gauge) => {
+      for (const { modelId, hourlyRate, billedInstances } of await heat())
+        gauge.set({ model: modelId }, new Decimal(hourlyRate).times(billedInstances).toNumber());
+    },
+  );
   gauge(
     'radiant_model_last_look_seconds',
-    'Seconds since the thermal service saw a model',
+    'Seconds since the thermal service last observed a model',
     ['model'],
     async (gauge) => {
       for (const { modelId, observedAt, now } of await heat())
@@ -94,7 +99,7 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
 
   gauge(
     'radiant_storage_up',
-    'Whether every process can write files and large results',
+    '1 if every process can write files and large results, else 0',
     [],
     async (gauge) => {
       gauge.set(Number((await outageSince(ledger)) === null));

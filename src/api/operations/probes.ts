@@ -1,4 +1,4 @@
-/** Is it alive, can it accept, and its figures: what machines ask. */
+/** Probes for machines: liveness, readiness and metrics. */
 import { z } from 'zod';
 import type { Infrastructure } from '../../infrastructure.js';
 import { outageSince } from '../../store/storage-outages.js';
@@ -11,7 +11,7 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Infrastructure, met
     path: '/healthz',
     operation: 'getHealth',
     roles: 'public',
-    summary: 'Tell that this process is alive',
+    summary: 'Check that this process is alive',
     status: 200,
     response: z.strictObject({ status: z.literal('alive') }),
     handle: () => ({ body: { status: 'alive' } }),
@@ -22,7 +22,7 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Infrastructure, met
     operation: 'getReadiness',
     roles: 'public',
     summary:
-      'Able to accept: PostgreSQL answers and has the schema (503 when not); the queue and the storage of results may be down',
+      'Check that executions can be accepted: PostgreSQL responds and has the schema (503 if not); the queue and the storage of results may be down',
     status: 200,
     response: z.strictObject({
       status: z.enum(['ready', 'not_ready']),
@@ -49,7 +49,7 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Infrastructure, met
     path: '/metrics',
     operation: 'getMetrics',
     roles: 'public',
-    summary: 'Figures for Prometheus',
+    summary: 'Read metrics for Prometheus',
     status: 200,
     response: 'text/plain',
     handle: async () => ({ headers: { 'Content-Type': metrics.mediaType }, body: await metrics.read() }),

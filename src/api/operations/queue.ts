@@ -1,4 +1,4 @@
-/** What waits and runs: over the last hours, and now, model by model. */
+/** Waiting and running tasks: over the last hours, and now for each model. */
 import { z } from 'zod';
 import { InvalidInput } from '../../core/errors.js';
 import { isManaged } from '../../core/models/model.js';
@@ -25,12 +25,12 @@ function stepOf({ from, to }: Period, asked: number | undefined): number {
   const length = (to.getTime() - from.getTime()) / 1_000;
   const step = asked ?? Math.max(10, Math.ceil(length / 288));
   if (length / step <= MOST_POINTS) return step;
-  throw new InvalidInput('That would be too many points.', [
-    { path: 'query.step', message: `must make ${MOST_POINTS} points at most` },
+  throw new InvalidInput('The series would have too many points.', [
+    { path: 'query.step', message: `must result in ${MOST_POINTS} points at most` },
   ]);
 }
 
-/** In steps in which nothing moved there are as many as before; `last` is what is left at the end. */
+/** A step without changes keeps the level of the step before. `last` is the level at the end. */
 function pointsOf(counts: readonly QueueCount[], steps: number): { points: number[]; last: number } {
   const points: number[] = [];
   const at = new Map(counts.map((count) => [count.step, count]));
@@ -51,8 +51,7 @@ export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
       path: '/v1/metrics/queue',
       operation: 'getQueueSeries',
       roles: ADMINISTRATORS,
-      summary:
-        'How many tasks waited and ran, the most at once in each step; the last 24 hours, if no period is named',
+      summary: 'Read how many tasks waited and ran: the maximum in each step; the last 24 hours by default',
       query: z.strictObject({
         ...period,
         /** Seconds. */
@@ -66,9 +65,9 @@ export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
           series: z.array(
             z.strictObject({
               name: z.enum(['queued', 'running']),
-              /** The most at once in each step. */
+              /** The maximum in each step. */
               points: z.array(z.int()),
-              /** At the end of the period: of one that ends now, now. */
+              /** The level at the end of the period, which is now if it ends now. */
               last: z.int(),
             }),
           ),
@@ -96,7 +95,8 @@ export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
       path: '/v1/queue',
       operation: 'getQueue',
       roles: ADMINISTRATORS,
-      summary: 'What waits for each model and runs on it, for whom, and when it should be done',
+      summary:
+        'Read the waiting and running tasks of each model, by tenant, with the expected time to finish',
       query: z.strictObject(pageQuery),
       status: 200,
       response: pageOf(
@@ -104,7 +104,7 @@ export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
           .strictObject({
             modelId: z.string(),
             displayName: z.string(),
-            /** False: somebody else keeps it running, and `instances` and `wanted` only say how many may be asked at once. */
+            /** False for a model that another party runs: `instances` and `wanted` then only limit concurrent requests. */
             managed: z.boolean(),
             waiting: count,
             running: count,
@@ -112,7 +112,7 @@ export function queueRoutes({ ledger, models }: Infrastructure): Route[] {
             wanted: count,
             slots: count,
             oldestWaitSeconds: seconds,
-            /** By what its last tasks took, on the slots it has; null when nothing waits or nothing is known. */
+            /** Estimated from the durations of its last tasks and its current slots; null if nothing waits or nothing is known. */
             drainSeconds: seconds,
             byTenant: z.array(z.strictObject({ tenant: z.string(), waiting: count, running: count })),
           })

@@ -1,4 +1,4 @@
-/** One question for everything that has a name. */
+/** One search over everything that has a name. */
 import { z } from 'zod';
 import { search } from '../../store/search.js';
 import type { Infrastructure } from '../../infrastructure.js';
@@ -11,7 +11,7 @@ export const searchRoutes = ({ ledger }: Infrastructure): Route[] => [
     operation: 'search',
     roles: EVERYBODY,
     summary:
-      'Find models and workflows by name, and executions by words of their name, the beginning of their id or a tag',
+      'Find models and workflows by name, and executions by words of their name, the start of their id or a tag',
     query: z.strictObject({ q: z.string().trim().min(1).max(100) }),
     status: 200,
     response: z.strictObject({

@@ -1,4 +1,4 @@
-/** Bull Board at /queues: what stands in the queues, to look at only. */
+/** Bull Board at /queues: a read-only view of the queues. */
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
@@ -8,7 +8,7 @@ import { EXECUTIONS, queueNameOf } from '../../queue/messages.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { OPERATORS, mount, type Route } from '../http/route.js';
 
-/** It knows queues in Redis only by type; those in PostgreSQL work as well. */
+/** Bull Board's type names only Redis queues, but the adapter also works with PostgreSQL queues. */
 type Shown = ConstructorParameters<typeof BullMQAdapter>[0];
 
 const PATH = '/queues';
@@ -47,7 +47,7 @@ export async function openBoard({ models, events, queue, log }: Infrastructure):
     adapter.setFormatter('returnValue', () => null);
     return adapter;
   };
-  // Until the queue's server has answered for the first time there is nothing to show.
+  // Nothing can be shown until the queue server has answered once.
   let stale = true;
   const refresh = async () => {
     stale = true;
@@ -66,9 +66,9 @@ export async function openBoard({ models, events, queue, log }: Infrastructure):
     events.onGap(again),
   ];
   const guard: RequestHandler = (req, res, next) => {
-    // Its calls would wait for as long as the queue's server is away.
+    // Its calls would hang while the queue server is unreachable.
     if (!queue.ready() && req.path.startsWith('/api')) {
-      throw new Unavailable('queue_unavailable', "The queue's server does not answer: try again.");
+      throw new Unavailable('queue_unavailable', 'The queue server does not respond. Try again.');
     }
     res.set('Content-Security-Policy', POLICY);
     const serve = () => (server.getRouter() as RequestHandler)(req, res, next);
@@ -82,7 +82,7 @@ export async function openBoard({ models, events, queue, log }: Infrastructure):
         operation: 'openQueues',
         roles: OPERATORS,
         basic: true,
-        summary: 'The queues in a browser: any user name, an API key as password',
+        summary: 'Open the queues in a browser: any user name, and an API key as the password',
         response: 'text/html',
         mount: guard,
       }),

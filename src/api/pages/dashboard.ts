@@ -1,4 +1,4 @@
-/** The dashboard: one page for every address of its own, under a strict policy, and its hashed files. */
+/** Serves the dashboard: one page for all its addresses, under a strict content security policy, and its hashed files. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Infrastructure } from '../../infrastructure.js';
 import { home } from './home.js';
 import { mount, route, type Answer, type Route } from '../http/route.js';
 
-/** Where the dashboard has pages; what follows the address of a list is the dashboard's to read. */
+/** The top-level addresses of the dashboard's pages. The dashboard reads what follows them. */
 const PLACES = [
   'executions',
   'queue',
@@ -38,7 +38,7 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Read each time, so that one built anew is there at once; null where none is built. */
+/** Read for each request, so that a new build is served at once; null if there is no build. */
 async function page(folder: string): Promise<Answer | null> {
   const html = await readFile(join(folder, 'index.html'), 'utf8').catch((error: { code?: string }) => {
     if (error.code === 'ENOENT') return null;
@@ -52,7 +52,7 @@ async function page(folder: string): Promise<Answer | null> {
   };
 }
 
-/** Vite writes the hash of what is in a file into its name: such a file never changes. */
+/** Vite writes the hash of the content into the file name, so such a file never changes. */
 const HASHED = /-[\w-]{8}\.\w+$/;
 
 function files(folder: () => string): RequestHandler {
@@ -91,13 +91,13 @@ export const dashboardRoutes = (infrastructure: Infrastructure): Route[] => [
     path: '/assets',
     roles: 'public',
     page: true,
-    summary: 'What the dashboard loads',
+    summary: 'The files of the dashboard',
     response: 'application/octet-stream',
     mount: files(() => infrastructure.config.dashboardDir),
   }),
 ];
 
-/** A mistyped address is a page as well, for who reads pages; programs and scripts are answered as everywhere. */
+/** A browser that opens an unknown address gets a page. Programs and scripts get the usual problem document. */
 export const lostPage =
   ({ config }: Pick<Infrastructure, 'config'>): RequestHandler =>
   async (req, res, next) => {

@@ -1,4 +1,4 @@
-/** The reference: the OpenAPI document, and Swagger UI on it from our own disk. */
+/** The API reference: the OpenAPI document, and Swagger UI served locally. */
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ const BODY = `<link rel="stylesheet" href="/docs/swagger-ui.css">
 const STYLE = 'body { margin: 0; background: #fff; }';
 const ALLOW = ["script-src 'self'", "img-src 'self' data:", "connect-src 'self'"];
 
-/** @param all every route of the table, these included */
+/** @param all returns every route of the table, including these */
 export function docsRoutes(all: () => readonly Route[]): Route[] {
   let document: string | undefined;
   return [
@@ -28,7 +28,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
       path: '/openapi.json',
       operation: 'getOpenApi',
       roles: 'public',
-      summary: 'This document',
+      summary: 'Read the OpenAPI document',
       status: 200,
       response: 'application/json',
       handle: () => ({ body: (document ??= JSON.stringify(describeApi(all()))) }),
@@ -38,7 +38,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
       path: '/docs',
       operation: 'getReference',
       roles: 'public',
-      summary: 'The reference for people',
+      summary: 'Open the API reference',
       status: 200,
       response: 'text/html',
       handle: () => page('Radiant: reference', STYLE, BODY, ALLOW),
@@ -48,7 +48,7 @@ export function docsRoutes(all: () => readonly Route[]): Route[] {
       path: '/docs/:file',
       operation: 'getReferenceFile',
       roles: 'public',
-      summary: 'What the reference page loads',
+      summary: 'Read a file of the API reference page',
       params: z.object({ file: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js']) }),
       status: 200,
       response: 'text/javascript',

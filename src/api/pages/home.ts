@@ -1,4 +1,4 @@
-/** Instead of the dashboard where none is built: where to go from here. */
+/** Replaces the dashboard where none is built: a page of links. */
 import { page } from '../http/html.js';
 import type { Answer } from '../http/route.js';
 
@@ -19,12 +19,12 @@ a:hover b, a:focus-visible b { text-decoration: underline; }
 
 const BODY = `<main>
 <h1>Radiant</h1>
-<p>Workflows of AI models, run from PostgreSQL. The dashboard is not built here: <code>npm run build</code> builds it.</p>
+<p>Database-driven orchestration of AI-model workflows. The dashboard is not built. Run <code>npm run build</code> to build it.</p>
 <ul>
-<li><a href="/docs"><b>/docs</b> every route, with a form to try it</a></li>
-<li><a href="/queues"><b>/queues</b> what stands in the queues (operators)</a></li>
-<li><a href="/openapi.json"><b>/openapi.json</b> the same for machines</a></li>
-<li><a href="/metrics"><b>/metrics</b> figures for Prometheus</a></li>
+<li><a href="/docs"><b>/docs</b> all routes, with a form to try each</a></li>
+<li><a href="/queues"><b>/queues</b> the content of the queues (operators)</a></li>
+<li><a href="/openapi.json"><b>/openapi.json</b> the same as an OpenAPI document</a></li>
+<li><a href="/metrics"><b>/metrics</b> metrics for Prometheus</a></li>
 </ul>
 </main>`;
 

@@ -1,4 +1,4 @@
-/** Who changed what, everywhere. */
+/** The audit log: who changed what. */
 import { z } from 'zod';
 import { changesOf } from '../../core/audit-changes.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
@@ -15,7 +15,7 @@ const entry = z
     id: z.uuid(),
     at: z.iso.datetime(),
     entity: z.string(),
-    /** As the API addresses it: models and workflows by their own id. */
+    /** The id that the API uses: models and workflows have an id of their own. */
     entityId: z.string(),
     entityName: text,
     action: z.string(),
@@ -39,13 +39,13 @@ export const auditRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/audit',
     operation: 'listAuditEntries',
     roles: ADMINISTRATORS,
-    summary: 'Read who changed what, newest first',
+    summary: 'List all changes and their authors, newest first',
     query: z.strictObject({
-      /** As in `model` or `api_key`; `workflow` is its tasks and parameters too. */
+      /** Such as `model` or `api_key`; `workflow` includes its tasks and parameters. */
       entity: z.string().max(50).optional(),
       entityId: z.string().max(100).optional(),
       action: z.string().max(50).optional(),
-      /** An id, a part of a name or of an address, or `system`. */
+      /** An id, a part of a name or of an e-mail address, or `system`. */
       actor: z.string().max(100).optional(),
       from: instant.optional(),
       to: instant.optional(),

@@ -1,4 +1,4 @@
-/** API keys: made and shown once, listed, revoked. A key never grants more than its owner's role, whatever it names. */
+/** API keys: created and shown once, listed, revoked. A key never grants more than the role of its owner. */
 import { z } from 'zod';
 import { Refused } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
@@ -12,14 +12,14 @@ import { EVERYBODY, route, type Route } from '../http/route.js';
 const at = z.iso.datetime();
 const shape = z.strictObject({
   id: z.uuid(),
-  /** What the key begins with, after `rdt_`. */
+  /** The first part of the key, after `rdt_`. */
   keyId: z.string(),
   name: z.string(),
-  /** Of its owner, as it is now. */
+  /** The current role of its owner. */
   role: z.enum(ROLES),
   userEmail: z.string(),
   tenantName: z.string(),
-  /** None is all that the role may. */
+  /** An empty list allows all that the role allows. */
   scopes: z.array(z.enum(SCOPES)),
   expiresAt: at.nullable(),
   lastUsedAt: at.nullable(),
@@ -33,7 +33,8 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/api-keys',
     operation: 'listApiKeys',
     roles: EVERYBODY,
-    summary: "List your API keys; your tenant's for its administrators, all for platform administrators",
+    summary:
+      'List your API keys; tenant administrators see those of their tenant, platform administrators see all',
     query: z.strictObject(pageQuery),
     status: 200,
     response: pageOf(shape.meta({ id: 'ApiKey' })),
@@ -46,7 +47,7 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/api-keys',
     operation: 'createApiKey',
     roles: EVERYBODY,
-    summary: 'Make an API key, for yourself or another user you administer: it is shown once',
+    summary: 'Create an API key, for yourself or for a user you administer: the key is shown only once',
     body: z.strictObject({
       name: z.string().trim().min(1).max(200),
       scopes: z.array(z.enum(SCOPES)).max(SCOPES.length).default([]),
@@ -57,9 +58,12 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
     response: shape.extend({ key: z.string() }).meta({ id: 'NewApiKey' }),
     handle: async ({ caller, scopes: own, actor, body: { userId = caller.userId, ...wanted } }) => {
       const scopes = SCOPES.filter((scope) => wanted.scopes.includes(scope));
-      // Else a key that may little could make one that may all.
+      // Otherwise a key with few scopes could create a key with more.
       if (own.length > 0 && (scopes.length === 0 || scopes.some((scope) => !own.includes(scope)))) {
-        throw new Refused('scope_required', `Your own key has ${own.join(', ')} only: name no other scopes.`);
+        throw new Refused(
+          'scope_required',
+          `Your own key has only the scopes ${own.join(', ')}. A new key cannot have others.`,
+        );
       }
       const made = await makeKey(ledger, caller, { ...wanted, userId, scopes }, actor);
       return { body: { ...withoutCursor(made.row), key: made.key } };
@@ -70,7 +74,7 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/api-keys/:id',
     operation: 'revokeApiKey',
     roles: EVERYBODY,
-    summary: 'Revoke an API key: it and its sessions end within seconds',
+    summary: 'Revoke an API key: the key and its sessions end within seconds',
     params: z.object({ id: z.uuid() }),
     status: 204,
     response: 'application/json',

@@ -1,4 +1,4 @@
-/** Signing in from a browser: a key for a cookie that scripts cannot read. */
+/** Sign-in from a browser: exchanges a key for a cookie that scripts cannot read. */
 import { z } from 'zod';
 import { checkKey, ROLES, SCOPES, type Caller, type Scope } from '../../store/people/identity.js';
 import { endSession, namesOf, openSession } from '../../store/people/sessions.js';
@@ -13,14 +13,14 @@ const session = z
     email: z.string(),
     name: z.string().nullable(),
     role: z.enum(ROLES),
-    /** Of the key it was opened with; none is all that the role may. */
+    /** Scopes of the key that opened the session. An empty list allows all that the role allows. */
     scopes: z.array(z.enum(SCOPES)),
     tenantId: z.uuid(),
     tenantName: z.string(),
     tier: z.int(),
     commercial: z.boolean(),
     expiresAt: z.iso.datetime(),
-    /** Where a stand-in speaks for AWS: how many times as fast as life it works. Null: it is AWS. */
+    /** The speed factor of the stand-in that replaces AWS; null if the provider is AWS itself. */
     standInSpeed: z.union([z.number(), z.literal('instant')]).nullable(),
   })
   .meta({ id: 'Session' });
@@ -37,7 +37,7 @@ export const sessionRoutes = ({ config, ledger }: Infrastructure): Route[] => {
       path: '/v1/session',
       operation: 'createSession',
       roles: 'public',
-      summary: 'Sign a browser in with an API key: sets the cookie that stands for it, for 12 hours at most',
+      summary: 'Sign in with an API key: sets a session cookie that is valid for 12 hours at most',
       body: z.strictObject({ key: z.string().max(200) }),
       status: 201,
       response: session,
@@ -55,7 +55,7 @@ export const sessionRoutes = ({ config, ledger }: Infrastructure): Route[] => {
       operation: 'getSession',
       roles: EVERYBODY,
       scope: 'any',
-      summary: 'Read who is signed in by the cookie',
+      summary: 'Read the session of the cookie',
       status: 200,
       response: session,
       handle: async ({ caller, scopes, session }) => {
@@ -69,7 +69,7 @@ export const sessionRoutes = ({ config, ledger }: Infrastructure): Route[] => {
       operation: 'deleteSession',
       roles: EVERYBODY,
       scope: 'any',
-      summary: 'Sign out: the cookie is worth nothing any more',
+      summary: 'Sign out: the cookie is no longer valid',
       status: 204,
       response: 'application/json',
       handle: async ({ session, actor }) => {

@@ -1,4 +1,4 @@
-/** Tenants: added, changed, disabled. Their budgets have routes of their own. */
+/** Tenants: added, changed, disabled. Budgets have their own routes. */
 import { z } from 'zod';
 import { ranged } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
@@ -15,12 +15,10 @@ const fields = {
   tier: ranged(RANGES.tier),
   commercial: z.boolean(),
 };
-const weight = z
-  .number()
-  .min(0.01)
-  .max(100)
-  .meta({ description: 'Its share of a busy model beside others: 2 gets twice as much as 1.' });
-/** Signs what its webhooks tell; a reference, never the secret itself. */
+const weight = z.number().min(0.01).max(100).meta({
+  description: "The tenant's share of a busy model, relative to other tenants: 2 gets twice as much as 1.",
+});
+/** A reference to the secret that signs its webhooks, never the secret itself. */
 const webhookSecret = z
   .string()
   .max(2100)
@@ -33,9 +31,9 @@ const tenant = z
     name: z.string(),
     weight,
     enabled: z.boolean(),
-    /** For each month; null is without a limit. */
+    /** Monthly limit; null means no limit. */
     budgetUsd: money.nullable(),
-    /** The reference. */
+    /** The reference to the secret. */
     webhookSecret: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })

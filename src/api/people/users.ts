@@ -1,4 +1,4 @@
-/** Users: added, given roles, disabled. A tenant's administrator does so within the tenant. */
+/** Users: added, changed, disabled. A tenant administrator manages users of the own tenant only. */
 import { z } from 'zod';
 import { Refused } from '../../core/errors.js';
 import { ROLES, type Caller, type Role } from '../../store/people/identity.js';
@@ -24,7 +24,7 @@ const user = z
 const name = z.string().trim().min(1).max(200).nullable();
 const MANAGERS = ['platform_admin', 'tenant_admin'] as const;
 
-/** @throws Refused `role_required` when a tenant's administrator reaches beyond the tenant */
+/** @throws Refused `role_required` if a tenant administrator reaches beyond the own tenant */
 function mustStayWithin(
   caller: Caller,
   { role, tenantId }: { role?: Role | undefined; tenantId: string },
@@ -33,7 +33,7 @@ function mustStayWithin(
   if ((role && !['tenant_admin', 'tenant_user'].includes(role)) || tenantId !== caller.tenantId) {
     throw new Refused(
       'role_required',
-      "This is for platform_admin: a tenant's administrator gives roles of the own tenant only.",
+      'This needs the role platform_admin. A tenant_admin may assign only tenant roles, within the own tenant.',
     );
   }
 }
@@ -44,7 +44,7 @@ export const peopleRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/users',
     operation: 'listUsers',
     roles: MANAGERS,
-    summary: "List the users of your tenant; for platform administrators of all tenants'",
+    summary: 'List the users of your tenant; platform administrators see those of all tenants',
     query: z.strictObject(pageQuery),
     status: 200,
     response: pageOf(user),
@@ -57,7 +57,7 @@ export const peopleRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/users',
     operation: 'createUser',
     roles: MANAGERS,
-    summary: 'Add a user to your tenant, or to the one named; a role of the platform is for all tenants',
+    summary: 'Add a user to your tenant, or to the one in `tenantId`; a platform role applies to all tenants',
     body: z.strictObject({
       email: z.string().trim().toLowerCase().pipe(z.email().max(320)),
       name: name.default(null),
@@ -76,7 +76,8 @@ export const peopleRoutes = ({ ledger }: Infrastructure): Route[] => [
     path: '/v1/users/:id',
     operation: 'updateUser',
     roles: MANAGERS,
-    summary: "Change a user's name or role, or disable them: their keys and sessions end within seconds",
+    summary:
+      "Change a user's name or role, or disable the user: keys and sessions of a disabled user end within seconds",
     params: z.object({ id: z.uuid() }),
     body: z.strictObject({
       name: name.optional(),

@@ -1,4 +1,4 @@
-/** Workflows, written: made, checked, changed into new versions, taken out of use and back. */
+/** Writes of workflows: created, validated, changed into new versions, disabled and restored. */
 import { z } from 'zod';
 import { workflowInput } from '../../core/workflows/definition-input.js';
 import { NotFound } from '../../core/errors.js';
@@ -10,11 +10,11 @@ import { route, type Answer, type Route } from '../http/route.js';
 import { byWorkflow, showWorkflow, workflow } from './workflows.js';
 
 const EDITORS = ['platform_admin'] as const;
-/** A thousand tasks with their settings. */
+/** Enough for a thousand tasks with their settings. */
 const BODY_LIMIT = '4mb';
 const nothing = z.strictObject({}).optional();
 const fault = z.strictObject({ path: z.string(), message: z.string(), taskId: z.string().optional() });
-/** What has not even the right shape is taken too: so every fault is told at once, and by its place. */
+/** Accepts any object, so that validation reports every error at once, each with its place. */
 const anyObject = z.record(z.string(), z.custom<Json>());
 const asWritten = z.union([workflowInput.meta({ id: 'WorkflowInput' }), z.record(z.string(), z.json())]);
 
@@ -32,7 +32,7 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       path: '/v1/workflows',
       operation: 'createWorkflow',
       roles: EDITORS,
-      summary: 'Make a workflow: its graph follows from what its tasks depend on',
+      summary: 'Create a workflow: its graph follows from the dependencies of its tasks',
       body: anyObject,
       bodyShape: asWritten,
       bodyLimit: BODY_LIMIT,
@@ -49,7 +49,7 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       path: '/v1/workflows/validate',
       operation: 'validateWorkflow',
       roles: EDITORS,
-      summary: 'Tell everything that is wrong with a workflow, each with its place, and change nothing',
+      summary: 'Validate a workflow: returns all errors with their places, and changes nothing',
       body: anyObject,
       bodyShape: asWritten,
       bodyLimit: BODY_LIMIT,
@@ -57,7 +57,7 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       response: z
         .strictObject({
           faults: z.array(fault),
-          /** It may be saved all the same. */
+          /** The workflow may be saved despite these. */
           warnings: z.array(fault),
         })
         .meta({ id: 'WorkflowVerdict' }),
@@ -69,10 +69,10 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       operation: 'updateWorkflow',
       roles: EDITORS,
       summary:
-        'Change any field of a workflow (JSON Merge Patch) into a new version, whose last number grows unless version names it',
+        'Change any field of a workflow (JSON Merge Patch), which makes a new version; its last number grows by one unless `version` is given',
       params: byWorkflow,
       headers: z.object({
-        /** The ETag that was read: the change is refused when somebody else was faster. */
+        /** The ETag that the client read. The change is refused if the workflow has changed since. */
         'if-match': z
           .string()
           .regex(/^(\*|"[^"]{1,20}")$/, 'must be the ETag of the workflow, like "1.0.0"')
@@ -94,7 +94,7 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       path: '/v1/workflows/:workflowId',
       operation: 'disableWorkflow',
       roles: EDITORS,
-      summary: 'Take a workflow out of use; what was accepted goes on',
+      summary: 'Disable a workflow; accepted executions continue',
       params: byWorkflow,
       status: 200,
       response: workflow,
@@ -108,7 +108,7 @@ export function definitionRoutes({ ledger, workflows }: Infrastructure): Route[]
       path: '/v1/workflows/:workflowId/restore',
       operation: 'restoreWorkflow',
       roles: EDITORS,
-      summary: 'Take a workflow into use again',
+      summary: 'Enable a disabled workflow again',
       params: byWorkflow,
       body: nothing,
       status: 200,

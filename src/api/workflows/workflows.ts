@@ -1,4 +1,4 @@
-/** Workflows, read: what there is to ask for, how each is defined, how it went, and how it came to be so. */
+/** Reads of workflows: the list, definitions, versions, figures of their executions, and changes. */
 import { z } from 'zod';
 import { NotFound, Refused } from '../../core/errors.js';
 import { changesOf } from '../../core/audit-changes.js';
@@ -26,10 +26,10 @@ import { ADMINISTRATORS, EVERYBODY, route, type Route } from '../http/route.js';
 
 const some = z.record(z.string(), json);
 const text = z.string().nullable();
-/** How it went changes slowly, and reading it is dear. */
+/** Figures of executions change slowly, and reading them is expensive. */
 const FIGURES_MS = 30_000;
 
-/** Of its models, those that nothing runs on: an execution is refused. */
+/** The models of it that are not available. An execution would be refused. */
 const unavailable = z.array(z.string());
 
 const workflowSummary = z
@@ -46,11 +46,11 @@ const workflowSummary = z
     tasks: z.array(
       z.strictObject({ id: z.string(), type: z.string(), modelId: text, dependsOn: z.array(z.string()) }),
     ),
-    /** Of the last 30 days: a tenant's own, and everybody's for those who run the house. */
+    /** Over the last 30 days: of the tenant, or of all tenants for administrators. */
     executions30d: z.int(),
     medianSeconds: z.number().nullable(),
     medianUsd: money.nullable(),
-    /** Of those that succeeded or failed; null while none did. */
+    /** Of the executions that succeeded or failed; null if there were none. */
     successRate: z.number().nullable(),
   })
   .meta({ id: 'WorkflowSummary' });
@@ -59,7 +59,7 @@ export const workflow = z
   .strictObject({
     id: z.string(),
     name: z.string(),
-    /** What its executions are called: CEL over `params`. */
+    /** The title of its executions: a CEL expression over `params`. */
     title: text,
     description: text,
     category: z.string(),
@@ -133,7 +133,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
     );
   };
 
-  /** What was taken out of use is for administrators, its versions too. @throws NotFound */
+  /** Disabled workflows and their versions are for administrators only. @throws NotFound */
   async function mustBeShown(caller: Caller, workflowId: string): Promise<ListedWorkflow> {
     const found = await readWorkflow(ledger, workflowId);
     if (!found || !(found.enabled || isAdministrator(caller))) throw new NotFound('workflow', workflowId);
@@ -146,11 +146,11 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/workflows',
       operation: 'listWorkflows',
       roles: EVERYBODY,
-      summary: 'List the workflows, and how their executions went lately',
+      summary: 'List the workflows, with figures of their recent executions',
       query: z.strictObject({
         category: z.string().max(50).optional(),
         q: z.string().trim().max(200).optional(),
-        /** Those that use this model, or fall back on it. */
+        /** Those that use this model, also as a fallback. */
         modelId: z.string().max(100).optional(),
         includeDisabled: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
         ...pageQuery,
@@ -161,7 +161,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
         if (filters.includeDisabled && !isAdministrator(caller)) {
           throw new Refused(
             'role_required',
-            'Disabled workflows are for administrators: leave includeDisabled out.',
+            'Only administrators see disabled workflows. Omit includeDisabled.',
           );
         }
         const [all, figures] = await Promise.all([listWorkflows(ledger, filters), figuresFor(caller)]);
@@ -179,7 +179,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId',
       operation: 'getWorkflow',
       roles: EVERYBODY,
-      summary: 'Read the version of a workflow that is in force',
+      summary: 'Read the current version of a workflow',
       params: byWorkflow,
       status: 200,
       response: workflow,
@@ -192,7 +192,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/versions',
       operation: 'listWorkflowVersions',
       roles: EVERYBODY,
-      summary: 'List the versions of a workflow, newest first; none of them ever changes',
+      summary: 'List the versions of a workflow, newest first; a version never changes',
       params: byWorkflow,
       query: z.strictObject(pageQuery),
       status: 200,
@@ -201,7 +201,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
           .strictObject({
             version: z.string(),
             at: z.iso.datetime(),
-            /** Null: the system, or not for you to know. */
+            /** Null: the system, or hidden from callers who are no administrators. */
             by: text,
             hash: z.string(),
           })
@@ -238,7 +238,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/executions/:id/workflow',
       operation: 'getExecutedWorkflow',
       roles: EVERYBODY,
-      summary: 'Read the version of its workflow that an execution runs, also after it was taken out of use',
+      summary: 'Read the workflow version that an execution runs, even if the workflow has been disabled',
       params: z.object({ id: z.uuid() }),
       status: 200,
       response: workflow,
@@ -250,7 +250,7 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/history',
       operation: 'listWorkflowChanges',
       roles: ADMINISTRATORS,
-      summary: 'Read what was changed of a workflow, its tasks and its parameters, newest first',
+      summary: 'List the changes of a workflow, its tasks and its parameters, newest first',
       params: byWorkflow,
       query: z.strictObject(pageQuery),
       status: 200,

@@ -70,7 +70,7 @@ export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => st
       await ask(model, model.deployment.stopUrl, {});
       return 'busy';
     },
-    holdOff: () => Promise.resolve(),
+    renewDeadMan: () => Promise.resolve(),
   };
 }
 

@@ -38,7 +38,7 @@ describe('an external provider', () => {
     expect(await open.cool(model)).toBe('done');
     expect(await open.roll(model)).toBe('done');
     expect(await open.remove(model)).toBe('done');
-    await open.holdOff(model, new Date());
+    await open.renewDeadMan(model, new Date());
     expect(harness.received).toEqual([]);
   });
 

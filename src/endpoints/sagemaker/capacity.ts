@@ -31,7 +31,7 @@ export function sagemakerCapacity(
   settings: EndpointSettings & { off: 'scale' | 'delete' },
 ): Capacity {
   const { nameOf, off } = settings;
-  const deadman =
+  const deadMan =
     off === 'scale' ? makeDeadMan({ autoScaling }, (model) => instancesOf(nameOf(model))) : noDeadMan;
 
   /** Null for a row that cannot be deployed: nothing to follow. */
@@ -62,7 +62,7 @@ export function sagemakerCapacity(
     );
 
   async function turnOff(model: ModelConfig): Promise<void> {
-    await deadman.release(model);
+    await deadMan.release(model);
     await deleteEndpoint(control, nameOf(model));
   }
 
@@ -99,7 +99,7 @@ export function sagemakerCapacity(
         if (now.inProgress) return now.status !== 'Deleting' && now.wanted === wanted ? 'done' : 'busy';
         // A growth that found no capacity ends with fewer than were asked for: it is asked for again.
         if (now.wanted === wanted && now.serving === wanted) return 'done';
-        if (wanted > now.wanted) await deadman.allow(model);
+        if (wanted > now.wanted) await deadMan.allow(model);
         return scale(model, wanted).then(() => 'done');
       }),
     cool: (model) =>
@@ -110,7 +110,7 @@ export function sagemakerCapacity(
         if (off === 'scale' && now.wanted === 0 && (now.inProgress || now.serving === 0)) return 'done';
         if (now.inProgress) return 'busy';
         await (off === 'scale' ? scale(model, 0) : deleteEndpoint(control, nameOf(model)));
-        await deadman.release(model);
+        await deadMan.release(model);
         await tidy(model, found);
         return 'done';
       }),
@@ -134,7 +134,7 @@ export function sagemakerCapacity(
         }
         const { EndpointName, EndpointConfigName } = await write(model);
         // A variant that is scaled from outside cannot change its instance type.
-        await deadman.release(model);
+        await deadMan.release(model);
         await control.send(
           new UpdateEndpointCommand({ EndpointName, EndpointConfigName, RetainAllVariantProperties: true }),
         );
@@ -145,14 +145,14 @@ export function sagemakerCapacity(
         const { now } = await observe(model);
         if (now.status !== 'Deleting' && now.inProgress) return 'busy';
         if (now.exists) return turnOff(model).then(() => 'busy');
-        await deadman.release(model);
+        await deadMan.release(model);
         const present = versionsOf(model);
         await deleteVersions(control, nameOf(model), {
           known: { configs: [present?.config], models: [present?.model] },
         });
         return 'done';
       }),
-    holdOff: (model, until) => deadman.holdOff(model, until),
+    renewDeadMan: (model, until) => deadMan.renew(model, until),
   };
 }
 

@@ -42,10 +42,10 @@ describe('the dead-man', () => {
 
   it('turns it off when nobody moves it on, and lets it be warmed again', async () => {
     const model = await up(newModel({}, most(3)), 2);
-    await harness.endpoints.holdOff(model, await harness.inSeconds(100));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(100));
     await harness.standIn.advance(90);
     const until = await harness.inSeconds(100);
-    await harness.endpoints.holdOff(model, until);
+    await harness.endpoints.renewDeadMan(model, until);
     expect(await registered(model)).toEqual({
       bounds: [[0, 3]],
       actions: [`at(${until.toISOString().slice(0, 19)})`],
@@ -56,7 +56,7 @@ describe('the dead-man', () => {
     expect(await harness.endpoints.describe(model)).toMatchObject({ serving: 0, wanted: 0, billed: 0 });
     expect(await registered(model)).toEqual({ bounds: [[0, 0]], actions: [] });
     await up(model, 2);
-    await harness.endpoints.holdOff(model, await harness.inSeconds(600));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(600));
     expect(await registered(model)).toMatchObject({ bounds: [[0, 3]] });
     await harness.standIn.advance(300);
     expect(await harness.endpoints.describe(model)).toMatchObject({ serving: 2 });
@@ -64,19 +64,19 @@ describe('the dead-man', () => {
 
   it('is gone once the model is cooled or removed', async () => {
     const model = await up(newModel());
-    await harness.endpoints.holdOff(model, await harness.inSeconds(1_000));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(1_000));
     expect(await harness.endpoints.cool(model)).toBe('done');
     expect(await registered(model)).toEqual({ bounds: [], actions: [] });
     await harness.standIn.advance(30);
     await up(model);
-    await harness.endpoints.holdOff(model, await harness.inSeconds(1_000));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(1_000));
     expect(await harness.endpoints.remove(model)).toBe('busy');
     expect(await registered(model)).toEqual({ bounds: [], actions: [] });
   });
 
   it('does not stand in the way of a roll to other instances', async () => {
     const model = await up(newModel());
-    await harness.endpoints.holdOff(model, await harness.inSeconds(1_000));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(1_000));
     const next = { ...model, deployment: { ...model.deployment, instanceType: 'ml.g5.2xlarge' } };
     expect(await harness.endpoints.roll(next)).toBe('done');
     await harness.standIn.advance(60);
@@ -85,14 +85,14 @@ describe('the dead-man', () => {
 
   it('is not there for real-time endpoints, which cannot go to zero', async () => {
     const model = await up(newModel(realtime));
-    await harness.endpoints.holdOff(model, await harness.inSeconds(100));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(100));
     expect(await registered(model)).toEqual({ bounds: [], actions: [] });
   });
 
   it('may be denied: it says so, and warming and cooling go on', async () => {
     await harness.settings({ denied: ['application-autoscaling:*'] });
     const model = await up(newModel(), 2);
-    await expect(harness.endpoints.holdOff(model, await harness.inSeconds(100))).rejects.toMatchObject({
+    await expect(harness.endpoints.renewDeadMan(model, await harness.inSeconds(100))).rejects.toMatchObject({
       code: 'access_denied',
       message: expect.stringContaining('not authorized') as string,
     });

@@ -31,7 +31,7 @@ export const copiesOf = (component: string): Scalable => ({
 });
 
 export interface DeadMan {
-  holdOff(model: ModelConfig, until: Date): Promise<void>;
+  renew(model: ModelConfig, until: Date): Promise<void>;
   /** Undoes the limit of 0 that a fired action left behind. */
   allow(model: ModelConfig): Promise<void>;
   release(model: ModelConfig): Promise<void>;
@@ -39,7 +39,7 @@ export interface DeadMan {
 
 /** None for what AWS does not scale to zero: a real-time variant. */
 export const noDeadMan: DeadMan = {
-  holdOff: () => Promise.resolve(),
+  renew: () => Promise.resolve(),
   allow: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };
@@ -57,7 +57,7 @@ export function makeDeadMan(
       }),
     );
   return {
-    async holdOff(model, until) {
+    async renew(model, until) {
       try {
         await register(model);
         await autoScaling.send(

@@ -47,9 +47,9 @@ export interface HeatRow {
   warmups: number;
   /** The first use that is foreseen. */
   nextNeed: { at: string; uncertaintySeconds: number; executionId: string; taskId: string } | null;
-  /** When the provider's own shut-off is to be moved on; null where none is set. */
-  holdOffDue: Date | null;
-  holdOffFailure: string | null;
+  /** When the dead man (the provider's own scheduled scale-in) must be renewed; null where none is set. */
+  deadManDue: Date | null;
+  deadManFailure: string | null;
   observedAt: Date | null;
   /** When the last attempt at this model began. */
   beganAt: Date | null;
@@ -86,7 +86,7 @@ export async function readHeat(
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
        )) end as idle_since,
        w.seconds as warmup_seconds,
-       coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due, h.hold_off_failure, h.observed_at,
+       coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due as dead_man_due, h.hold_off_failure as dead_man_failure, h.observed_at,
        (select a.started_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1) as began_at,
        l.ready, l.queued, l.running, ledger_now() as now
      from ai_models m

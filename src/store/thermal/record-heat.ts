@@ -27,8 +27,8 @@ export interface HeatTransition {
   idleSince: Date | null;
   surplusSince: Date | null;
   nextNeed: Need | null;
-  holdOffDue: Date | null;
-  holdOffFailure: string | null;
+  deadManDue: Date | null;
+  deadManFailure: string | null;
 }
 
 /**
@@ -115,8 +115,8 @@ async function writeHeat(session: Session, owner: string, move: HeatTransition):
       move.idleSince,
       move.surplusSince,
       move.nextNeed && JSON.stringify(move.nextNeed),
-      move.holdOffDue,
-      move.holdOffFailure,
+      move.deadManDue,
+      move.deadManFailure,
       owner,
       move.why,
       move.renewing,

@@ -42,7 +42,7 @@ export function componentCapacity(
   settings: EndpointSettings & { hostOf: (model: ModelConfig) => string },
 ): Capacity {
   const { nameOf, hostOf } = settings;
-  const deadman = makeDeadMan({ autoScaling }, (model) => copiesOf(nameOf(model)));
+  const deadMan = makeDeadMan({ autoScaling }, (model) => copiesOf(nameOf(model)));
 
   /** Null for a row that cannot be deployed: nothing to follow. */
   const asksOf = (model: ModelConfig) => (isDeployable(model) ? componentRequests(model, settings) : null);
@@ -94,7 +94,7 @@ export function componentCapacity(
     );
 
   async function deleteComponent(model: ModelConfig): Promise<void> {
-    await deadman.release(model);
+    await deadMan.release(model);
     await unlessAbsent(
       control.send(new DeleteInferenceComponentCommand({ InferenceComponentName: nameOf(model) })),
     );
@@ -135,7 +135,7 @@ export function componentCapacity(
           return now.status !== 'Deleting' && now.wanted === wanted ? 'done' : 'busy';
         if (!component) return createComponent(model).then(() => 'done');
         if (now.wanted === wanted && now.serving === wanted) return 'done';
-        if (wanted > now.wanted) await deadman.allow(model);
+        if (wanted > now.wanted) await deadMan.allow(model);
         return copy(model, wanted).then(() => 'done');
       }),
     cool: (model) =>
@@ -153,7 +153,7 @@ export function componentCapacity(
         if (now.status !== 'Deleting' && now.wanted === 0) return 'done';
         if (now.inProgress) return 'busy';
         await copy(model, 0);
-        await deadman.release(model);
+        await deadMan.release(model);
         await tidy(model, component);
         return 'done';
       }),
@@ -173,7 +173,7 @@ export function componentCapacity(
           if (!now.inProgress) await deleteComponent(model);
           return 'busy';
         }
-        await deadman.release(model);
+        await deadMan.release(model);
         const asks = asksOf(model);
         await deleteVersions(control, nameOf(model), { known: { models: [asks?.createModel.ModelName] } });
         if (!host) {
@@ -183,7 +183,7 @@ export function componentCapacity(
         if (IN_PROGRESS.has(host.EndpointStatus ?? '')) return 'busy';
         return (await deleteEmptyHost(model)) ? 'busy' : 'done';
       }),
-    holdOff: (model, until) => deadman.holdOff(model, until),
+    renewDeadMan: (model, until) => deadMan.renew(model, until),
   };
 }
 

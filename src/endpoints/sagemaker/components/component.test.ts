@@ -165,7 +165,7 @@ describe('a component on a host of its own', () => {
 
   it('is removed with its host and all that was made for it', async () => {
     const model = await up(component());
-    await harness.endpoints.holdOff(model, await harness.inSeconds(86_400));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(86_400));
     expect(await harness.endpoints.remove(model)).toBe('busy');
     await harness.done(() => harness.endpoints.remove(model));
     expect(await look(model)).toMatchObject({ exists: false, billed: 0 });
@@ -179,7 +179,7 @@ describe('a component on a host of its own', () => {
 
   it('is turned off by the provider when nobody moves it on', async () => {
     const model = await up(component({}, { thermal: thermalConfig.parse({ maxInstances: 4 }) }));
-    await harness.endpoints.holdOff(model, await harness.inSeconds(60));
+    await harness.endpoints.renewDeadMan(model, await harness.inSeconds(60));
     await harness.standIn.advance(120);
     expect(await look(model)).toMatchObject({ serving: 0, wanted: 0 });
     await up(model);
