@@ -142,7 +142,7 @@ const rulesOf = (schema) =>
 /** The document of the compiled routes: they are data, and nothing is asked while they are only described. */
 export async function documentOf(dist = new URL('../dist/', import.meta.url)) {
   const { allRoutes } = await import(new URL('api/routes.js', dist).href);
-  const { describeApi } = await import(new URL('api/http/openapi.js', dist).href);
+  const { describeApi } = await import(new URL('api/openapi/document.js', dist).href);
   return describeApi(allRoutes({}, { board: { routes: [] }, metrics: {}, watches: {} }));
 }
 

@@ -1,5 +1,5 @@
 /** What every service stands on: the roof opens it once for all of them. */
-import type { Blobs, BlobWatch } from './blobs/index.js';
+import type { Blobs } from './blobs/blob.js';
 import type { Config } from './config.js';
 import type { Endpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
@@ -9,6 +9,7 @@ import type { Events } from './store/db/notifications.js';
 import type { Models } from './store/models/models.js';
 import type { Ledger } from './store/db/ledger.js';
 import type { Workflows } from './store/workflows/versions.js';
+import type { BlobWatch } from './blobs/watch.js';
 
 export interface Infrastructure {
   config: Config;

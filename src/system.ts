@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from './api/start.js';
-import { diskBlobs, s3Blobs, watchBlobs } from './blobs/index.js';
+import { diskBlobs } from './blobs/disk.js';
 import type { Config, Service } from './config.js';
 import { makeEndpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
@@ -19,6 +19,8 @@ import { openLedger, type Ledger } from './store/db/ledger.js';
 import { openWorkflows } from './store/workflows/versions.js';
 import { startThermal } from './thermal/start.js';
 import { startWorkers } from './workers/start.js';
+import { s3Blobs } from './blobs/s3.js';
+import { watchBlobs } from './blobs/watch.js';
 
 export interface System {
   ledger: Ledger;

@@ -6,8 +6,8 @@ import helmet from 'helmet';
 import type { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
-import { safeParse } from '../core/validation/zod-errors.js';
-import { checkShape } from '../core/workflows/parameters.js';
+import { safeParse, faultsOf } from '../core/validation/zod-errors.js';
+import { checkShape } from '../core/json/limits.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './http/actor.js';
 import { mustBeAllowed, type Auth, type Authenticated } from './http/auth.js';
@@ -16,7 +16,6 @@ import type { Limits } from './http/limits.js';
 import {
   MEDIA_TYPE,
   crossSite,
-  faultsOf,
   malformed,
   methodNotAllowed,
   notJson,

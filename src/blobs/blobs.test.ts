@@ -8,16 +8,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../../standin/standin.js';
-import {
-  diskBlobs,
-  inlineFiles,
-  offload,
-  restore,
-  s3Blobs,
-  storeFiles,
-  watchBlobs,
-  type Blobs,
-} from './index.js';
+import type { Blobs } from './blob.js';
+import { diskBlobs } from './disk.js';
+import { s3Blobs } from './s3.js';
+import { watchBlobs } from './watch.js';
+import { offload, restore } from './payload.js';
+import { inlineFiles, storeFiles } from './files.js';
 
 let standIn: StandIn;
 let dir: string;

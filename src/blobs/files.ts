@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { InvocationError } from '../core/errors.js';
-import type { Json } from '../core/workflows/workflow.js';
+import type { Json } from '../core/json/json.js';
 import type { Blobs } from './blob.js';
 import { fetchChecked, sha256 } from './payload.js';
 

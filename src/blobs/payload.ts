@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { RadiantError } from '../core/errors.js';
-import type { Json } from '../core/workflows/workflow.js';
+import type { Json } from '../core/json/json.js';
 import type { Blobs } from './blob.js';
 
 const ROW_BYTES = 256 * 1024;

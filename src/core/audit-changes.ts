@@ -1,8 +1,7 @@
 /** What an audited change was about: rows as they were before and after, read as changes of the fields that people know. */
-import { isObject } from './json/json.js';
+import { isObject, type Json, type JsonObject } from './json/json.js';
 import { modelFields } from './models/model-fields.js';
 import { HIDDEN, redacted } from './models/secrets.js';
-import type { Json, JsonObject } from './workflows/workflow.js';
 
 export interface Change {
   /** As in `thermal.maxInstances`. */

@@ -1,5 +1,5 @@
 /** Lengths and money as people read them. */
-import { Decimal } from '../core/money/money.js';
+import { Decimal } from '../core/json/decimal.js';
 
 export function lengthOf(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;

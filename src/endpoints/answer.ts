@@ -1,8 +1,7 @@
 /** Reads a model's answer: JSON, with what it used taken out. */
 import { InvocationError, type Evidence, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
-import { isObject } from '../core/json/json.js';
-import type { JsonObject } from '../core/workflows/workflow.js';
+import { isObject, type JsonObject } from '../core/json/json.js';
 import type { Answer, Usage } from './driver.js';
 import { excerpt } from './excerpt.js';
 

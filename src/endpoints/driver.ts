@@ -1,7 +1,7 @@
 /** What every endpoint driver offers: one way to invoke a model, one way to turn its capacity up and down. */
 import type { Fault } from '../core/errors.js';
 import type { ModelConfig } from '../core/models/model.js';
-import type { Json } from '../core/workflows/workflow.js';
+import type { Json } from '../core/json/json.js';
 
 export type DriverName = 'sagemaker-async' | 'sagemaker-realtime' | 'sagemaker-component' | 'http';
 

@@ -17,10 +17,6 @@ import { makeResolve, type Resolve } from './secrets.js';
 import { deploymentFaults } from './http/urls.js';
 import { openHttpClient } from './http/client.js';
 
-export type { Answer, Permission } from './driver.js';
-export { NEVER_SENT } from './provider-errors.js';
-export { whyNotSent, type Reach } from './http/urls.js';
-
 const ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface EndpointOptions extends AwsPlace {

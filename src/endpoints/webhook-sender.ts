@@ -1,7 +1,7 @@
 /** One POST to a receiver outside: signed, without redirects, never into our own network, and soon over. */
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
-import type { JsonObject } from '../core/workflows/workflow.js';
+import type { JsonObject } from '../core/json/json.js';
 import { lookupPublic, PRIVATE_ADDRESS } from './http/addresses.js';
 import type { Resolve } from './secrets.js';
 import { whyNotSent } from './http/urls.js';

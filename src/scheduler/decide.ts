@@ -1,18 +1,12 @@
 /** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
-import { offload, restore, type Blobs } from '../blobs/index.js';
-import {
-  decide,
-  decidePart,
-  outputsNeeded,
-  type Decision,
-  type Transition,
-} from '../core/executions/advance.js';
+import type { Blobs } from '../blobs/blob.js';
+import { decide, decidePart, type Decision } from '../core/executions/advance.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Graph } from '../core/workflows/graph.js';
 import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
 import { resultsByTask } from '../core/executions/results.js';
 import { isTerminal } from '../core/status.js';
-import type { Json, Task } from '../core/workflows/workflow.js';
+import type { Task } from '../core/workflows/workflow.js';
 import { apply, type Decided } from '../store/scheduling/apply-decision.js';
 import { lockExecutions, noteDecided, readTasks, type Head } from '../store/scheduling/decision-lock.js';
 import { readNews } from '../store/scheduling/partial-state.js';
@@ -21,6 +15,10 @@ import { readResults } from '../store/executions/results.js';
 import { sqlStateOf } from '../store/db/shortage.js';
 import type { Workflows } from '../store/workflows/versions.js';
 import { readPart } from './part.js';
+import { offload, restore } from '../blobs/payload.js';
+import type { Transition } from '../core/executions/transitions.js';
+import { outputsNeeded } from '../core/executions/needed-outputs.js';
+import type { Json } from '../core/json/json.js';
 
 export interface DecideParts {
   ledger: Ledger;

@@ -1,7 +1,7 @@
 /** The outbox of webhooks: what is due, how a try ended, and what became of each. */
 import { Conflict, NotFound } from '../core/errors.js';
 import type { AfterTry, DeliveryState } from '../core/webhook-retry.js';
-import type { JsonObject } from '../core/workflows/workflow.js';
+import type { JsonObject } from '../core/json/json.js';
 import type { Ledger, Session, TenantClaims } from './db/ledger.js';
 
 export interface Due {

@@ -1,6 +1,6 @@
 /** The reaper: endpoints at the provider that belong to no model are shown with what they cost, and turned off after a grace. */
 import type { Config } from '../config.js';
-import { Decimal, usd } from '../core/money/money.js';
+import { usd } from '../core/money/money.js';
 import type { ModelConfig } from '../core/models/model.js';
 import type { Listed } from '../endpoints/driver.js';
 import type { Endpoints } from '../endpoints/index.js';
@@ -9,6 +9,7 @@ import type { Models } from '../store/models/models.js';
 import { endMaintenance, replaceOrphans, noteDiscard, takeMaintenance } from '../store/thermal/orphans.js';
 import { brakesHeld } from '../store/thermal/pins.js';
 import type { Ledger } from '../store/db/ledger.js';
+import { Decimal } from '../core/json/decimal.js';
 
 /** A service that dies at it holds the others up no longer. */
 const LEASE_MS = 120_000;

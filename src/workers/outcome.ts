@@ -2,7 +2,7 @@
 import { chargeOf } from '../core/money/price.js';
 import { InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
-import type { JsonObject } from '../core/workflows/workflow.js';
+import type { JsonObject } from '../core/json/json.js';
 import type { Claimed } from '../store/scheduling/claim.js';
 import type { Settlement } from '../store/scheduling/settle.js';
 import type { WorkflowVersion } from '../store/workflows/versions.js';

@@ -1,12 +1,12 @@
 /** One message: claim it with a slot and a lease, do it, write down how it ended, and say so. */
-import { offload, storeFiles, type Blobs } from '../blobs/index.js';
-import { NEVER_SENT } from '../endpoints/index.js';
+import type { Blobs } from '../blobs/blob.js';
+import { offload } from '../blobs/payload.js';
 import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
-import { inputFor, outputFor } from '../core/expressions/mapping.js';
+import { inputFor, outputFor } from '../core/workflows/mapping.js';
 import type { Reads } from '../core/executions/needed-outputs.js';
 import { REFUSALS } from '../core/executions/retry.js';
 import { checkShape } from '../core/json/limits.js';
-import type { Json, TaskType } from '../core/workflows/workflow.js';
+import type { TaskType } from '../core/workflows/workflow.js';
 import type { Log } from '../log.js';
 import type { TaskMessage } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
@@ -24,6 +24,9 @@ import { contextOf } from './task-types/context.js';
 import type { TaskTypeRunner, Result } from './task-types/task-type.js';
 import { billOf, failure, handBack, type Outcome, type Used } from './outcome.js';
 import type { ShortageWait } from './wait-out.js';
+import { storeFiles } from '../blobs/files.js';
+import { NEVER_SENT } from '../endpoints/provider-errors.js';
+import type { Json } from '../core/json/json.js';
 
 /** All slots, or all places of this process, taken: the message comes back after this. */
 const NO_SLOT_MS = 500;

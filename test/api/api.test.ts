@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { templateOf } from '../../src/api/http/openapi.js';
+import { templateOf } from '../../src/api/openapi/document.js';
 import { route, type Route } from '../../src/api/http/route.js';
 import type { TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';

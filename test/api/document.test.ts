@@ -2,8 +2,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ANSWERS, BODIES } from '../../src/api/http/openapi-examples.js';
-import { describeApi } from '../../src/api/http/openapi.js';
+import { ANSWERS, BODIES } from '../../src/api/openapi/examples.js';
+import { describeApi } from '../../src/api/openapi/document.js';
 import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
 
 interface Schema {

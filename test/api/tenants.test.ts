@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { diskBlobs, offload } from '../../src/blobs/index.js';
+import { diskBlobs } from '../../src/blobs/disk.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
+import { offload } from '../../src/blobs/payload.js';
 
 let system: TestSystem;
 beforeAll(async () => {

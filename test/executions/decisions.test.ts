@@ -5,11 +5,12 @@ import { advance } from '../../src/core/executions/advance.js';
 import { ended } from '../../src/core/executions/execution-state.js';
 import type { Graph } from '../../src/core/workflows/graph.js';
 import { follow } from '../../src/core/testing/workflow-drawing.js';
-import type { Json, Task } from '../../src/core/workflows/workflow.js';
+import type { Task } from '../../src/core/workflows/workflow.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
 import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../harness/random-graphs.js';
+import type { Json } from '../../src/core/json/json.js';
 
 let system: TestSystem;
 /** One looks at all tasks of these graphs each time, the other at what is new, as it does with large ones. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { diskBlobs } from '../../src/blobs/index.js';
+import { diskBlobs } from '../../src/blobs/disk.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
 

@@ -8,7 +8,7 @@ import { allRoutes } from '../../src/api/routes.js';
 import { lostPage } from '../../src/api/pages/dashboard.js';
 import { buildServer } from '../../src/api/server.js';
 import { openStreamWatchers } from '../../src/api/events/stream-watchers.js';
-import { diskBlobs } from '../../src/blobs/index.js';
+import { diskBlobs } from '../../src/blobs/disk.js';
 import { connectQueue } from '../../src/queue/connect.js';
 import { makeSender } from '../../src/queue/send.js';
 import { listen } from '../../src/store/db/notifications.js';

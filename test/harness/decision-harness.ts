@@ -1,15 +1,9 @@
 /** Executions of any definition in a system without services: a test decides, and moves tasks as workers would. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { diskBlobs } from '../../src/blobs/index.js';
+import { diskBlobs } from '../../src/blobs/disk.js';
 import { resultsByTask } from '../../src/core/executions/results.js';
-import type {
-  Execution,
-  Json,
-  JsonObject,
-  Task,
-  WorkflowDefinition,
-} from '../../src/core/workflows/workflow.js';
+import type { Execution, Task, WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import type { Log } from '../../src/log.js';
 import { makeAdvance } from '../../src/scheduler/advance.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
@@ -19,6 +13,7 @@ import { addUser } from '../../src/store/people/identity.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
 import type { TestSystem } from './system.js';
+import type { Json, JsonObject } from '../../src/core/json/json.js';
 
 const QUIET: Log = {
   info: () => {},

@@ -5,12 +5,12 @@ import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { TaskStatus } from '../../src/core/status.js';
 import {
   JOIN_RULES,
-  type JsonObject,
   type Task,
   type TaskConfig,
   type TaskType,
   type WorkflowTask,
 } from '../../src/core/workflows/workflow.js';
+import type { JsonObject } from '../../src/core/json/json.js';
 
 /** What the expressions of these graphs read. */
 export const PARAMETERS: JsonObject = { list: [1, 2], face: 'a😀' };

@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertExecutions } from '../../src/store/executions/insert.js';
-import { Decimal } from '../../src/core/money/money.js';
+import { Decimal } from '../../src/core/json/decimal.js';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { inSchema } from '../../src/store/db/schema.js';

@@ -39,6 +39,24 @@ const MAY: Record<string, string[]> = {
     ...GROUND,
   ],
 };
+/**
+ * The same subjects stand on every floor. Within a floor each imports only those before it; a name alone is a file.
+ */
+const ORDER: Record<string, string[]> = {
+  core: [
+    'errors.ts', 'status.ts', 'priority.ts', 'aws-client.ts', 'connection-errors.ts', 'webhook-retry.ts',
+    'json', 'validation', 'time', 'expressions', 'workflows', 'structures', 'models', 'money', 'thermal', 'executions',
+    'audit-changes.ts', 'testing',
+  ],
+  store: [
+    'db', 'people', 'workflows', 'models', 'money', 'executions', 'thermal', 'scheduling',
+    'webhook-outbox.ts', 'storage-outages.ts', 'search.ts',
+  ],
+  api: [
+    'http', 'openapi', 'people', 'models', 'workflows', 'thermal.ts', 'executions', 'money', 'events', 'operations', 'pages',
+    'routes.ts', 'server.ts', 'start.ts',
+  ],
+}; // prettier-ignore
 /** What touches the world is imported in one place only. */
 const ONLY: [RegExp, string[]][] = [
   [/^(pg|node-pg-migrate)$/, ['store']],
@@ -70,6 +88,32 @@ test.each(files)('%s stays on its floor', (file) => {
   }
   if (file !== 'config.ts')
     expect(source, 'only config.ts reads the environment').not.toContain('process.env');
+});
+
+test.each(Object.keys(ORDER))('the subjects of %s are in order', (floor) => {
+  const order = ORDER[floor] ?? [];
+  const subjectOf = (path: string) => path.split('/')[1] as string;
+  for (const file of files.filter((name) => placeOf(name) === floor)) {
+    expect(order, `${file} has a place in the table`).toContain(subjectOf(file));
+    for (const name of importsOf(readFileSync(join(SRC, file), 'utf8')).filter((target) =>
+      target.startsWith('.'),
+    )) {
+      const target = relative(SRC, join(SRC, file, '..', name.replace(/\.js$/, '.ts')));
+      if (placeOf(target) !== floor) continue;
+      expect(order.indexOf(subjectOf(target)), `${file} imports ${name}`).toBeLessThanOrEqual(
+        order.indexOf(subjectOf(file)),
+      );
+    }
+  }
+});
+
+test('no folder of src holds more than fifteen files, tests aside', () => {
+  const inFolder = new Map<string, number>();
+  for (const file of files) {
+    const folder = file.split('/').slice(0, -1).join('/');
+    inFolder.set(folder, (inFolder.get(folder) ?? 0) + 1);
+  }
+  expect([...inFolder].filter(([, count]) => count > 15)).toEqual([]);
 });
 
 const fromTheRig = (name: string) =>

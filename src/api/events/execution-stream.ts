@@ -7,7 +7,7 @@ import { claimsOn, find } from '../../store/executions/executions.js';
 import { eventsAfter, lastEvent, type EventRow } from '../../store/executions/execution-events.js';
 import type { Ledger, TenantClaims } from '../../store/db/ledger.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from '../executions/executions.js';
+import { byId } from '../http/shapes.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 import type { StreamWatchers } from './stream-watchers.js';
 

@@ -4,11 +4,9 @@ import { instant } from '../../core/validation/ranged-schemas.js';
 import { DELIVERY_STATES } from '../../core/webhook-retry.js';
 import { listDeliveries, retryDelivery, type DeliveryRow } from '../../store/webhook-outbox.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from '../executions/executions.js';
+import { at, byId } from '../http/shapes.js';
 import { fromCursor, pageOf, pageQuery, toCursor } from '../http/paging.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
-
-const at = z.iso.datetime();
 
 const delivery = z
   .strictObject({

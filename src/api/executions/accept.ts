@@ -1,14 +1,13 @@
 /** Accepts executions: commits a row first, then sends a message to the scheduler without waiting for it. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from '../../core/json/json.js';
+import { canonical, type Json } from '../../core/json/json.js';
 import { InvalidInput } from '../../core/errors.js';
 import { PRIORITY } from '../../core/priority.js';
 import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
-import type { Json } from '../../core/workflows/workflow.js';
-import { whyNotSent, type Reach } from '../../endpoints/index.js';
+import { whyNotSent, type Reach } from '../../endpoints/http/urls.js';
 import { acceptedBefore, makeInsertExecution, type NewExecution } from '../../store/executions/insert.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';

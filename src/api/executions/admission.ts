@@ -1,18 +1,14 @@
 /** What admission and quotes share: the current models, the durations of earlier runs, and the plan. */
 import { timeScaleOf } from '../../config.js';
 import { LRUCache } from 'lru-cache';
-import {
-  modelsOf,
-  planExecution,
-  type AdmissionPlan,
-  type AdmissionRequest,
-} from '../../core/executions/admission.js';
+import { planExecution, type AdmissionPlan, type AdmissionRequest } from '../../core/executions/admission.js';
 import type { History } from '../../core/money/quote.js';
 import { readHistory } from '../../store/executions/insert.js';
 import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
+import { modelsOf } from '../../core/workflows/graph.js';
 
 /** Recent durations change slowly, and reading them is more expensive than accepting an execution. */
 const HISTORY_MS = 30_000;

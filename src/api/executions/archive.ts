@@ -6,7 +6,7 @@ import { fileNameOf, markedName } from '../../core/workflows/title.js';
 import { readCredits } from '../../store/models/attributions.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from './executions.js';
+import { byId } from '../http/shapes.js';
 import { present } from './payloads.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 

@@ -10,7 +10,7 @@ import { claimsOn, find } from '../../store/executions/executions.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from './executions.js';
+import { byId } from '../http/shapes.js';
 import { hrefOf, missing } from './payloads.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
 import { openStructures } from './structures.js';

@@ -5,7 +5,7 @@ import { attributionsOf, noticeText } from '../../core/models/attribution.js';
 import { readCredits } from '../../store/models/attributions.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from './executions.js';
+import { byId } from '../http/shapes.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 
 const text = z.string().nullable();

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { InvalidInput, NotFound, RadiantError, Refused } from '../../core/errors.js';
 import { addUsd } from '../../core/money/money.js';
 import { nameFor } from '../../core/workflows/title.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import { idempotency, newExecution, requestOf, type Accepted, type Request } from './accept.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { money, usd } from './execution-shape.js';
+import { money, usd } from '../http/shapes.js';
 import { makePlanner } from './admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 

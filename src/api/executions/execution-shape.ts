@@ -1,13 +1,14 @@
 /** The shapes of executions and tasks in the API contract. */
 import { z } from 'zod';
+import { at, failure, json, money, usd } from '../http/shapes.js';
 import { PRIORITY } from '../../core/priority.js';
-import { Decimal } from '../../core/money/money.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../../core/status.js';
 import type { Held } from './waiting.js';
-import type { Json, WorkflowDefinition, WorkflowTask } from '../../core/workflows/workflow.js';
+import type { WorkflowDefinition, WorkflowTask } from '../../core/workflows/workflow.js';
 import type { NewExecution } from '../../store/executions/insert.js';
 import type { ExecutionRow, LastAction } from '../../store/executions/executions.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
+import type { Json } from '../../core/json/json.js';
 
 /** The fields of ledger rows that are shown. */
 type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
@@ -17,11 +18,6 @@ type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' |
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
 export const executionStatus = statusOf(EXECUTION_MOVES);
-const at = z.iso.datetime();
-export const json = z.unknown();
-/** USD as an exact decimal. */
-export const money = z.string().regex(/^\d+\.\d{2,9}$/);
-const failure = z.strictObject({ code: z.string(), message: z.string() }).nullable();
 const ms = z.number().nullable();
 
 export const taskShape = z.strictObject({
@@ -105,12 +101,6 @@ export const execution = summaryShape
     tasks: z.array(task),
   })
   .meta({ id: 'Execution' });
-
-/** With two decimals at least, and no more than the ledger stores. */
-export function usd(amount: string): string {
-  const exact = new Decimal(amount);
-  return exact.toFixed(Math.max(2, exact.toFixed().split('.')[1]?.length ?? 0));
-}
 
 const errorOf = ({ errorCode, errorMessage }: { errorCode: string | null; errorMessage: string | null }) =>
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? errorCode };

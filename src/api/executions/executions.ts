@@ -1,7 +1,7 @@
 /** Executions: create, list, read, cancel. */
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 import { list } from '../../store/executions/execution-list.js';
 import { cancel, claimsOn, find } from '../../store/executions/executions.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
@@ -24,8 +24,7 @@ import { present } from './payloads.js';
 import { makeContinuation, rerunRoutes } from './rerun.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
 import { waitReasonOf, waitReasonsOf } from './waiting.js';
-
-export const byId = z.object({ id: z.uuid() });
+import { byId } from '../http/shapes.js';
 
 export function executionRoutes(infrastructure: Infrastructure): Route[] {
   const { ledger, workflows, blobs } = infrastructure;

@@ -1,8 +1,9 @@
 /** Payloads as callers see them: values that were moved to blob storage are restored, and files have an API address. */
-import { bytesAway, restore, type Blobs, type FileRef } from '../../blobs/index.js';
+import type { Blobs } from '../../blobs/blob.js';
 import { NotFound, RadiantError } from '../../core/errors.js';
-import { isObject } from '../../core/json/json.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import { isObject, type Json } from '../../core/json/json.js';
+import { bytesAway, restore } from '../../blobs/payload.js';
+import type { FileRef } from '../../blobs/files.js';
 
 export const hrefOf = (executionId: string, { name, sha256 }: Pick<FileRef, 'name' | 'sha256'>): string =>
   `/v1/executions/${executionId}/artifacts/${encodeURIComponent(name)}?sha256=${sha256}`;

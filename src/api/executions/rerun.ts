@@ -1,13 +1,12 @@
 /** Continues executions: resumes a paused one, or reruns an ended one as a new execution that reuses its results. */
 import { z } from 'zod';
-import { canonical } from '../../core/json/json.js';
+import { canonical, type JsonObject } from '../../core/json/json.js';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { resolveParameters } from '../../core/workflows/parameters.js';
 import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { reusable } from '../../core/executions/rerun.js';
 import { isTerminal } from '../../core/status.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
 import { claimsOn, pause, unpause } from '../../store/executions/executions.js';
 import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';
 import type { Caller } from '../../store/people/identity.js';

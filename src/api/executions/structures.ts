@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
-import { restore, type Blobs } from '../../blobs/index.js';
+import type { Blobs } from '../../blobs/blob.js';
 import { printCif } from '../../core/structures/mmcif.js';
 import { paeBytes, paeInJson, paeJson, sideOf } from '../../core/structures/pae.js';
 import { plddtCsv, readPdb } from '../../core/structures/pdb.js';
 import { structuresIn, type Source, type Structure } from '../../core/structures/structure.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import { restore } from '../../blobs/payload.js';
 import { missing } from './payloads.js';
+import type { Json } from '../../core/json/json.js';
 
 /** A file that is derived from others. */
 export interface Derived {

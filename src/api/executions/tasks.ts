@@ -7,11 +7,10 @@ import { claimsOn } from '../../store/executions/executions.js';
 import { addressesOf, findTask } from '../../store/executions/tasks.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { seesPayloads } from '../../store/people/identity.js';
-import { json, money, showTask, taskShape, usd } from './execution-shape.js';
+import { showTask, taskShape } from './execution-shape.js';
 import { present, presentItems } from './payloads.js';
 import { ADMINISTRATORS, EVERYBODY, route, type Route } from '../http/route.js';
-
-const at = z.iso.datetime();
+import { at, json, money, usd } from '../http/shapes.js';
 
 const attempt = z.strictObject({
   attempt: z.int(),

@@ -1,6 +1,6 @@
 /** The reason why an execution waits: that of its first task that could run but does not. */
 import { timeScaleOf } from '../../config.js';
-import { whyWaiting, type Waiting, type WhyWaiting } from '../../core/thermal/scaling.js';
+import { whyWaiting, type Waiting, type WhyWaiting } from '../../core/executions/wait-reason.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
 import { isTerminal, type TaskStatus } from '../../core/status.js';

@@ -2,7 +2,7 @@
 import type { RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import { tooMany } from './problems.js';
-import { limitStreams } from '../events/stream-limits.js';
+import { limitStreams } from './stream-limits.js';
 
 const WINDOW_MS = 60_000;
 /** The limit for requests with wrong keys, as a fraction of the limit of a valid key. */

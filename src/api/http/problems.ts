@@ -14,8 +14,6 @@ import { cut } from '../../core/json/text.js';
 
 import { firstOf } from '../../core/validation/zod-errors.js';
 
-export { faultsOf } from '../../core/validation/zod-errors.js';
-
 export const MEDIA_TYPE = 'application/problem+json';
 
 export const problem = z

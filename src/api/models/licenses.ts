@@ -1,7 +1,7 @@
 /** Licences and dependencies of models: added, changed, reviewed, removed. */
 import { z } from 'zod';
 import { dependencyFields, licenseFields, review } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import {
   addDependency,
   changeDependency,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Conflict } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { newModel } from '../../core/models/model-fields.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Infrastructure } from '../../infrastructure.js';

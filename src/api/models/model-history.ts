@@ -6,40 +6,10 @@ import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { modelAt, modelHistory, type AuditRow } from '../../store/people/audit.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { json } from '../executions/execution-shape.js';
+import { entry, historyPage, olderThan } from '../http/audit-shapes.js';
 import { byModel, detailOf, modelDetail, mustFind } from './models.js';
-import { fromCursor, pageOf, pageQuery, toCursor } from '../http/paging.js';
+import { pageOf, pageQuery } from '../http/paging.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
-
-const text = z.string().nullable();
-export const changes = z.array(z.strictObject({ path: z.string(), before: json, after: json }));
-
-export const entry = z
-  .strictObject({
-    id: z.uuid(),
-    at: z.iso.datetime(),
-    action: z.string(),
-    /** Null: the system. */
-    actor: text,
-    actorName: text,
-    requestId: text,
-    summary: z.string(),
-    /** Values of headers and of environment variables are hidden. References to secrets are shown. */
-    changes,
-    /** The version that this change of the model's own fields made; null for changes of licences, dependencies and pins. */
-    version: z.int().nullable(),
-  })
-  .meta({ id: 'HistoryEntry' });
-
-/** One page from rows that were read with one row more than the page holds. */
-export function historyPage<T>(rows: readonly AuditRow[], limit: number, show: (row: AuditRow) => T) {
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { items: page.map(show), nextCursor: last ? toCursor(last.seq) : null };
-}
-
-export const olderThan = (cursor: string | undefined): number | null =>
-  cursor === undefined ? null : fromCursor(z.int(), cursor);
 
 const show = ({
   id,

@@ -12,7 +12,7 @@ import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import { readHeat } from '../../store/thermal/heat.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { json } from '../executions/execution-shape.js';
+import { json } from '../http/shapes.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { EVERYBODY, route, type Answer, type Route } from '../http/route.js';
 

@@ -1,13 +1,14 @@
 /** Budgets of tenants: a limit for each calendar month (UTC), and alerts when it is nearly used up. */
 import { z } from 'zod';
-import { Decimal, usd as exact } from '../../core/money/money.js';
+import { usd as exact } from '../../core/money/money.js';
 import { amount, decimal } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { readBudget, remaining, setBudget, type BudgetRow } from '../../store/money/budget.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { hookUrl, mustLeadOutside } from '../executions/accept.js';
-import { money, usd } from '../executions/execution-shape.js';
+import { money, usd } from '../http/shapes.js';
 import { PAYERS, route, type Route } from '../http/route.js';
+import { Decimal } from '../../core/json/decimal.js';
 
 const budgetShape = z
   .strictObject({

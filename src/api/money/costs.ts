@@ -6,7 +6,7 @@ import { instant } from '../../core/validation/ranged-schemas.js';
 import { COST_KEYS, readCosts, reconcile, type CostRow, type Period } from '../../store/money/cost-report.js';
 import { ledgerNow } from '../../store/money/provider-charges.js';
 import type { Session } from '../../store/db/ledger.js';
-import { money } from '../executions/execution-shape.js';
+import { money } from '../http/shapes.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 
 const DAY_MS = 86_400_000;

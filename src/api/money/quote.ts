@@ -11,11 +11,10 @@ import { readBudget, remaining } from '../../store/money/budget.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { inTheFuture, mustLeadOutside, newExecution, requestOf } from '../executions/accept.js';
-import { money, usd } from '../executions/execution-shape.js';
+import { at, money, usd } from '../http/shapes.js';
 import { makePlanner } from '../executions/admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
-const at = z.iso.datetime();
 const basis = z.enum(['history', 'performance_metrics', 'none']);
 const spread = z.strictObject({ low: z.number(), likely: z.number(), high: z.number() });
 

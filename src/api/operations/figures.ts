@@ -13,7 +13,7 @@ import {
   type HeatSpan,
 } from '../../store/money/figures.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { money, usd } from '../executions/execution-shape.js';
+import { at, money, usd } from '../http/shapes.js';
 import { makeSharedReads } from '../http/shared-reads.js';
 import { period, periodOf } from '../money/period.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
@@ -23,7 +23,6 @@ const FRESH_MS = 5_000;
 /** Daily figures need not be read every few seconds. */
 const CALM_MS = 60_000;
 
-const at = z.iso.datetime();
 const count = z.int();
 const seconds = z.number().nullable();
 const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);

@@ -1,7 +1,7 @@
 /** Metrics for Prometheus. Labels come from small, fixed sets: never the id of an execution, a tenant or a key. */
 import type { RequestHandler } from 'express';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { Decimal } from '../../core/money/money.js';
+import { Decimal } from '../../core/json/decimal.js';
 import { EXECUTION_MOVES, HEAT_MOVES, isTerminal } from '../../core/status.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import { outageSince } from '../../store/storage-outages.js';

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { page } from '../http/html.js';
-import { describeApi } from '../http/openapi.js';
+import { page } from './html.js';
+import { describeApi } from '../openapi/document.js';
 import { route, type Route } from '../http/route.js';
 
 const DIST = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

@@ -1,5 +1,5 @@
 /** Replaces the dashboard where none is built: a page of links. */
-import { page } from '../http/html.js';
+import { page } from './html.js';
 import type { Answer } from '../http/route.js';
 
 const STYLE = `

@@ -4,7 +4,7 @@ import { changesOf } from '../../core/audit-changes.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { listAudit, type AuditRow } from '../../store/people/audit.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { changes, historyPage, olderThan } from '../models/model-history.js';
+import { changes, historyPage, olderThan } from '../http/audit-shapes.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';
 

@@ -1,5 +1,6 @@
 /** API keys: created and shown once, listed, revoked. A key never grants more than the role of its owner. */
 import { z } from 'zod';
+import { at } from '../http/shapes.js';
 import { Refused } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { listKeys, makeKey, revokeKey } from '../../store/people/keys.js';
@@ -9,7 +10,6 @@ import { newest, newestPage, withoutCursor } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 
-const at = z.iso.datetime();
 const shape = z.strictObject({
   id: z.uuid(),
   /** The first part of the key, after `rdt_`. */

@@ -5,7 +5,7 @@ import { RANGES } from '../../core/validation/ranges.js';
 import { FORMS, isReference } from '../../core/models/secrets.js';
 import { changeTenant, listTenants, makeTenant } from '../../store/people/tenants.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { money, usd } from '../executions/execution-shape.js';
+import { money, usd } from '../http/shapes.js';
 import { newest, newestPage, withoutCursor } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { route, type Route } from '../http/route.js';

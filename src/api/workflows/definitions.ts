@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { workflowInput } from '../../core/workflows/definition-input.js';
 import { NotFound } from '../../core/errors.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 import { createWorkflow, editWorkflow, useWorkflow, validate } from '../../store/workflows/definitions.js';
 import { readWorkflow } from '../../store/workflows/workflow-list.js';
 import type { Infrastructure } from '../../infrastructure.js';

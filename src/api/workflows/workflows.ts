@@ -18,8 +18,8 @@ import {
   type ListedWorkflow,
 } from '../../store/workflows/workflow-list.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { json, money, usd } from '../executions/execution-shape.js';
-import { entry, olderThan } from '../models/model-history.js';
+import { json, money, usd } from '../http/shapes.js';
+import { entry, olderThan } from '../http/audit-shapes.js';
 import { makeSharedReads } from '../http/shared-reads.js';
 import { cut, pageOf, pageQuery, toCursor } from '../http/paging.js';
 import { ADMINISTRATORS, EVERYBODY, route, type Route } from '../http/route.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { modelsOf, planExecution, type AdmissionRequest } from './admission.js';
+import { planExecution, type AdmissionRequest } from './admission.js';
 import type { InvalidInput } from '../errors.js';
-import { parseGraph, type Graph } from '../workflows/graph.js';
+import { parseGraph, type Graph, modelsOf } from '../workflows/graph.js';
 import type { ModelConfig } from '../models/model.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { TaskConfig, WorkflowTask } from '../workflows/workflow.js';

@@ -1,13 +1,13 @@
 /** Whether an execution may be accepted, and what is fixed at that moment: parameters, models and the likely price. */
 import { Conflict, InvalidInput, Refused, type Fault } from '../errors.js';
-import type { Graph } from '../workflows/graph.js';
+import { isUnsupported, modelsOf, type Graph } from '../workflows/graph.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from '../models/licensing.js';
 import type { ModelConfig } from '../models/model.js';
 import { compareUsd } from '../money/money.js';
 import { resolveParameters } from '../workflows/parameters.js';
 import { isWithin, RANGES } from '../validation/ranges.js';
 import { quote, unitsOf, type Basis, type History, type Quote } from '../money/quote.js';
-import type { JsonObject, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 export interface AdmissionRequest {
   graph: Graph;
@@ -39,19 +39,6 @@ export interface AdmissionPlan {
   /** By model: the amounts that its price counts. */
   units: Record<string, Record<string, number>>;
 }
-
-/** Ids of all models that an execution may call. @param reused tasks that need none any more */
-export const modelsOf = (
-  { tasks }: Pick<WorkflowDefinition, 'tasks'>,
-  reused: ReadonlySet<string> = new Set(),
-): string[] => [
-  ...new Set(
-    tasks
-      .filter(({ taskId }) => !reused.has(taskId))
-      .flatMap(({ modelId, config }) => [modelId, config.fallbackModelId])
-      .filter((id) => typeof id === 'string'),
-  ),
-];
 
 /**
  * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
@@ -131,10 +118,6 @@ function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
   if (!cost) return budgetUsd ?? '0';
   return budgetUsd !== null && compareUsd(budgetUsd, cost.highUsd) < 0 ? budgetUsd : cost.highUsd;
 }
-
-/** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
-export const isUnsupported = ({ type, config }: WorkflowTask): boolean =>
-  type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {
   if (!model)

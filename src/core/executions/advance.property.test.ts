@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, outputsNeeded, type Transition } from './advance.js';
+import { advance } from './advance.js';
 import { ended } from './execution-state.js';
 import type { Graph } from '../workflows/graph.js';
 import { checkShape } from '../json/limits.js';
 import { execution, follow, later, NOON, row } from '../testing/workflow-drawing.js';
 import type { Execution, Task } from '../workflows/workflow.js';
 import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../../../test/harness/random-graphs.js';
+import type { Transition } from './transitions.js';
+import { outputsNeeded } from './needed-outputs.js';
 
 /** Something outside happens to one row. */
 function happen(graph: Graph, task: Task, dice: number): void {

@@ -18,9 +18,6 @@ import { isTerminal } from '../status.js';
 import { isFailingMap, advanceTask } from './task-step.js';
 import type { Execution, Task } from '../workflows/workflow.js';
 
-export type { Transition } from './transitions.js';
-export { outputsNeeded } from './needed-outputs.js';
-
 export interface Decision {
   moves: Transition[];
   /** Something is held back or wound down: the next decision has to look at every task, too. */

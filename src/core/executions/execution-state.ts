@@ -1,9 +1,11 @@
 /** An execution laid out for one decision: a working copy of its rows, and what expressions see of them. */
 import type { Graph } from '../workflows/graph.js';
+import { failedOrCancelled } from '../workflows/join.js';
 import { compareUsd } from '../money/money.js';
 import { skippedOutput } from './results.js';
 import { isTerminal, type TaskStatus } from '../status.js';
-import type { Execution, Failure, Json, Task, WorkflowTask } from '../workflows/workflow.js';
+import type { Execution, Failure, Task, WorkflowTask } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 export interface Item {
   mapIndex: number;
@@ -105,10 +107,6 @@ export const runs = ({ state, items }: Step): boolean =>
 
 /** Every row of the task is terminal. */
 export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);
-
-/** A cancelled task did not do its work: it counts as failed. */
-export const failedOrCancelled = ({ status }: { status: TaskStatus }): boolean =>
-  status === 'failed' || status === 'cancelled';
 
 /** The task whose failure fails the execution; null while there is none. A real failure explains more than a cancel. */
 export function failedStep(steps: Iterable<Step>): Step | null {

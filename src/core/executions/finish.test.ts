@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advance, type Transition } from './advance.js';
+import { advance } from './advance.js';
 import {
   brief,
   execution,
@@ -11,6 +11,7 @@ import {
   rowsOf,
 } from '../testing/workflow-drawing.js';
 import type { WorkflowDefinition } from '../workflows/workflow.js';
+import type { Transition } from './transitions.js';
 
 describe('clocks', () => {
   //  a -> m*,  b

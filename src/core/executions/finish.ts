@@ -2,11 +2,12 @@
 import { closed, ended, stepOf, type ExecutionState, type Step } from './execution-state.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
-import { compileMapping } from '../expressions/mapping.js';
+import { compileMapping } from '../workflows/mapping.js';
 import type { Transition } from './transitions.js';
 import { checkSchema } from '../validation/json-schema.js';
 import { cancel } from './task-step.js';
-import type { Execution, Failure, Json } from '../workflows/workflow.js';
+import type { Execution, Failure } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 /** For when everything has ended and no failure counts. */
 export function complete(board: ExecutionState): Transition {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { outputsNeeded } from './advance.js';
 import { parseGraph } from '../workflows/graph.js';
-import { readsOf } from './needed-outputs.js';
+import { readsOf, outputsNeeded } from './needed-outputs.js';
 import { row, drawWorkflow } from '../testing/workflow-drawing.js';
 import type { Task, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 

@@ -1,8 +1,9 @@
 /** Which tasks' outputs must be loaded before a decision or a task's input can be computed. */
-import { ended, failedStep, failedOrCancelled, stepOf, stepsOf, type Step } from './execution-state.js';
+import { ended, failedStep, stepOf, stepsOf, type Step } from './execution-state.js';
 import { expressionsIn, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Task, WorkflowTask } from '../workflows/workflow.js';
+import { failedOrCancelled } from '../workflows/join.js';
 
 /**
  * Ids of succeeded tasks whose outputs the next `advance` may read; a map's id stands for its items' rows as well.

@@ -1,10 +1,11 @@
 /** The part of an execution that something new concerns, so that a decision about ten thousand tasks reads a handful. */
-import { ended, failedOrCancelled, stepsOf, type Step, type Tally } from './execution-state.js';
+import { ended, stepsOf, type Step, type Tally } from './execution-state.js';
 import { referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import { decidedBy } from './needed-outputs.js';
 import type { TaskStatus } from '../status.js';
 import type { Task } from '../workflows/workflow.js';
+import { failedOrCancelled } from '../workflows/join.js';
 
 /** A task, or an item of a map, that ended since the last decision. */
 export interface Ending {

@@ -1,6 +1,7 @@
 /** What expressions may read of an execution's tasks, put together from rows. */
 import type { TaskStatus } from '../status.js';
-import type { Json, WorkflowTask } from '../workflows/workflow.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 export interface Result {
   taskId: string;

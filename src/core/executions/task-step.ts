@@ -1,18 +1,11 @@
 /** What can happen to one task now: skip it, begin it, or look after it while it waits. */
-import {
-  ended,
-  failedOrCancelled,
-  type ExecutionState,
-  type Item,
-  type Step,
-  type Tally,
-} from './execution-state.js';
+import { ended, type ExecutionState, type Item, type Step, type Tally } from './execution-state.js';
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
 import { NO_INSTANT, readInstant } from '../time/instants.js';
-import { whySkipped } from '../workflows/join.js';
+import { whySkipped, failedOrCancelled } from '../workflows/join.js';
 import type { Transition } from './transitions.js';
 import { skippedOutput } from './results.js';
 import type { Failure } from '../workflows/workflow.js';

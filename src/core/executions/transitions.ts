@@ -1,5 +1,6 @@
 /** The vocabulary of decisions: what may be asked of the ledger for one execution. */
-import type { Failure, Json } from '../workflows/workflow.js';
+import type { Failure } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 /** One row moves at most once. Each is guarded by the states it names; `mapIndex` null means the task's own row. */
 export type Transition =

@@ -1,6 +1,6 @@
 /** What a metered expression calls: charges that pass their value on, and the functions of texts that must be charged before. */
 import type { Environment } from '@marcbachmann/cel-js';
-import { CHARACTERS_PER_STEP, spend, spendText } from '../validation/evaluation-budget.js';
+import { CHARACTERS_PER_STEP, spend, spendText } from '../json/evaluation-budget.js';
 
 /** So many comparisons of letters are one step: a search may compare each with each. */
 const COMPARISONS_PER_STEP = 1_000;

@@ -1,15 +1,14 @@
 /** CEL, the language of conditions and mappings: no loops but bounded ones, no regular expressions but RE2, plain JSON out. */
 import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
-import { withinBudget, spend } from '../validation/evaluation-budget.js';
+import { withinBudget, spend } from '../json/evaluation-budget.js';
 import { offerMeter } from './cel-functions.js';
 import { childrenOf, MACROS, metered, nodesOf } from './cel-meter.js';
 import { InvalidInput } from '../errors.js';
-import { toJson } from '../json/json.js';
+import { toJson, type Json } from '../json/json.js';
 import { matchesPattern, patternFault } from '../validation/regex.js';
 import { exactResult } from '../json/exact-arithmetic.js';
 import { cut } from '../json/text.js';
-import type { Json } from '../workflows/workflow.js';
 
 const MAX_NESTING = 2;
 const ARITHMETIC: Record<string, (a: number, b: number) => number> = {

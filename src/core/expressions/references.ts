@@ -3,7 +3,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { childrenOf } from './cel-meter.js';
 import { compile, failure, strictEnvironment } from './cel.js';
 import { InvalidInput, type Fault } from '../errors.js';
-import type { Json } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 /** Evaluation throws InvalidInput `expression_failed`, also when the result is no boolean. */
 export function compileCondition(source: string): (scope: Record<string, unknown>) => boolean {

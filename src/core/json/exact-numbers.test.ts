@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../expressions/cel.js';
 import { readJson } from './exact-numbers.js';
-import { Decimal } from '../money/money.js';
+import { Decimal } from './decimal.js';
 
 const told = (text: string) => readJson(text).faults.map(({ path, message }) => `${path}: ${message}`);
 const INTEGER = 'is an integer that a JSON number does not keep: write it as a text, in quotes';

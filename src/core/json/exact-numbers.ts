@@ -1,7 +1,7 @@
 /** Numbers of a JSON text that JavaScript does not keep: found before anybody works with what they were rounded to. */
 import type { Fault } from '../errors.js';
-import { Decimal } from '../money/money.js';
-import type { Json } from '../workflows/workflow.js';
+import { Decimal } from './decimal.js';
+import type { Json } from './json.js';
 
 const MOST_FAULTS = 100;
 /** Shorter ones are always kept: integers, exponents, and whatever has neither. */

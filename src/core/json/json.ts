@@ -1,9 +1,11 @@
 /** What CEL computes, as JSON: its integers are BigInt, its maps may be Map, its instants are Date. */
 import { Optional } from '@marcbachmann/cel-js';
-import { spendOutput } from '../validation/evaluation-budget.js';
+import { spendOutput } from './evaluation-budget.js';
 import { isForbiddenKey, MAX_DEPTH } from './limits.js';
 import { whyUnstorable } from './text.js';
-import type { Json, JsonObject } from '../workflows/workflow.js';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
 
 /** An expression wraps what it reads, so it may make twice as many levels as may come in. */
 const MAX_LEVELS = 2 * MAX_DEPTH;

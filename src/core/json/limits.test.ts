@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkShape } from '../workflows/parameters.js';
+import { checkShape } from './limits.js';
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
 

@@ -1,5 +1,5 @@
 /** JSON Merge Patch, RFC 7396: what is named changes, `null` deletes, the rest stays. */
-import type { Json } from '../workflows/workflow.js';
+import type { Json } from './json.js';
 
 const isObject = (value: unknown): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

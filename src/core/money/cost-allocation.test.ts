@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addUsd, Decimal } from './money.js';
+import { addUsd } from './money.js';
 import {
   assignCharge,
   allocateCost,
@@ -8,6 +8,7 @@ import {
   type Candidate,
   type Span,
 } from './cost-allocation.js';
+import { Decimal } from '../json/decimal.js';
 
 const span = (fromMs: number, toMs: number, instances = 1, hourlyRate = '3600'): Span => ({
   fromMs,

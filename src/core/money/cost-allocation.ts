@@ -1,5 +1,6 @@
 /** Whose the instances' bill is: every nano-USD of a session goes to the executions that caused it, or to nobody. */
-import { allocate, Decimal } from './money.js';
+import { allocate } from './money.js';
+import { Decimal } from '../json/decimal.js';
 
 /** Instances that billed from one moment to another. */
 export interface Span {

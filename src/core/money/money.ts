@@ -1,10 +1,5 @@
 /** Sums, comparisons and fair shares of USD: exact decimals with nine places, never floats. */
-import { Big as makeBig } from 'big.js';
-
-/** Divisions keep more places than are shown; our own constructor leaves the library's settings alone. */
-export const Decimal = makeBig();
-Decimal.DP = 30;
-Decimal.RM = 1;
+import { Decimal } from '../json/decimal.js';
 
 const PLACES = 9;
 /** What a row of the ledger can hold: more is as much. */

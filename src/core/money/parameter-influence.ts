@@ -1,6 +1,5 @@
 /** Which parameters history shows to matter for how long a task takes, and by how much: least squares, one after the other. */
-import { isObject } from '../json/json.js';
-import type { Json, JsonObject } from '../workflows/workflow.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 
 /** What a parameter says, as short as can be compared: a number, a switch, a choice, or how long a text or list is. */
 export type Traits = Readonly<Record<string, number | string | boolean>>;

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addUsd, allocate, chargeOf, compareUsd, measureUnits, priceOf, publishedSeconds } from './price.js';
+import { chargeOf, measureUnits, priceOf, publishedSeconds } from './price.js';
 import { pricingConfig } from '../models/model.js';
-import type { JsonObject } from '../workflows/workflow.js';
+import { addUsd, allocate, compareUsd } from './money.js';
+import type { JsonObject } from '../json/json.js';
 
 const alphafold2 = pricingConfig.parse({
   hourlyRate: 14.28,

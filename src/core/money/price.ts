@@ -1,10 +1,9 @@
 /** What invocations cost, by what they used. */
 import { compile, failure } from '../expressions/cel.js';
 import type { PricingConfig } from '../models/model.js';
-import { atMost, Decimal, MOST, usd, type Usd } from './money.js';
-import type { JsonObject } from '../workflows/workflow.js';
-
-export { addUsd, allocate, compareUsd } from './money.js';
+import { atMost, MOST, usd, type Usd } from './money.js';
+import { Decimal } from '../json/decimal.js';
+import type { JsonObject } from '../json/json.js';
 
 export interface Usage {
   pricing: PricingConfig;

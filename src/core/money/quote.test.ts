@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addUsd } from './price.js';
+import { addUsd } from './money.js';
 import { pricingConfig, type ModelConfig } from '../models/model.js';
 import { confidenceOf, quote, unitsOf, type QuoteQuestion } from './quote.js';
 import { graphOf } from '../testing/workflow-drawing.js';

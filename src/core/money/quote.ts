@@ -1,6 +1,6 @@
 /** What an execution will probably cost, part by part, before anything of it runs. */
-import { sharingBudget } from '../validation/evaluation-budget.js';
-import { addUsd, compareUsd, measureUnits, priceOf, type Price } from './price.js';
+import { sharingBudget } from '../json/evaluation-budget.js';
+import { measureUnits, priceOf, type Price } from './price.js';
 import { InvalidInput } from '../errors.js';
 import { likelihoodsOf, itemsOf, type Likelihood } from './task-likelihood.js';
 import { traitsOf } from './parameter-influence.js';
@@ -12,7 +12,9 @@ import {
   type Sample,
   type DurationRange,
 } from './duration-estimate.js';
-import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+import { addUsd, compareUsd } from './money.js';
+import type { JsonObject } from '../json/json.js';
 
 /** What earlier executions of the workflow needed, by task. */
 export type History = ReadonlyMap<string, readonly Sample[]>;

@@ -4,7 +4,8 @@ import { compileCondition, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import { whySkipped } from '../workflows/join.js';
 import type { TaskStatus } from '../status.js';
-import type { JsonObject, WorkflowTask } from '../workflows/workflow.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 /** `conditional`: a result on the way decides. */
 export type Likelihood = 'runs' | 'conditional' | 'skipped' | 'reused';

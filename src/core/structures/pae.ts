@@ -1,7 +1,6 @@
 /** Expected errors of all pairs of residues: a byte each in eighths of an ångström, and JSON as AlphaFold DB has it. */
 import { InvalidInput } from '../errors.js';
-import { isObject } from '../json/json.js';
-import type { Json } from '../workflows/workflow.js';
+import { isObject, type Json } from '../json/json.js';
 
 const EIGHTHS = 8;
 const MOST = 255;

@@ -3,7 +3,7 @@ import { printCif } from './mmcif.js';
 import { paeBytes, paeInJson, paeJson, sideOf } from './pae.js';
 import { plddtCsv, readPdb, residuesOf } from './pdb.js';
 import { structuresIn, type StoredFile } from './structure.js';
-import type { Json } from '../workflows/workflow.js';
+import type { Json } from '../json/json.js';
 
 const file = (name: string, mediaType = 'application/octet-stream'): StoredFile => ({
   name,

@@ -2,8 +2,7 @@
  * Structures in an output, found by what they look like: an object that holds a PDB file or PDB text, and beside it how
  * sure its maker is of each residue and of each pair. What made it does not matter.
  */
-import { isObject } from '../json/json.js';
-import type { Json, JsonObject } from '../workflows/workflow.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 
 export interface StoredFile {
   name: string;

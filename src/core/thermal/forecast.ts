@@ -1,8 +1,7 @@
 /** When each model will next be needed: the tasks that are not yet ready, and the instants at which they should be. */
-import { failedOrCancelled } from '../executions/execution-state.js';
 import { remainingTimeOf, NO_TIME, sum, type RemainingTime, type LiveStep } from './remaining-time.js';
 import type { Graph } from '../workflows/graph.js';
-import { whySkipped } from '../workflows/join.js';
+import { whySkipped, failedOrCancelled } from '../workflows/join.js';
 import { later } from '../time/saturated.js';
 import { isTerminal, type TaskStatus } from '../status.js';
 import type { WorkflowTask } from '../workflows/workflow.js';

@@ -1,8 +1,9 @@
 /** The ways to keep a model warm that are worth comparing, what each would have cost, and which to take. */
 import { lengthOf } from './reasons.js';
-import { compareUsd, Decimal } from '../money/money.js';
+import { compareUsd } from '../money/money.js';
 import { simulate, type Outcome, type Policy, type Simulated, type Trace } from './simulate.js';
 import type { SimulatedForecast } from './simulated-forecast.js';
+import { Decimal } from '../json/decimal.js';
 
 const IDLE_SECONDS = [3, 20, 60, 300, 600, 900, 1800, 3600];
 

@@ -5,8 +5,6 @@ import { compareUsd } from '../money/money.js';
 import { mostAtOnce } from './overlap.js';
 import type { Heat } from '../status.js';
 
-export { whyWaiting, type Waiting, type WhyWaiting } from '../executions/wait-reason.js';
-
 export interface Thermal {
   thermal: {
     defaultState: 'OFF' | 'WARM';

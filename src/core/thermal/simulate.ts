@@ -8,8 +8,9 @@ import {
   type Thermal,
   type ScalingDecision,
 } from './scaling.js';
-import { Decimal, usd } from '../money/money.js';
+import { usd } from '../money/money.js';
 import { simulateForecast, type Arrival, type SimulatedForecast } from './simulated-forecast.js';
+import { Decimal } from '../json/decimal.js';
 
 export type { Arrival };
 

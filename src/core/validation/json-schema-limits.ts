@@ -1,9 +1,8 @@
 /** JSON Schema with a meter: each subschema charged when it is applied, and no keyword that costs the square of its value. */
 import { _, type Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { spend, spendText } from './evaluation-budget.js';
-import { canonical, isObject } from '../json/json.js';
-import type { Json, JsonObject } from '../workflows/workflow.js';
+import { spend, spendText } from '../json/evaluation-budget.js';
+import { canonical, isObject, type Json, type JsonObject } from '../json/json.js';
 
 /** Steps of a keyword: most hold, and are checked in no time. */
 const HOLDS = 1 / 20;

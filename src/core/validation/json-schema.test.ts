@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkSchema, schemaFaults } from './json-schema.js';
-import type { JsonObject } from '../workflows/workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 const schema: JsonObject = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -2,13 +2,13 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
-import { withinBudget } from './evaluation-budget.js';
+import { withinBudget } from '../json/evaluation-budget.js';
 import { InvalidInput, MAX_FAULTS, type Fault } from '../errors.js';
 import { matchesPattern, patternFault } from './regex.js';
 import { addLimits, metered } from './json-schema-limits.js';
 import { errorText } from './json-schema-errors.js';
 import { checkShape } from '../json/limits.js';
-import type { JsonObject } from '../workflows/workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 /** Ajv shares patterns that have the same text, so each must say its own; `code` is for standalone sources only. */
 const regExp = Object.assign(

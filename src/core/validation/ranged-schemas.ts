@@ -1,6 +1,6 @@
 /** Schemas made from the table of ranges: what is outside is refused with its limits, and OpenAPI shows them. */
 import { z } from 'zod';
-import { Decimal } from '../money/money.js';
+import { Decimal } from '../json/decimal.js';
 import { INSTANTS, isWithin, rangeText, type Range } from './ranges.js';
 
 const about = ({ unit }: Range): { description?: string } => (unit ? { description: `In ${unit}.` } : {});

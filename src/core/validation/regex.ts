@@ -1,7 +1,7 @@
 /** Regular expressions that anybody may write: RE2, linear in the text, charged by the text and the size of the pattern. */
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
-import { withinBudget, spend } from './evaluation-budget.js';
+import { withinBudget, spend } from '../json/evaluation-budget.js';
 
 const MAX_LENGTH = 1_000;
 /** Instructions of the compiled pattern: counted repetitions are written out in it. */

@@ -1,6 +1,6 @@
 /** Everything that stands against saving a workflow, at once, each with its place; and what one should know besides. */
+import { isUnsupported } from './graph.js';
 import type { z } from 'zod';
-import { isUnsupported } from '../executions/admission.js';
 import { faultsIn, placesOf, type Source } from './definition-checks.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
 import { uncertainParameters, unknownParameters } from './definition-parameters.js';

@@ -9,11 +9,11 @@ import { RANGES, type Range } from '../validation/ranges.js';
 import {
   JOIN_RULES,
   TASK_TYPES,
-  type JsonObject,
   type TaskConfig,
   type WorkflowDefinition,
   type WorkflowTask,
 } from './workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
 

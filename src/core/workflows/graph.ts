@@ -155,3 +155,20 @@ function cycleAmong(nodes: Map<string, Node>, ordered: Set<string>): string[] {
   const steps = [...trail];
   return [...steps.slice(steps.indexOf(id)), id].reverse();
 }
+
+/** Ids of all models that an execution may call. @param reused tasks that need none any more */
+export const modelsOf = (
+  { tasks }: Pick<WorkflowDefinition, 'tasks'>,
+  reused: ReadonlySet<string> = new Set(),
+): string[] => [
+  ...new Set(
+    tasks
+      .filter(({ taskId }) => !reused.has(taskId))
+      .flatMap(({ modelId, config }) => [modelId, config.fallbackModelId])
+      .filter((id) => typeof id === 'string'),
+  ),
+];
+
+/** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
+export const isUnsupported = ({ type, config }: WorkflowTask): boolean =>
+  type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;

@@ -25,3 +25,7 @@ export function whySkipped(rule: JoinRule, ended: readonly TaskStatus[]): string
   const tally = { all: ended.length, succeeded, skipped, failed: ended.length - succeeded - skipped };
   return RULES[rule].holds(tally) ? null : RULES[rule].otherwise;
 }
+
+/** A cancelled task did not do its work: it counts as failed. */
+export const failedOrCancelled = ({ status }: { status: TaskStatus }): boolean =>
+  status === 'failed' || status === 'cancelled';

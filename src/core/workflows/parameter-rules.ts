@@ -2,9 +2,9 @@
 import { sequenceIn, strayLetters } from './fasta.js';
 import { InvalidInput } from '../errors.js';
 import { mustBe, mustBeOneOf, mustMatch, mustHaveSize } from '../validation/error-texts.js';
-import { isObject } from '../json/json.js';
+import { isObject, type Json } from '../json/json.js';
 import { matchesPattern } from '../validation/regex.js';
-import type { Json, WorkflowParameter } from './workflow.js';
+import type { WorkflowParameter } from './workflow.js';
 
 type Test = (value: Json) => boolean;
 

@@ -3,7 +3,8 @@ import type { InvalidInput } from '../errors.js';
 import { resolveParameters } from './parameters.js';
 import { applyRules } from './parameter-rules.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
-import type { Json, JsonObject, WorkflowParameter } from './workflow.js';
+import type { WorkflowParameter } from './workflow.js';
+import type { Json, JsonObject } from '../json/json.js';
 
 const parameter = (
   name: string,

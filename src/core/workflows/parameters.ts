@@ -1,12 +1,10 @@
 /** A caller's parameters and a workflow's defaults, made into what the execution runs with. */
 import { InvalidInput, type Fault } from '../errors.js';
-import { isObject } from '../json/json.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { applyRules } from './parameter-rules.js';
 import { checkSchema } from '../validation/json-schema.js';
 import { checkShape } from '../json/limits.js';
-import type { Json, JsonObject, WorkflowDefinition, WorkflowParameter } from './workflow.js';
-
-export { checkShape } from '../json/limits.js';
+import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
 
 const ROOT = 'parameters';
 

@@ -1,7 +1,8 @@
 /** What an execution is called. */
 import { describe, expect, test } from 'vitest';
 import { fileNameOf, markedName, nameFor } from './title.js';
-import type { JsonObject, WorkflowParameter } from './workflow.js';
+import type { WorkflowParameter } from './workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 const sequence = { name: 'sequence', type: 'fasta' } as WorkflowParameter;
 const count = { name: 'count', type: 'integer' } as WorkflowParameter;

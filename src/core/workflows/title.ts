@@ -1,7 +1,8 @@
 /** What an execution is called: as the caller says, else by the workflow's title, else by the header of its sequence. */
 import { compile } from '../expressions/cel.js';
 import { headerOf } from './fasta.js';
-import type { JsonObject, WorkflowDefinition } from './workflow.js';
+import type { WorkflowDefinition } from './workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 /** In characters. */
 export const LONGEST_NAME = 200;

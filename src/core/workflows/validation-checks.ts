@@ -3,7 +3,8 @@ import { compile } from '../expressions/cel.js';
 import type { Fault } from '../errors.js';
 import { strayLetters } from './fasta.js';
 import { checkSchema } from '../validation/json-schema.js';
-import type { Json, TaskConfig } from './workflow.js';
+import type { TaskConfig } from './workflow.js';
+import type { Json } from '../json/json.js';
 
 interface Options {
   alphabet?: string;

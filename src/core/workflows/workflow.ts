@@ -1,8 +1,6 @@
 /** A workflow version as the ledger keeps it, and the rows that one execution of it is made of. */
+import type { Json, JsonObject } from '../json/json.js';
 import type { ExecutionStatus, TaskStatus } from '../status.js';
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
 
 export const TASK_TYPES = ['task', 'validation', 'transform', 'wait', 'approval', 'workflow'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];

@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { parse, type CsvError } from 'csv-parse';
 import { InvalidInput, type Fault } from '../../core/errors.js';
-import { Decimal, usd } from '../../core/money/money.js';
+import { usd } from '../../core/money/money.js';
 import type { ProviderAccount, ProviderCharge } from '../../core/money/cost-allocation.js';
 import type { Question } from './charges.js';
+import { Decimal } from '../../core/json/decimal.js';
 
 const NEEDED = [
   'line_item_usage_start_date',

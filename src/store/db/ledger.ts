@@ -14,6 +14,9 @@ export interface Actor {
 
 export const SYSTEM: Actor = { type: 'system', id: null };
 
+/** What columns that name an administrator hold; null for everybody else. */
+export const adminOf = (actor: Actor) => (actor.type === 'admin' ? actor.id : null);
+
 /** Whose rows may be seen: becomes the claims that row level security reads. */
 export interface TenantClaims {
   tenantId: string;

@@ -1,5 +1,5 @@
 /** Executions as they are listed and searched for. */
-import { MAY_BEGIN } from '../scheduling/may-begin.js';
+import { MAY_BEGIN } from './may-begin.js';
 import { likeOf } from '../db/like.js';
 import { EXECUTIONS, SUMMARY, type ExecutionRow, type Reader } from './executions.js';
 import { seesPayloads } from '../people/identity.js';

@@ -1,7 +1,7 @@
 /** Executions from the outside: read, listed, cancelled, paused and let go on. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { ExecutionStatus } from '../../core/status.js';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
 import type { Caller } from '../people/identity.js';
 import type { Actor, Ledger, Session, TenantClaims } from '../db/ledger.js';
 import { TASK, type TaskRow } from './tasks.js';

@@ -6,10 +6,11 @@ import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
 import type { Basis, History } from '../../core/money/quote.js';
 import type { Sample } from '../../core/money/duration-estimate.js';
-import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
+import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
 import { batched } from '../db/batching.js';
 import type { Ledger, Session } from '../db/ledger.js';
+import type { JsonObject } from '../../core/json/json.js';
 
 export interface NewExecution {
   versionId: string;

@@ -2,9 +2,10 @@
 import { NotFound } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { ExecutionStatus } from '../../core/status.js';
-import type { JsonObject, Task } from '../../core/workflows/workflow.js';
+import type { Task } from '../../core/workflows/workflow.js';
 import { parseModel } from '../models/models.js';
 import type { Session } from '../db/ledger.js';
+import type { JsonObject } from '../../core/json/json.js';
 
 export interface EarlierExecution {
   id: string;

@@ -1,7 +1,7 @@
 /** What an execution's tasks have made so far. */
 import type { Reads } from '../../core/executions/needed-outputs.js';
 import type { TaskStatus } from '../../core/status.js';
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 
 export interface ResultRow {

@@ -1,6 +1,6 @@
 /** Tasks from the outside: one with all that is known of it. */
 import { NotFound, type Evidence } from '../../core/errors.js';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
 import type { Ledger, Session, TenantClaims } from '../db/ledger.js';
 
 export interface TaskRow {

@@ -3,7 +3,7 @@ import { Conflict, NotFound } from '../../core/errors.js';
 import { checked } from '../../core/validation/zod-errors.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
 import { dependencyFields, type DependencyFields } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import { editPart, type Edit } from './model-lock.js';
 import type { Ledger, Session } from '../db/ledger.js';
 

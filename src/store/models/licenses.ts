@@ -4,9 +4,9 @@ import { checked } from '../../core/validation/zod-errors.js';
 import type { ModelConfig, ModelLicense } from '../../core/models/model.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
 import { licenseChange, type LicenseFields, type Review } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
-import { adminOf, editPart, type Edit } from './model-lock.js';
-import type { Actor, Ledger, Session } from '../db/ledger.js';
+import type { JsonObject } from '../../core/json/json.js';
+import { editPart, type Edit } from './model-lock.js';
+import { type Actor, type Ledger, type Session, adminOf } from '../db/ledger.js';
 
 export interface License extends Omit<ModelLicense, 'lastComplianceReview'> {
   commercialNotes: string | null;

@@ -5,11 +5,11 @@ import { Conflict, InvalidInput, type Fault } from '../../core/errors.js';
 import { checked } from '../../core/validation/zod-errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { modelFields, type ModelFields, type newModel } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import { insertDependencies } from './dependencies.js';
 import { insertLicenses } from './licenses.js';
-import { adminOf, lockModel, readModel, type Edit } from './model-lock.js';
-import type { Actor, Session } from '../db/ledger.js';
+import { lockModel, readModel, type Edit } from './model-lock.js';
+import { type Actor, type Session, adminOf } from '../db/ledger.js';
 
 export { adminOf };
 

@@ -3,9 +3,6 @@ import { Conflict, NotFound } from '../../core/errors.js';
 import { deploymentConfig, pricingConfig, thermalConfig, type ModelConfig } from '../../core/models/model.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
-/** The column that notes which administrator it was. */
-export const adminOf = (actor: Actor) => (actor.type === 'admin' ? actor.id : null);
-
 /** Configurations are completed with their defaults here, so that no reader has to. */
 export function parseModel(config: ModelConfig): ModelConfig {
   return {

@@ -5,12 +5,12 @@ import { checked } from '../../core/validation/zod-errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
 import { newModel, type NewModel } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import type { Events } from '../db/notifications.js';
 import { summariseLicenses, type LicenseSummary } from './licenses.js';
 import { editModel, insertModel, mustBeSendable, type FaultsOf } from './model-edits.js';
-import { adminOf, lockModel, parseModel, readModel, type Edit } from './model-lock.js';
-import type { Actor, Ledger, Session } from '../db/ledger.js';
+import { lockModel, parseModel, readModel, type Edit } from './model-lock.js';
+import { type Actor, type Ledger, type Session, adminOf } from '../db/ledger.js';
 
 export { parseModel };
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { checked } from '../../core/validation/zod-errors.js';
 import { newModel } from '../../core/models/model-fields.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import { createWorkflow } from '../workflows/definitions.js';
 import { editModel, insertModel } from './model-edits.js';
 import { SYSTEM, type Ledger } from '../db/ledger.js';

@@ -1,7 +1,8 @@
 /** What a tenant may spend in a month, what it has spent, and what is kept back for executions under way. */
 import { NotFound } from '../../core/errors.js';
-import { addUsd, Decimal, usd } from '../../core/money/money.js';
+import { addUsd, usd } from '../../core/money/money.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
+import { Decimal } from '../../core/json/decimal.js';
 
 export interface BudgetRow {
   /** The present one, UTC: `2026-01`. */

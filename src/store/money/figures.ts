@@ -1,7 +1,8 @@
 /** Figures of the house over time. Each reads what an index bounds: a period, or what is live. */
-import { Decimal, usd } from '../../core/money/money.js';
+import { usd } from '../../core/money/money.js';
 import type { Period } from './cost-report.js';
 import type { Session } from '../db/ledger.js';
+import { Decimal } from '../../core/json/decimal.js';
 
 export interface QueueCount {
   name: 'queued' | 'running';

@@ -1,5 +1,5 @@
 /** Who changed what: the audit log as it is read. */
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 
 export interface AuditRow {

@@ -1,8 +1,9 @@
 /** Writes down what was decided: each row moves once, and no statement grows with the square of what it moves. */
-import type { Transition } from '../../core/executions/advance.js';
+import type { Transition } from '../../core/executions/transitions.js';
 import { isTerminal } from '../../core/status.js';
-import type { Json, Task } from '../../core/workflows/workflow.js';
+import type { Task } from '../../core/workflows/workflow.js';
 import type { Session } from '../db/ledger.js';
+import type { Json } from '../../core/json/json.js';
 
 export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
 

@@ -1,7 +1,7 @@
 /** A claim: the move to `running`, with a slot, a lease and the attempt row, in one statement. */
 import type { ModelConfig } from '../../core/models/model.js';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
-import { MAY_BEGIN } from './may-begin.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
+import { MAY_BEGIN } from '../executions/may-begin.js';
 import { batched } from '../db/batching.js';
 import type { Ledger } from '../db/ledger.js';
 

@@ -1,5 +1,5 @@
 /** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which messages may have been lost. */
-import { MAY_BEGIN } from './may-begin.js';
+import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Ledger } from '../db/ledger.js';
 
 /** A message for the queue: row, attempt and delivery fence each other, so that an old message claims nothing. */

@@ -1,7 +1,7 @@
 /** How an attempt ended, what it cost, and where its task goes. */
 import type { Evidence } from '../../core/errors.js';
 import type { AttemptStatus, TaskStatus } from '../../core/status.js';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
 import { batched } from '../db/batching.js';
 import type { Ledger } from '../db/ledger.js';
 

@@ -1,5 +1,5 @@
 /** Tasks that nobody will begin any more: their model serves nobody, and has begun nothing for too long. */
-import { MAY_BEGIN } from './may-begin.js';
+import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Ledger } from '../db/ledger.js';
 
 export interface Unserved {

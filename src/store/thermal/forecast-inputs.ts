@@ -1,6 +1,6 @@
 /** What look-ahead reads: live executions that still have tasks of models to come, and how long such tasks took lately. */
 import type { Expected, LiveTask } from '../../core/thermal/forecast.js';
-import type { JsonObject } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 
 export interface LiveRow {

@@ -1,6 +1,6 @@
 /** What the ledger knows of each model's heat, whose turn it is to act on a model, and which of its slots are open. */
 import type { Heat } from '../../core/status.js';
-import { MAY_BEGIN } from '../scheduling/may-begin.js';
+import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
 export interface HeatRow {

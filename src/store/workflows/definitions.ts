@@ -14,10 +14,11 @@ import {
 } from '../../core/workflows/definition-input.js';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
-import type { JsonObject, WorkflowDefinition } from '../../core/workflows/workflow.js';
+import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { inChunks } from '../db/yielding.js';
-import { adminOf } from '../models/model-lock.js';
+import { adminOf } from '../db/ledger.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
+import type { JsonObject } from '../../core/json/json.js';
 
 /** Every fault of a definition, checked against what the registry has now. */
 export async function validate(session: Session, given: unknown): Promise<ValidationResult> {

@@ -1,11 +1,12 @@
 /** What a task's expressions may read: parameters, and the results of the tasks that they name. */
-import { restore, type Blobs } from '../../blobs/index.js';
+import type { Blobs } from '../../blobs/blob.js';
 import type { Graph } from '../../core/workflows/graph.js';
-import type { Context } from '../../core/expressions/mapping.js';
+import type { Context } from '../../core/workflows/mapping.js';
 import { readsOf, type Reads } from '../../core/executions/needed-outputs.js';
 import { resultsByTask, skippedOutput } from '../../core/executions/results.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
 import type { ResultRow } from '../../store/executions/results.js';
+import { restore } from '../../blobs/payload.js';
 
 export async function contextOf(
   read: (asked: [executionId: string, reads: Reads]) => Promise<ResultRow[]>,

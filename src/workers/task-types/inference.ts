@@ -1,13 +1,15 @@
 /** `task`: one authorised invocation of a model's endpoint. */
-import { inlineFiles, type Blobs } from '../../blobs/index.js';
+import type { Blobs } from '../../blobs/blob.js';
 import { measureUnits, publishedSeconds } from '../../core/money/price.js';
 import { InvocationError } from '../../core/errors.js';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
-import type { Answer, Endpoints } from '../../endpoints/index.js';
+import { inlineFiles } from '../../blobs/files.js';
+import type { Endpoints } from '../../endpoints/index.js';
 import { makeNoteAccepted, makeNoteSending } from '../../store/executions/attempts.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
 import type { Ledger } from '../../store/db/ledger.js';
 import type { TaskTypeRunner, Result } from './task-type.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
+import type { Answer } from '../../endpoints/driver.js';
 
 /** What came back is not known, but the request may well have arrived. */
 const LOST_ANSWERS = new Set(['connection_lost', 'invalid_response']);

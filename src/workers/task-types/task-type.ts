@@ -1,8 +1,9 @@
 /** What every kind of task offers the worker: an input worked on, a result or an error. */
 import type { Fault } from '../../core/errors.js';
-import type { Context } from '../../core/expressions/mapping.js';
-import type { Json, JsonObject, WorkflowTask } from '../../core/workflows/workflow.js';
+import type { Context } from '../../core/workflows/mapping.js';
+import type { WorkflowTask } from '../../core/workflows/workflow.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
 
 export interface Work {
   claimed: Claimed;

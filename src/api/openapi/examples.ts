@@ -1,5 +1,5 @@
 /** Example bodies of all operations, and example answers of the first ones a developer uses. A test checks them against the schemas. */
-import type { Json } from '../../core/workflows/workflow.js';
+import type { Json } from '../../core/json/json.js';
 
 const ID = '0b9e1d5c-6f7a-4c21-9d3e-0000000000e1';
 const SEQUENCE = 'MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKALPDAQFEVV';

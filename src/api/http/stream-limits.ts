@@ -1,7 +1,7 @@
 /** Limits of open event streams in this process: for each key, user, tenant and execution, and in total. */
 import type { RequestHandler } from 'express';
-import type { Authenticated } from '../http/auth.js';
-import { tooManyStreams } from '../http/problems.js';
+import type { Authenticated } from './auth.js';
+import { tooManyStreams } from './problems.js';
 
 interface Limit {
   most: number;

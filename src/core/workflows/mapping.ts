@@ -1,8 +1,8 @@
 /** Input and output mappings: JSON whose strings are CEL, turned into what a task receives and what it leaves behind. */
-import { withinBudget } from '../validation/evaluation-budget.js';
-import { compile } from './cel.js';
-import { isObject } from '../json/json.js';
-import type { Json, JsonObject, WorkflowTask } from '../workflows/workflow.js';
+import { withinBudget } from '../json/evaluation-budget.js';
+import { compile } from '../expressions/cel.js';
+import { isObject, type Json, type JsonObject } from '../json/json.js';
+import type { WorkflowTask } from './workflow.js';
 
 /** What expressions see; `item` also goes by the map's `as`. */
 export interface Context {

@@ -1,10 +1,10 @@
 /** Builds the OpenAPI 3.1 document from the table of routes. It uses the schemas that check requests, so both always agree. */
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../core/workflows/workflow.js';
-import { ANSWERS, BODIES } from './openapi-examples.js';
-import { meaningOf } from './openapi-parameters.js';
-import { MEDIA_TYPE, problem } from './problems.js';
-import { scopeOf, type Route } from './route.js';
+import type { Json, JsonObject } from '../../core/json/json.js';
+import { ANSWERS, BODIES } from './examples.js';
+import { meaningOf } from './parameters.js';
+import { MEDIA_TYPE, problem } from '../http/problems.js';
+import { scopeOf, type Route } from '../http/route.js';
 
 export function describeApi(routes: readonly Route[]): JsonObject {
   const shapes: JsonObject = {};

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compileMapping, inputFor, outputFor, type Context } from './mapping.js';
-import { parseGraph } from '../workflows/graph.js';
+import { parseGraph } from './graph.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
-import type { WorkflowTask } from '../workflows/workflow.js';
+import type { WorkflowTask } from './workflow.js';
 
 const context: Context = {
   params: { n: 2 },

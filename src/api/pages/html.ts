@@ -1,6 +1,6 @@
 /** Self-contained HTML pages: they load nothing from other hosts, and apply only their own style. */
 import { createHash } from 'node:crypto';
-import type { Answer } from './route.js';
+import type { Answer } from '../http/route.js';
 
 /** @param allow additional CSP directives that the page needs */
 export function page(title: string, style: string, body: string, allow: readonly string[] = []): Answer {

@@ -9,10 +9,10 @@ import {
   spend,
 } from './evaluation-budget.js';
 import { compile } from '../expressions/cel.js';
-import { compileMapping } from '../expressions/mapping.js';
-import { matchesPattern, patternFault } from './regex.js';
-import { checkSchema } from './json-schema.js';
-import type { Json, JsonObject } from '../workflows/workflow.js';
+import { compileMapping } from '../workflows/mapping.js';
+import { matchesPattern, patternFault } from '../validation/regex.js';
+import { checkSchema } from '../validation/json-schema.js';
+import type { Json, JsonObject } from './json.js';
 
 /** Of the processor: far more than the fifth of a second that a budget takes, and far less than what it prevents. */
 const RUNAWAY_MS = 10_000;
