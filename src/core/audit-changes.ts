@@ -1,4 +1,4 @@
-/** What an audited change was about: rows as they were before and after, read as changes of the fields that people know. */
+/** Shows an audited change: the row before and the row after become a list of changed fields, under their API names. */
 import { isObject, type Json, type JsonObject } from './json/json.js';
 import { modelFields } from './models/model-fields.js';
 import { HIDDEN, redacted } from './models/secrets.js';
@@ -10,7 +10,7 @@ export interface Change {
   after: Json;
 }
 
-/** Columns that go by another name outside. */
+/** Columns whose API field has another name. */
 const NAMES: Readonly<Record<string, string>> = {
   deployment_config: 'deployment',
   thermal_config: 'thermal',
@@ -31,8 +31,8 @@ const NAMES: Readonly<Record<string, string>> = {
   default_value: 'default',
   validation_rules: 'validation',
 };
-/** What the ledger keeps for itself. */
-const OURS = new Set([
+/** Columns that only the ledger uses. */
+const INTERNAL = new Set([
   'id',
   'seq',
   'model_id',
@@ -46,25 +46,25 @@ const OURS = new Set([
   'last_used_at',
   'forbids_commerce',
 ]);
-/** Below these are values that may be anything: only references are shown. */
-const CLOSED = /^deployment\.(environment|headers)\./;
+/** Free text that may hold a secret: only references to secrets are shown. */
+const MAY_HOLD_SECRETS = /^deployment\.(environment|headers)\./;
 
-/** Null before a row was made, and after it was deleted. Values of headers and of the environment stay hidden. */
+/** `before` is null for a created row, `after` for a deleted one. Values of headers and of the environment are hidden. */
 export const changesOf = (before: JsonObject | null, after: JsonObject | null): Change[] =>
   difference('', before && fieldsOf(before), after && fieldsOf(after));
 
-/** A model's row in the history as fields that can be written again; what only the ledger says is left out. */
+/** A model's row of the audit log, as fields that can be saved again. Internal columns are left out. */
 export function modelFieldsIn(row: JsonObject): JsonObject {
   const { status, ...fields } = fieldsOf(row);
-  const mine = Object.entries(fields).filter(([name]) => Object.hasOwn(modelFields.shape, name));
+  const editable = Object.entries(fields).filter(([name]) => Object.hasOwn(modelFields.shape, name));
   const known = modelFields.shape.status.safeParse(status).success;
-  return Object.fromEntries([...mine, ...(known ? [['status', status as Json] as const] : [])]);
+  return Object.fromEntries([...editable, ...(known ? [['status', status as Json] as const] : [])]);
 }
 
 const fieldsOf = (row: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(row)
-      .filter(([column]) => !OURS.has(column))
+      .filter(([column]) => !INTERNAL.has(column))
       .map(([column, value]) => [NAMES[column] ?? camel(column), value]),
   );
 
@@ -76,13 +76,17 @@ function difference(path: string, before: Json | undefined, after: Json | undefi
       difference(path === '' ? key : `${path}.${key}`, old[key], now[key]),
     );
   }
-  // Both are as PostgreSQL orders them.
+  // PostgreSQL orders the keys of both in the same way.
   if (JSON.stringify(was) === JSON.stringify(is)) return [];
   return [{ path, before: visible(path, was), after: visible(path, is) }];
 }
 
 const visible = (path: string, value: Json): Json =>
-  value === null || !CLOSED.test(path) ? value : typeof value === 'string' ? redacted(value) : HIDDEN;
+  value === null || !MAY_HOLD_SECRETS.test(path)
+    ? value
+    : typeof value === 'string'
+      ? redacted(value)
+      : HIDDEN;
 
 const camel = (column: string): string =>
   column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

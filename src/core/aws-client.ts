@@ -1,12 +1,12 @@
-/** What a client of AWS's SDK is told: the region, or where a stand-in is, and then all else that it would ask the caller's settings for. */
+/** Settings of the AWS SDK's clients. For a stand-in they are complete, so that nothing is read from the caller's environment. */
 
 export interface AwsPlace {
   region?: string | undefined;
-  /** Set: clients ask this address, and no variable, file, profile or service of the caller has a say in it. */
+  /** If set, clients call this address, and ignore the caller's variables, files, profiles and metadata service. */
   standInUrl?: string | undefined;
 }
 
-/** Settings that are S3's alone mean nothing to the other clients. */
+/** Clients other than S3 ignore the settings that only S3 knows. */
 export const clientSettings = ({ region, standInUrl }: AwsPlace) =>
   standInUrl === undefined ? { ...(region !== undefined && { region }) } : atStandIn(standInUrl);
 
@@ -28,7 +28,7 @@ const atStandIn = (endpoint: string) => ({
   responseChecksumValidation: 'WHEN_SUPPORTED' as const,
 });
 
-/** Where a bucket is, when S3 refused a request because it was sent to another region; undefined for every other error. */
+/** The bucket's region, if S3 refused a request that was sent to another region. Undefined for every other error. */
 export function bucketRegionOf(error: unknown): string | undefined {
   const { name, Region, $response } = error as S3Error;
   const region = $response?.headers?.['x-amz-bucket-region'] ?? Region;

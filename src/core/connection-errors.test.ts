@@ -4,18 +4,18 @@ import { networkFault } from './connection-errors.js';
 test.each([
   ['ENOTFOUND', '', /no host for cache:1/],
   ['EAI_AGAIN', '', /no host/],
-  ['ECONNREFUSED', '', /nobody listens at cache:1/],
-  ['EHOSTUNREACH', '', /no way to/],
-  ['ENETUNREACH', '', /no way to/],
+  ['ECONNREFUSED', '', /no server listens at cache:1/],
+  ['EHOSTUNREACH', '', /no route to/],
+  ['ENETUNREACH', '', /no route to/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', '', /not trusted .*NODE_EXTRA_CA_CERTS/],
-  ['EPROTO', '', /does not speak TLS/],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', '', /does not speak TLS/],
-  ['', 'The server does not support SSL connections', /does not speak TLS/],
+  ['EPROTO', '', /does not support TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', '', /does not support TLS/],
+  ['', 'The server does not support SSL connections', /does not support TLS/],
   ['ETIMEDOUT', '', /does not answer/],
   ['', 'timeout expired', /does not answer/],
-  ['ECONNRESET', '', /hangs up/],
-  ['EPIPE', '', /hangs up/],
-  ['', 'Connection terminated unexpectedly', /hangs up/],
+  ['ECONNRESET', '', /closes the connection/],
+  ['EPIPE', '', /closes the connection/],
+  ['', 'Connection terminated unexpectedly', /closes the connection/],
 ])('%s %s', (code, message, told) => {
   expect(networkFault(code, message, 'cache:1')).toMatch(told);
 });

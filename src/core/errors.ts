@@ -1,6 +1,6 @@
-/** What can go wrong, with a stable code each. A message says what to do next and never holds a payload or a secret. */
+/** Errors, each with a stable code. A message says what to do next. It never holds a payload or a secret. */
 
-/** The effect of each class on a task's attempt is in `retry.ts`. */
+/** `retry.ts` says what each class means for a task's attempt. */
 export const ERROR_CLASSES = [
   'not_ready',
   'throttled',
@@ -23,16 +23,16 @@ export class RadiantError extends Error {
   }
 }
 
-/** One thing wrong with what somebody sent; `path` is a JSON path such as `parameters.sequence`. */
+/** One fault of an input; `path` is a JSON path such as `parameters.sequence`. */
 export interface Fault {
   path: string;
   message: string;
 }
 
-/** So many faults are told of one thing, and no more are looked for; whoever corrects them hears of the others. */
+/** The most faults that are reported at once. The check stops there; the next attempt reports the others. */
 export const MAX_FAULTS = 100;
 
-/** Something outside was wrong; `faults` name each field. */
+/** An input is not valid; `faults` names each field. */
 export class InvalidInput extends RadiantError {
   constructor(
     message: string,
@@ -49,19 +49,19 @@ export class NotFound extends RadiantError {
   }
 }
 
-/** The request contradicts what the ledger holds: a stale version, a key used for another body, a finished execution. */
+/** The request conflicts with the database: a stale version, a key used for another body, a finished execution. */
 export class Conflict extends RadiantError {
   constructor(
     code: string,
     message: string,
-    /** What the ledger holds, for whoever has to reconcile the two. */
+    /** The current state, so that the caller can resolve the conflict. */
     readonly current?: object,
   ) {
     super(code, message);
   }
 }
 
-/** Allowed by the shape of the request, but not to this caller: tier, role, licence, budget. */
+/** The request is valid, but this caller may not make it: tier, role, licence, budget. */
 export class Refused extends RadiantError {
   constructor(
     code: string,
@@ -73,37 +73,37 @@ export class Refused extends RadiantError {
 }
 
 /**
- * Something of our own is away, full or short of room: nothing is wrong with what was asked, which waits or is tried again.
- * It never uses an attempt and never fails a task.
+ * Something of our own is away or full. The request is fine: it waits or is retried. This error never uses an attempt and
+ * never fails a task.
  */
 export class Unavailable extends RadiantError {
   declare readonly code: 'storage_unavailable' | 'queue_unavailable';
 }
 
-/** What a failed request shows of its endpoint. It may hold payload: it is kept with the attempt, never logged or quoted. */
+/** What a failed request shows of its endpoint. It may hold payload, so it is stored with the attempt and never logged. */
 export interface Evidence {
-  /** HTTP status of the answer; null when none came. */
+  /** HTTP status of the response; null if there was none. */
   status: number | null;
-  /** What the model's own container answered, where a provider stands before it. */
+  /** The status that the model's own container returned, if a provider forwards the request. */
   modelStatus: number | null;
-  /** The beginning of the answer, as text that can be kept; null when none came. */
+  /** The beginning of the response, as text that PostgreSQL can store; null if there was none. */
   answer: string | null;
-  /** What became of the connection, in words; null when an answer came on it. */
+  /** What happened to the connection; null if a response arrived. */
   cause: string | null;
 }
 
-/** What else is known of a request that failed. */
+/** What is known of a failed request, apart from its error. */
 export interface FailureDetails {
   evidence?: Evidence;
-  /** What the answer says it used, though it cannot be taken for one. */
+  /** The usage that the response reports, although the response itself cannot be used. */
   usage?: Record<string, unknown>;
-  /** The endpoint asks to be left alone for so long. */
+  /** `Retry-After` of the endpoint. */
   retryAfterMs?: number;
-  /** The endpoint goes on for so long at most, where this failure tells more than its driver's plan. */
+  /** How long the endpoint may still work on the request, if this failure shows more than the driver's plan does. */
   lingerMs?: number;
 }
 
-/** A model's endpoint did not answer as it should; `errorClass` decides what happens to the attempt. */
+/** A model's endpoint did not return a valid result; `errorClass` decides what happens to the attempt. */
 export class InvocationError extends RadiantError {
   constructor(
     readonly errorClass: ErrorClass,

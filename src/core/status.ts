@@ -1,4 +1,4 @@
-/** Every state and every allowed move, once, as data: types, SQL CHECKs, docs/states.md and badges follow from here. */
+/** All states and all allowed transitions, as data: the types, SQL CHECKs, docs/states.md and badges are derived from it. */
 
 export const EXECUTION_MOVES = {
   pending: ['running', 'paused', 'succeeded', 'failed', 'cancelled', 'timed_out'],
@@ -52,6 +52,6 @@ export const MACHINES = {
   heat: HEAT_MOVES,
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
-/** A state that nothing leaves. */
+/** True for a state without transitions out of it. */
 export const isTerminal = (machine: keyof typeof MACHINES, status: string): boolean =>
   (MACHINES[machine] as Record<string, readonly string[]>)[status]?.length === 0;

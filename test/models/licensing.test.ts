@@ -117,7 +117,7 @@ test('SQL and the pure function read an SPDX expression alike, whatever is in it
 describe('at accept', () => {
   test.each<[string, string, string]>([
     ['expired', `expires_at = ledger_now()`, 'has expired'],
-    ['withdrawn', `compliance_status = 'non_compliant'`, 'not to be complied with'],
+    ['withdrawn', `compliance_status = 'non_compliant'`, 'not complied with'],
     ['not commercial', 'commercial_use = false', 'does not allow commercial use'],
     ['unknown', `compliance_status = 'review_needed', commercial_use = null`, 'is not reviewed'],
   ])('a model whose licence is %s is refused, and says how to mend it', async (_, set, says) => {

@@ -80,10 +80,14 @@ test('without history and published times it says so, and writes nothing', async
     startsAt: { likely: expect.any(String) },
     endsAt: null,
     licenses: [{ spdx: 'MIT' }],
-    confidence: { basis: 'none', runs: 0, words: 'No history, and nothing published: not known.' },
+    confidence: {
+      basis: 'none',
+      runs: 0,
+      words: 'Unknown: there is no history, and the models publish no times.',
+    },
     budget: { limitUsd: null, fits: true, reservesUsd: '0.00' },
   });
-  expect(answer.assumes).toContain('How long a takes is not known.');
+  expect(answer.assumes).toContain('The duration of a is unknown.');
   expect(answer.assumes).toContain('echo is warm after 1 s.');
   expect((await system.owner.query('select id from workflow_executions')).rows).toEqual([]);
 });
@@ -123,7 +127,7 @@ test('by history: what the next one really costs lies within, and is what was li
     runs: 6,
     words: expect.stringContaining('of the same size'),
   });
-  expect(answer.assumes).toContain('Whether c runs is decided on the way: the low end leaves it out.');
+  expect(answer.assumes).toContain('Whether c runs depends on earlier results: the low end leaves it out.');
 
   const response = await fetch(`${fresh.url}/v1/workflows/quoted/executions`, {
     method: 'POST',
@@ -200,7 +204,7 @@ test('what keeps it from beginning stands in the quote: a pin, and the brake on 
   await say('/v1/models/cold/thermal', 'POST', { desired: 'off', reason: 'repairs' });
   expect(await look()).toMatchObject({
     startsAt: null,
-    warnings: ['cold is pinned off: nothing of it starts until it is let go.'],
+    warnings: ['cold is pinned off: its tasks do not start until the pin is removed.'],
   });
   await say('/v1/models/cold/thermal', 'POST', { desired: 'auto' });
 

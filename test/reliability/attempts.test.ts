@@ -227,7 +227,7 @@ describe('the slot', () => {
         { timeout: 20_000 },
       )
       .toMatch(
-        /1 of 1 in use, 0 ahead\. 1 kept for requests that were given up, since the endpoint may still work on them: for \d+ (s|min) more, unless an operator frees it before\./,
+        /1 of 1 in use, 0 ahead\. 1 held for requests that were given up, because the endpoint may still work on them: for \d+ (s|min) more, unless an operator frees it earlier\./,
       );
     const { slots } = await read<{ slots: { doubted: number; doubtUntil: string } }>(
       '/v1/models/answers/thermal',

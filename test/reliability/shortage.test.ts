@@ -149,7 +149,9 @@ async function expectStorageOutage({ drivers, held, breakIt, restoreIt }: Outage
         waiting: { reason: string } | null;
       }
     ).waiting?.reason;
-  await expect.poll(() => why(late), { timeout: 20_000 }).toContain('The storage for results cannot be used');
+  await expect
+    .poll(() => why(late), { timeout: 20_000 })
+    .toContain('The storage for results has been unavailable');
   expect(await (await system.ask('GET', '/metrics')).text()).toContain('radiant_storage_up 0');
   // Nothing new was begun meanwhile, and not even the execution whose own output found no room has failed.
   expect(invocations()).toBe(sent);

@@ -178,7 +178,7 @@ describe('what it may cost', () => {
     expect(() => planExecution(ask({ budgetUsd: '2.999999999' }))).toThrow(
       expect.objectContaining({
         code: 'budget_too_small',
-        message: expect.stringContaining('3.000000000 USD at the least, and 5.000000000 USD probably'),
+        message: expect.stringContaining('at least 3.000000000 USD and probably 5.000000000 USD'),
         faults: [{ path: 'budgetUsd', message: 'must be at least 3.000000000' }],
       }),
     );

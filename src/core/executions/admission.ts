@@ -1,4 +1,4 @@
-/** Whether an execution may be accepted, and what is fixed at that moment: parameters, models and the likely price. */
+/** Decides whether an execution is accepted, and fixes its parameters, its models and its estimated price. */
 import { Conflict, InvalidInput, Refused, type Fault } from '../errors.js';
 import { isUnsupported, modelsOf, type Graph } from '../workflows/graph.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from '../models/licensing.js';
@@ -13,46 +13,46 @@ export interface AdmissionRequest {
   graph: Graph;
   given: JsonObject;
   caller: { tier: number; isAdmin: boolean; commercial: boolean };
-  /** Licences end. */
+  /** Licences expire. */
   now: Date;
   /** Every model of `modelsOf(definition)`; null for one that does not exist. */
   models: Record<string, ModelConfig | null>;
   history: History;
-  /** What a second that a model publishes takes here; 1 where nothing is said. */
+  /** How long a published second takes here; 1 by default. */
   timeScale?: number;
   /** The most it may cost. */
   budgetUsd?: string | null | undefined;
-  /** Tasks whose results are there already, and the models that made them. */
+  /** Tasks whose results exist already, and the models that made them. */
   reuse?: { taskIds: ReadonlySet<string>; models: Record<string, ModelConfig> } | undefined;
 }
 
 export interface AdmissionPlan {
   resolved: JsonObject;
-  /** The models as they are now: the execution keeps to them. */
+  /** The models as they are now. The execution uses these snapshots. */
   snapshots: Record<string, ModelConfig>;
-  /** What to know of their licences, which allow it. */
+  /** What the caller should know of the licences that allow this run. */
   warnings: string[];
   quote: Quote;
   estimate: { usd: string | null; basis: Basis };
-  /** What is kept back of the tenant's budget: the high end, but never more than it may cost; nothing when unknown. */
+  /** Reserved from the tenant's budget: the high estimate, but at most `budgetUsd`; without either, nothing. */
   reservationUsd: string;
-  /** By model: the amounts that its price counts. */
+  /** By model: the amount of each unit that its price counts. */
   units: Record<string, Record<string, number>>;
 }
 
 /**
- * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or `task_type_unsupported`, InvalidInput with every fault of the
- * parameters, or `budget_too_small`.
+ * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or
+ * `task_type_unsupported`, InvalidInput with every fault of the parameters, or `budget_too_small`.
  */
 export function planExecution(question: AdmissionRequest): AdmissionPlan {
   const { graph, given, caller, now, models, history, budgetUsd = null, reuse, timeScale = 1 } = question;
   const { definition } = graph;
   const reused = reuse?.taskIds ?? new Set<string>();
-  const strange = definition.tasks.find(isUnsupported);
-  if (strange) {
+  const unsupported = definition.tasks.find(isUnsupported);
+  if (unsupported) {
     throw new Conflict(
       'task_type_unsupported',
-      `Task ${strange.taskId} of workflow ${definition.id} is of a kind that this version cannot run yet.`,
+      `Task ${unsupported.taskId} of workflow ${definition.id} has a type that this version cannot run yet.`,
     );
   }
   mustReach(`Workflow ${definition.id}`, definition.minTier, caller.tier);
@@ -63,7 +63,7 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
     const model = models[id] ?? null;
     const why = whyUnusable(id, model, caller.tier);
     const needed = definition.tasks.some(({ taskId, modelId }) => modelId === id && !reused.has(taskId));
-    // A fallback that cannot be used is no reason to refuse: it is simply not there to fall back on.
+    // A fallback that cannot be used does not refuse the execution: it is left out.
     if (why && needed) throw why;
     if (!model || why) continue;
     if (whyNotLicensed(model, caller, now).length === 0) {
@@ -90,7 +90,7 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
   };
 }
 
-/** What a price would multiply beyond all sense is the caller's to change: its place is the parameter that makes it. */
+/** Refuses an amount that is too large to be priced. The fault names the parameter that the amount is computed from. */
 function mustBeCountable(models: readonly ModelConfig[], params: JsonObject): void {
   const faults = models.flatMap((model): Fault[] =>
     Object.entries(unitsOf(model, params) ?? {}).flatMap(([unit, amount]) => {
@@ -98,17 +98,19 @@ function mustBeCountable(models: readonly ModelConfig[], params: JsonObject): vo
       const source = model.pricing.units[unit] as string;
       const [, name] = /\bparams(?:\.|\?\.|\[['"])(\w+)/.exec(source) ?? [];
       const path = name === undefined ? 'parameters' : `parameters.${name}`;
-      return [{ path, message: `makes more than ${RANGES.units.max} of the unit ${unit}: ask for less` }];
+      return [
+        { path, message: `makes more than ${RANGES.units.max} of the unit ${unit}: use a smaller value` },
+      ];
     }),
   );
   if (faults.length > 0)
-    throw new InvalidInput('The parameters make more than can be priced.', faults, 'invalid_parameters');
+    throw new InvalidInput('The parameters are too large to be priced.', faults, 'invalid_parameters');
 }
 
 function mustSuffice(budgetUsd: string | null, { cost }: Quote): void {
   if (budgetUsd === null || !cost || compareUsd(cost.lowUsd, budgetUsd) <= 0) return;
   throw new InvalidInput(
-    `This costs ${cost.lowUsd} USD at the least, and ${cost.likelyUsd} USD probably: allow more, or ask for less.`,
+    `This run costs at least ${cost.lowUsd} USD and probably ${cost.likelyUsd} USD: raise budgetUsd, or run less.`,
     [{ path: 'budgetUsd', message: `must be at least ${cost.lowUsd}` }],
     'budget_too_small',
   );
@@ -120,10 +122,9 @@ function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
 }
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {
-  if (!model)
-    return new Conflict('model_missing', `Model ${id} does not exist any more: ask an administrator.`);
+  if (!model) return new Conflict('model_missing', `Model ${id} no longer exists: ask an administrator.`);
   if (!model.enabled)
-    return new Conflict('model_disabled', `Model ${id} is disabled: try again when it is back.`);
+    return new Conflict('model_disabled', `Model ${id} is disabled: try again when it is enabled.`);
   return tier < model.minTier ? tooLow(`Model ${id}`, model.minTier, tier) : null;
 }
 

@@ -1,4 +1,4 @@
-/** What must happen next. Pure: the same rows in, the same moves out. */
+/** Decides the next transitions of an execution. Pure: the same rows give the same transitions. */
 import {
   closed,
   failedStep,
@@ -20,70 +20,70 @@ import type { Execution, Task } from '../workflows/workflow.js';
 
 export interface Decision {
   moves: Transition[];
-  /** Something is held back or wound down: the next decision has to look at every task, too. */
+  /** Tasks are held back or being cancelled: the next decision must read every task, too. */
   whole: boolean;
 }
 
 /**
- * Every move that these rows allow; once applied there are none until something outside changes (a result, a signal, the
- * time, a resume). Outputs must be loaded as `outputsNeeded` says. Linear in tasks and dependencies: the graph's order
- * lets skips cascade in a single pass.
+ * All transitions that these rows allow. Once they are applied, there are no more until something outside changes: a
+ * result, a signal, the time, a resume. The outputs that `outputsNeeded` names must be loaded. The cost is linear in tasks
+ * and dependencies: tasks are visited in the graph's order, so skips cascade in a single pass.
  */
 export function decide(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Decision {
   if (isTerminal('execution', execution.status)) return { moves: [], whole: true };
-  const board = loadState(graph, execution, now, stepsOf(graph, tasks));
-  const steps = [...board.steps.values()];
+  const current = loadState(graph, execution, now, stepsOf(graph, tasks));
+  const steps = [...current.steps.values()];
 
-  const late = steps.every(closed) ? null : whyLate(board);
-  if (late) return { moves: timeOut(board, late), whole: true };
+  const late = steps.every(closed) ? null : whyLate(current);
+  if (late) return { moves: timeOut(current, late), whole: true };
 
   const cause = failedStep(steps);
-  if (cause) return { moves: cancelAndFail(board, taskFailure(cause)), whole: true };
+  if (cause) return { moves: cancelAndFail(current, taskFailure(cause)), whole: true };
 
   const moves: Transition[] = [];
   for (const step of steps) {
-    moves.push(...advanceTask(board, step));
+    moves.push(...advanceTask(current, step));
     if (failedStep([step])) {
-      const anew = loadState(graph, execution, now, stepsOf(graph, tasks));
-      return { moves: turnBack(anew, moves), whole: true };
+      const fresh = loadState(graph, execution, now, stepsOf(graph, tasks));
+      return { moves: stopAfterFailure(fresh, moves), whole: true };
     }
   }
-  if (steps.every(closed)) return { moves: [...moves, complete(board)], whole: true };
-  // What runs may finish; what is left after that is more than was paid for.
+  if (steps.every(closed)) return { moves: [...moves, complete(current)], whole: true };
+  // Running tasks may finish. The rest is cancelled, because the budget is spent.
   const over = execution.status !== 'paused' && hasSpentBudget(execution) && !steps.some(runs);
-  if (over) moves.push(...cancelAndFail(board, budgetExceeded(execution)));
-  return { moves, whole: board.held || steps.some(isFailingMap) };
+  if (over) moves.push(...cancelAndFail(current, budgetExceeded(execution)));
+  return { moves, whole: current.held || steps.some(isFailingMap) };
 }
 
 export const advance = (...given: Parameters<typeof decide>): Transition[] => decide(...given).moves;
 
 /**
- * The moves of a part of the tasks: those that `affectedBy` names, with the rows that these need. What
- * they end is looked at by a further call. Null when every task has to be looked at: `decide` then does the same and more.
+ * The transitions of some tasks: those that `affectedBy` names, with the rows that these need. A further call handles what
+ * they end. Null if every task must be read: then call `decide`.
  */
 export function decidePart(graph: Graph, execution: Execution, part: Part, now: Date): Transition[] | null {
   const steps = stepsOfPart(graph, part);
-  const board = loadState(graph, execution, now, steps);
+  const current = loadState(graph, execution, now, steps);
   const all = [...steps.values()];
-  if (board.held || whyLate(board) || failedStep(all) || all.some(isFailingMap)) return null;
-  // Nothing begins on what ends in this very call: its output is not loaded.
+  if (current.held || whyLate(current) || failedStep(all) || all.some(isFailingMap)) return null;
+  // A task that ends in this call starts no dependent, because its output is not loaded.
   const waiting = all.filter(
     ({ state, task, tally }) => state.status === 'waiting' && (!task.config.map || tally),
   );
   const pending = all.filter(({ state }) => state.status === 'pending');
-  const moves = [...pending, ...waiting].flatMap((step) => advanceTask(board, step));
+  const moves = [...pending, ...waiting].flatMap((step) => advanceTask(current, step));
   return failedStep(all) ? null : moves;
 }
 
-/** A failure came up while deciding: what has ended stays ended, and nothing begins. */
-function turnBack(board: ExecutionState, decided: readonly Transition[]): Transition[] {
+/** A failure came up during the decision: ended tasks stay ended, and no task starts. */
+function stopAfterFailure(current: ExecutionState, decided: readonly Transition[]): Transition[] {
   const kept = decided.filter((move) => move.kind in ENDS) as (Transition & { kind: keyof typeof ENDS })[];
   for (const move of kept) {
-    const step = stepOf(board.steps, move.taskId);
+    const step = stepOf(current.steps, move.taskId);
     step.state.status = ENDS[move.kind];
     if (move.kind === 'fail') step.error = move.error;
   }
-  return [...kept, ...cancelAndFail(board, taskFailure(failedStep(board.steps.values()) as Step))];
+  return [...kept, ...cancelAndFail(current, taskFailure(failedStep(current.steps.values()) as Step))];
 }
 
 const ENDS = { skip: 'skipped', collect: 'succeeded', wake: 'succeeded', fail: 'failed' } as const;

@@ -27,7 +27,7 @@ test('a shortage of ours brings nobody nearer to the end', () => {
 });
 
 test.each<[DecisionFailure, string | null, RegExp]>([
-  ['refused', '22P05', /refuses what comes next \(22P05\)/],
+  ['refused', '22P05', /refuses the next step \(22P05\)/],
   ['slow', '57014', /longer .* \(57014\)/],
   ['refused', null, /see its log/],
 ])('%s with %s says why', (trouble, code, why) => {

@@ -1,9 +1,9 @@
-/** What becomes of an execution about which nothing could be decided: another try later, or its end. */
+/** Decides about an execution after a failed decision: retry it later, or end the execution. */
 import type { Failure } from '../workflows/workflow.js';
 
 /**
- * `shortage`: of ours, such as a connection that was lost. `slow`: it took longer than a statement may. `refused`: it was
- * refused, and will be again.
+ * `shortage`: on our side, such as a lost connection. `slow`: a statement ran into its time limit. `refused`: the database
+ * refused it, and will refuse it again.
  */
 export type DecisionFailure = 'shortage' | 'slow' | 'refused';
 
@@ -11,10 +11,10 @@ export type AfterDecisionFailure = { kind: 'later'; delayMs: number; failures: n
 
 const SHORTAGE_MS = 2_000;
 const LONGEST_MS = 60_000;
-/** Slowness may be that of a busy machine. */
+/** A slow decision may be due to a busy machine, so it gets more tries. */
 const TRIES = { refused: 4, slow: 8 } as const;
 
-/** @param before how many decisions in a row failed before this one, shortages of ours not counted */
+/** @param before how many decisions in a row failed before this one, without our own shortages */
 export function afterDecisionFailure(trouble: DecisionFailure, before: number): AfterDecisionFailure {
   if (trouble === 'shortage') return { kind: 'later', delayMs: SHORTAGE_MS, failures: before };
   const failures = before + 1;
@@ -22,13 +22,13 @@ export function afterDecisionFailure(trouble: DecisionFailure, before: number): 
   return { kind: 'later', delayMs: Math.min(LONGEST_MS, 1_000 * 2 ** before), failures };
 }
 
-/** @param code of PostgreSQL; null when the fault is in the decision itself */
+/** @param code of PostgreSQL; null if the decision itself failed */
 export function whyUndecided(trouble: DecisionFailure, code: string | null): Failure {
   if (code === null)
-    return { code: 'undecidable', message: 'Radiant could not decide what comes next: see its log.' };
+    return { code: 'undecidable', message: 'Radiant could not decide the next step: see its log.' };
   const message =
     trouble === 'slow'
-      ? `What comes next takes longer than the database may work on it (${code}): ask for less at once.`
-      : `The database refuses what comes next (${code}): mend the expressions of the workflow and ask again.`;
+      ? `The next step takes longer than the database allows (${code}): run less at once.`
+      : `The database refuses the next step (${code}): correct the expressions of the workflow and run it again.`;
   return { code: 'undecidable', message };
 }

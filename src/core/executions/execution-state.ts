@@ -1,4 +1,4 @@
-/** An execution laid out for one decision: a working copy of its rows, and what expressions see of them. */
+/** The state of an execution during one decision: a working copy of its rows, and the variables of its expressions. */
 import type { Graph } from '../workflows/graph.js';
 import { failedOrCancelled } from '../workflows/join.js';
 import { compareUsd } from '../money/money.js';
@@ -14,25 +14,25 @@ export interface Item {
   error: Failure | null;
 }
 
-/** What counts of a map's items while most of them are not loaded. */
+/** Counts of a map's items, used while most of the items are not loaded. */
 export interface Tally {
   /** Failed or cancelled. */
   fallen: number;
-  /** Released and not ended; of a map without a limit, 1 stands for any number. */
+  /** Released and not ended; for a map without a limit, 1 means any number. */
   active: number;
-  /** The next that may be released, in order. */
+  /** The next items to release, in order. */
   pending: Pick<Item, 'mapIndex' | 'status'>[];
 }
 
 /** One task: its own row and, for a map, the rows of its items in order. */
 export interface Step {
   task: WorkflowTask;
-  /** Shared with `Board.scope`, so expressions see what this decision has already changed. */
+  /** Shared with `ExecutionState.scope`, so that expressions see what this decision has already changed. */
   state: { status: TaskStatus; output: Json };
   error: Failure | null;
   dueAt: Date | null;
   items: Item[];
-  /** In place of the items of a map of which not all are loaded. */
+  /** Replaces `items` for a map whose items are not all loaded. */
   tally: Tally | null;
 }
 
@@ -40,14 +40,14 @@ export interface ExecutionState {
   graph: Graph;
   execution: Execution;
   now: Date;
-  /** Paused or out of money: nothing begins. */
+  /** Paused, or its budget is spent: no task starts. */
   held: boolean;
   steps: Map<string, Step>;
   /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
   scope: Record<string, unknown>;
 }
 
-/** @param steps of all tasks, or of some: expressions then see no other */
+/** @param steps of all tasks or of some; expressions see only these */
 export function loadState(
   graph: Graph,
   execution: Execution,
@@ -60,14 +60,14 @@ export function loadState(
   return { graph, execution, now, held, steps, scope };
 }
 
-/** It has cost what it may cost. */
+/** True once the execution has cost its budget. */
 export const hasSpentBudget = ({ spentUsd, budgetUsd }: Execution): boolean =>
   budgetUsd !== null && compareUsd(spentUsd, budgetUsd) >= 0;
 
 /**
- * In the graph's order. A task without a row counts as pending.
+ * Steps in the graph's order. A task without a row counts as pending.
  *
- * @param ids of the tasks that are looked at
+ * @param ids of the tasks to load
  */
 export function stepsOf(
   graph: Graph,
@@ -96,19 +96,19 @@ export function stepsOf(
   return steps;
 }
 
-/** For ids that are looked at. */
+/** @param id of a loaded task */
 export const stepOf = (steps: Map<string, Step>, id: string): Step => steps.get(id) as Step;
 
 export const ended = ({ status }: { status: TaskStatus }): boolean => isTerminal('task', status);
 
-/** Something of the task is at work. */
+/** The task or an item of it is running. */
 export const runs = ({ state, items }: Step): boolean =>
   state.status === 'running' || items.some(({ status }) => status === 'running');
 
-/** Every row of the task is terminal. */
+/** All rows of the task are terminal. */
 export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);
 
-/** The task whose failure fails the execution; null while there is none. A real failure explains more than a cancel. */
+/** The task whose failure fails the execution; null if there is none. Failed tasks come before cancelled ones. */
 export function failedStep(steps: Iterable<Step>): Step | null {
   const fatal = [...steps].filter(
     ({ state, task }) => failedOrCancelled(state) && task.config.onFailure !== 'continue',

@@ -1,4 +1,4 @@
-/** How an execution ends: with an output that keeps its promise, with the failure that stopped it, or out of time. */
+/** Ends an execution: with an output that matches its schema, with the failure that stopped it, or by a time limit. */
 import { closed, ended, stepOf, type ExecutionState, type Step } from './execution-state.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
@@ -9,11 +9,11 @@ import { cancel } from './task-step.js';
 import type { Execution, Failure } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 
-/** For when everything has ended and no failure counts. */
-export function complete(board: ExecutionState): Transition {
+/** To be called once all tasks have ended and none of them fails the execution. */
+export function complete(current: ExecutionState): Transition {
   try {
-    const output = outputOf(board);
-    const [fault] = checkSchema(board.graph.definition.outputSchema, output, 'output', false);
+    const output = outputOf(current);
+    const [fault] = checkSchema(current.graph.definition.outputSchema, output, 'output', false);
     if (fault) throw new InvalidInput(mismatch(fault.path, fault.message), [], 'output_mismatch');
     return { kind: 'finish', status: 'succeeded', output, error: null };
   } catch (error) {
@@ -32,21 +32,21 @@ function outputOf({ graph, steps, scope }: ExecutionState): Json {
   return Object.fromEntries(made.map(([id, { output }]) => [id, output]));
 }
 
-/** What has not begun is cancelled, what runs is waited for, then the execution fails. */
-export function cancelAndFail(board: ExecutionState, error: Failure): Transition[] {
-  const steps = [...board.steps.values()];
+/** Cancels what has not started, waits for what runs, then fails the execution. */
+export function cancelAndFail(current: ExecutionState, error: Failure): Transition[] {
+  const steps = [...current.steps.values()];
   const moves = steps.flatMap((step) => cancels(step, (status) => status !== 'running'));
   if (!steps.every(closed)) return moves;
   return [...moves, { kind: 'finish', status: 'failed', output: null, error }];
 }
 
-/** Everything is cancelled, running work too. */
-export function timeOut(board: ExecutionState, error: Failure): Transition[] {
-  const moves = [...board.steps.values()].flatMap((step) => cancels(step, () => true));
+/** Cancels everything, running tasks too. */
+export function timeOut(current: ExecutionState, error: Failure): Transition[] {
+  const moves = [...current.steps.values()].flatMap((step) => cancels(step, () => true));
   return [...moves, { kind: 'finish', status: 'timed_out', output: null, error }];
 }
 
-/** Null while there is time. */
+/** Null while no time limit is reached. */
 export function whyLate({ execution, graph, now }: ExecutionState): Failure | null {
   const { deadline, startedAt } = execution;
   const { timeout } = graph.definition;
@@ -57,13 +57,13 @@ export function whyLate({ execution, graph, now }: ExecutionState): Failure | nu
   return null;
 }
 
-/** Its money is used up, and something is left to do. */
+/** The budget is spent before all tasks are done. */
 export const budgetExceeded = ({ id, spentUsd, budgetUsd }: Execution): Failure => ({
   code: 'budget_exceeded',
-  message: `It has cost ${spentUsd} of the ${budgetUsd} USD that it may cost, and is not done: POST /v1/executions/${id}/resume with a budgetUsd for the rest.`,
+  message: `The execution has spent ${spentUsd} of its budget of ${budgetUsd} USD and is not done: POST /v1/executions/${id}/resume with a budgetUsd for the rest.`,
 });
 
-/** A map's own row goes last, and only when nothing of it is left. */
+/** A map's own row is cancelled last, once all of its items have ended. */
 function cancels(step: Step, may: (status: string) => boolean): Transition[] {
   const items = step.items
     .filter((item) => !ended(item) && may(item.status))
@@ -72,7 +72,7 @@ function cancels(step: Step, may: (status: string) => boolean): Transition[] {
   return own ? [...items, cancel(step, null)] : items;
 }
 
-/** For a failure that counts. */
+/** The execution's failure, for a task that fails it. */
 export function taskFailure({ task, state, error }: Step): Failure {
   if (state.status === 'cancelled')
     return { code: 'task_cancelled', message: `Task ${task.taskId} was cancelled.` };

@@ -1,4 +1,4 @@
-/** Which tasks' outputs must be loaded before a decision or a task's input can be computed. */
+/** Names the outputs that must be loaded before a decision or a task's input can be computed. */
 import { ended, failedStep, stepOf, stepsOf, type Step } from './execution-state.js';
 import { expressionsIn, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
@@ -6,8 +6,8 @@ import type { Task, WorkflowTask } from '../workflows/workflow.js';
 import { failedOrCancelled } from '../workflows/join.js';
 
 /**
- * Ids of succeeded tasks whose outputs the next `advance` may read; a map's id stands for its items' rows as well.
- * A little generous: what one decision ends may open the next, so it follows everything that could end at once.
+ * Ids of succeeded tasks whose outputs the next `advance` may read; a map's id includes its items. It may name more than
+ * needed: a task that ends in a decision may start the next one, so everything that could end at once is followed.
  */
 export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string> {
   const steps = stepsOf(graph, tasks);
@@ -27,15 +27,15 @@ export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string>
   return new Set(ids.filter((id) => hasOutput(steps.get(id))));
 }
 
-/** What the expressions of a task may read of the other tasks. */
+/** What a task's expressions may read of other tasks. */
 export interface Reads {
-  /** Ids of those whose state they name; any may be read with `all`. */
+  /** Ids of the tasks whose state they read; `all` means any. */
   states: ReadonlySet<string> | 'all';
-  /** Ids of those whose outputs they read, too. */
+  /** Ids of the tasks whose output they read, too. */
   outputs: ReadonlySet<string>;
 }
 
-/** Of a task at work: what its input, its checks and its output are made of. */
+/** What the input, the checks and the output of a running task read. */
 export function readsOf(graph: Graph, taskId: string): Reads {
   const { inputMapping, outputMapping, config, dependsOn } = graph.task(taskId);
   const sources = [inputMapping, outputMapping].flatMap((mapping) => (mapping ? expressionsIn(mapping) : []));
@@ -55,15 +55,15 @@ function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
   return all ? graph.order : outputs;
 }
 
-/** What `advance` evaluates before the task begins. */
+/** The expressions that `advance` evaluates before the task starts. */
 export const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
   [condition, config.map?.over, config.wait?.until].filter((source) => typeof source === 'string');
 
-/** A waiting task that the passing of time or its items could end. */
+/** A waiting task that a timer or its items could end. */
 const mayEnd = ({ state, dueAt, items }: Step): boolean =>
   state.status === 'waiting' &&
   (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(failedOrCancelled))));
 
-/** What a map's items made is read whatever became of the map. */
+/** The outputs of a map's items are read even if the map failed. */
 const hasOutput = (step: Step | undefined): boolean =>
   step !== undefined && (step.state.status === 'succeeded' || step.items.length > 0);

@@ -1,4 +1,4 @@
-/** The part of an execution that something new concerns, so that a decision about ten thousand tasks reads a handful. */
+/** The part of an execution that new results affect, so that a decision about ten thousand tasks reads only a few. */
 import { ended, stepsOf, type Step, type Tally } from './execution-state.js';
 import { referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
@@ -15,20 +15,20 @@ export interface Ending {
 }
 
 export interface Part {
-  /** Rows of tasks, none of items: those to look at, and those that these depend on or name. */
+  /** Rows of tasks, not of items: the affected ones, and those that they depend on or read. */
   tasks: readonly Task[];
-  /** By task id, of the maps to look at. */
+  /** By task id, of the affected maps. */
   tallies: ReadonlyMap<string, Tally>;
 }
 
 export interface AffectedTasks {
-  /** Tasks to look at, should they be pending: one before them has ended. */
+  /** Tasks with a dependency that has ended; they matter only if they are pending. */
   dependents: string[];
-  /** Maps to look at, and whether an item of them failed. */
+  /** Maps with an item that has ended, and whether an item failed. */
   maps: Map<string, { itemFailed: boolean }>;
 }
 
-/** What these endings concern; null when they may concern every task, as a failure does that counts. */
+/** What these endings affect. Null if they may affect every task, as a failure does that fails the execution. */
 export function affectedBy(graph: Graph, endings: readonly Ending[]): AffectedTasks | null {
   const dependents = new Set<string>();
   const maps: AffectedTasks['maps'] = new Map();
@@ -45,7 +45,7 @@ export function affectedBy(graph: Graph, endings: readonly Ending[]): AffectedTa
   return { dependents: [...dependents], maps };
 }
 
-/** The other tasks that have to be known to decide about this one; null when its expressions may read any. */
+/** The other tasks that a decision about this one reads; null if its expressions may read any task. */
 export function neededFor(graph: Graph, taskId: string): string[] | null {
   const task = graph.task(taskId);
   const { all, tasks } = referencesOf(decidedBy(task));

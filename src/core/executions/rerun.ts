@@ -1,11 +1,11 @@
-/** What of an execution that has ended a new one need not do again. */
+/** Which results of an ended execution a rerun can reuse. */
 import { stepsOf } from './execution-state.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Task } from '../workflows/workflow.js';
 
 /**
- * Tasks that succeeded and depend on nothing that is done anew: neither on `from`, nor on one that failed, was cancelled
- * or never ended. One that was skipped is decided again, by the same results. A map's items go with it.
+ * Tasks that succeeded and depend only on reused tasks: not on `from`, nor on a task that failed, was cancelled or never
+ * ended. A skipped task is decided again, from the same results. A map is reused with its items.
  */
 export function reusable(graph: Graph, tasks: readonly Task[], from: string | null): Set<string> {
   const anew = new Set<string>();

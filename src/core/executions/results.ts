@@ -1,4 +1,4 @@
-/** What expressions may read of an execution's tasks, put together from rows. */
+/** The states and outputs that expressions read, built from task rows. */
 import type { TaskStatus } from '../status.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
@@ -31,5 +31,5 @@ export function resultsByTask(rows: readonly Result[]): Record<string, { status:
   );
 }
 
-/** What expressions read of a task that was skipped: of a map, that none of its items made anything. */
+/** The output of a skipped task, as expressions read it: an empty list for a map, else null. */
 export const skippedOutput = ({ config }: Pick<WorkflowTask, 'config'>): Json => (config.map ? [] : null);

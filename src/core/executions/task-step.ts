@@ -1,4 +1,4 @@
-/** What can happen to one task now: skip it, begin it, or look after it while it waits. */
+/** Decides about one task: skip it, start it, or check whether its wait is over. */
 import { ended, type ExecutionState, type Item, type Step, type Tally } from './execution-state.js';
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
@@ -13,35 +13,35 @@ import type { Failure } from '../workflows/workflow.js';
 const MAX_ITEMS = 10_000;
 /** Of all items of a map together, as JSON. */
 const MAX_ITEMS_SIZE = 16_000_000;
-/** What every part of Radiant can write down as a date. */
+/** The latest date that every part of Radiant can store. */
 const LATEST = new Date('9999-12-31T23:59:59Z');
 
-/** Changes the step as its moves will change the rows, so that whoever depends on it can be decided next. */
-export function advanceTask(board: ExecutionState, step: Step): Transition[] {
-  if (step.state.status === 'pending') return evaluatePending(board, step);
-  return step.state.status === 'waiting' ? evaluateWaiting(board, step) : [];
+/** Changes the step as its transitions will change the rows, so that its dependents can be decided next. */
+export function advanceTask(current: ExecutionState, step: Step): Transition[] {
+  if (step.state.status === 'pending') return evaluatePending(current, step);
+  return step.state.status === 'waiting' ? evaluateWaiting(current, step) : [];
 }
 
-function evaluatePending(board: ExecutionState, step: Step): Transition[] {
+function evaluatePending(current: ExecutionState, step: Step): Transition[] {
   const { task } = step;
-  // One that is not looked at may be anything: then it is too early.
-  const before = task.dependsOn.map((id) => board.steps.get(id)?.state.status ?? 'pending');
+  // The state of a dependency that is not loaded is unknown, so it counts as pending.
+  const before = task.dependsOn.map((id) => current.steps.get(id)?.state.status ?? 'pending');
   if (!before.every((status) => ended({ status }))) return [];
   const reason = whySkipped(task.config.join ?? 'all_succeeded', before);
   if (reason) return skip(step, reason);
   try {
-    if (task.condition && !compileCondition(task.condition)(board.scope))
+    if (task.condition && !compileCondition(task.condition)(current.scope))
       return skip(step, 'its condition is false');
-    return board.held ? [] : begin(board, step);
+    return current.held ? [] : begin(current, step);
   } catch (error) {
     return fail(step, failureOf(error));
   }
 }
 
-function begin(board: ExecutionState, step: Step): Transition[] {
+function begin(current: ExecutionState, step: Step): Transition[] {
   const { taskId, type, config } = step.task;
-  if (config.map) return expand(board, step, config.map.over);
-  if (type === 'wait' || type === 'approval') return startWaiting(board, step);
+  if (config.map) return expand(current, step, config.map.over);
+  if (type === 'wait' || type === 'approval') return startWaiting(current, step);
   if (type === 'workflow') {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
@@ -50,16 +50,16 @@ function begin(board: ExecutionState, step: Step): Transition[] {
   return [{ kind: 'release', taskId, mapIndex: null }];
 }
 
-function startWaiting(board: ExecutionState, step: Step): Transition[] {
+function startWaiting(current: ExecutionState, step: Step): Transition[] {
   const { taskId, type, timeout, config } = step.task;
-  const after = (seconds: number): Date => new Date(board.now.getTime() + seconds * 1000);
+  const after = (seconds: number): Date => new Date(current.now.getTime() + seconds * 1000);
   const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
   const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
   if (type === 'approval') step.dueAt = after(timeout);
-  else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, board.scope);
+  else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, current.scope);
   if (step.dueAt && !(step.dueAt <= LATEST))
-    throw new InvalidInput('The wait ends beyond the year 9999: wait less.', [], 'wait_too_long');
-  if (!signal && step.dueAt && step.dueAt <= board.now) return wake(step);
+    throw new InvalidInput('The wait ends after the year 9999: use a shorter one.', [], 'wait_too_long');
+  if (!signal && step.dueAt && step.dueAt <= current.now) return wake(step);
   step.state.status = 'waiting';
   return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
 }
@@ -76,9 +76,9 @@ function instantOf(source: string, scope: Record<string, unknown>): Date {
   return instant;
 }
 
-function expand(board: ExecutionState, step: Step, over: string): Transition[] {
+function expand(current: ExecutionState, step: Step, over: string): Transition[] {
   const { taskId } = step.task;
-  const items = compile(over).evaluate(board.scope);
+  const items = compile(over).evaluate(current.scope);
   if (!Array.isArray(items)) throw failure(over, 'a map needs a list');
   if (items.length > MAX_ITEMS)
     throw new InvalidInput(
@@ -86,7 +86,7 @@ function expand(board: ExecutionState, step: Step, over: string): Transition[] {
       [],
       'map_too_large',
     );
-  // One by one: together they may be longer than any text can be.
+  // Each item by itself: all items in one text may exceed the longest string.
   const size = items.reduce<number>((sum, item) => sum + JSON.stringify(item).length, 0);
   if (size > MAX_ITEMS_SIZE)
     throw new InvalidInput(
@@ -97,21 +97,21 @@ function expand(board: ExecutionState, step: Step, over: string): Transition[] {
   if (items.length === 0) return skip(step, 'its list is empty');
   step.state.status = 'waiting';
   step.items = items.map((_, mapIndex): Item => ({ mapIndex, status: 'pending', output: null, error: null }));
-  return [{ kind: 'expand', taskId, items }, ...evaluateWaiting(board, step)];
+  return [{ kind: 'expand', taskId, items }, ...evaluateWaiting(current, step)];
 }
 
-function evaluateWaiting(board: ExecutionState, step: Step): Transition[] {
+function evaluateWaiting(current: ExecutionState, step: Step): Transition[] {
   const { type, config } = step.task;
   if (config.map)
-    return evaluateItems(board, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
-  if (step.dueAt === null || step.dueAt > board.now) return [];
+    return evaluateItems(current, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+  if (step.dueAt === null || step.dueAt > current.now) return [];
   if (type === 'approval')
-    return fail(step, { code: 'approval_timeout', message: 'Nobody approved in time.' });
+    return fail(step, { code: 'approval_timeout', message: 'No approval arrived in time.' });
   return type === 'wait' ? wake(step) : [];
 }
 
 function evaluateItems(
-  board: ExecutionState,
+  current: ExecutionState,
   step: Step,
   tolerated: number,
   concurrency = MAX_ITEMS,
@@ -126,7 +126,7 @@ function evaluateItems(
     });
     return [{ kind: 'collect', taskId, output: 'items' }];
   }
-  if (board.held) return [];
+  if (current.held) return [];
   return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {
     item.status = 'ready';
     return { kind: 'release', taskId, mapIndex: item.mapIndex };
@@ -139,7 +139,7 @@ function tallyOf(items: Item[]): Tally {
   return { fallen: items.filter(failedOrCancelled).length, active: open.length - pending.length, pending };
 }
 
-/** Too many of its items failed: nothing more of it begins, and it fails with the last that ends. */
+/** Too many items failed: no more items start, and the map fails once all of them have ended. */
 function failItems(step: Step): Transition[] {
   const { items } = step;
   const cancels = items
@@ -150,7 +150,7 @@ function failItems(step: Step): Transition[] {
     : cancels;
 }
 
-/** A map that is still there, though more of its items failed than may. */
+/** A map that has not ended yet although more of its items failed than it tolerates. */
 export const isFailingMap = ({ task, state, tally, items }: Step): boolean =>
   state.status === 'waiting' &&
   (tally?.fallen ?? items.filter(failedOrCancelled).length) > (task.config.map?.toleratedFailures ?? 0);
@@ -172,7 +172,7 @@ function fail(step: Step, error: Failure): Transition[] {
   return [{ kind: 'fail', taskId: step.task.taskId, mapIndex: null, error }];
 }
 
-/** Of an item, or of the task itself. */
+/** Cancels an item, or the task itself if `item` is null. */
 export function cancel(step: Step, item: Item | null): Transition {
   (item ?? step.state).status = 'cancelled';
   return { kind: 'cancel', taskId: step.task.taskId, mapIndex: item?.mapIndex ?? null };

@@ -1,8 +1,8 @@
-/** The vocabulary of decisions: what may be asked of the ledger for one execution. */
+/** The transitions that a decision may ask of the ledger for one execution. */
 import type { Failure } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 
-/** One row moves at most once. Each is guarded by the states it names; `mapIndex` null means the task's own row. */
+/** Each row changes at most once, and only from the states named here. `mapIndex` is null for the task's own row. */
 export type Transition =
   /** pending -> ready */
   | { kind: 'release'; taskId: string; mapIndex: number | null }
@@ -10,13 +10,13 @@ export type Transition =
   | { kind: 'skip'; taskId: string; mapIndex: number | null; reason: string }
   /** pending or waiting -> failed */
   | { kind: 'fail'; taskId: string; mapIndex: number | null; error: Failure }
-  /** A map's own row: pending -> waiting, and one pending row for each item. */
+  /** A map's own row: pending -> waiting. One pending row is inserted for each item. */
   | { kind: 'expand'; taskId: string; items: Json[] }
-  /** A map's own row: waiting -> succeeded; its output is the items' outputs in order, null for one that failed. */
+  /** A map's own row: waiting -> succeeded. Its output is the list of the items' outputs, null for a failed item. */
   | { kind: 'collect'; taskId: string; output: 'items' }
-  /** pending -> waiting, for a timer, a signal, or a signal with a limit */
+  /** pending -> waiting, for a timer, a signal, or a signal with a time limit */
   | { kind: 'wait'; taskId: string; until: Date | null; signal: string | null }
-  /** A timer is due: waiting -> succeeded, or pending -> succeeded when it was due as it began. */
+  /** A timer is due: waiting -> succeeded, or pending -> succeeded if it was due when the task started. */
   | { kind: 'wake'; taskId: string }
   /** pending -> waiting, and a child execution */
   | { kind: 'spawn'; taskId: string; workflowId: string }

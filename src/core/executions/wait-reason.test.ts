@@ -51,7 +51,7 @@ test.each<[Partial<Input>, string, Date | null]>([
   [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
   [
     { model, storageDownSince: later(-120) },
-    'The storage for results cannot be used for 2 min now: nothing is begun until it can.',
+    'The storage for results has been unavailable for 2 min: no task starts until it is back.',
     null,
   ],
 ])('%o', (change, reason, expectedStart) => {
@@ -64,10 +64,10 @@ test.each<[Partial<Input>, string, Date | null]>([
 });
 
 test.each<[Partial<typeof model>, string, Date | null]>([
-  [{ enabled: false }, 'AlphaFold 2 is disabled: this fails once it has been turned off.', null],
+  [{ enabled: false }, 'AlphaFold 2 is disabled: the task fails once the model is off.', null],
   [
     { enabled: false, retiring: true },
-    'AlphaFold 2 is deleted: this fails once it has been turned off.',
+    'AlphaFold 2 is being deleted: the task fails once the model is off.',
     null,
   ],
   [{ pinnedOff: 'maintenance', heat: 'OFF' }, 'AlphaFold 2 is pinned off: maintenance.', null],
@@ -78,7 +78,7 @@ test.each<[Partial<typeof model>, string, Date | null]>([
   ],
   [
     { slots: 0, unseenSince: later(-300), failure: 'access was denied.', retryAt: later(40), heat: 'OFF' },
-    'AlphaFold 2 cannot be asked whether it is on, for 5 min now: access was denied. Next try in 40 s.',
+    'The provider of AlphaFold 2 has not been reachable for 5 min: access was denied. Next try in 40 s.',
     null,
   ],
   // It serves, as far as is known.
@@ -133,12 +133,12 @@ test.each<[Partial<typeof model>, string, Date | null]>([
   [{ ahead: 0 }, 'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead.', null],
   [
     { ahead: 0, slotsDoubted: 1, doubtUntil: later(60) },
-    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead. 1 kept for requests that were given up, since the endpoint may still work on them: for 60 s more, unless an operator frees it before.',
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 0 ahead. 1 held for requests that were given up, because the endpoint may still work on them: for 60 s more, unless an operator frees it earlier.',
     later(60),
   ],
   [
     { slotsDoubted: 2, doubtUntil: later(180) },
-    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead. 2 kept for requests that were given up, since the endpoint may still work on them: the first for 3 min more, unless an operator frees it before.',
+    'Waiting for a free slot of AlphaFold 2: 2 of 2 in use, 3 ahead. 2 held for requests that were given up, because the endpoint may still work on them: the first for 3 min more, unless an operator frees it earlier.',
     null,
   ],
   [{ slotsInUse: 1 }, 'Waiting for its turn on AlphaFold 2, 3 ahead.', null],
@@ -153,13 +153,13 @@ test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
     'a model that nobody looks at',
     { since: later(-600) },
     { slots: 0, lookedAt: later(-200) },
-    'Nobody looks after',
+    'No thermal service manages',
   ],
   [
     'one that was never looked at',
     { since: later(-600) },
     { slots: 0, lookedAt: null },
-    'Nobody looks after',
+    'No thermal service manages',
   ],
   [
     'one that was looked at just now',
@@ -179,7 +179,7 @@ test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
     'no model and no worker',
     { since: later(-180) },
     null,
-    'No worker has taken it for 3 min: is one running?',
+    'No worker has taken it for 3 min. Is one running?',
   ],
   [
     'a retry that has just come due',
@@ -187,7 +187,7 @@ test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
     null,
     'Waiting for a free worker',
   ],
-  ['a budget that is reached', { budgetReached: true }, { slots: 0 }, 'The execution has cost its budget'],
+  ['a budget that is reached', { budgetReached: true }, { slots: 0 }, 'The execution has spent its budget'],
 ])('%s', (_, change, of, reason) => {
   const waiting = whyWaiting({ ...task, ...change, model: of && { ...model, ...of } });
   expect(waiting?.reason).toContain(reason);

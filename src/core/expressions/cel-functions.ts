@@ -1,13 +1,13 @@
-/** What a metered expression calls: charges that pass their value on, and the functions of texts that must be charged before. */
+/** Functions of metered expressions: charges that return their argument, and text functions that are charged before they run. */
 import type { Environment } from '@marcbachmann/cel-js';
 import { CHARACTERS_PER_STEP, spend, spendText } from '../json/evaluation-budget.js';
 
-/** So many comparisons of letters are one step: a search may compare each with each. */
+/** Character comparisons per step: a search may compare every pair of characters. */
 const COMPARISONS_PER_STEP = 1_000;
-/** JavaScript reads a length of time in time that grows with the cube of its text. */
+/** Parsing a duration takes time that grows with the cube of its length. */
 const MAX_DURATION = 64;
 
-/** In place of the functions of the same name, without the line. */
+/** Replacements of the functions with the same name without `_`. */
 const OWN: Record<string, (...args: never[]) => unknown> = {
   'contains_(string, string): bool': (text: string, part: string) => searched(text, part).includes(part),
   'indexOf_(string, string): int': (text: string, part: string) => BigInt(searched(text, part).indexOf(part)),
@@ -38,8 +38,7 @@ const CHARGES: Record<string, (...args: never[]) => unknown> = {
     return value;
   },
   'length_(string): string': (text: string) => {
-    if (text.length > MAX_DURATION)
-      throw new RangeError(`a length of time has at most ${MAX_DURATION} characters`);
+    if (text.length > MAX_DURATION) throw new RangeError(`a duration has at most ${MAX_DURATION} characters`);
     spend(text.length ** 3 / 60);
     return text;
   },
@@ -55,7 +54,7 @@ export function offerMeter(environment: Environment): Environment {
   return environment;
 }
 
-/** Steps to go through a value once, without what is in it. */
+/** Steps to visit a value once, without its nested values. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string' || value instanceof Uint8Array) return 1 + value.length / CHARACTERS_PER_STEP;
   if (typeof value !== 'object' || value === null) return 1;
@@ -87,7 +86,7 @@ function split(text: string, by: string): string[] {
   return parts;
 }
 
-/** A negative number is no limit; what is over goes into the last part. */
+/** A negative number means no limit. The last part holds the rest. */
 function splitInto(text: string, by: string, most: number): string[] {
   if (most === 0) return [];
   const parts = split(text, by);

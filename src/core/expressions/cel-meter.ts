@@ -1,21 +1,21 @@
-/** CEL with a meter: the text of an expression, with everything charged that it goes through, reads or makes. */
+/** Rewrites a CEL expression so that everything it visits, reads or makes is charged to the budget. */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { isOwn } from './cel-functions.js';
 
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 export const MACROS: ReadonlySet<string> = new Set([...LOOPS, 'bind']);
-/** An element that fails is no failure of these, but takes fifty times as long. */
+/** These ignore an element whose evaluation fails, but such an element takes fifty times as long. */
 const QUANTIFIERS = new Set(['all', 'exists']);
 const FAILING = 45;
-/** They take their arguments as they are written, or cost nothing. */
+/** Functions whose arguments are not charged: macros, and functions that cost nothing. */
 const FREE = new Set(['bind', 'has', 'or', 'orValue', 'value', 'hasValue', 'of', 'none']);
-/** With a time zone they make a calendar each time. */
+/** With a time zone, each call creates a calendar. */
 const CALENDAR = /^get[A-Z]/;
 const CALENDAR_STEPS = 1_000;
-/** As many as elements that may stand in so many bytes. */
+/** Steps per character of parsed JSON: one for each element that the text may hold. */
 const PARSED = 8;
 
-/** The text of `node` with the functions of `cel-functions.ts`: only an environment that has them can read it. */
+/** The text of `node` with calls of `cel-functions.ts`. Only an environment with these functions can parse it. */
 export function metered(node: ASTNode): string {
   const { op, args } = node;
   switch (op) {
@@ -67,7 +67,7 @@ function calledOn(name: string, receiver: ASTNode, args: readonly ASTNode[]): st
   return `${whole}.${name}(${args.map(take).join(', ')})`;
 }
 
-/** What an operator reads of one side; a literal on the other one ends a comparison at once. */
+/** Charges one side of an operator. A comparison with a literal ends early, so it is not charged in full. */
 function operand(op: string, side: ASTNode, other: ASTNode): string {
   if (side.op === 'value') return metered(side);
   if (op === '+') return charged(side, 1);

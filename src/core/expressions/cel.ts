@@ -1,4 +1,4 @@
-/** CEL, the language of conditions and mappings: no loops but bounded ones, no regular expressions but RE2, plain JSON out. */
+/** CEL, the language of conditions and mappings: bounded loops, RE2 patterns, and plain JSON as result. */
 import { Environment, EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
 import { withinBudget, spend } from '../json/evaluation-budget.js';
@@ -21,11 +21,11 @@ const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
 
 export interface Expression {
   ast: ASTNode;
-  /** Throws InvalidInput `expression_failed` or `too_costly`; its message names the expression and the cause, never a value. */
+  /** Throws InvalidInput `expression_failed` or `too_costly`. The message names the expression and the cause, never a value. */
   evaluate: (scope: Record<string, unknown>) => Json;
 }
 
-/** Declared variables only, for checking at save; `matches` is refused because it is a JavaScript RegExp. */
+/** Knows declared variables only; it checks expressions when a workflow is saved. */
 export const strictEnvironment = environment({ unlistedVariablesAreDyn: false });
 const environments = {
   open: environment({ unlistedVariablesAreDyn: true }),
@@ -34,7 +34,7 @@ const environments = {
 
 const compiled = new LRUCache<string, Expression>({ max: 10_000 });
 
-/** Compiled once per source. Throws InvalidInput `expression_failed` when it cannot be parsed or breaks a limit. */
+/** Compiles a source once. Throws InvalidInput `expression_failed` if it cannot be parsed or exceeds a limit. */
 export function compile(source: string): Expression {
   let expression = compiled.get(source);
   if (!expression) compiled.set(source, (expression = build(source)));
@@ -57,11 +57,12 @@ function build(source: string): Expression {
   return { ast: parsed.ast, evaluate };
 }
 
-/** What the language allows but we do not, as a sentence; null when there is nothing. */
+/** Why Radiant refuses an expression that CEL allows; null if it accepts it. */
 function refusalOf(ast: ASTNode): string | null {
   if (nesting(ast) > MAX_NESTING) return `all, exists, map, filter and bind nest at most ${MAX_NESTING} deep`;
   for (const { op, args } of nodesOf(ast)) {
     const name = op === 'call' || op === 'rcall' ? args[0] : '';
+    // `matches` is a JavaScript RegExp, which can take exponential time.
     if (name === 'matches') return 'matches() is not offered; use re2(text, pattern)';
     if (name.endsWith('_')) return `${name}() is not offered`;
     const pattern = op === 'call' && name === 're2' ? args[1][1] : undefined;
@@ -76,7 +77,7 @@ function nesting(node: ASTNode): number {
   return Math.max(nesting(node.args[1]), 1 + Math.max(0, ...node.args[2].map(nesting)));
 }
 
-/** JSON numbers are doubles while literals are integers: arithmetic must take both. */
+/** JSON numbers are doubles and literals are integers, so arithmetic accepts both. */
 function environment(options: ConstructorParameters<typeof Environment>[0]): Environment {
   const env = new Environment({
     homogeneousAggregateLiterals: false,
@@ -104,20 +105,20 @@ function guarded<T>(source: string, work: () => T): T {
   }
 }
 
-/** Summaries of the library may quote data (keys, strings); its codes and parse errors cannot. */
+/** Summaries of the library may quote data (keys, strings). Its codes and parse errors do not. */
 function causeOf(error: unknown): string {
   if (error instanceof ParseError) return error.summary;
   if (error instanceof EvaluationError) {
     const { code, summary, node } = error;
     if (code === 'no_such_key' && node?.op === '.') return `no such key: ${node.args[1]}`;
-    return SPEAKS_OF_TYPES.has(code) ? asWritten(summary) : code.replaceAll('_', ' ');
+    return NAMES_TYPES_ONLY.has(code) ? asWritten(summary) : code.replaceAll('_', ' ');
   }
   return error instanceof RangeError || error instanceof InvalidInput
     ? error.message
     : 'it cannot be computed';
 }
 
-const SPEAKS_OF_TYPES = new Set([
+const NAMES_TYPES_ONLY = new Set([
   'no_such_overload',
   'no_matching_overload',
   'unknown_variable',
@@ -125,9 +126,9 @@ const SPEAKS_OF_TYPES = new Set([
   'incompatible_ternary_branches',
 ]);
 
-/** The functions of ours that stand in for others bear a line at the end of their names. */
+/** Removes the `_` at the end of the names of our replacement functions. */
 const asWritten = (summary: string): string => summary.replaceAll('_(', '(');
 
-/** Ready to be a task's Failure: code and message without data. */
+/** An error whose code and message hold no data, so they can become a task's Failure. */
 export const failure = (source: string, cause: string, code = 'expression_failed'): InvalidInput =>
   new InvalidInput(`The expression "${cut(source, 200)}" failed: ${cause}.`, [], code);

@@ -1,11 +1,11 @@
-/** Conditions and single CEL expressions: compiled, checked when a workflow is saved, and asked what they read. */
+/** Compiles conditions, checks expressions when a workflow is saved, and finds what they read. */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { childrenOf } from './cel-meter.js';
 import { compile, failure, strictEnvironment } from './cel.js';
 import { InvalidInput, type Fault } from '../errors.js';
 import type { Json } from '../json/json.js';
 
-/** Evaluation throws InvalidInput `expression_failed`, also when the result is no boolean. */
+/** Evaluation throws InvalidInput `expression_failed`, also if the result is not a boolean. */
 export function compileCondition(source: string): (scope: Record<string, unknown>) => boolean {
   const { evaluate } = compile(source);
   return (scope) => {
@@ -16,9 +16,10 @@ export function compileCondition(source: string): (scope: Record<string, unknown
 }
 
 /**
- * `names` are the variables in scope beyond those of `scope`, such as `item`. Paths are left empty.
+ * Returns the faults of an expression, with empty paths.
  *
- * @param scope what the engine provides where the expression is evaluated
+ * @param names variables beyond those of `scope`, such as `item`
+ * @param scope the variables that the engine provides where the expression is evaluated
  */
 export function checkExpression(
   source: string,
@@ -41,15 +42,15 @@ export function checkExpression(
 }
 
 export interface References {
-  /** Tasks named in any way. */
+  /** All tasks that are named. */
   tasks: Set<string>;
-  /** Of these, the ones of which more than the status is read. */
+  /** Those of which more than the status is read. */
   outputs: Set<string>;
-  /** `tasks` is used as a whole or with a computed key: anything may be read. */
+  /** `tasks` is used as a whole or with a computed key, so any task may be read. */
   all: boolean;
 }
 
-/** What `tasks.<id>` an expression reads, from its parsed tree. */
+/** The `tasks.<id>` that expressions read, found in their syntax trees. */
 export function referencesOf(sources: readonly string[]): References {
   const references: References = { tasks: new Set(), outputs: new Set(), all: false };
   for (const source of sources) collect(compile(source).ast, undefined, references);
@@ -58,25 +59,25 @@ export function referencesOf(sources: readonly string[]): References {
 
 export interface ParametersRead {
   /** An expression fails without these. */
-  needed: Set<string>;
-  /** Asked for in a way that also holds without them: `has(params.x)`, `params.?x`, `"x" in params`. */
-  asked: Set<string>;
+  required: Set<string>;
+  /** Read in a way that works without them: `has(params.x)`, `params.?x`, `"x" in params`. */
+  optional: Set<string>;
 }
 
-/** Which `params.<name>` expressions read; what is read by a computed key is not known. */
+/** The `params.<name>` that expressions read. A read by a computed key is not found. */
 export function parametersIn(sources: readonly string[]): ParametersRead {
-  const read: ParametersRead = { needed: new Set(), asked: new Set() };
-  const look = (node: ASTNode, isAsked: boolean): void => {
+  const read: ParametersRead = { required: new Set(), optional: new Set() };
+  const visit = (node: ASTNode, isOptional: boolean): void => {
     const name = memberOf('params', node);
     if (name !== null)
-      (isAsked || node.op === '.?' || node.op === '[?]' ? read.asked : read.needed).add(name);
+      (isOptional || node.op === '.?' || node.op === '[?]' ? read.optional : read.required).add(name);
     const within = node.op === 'in' ? node.args : [];
     if (within[0]?.op === 'value' && within[1]?.op === 'id' && within[1].args === 'params')
-      read.asked.add(String(within[0].args));
-    const asks = node.op === 'call' && node.args[0] === 'has';
-    for (const child of childrenOf(node)) look(child, asks);
+      read.optional.add(String(within[0].args));
+    const isTest = node.op === 'call' && node.args[0] === 'has';
+    for (const child of childrenOf(node)) visit(child, isTest);
   };
-  for (const source of sources) look(compile(source).ast, false);
+  for (const source of sources) visit(compile(source).ast, false);
   return read;
 }
 
@@ -101,7 +102,7 @@ function memberOf(root: 'tasks' | 'params', node: ASTNode): string | null {
 const isField = (node: ASTNode | undefined): node is Extract<ASTNode, { op: '.' | '.?' }> =>
   node?.op === '.' || node?.op === '.?';
 
-/** Every string in a mapping is an expression. */
+/** All expressions of a mapping: its strings. */
 export function expressionsIn(mapping: Json): string[] {
   if (typeof mapping === 'string') return [mapping];
   return typeof mapping === 'object' && mapping !== null ? Object.values(mapping).flatMap(expressionsIn) : [];

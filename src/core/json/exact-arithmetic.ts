@@ -1,4 +1,4 @@
-/** Whole numbers stay what they are: arithmetic of a JSON number with an integer refuses what a double would round. */
+/** Exact integer arithmetic: a result that a double would round is refused. */
 
 const EXACT: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   '+': (a, b) => a + b,
@@ -7,17 +7,17 @@ const EXACT: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
 };
 
 /**
- * The result, if it is what whole numbers make. Fractions, and numbers that were no exact integers before, are doubles.
+ * Returns the result if it is exact. Fractions, and numbers that are not exact integers, are computed as doubles.
  *
- * @param result of both as doubles
+ * @param result of the operation on doubles
  * @throws RangeError
  */
 export function exactResult(sign: string, a: number | bigint, b: number | bigint, result: number): number {
-  const areKept = [a, b].every((operand) => typeof operand === 'number' || isKept(operand));
+  const areSafe = [a, b].every((operand) => typeof operand === 'number' || isSafe(operand));
   const exact = EXACT[sign];
-  const areWhole = isKept(a) && isKept(b) && exact !== undefined;
-  if (areKept && !(areWhole && exact(BigInt(a), BigInt(b)) !== BigInt(result))) return result;
-  throw new RangeError('it makes an integer beyond 2^53');
+  const areWhole = isSafe(a) && isSafe(b) && exact !== undefined;
+  if (areSafe && !(areWhole && exact(BigInt(a), BigInt(b)) !== BigInt(result))) return result;
+  throw new RangeError('the result is an integer beyond 2^53');
 }
 
-const isKept = (operand: number | bigint): boolean => Number.isSafeInteger(Number(operand));
+const isSafe = (operand: number | bigint): boolean => Number.isSafeInteger(Number(operand));

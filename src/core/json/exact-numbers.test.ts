@@ -5,19 +5,19 @@ import { readJson } from './exact-numbers.js';
 import { Decimal } from './decimal.js';
 
 const told = (text: string) => readJson(text).faults.map(({ path, message }) => `${path}: ${message}`);
-const INTEGER = 'is an integer that a JSON number does not keep: write it as a text, in quotes';
+const INTEGER = 'is an integer that a JSON number cannot hold exactly: write it as a text, in quotes';
 
 test.each([
   ['9007199254740993', `: ${INTEGER}`],
   ['{"seed": 12345678901234567891}', `seed: ${INTEGER}`],
   ['{"a":[1,{"b c":[0,-9007199254740993]}],"d":1}', `a.1.b c.1: ${INTEGER}`],
   ['{"a":{"x":1},"b":[[],{}],"\\"q\\\\":9007199254740993}', `"q\\: ${INTEGER}`],
-  ['[1e999]', '0: is larger than a number can be'],
-  ['[-1E+400]', '0: is larger than a number can be'],
-  [`[${'9'.repeat(310)}]`, '0: is larger than a number can be'],
-  [`[${'9'.repeat(310)}.5]`, '0: is larger than a number can be'],
-  ['[1e-400]', '0: is nearer to 0 than a number can be'],
-  [`[0.${'0'.repeat(330)}1]`, '0: is nearer to 0 than a number can be'],
+  ['[1e999]', '0: is too large for a number'],
+  ['[-1E+400]', '0: is too large for a number'],
+  [`[${'9'.repeat(310)}]`, '0: is too large for a number'],
+  [`[${'9'.repeat(310)}.5]`, '0: is too large for a number'],
+  ['[1e-400]', '0: is too close to 0 for a number'],
+  [`[0.${'0'.repeat(330)}1]`, '0: is too close to 0 for a number'],
 ])('%s is refused', (text, message) => {
   expect(told(text)).toEqual([message]);
 });

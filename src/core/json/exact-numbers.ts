@@ -1,12 +1,12 @@
-/** Numbers of a JSON text that JavaScript does not keep: found before anybody works with what they were rounded to. */
+/** Finds the numbers of a JSON text that JavaScript would round, so that they are refused. */
 import type { Fault } from '../errors.js';
 import { Decimal } from './decimal.js';
 import type { Json } from './json.js';
 
 const MOST_FAULTS = 100;
-/** Shorter ones are always kept: integers, exponents, and whatever has neither. */
+/** Numbers shorter than this are always exact: integers, exponents, decimals. */
 const SHORT = { integer: 16, exponent: 3, decimal: 300 };
-/** Stands for an open object without a key so far; with one, its place below this. */
+/** Marks an open object that has no key yet; with a key, the key's position is subtracted from it. */
 const OBJECT = -1;
 
 const codeOf = (character: string): number => character.charCodeAt(0);
@@ -24,21 +24,20 @@ const OPEN_OBJECT = codeOf('{');
 const CLOSE = new Set([codeOf(']'), codeOf('}')]);
 
 /**
- * The value, and the place of every number in it that is not what the text says: an integer that would come out as
- * another one, and what is larger, or nearer to nothing, than a double can be. Decimals are rounded to the nearest
- * double, as everywhere.
+ * Returns the value, and a fault for every number that a double cannot hold: an integer that would be rounded to another
+ * integer, and a number that is too large or too close to 0. Decimals are rounded to the nearest double, as usual.
  *
- * @throws SyntaxError for what is no JSON; its message quotes the text
+ * @throws SyntaxError if the text is not JSON; its message quotes the text
  */
 export const readJson = (text: string): { value: Json; faults: Fault[] } => ({
   value: JSON.parse(text) as Json,
   faults: inexact(text),
 });
 
-/** One pass over a valid text. Strings are jumped over. */
+/** One pass over a valid text. Strings are skipped. */
 function inexact(text: string): Fault[] {
   const faults: Fault[] = [];
-  /** Of each open list the index, of each open object where its last key begins, as a number below zero. */
+  /** For each open list its index; for each open object the position of its last key, as a negative number. */
   const open: number[] = [];
   let keyIsNext = false;
   for (let at = 0; at < text.length && faults.length < MOST_FAULTS; at += 1) {
@@ -88,15 +87,15 @@ function readNumber(text: string, start: number): { end: number; message: string
 
 function whyChanged(written: string, isInteger: boolean): string | null {
   const value = Number(written);
-  if (!Number.isFinite(value)) return 'is larger than a number can be';
+  if (!Number.isFinite(value)) return 'is too large for a number';
   if (isInteger)
     return new Decimal(String(value)).eq(written)
       ? null
-      : 'is an integer that a JSON number does not keep: write it as a text, in quotes';
-  return value === 0 && /^[^eE]*[1-9]/.test(written) ? 'is nearer to 0 than a number can be' : null;
+      : 'is an integer that a JSON number cannot hold exactly: write it as a text, in quotes';
+  return value === 0 && /^[^eE]*[1-9]/.test(written) ? 'is too close to 0 for a number' : null;
 }
 
-/** The place of the closing quote: the first one with an even number of backslashes before it. */
+/** The position of the closing quote: the first one with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let first = end;

@@ -1,4 +1,4 @@
-/** The outer shape of anything that comes in: how deep it may nest and what its texts and keys may not hold. */
+/** Limits of every input: how deep it may nest, and which keys and characters are not allowed. */
 import { MAX_FAULTS, type Fault } from '../errors.js';
 import { whyUnstorable } from './text.js';
 
@@ -7,7 +7,7 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 export const isForbiddenKey = (key: string): boolean => FORBIDDEN_KEYS.has(key);
 
-/** Where something stands: paths are made for faults only. */
+/** A value and its position. Its path is built only for a fault. */
 interface Place {
   value: unknown;
   key: string | number;
@@ -15,7 +15,7 @@ interface Place {
   depth: number;
 }
 
-/** The first faults, each with its path below `root`. Iterative, so depth cannot overflow the stack. */
+/** Returns the first faults, each with its path below `root`. It is iterative, so that depth cannot overflow the stack. */
 export function checkShape(value: unknown, root = ''): Fault[] {
   const faults: Fault[] = [];
   const open: Place[] = [{ value, key: root, above: null, depth: 0 }];
@@ -25,20 +25,20 @@ export function checkShape(value: unknown, root = ''): Fault[] {
     else if (typeof value !== 'object' || value === null) continue;
     else if (depth >= MAX_DEPTH)
       faults.push({ path: pathOf(place), message: `nests deeper than ${MAX_DEPTH} levels` });
-    else if (Array.isArray(value)) value.forEach((child, at) => openUp(child, at, place, open));
+    else if (Array.isArray(value)) value.forEach((child, at) => push(child, at, place, open));
     else
       for (const [key, child] of Object.entries(value)) {
         if (isForbiddenKey(key))
           faults.push({ path: pathOf(place, key), message: 'this key is not allowed' });
         else faults.push(...textFaults(key, place));
-        openUp(child, key, place, open);
+        push(child, key, place, open);
       }
   }
   return faults;
 }
 
-/** Numbers and the like need no look. */
-function openUp(value: unknown, key: string | number, above: Place, open: Place[]): void {
+/** Numbers, booleans and null need no check. */
+function push(value: unknown, key: string | number, above: Place, open: Place[]): void {
   if (typeof value === 'string' || (typeof value === 'object' && value !== null))
     open.push({ value, key, above, depth: above.depth + 1 });
 }

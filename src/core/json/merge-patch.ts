@@ -1,4 +1,4 @@
-/** JSON Merge Patch, RFC 7396: what is named changes, `null` deletes, the rest stays. */
+/** JSON Merge Patch, RFC 7396: given fields change, `null` deletes, all other fields stay. */
 import type { Json } from './json.js';
 
 const isObject = (value: unknown): value is Record<string, Json> =>
@@ -6,8 +6,7 @@ const isObject = (value: unknown): value is Record<string, Json> =>
 
 export function mergePatch(target: Json, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const kept = isObject(target) ? target : {};
-  const merged = new Map(Object.entries(kept));
+  const merged = new Map(Object.entries(isObject(target) ? target : {}));
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key);
     else merged.set(key, mergePatch(merged.get(key) ?? null, value));

@@ -75,7 +75,7 @@ test('as a text of lines that fit', () => {
   expect(text).toBe(`NOTICE
 
 Made by workflow folding 1.0.0, execution e-1.
-Keep this notice with the output and with what is made from it.
+Keep this notice with the output and with everything derived from it.
 
 --------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ model weights: CC-BY-4.0
 
 database: LicenseRef-own
 
-Rests upon:
+Depends on:
   - BFD (database): CC-BY-SA-4.0
   - Extra (database): no licence stated, optional
 
@@ -104,7 +104,7 @@ Tasks: rank
 
 Share alike
 
-What these are part of may be passed on under the same terms only:
+What is derived from these may be shared only under the same terms:
 
   - database of fold: LicenseRef-own
   - BFD of fold: CC-BY-SA-4.0
@@ -122,13 +122,13 @@ test('a word that is too long stands alone, and one thing is said once', () => {
 test('where no model has run there is nothing to keep', () => {
   expect(attributionsOf([])).toEqual({ models: [], shareAlike: [] });
   expect(noticeText(SOURCE, attributionsOf([]))).toBe(
-    'NOTICE\n\nMade by workflow folding 1.0.0, execution e-1.\nNo model has made anything of it.\n',
+    'NOTICE\n\nMade by workflow folding 1.0.0, execution e-1.\nNo model contributed to this output.\n',
   );
 });
 
 test('a catalogue has its notice before anything was made with it', () => {
   const text = catalogueNotice([FOLD.model, BARE.model]);
-  expect(text).toMatch(/^NOTICE\n\nThe 2 models of this catalogue and their terms\.\n/);
+  expect(text).toMatch(/^NOTICE\n\nThe 2 models of this catalogue, and their terms\.\n/);
   expect(text).toContain('Fold 2 (fold 2.3)');
   expect(text).not.toContain('Tasks:');
 });

@@ -1,7 +1,7 @@
-/** What an output must say of the models that made it: their licences, and the terms of what they rest upon. */
+/** The attribution of an output: the models that made it, their licences, and the terms of their dependencies. */
 import type { ModelConfig, ModelDependency, ModelLicense } from './model.js';
 
-/** A model as it was when tasks of the execution ran with it. */
+/** A model's snapshot, and the tasks of the execution that ran with it. */
 export interface Used {
   model: Pick<ModelConfig, 'id' | 'displayName' | 'version' | 'repository' | 'licenses' | 'dependencies'>;
   taskIds: string[];
@@ -12,7 +12,7 @@ export interface Attributed {
   displayName: string;
   version: string | null;
   repository: string | null;
-  /** The tasks whose results it made. */
+  /** The tasks that it ran. */
   taskIds: string[];
   licenses: Pick<
     ModelLicense,
@@ -23,14 +23,14 @@ export interface Attributed {
 
 export interface Attributions {
   models: Attributed[];
-  /** What must be passed on under its own terms, together with what is made from it. */
+  /** Components whose derivatives must be shared under the same terms. */
   shareAlike: { modelId: string; component: string; spdx: string }[];
 }
 
-/** Creative Commons writes it into the name, as in `CC-BY-SA-4.0`. */
+/** Creative Commons ids name it, as in `CC-BY-SA-4.0`. */
 const SHARE_ALIKE = /-SA(-|$)/;
 
-/** @param used in the order in which they are to be named; the same model may have run under other terms before */
+/** @param used in the order of the notice; the same model may occur twice, with different terms */
 export function attributionsOf(used: readonly Used[]): Attributions {
   const models = used.map(attributed);
   return {
@@ -72,7 +72,7 @@ const attributed = ({ model, taskIds }: Used): Attributed => ({
 const WIDTH = 80;
 const RULE = '-'.repeat(WIDTH);
 
-/** The notice as a text file: one part for each model, then what must be shared alike. */
+/** The notice as a text file: one part for each model, then the share-alike terms. */
 export function noticeText(
   source: { executionId: string; workflowId: string; workflowVersion: string },
   { models, shareAlike }: Attributions,
@@ -82,17 +82,17 @@ export function noticeText(
     [
       `Made by workflow ${workflowId} ${workflowVersion}, execution ${executionId}.`,
       models.length === 0
-        ? 'No model has made anything of it.'
-        : 'Keep this notice with the output and with what is made from it.',
+        ? 'No model contributed to this output.'
+        : 'Keep this notice with the output and with everything derived from it.',
     ],
     { models, shareAlike },
   );
 }
 
-/** The terms of models that nothing need have been made with yet. */
+/** The terms of all models of the catalogue, used or not. */
 export const catalogueNotice = (models: readonly Used['model'][]): string =>
   notice(
-    [`The ${models.length} models of this catalogue and their terms.`],
+    [`The ${models.length} models of this catalogue, and their terms.`],
     attributionsOf(models.map((model) => ({ model, taskIds: [] }))),
   );
 
@@ -105,7 +105,7 @@ function notice(first: string[], { models, shareAlike }: Attributions): string {
       : [
           'Share alike',
           '',
-          ...wrapped('What these are part of may be passed on under the same terms only:'),
+          ...wrapped('What is derived from these may be shared only under the same terms:'),
           '',
           ...unique(terms).flatMap((term) => wrapped(`- ${term}`, '  ')),
         ];
@@ -126,7 +126,7 @@ function partOf({ modelId, displayName, version, repository, taskIds, licenses, 
       ...(url === null ? [] : wrapped(url, '  ')),
       ...(attributionText === null ? [] : wrapped(attributionText, '  ')),
     ]),
-    ...(dependencies.length === 0 ? [] : ['', 'Rests upon:']),
+    ...(dependencies.length === 0 ? [] : ['', 'Depends on:']),
     ...dependencies.flatMap(({ name, type, license, required }) =>
       wrapped(
         `- ${name} (${words(type)}): ${license ?? 'no licence stated'}${required ? '' : ', optional'}`,
@@ -136,12 +136,12 @@ function partOf({ modelId, displayName, version, repository, taskIds, licenses, 
   ];
 }
 
-/** `model_weights` for people. */
+/** Shows `model_weights` as `model weights`. */
 const words = (type: string): string => type.replaceAll('_', ' ');
 
 const unique = (lines: string[]): string[] => [...new Set(lines)];
 
-/** Lines of at most 80 letters where words allow it; what is no printable text cannot break the layout. */
+/** Wraps a text at 80 characters. Control characters become spaces, so that they cannot break the layout. */
 function wrapped(text: string, indent = ''): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split(/\r\n|[\n\r\u2028\u2029]/)) {

@@ -1,4 +1,4 @@
-/** How a licence stands today, in one word. Expired and expiring are not the same. */
+/** The compliance state of a licence at a time. Expired and expiring are different states. */
 import { usableFor, type Licensed } from './licensing.js';
 import type { ModelLicense } from './model.js';
 
@@ -15,7 +15,7 @@ export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
 
 const SOON_MS = 30 * 86_400_000;
 
-/** `unreviewed`: it was said to be complied with, but by nobody who reviewed it here. */
+/** `unreviewed`: it is marked as compliant, but no administrator has reviewed it. */
 export function complianceStateOf(
   {
     complianceStatus,
@@ -34,9 +34,9 @@ export function complianceStateOf(
   return complianceStatus === 'compliant' ? 'review_needed' : complianceStatus;
 }
 
-/** The worst of its licences; one that is missing has to be looked for. */
+/** The worst state of its licences; a missing licence counts as `review_needed`. */
 export function complianceOf(model: Licensed, at: Date): ComplianceState {
-  const stands = new Set(model.licenses.map((license) => complianceStateOf(license, at)));
-  if (usableFor(model, at).faults.some(({ code }) => code === 'license_missing')) stands.add('review_needed');
-  return COMPLIANCE_STATES.find((standing) => stands.has(standing)) as ComplianceState;
+  const states = new Set(model.licenses.map((license) => complianceStateOf(license, at)));
+  if (usableFor(model, at).faults.some(({ code }) => code === 'license_missing')) states.add('review_needed');
+  return COMPLIANCE_STATES.find((state) => states.has(state)) as ComplianceState;
 }

@@ -112,7 +112,7 @@ describe('the gate', () => {
       {
         code: 'license_missing',
         component: 'database BFD',
-        message: 'The database BFD of fold has no licence: an administrator has to state it.',
+        message: 'The database BFD of fold has no licence: an administrator must add it.',
       },
     ]);
   });
@@ -120,15 +120,15 @@ describe('the gate', () => {
   test.each<[Partial<ModelLicense>, string]>([
     [
       { type: 'model_weights', complianceStatus: 'review_needed' },
-      'The licence MIT (model weights) of fold is not reviewed: an administrator has to review it.',
+      'The licence MIT (model weights) of fold is not reviewed: an administrator must review it.',
     ],
     [
       { commercialUse: null },
-      'The licence MIT (code) of fold does not say whether commercial use is allowed: an administrator has to find out and state it.',
+      'The licence MIT (code) of fold does not state whether commercial use is allowed: an administrator must clarify and record it.',
     ],
     [
       { commercialUse: null, complianceStatus: 'review_needed' },
-      'The licence MIT (code) of fold is not reviewed: an administrator has to review it.',
+      'The licence MIT (code) of fold is not reviewed: an administrator must review it.',
     ],
   ])('says which of the two is open: %j', (changes, message) => {
     const open = model({ licenses: [license(), license(changes)] });

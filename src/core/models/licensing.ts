@@ -1,4 +1,4 @@
-/** What licences allow: which model may be run for whom, and what has to be mended where it may not. */
+/** Decides whether a tenant may run a model under its licences, and says what to correct if not. */
 import { Refused, type Fault } from '../errors.js';
 import type { ModelConfig, ModelDependency, ModelLicense } from './model.js';
 import { termsOf } from './spdx.js';
@@ -7,16 +7,16 @@ export type Licensed = Pick<ModelConfig, 'id' | 'licenses' | 'dependencies'>;
 
 export interface LicenseFault {
   code: LicenseCode;
-  /** `model`, or type and name of a licence or a dependency. */
+  /** `model`, or the type and name of a licence or dependency. */
   component: string;
   /** What is wrong and what to do. */
   message: string;
 }
 
-/** What a fault does to a new run. Running ones are left to end. */
+/** The effect of a fault on a new run. Running tasks may finish. */
 type Consequence = 'refused' | 'warned' | 'allowed';
 
-/** Unknown terms are no permission: those who sell what they make must know, others are told. */
+/** Unknown terms are no permission: a commercial tenant is refused, others are warned. */
 export const CONSEQUENCES = {
   license_missing: { commercial: 'refused', nonCommercial: 'refused' },
   license_expired: { commercial: 'refused', nonCommercial: 'refused' },
@@ -26,12 +26,12 @@ export const CONSEQUENCES = {
 } as const satisfies Record<string, Record<'commercial' | 'nonCommercial', Consequence>>;
 export type LicenseCode = keyof typeof CONSEQUENCES;
 
-/** Licences of these kinds are not of the model itself, which needs one for its code or its weights. */
+/** Licences of data do not cover the model itself, which needs a licence for its code or its weights. */
 const OF_DATA = new Set(['database', 'dataset']);
 
 type Rule<T> = [
   code: LicenseCode,
-  stands: (part: T, at: Date) => boolean,
+  applies: (part: T, at: Date) => boolean,
   advice: string | ((part: T) => string),
 ];
 
@@ -44,7 +44,7 @@ const OF_LICENSE: readonly Rule<ModelLicense>[] = [
   [
     'license_non_compliant',
     ({ complianceStatus }) => complianceStatus === 'non_compliant',
-    'was found not to be complied with: mend that and review it again, or leave the model out',
+    'is not complied with: correct that and review it again, or leave the model out',
   ],
   [
     'license_not_commercial',
@@ -56,13 +56,13 @@ const OF_LICENSE: readonly Rule<ModelLicense>[] = [
     ({ complianceStatus, commercialUse }) => complianceStatus === 'review_needed' || commercialUse === null,
     ({ complianceStatus }) =>
       complianceStatus === 'review_needed'
-        ? 'is not reviewed: an administrator has to review it'
-        : 'does not say whether commercial use is allowed: an administrator has to find out and state it',
+        ? 'is not reviewed: an administrator must review it'
+        : 'does not state whether commercial use is allowed: an administrator must clarify and record it',
   ],
 ];
 
 const OF_DEPENDENCY: readonly Rule<ModelDependency>[] = [
-  ['license_missing', ({ license }) => license === null, 'has no licence: an administrator has to state it'],
+  ['license_missing', ({ license }) => license === null, 'has no licence: an administrator must add it'],
   [
     'license_not_commercial',
     ({ license }) => license !== null && termsOf(license).nonCommercial,
@@ -70,18 +70,18 @@ const OF_DEPENDENCY: readonly Rule<ModelDependency>[] = [
   ],
 ];
 
-/** Why no new run of the model may begin for this tenant: empty when one may. */
+/** The faults that prevent a new run for this tenant; empty if it is allowed. */
 export const whyNotLicensed = (model: Licensed, tenant: { commercial: boolean }, at: Date): LicenseFault[] =>
   findings(model, at, tenant, 'refused');
 
-/** What the tenant should know before a run that is allowed. */
+/** The faults that the tenant should know of before an allowed run. */
 export const licenseWarnings = (model: Licensed, tenant: { commercial: boolean }, at: Date): LicenseFault[] =>
   findings(model, at, tenant, 'warned');
 
 export interface Usable {
   commercial: boolean;
   nonCommercial: boolean;
-  /** All there are, whomever they concern. */
+  /** All faults, for commercial and other use. */
   faults: LicenseFault[];
 }
 
@@ -92,7 +92,7 @@ export const usableFor = (model: Licensed, at: Date): Usable => {
   return { commercial: allows('commercial'), nonCommercial: allows('nonCommercial'), faults };
 };
 
-/** Null when every model may be used; else every fault of every model. */
+/** Null if all models may be used, else an error with every fault of every model. */
 export function licenseRefusal(
   models: readonly Licensed[],
   tenant: { commercial: boolean },
@@ -122,25 +122,25 @@ function findings(
 }
 
 function faultsOf({ id, licenses, dependencies }: Licensed, at: Date): LicenseFault[] {
-  const found = <T>(rules: readonly Rule<T>[], part: T, component: string, what: string): LicenseFault[] =>
+  const check = <T>(rules: readonly Rule<T>[], part: T, component: string, what: string): LicenseFault[] =>
     rules
-      .filter(([, stands]) => stands(part, at))
+      .filter(([, applies]) => applies(part, at))
       .map(([code, , advice]) => ({
         code,
         component,
         message: `${what} of ${id} ${typeof advice === 'string' ? advice : advice(part)}.`,
       }));
   const isOwn = ({ type }: ModelLicense): boolean => !OF_DATA.has(type);
-  const bare: LicenseFault = {
+  const missing: LicenseFault = {
     code: 'license_missing',
     component: 'model',
-    message: `The code and the weights of ${id} have no licence: an administrator has to add it.`,
+    message: `The code and the weights of ${id} have no licence: an administrator must add one.`,
   };
   return [
-    ...(licenses.some(isOwn) ? [] : [bare]),
+    ...(licenses.some(isOwn) ? [] : [missing]),
     ...licenses.flatMap((license) => {
       const component = `${license.type} ${license.spdx}`;
-      return found(
+      return check(
         OF_LICENSE,
         license,
         component,
@@ -150,7 +150,7 @@ function faultsOf({ id, licenses, dependencies }: Licensed, at: Date): LicenseFa
     ...dependencies
       .filter(({ required }) => required)
       .flatMap((part) =>
-        found(
+        check(
           OF_DEPENDENCY,
           part,
           `${part.type} ${part.name}`,

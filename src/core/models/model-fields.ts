@@ -1,4 +1,4 @@
-/** What an administrator may say of a model: every field that can be created can be changed, and nothing else. */
+/** Schema of a model in requests: the fields that administrators can create and change. */
 import { z } from 'zod';
 import { compile } from '../expressions/cel.js';
 import { deploymentConfig, slotCount, thermalConfig, type ModelConfig, type PricingConfig } from './model.js';
@@ -8,13 +8,13 @@ import { secretFaults } from './secrets.js';
 import { isSpdx, normalizeSpdx, termsOf } from './spdx.js';
 
 const text = (max: number) => z.string().min(1).max(max);
-/** People follow it: nothing else than a page opens. */
+/** Users open it as a link, so only http and https are allowed. */
 const page = z
   .url({ protocol: /^https?$/, error: 'must be the address of a page, like https://example.org/licence' })
   .max(500);
 const spdx = text(50)
   .overwrite(normalizeSpdx)
-  .refine(isSpdx, 'is not a licence that SPDX lists: give its id, or LicenseRef-… for one of your own');
+  .refine(isSpdx, 'is not a licence of the SPDX list: use an SPDX id, or LicenseRef-… for your own');
 
 const thermal = z
   .strictObject({
@@ -29,7 +29,7 @@ const thermal = z
     error: 'must not be above maxInstances',
   });
 
-/** As `cost.ts` reads them: `perResidueOver500`. */
+/** Keys such as `perResidueOver500`, read by `price.ts`. */
 const RATE = /^per[A-Za-z]+?Over\d{1,15}$/;
 const rate = decimal(RANGES.rate);
 const PRICES = {
@@ -44,7 +44,7 @@ const pricing = z.looseObject(PRICES).transform((given, found): PricingConfig =>
     try {
       compile(source);
     } catch {
-      fault(['units', unit], 'is no expression: use CEL over params, like size(params.sequence)');
+      fault(['units', unit], 'is not an expression: use CEL over params, like size(params.sequence)');
     }
   }
   const prices = Object.entries(given).map(([key, value]): [string, unknown] => {
@@ -70,7 +70,7 @@ const deployment = z
       .default({}),
     maxInvocationSeconds: ranged(RANGES.invocationTime).optional(),
     maxConcurrentInvocationsPerInstance: ranged(RANGES.perInstance).default(1),
-    /** For people: what the model's makers ask of a machine. */
+    /** Shown to users: the hardware that the model's authors recommend. */
     resourceRequirements: z.record(z.string(), z.unknown()).optional(),
   })
   .superRefine(({ environment, headers, wakeUrl, stopUrl }, found) => {
@@ -83,7 +83,7 @@ const deployment = z
     }
   });
 
-/** Free, but for the times that quotes are made from (`cost.publishedSeconds`). */
+/** Free-form, except for the times that quotes use (`price.publishedSeconds`). */
 const metrics = z.record(z.string(), z.unknown()).superRefine((given, found) => {
   for (const [key, seconds] of Object.entries(given))
     if (/^inferenceTime\d+[A-Za-z]+$/.test(key) && !isWithin(RANGES.inferenceTime, seconds))
@@ -127,7 +127,7 @@ const fields = z.strictObject({
     .nullish(),
 });
 
-/** Each slot is a row of the ledger. */
+/** Each slot is a row, so their number is limited. */
 const slots = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): boolean =>
   isWithin(RANGES.slots, slotCount(model));
 const TOO_MANY = {
@@ -153,8 +153,10 @@ const licenseTerms = z.strictObject({
   expiresAt: instant.nullish(),
 });
 
-/** What SPDX says of a licence is not left to whoever writes it down. */
-const asSpdxSays = <L extends Pick<z.output<typeof licenseTerms>, 'spdx' | 'commercialUse' | 'shareAlike'>>(
+/** Terms that follow from the SPDX id override the given ones. */
+const withSpdxTerms = <
+  L extends Pick<z.output<typeof licenseTerms>, 'spdx' | 'commercialUse' | 'shareAlike'>,
+>(
   license: L,
 ): L => {
   const { nonCommercial, shareAlike } = termsOf(license.spdx);
@@ -173,10 +175,10 @@ const agrees = ({
 }): boolean => !(commercialUse === true && termsOf(spdx).nonCommercial);
 const DISAGREES = {
   path: ['commercialUse'],
-  error: 'is forbidden by this licence: say false, or name the terms that you were granted as LicenseRef-…',
+  error: 'is forbidden by this licence: use false, or name the terms that you were granted as LicenseRef-…',
 };
 
-export const licenseFields = licenseTerms.refine(agrees, DISAGREES).overwrite(asSpdxSays);
+export const licenseFields = licenseTerms.refine(agrees, DISAGREES).overwrite(withSpdxTerms);
 
 export const dependencyFields = z.strictObject({
   type: text(50),
@@ -196,11 +198,11 @@ export const newModel = fields
   .refine(slots, TOO_MANY);
 export type NewModel = z.input<typeof newModel>;
 
-/** A licence by itself: whether it is complied with is said by a review. */
+/** A change of a licence. Its compliance is changed by a review only. */
 export const licenseChange = licenseTerms
   .omit({ complianceStatus: true })
   .refine(agrees, DISAGREES)
-  .overwrite(asSpdxSays);
+  .overwrite(withSpdxTerms);
 export const review = z.strictObject({
   complianceStatus: z.enum(['compliant', 'review_needed', 'non_compliant']),
   note: z.string().trim().min(1).max(2_000),

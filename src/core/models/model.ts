@@ -1,8 +1,8 @@
-/** A model as `get_model_config` returns it: the registry's row, its licences and its dependencies. */
+/** A model as `get_model_config` returns it: its row, its licences and its dependencies. */
 import { z } from 'zod';
 import type { Heat } from '../status.js';
 
-/** As it was saved: what may be saved is said by `registration.ts`. */
+/** A stored amount. The limits for new amounts are in `model-fields.ts`. */
 const usd = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(e[+-]\d+)?$/)])
   .transform(String);
@@ -16,7 +16,7 @@ export const thermalConfig = z.looseObject({
 });
 export type ThermalConfig = z.infer<typeof thermalConfig>;
 
-/** Rates in USD as decimal strings; `per<Unit>Over<N>` keys are read by `cost.ts`. */
+/** Rates in USD as decimal strings; `price.ts` reads the `per<Unit>Over<N>` keys. */
 export const pricingConfig = z
   .looseObject({
     hourlyRate: usd.default('0'),
@@ -27,7 +27,7 @@ export const pricingConfig = z
   .transform((pricing) => pricing as typeof pricing & Record<string, unknown>);
 export type PricingConfig = z.infer<typeof pricingConfig>;
 
-/** How a model is served. `driver` names the endpoint driver; the rest is the provider's. */
+/** How a model is served. `driver` names the endpoint driver; the other fields are for the provider. */
 export const deploymentConfig = z
   .looseObject({
     driver: z.enum(['sagemaker-async', 'sagemaker-realtime', 'sagemaker-component', 'http']).optional(),
@@ -38,11 +38,11 @@ export const deploymentConfig = z
     modelDataUrl: z.string().optional(),
     executionRoleArn: z.string().optional(),
     endpointName: z.string().optional(),
-    /** sagemaker-component: the endpoint that several models share; without it the model has a host of its own. */
+    /** sagemaker-component: the endpoint that several models share; without it, the model has its own host. */
     hostEndpoint: z.string().optional(),
-    /** The most instances of the host; without it as many as the model that creates the host may have copies. */
+    /** Maximum instances of the host; by default, the maximum copies of the model that creates the host. */
     hostMaxInstances: z.int().positive().optional(),
-    /** What one copy takes of an instance. */
+    /** The resources of an instance that one copy reserves. */
     compute: z
       .looseObject({
         accelerators: z.int().nonnegative().optional(),
@@ -50,12 +50,12 @@ export const deploymentConfig = z
         cpuCores: z.number().min(0.25).optional(),
       })
       .default({}),
-    /** http: where to POST, and where to start and stop what serves it, if that is ours to do. */
+    /** http: the URL to POST to, and the URLs that start and stop the server, if Radiant manages it. */
     url: z.string().optional(),
     wakeUrl: z.string().optional(),
     stopUrl: z.string().optional(),
     headers: z.record(z.string(), z.string()).default({}),
-    /** The longest that it is at one request, also when nobody waits for the answer any more; without it a minute. */
+    /** The longest time that the endpoint works on one request, also after the caller gave up; by default a minute. */
     maxInvocationSeconds: z.number().positive().optional(),
     maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
   })
@@ -75,7 +75,7 @@ export interface ModelLicense {
   attributionText: string | null;
   shareAlike: boolean;
   complianceStatus: 'compliant' | 'review_needed' | 'non_compliant';
-  /** When a person last said how it stands; null: nobody has. */
+  /** When an administrator last reviewed it; null: never. */
   lastComplianceReview: string | null;
   expiresAt: string | null;
 }
@@ -94,7 +94,7 @@ export interface ModelConfig {
   id: string;
   /** The row's primary key. */
   uuid: string;
-  /** Grows by one with every administered change; `If-Match` compares it. */
+  /** Grows by one with every change; `If-Match` compares it. */
   rowVersion: number;
   name: string;
   displayName: string;
@@ -126,11 +126,11 @@ export interface ModelConfig {
   dependencies: ModelDependency[];
 }
 
-/** Invocations one instance takes at once. */
+/** Concurrent invocations per instance. */
 export const perInstance = (model: Pick<ModelConfig, 'deployment'>): number =>
   model.deployment.maxConcurrentInvocationsPerInstance;
 
-/** Slots: the most invocations of a model that may ever be in flight. */
+/** Number of slots: the maximum invocations of a model in flight. */
 export const slotCount = (model: Pick<ModelConfig, 'deployment' | 'thermal'>): number =>
   model.thermal.maxInstances * perInstance(model);
 
@@ -140,6 +140,6 @@ export const driverOf = ({
 }: Pick<ModelConfig, 'deployment' | 'providerType'>): NonNullable<DeploymentConfig['driver']> =>
   deployment.driver ?? (providerType === 'external' ? 'http' : 'sagemaker-async');
 
-/** Whether it is ours to start and to stop. A provider without a wake URL is somebody else's to keep running. */
+/** True if Radiant starts and stops it. A provider without a wake URL runs independently of Radiant. */
 export const isManaged = (model: Pick<ModelConfig, 'deployment' | 'providerType'>): boolean =>
   driverOf(model) !== 'http' || model.deployment.wakeUrl !== undefined;

@@ -44,7 +44,7 @@ test.each(['env:HOME', 'aws-sm:arn:aws:s3:::bucket', 'aws-sm:name'])(
   '%s is refused with what to write instead',
   (value) => {
     expect(secretFaults({ NAME: value })).toEqual([
-      { path: 'NAME', message: expect.stringMatching(/^is no reference to a secret: write env:/) },
+      { path: 'NAME', message: expect.stringMatching(/^is not a valid reference to a secret: use env:/) },
     ]);
   },
 );
@@ -60,7 +60,7 @@ test('a reference is one and nothing else', () => {
 });
 
 test('what the history hides cannot be written back', () => {
-  expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/write it again/);
+  expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/enter it again/);
 });
 
 test('the history shows references, and nothing else', () => {

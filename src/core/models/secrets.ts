@@ -1,23 +1,23 @@
-/** Secrets are named, never written: what a reference is, and what looks like a secret. */
+/** Recognises references to secrets, and values that look like a secret and must not be stored. */
 import type { Fault } from '../errors.js';
 
 const KNOWN = String.raw`env:RADIANT_SECRET_[A-Z0-9_]+|aws-sm:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?:#[\w.-]+)?`;
 const REFERENCE = new RegExp(KNOWN, 'g');
-/** One reference and nothing else. */
+/** True if the text is exactly one reference. */
 export const isReference = (text: string): boolean => new RegExp(`^(?:${KNOWN})$`).test(text);
 
-/** A reference, alone or behind the scheme of an Authorization header. */
+/** A reference, alone or after the scheme of an Authorization header. */
 const NAMED = new RegExp(`^(?:(?:bearer|basic|token) +)?(?:${KNOWN})$`, 'i');
-/** Meant as a reference, and none that is followed. */
+/** Looks like a reference but is not a valid one. */
 const MISTAKEN = /\b(env:\w|aws-sm:)/;
 
 export const FORMS =
   'env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…, with #member for one of a JSON secret';
 
-/** Stands in the history where a value was. */
+/** Replaces a value in the audit log. */
 export const HIDDEN = '[hidden]';
 
-/** What gives a secret away by itself. */
+/** Patterns of well-known secrets. */
 const SECRET_PATTERNS: readonly RegExp[] = [
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\b(sk|rk|pk)[-_][\w-]{16,}/,
@@ -30,11 +30,11 @@ const SECRET_PATTERNS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /^(bearer|basic|token) +\S/i,
 ];
-/** What is a secret under such a name; `TOKENIZER=mistral-7b` is none. */
+/** Under such a name, a random value is a secret; `TOKENIZER=mistral-7b` is not. */
 const NAMES = /key|token|secret|credential|authorization|cookie/i;
 const RANDOM =
   /(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{16,}|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
-/** Short ones are secrets too. */
+/** Under such a name, any value is a secret. */
 const PASSWORDS = /passw|passphrase/i;
 
 const looksSecret = (name: string, literal: string): boolean =>
@@ -42,15 +42,15 @@ const looksSecret = (name: string, literal: string): boolean =>
   (NAMES.test(name) && RANDOM.test(literal)) ||
   (PASSWORDS.test(name) && literal.trim() !== '');
 
-/** Of names and values that are kept as they are: each value that must not be. The value itself is never told. */
+/** Faults of values that must not be stored in plain text. They never quote the value. */
 export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] =>
   Object.entries(values).flatMap(([name, value]) => {
     if (value.includes(HIDDEN)) {
-      return [{ path: name, message: 'its value is not in the history: write it again' }];
+      return [{ path: name, message: 'the audit log does not hold its value: enter it again' }];
     }
     const literal = value.replaceAll(REFERENCE, '');
     if (MISTAKEN.test(literal)) {
-      const message = `is no reference to a secret: write ${FORMS}`;
+      const message = `is not a valid reference to a secret: use ${FORMS}`;
       return [{ path: name, message }];
     }
     return looksSecret(name, literal)
@@ -58,5 +58,5 @@ export const secretFaults = (values: Readonly<Record<string, string>>): Fault[] 
       : [];
   });
 
-/** A value as it may be shown to whoever reads the history. */
+/** A value as the audit log may show it. */
 export const redacted = (value: string): string => (NAMED.test(value) ? value : HIDDEN);

@@ -1,8 +1,8 @@
-/** What licences of the SPDX list (3.0.24) ask for: data, read by `spdx.ts`; the ledger keeps the first list too. */
+/** Terms of the licences of the SPDX list (3.0.24): data for `spdx.ts`. The database holds the first list, too. */
 
 const listed = (ids: string): ReadonlySet<string> => new Set(ids.trim().split(/\s+/));
 
-/** They forbid commercial use, or use in production. */
+/** Licences that forbid commercial use, or use in production. */
 export const NON_COMMERCIAL = listed(`
   Aladdin BUSL-1.1 CC-BY-NC-1.0 CC-BY-NC-2.0 CC-BY-NC-2.5 CC-BY-NC-3.0 CC-BY-NC-3.0-DE CC-BY-NC-3.0-IGO
   CC-BY-NC-4.0 CC-BY-NC-ND-1.0 CC-BY-NC-ND-2.0 CC-BY-NC-ND-2.5 CC-BY-NC-ND-3.0 CC-BY-NC-ND-3.0-DE
@@ -11,7 +11,7 @@ export const NON_COMMERCIAL = listed(`
   CC-BY-NC-SA-3.0-IGO CC-BY-NC-SA-4.0 NCGL-UK-2.0 PolyForm-Noncommercial-1.0.0
 `);
 
-/** What is made from the work, or from a part of it, must be passed on under the same terms. */
+/** Licences that require derivatives of the work, or of a part of it, to be shared under the same terms. */
 export const SHARE_ALIKE = listed(`
   AGPL-1.0-only AGPL-1.0-or-later AGPL-3.0-only AGPL-3.0-or-later APSL-1.0 APSL-1.1 APSL-1.2 APSL-2.0
   Aladdin Arphic-1999 BSD-Protection BitTorrent-1.0 BitTorrent-1.1 CAL-1.0 CAL-1.0-Combined-Work-Exception

@@ -1,45 +1,44 @@
-/** Names of licences, as SPDX lists them, and what a licence expression asks for. */
+/** SPDX licence ids, and the terms of a licence expression. */
 import { createRequire } from 'node:module';
 import parse, { type Expression } from 'spdx-expression-parse';
 import { NON_COMMERCIAL, SHARE_ALIKE } from './spdx-terms.js';
 
-// As a module, JSON is an experiment of Node 20.
+// Importing JSON as a module is experimental in Node 20.
 const require = createRequire(import.meta.url);
 const current = require('spdx-license-ids') as string[];
 const deprecated = require('spdx-license-ids/deprecated') as string[];
 const exceptions = require('spdx-exceptions') as string[];
 
 export interface Terms {
-  /** No alternative allows commercial use. */
+  /** True if no alternative allows commercial use. */
   nonCommercial: boolean;
-  /** Nor one that leaves the terms of what is made from it alone. */
+  /** True if every alternative requires derivatives to be shared under the same terms. */
   shareAlike: boolean;
 }
 
-/** The ids to choose from, with what each asks for. */
+/** The ids to choose from, with their terms. */
 export const SPDX_LICENSES: readonly (Terms & { id: string })[] = current
   .toSorted((a, b) => a.localeCompare(b, 'en'))
   .map((id) => ({ id, nonCommercial: NON_COMMERCIAL.has(id), shareAlike: SHARE_ALIKE.has(id) }));
 
-/** By its small letters, how each name is written. */
+/** The spelling of each name, by its lower-case form. */
 const SPELLINGS = new Map(
   [...deprecated, ...current, ...exceptions, 'AND', 'OR', 'WITH'].map((name) => [name.toLowerCase(), name]),
 );
 
-/** Names and operators as SPDX writes them, whatever their case; the rest as it is. */
+/** Corrects the case of names and operators to that of SPDX. */
 export const normalizeSpdx = (text: string): string =>
   text
     .trim()
     .replace(/\s+/g, ' ')
     .replace(/[\w.-]+/g, (word) => SPELLINGS.get(word.toLowerCase()) ?? word);
 
-/** An id, several of them in an expression, or a `LicenseRef-` of one's own. */
+/** True for an id, an expression of several ids, or a `LicenseRef-`. */
 export const isSpdx = (text: string): boolean => expressionIn(text) !== null;
 
 /**
- * What the expression asks for at least: of alternatives (OR) one may be chosen, first for commercial use, then for
- * freedom from share-alike; all parts of AND hold together. What is no expression, or one's own, is not known to ask
- * for anything.
+ * The mildest terms of the expression. Of alternatives (OR) one is chosen: first one that allows commercial use, then one
+ * without share-alike. All parts of AND apply together. An invalid expression or a `LicenseRef-` has no known terms.
  */
 export function termsOf(text: string): Terms {
   const expression = expressionIn(text);
@@ -51,7 +50,7 @@ const NOTHING: Terms = { nonCommercial: false, shareAlike: false };
 const weight = ({ nonCommercial, shareAlike }: Terms): number =>
   Number(nonCommercial) * 2 + Number(shareAlike);
 
-/** At most four: more cannot differ. */
+/** At most four, because there are only four combinations of terms. */
 function alternativesOf(expression: Expression): Terms[] {
   if ('license' in expression) {
     const { license } = expression;

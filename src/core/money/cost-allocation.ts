@@ -1,8 +1,8 @@
-/** Whose the instances' bill is: every nano-USD of a session goes to the executions that caused it, or to nobody. */
+/** Allocates the cost of instances: every nano-USD of a session goes to the executions that caused it, or to none. */
 import { allocate } from './money.js';
 import { Decimal } from '../json/decimal.js';
 
-/** Instances that billed from one moment to another. */
+/** A number of instances that billed during a time. */
 export interface Span {
   fromMs: number;
   toMs: number;
@@ -10,24 +10,24 @@ export interface Span {
   hourlyRate: string;
 }
 
-/** An attempt's time at the endpoint, however it ended. */
+/** The time that an attempt spent at the endpoint, with any outcome. */
 export interface Use {
   executionId: string;
   fromMs: number;
   toMs: number;
 }
 
-/** From the first instance to none again. */
+/** The time from the first billed instance until none is left. */
 export interface BilledSession {
   fromMs: number;
   toMs: number;
-  /** When it could first be used; null: never. */
+  /** When the endpoint was first ready; null: never. */
   readyMs: number | null;
   spans: readonly Span[];
   uses: readonly Use[];
-  /** Executions with a task that was ready before the session was. */
+  /** Executions with a task that was ready before the endpoint was. */
   waited: readonly string[];
-  /** Whom it was for, should nobody have used it or waited for it. */
+  /** The executions that caused the session; used if none used it or waited for it. */
   causes: readonly Weighted[];
 }
 
@@ -39,15 +39,15 @@ export interface Weighted {
 export type Kind = 'warm_up' | 'work' | 'idle';
 
 export interface Share {
-  /** Null: nobody caused it. */
+  /** Null: caused by no execution. */
   executionId: string | null;
   kind: Kind;
   amountUsd: string;
 }
 
 /**
- * The warm-up is shared alike by those who waited for it, since each would have needed the whole of it; the time in use
- * and the idle rest by use. In whatever order the facts come, the answer is the same, and adds up to the cost.
+ * The warm-up is split equally among the executions that waited for it, because each would have needed all of it. Work and
+ * idle time are split by use. The result does not depend on the order of the input, and adds up to the cost.
  */
 export function allocateCost(costUsd: string, session: BilledSession): Share[] {
   const { fromMs, toMs, spans } = session;
@@ -58,7 +58,7 @@ export function allocateCost(costUsd: string, session: BilledSession): Share[] {
   );
   const whole = billed(spans, fromMs, toMs);
   const warmUp = billed(spans, fromMs, Math.max(ready, fromMs));
-  const work = united(uses).reduce(
+  const work = merged(uses).reduce(
     (sum, use) => sum.plus(billed(spans, use.fromMs, use.toMs)),
     new Decimal(0),
   );
@@ -66,19 +66,19 @@ export function allocateCost(costUsd: string, session: BilledSession): Share[] {
   const parts = whole.gt(0) ? [warmUp, work, idle].map(Number) : [0, 0, 1];
   const [warmUpUsd, workUsd, idleUsd] = allocate(costUsd, parts) as [string, string, string];
 
-  const users = gathered(uses.map((use) => ({ ...use, weight: use.toMs - use.fromMs })));
-  const riders = gathered(session.waited.map((executionId) => ({ executionId, weight: 1 })));
-  const nobody = [{ executionId: null, weight: 1 }];
-  const causes = gathered(session.causes);
-  const owners = [users, riders, causes].find((some) => some.length > 0) ?? nobody;
+  const users = summed(uses.map((use) => ({ ...use, weight: use.toMs - use.fromMs })));
+  const waiters = summed(session.waited.map((executionId) => ({ executionId, weight: 1 })));
+  const none = [{ executionId: null, weight: 1 }];
+  const causes = summed(session.causes);
+  const owners = [users, waiters, causes].find((some) => some.length > 0) ?? none;
   return [
-    ...split('warm_up', warmUpUsd, riders.length > 0 ? riders : owners),
+    ...split('warm_up', warmUpUsd, waiters.length > 0 ? waiters : owners),
     ...split('work', workUsd, users),
     ...split('idle', idleUsd, owners),
   ];
 }
 
-/** A user's share of the work is told even when it is nothing: that it was free is known then. */
+/** A share of the work is returned even if it is zero: it shows that the work was free. */
 function split(kind: Kind, amountUsd: string, among: readonly Weighted[]): Share[] {
   const amounts = allocate(
     amountUsd,
@@ -89,8 +89,8 @@ function split(kind: Kind, amountUsd: string, among: readonly Weighted[]): Share
     .filter(({ amountUsd }) => kind === 'work' || Number(amountUsd) > 0);
 }
 
-/** One entry for each execution, in an order that depends on nothing else. */
-function gathered(entries: readonly Weighted[]): Weighted[] {
+/** One entry for each execution, sorted by its id. */
+function summed(entries: readonly Weighted[]): Weighted[] {
   const sums = new Map<string | null, number>();
   for (const { executionId, weight } of entries) sums.set(executionId, (sums.get(executionId) ?? 0) + weight);
   return [...sums]
@@ -103,8 +103,8 @@ const clip = <T extends { fromMs: number; toMs: number }>(some: T, fromMs: numbe
   return from > to ? [] : [{ ...some, fromMs: from, toMs: to }];
 };
 
-/** The same time, each moment once. */
-function united(times: readonly { fromMs: number; toMs: number }[]): { fromMs: number; toMs: number }[] {
+/** Merges overlapping times. */
+function merged(times: readonly { fromMs: number; toMs: number }[]): { fromMs: number; toMs: number }[] {
   const one: { fromMs: number; toMs: number }[] = [];
   for (const { fromMs, toMs } of [...times].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = one.at(-1);
@@ -114,7 +114,7 @@ function united(times: readonly { fromMs: number; toMs: number }[]): { fromMs: n
   return one;
 }
 
-/** What instances weigh in a time: their price; their number where all are free. */
+/** The weight of the instances in a time: their price, or their number if all are free. */
 function billed(spans: readonly Span[], fromMs: number, toMs: number): InstanceType<typeof Decimal> {
   const free = spans.every(({ hourlyRate }) => Number(hourlyRate) === 0);
   return spans
@@ -128,35 +128,35 @@ function billed(spans: readonly Span[], fromMs: number, toMs: number): InstanceT
     );
 }
 
-/** A line of a provider's bill. */
+/** One line of a provider's bill. */
 export interface ProviderCharge {
-  /** Stays the same when the line is told again. */
+  /** Stays the same when the provider reports the line again. */
   lineId: string;
   endpoint: string;
   instanceType: string | null;
   from: Date;
-  /** Null: it still grows. */
+  /** Null: the charge still grows. */
   to: Date | null;
   instanceSeconds: string;
   costUsd: string;
 }
 
-/** What a provider told as a whole: a file, or a stand-in's book. */
+/** One report of a provider: a file, or the stand-in's bill. */
 export interface ProviderAccount {
   /** Begins with the configured source. */
   source: string;
-  /** Another one whenever the content is another. */
+  /** Changes whenever the content changes. */
   mark: string;
-  /** Up to then nothing is missing in it; null: it says nothing of ours. */
+  /** The report is complete up to this time; null: it holds nothing of ours. */
   through: Date | null;
   lines: ProviderCharge[];
 }
 
-/** A session that a provider's charge may be for. */
+/** A session that may have caused a provider's charge. */
 export interface Candidate {
   sessionId: string;
   fromMs: number;
-  /** Null: it is on. */
+  /** Null: it has not ended. */
   toMs: number | null;
   spans: readonly Span[];
 }
@@ -166,12 +166,12 @@ export interface Part {
   amountUsd: string;
 }
 
-/** An instance bills until it is released, and a provider's hours are whole ones. */
+/** An instance bills until it is released, and a provider bills whole hours. */
 const NEAR_MS = 900_000;
 
 /**
- * The sessions that a charge is for: those of its time, by their instances in it; else the nearest one. None: no session
- * is near. `wait`: one of them has not ended.
+ * Splits a charge among the sessions of its time, by their instances; without one, the nearest session gets all of it. The
+ * result is empty if no session is near, and `wait` if one of them has not ended.
  */
 export function assignCharge(
   { fromMs, toMs, costUsd }: { fromMs: number; toMs: number; costUsd: string },

@@ -1,4 +1,4 @@
-/** How long a task takes, low, likely and high: by what it took before, else by what its model publishes. */
+/** Estimates a task's duration (low, likely, high) from earlier runs, else from the model's published times. */
 import { publishedSeconds } from './price.js';
 import { influences, type Traits } from './parameter-influence.js';
 
@@ -8,24 +8,24 @@ export interface DurationRange {
   high: number;
 }
 
-/** What one earlier execution needed for a task, all its paid attempts together. */
+/** What a task needed in one earlier execution, all paid attempts together. */
 export interface Sample {
-  /** Amounts of the units that its model's price counts. */
+  /** The amount of each unit that the model's price counts. */
   units: Record<string, number>;
-  /** What its execution's parameters were. */
+  /** The parameters of its execution. */
   traits: Traits;
-  /** At the endpoint, as billed. */
+  /** Billed time at the endpoint. */
   seconds: number;
-  /** By the clock. */
+  /** Elapsed time. */
   wallSeconds: number;
   requests: number;
 }
 
 export interface DurationEstimate {
   basis: 'history' | 'performance_metrics';
-  /** Earlier executions that it rests on. */
+  /** Number of earlier executions that it is based on. */
   runs: number;
-  /** Those were of the same size. */
+  /** True if those had the same size. */
   sameSize: boolean;
   seconds: DurationRange;
   wallSeconds: DurationRange;
@@ -33,21 +33,21 @@ export interface DurationEstimate {
 }
 
 const ENOUGH = 5;
-/** Runs whose amounts differ by no more than this fraction are of the same size. */
+/** Runs whose amounts differ by at most this fraction have the same size. */
 const SAME_SIZE = 0.25;
-/** How far a guess is widened, down and up: from few runs or other sizes, and from published times. */
+/** Factor by which an estimate is widened in both directions: from few runs or other sizes, and from published times. */
 const WIDENED_BY = { history: 1.5, performance_metrics: 2 };
 
-/** Longer than anything that is waited for: what is computed stays a number. */
+/** Upper limit of every computed duration. */
 const LONGEST_SECONDS = 1e9;
 
 /**
- * Enough runs of the same size give their 10th, 50th and 90th percentile; of the same size are those whose units are, and
- * whose parameters are, as far as they matter. Else all runs are scaled to this size, by the published times where there
- * are some and by what the parameters that matter make of it, and the result is widened by half. Without runs it is the published time, from
- * half of it to twice as much. Null when nothing is known.
+ * Enough runs of the same size give their 10th, 50th and 90th percentile. Runs have the same size if their units and their
+ * influential parameters are close. Otherwise all runs are scaled to this size, by the published times and by the
+ * influential parameters, and the result is widened by half. Without runs, it is the published time, from half of it to
+ * twice as much. Null if nothing is known.
  *
- * @param requests how many there will be, where that is known before
+ * @param requests their number, if it is known beforehand
  */
 export function estimateDuration(question: {
   samples: readonly Sample[];
@@ -55,25 +55,25 @@ export function estimateDuration(question: {
   units: Record<string, number>;
   traits: Traits;
   requests: number | null;
-  /** What a published second takes here, for a model of which nothing else is known. */
+  /** How long a published second takes here; used if there are no runs. */
   timeScale?: number;
 }): DurationEstimate | null {
   const { samples, metrics, units, traits, requests, timeScale = 1 } = question;
   const published = publishedSeconds(metrics, units);
   const scales = samples.map((sample) => scale(sample, metrics, published));
-  // Without published times units are numbers like any other.
-  const asked = { ...traits, ...units };
+  // Without published times, units count as parameters.
+  const target = { ...traits, ...units };
   const matter = influences(
     samples.map((sample, index) => ({
       traits: { ...sample.traits, ...sample.units },
       seconds: (sample.seconds / sample.requests) * (scales[index] as number),
     })),
-    asked,
+    target,
   );
   const same = samples.filter(
     (sample) =>
       isSameSize(sample.units, units) &&
-      matter.names.every((name) => isSameValue({ ...sample.traits, ...sample.units }[name], asked[name])),
+      matter.names.every((name) => isSameValue({ ...sample.traits, ...sample.units }[name], target[name])),
   );
   if (same.length >= ENOUGH)
     return fromRuns(
@@ -113,7 +113,7 @@ const isSameValue = (theirs: Traits[string] | undefined, ours: Traits[string] | 
     ? Math.abs(theirs - ours) <= Math.abs(ours) * SAME_SIZE
     : theirs === ours;
 
-/** How much longer this size takes than the sample's, by the published times. */
+/** How much longer this size takes than the sample's size, by the published times. */
 function scale({ units }: Sample, metrics: Record<string, unknown>, published: number | null): number {
   const theirs = publishedSeconds(metrics, units);
   return published && theirs ? published / theirs : 1;
@@ -155,7 +155,7 @@ function fromRuns(runs: readonly Sample[], sameSize: boolean): DurationEstimate 
   };
 }
 
-/** Between two neighbours, as far as the place lies between them. */
+/** Interpolated linearly between two neighbours. */
 function percentile(sorted: readonly number[], part: number): number {
   const place = (sorted.length - 1) * part;
   const below = sorted[Math.floor(place)] as number;

@@ -1,8 +1,8 @@
-/** Sums, comparisons and fair shares of USD: exact decimals with nine places, never floats. */
+/** Sums, comparisons and allocation of USD amounts: exact decimals with nine places, never floats. */
 import { Decimal } from '../json/decimal.js';
 
 const PLACES = 9;
-/** What a row of the ledger can hold: more is as much. */
+/** The largest amount that a row can hold; larger amounts are cut to it. */
 export const MOST = new Decimal('99999999999.999999999');
 const NANO = new Decimal('1e-9');
 
@@ -18,8 +18,8 @@ export const addUsd = (...amounts: string[]): string =>
 export const compareUsd = (a: string, b: string): -1 | 0 | 1 => new Decimal(a).cmp(b);
 
 /**
- * Shares in proportion to `weights` (all alike when no weight is positive) that add up to the total exactly: rounded
- * down to nano-USD, and what is left goes one nano each to the largest remainders.
+ * Splits the total in proportion to `weights` (equally, if no weight is positive). Shares are rounded down to nano-USD, and
+ * the rest goes one nano-USD each to the largest remainders, so that they add up to the total exactly.
  */
 export function allocate(totalUsd: string, weights: readonly number[]): string[] {
   if (weights.length === 0) return [];
@@ -31,7 +31,7 @@ export function allocate(totalUsd: string, weights: readonly number[]): string[]
   const given = shares.reduce((sum, share) => sum.plus(share), new Decimal(0));
   const left = Number(new Decimal(totalUsd).minus(given).div(NANO).toFixed(0));
   const remainder = (index: number): Usd => (exact[index] as Usd).minus(shares[index] as Usd);
-  const luckiest = shares.map((_, index) => index).sort((a, b) => remainder(b).cmp(remainder(a)) || a - b);
-  const lucky = new Set(luckiest.slice(0, left));
-  return shares.map((share, index) => usd(lucky.has(index) ? share.plus(NANO) : share));
+  const byRemainder = shares.map((_, index) => index).sort((a, b) => remainder(b).cmp(remainder(a)) || a - b);
+  const roundedUp = new Set(byRemainder.slice(0, left));
+  return shares.map((share, index) => usd(roundedUp.has(index) ? share.plus(NANO) : share));
 }

@@ -1,18 +1,18 @@
-/** Which parameters history shows to matter for how long a task takes, and by how much: least squares, one after the other. */
+/** Finds the parameters that influence a task's duration in its history, and by how much: stepwise least squares. */
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 
-/** What a parameter says, as short as can be compared: a number, a switch, a choice, or how long a text or list is. */
+/** Parameters reduced to comparable values: a number, a boolean, a choice, or the length of a text or list. */
 export type Traits = Readonly<Record<string, number | string | boolean>>;
 
-/** Longer texts are contents, not choices: their length counts. The ledger reads them alike (`store/executions/insert.readHistory`). */
+/** Longer texts are content, not a choice: only their length counts. SQL does the same (`store/executions/insert.readHistory`). */
 const CHOICE_CHARACTERS = 40;
-/** Fewer runs show nothing, and more parameters than these are rarely told apart. */
+/** Fewer runs show nothing. The effects of more parameters than this can rarely be separated. */
 const ENOUGH = 5;
 const MOST = 3;
-/** Differences below this part of the whole are noise that nobody needs explained. */
+/** Differences below this fraction of the mean are noise. */
 const NOISE = 0.05;
 const LEAST_SECONDS = 1e-6;
-/** Beyond all that a line can say. */
+/** Upper limit of a factor. */
 const MOST_TIMES = 1e6;
 
 export function traitsOf(params: JsonObject): Traits {
@@ -35,15 +35,15 @@ export interface Measured {
 }
 
 export interface Influences {
-  /** The parameters that matter, the strongest first. */
+  /** The influential parameters, the strongest first. */
   names: string[];
-  /** For each run how many times as long it would have taken with the parameters that are asked about. */
+  /** For each run, the factor on its duration with the target's parameters. */
   factors: number[];
 }
 
 /**
- * A parameter matters when it explains most of what differs among at least five runs: a number by a straight line, a
- * choice by the mean of the runs that chose the same. What one explains is taken out before the next is looked for.
+ * A parameter is influential if it explains most of the variance among at least five runs: a number by a straight line, a
+ * choice by the mean of the runs with the same choice. Its effect is removed before the next parameter is searched.
  */
 export function influences(runs: readonly Measured[], asked: Traits): Influences {
   const names: string[] = [];
@@ -67,7 +67,7 @@ export function influences(runs: readonly Measured[], asked: Traits): Influences
 
 const NOTHING = { explained: 0, factors: [] as number[] };
 
-/** How much of the differences the parameter explains, from 0 to 1, and what each run is to be multiplied by. */
+/** The fraction of the variance that the parameter explains, and the factor for each run. */
 function explain(runs: readonly Measured[], seconds: readonly number[], name: string, asked: Traits) {
   const values = runs.map(({ traits }) => (Object.hasOwn(traits, name) ? traits[name] : undefined));
   const ours = asked[name];
@@ -77,7 +77,7 @@ function explain(runs: readonly Measured[], seconds: readonly number[], name: st
       : meansOf(values, seconds);
   const wanted = expect(ours);
   const expected = values.map(expect);
-  // A choice that nobody made before says nothing; one that some runs do not have neither.
+  // A choice without earlier runs explains nothing, nor does a parameter that some runs lack.
   if (wanted === null || expected.some((value) => value === null)) return NOTHING;
   const rest = seconds.map((value, index) => value - (expected[index] as number));
   const total = spreadOf(seconds) ** 2;
@@ -87,7 +87,7 @@ function explain(runs: readonly Measured[], seconds: readonly number[], name: st
 
 type Expect = (value: Traits[string] | undefined) => number | null;
 
-/** Never below a tenth of the shortest: a line may not lead to nothing. */
+/** The line never goes below a tenth of the shortest run. */
 function lineThrough(values: readonly number[], seconds: readonly number[]): Expect {
   const [x, y] = [mean(values), mean(seconds)];
   const width = mean(values.map((value) => (value - x) ** 2));
@@ -104,7 +104,7 @@ function meansOf(values: readonly (Traits[string] | undefined)[], seconds: reado
     if (group) group.push(seconds[index] as number);
     else groups.set(value, [seconds[index] as number]);
   }
-  // Where everybody chose something else, each run would explain itself.
+  // If every run had its own choice, each run would explain itself.
   const areChoices = groups.size <= values.length / 2;
   return (value) => {
     const group = areChoices && value !== undefined ? groups.get(value) : undefined;

@@ -97,8 +97,8 @@ test('units are measured by CEL over the parameters', () => {
   expect(measureUnits(alphafold2, { sequence: 'MKVL' })).toEqual({ residue: 4 });
   const measure = (source: string) => (): unknown =>
     measureUnits(pricingConfig.parse({ units: { x: source } }), { text: 'secret' });
-  expect(measure('-1')).toThrow('a unit must be a number from 0');
-  expect(measure('params.text')).toThrow('a unit must be a number from 0');
+  expect(measure('-1')).toThrow('a unit must be a number of at least 0');
+  expect(measure('params.text')).toThrow('a unit must be a number of at least 0');
   expect(measure('params.nope')).toThrow('no such key: nope');
 });
 

@@ -1,4 +1,4 @@
-/** What invocations cost, by what they used. */
+/** The price of invocations, from their usage. */
 import { compile, failure } from '../expressions/cel.js';
 import type { PricingConfig } from '../models/model.js';
 import { atMost, MOST, usd, type Usd } from './money.js';
@@ -7,10 +7,10 @@ import type { JsonObject } from '../json/json.js';
 
 export interface Usage {
   pricing: PricingConfig;
-  /** GPU time in use. */
+  /** Billed GPU time. */
   seconds: number | string;
   requests: number;
-  /** Of each request, by name, as `measureUnits` returns them. */
+  /** Per request, by name, as `measureUnits` returns them. */
   units: Record<string, number>;
 }
 
@@ -22,7 +22,7 @@ export interface Price {
   totalUsd: string;
 }
 
-/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings whose parts add up to the total, and no more than the ledger holds. */
+/** (hourlyRate x hours + (perRequest + units) x requests) x (1 + markup), as decimal strings. The parts add up to the total, which is at most `MOST`. */
 export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
   const gpu = atMost(new Decimal(pricing.hourlyRate).times(seconds).div(3600));
   const request = atMost(new Decimal(pricing.perRequest).times(requests), MOST.minus(gpu));
@@ -33,7 +33,7 @@ export function priceOf({ pricing, seconds, requests, units }: Usage): Price {
   return { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd };
 }
 
-/** `largest`: it came to more than an amount can hold. `unknown`: the price cannot be read, so nothing is charged. */
+/** `largest`: the amount was too large and was cut to `MOST`. `unknown`: the price cannot be computed, so nothing is charged. */
 export interface Charge {
   costUsd: string;
   costFlaw?: 'largest' | 'unknown';
@@ -41,7 +41,7 @@ export interface Charge {
 
 const UNKNOWN: Charge = { costUsd: '0', costFlaw: 'unknown' };
 
-/** What one invocation is charged. Never throws: an answer is not lost to its price. */
+/** The charge for one invocation. It never throws, so that a result is not lost because of its price. */
 export function chargeOf(pricing: PricingConfig, params: JsonObject, seconds: number | string): Charge {
   try {
     const { totalUsd: costUsd } = priceOf({ pricing, seconds, requests: 1, units: unitsOf(pricing, params) });
@@ -52,7 +52,7 @@ export function chargeOf(pricing: PricingConfig, params: JsonObject, seconds: nu
   }
 }
 
-/** A unit that these parameters do not have costs nothing. */
+/** A unit that cannot be measured from these parameters costs nothing. */
 function unitsOf(pricing: PricingConfig, params: JsonObject): Record<string, number> {
   try {
     return measureUnits(pricing, params);
@@ -61,7 +61,7 @@ function unitsOf(pricing: PricingConfig, params: JsonObject): Record<string, num
   }
 }
 
-/** `perResidueOver500: 0.002` is 0.002 USD for each residue above 500; a unit nobody measured costs nothing. */
+/** `perResidueOver500: 0.002` is 0.002 USD for each residue above 500. A unit without an amount costs nothing. */
 function unitsPrice(pricing: PricingConfig, units: Record<string, number>): Usd {
   const amounts = new Map(Object.entries(units).map(([unit, amount]) => [singular(unit), amount]));
   let sum = new Decimal(0);
@@ -74,22 +74,23 @@ function unitsPrice(pricing: PricingConfig, units: Record<string, number>): Usd 
   return sum;
 }
 
-/** Units are matched whatever their case and number: `Residues`, `residue`. */
+/** Units match in any case, singular or plural: `Residues`, `residue`. */
 const singular = (unit: string): string => unit.toLowerCase().replace(/s$/, '');
 
-/** Amounts of the units the price speaks of, by CEL over `params`. Throws InvalidInput `expression_failed`. */
+/** The amount of each unit of the price, by CEL over `params`. Throws InvalidInput `expression_failed`. */
 export function measureUnits(pricing: PricingConfig, params: JsonObject): Record<string, number> {
   const measure = ([unit, source]: [string, string]): [string, number] => {
     const amount = compile(source).evaluate({ params });
-    if (typeof amount !== 'number' || !(amount >= 0)) throw failure(source, 'a unit must be a number from 0');
+    if (typeof amount !== 'number' || !(amount >= 0))
+      throw failure(source, 'a unit must be a number of at least 0');
     return [unit, amount];
   };
   return Object.fromEntries(Object.entries(pricing.units).map(measure));
 }
 
 /**
- * How long one invocation should take by what its model publishes: `inferenceTime<N><Unit>` (seconds at N units) of the
- * first unit that has such points. Null when nothing is published.
+ * The published duration of one invocation: `inferenceTime<N><Unit>` (seconds at N units) of the first unit that has such
+ * points. Null if nothing is published.
  */
 export function publishedSeconds(
   metrics: Record<string, unknown>,
@@ -113,7 +114,7 @@ interface Point {
   seconds: number;
 }
 
-/** Linear between the two nearest points and beyond the outermost; a single point is a line through zero. */
+/** Linear between the two nearest points, and beyond the outermost. A single point gives a line through zero. */
 function secondsAt(points: readonly Point[], first: Point, amount: number): number {
   const above = points.findIndex(({ at }) => at >= amount);
   const upper = Math.max(1, above === -1 ? points.length - 1 : above);

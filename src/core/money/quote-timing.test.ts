@@ -55,14 +55,14 @@ const ask = (
     outlook: new Map([['m', { ...warm, ...outlook }]]),
     now: NOON,
   });
-const NEIGHBOURLY = 'Its tasks do not wait for one another, and none fails.';
+const ASSUMPTION = 'Tasks of the execution do not wait for one another, and none fails.';
 
 test('the longest way through the graph, in a warm model without a line', () => {
   const parts = [part('a', null, 10), part('b', 'm', 20), part('c', 'm', 40), part('d', 'm', 4)];
   expect(ask('a -> b -> d, a -> c -> d', parts)).toEqual({
     startsAt: { likely: later(10) },
     endsAt: { low: later(27), likely: later(54), high: later(108) },
-    assumes: [NEIGHBOURLY],
+    assumes: [ASSUMPTION],
     warnings: [],
   });
 });
@@ -88,7 +88,7 @@ describe('heat', () => {
     ['failed, and free to try', { heat: 'FAILED', retryAt: later(-60) }, 180, 'M is warm after 180 s.'],
   ])('%s', (_, outlook, seconds, words) => {
     const { startsAt, assumes } = ask('a', [part('a', 'm', 5)], outlook);
-    expect([startsAt, assumes]).toEqual([{ likely: later(seconds) }, [words, NEIGHBOURLY]]);
+    expect([startsAt, assumes]).toEqual([{ likely: later(seconds) }, [words, ASSUMPTION]]);
   });
 
   test('it is woken for the first task that needs it, or foreseen, and then stays warm', () => {
@@ -100,17 +100,17 @@ describe('heat', () => {
   });
 
   test.each<[string, Partial<Outlook>, string]>([
-    ['pinned off', { pinned: 'off' }, 'M is pinned off: nothing of it starts until it is let go.'],
+    ['pinned off', { pinned: 'off' }, 'M is pinned off: its tasks do not start until the pin is removed.'],
     [
       'off, and none may be warmed',
       { heat: 'OFF', growthPaused: { until: null } },
-      'Scale-out is paused: M is not warmed until it is resumed.',
+      'Scale-out is paused: M is not warmed until scale-out is resumed.',
     ],
   ])('%s: nobody knows when', (_, outlook, words) => {
     expect(ask('a', [part('a', 'm', 5)], outlook)).toEqual({
       startsAt: null,
       endsAt: null,
-      assumes: [NEIGHBOURLY],
+      assumes: [ASSUMPTION],
       warnings: [words],
     });
   });
@@ -120,7 +120,7 @@ describe('heat', () => {
       'pinned off for a while',
       { pinned: 'off', pinnedUntil: later(600) },
       780,
-      'M is pinned off: nothing of it starts until 2026-01-01T12:10:00.000Z.',
+      'M is pinned off: its tasks do not start until 2026-01-01T12:10:00.000Z.',
     ],
     [
       'off, and none may be warmed for a while',
@@ -154,7 +154,7 @@ test('a line: as many turns as it fills the slots', () => {
   const { startsAt, assumes } = ask('a', [part('a', 'm', 5)], { heat: 'HOT', slotsTaken: 2, ahead: 3 });
   expect([startsAt, assumes]).toEqual([
     { likely: later(10) },
-    ['3 tasks stand before it at M, in 2 slots.', NEIGHBOURLY],
+    ['3 tasks are ahead of it at M, on 2 slots.', ASSUMPTION],
   ]);
 });
 
@@ -169,13 +169,13 @@ test('what may not run is left out at the low end; what cannot be told is said',
   ).toEqual({
     startsAt: { likely: NOON },
     endsAt: { low: later(5), likely: later(20), high: later(40) },
-    assumes: ['Whether b runs is decided on the way: the low end leaves it out.', NEIGHBOURLY],
+    assumes: ['Whether b runs depends on earlier results: the low end leaves it out.', ASSUMPTION],
     warnings: [],
   });
   expect(ask('a', [part('a', 'm', null)])).toEqual({
     startsAt: { likely: NOON },
     endsAt: null,
-    assumes: ['How long a takes is not known.', NEIGHBOURLY],
+    assumes: ['The duration of a is unknown.', ASSUMPTION],
     warnings: [],
   });
   expect(ask('a', [part('a', 'other', 5)])).toMatchObject({ startsAt: null, endsAt: null });

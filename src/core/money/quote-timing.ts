@@ -1,4 +1,4 @@
-/** When an execution would begin and end: heat and line of its models, and the longest way through its graph. */
+/** Estimates when an execution would start and end, from the thermal state and the queues of its models and the critical path of its graph. */
 import { likelihoodsOf } from './task-likelihood.js';
 import type { Graph } from '../workflows/graph.js';
 import { later } from '../time/saturated.js';
@@ -6,85 +6,88 @@ import type { Part, QuoteQuestion } from './quote.js';
 import type { DurationRange } from './duration-estimate.js';
 import type { Heat } from '../status.js';
 
-/** How a model stands now. */
+/** The current state of a model. */
 export interface Outlook {
   displayName: string;
   heat: Heat;
   pinned: 'auto' | 'on' | 'off';
   pinnedUntil: Date | null;
-  /** The brake on scale-out: what is off stays off, until then or for ever. */
+  /** Scale-out is paused: the model stays off, until then or without an end. */
   growthPaused: { until: Date | null } | null;
   warmingSince: Date | null;
-  /** Learned, else published. */
+  /** Measured, else published. */
   warmupSeconds: number;
-  /** A failed model is left alone until then. */
+  /** A failed model is not retried before. */
   retryAt: Date | null;
-  /** When it serves: at least 1. */
+  /** When it is warm: at least 1. */
   slots: number;
   slotsTaken: number;
-  /** Tasks that stand in its line. */
+  /** Tasks that wait in its queue. */
   ahead: number;
 }
 
 export interface Timing {
-  /** The first task of a model; now, without one. Null when it cannot be told. */
+  /** Start of the first task with a model; now, if there is none. Null if unknown. */
   startsAt: { likely: Date } | null;
   endsAt: { low: Date; likely: Date; high: Date } | null;
-  /** What this rests on, in words. */
+  /** The assumptions, as sentences. */
   assumes: string[];
-  /** What keeps it from beginning. */
+  /** What prevents the start. */
   warnings: string[];
 }
 
-type Asked = Pick<QuoteQuestion, 'graph' | 'params' | 'reused'> & {
+type TimingQuestion = Pick<QuoteQuestion, 'graph' | 'params' | 'reused'> & {
   parts: readonly Part[];
   outlook: ReadonlyMap<string, Outlook>;
   now: Date;
 };
 
-/** Tasks of the execution itself are taken not to wait for one another, and none to fail. */
-export function timing(asked: Asked): Timing {
-  const { parts, outlook, now } = asked;
+/** Assumes that tasks of the execution do not wait for one another's slots, and that no task fails. */
+export function timing(question: TimingQuestion): Timing {
+  const { parts, outlook, now } = question;
   const models = new Set(parts.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])));
   const outlooks = [...models].map((id) => outlook.get(id)).filter((model) => model !== undefined);
   const unknown = parts.filter(({ modelId, estimate }) => modelId !== null && !estimate);
   const holds = outlooks.flatMap((model) => holdOf(model) ?? []);
   const shut = holds.some(({ until }) => until === null) || outlooks.length < models.size;
   const assumes = [
-    ...outlooks.flatMap((model) => wordsFor(model, now)),
-    ...unknown.map(({ taskId }) => `How long ${taskId} takes is not known.`),
+    ...outlooks.flatMap((model) => assumptionsOn(model, now)),
+    ...unknown.map(({ taskId }) => `The duration of ${taskId} is unknown.`),
     ...parts
       .filter(({ likelihood }) => likelihood === 'conditional')
-      .map(({ taskId }) => `Whether ${taskId} runs is decided on the way: the low end leaves it out.`),
-    'Its tasks do not wait for one another, and none fails.',
+      .map(({ taskId }) => `Whether ${taskId} runs depends on earlier results: the low end leaves it out.`),
+    'Tasks of the execution do not wait for one another, and none fails.',
   ];
   const at = (seconds: number): Date => later(now, seconds * 1000);
-  const likely = walk(asked, 'likely');
+  const likely = walk(question, 'likely');
   return {
     startsAt: shut ? null : { likely: at(likely.begins) },
     endsAt:
       shut || unknown.length > 0
         ? null
         : {
-            low: at(walk(asked, 'low').ends),
+            low: at(walk(question, 'low').ends),
             likely: at(likely.ends),
-            high: at(walk(asked, 'high').ends),
+            high: at(walk(question, 'high').ends),
           },
     assumes,
     warnings: holds.map(({ words }) => words),
   };
 }
 
-/** What an administrator said that keeps a model from starting anything; null when nothing does. */
+/** The administrator's setting that keeps a model from starting tasks; null if there is none. */
 function holdOf(model: Outlook): { until: Date | null; words: string } | null {
   const { displayName, heat, pinned, pinnedUntil, growthPaused } = model;
   const till = (until: Date | null, otherwise: string) => (until ? until.toISOString() : otherwise);
   if (pinned === 'off') {
-    const end = till(pinnedUntil, 'it is let go');
-    return { until: pinnedUntil, words: `${displayName} is pinned off: nothing of it starts until ${end}.` };
+    const end = till(pinnedUntil, 'the pin is removed');
+    return {
+      until: pinnedUntil,
+      words: `${displayName} is pinned off: its tasks do not start until ${end}.`,
+    };
   }
   if (!growthPaused || ['WARM', 'HOT', 'WARMING'].includes(heat)) return null;
-  const end = till(growthPaused.until, 'it is resumed');
+  const end = till(growthPaused.until, 'scale-out is resumed');
   return {
     until: growthPaused.until,
     words: `Scale-out is paused: ${displayName} is not warmed until ${end}.`,
@@ -92,8 +95,8 @@ function holdOf(model: Outlook): { until: Date | null; words: string } | null {
 }
 
 /** Seconds from now, at one end of what each part may take. */
-function walk(asked: Asked, end: keyof DurationRange): { begins: number; ends: number } {
-  const { graph, params, reused, parts, outlook, now } = asked;
+function walk(question: TimingQuestion, end: keyof DurationRange): { begins: number; ends: number } {
+  const { graph, params, reused, parts, outlook, now } = question;
   const known = new Map(parts.map((part) => [part.taskId, part]));
   const warmAt = new Map<string, number>();
   const ends = new Map<string, number>();
@@ -109,7 +112,7 @@ function walk(asked: Asked, end: keyof DurationRange): { begins: number; ends: n
       ends.set(id, ready + seconds);
       continue;
     }
-    // It is woken for the first task that needs it; at the low end it was foreseen, and woken now.
+    // The first task that needs the model wakes it. At the low end, look-ahead wakes it now.
     const woken = end === 'low' ? 0 : ready;
     const warm = warmAt.get(part.modelId) ?? woken + warmsIn(model, now);
     warmAt.set(part.modelId, warm);
@@ -132,7 +135,7 @@ function lasting(
   return waits + (estimate?.wallSeconds[end] ?? 0) / abreast;
 }
 
-/** Seconds until it serves, once somebody wants it. */
+/** Seconds until the model is warm, once a task needs it. */
 function warmsIn(model: Outlook, now: Date): number {
   const { heat, warmingSince, warmupSeconds, retryAt } = model;
   const since = (date: Date): number => (now.getTime() - date.getTime()) / 1000;
@@ -143,12 +146,12 @@ function warmsIn(model: Outlook, now: Date): number {
   return warmupSeconds + (heat === 'FAILED' && retryAt ? Math.max(0, -since(retryAt)) : 0);
 }
 
-function wordsFor(model: Outlook, now: Date): string[] {
+function assumptionsOn(model: Outlook, now: Date): string[] {
   const { displayName, heat, ahead, slots } = model;
   if (holdOf(model)?.until === null) return [];
   const seconds = Math.ceil(warmsIn(model, now));
   const warms = heat === 'WARM' || heat === 'HOT' ? [] : [`${displayName} is warm after ${seconds} s.`];
   return ahead > 0
-    ? [...warms, `${ahead} tasks stand before it at ${displayName}, in ${slots} slots.`]
+    ? [...warms, `${ahead} tasks are ahead of it at ${displayName}, on ${slots} slots.`]
     : warms;
 }

@@ -163,7 +163,7 @@ describe('how sure it is', () => {
         ['a', runs(5)],
         ['b', runs(9)],
       ],
-      /^From 5 runs of the same size/,
+      /^Based on 5 runs of the same size/,
     ],
     [
       'history',
@@ -172,7 +172,7 @@ describe('how sure it is', () => {
         ['a', runs(5)],
         ['b', runs(2)],
       ],
-      /^From 2 runs, few or of other sizes/,
+      /^Based on 2 runs, few or of other sizes/,
     ],
     [
       'history',
@@ -181,9 +181,9 @@ describe('how sure it is', () => {
         ['a', runs(1)],
         ['b', runs(2)],
       ],
-      /^From 1 run, few/,
+      /^Based on 1 run, few/,
     ],
-    ['performance_metrics', 0, [['a', runs(5)]], /^No history: the times/],
+    ['performance_metrics', 0, [['a', runs(5)]], /^No history: based on the published times/],
   ])('%s, %i runs', (basis, count, history, text) => {
     expect(words(history)).toEqual({ basis, runs: count, words: expect.stringMatching(text) });
   });
@@ -192,12 +192,12 @@ describe('how sure it is', () => {
     expect(words([], { models: {} })).toEqual({
       basis: 'none',
       runs: 0,
-      words: expect.stringMatching(/^No history, and nothing/),
+      words: expect.stringMatching(/^Unknown: there is no history/),
     });
     expect(confidenceOf(ask('a', {}))).toEqual({
       basis: 'none',
       runs: 0,
-      words: 'Nothing of it is paid for.',
+      words: 'No task of this workflow is charged.',
     });
   });
 });

@@ -1,4 +1,4 @@
-/** What an execution will probably cost, part by part, before anything of it runs. */
+/** Estimates the cost of an execution, task by task, before it runs. */
 import { sharingBudget } from '../json/evaluation-budget.js';
 import { measureUnits, priceOf, type Price } from './price.js';
 import { InvalidInput } from '../errors.js';
@@ -16,41 +16,41 @@ import type { WorkflowTask } from '../workflows/workflow.js';
 import { addUsd, compareUsd } from './money.js';
 import type { JsonObject } from '../json/json.js';
 
-/** What earlier executions of the workflow needed, by task. */
+/** Samples of earlier executions of the workflow, by task. */
 export type History = ReadonlyMap<string, readonly Sample[]>;
 
 export interface QuoteQuestion {
   graph: Graph;
   /** Resolved. */
   params: JsonObject;
-  /** Those that may be used. */
+  /** The models that may be used. */
   models: Record<string, ModelConfig | null>;
-  /** What a second that a model publishes takes here. */
+  /** How long a published second takes here. */
   timeScale?: number;
   history: History;
-  /** Tasks whose results are there already. */
+  /** Tasks whose results exist already. */
   reused: ReadonlySet<string>;
 }
 
-/** A task that will run, or may. */
+/** A task that will or may run. */
 export interface Part {
   taskId: string;
   modelId: string | null;
   likelihood: Exclude<Likelihood, 'skipped' | 'reused'>;
-  /** Null when nothing is known of it. */
+  /** Null if its duration is unknown. */
   estimate: DurationEstimate | null;
-  /** Of a model's task, where it can be told: what is likely, and its total at both ends; the high one is the dearer of its model and its fallback. */
+  /** Null for a task without a model, or without an estimate. The high total is that of the model or the fallback, whichever costs more. */
   price: (Price & { lowUsd: string; highUsd: string }) | null;
-  /** What does not depend on its time, though that is not known; null where `price` says it, or nothing can. */
+  /** The part of the price that does not depend on the unknown duration; null if `price` is known, or if nothing is. */
   fixedPrice: Pick<Price, 'requestUsd' | 'unitsUsd'> | null;
 }
 
 export type Basis = 'history' | 'performance_metrics' | 'none';
 
 export interface Quote {
-  /** Null when the price of a part cannot be told. */
+  /** Null if the price of a part is unknown. */
   cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
-  /** The weakest of its parts'. */
+  /** The weakest basis of its parts. */
   basis: Basis;
   parts: Part[];
 }
@@ -73,7 +73,7 @@ export function quote(question: QuoteQuestion): Quote {
   return { cost, basis, parts };
 }
 
-/** All that is computed for it shares one budget, beyond which a condition is not foretold, nor a list counted. */
+/** All expressions of a quote share one budget. Once it is spent, conditions count as undecided and lists as uncounted. */
 const partsOf = (question: QuoteQuestion): Part[] =>
   sharingBudget(() => {
     const { graph, params, models, reused } = question;
@@ -131,12 +131,12 @@ function priceAll(
 ): NonNullable<Part['price']> {
   const at = (end: keyof DurationRange): Price =>
     priceOf({ pricing, seconds: seconds[end].toFixed(3), requests: Math.round(requests[end]), units });
-  // What may not run at all may cost nothing.
+  // A conditional task may not run, so its low price is zero.
   const lowUsd = likelihood === 'conditional' ? addUsd() : at('low').totalUsd;
   return { ...at('likely'), lowUsd, highUsd: at('high').totalUsd };
 }
 
-/** Null when the price counts something that this workflow's parameters do not have: not the caller's mistake. */
+/** Null if the price counts a unit that this workflow's parameters do not have. That is not the caller's fault. */
 export function unitsOf({ pricing }: ModelConfig, params: JsonObject): Record<string, number> | null {
   try {
     return measureUnits(pricing, params);
@@ -146,7 +146,7 @@ export function unitsOf({ pricing }: ModelConfig, params: JsonObject): Record<st
   }
 }
 
-/** How sure a quote is, in words. */
+/** How certain a quote is, as a sentence. */
 export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): {
   basis: Basis;
   runs: number;
@@ -157,17 +157,18 @@ export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): 
   );
   const runs = estimates.length === 0 ? 0 : Math.min(...estimates.map(({ runs }) => runs));
   if (parts.every(({ modelId }) => modelId === null))
-    return { basis, runs, words: 'Nothing of it is paid for.' };
-  if (basis === 'none') return { basis, runs, words: 'No history, and nothing published: not known.' };
+    return { basis, runs, words: 'No task of this workflow is charged.' };
+  if (basis === 'none')
+    return { basis, runs, words: 'Unknown: there is no history, and the models publish no times.' };
   if (basis === 'performance_metrics')
     return {
       basis,
       runs,
-      words: 'No history: the times that the models publish, from half of them to twice as much.',
+      words: 'No history: based on the published times of the models, from half of them to twice as much.',
     };
   const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
   const words = estimates.every(({ sameSize }) => sameSize)
-    ? `From ${counted} of the same size: 8 of 10 were within these bounds.`
-    : `From ${counted}, few or of other sizes: scaled to this size by what mattered among them, and widened by half.`;
+    ? `Based on ${counted} of the same size: 8 of 10 were within these bounds.`
+    : `Based on ${counted}, few or of other sizes: scaled to this size and widened by half.`;
   return { basis, runs, words };
 }

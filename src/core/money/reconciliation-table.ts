@@ -1,4 +1,4 @@
-/** A reconciliation as text. */
+/** Prints a reconciliation as a text table. */
 
 const COLUMNS = {
   model: 'modelId',
@@ -16,7 +16,7 @@ const COLUMNS = {
 
 type Row = Record<(typeof COLUMNS)[keyof typeof COLUMNS], string | number | null>;
 
-/** Names to the left, numbers to the right, all in the last line. */
+/** Names are left-aligned, numbers right-aligned; the last line holds the totals. */
 export function billTable({
   items,
   totals,

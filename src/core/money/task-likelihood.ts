@@ -1,4 +1,4 @@
-/** Which tasks of an execution will run, as far as its parameters tell before anything has run. */
+/** Predicts from the parameters which tasks of an execution will run. */
 import { compile } from '../expressions/cel.js';
 import { compileCondition, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
@@ -7,10 +7,10 @@ import type { TaskStatus } from '../status.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 import type { JsonObject } from '../json/json.js';
 
-/** `conditional`: a result on the way decides. */
+/** `conditional`: an earlier result decides. */
 export type Likelihood = 'runs' | 'conditional' | 'skipped' | 'reused';
 
-/** As if everything that runs succeeded. @param reused tasks whose results are there already */
+/** Assumes that every task that runs succeeds. @param reused tasks whose results exist already */
 export function likelihoodsOf(
   graph: Graph,
   params: JsonObject,
@@ -41,12 +41,12 @@ function likelihoodOf(
   return sure && holds ? 'runs' : 'conditional';
 }
 
-/** Null when it reads what is not there yet, or cannot be computed. */
+/** Null if it reads results that do not exist yet, or cannot be computed. */
 function evaluateEarly(condition: string, params: JsonObject): boolean | null {
   return before(condition, () => compileCondition(condition)({ params }));
 }
 
-/** How many items a task's map will have; null when only a result on the way tells, undefined without a map. */
+/** The number of items of a task's map; null if it depends on earlier results, undefined without a map. */
 export function itemsOf({ config }: WorkflowTask, params: JsonObject): number | null | undefined {
   const over = config.map?.over;
   if (over === undefined) return undefined;
@@ -59,6 +59,6 @@ function before<T>(source: string, evaluate: () => T): T | null {
     const { tasks, all } = referencesOf([source]);
     return all || tasks.size > 0 ? null : evaluate();
   } catch {
-    return null; // it will fail on its way, which is for the task to say
+    return null; // the task itself will report this failure
   }
 }

@@ -37,7 +37,7 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   [{ type: 'wait' }, ['config.wait: needs exactly one']],
   [
     { type: 'wait', config: { wait: { seconds: 1, moon: 'full' } as never } },
-    ['config.wait: there is no other way'],
+    ['config.wait: may have only the keys'],
   ],
   [
     { type: 'validation', config: { checks: [{ check: 'beauty', value: 'params.x' }] } },
@@ -50,7 +50,7 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   [{ type: 'workflow' }, ['config.workflowId: is needed: choose a workflow']],
   [{ config: { map: { over: '[1]', map: {} } as never } }, ['config.map: maps do not nest']],
   [{ type: 'approval', config: { map: { over: '[1]' } } }, ['config.map: a task of type approval cannot']],
-  [{ config: { map: { over: '[1]', as: 'params' } } }, ['config.map.as: must be a free name']],
+  [{ config: { map: { over: '[1]', as: 'params' } } }, ['config.map.as: must be a name']],
   [{ config: { schema: { type: 'banana' } } }, ['config.schema: schema is invalid']],
   [{ condition: 'size(params.x)' }, ['condition: The condition']],
   [
@@ -78,7 +78,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
   const version = { ...broken, parameters } as unknown as Partial<WorkflowDefinition>;
   expect(faultsOf(drawWorkflow('a -> a, t', { t: { config: { join: 'one_failed' } } }, version))).toEqual([
     'tasks: a cycle: a -> a',
-    'tasks.t.config.join: one_failed can never hold without dependencies',
+    'tasks.t.config.join: one_failed is never met without dependencies',
     expect.stringContaining('outputMapping: The expression'),
     'outputMapping: there is no task ghost',
     expect.stringContaining('inputSchema: schema is invalid'),

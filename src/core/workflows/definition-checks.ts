@@ -1,4 +1,4 @@
-/** Everything that is checked when a workflow is saved: its graph, each task's settings, every expression and schema. */
+/** Checks a workflow when it is saved: its graph, the settings of each task, all expressions and schemas. */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { childrenOf } from '../expressions/cel-meter.js';
 import { compile } from '../expressions/cel.js';
@@ -17,11 +17,11 @@ import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workfl
 const MAPPABLE = new Set(['task', 'transform', 'validation']);
 const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
 const WAITS = ['seconds', 'until', 'signal'];
-const NEEDS_COMPANY = new Set(['one_succeeded', 'one_failed', 'all_failed']);
+const NEEDS_DEPENDENCIES = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
 /**
- * The faults of a definition with their paths, some at a time: a task's take less than a millisecond, and there may be ten
- * thousand tasks. None means it may be saved.
+ * Yields the faults of a definition with their paths, in small parts: each task takes less than a millisecond, and there may
+ * be ten thousand tasks. Without faults, the definition may be saved.
  */
 export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fault[], void> {
   const { title, inputSchema, outputSchema, outputMapping, parameters, tasks } = definition;
@@ -29,7 +29,7 @@ export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fa
   if (Array.isArray(graph)) yield graph;
   else {
     const comesBefore = orderOf(graph);
-    for (const task of tasks) yield strangers(comesBefore, task);
+    for (const task of tasks) yield unorderedReads(comesBefore, task);
   }
   for (const task of tasks) yield [...settingFaults(task), ...expressionFaults(task)];
   const sources = outputMapping ? expressionsIn(outputMapping) : [];
@@ -39,7 +39,7 @@ export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fa
     .filter((id) => !ids.has(id))
     .map((id) => ({ path: 'outputMapping', message: `there is no task ${id}` }));
   yield [
-    // Evaluated when an execution is accepted: by then only its parameters are known.
+    // The title is evaluated when an execution is accepted, when only its parameters are known.
     ...placed('title', title ? checkExpression(title, 'value', [], ['params']) : []),
     ...placed('inputSchema', schemaFaults(inputSchema)),
     ...placed('outputSchema', schemaFaults(outputSchema)),
@@ -56,7 +56,7 @@ function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
   }
 }
 
-/** What each type of task must and must not say. */
+/** Which settings each type of task must and must not have. */
 function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
   const { join = 'all_succeeded', map, retry = {}, wait = {}, workflowId, schema, checks = [] } = config;
   const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
@@ -64,15 +64,15 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
   const findings: [boolean, string, string][] = [
     [!JOIN_RULES.includes(join), 'join', mustBeOneOf(JOIN_RULES)],
     [
-      dependsOn.length === 0 && NEEDS_COMPANY.has(join),
+      dependsOn.length === 0 && NEEDS_DEPENDENCIES.has(join),
       'join',
-      `${join} can never hold without dependencies`,
+      `${join} is never met without dependencies`,
     ],
     [type === 'wait' && waits !== 1, 'wait', 'needs exactly one of seconds, until and signal'],
     [
       Object.keys(wait).some((kind) => !WAITS.includes(kind)),
       'wait',
-      `there is no other way to wait than ${WAITS.join(', ')}`,
+      `may have only the keys ${WAITS.join(', ')}`,
     ],
     [
       (retry.initialDelayMs ?? 0) > (retry.maxDelayMs ?? Infinity),
@@ -86,17 +86,13 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       `each must be one of ${CHECK_NAMES.join(', ')}`,
     ],
     [type === 'workflow' && !workflowId, 'workflowId', 'is needed: choose a workflow to run'],
+    [map !== undefined && 'map' in map, 'map', 'maps do not nest: put the inner one into its own workflow'],
+    [map !== undefined && !MAPPABLE.has(type), 'map', `a task of type ${type} cannot run once for each item`],
     [
-      map !== undefined && 'map' in map,
-      'map',
-      'maps do not nest: put the inner one into a workflow of its own',
+      !/^[A-Za-z]\w*$/.test(as) || RESERVED.has(as),
+      'map.as',
+      'must be a name of letters and digits that is not reserved',
     ],
-    [
-      map !== undefined && !MAPPABLE.has(type),
-      'map',
-      `a task of type ${type} cannot be repeated for each item`,
-    ],
-    [!/^[A-Za-z]\w*$/.test(as) || RESERVED.has(as), 'map.as', 'must be a free name of letters and digits'],
   ];
   const faults = findings.flatMap(([wrong, field, message]) => (wrong ? [{ path: field, message }] : []));
   return placed(`tasks.${taskId}.config`, [
@@ -105,7 +101,7 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
   ]);
 }
 
-/** As far as it can be known: what reads nothing is the same each time. */
+/** Checks only an expression without variables, because its value is always the same. */
 function isNoInstant(source: string): boolean {
   try {
     const { ast, evaluate } = compile(source);
@@ -114,7 +110,7 @@ function isNoInstant(source: string): boolean {
     const instant = typeof value === 'string' ? readInstant(value) : null;
     return instant === null || instant > new Date(INSTANTS.max);
   } catch {
-    return false; // told with the other expressions
+    return false; // reported with the other expressions
   }
 }
 
@@ -124,7 +120,7 @@ interface Place {
   field: string;
   kind: 'condition' | 'value';
   sources: string[];
-  /** In scope beyond params, tasks and execution. */
+  /** Variables beyond params, tasks and execution. */
   names: string[];
 }
 
@@ -146,7 +142,7 @@ function expressionsOf({ condition, config, inputMapping, outputMapping }: Workf
   ];
 }
 
-/** Expressions at one place of a definition, with its path. */
+/** The expressions at one place of a definition, and its path. */
 export interface Source {
   path: string;
   sources: string[];
@@ -170,8 +166,8 @@ const expressionFaults = (task: WorkflowTask): Fault[] =>
     ),
   );
 
-/** Tasks that an expression reads although nothing makes them end before it: their values would be a matter of luck. */
-function strangers(comesBefore: Order, task: WorkflowTask): Fault[] {
+/** Tasks that an expression reads although they may end after it: the value would depend on timing. */
+function unorderedReads(comesBefore: Order, task: WorkflowTask): Fault[] {
   return expressionsOf(task).flatMap(({ field, sources }) => {
     const path = `tasks.${task.taskId}.${field}`;
     return tasksRead(sources)
@@ -180,7 +176,7 @@ function strangers(comesBefore: Order, task: WorkflowTask): Fault[] {
   });
 }
 
-/** Expressions that cannot be compiled are reported elsewhere. */
+/** Expressions that do not compile are reported elsewhere. */
 function tasksRead(sources: readonly string[]): string[] {
   try {
     return [...referencesOf(sources).tasks];

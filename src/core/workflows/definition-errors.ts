@@ -1,4 +1,4 @@
-/** Everything that stands against saving a workflow, at once, each with its place; and what one should know besides. */
+/** Lists all faults that prevent a workflow from being saved, each with its path, and warnings. */
 import { isUnsupported } from './graph.js';
 import type { z } from 'zod';
 import { faultsIn, placesOf, type Source } from './definition-checks.js';
@@ -10,17 +10,17 @@ import { checkShape } from '../json/limits.js';
 import { MAX_FAULTS, type Fault } from '../errors.js';
 import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
 
-/** Places whose expressions are read in a few milliseconds. */
+/** Number of places whose expressions are checked in a few milliseconds. */
 const AT_ONCE = 100;
 
 export interface PlacedFault extends Fault {
-  /** The task that it is a fault of. */
+  /** The task that has the fault. */
   taskId?: string;
 }
 
-/** What the registry has, of that which a workflow may name. */
+/** The models and workflows that a definition may name. */
 export interface Registry {
-  /** Models by id, disabled ones too. */
+  /** By id, with disabled models. */
   models: ReadonlyMap<string, { enabled: boolean }>;
   workflows: ReadonlySet<string>;
 }
@@ -30,15 +30,15 @@ export interface ValidationResult {
   warnings: PlacedFault[];
 }
 
-/** At most the first 100 faults, and as many warnings. */
+/** Returns at most the first 100 faults, and at most 100 warnings. */
 export function validateDefinition(given: unknown, known: Registry): ValidationResult {
-  for (const judging = validateInParts(given, known); ;) {
-    const { done, value } = judging.next();
+  for (const validation = validateInParts(given, known); ;) {
+    const { done, value } = validation.next();
     if (done) return value;
   }
 }
 
-/** The same in parts of some milliseconds: ten thousand tasks take seconds. */
+/** The same in parts of a few milliseconds, because ten thousand tasks take seconds. */
 export function* validateInParts(given: unknown, known: Registry): Generator<void, ValidationResult> {
   const shape = checkShape(given);
   if (shape.length > 0) return { faults: firstOf(shape), warnings: [] };
@@ -70,14 +70,14 @@ function* somePlaces(definition: WorkflowDefinition): Generator<Source[], void> 
 }
 
 function* allFaultsIn(definition: WorkflowDefinition, known: Registry): Generator<readonly Fault[], void> {
-  // What is drawn follows from the tasks: what is wrong with it is told of them.
+  // The drawn graph is derived from the tasks, so only the faults of the tasks are reported.
   for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
   for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
-  yield strangersIn(definition, known);
+  yield unknownNames(definition, known);
   yield parameterFaults(definition.parameters);
 }
 
-/** Tasks and parameters are told by name where they have one of their own, as everywhere else. */
+/** Paths name tasks and parameters by their id if it is unique, else by index. */
 function placed(given: unknown, error: z.ZodError): PlacedFault[] {
   const names = {
     tasks: ownNamesIn(given, 'tasks', 'taskId'),
@@ -92,7 +92,7 @@ function placed(given: unknown, error: z.ZodError): PlacedFault[] {
   });
 }
 
-/** By place: the name, where no other one has it. */
+/** By index: the name, if it is unique. */
 function ownNamesIn(given: unknown, root: string, key: string): (string | undefined)[] {
   const rows: unknown = (given as Record<string, unknown> | null)?.[root];
   if (!Array.isArray(rows)) return [];
@@ -109,8 +109,8 @@ function ofTask(fault: Fault, ids: ReadonlySet<string>): PlacedFault {
   return root === 'tasks' && ids.has(taskId) ? { ...fault, taskId } : fault;
 }
 
-/** What tasks name and nobody has. */
-const strangersIn = ({ tasks }: WorkflowDefinition, { models, workflows }: Registry): Fault[] =>
+/** Models and workflows that tasks name but that do not exist. */
+const unknownNames = ({ tasks }: WorkflowDefinition, { models, workflows }: Registry): Fault[] =>
   tasks.flatMap(({ taskId, type, modelId, config: { fallbackModelId, workflowId } }) => {
     const at = (field: string, message: string) => ({ path: `tasks.${taskId}.${field}`, message });
     const noModel = (field: string, id: string | null | undefined) =>
@@ -140,7 +140,7 @@ function parameterFaults(parameters: readonly WorkflowParameter[]): Fault[] {
   });
 }
 
-/** A pattern that cannot be read is told of elsewhere. */
+/** A pattern that does not compile is reported elsewhere. */
 function broken(parameter: WorkflowParameter): string[] {
   try {
     return applyRules(parameter, parameter.default).faults;
@@ -158,11 +158,11 @@ const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Registry): Fault[
     } = task;
     const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message }];
     const idle = (field: string, id: string | null | undefined) =>
-      models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: nothing runs on it`) : [];
+      models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: no task can run on it`) : [];
     const place = wait?.signal === undefined ? 'type' : 'config.wait.signal';
     return [
       ...(isUnsupported(task)
-        ? warn(place, 'such a task cannot be run yet: an execution of the workflow is refused')
+        ? warn(place, 'a task of this type cannot be run yet: executions of the workflow are refused')
         : []),
       ...idle('modelId', modelId),
       ...idle('config.fallbackModelId', fallbackModelId),

@@ -83,11 +83,11 @@ describe('faults', () => {
       { name: 'q', type: 'string', default: 'x', validation: { pattern: '(?=a)' } },
     ];
     expect(told({ name: '', version: '!', tasks, parameters })).toEqual([
-      '- name: is needed',
+      '- name: must not be empty',
       '- version: must be letters, digits, dots, pluses and dashes, like 1.0.0, at most 20',
-      'a tasks.a.name: is needed',
+      'a tasks.a.name: must not be empty',
       'b c tasks.b c.taskId: must be letters, digits and underscores, no digit first, at most 100, and not constructor, prototype or __proto__',
-      '- parameters.1.uiComponent: is needed',
+      '- parameters.1.uiComponent: must not be empty',
       'b tasks.b.dependsOn: a is named twice',
       '- tasks: a cycle: a -> b -> a',
       'b tasks.b.condition: The expression "nobody" failed: Unknown variable: nobody.',
@@ -179,7 +179,7 @@ describe('faults', () => {
         expect(judged(change(`params.${known}`)), known).toEqual({ faults: [], warnings: [] });
       expect(judged(change('params.maybe'))).toEqual({
         faults: [],
-        warnings: [`${path}: fails where maybe is left out`],
+        warnings: [`${path}: fails if maybe is left out`],
       });
     });
 

@@ -1,4 +1,4 @@
-/** A workflow as an administrator writes it: every field that can be created can be changed, and nothing else. */
+/** Schema of a workflow in requests: the fields that administrators can create and change. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { CHECK_NAMES } from './validation-checks.js';
@@ -17,9 +17,9 @@ import type { JsonObject } from '../json/json.js';
 
 export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
 
-/** Each rule with its words: the refusal, the document of the API and the hints of the dashboard's forms say the same. */
+/** Each pattern with its description, which errors, the API document and the dashboard's forms share. */
 const NAMES = {
-  // No key of JSON that comes in may be one of these three: nobody could give such a parameter.
+  // These three keys are refused in every JSON input, so such a parameter could never be given.
   name: [
     /^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]{0,99}$/,
     'letters, digits and underscores, no digit first, at most 100, and not constructor, prototype or __proto__',
@@ -37,7 +37,7 @@ type Name = keyof typeof NAMES;
 
 const object = z.record(z.string(), z.json());
 
-/** What the engine reads of a task's settings must have its type; a container may be told more. */
+/** The settings that the engine reads are typed. Other keys are allowed, for the container. */
 const configOf = (number: Fields['number']) =>
   z.looseObject({
     join: z.string().meta({ enum: JOIN_RULES }).optional(),
@@ -139,7 +139,7 @@ function shapeOf({ text, named, number }: Fields) {
 }
 
 export const workflowInput = shapeOf({
-  text: (max) => z.string().min(1, 'is needed').max(max),
+  text: (max) => z.string().min(1, 'must not be empty').max(max),
   named: (name) => {
     const [pattern, words] = NAMES[name];
     return z.string().regex(pattern, `must be ${words}`).describe(words);
@@ -147,7 +147,7 @@ export const workflowInput = shapeOf({
   number: ranged,
 });
 
-/** The same with names, texts and numbers that are still to be put right. */
+/** The same without limits on names, texts and numbers: for checking the rest of a definition that has such faults. */
 export const workflowDraft = shapeOf({
   text: () => z.string(),
   named: () => z.string(),
@@ -156,23 +156,23 @@ export const workflowDraft = shapeOf({
 
 export function definitionOf(
   { workflowId, version = '', tasks, ...fields }: z.output<typeof workflowDraft>,
-  inForce = version,
+  published = version,
 ): WorkflowDefinition {
-  const written = tasks.map((task): WorkflowTask => ({ ...task, config: task.config as TaskConfig }));
-  return { ...fields, id: workflowId, version: inForce, dag: dagOf(written), tasks: written };
+  const typed = tasks.map((task): WorkflowTask => ({ ...task, config: task.config as TaskConfig }));
+  return { ...fields, id: workflowId, version: published, dag: dagOf(typed), tasks: typed };
 }
 
-/** The way back: what may be patched. */
+/** The inverse of `definitionOf`: the fields that a patch may change. */
 export function inputOf(definition: WorkflowDefinition): JsonObject {
   const { id, version: _, dag: __, ...fields } = definition;
   return JSON.parse(JSON.stringify({ workflowId: id, title: null, ...fields })) as JsonObject;
 }
 
-/** Whether they say the same, whatever their version. */
+/** True if they are equal apart from their versions. */
 export const isSameWorkflow = (one: WorkflowDefinition, other: WorkflowDefinition): boolean =>
   isDeepStrictEqual(inputOf(one), inputOf(other));
 
-/** The last number of a version grows until nobody has it: `1.0.9` is followed by `1.0.10`, `draft` by `draft.1`. */
+/** Increments the last number of a version until it is free: `1.0.9` is followed by `1.0.10`, `draft` by `draft.1`. */
 export function nextVersion(version: string, taken: ReadonlySet<string>): string {
   const stem = version.replace(/\d+$/, '');
   const head = stem === version ? `${version}.` : stem;

@@ -1,9 +1,9 @@
-/** Sequences as people paste them: bare or as one FASTA record, made into a bare run of letters. */
+/** Reads a pasted sequence, bare or as one FASTA record. */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const SHOWN = 3;
 
-/** The sequence without header, line breaks and surrounding blank space; null when there is more than one record. */
+/** The sequence without header, line breaks and surrounding white space; null if there is more than one record. */
 export function sequenceIn(text: string): string | null {
   const lines = text.trim().split(/\r\n|\r|\n/);
   const body = lines[0]?.startsWith('>') ? lines.slice(1) : lines;
@@ -12,11 +12,11 @@ export function sequenceIn(text: string): string | null {
     : body.map((line) => line.trim()).join('');
 }
 
-/** The first header's words; null for a bare sequence and for what is no text. */
+/** The text of the first header; null for a bare sequence, or if the value is not a text. */
 export const headerOf = (text: unknown): string | null =>
   typeof text === 'string' ? (/^\s*>([^\r\n]*)/.exec(text)?.[1]?.trim() ?? null) : null;
 
-/** What is wrong with the letters, or null. Names the first few with their positions, from 1; never the sequence. */
+/** Names the first letters outside the alphabet, with their positions from 1; null if there are none. It never quotes the sequence. */
 export function strayLetters(text: string, alphabet = LETTERS): string | null {
   const allowed = new Set(alphabet);
   const strays: string[] = [];

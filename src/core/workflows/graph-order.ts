@@ -1,12 +1,12 @@
-/** Which task of a graph ends before another begins. */
+/** Tells which task of a graph ends before another one starts. */
 import type { Graph } from './graph.js';
 
-/** Whether `id` comes before `taskId`, directly or not. An unknown `id` does not. */
+/** True if `taskId` depends on `id`, directly or indirectly. False for an unknown `id`. */
 export type Order = (id: string, taskId: string) => boolean;
 
 const BITS = 32;
 
-/** Whoever is not asked of others than direct dependencies pays nothing; else a bit for each pair of tasks. */
+/** Direct dependencies cost nothing. For others, a bit per pair of tasks is computed once, when first needed. */
 export function orderOf(graph: Graph): Order {
   let isBefore: Order | null = null;
   return (id, taskId) => {
@@ -16,7 +16,7 @@ export function orderOf(graph: Graph): Order {
   };
 }
 
-/** A row of bits a task, each the union of those of its dependencies. */
+/** One row of bits per task: the union of the rows of its dependencies, and the dependencies themselves. */
 function closureOf({ order, dependencies }: Graph): Order {
   const places = new Map(order.map((id, place) => [id, place]));
   const width = Math.ceil(order.length / BITS);

@@ -1,14 +1,14 @@
-/** A workflow version as a graph: refused with every fault at once, else ordered and ready for `advance`. */
+/** Parses a workflow version into an ordered graph, or refuses it with all faults at once. */
 import { InvalidInput, type Fault } from '../errors.js';
 import type { WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 const MAX_NODES = 10_000;
 const MAX_EDGES = 50_000;
 
-/** Ids throughout are the tasks' `taskId`; asking for an id that is not in `order` throws. */
+/** All ids are `taskId`s. The functions throw for an id that is not in `order`. */
 export interface Graph {
   definition: WorkflowDefinition;
-  /** Every task after its dependencies; otherwise as written. */
+  /** Every task comes after its dependencies; apart from that, the order of the definition is kept. */
   order: string[];
   /** Tasks that nothing depends on. */
   leaves: string[];
@@ -16,7 +16,7 @@ export interface Graph {
   task: (id: string) => WorkflowTask;
   dependencies: (id: string) => string[];
   dependents: (id: string) => string[];
-  /** Edges on the longest way from a task without dependencies. */
+  /** Edges on the longest path from a task without dependencies. */
   depth: (id: string) => number;
 }
 
@@ -26,7 +26,7 @@ interface Node {
   depth: number;
 }
 
-/** Throws InvalidInput `invalid_workflow`. Immutable in, immutable out: keep the result with the version. */
+/** Throws InvalidInput `invalid_workflow`. The result is immutable, so it can be cached with the version. */
 export function parseGraph(definition: WorkflowDefinition): Graph {
   const { tasks, dag } = definition;
   const edges = tasks.reduce((sum, task) => sum + task.dependsOn.length, 0);
@@ -64,7 +64,7 @@ export function parseGraph(definition: WorkflowDefinition): Graph {
   };
 }
 
-/** The `dag_definition` that says the same as the tasks. */
+/** The `dag_definition` that matches the tasks. */
 export const dagOf = (tasks: readonly WorkflowTask[]): WorkflowDefinition['dag'] => ({
   nodes: tasks.map(({ taskId, type, modelId }) => ({
     id: taskId,
@@ -76,9 +76,9 @@ export const dagOf = (tasks: readonly WorkflowTask[]): WorkflowDefinition['dag']
 
 const fault = (path: string, message: string): Fault => ({ path, message });
 const invalid = (faults: Fault[]): InvalidInput =>
-  new InvalidInput('The workflow cannot run as it is.', faults, 'invalid_workflow');
+  new InvalidInput('The workflow is not valid.', faults, 'invalid_workflow');
 
-/** Tells every task who depends on it. */
+/** Fills in the dependents of every task. */
 function link(nodes: Map<string, Node>): Fault[] {
   const faults: Fault[] = [];
   for (const { task } of nodes.values()) {
@@ -95,7 +95,7 @@ function link(nodes: Map<string, Node>): Fault[] {
   return faults;
 }
 
-/** The tasks are what runs; the drawn graph must say the same. */
+/** The tasks define what runs. The drawn graph must match them. */
 function disagreements({ tasks, dag }: WorkflowDefinition, nodes: Map<string, Node>): Fault[] {
   const faults: Fault[] = [];
   const drawn = new Set<string>();
@@ -110,21 +110,22 @@ function disagreements({ tasks, dag }: WorkflowDefinition, nodes: Map<string, No
   for (const id of nodes.keys())
     if (!drawn.has(id)) faults.push(fault(`tasks.${id}`, 'is missing from the nodes of dag'));
 
-  const wanted = new Set(
+  const expected = new Set(
     tasks.flatMap(({ taskId, dependsOn }) => dependsOn.map((from) => `${from} -> ${taskId}`)),
   );
   const arrows = new Set<string>();
   for (const { from, to } of dag.edges) {
     const arrow = `${from} -> ${to}`;
     if (arrows.has(arrow)) faults.push(fault('dag.edges', `${arrow} is drawn twice`));
-    else if (!wanted.has(arrow)) faults.push(fault('dag.edges', `${arrow} is not in dependsOn of ${to}`));
+    else if (!expected.has(arrow)) faults.push(fault('dag.edges', `${arrow} is not in dependsOn of ${to}`));
     arrows.add(arrow);
   }
-  for (const arrow of wanted) if (!arrows.has(arrow)) faults.push(fault('dag.edges', `${arrow} is missing`));
+  for (const arrow of expected)
+    if (!arrows.has(arrow)) faults.push(fault('dag.edges', `${arrow} is missing`));
   return faults;
 }
 
-/** Kahn's order; shorter than `nodes` when there is a cycle. */
+/** Topological order by Kahn's algorithm; shorter than `nodes` if there is a cycle. */
 function sort(nodes: Map<string, Node>): string[] {
   const open = new Map<string, number>();
   for (const [id, { task }] of nodes)
@@ -143,7 +144,7 @@ function sort(nodes: Map<string, Node>): string[] {
   return order;
 }
 
-/** Whoever could not be ordered depends on another such task: going back from one to the next must meet itself. */
+/** A task that could not be ordered depends on another such task, so following these dependencies finds the cycle. */
 function cycleAmong(nodes: Map<string, Node>, ordered: Set<string>): string[] {
   const trail = new Set<string>();
   let id = [...nodes.keys()].find((id) => !ordered.has(id)) as string;
@@ -156,7 +157,7 @@ function cycleAmong(nodes: Map<string, Node>, ordered: Set<string>): string[] {
   return [...steps.slice(steps.indexOf(id)), id].reverse();
 }
 
-/** Ids of all models that an execution may call. @param reused tasks that need none any more */
+/** Ids of all models that an execution may call. @param reused tasks that do not run again */
 export const modelsOf = (
   { tasks }: Pick<WorkflowDefinition, 'tasks'>,
   reused: ReadonlySet<string> = new Set(),
@@ -169,6 +170,6 @@ export const modelsOf = (
   ),
 ];
 
-/** Child workflows, approvals and signals are decided already, but no verb ends them yet: they would wait for ever. */
+/** Child workflows, approvals and signals: the engine decides about them, but nothing can end them yet. */
 export const isUnsupported = ({ type, config }: WorkflowTask): boolean =>
   type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;

@@ -1,4 +1,4 @@
-/** Join rules: whether a task runs, once everything it depends on has ended. */
+/** Join rules: they decide whether a task runs once all of its dependencies have ended. */
 import type { TaskStatus } from '../status.js';
 import type { JoinRule } from './workflow.js';
 
@@ -10,15 +10,15 @@ interface Tally {
 }
 
 const RULES: Record<JoinRule, { holds(tally: Tally): boolean; otherwise: string }> = {
-  all_succeeded: { holds: (t) => t.succeeded === t.all, otherwise: 'not everything before it succeeded' },
+  all_succeeded: { holds: (t) => t.succeeded === t.all, otherwise: 'not all of its dependencies succeeded' },
   all_done: { holds: () => true, otherwise: '' },
-  one_succeeded: { holds: (t) => t.succeeded > 0, otherwise: 'nothing before it succeeded' },
-  none_failed: { holds: (t) => t.failed === 0, otherwise: 'something before it failed' },
-  one_failed: { holds: (t) => t.failed > 0, otherwise: 'nothing before it failed' },
-  all_failed: { holds: (t) => t.failed === t.all, otherwise: 'not everything before it failed' },
+  one_succeeded: { holds: (t) => t.succeeded > 0, otherwise: 'none of its dependencies succeeded' },
+  none_failed: { holds: (t) => t.failed === 0, otherwise: 'one of its dependencies failed' },
+  one_failed: { holds: (t) => t.failed > 0, otherwise: 'none of its dependencies failed' },
+  all_failed: { holds: (t) => t.failed === t.all, otherwise: 'not all of its dependencies failed' },
 };
 
-/** Null when the task runs, else why it is skipped. `ended` holds terminal states; a cancelled task counts as failed. */
+/** Null if the task runs, else why it is skipped. `ended` holds terminal states; a cancelled task counts as failed. */
 export function whySkipped(rule: JoinRule, ended: readonly TaskStatus[]): string | null {
   const succeeded = ended.filter((status) => status === 'succeeded').length;
   const skipped = ended.filter((status) => status === 'skipped').length;
@@ -26,6 +26,6 @@ export function whySkipped(rule: JoinRule, ended: readonly TaskStatus[]): string
   return RULES[rule].holds(tally) ? null : RULES[rule].otherwise;
 }
 
-/** A cancelled task did not do its work: it counts as failed. */
+/** A cancelled task has no result, so it counts as failed. */
 export const failedOrCancelled = ({ status }: { status: TaskStatus }): boolean =>
   status === 'failed' || status === 'cancelled';

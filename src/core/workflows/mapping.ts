@@ -1,10 +1,10 @@
-/** Input and output mappings: JSON whose strings are CEL, turned into what a task receives and what it leaves behind. */
+/** Input and output mappings: JSON whose strings are CEL, evaluated to a task's input and output. */
 import { withinBudget } from '../json/evaluation-budget.js';
 import { compile } from '../expressions/cel.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import type { WorkflowTask } from './workflow.js';
 
-/** What expressions see; `item` also goes by the map's `as`. */
+/** The variables of expressions; `item` also has the name of the map's `as`. */
 export interface Context {
   params: JsonObject;
   tasks: Record<string, { status: string; output: Json }>;
@@ -15,8 +15,8 @@ export interface Context {
 type Fill = (scope: Record<string, unknown>) => Json;
 
 /**
- * Strings are CEL, objects and lists are walked, everything else stands for itself. Its expressions share one budget.
- * Throws `expression_failed` or `too_costly`.
+ * Strings are CEL, objects and lists are walked, other values are literals. All expressions of a mapping share one budget.
+ * The function throws `expression_failed` or `too_costly`.
  */
 export function compileMapping(mapping: JsonObject): (scope: Record<string, unknown>) => Json {
   const fill = compilePart(mapping);
@@ -34,7 +34,7 @@ function compilePart(part: Json): Fill {
   return (scope) => Object.fromEntries(fields.map(([key, fill]) => [key, fill(scope)]));
 }
 
-/** What the task receives: its input mapping filled in, else its own id, the parameters and what its dependencies made. */
+/** The task's input: its evaluated input mapping, else its id, the parameters and the outputs of its dependencies. */
 export function inputFor(task: WorkflowTask, context: Context): Json {
   if (task.inputMapping) return compileMapping(task.inputMapping)(scopeOf(task, context));
   const inputs = Object.fromEntries(
@@ -47,7 +47,7 @@ export function inputFor(task: WorkflowTask, context: Context): Json {
   return { task: task.taskId, parameters: context.params, inputs, ...item };
 }
 
-/** What the task leaves behind, from what it answered (`output`). */
+/** The task's output, from the endpoint's response (`output`). */
 export function outputFor(task: WorkflowTask, context: Context & { output: Json }): Json {
   if (!task.outputMapping) return context.output;
   return compileMapping(task.outputMapping)({ ...scopeOf(task, context), output: context.output });

@@ -12,15 +12,15 @@ test.each([
 });
 
 test.each([
-  ['string', { minLegnth: 1 }, 'minLegnth: is no rule: there are minLength, '],
-  ['string', { constructor: 1 }, 'constructor: is no rule'],
-  ['integer', { minLength: 1 }, 'minLength: says nothing about a parameter of type integer'],
+  ['string', { minLegnth: 1 }, 'minLegnth: is not a rule: the rules are minLength, '],
+  ['string', { constructor: 1 }, 'constructor: is not a rule'],
+  ['integer', { minLength: 1 }, 'minLength: does not apply to a parameter of type integer'],
   ['integer', { minimum: '1' }, 'minimum: must be a number'],
   ['string', { maxLength: 1.5 }, 'maxLength: must be a whole number between 0 and 1000000000'],
   ['string', { minLength: 3, maxLength: 2 }, 'minLength: must not be above maxLength'],
   ['string', { pattern: '(?=a)' }, 'pattern: RE2 cannot read this pattern'],
   ['string', { pattern: 7 }, 'pattern: must be a pattern as text'],
-  ['string', { alphabet: '' }, 'alphabet: must be the letters allowed'],
+  ['string', { alphabet: '' }, 'alphabet: must be a text of the allowed letters'],
   ['string', { enum: [] }, 'enum: must be a list of values'],
 ])('%s %o', (type, validation, told) => {
   const [fault] = ruleFaults({ type, validation });

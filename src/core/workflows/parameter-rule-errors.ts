@@ -1,4 +1,4 @@
-/** What is wrong with a parameter's validation rules, for the moment they are saved. */
+/** Checks a parameter's validation rules when they are saved. */
 import type { Fault } from '../errors.js';
 import { patternFault } from '../validation/regex.js';
 import { isWithin, RANGES, rangeText } from '../validation/ranges.js';
@@ -10,9 +10,9 @@ const NUMBERS = ['number', 'integer'];
 const ANY = ['string', 'fasta', 'number', 'integer', 'boolean', 'array', 'object'];
 
 interface Rule {
-  /** Types of parameters that it says something about. */
+  /** Parameter types that the rule applies to. */
   types: readonly string[];
-  /** What is wrong with its limit. */
+  /** What is wrong with the limit; null if it is valid. */
   wrong: (limit: Json) => string | null;
 }
 
@@ -43,7 +43,8 @@ const RULES = new Map<string, Rule>([
     'alphabet',
     {
       types: TEXTS,
-      wrong: (limit) => (typeof limit === 'string' && limit !== '' ? null : 'must be the letters allowed'),
+      wrong: (limit) =>
+        typeof limit === 'string' && limit !== '' ? null : 'must be a text of the allowed letters',
     },
   ],
   [
@@ -64,9 +65,10 @@ const PAIRS = [
 export function ruleFaults({ type, validation }: Pick<WorkflowParameter, 'type' | 'validation'>): Fault[] {
   const faults = Object.entries(validation).flatMap(([name, limit]): Fault[] => {
     const rule = RULES.get(name);
-    if (!rule) return [{ path: name, message: `is no rule: there are ${[...RULES.keys()].join(', ')}` }];
+    if (!rule)
+      return [{ path: name, message: `is not a rule: the rules are ${[...RULES.keys()].join(', ')}` }];
     if (!rule.types.includes(type))
-      return [{ path: name, message: `says nothing about a parameter of type ${type}` }];
+      return [{ path: name, message: `does not apply to a parameter of type ${type}` }];
     const wrong = rule.wrong(limit);
     return wrong === null ? [] : [{ path: name, message: wrong }];
   });

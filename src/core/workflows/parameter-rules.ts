@@ -1,4 +1,4 @@
-/** One parameter against its data type and its validation rules. */
+/** Checks a parameter's value against its data type and its validation rules. */
 import { sequenceIn, strayLetters } from './fasta.js';
 import { InvalidInput } from '../errors.js';
 import { mustBe, mustBeOneOf, mustMatch, mustHaveSize } from '../validation/error-texts.js';
@@ -18,7 +18,7 @@ const TYPES: Record<string, Test> = {
   object: isObject,
 };
 
-/** What a bound measures; null where it does not apply. */
+/** The size that a bound limits; null if it does not apply to the value. */
 type Measure = (value: Json) => number | null;
 const letters: Measure = (value) => (typeof value === 'string' ? value.length : null);
 const amount: Measure = (value) => (typeof value === 'number' ? value : null);
@@ -33,7 +33,7 @@ const BOUNDS: Record<string, { measure: Measure; side: 'least' | 'most'; of: str
   maxItems: { measure: items, side: 'most', of: 'array' },
 };
 
-/** The value as it will be kept (a FASTA record becomes its sequence) and everything wrong with it. */
+/** Returns the value as it is stored (a FASTA record becomes its sequence), and its faults. */
 export function applyRules(parameter: WorkflowParameter, given: Json): { value: Json; faults: string[] } {
   const { type, validation } = parameter;
   const fits = TYPES[type];
@@ -41,7 +41,7 @@ export function applyRules(parameter: WorkflowParameter, given: Json): { value: 
   if (type !== 'fasta') return { value: given, faults: broken(given, validation) };
   const sequence = sequenceIn(given as string);
   if (sequence === null) return { value: given, faults: ['must hold one sequence, not several'] };
-  // Without an alphabet of its own a sequence may hold any capital letter.
+  // Without an alphabet, a sequence may hold any capital letter.
   const stray = validation['alphabet'] === undefined ? strayLetters(sequence) : null;
   return { value: sequence, faults: [...(stray ? [stray] : []), ...broken(sequence, validation)] };
 }
@@ -50,7 +50,7 @@ function broken(value: Json, rules: WorkflowParameter['validation']): string[] {
   const faults = Object.entries(rules).map(([rule, limit]) => {
     if (rule === 'enum' && Array.isArray(limit)) return limit.includes(value) ? null : mustBeOneOf(limit);
     if (typeof limit === 'number') return outOfBounds(value, rule, limit);
-    return typeof limit === 'string' && typeof value === 'string' ? misspelt(value, rule, limit) : null;
+    return typeof limit === 'string' && typeof value === 'string' ? wrongLetters(value, rule, limit) : null;
   });
   return faults.filter((fault) => fault !== null);
 }
@@ -63,16 +63,16 @@ function outOfBounds(value: Json, rule: string, limit: number): string | null {
   return fits ? null : mustHaveSize(bound.side, limit, bound.of);
 }
 
-function misspelt(text: string, rule: string, limit: string): string | null {
+function wrongLetters(text: string, rule: string, limit: string): string | null {
   if (rule === 'alphabet') return strayLetters(text, limit);
-  return rule === 'pattern' ? unlike(text, limit) : null;
+  return rule === 'pattern' ? patternMismatch(text, limit) : null;
 }
 
-function unlike(text: string, pattern: string): string | null {
+function patternMismatch(text: string, pattern: string): string | null {
   try {
     return matchesPattern(text, pattern) ? null : mustMatch(pattern);
   } catch (error) {
-    if (error instanceof InvalidInput) return `cannot be held against its pattern: ${error.message}`;
+    if (error instanceof InvalidInput) return `cannot be checked by its pattern: ${error.message}`;
     throw error;
   }
 }

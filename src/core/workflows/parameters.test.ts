@@ -101,7 +101,7 @@ describe('each fault with its path', () => {
   test.each<[string, Json, string]>([
     ['evil', 1, 'is not a parameter of this workflow'],
     ['fixed', 1, 'is fixed by the workflow'],
-    ['secret', 1, 'may be set by administrators only'],
+    ['secret', 1, 'can be set by administrators only'],
     ['numModels', null, 'must not be null; leave it out to use the default'],
     ['ratio', null, 'must be a number'],
     ['sequence', 'MKB', 'has letters outside the alphabet: "B" at 3'],
@@ -142,7 +142,7 @@ test('all faults come at once', () => {
 
 test('a schema without properties knows no names', () => {
   const bare = { ...definition, inputSchema: {}, parameters: [], defaultParameters: {} };
-  expect(() => resolveParameters(bare, { a: 1 }, user)).toThrow('cannot be used');
+  expect(() => resolveParameters(bare, { a: 1 }, user)).toThrow('are not valid');
   expect(resolveParameters(bare, {}, user)).toEqual({ resolved: {} });
 });
 
@@ -150,7 +150,7 @@ test('a text that costs too much to hold against its pattern is refused, and a p
   const held = (pattern: string) =>
     applyRules(parameter('s', 'string', { validation: { pattern } }), 'a'.repeat(300_000));
   expect(held('(a|b)*c').faults).toEqual([
-    expect.stringContaining('cannot be held against its pattern: it takes more than 1000000 steps'),
+    expect.stringContaining('cannot be checked by its pattern: it takes more than 1000000 steps'),
   ]);
   expect(() => held('(?=a)')).toThrow('RE2 cannot read this pattern');
 });

@@ -1,4 +1,4 @@
-/** A caller's parameters and a workflow's defaults, made into what the execution runs with. */
+/** Merges a caller's parameters with the workflow's defaults, and validates the result. */
 import { InvalidInput, type Fault } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { applyRules } from './parameter-rules.js';
@@ -8,7 +8,7 @@ import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
 
 const ROOT = 'parameters';
 
-/** Defaults, then the caller's, field by field, checked. Throws InvalidInput `invalid_parameters` with every fault. */
+/** Merges defaults and the caller's values field by field. Throws InvalidInput `invalid_parameters` with every fault. */
 export function resolveParameters(
   definition: WorkflowDefinition,
   given: JsonObject,
@@ -38,7 +38,7 @@ export function resolveParameters(
     faults.push(...verdict.faults.map((message) => fault(name, message)));
   }
   const result = Object.fromEntries(resolved);
-  // One fault a place is enough, and a refused value was left out: the schema would only miss it.
+  // One fault per parameter is enough. A refused value was left out, so the schema would only report it as missing.
   const wrong = new Set(faults.map(({ path }) => path));
   const bySchema = checkSchema(definition.inputSchema, result, ROOT).filter(({ path }) => !wrong.has(path));
   faults.push(...bySchema);
@@ -48,7 +48,7 @@ export function resolveParameters(
 
 const fault = (name: string, message: string): Fault => ({ path: `${ROOT}.${name}`, message });
 const refused = (faults: Fault[]): InvalidInput =>
-  new InvalidInput('The parameters cannot be used as they are.', faults, 'invalid_parameters');
+  new InvalidInput('The parameters are not valid.', faults, 'invalid_parameters');
 
 function whyRefused(
   parameter: WorkflowParameter | undefined,
@@ -57,14 +57,14 @@ function whyRefused(
 ): string | null {
   if (!isKnown) return 'is not a parameter of this workflow';
   if (isAdmin || !parameter) return null;
-  if (parameter.adminOnly) return 'may be set by administrators only';
+  if (parameter.adminOnly) return 'can be set by administrators only';
   return parameter.userConfigurable ? null : 'is fixed by the workflow';
 }
 
 const propertiesOf = ({ inputSchema: { properties } }: WorkflowDefinition): JsonObject =>
   isObject(properties) ? properties : {};
 
-/** Every parameter that there may be: what else a caller gives is refused. */
+/** All parameters that a caller may give. */
 export const knownNames = (definition: WorkflowDefinition): Set<string> =>
   new Set([
     ...definition.parameters.map(({ name }) => name),
@@ -72,7 +72,7 @@ export const knownNames = (definition: WorkflowDefinition): Set<string> =>
     ...Object.keys(propertiesOf(definition)),
   ]);
 
-/** Those that every accepted execution has. */
+/** Parameters that every accepted execution has. */
 export function certainNames(definition: WorkflowDefinition): Set<string> {
   const { required } = definition.inputSchema;
   return new Set([
@@ -81,7 +81,7 @@ export function certainNames(definition: WorkflowDefinition): Set<string> {
   ]);
 }
 
-/** A workflow's own defaults are more particular than its parameters'. */
+/** The workflow's `defaultParameters` override the defaults of its parameters. */
 const defaultsOf = ({ parameters, defaultParameters }: WorkflowDefinition): Map<string, Json> =>
   new Map([
     ...parameters.flatMap(({ name, default: value }): [string, Json][] =>
@@ -96,7 +96,7 @@ function allowsNull(definition: WorkflowDefinition, name: string): boolean {
   return type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
-/** Objects field by field; anything else is the caller's whole. */
+/** Objects are merged field by field. Any other value replaces the default. */
 function merge(base: Json | undefined, given: Json): Json {
   if (!isObject(base) || !isObject(given)) return given;
   const fields = Object.entries(given).map(([key, value]) => [key, merge(base[key], value)]);

@@ -1,4 +1,4 @@
-/** What an execution is called: as the caller says, else by the workflow's title, else by the header of its sequence. */
+/** The name of an execution: given by the caller, else the workflow's title, else the header of its sequence. */
 import { compile } from '../expressions/cel.js';
 import { headerOf } from './fasta.js';
 import type { WorkflowDefinition } from './workflow.js';
@@ -8,11 +8,11 @@ import type { JsonObject } from '../json/json.js';
 export const LONGEST_NAME = 200;
 
 /**
- * One line of at most 200 characters; null when nothing names it. A title that cannot be evaluated names nothing:
- * a name is never a reason to refuse.
+ * One line of at most 200 characters; null if there is no name. A title that cannot be evaluated is ignored, so that a name
+ * never refuses an execution.
  *
- * @param given the parameters as they were sent, with the headers of their sequences
- * @param resolved the parameters as the execution has them
+ * @param given the parameters as sent, with the headers of their sequences
+ * @param resolved the parameters that the execution uses
  */
 export function nameFor(
   { title, parameters }: Pick<WorkflowDefinition, 'title' | 'parameters'>,
@@ -34,14 +34,14 @@ function titled(title: string, params: JsonObject): string | null {
   }
 }
 
-/** Without what no line can show, and cut between characters. */
+/** Without control characters and line breaks, and cut between characters. */
 const oneLine = (text: string | null | undefined): string =>
   Array.from((text ?? '').replaceAll(/[\p{C}\s]+/gu, ' ').trim())
     .slice(0, LONGEST_NAME)
     .join('')
     .trim();
 
-/** For file names: letters, digits, dots, dashes and underscores, at most 60; empty when nothing of it is left. */
+/** A part of a file name: letters, digits, dots, dashes and underscores, at most 60; it may be empty. */
 export const fileNameOf = (name: string | null): string =>
   (name ?? '')
     .normalize('NFKD')
@@ -49,6 +49,6 @@ export const fileNameOf = (name: string | null): string =>
     .replaceAll(/^[_.]+|[_.]+$/g, '')
     .slice(0, 60);
 
-/** The name of a file for somebody else's disk: what is made up says so there as well. */
+/** The name of a downloaded file. A synthetic result keeps that mark in its file name. */
 export const markedName = (name: string, synthetic: boolean): string =>
   synthetic ? `synthetic_${name}` : name;

@@ -1,4 +1,4 @@
-/** What a `validation` task holds its values against: a JSON Schema for the whole, named checks for single values. */
+/** The checks of a `validation` task: a JSON Schema for its input, and named checks for single values. */
 import { compile } from '../expressions/cel.js';
 import type { Fault } from '../errors.js';
 import { strayLetters } from './fasta.js';
@@ -14,7 +14,7 @@ interface Options {
 
 type Check = (value: Json, options: Options) => string | null;
 
-/** Each answers what is wrong, naming places and numbers but not the value. */
+/** Each returns what is wrong, with positions and numbers but never with the value. */
 const CHECKS: Record<string, Check> = {
   letters: (value, { alphabet }) => strayLetters(value as string, alphabet),
   length(value, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }) {
@@ -28,7 +28,7 @@ const CHECKS: Record<string, Check> = {
 
 export const CHECK_NAMES: readonly string[] = Object.keys(CHECKS);
 
-/** Everything wrong with the task's input. @throws InvalidInput `expression_failed` */
+/** All faults of the task's input. @throws InvalidInput `expression_failed` */
 export function runChecks(config: TaskConfig, input: Json, scope: Record<string, unknown>): Fault[] {
   const faults = config.schema ? checkSchema(config.schema, input, 'input', true) : [];
   for (const { check, value, message, ...options } of config.checks ?? []) {

@@ -1,4 +1,4 @@
-/** A workflow version as the ledger keeps it, and the rows that one execution of it is made of. */
+/** Types of a workflow version, and of the rows of one execution. */
 import type { Json, JsonObject } from '../json/json.js';
 import type { ExecutionStatus, TaskStatus } from '../status.js';
 
@@ -24,7 +24,7 @@ export interface RetryPolicy {
 }
 
 export interface MapRule {
-  /** CEL, a list. */
+  /** CEL that returns a list. */
   over: string;
   as?: string;
   maxConcurrency?: number;
@@ -38,7 +38,7 @@ export interface TaskConfig {
   fallbackModelId?: string;
   retry?: RetryPolicy;
   map?: MapRule;
-  /** `wait`: exactly one of a length in seconds, an instant (CEL, a timestamp string), a signal's name. */
+  /** `wait`: exactly one of a duration in seconds, a timestamp (CEL that returns a string), the name of a signal. */
   wait?: { seconds?: number; until?: string; signal?: string };
   /** `workflow`: the workflow to run as a child. */
   workflowId?: string;
@@ -48,7 +48,7 @@ export interface TaskConfig {
   [other: string]: unknown;
 }
 
-/** One task of a version: the shape `get_workflow_config` returns. */
+/** One task of a version, as `get_workflow_config` returns it. */
 export interface WorkflowTask {
   taskId: string;
   name: string;
@@ -57,12 +57,12 @@ export interface WorkflowTask {
   modelId: string | null;
   serviceId: string | null;
   config: TaskConfig;
-  /** JSON whose string values are CEL; null means the default shape (see `mapping.ts`). */
+  /** JSON whose strings are CEL; null means the default input (see `mapping.ts`). */
   inputMapping: JsonObject | null;
   outputMapping: JsonObject | null;
   dependsOn: string[];
   condition: string | null;
-  /** Run-time limit of one attempt, in seconds. */
+  /** Time limit of one attempt, in seconds. */
   timeout: number;
 }
 
@@ -83,7 +83,7 @@ export interface WorkflowParameter {
 export interface WorkflowDefinition {
   id: string;
   name: string;
-  /** What its executions are called: CEL over `params`, a text. Older versions have none. */
+  /** Name of its executions: CEL over `params` that returns a text. Older versions have none. */
   title?: string | null;
   description: string | null;
   category: string;
@@ -93,7 +93,7 @@ export interface WorkflowDefinition {
   outputSchema: JsonObject;
   outputMapping: JsonObject | null;
   defaultParameters: JsonObject;
-  /** Run-time limit of an execution, in seconds, from its first running task. */
+  /** Time limit of an execution, in seconds, from its first running task. */
   timeout: number;
   maxRetries: number;
   minTier: number;
@@ -103,7 +103,7 @@ export interface WorkflowDefinition {
   parameters: WorkflowParameter[];
 }
 
-/** Why a task or an execution failed: `code` is stable, `message` says what to do and holds no payload. */
+/** Why a task or an execution failed. `code` is stable; `message` says what to do and holds no payload. */
 export interface Failure {
   code: string;
   message: string;
@@ -112,18 +112,18 @@ export interface Failure {
 export interface Execution {
   id: string;
   status: ExecutionStatus;
-  /** Resolved: defaults and the caller's, field by field. */
+  /** Resolved: defaults merged with the caller's values. */
   parameters: JsonObject;
   createdAt: Date;
-  /** First running task; null before. */
+  /** Start of the first task; null before. */
   startedAt: Date | null;
   deadline: Date | null;
-  /** What it has cost so far, and what it may cost; null is without a limit. */
+  /** Cost so far, and its limit; a null `budgetUsd` is no limit. */
   spentUsd: string;
   budgetUsd: string | null;
 }
 
-/** One row of `task_executions`: a step, or one item of a map (`mapIndex`); a map's own row has `mapIndex` null. */
+/** One row of `task_executions`: a task, or one item of a map (`mapIndex`). A map's own row has `mapIndex` null. */
 export interface Task {
   id: string;
   taskId: string;
@@ -131,9 +131,9 @@ export interface Task {
   status: TaskStatus;
   /** 0 before the first attempt. */
   attempt: number;
-  /** Loaded only where an expression needs it (`outputsNeeded`). */
+  /** Loaded only if an expression needs it (`outputsNeeded`). */
   output: Json;
   error: Failure | null;
-  /** Due time of a waiting timer or of a retry; null when there is none. */
+  /** Due time of a timer or of a retry; null if there is none. */
   notBefore: Date | null;
 }
