@@ -1,4 +1,4 @@
-/** What a model answers, in every dress that it may come in: read, refused with a reason that can be acted on, and shown. */
+/** Reading a model's answer in every form: parsed, refused with a reason that helps, and shown as evidence. */
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const harness = openHttpHarness();
 const { open, newCall } = harness;
 const fail = async (call = newCall()) =>
   (await open.invoke(call).catch((e: unknown) => e)) as InvocationError;
-const told = (text: string): Buffer => Buffer.from(text);
+const bytesOf = (text: string): Buffer => Buffer.from(text);
 
 describe('compressed', () => {
   const text = '{"text":"hi","usage":{"computeSeconds":3}}';
@@ -24,9 +24,9 @@ describe('compressed', () => {
     ['deflate', deflateSync(text)],
     ['deflate', deflateRawSync(text)],
     ['br', brotliCompressSync(text)],
-    ['identity', told(text)],
+    ['identity', bytesOf(text)],
     ['gzip, br', brotliCompressSync(gzipSync(text))],
-    // Nobody said so, but nothing else begins like it.
+    // Without a Content-Encoding, gzip is detected by its first bytes.
     [undefined, gzipSync(text)],
   ])('as %s it is read', async (encoding, bytes) => {
     harness.answer = (response) =>
@@ -42,8 +42,8 @@ describe('compressed', () => {
     ['gzip', gzipSync(Buffer.alloc(65 * 1024 * 1024)), 'invalid', 'answer_too_large'],
     ['br', brotliCompressSync(Buffer.alloc(65 * 1024 * 1024)), 'invalid', 'answer_too_large'],
     ['gzip', gzipSync(text).subarray(0, 20), 'transient', 'invalid_response'],
-    ['gzip', told('never compressed'), 'transient', 'invalid_response'],
-    ['zstd', told(text), 'invalid', 'unusable_answer'],
+    ['gzip', bytesOf('never compressed'), 'transient', 'invalid_response'],
+    ['zstd', bytesOf(text), 'invalid', 'unusable_answer'],
   ])('as %s it may be a fault', async (encoding, bytes, errorClass, code) => {
     harness.answer = (response) => response.writeHead(200, { 'content-encoding': encoding }).end(bytes);
     expect(await fail()).toMatchObject({ errorClass, code });
@@ -62,16 +62,16 @@ describe('compressed', () => {
   });
 });
 
-describe('numbers that are none', () => {
+describe('NaN and Infinity', () => {
   it.each([
     ['{"score": NaN, "usage": {"computeSeconds": 7}}', 'NaN', { computeSeconds: 7 }],
     ['[1, Infinity]', 'Infinity', {}],
     ['{"a": {"b": [-Infinity]}}', '-Infinity', {}],
     ['{"said": "\\"NaN\\\\", "x": NaN}', 'NaN', {}],
     ['NaN', 'NaN', {}],
-  ])('%s is one failure that says so, and is paid for as it says', (text, word, usage) => {
-    const read = () => readAnswer(told(text), 'm');
-    expect(read).toThrow(`m answered ${word}, which JSON cannot hold`);
+  ])('%s is one failure that names it, and its usage is billed', (text, word, usage) => {
+    const read = () => readAnswer(bytesOf(text), 'm');
+    expect(read).toThrow(`m returned ${word}, which JSON does not allow`);
     expect(read).toThrow(expect.objectContaining({ errorClass: 'invalid', code: 'unusable_answer' }));
     try {
       read();
@@ -81,22 +81,22 @@ describe('numbers that are none', () => {
   });
 
   it.each(['{"said": NaN', 'The model NaN-ed', '<p>Infinity</p>', '{"a": Nan}', ''])(
-    '%s is only no JSON',
+    '%s is not JSON',
     (text) => {
-      expect(() => readAnswer(told(text), 'm')).toThrow(
+      expect(() => readAnswer(bytesOf(text), 'm')).toThrow(
         expect.objectContaining({ errorClass: 'transient', code: 'invalid_response' }),
       );
     },
   );
 
   it.each(['{"said": "NaN"}', '"Infinity"', '{"NaN": 1}'])('%s is fine', (text) => {
-    expect(readAnswer(told(text), 'm').answer).toEqual(JSON.parse(text));
+    expect(readAnswer(bytesOf(text), 'm').answer).toEqual(JSON.parse(text));
   });
 });
 
-it('says of its usage what it likes, and nothing of our bill', () => {
+it('an answer states its usage freely, but cannot set fields of our bill', () => {
   const usage = { computeSeconds: 3, tokens: 5, costFlaw: 'largest' };
-  expect(readAnswer(told(JSON.stringify({ usage })), 'm').usage).toEqual({ computeSeconds: 3, tokens: 5 });
+  expect(readAnswer(bytesOf(JSON.stringify({ usage })), 'm').usage).toEqual({ computeSeconds: 3, tokens: 5 });
 });
 
 describe('one that has to wait', () => {
@@ -129,7 +129,7 @@ describe('one that has to wait', () => {
 });
 
 describe('a failure', () => {
-  it('shows its status and the beginning of what was said, and nothing of it stands in the message', async () => {
+  it('shows its status and the start of the answer as evidence, but not in the message', async () => {
     harness.answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
     const { message, details } = await fail();
     expect(details.evidence).toEqual({

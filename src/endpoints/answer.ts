@@ -1,4 +1,4 @@
-/** Reads a model's answer: JSON, with what it used taken out. */
+/** Reads a model's answer: parses the JSON, and separates its `usage` object. */
 import { InvocationError, type Evidence, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
 import { isObject, type JsonObject } from '../core/json/json.js';
@@ -6,10 +6,10 @@ import type { Answer, Usage } from './driver.js';
 import { excerpt } from './excerpt.js';
 
 /**
- * Bytes that are no JSON (cut short, an HTML page) are `transient`; JSON but for NaN or Infinity is final, for the model
- * would say it again. The parser's message would quote them; the beginning goes with the error as evidence.
- * @param status HTTP status that it came with, where there was one
- * @param secrets what the evidence must not show
+ * Bytes that are not JSON (cut short, an HTML page) are `transient`. JSON with NaN or Infinity is final, since the model
+ * would answer the same again. Error messages quote nothing; the start of the answer is attached as evidence.
+ * @param status HTTP status of the answer, where there was one
+ * @param secrets texts that the evidence must not show
  */
 export function readAnswer(
   bytes: Uint8Array,
@@ -25,18 +25,18 @@ export function readAnswer(
     throw new InvocationError(
       'transient',
       'invalid_response',
-      `${endpoint} answered ${bytes.length} bytes that are not JSON.`,
+      `${endpoint} returned ${bytes.length} bytes that are not JSON.`,
       { evidence },
     );
   throw new InvocationError(
     'invalid',
     'unusable_answer',
-    `${endpoint} answered ${found.word}, which JSON cannot hold: it must answer null or a number instead.`,
+    `${endpoint} returned ${found.word}, which JSON does not allow. It must return null or a number instead.`,
     { evidence, usage: parted(found.read, bytes.length).usage },
   );
 }
 
-/** Null when it is no UTF-8. */
+/** Null if the bytes are not UTF-8. */
 function textOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -47,7 +47,7 @@ function textOf(bytes: Uint8Array): string | null {
 
 type Read = ReturnType<typeof readJson>;
 
-/** Null when it is no JSON. */
+/** Null if the text is not JSON. */
 function parse(text: string): Read | null {
   try {
     return readJson(text);
@@ -70,7 +70,7 @@ function parted({ value, faults }: Read, bytes: number): Answer {
 
 const WORD = /-?\bInfinity\b|\bNaN\b/;
 
-/** What Python writes for numbers that are none. Null when the text is not JSON for another reason. */
+/** Finds NaN and Infinity, as Python writes them. Null if the text is not JSON for another reason. */
 function notFinite(text: string): { word: string; read: Read } | null {
   let word = '';
   let clean = '';
@@ -86,7 +86,7 @@ function notFinite(text: string): { word: string; read: Read } | null {
   return read && { word, read };
 }
 
-/** The place behind the quote that ends a string. */
+/** The position after the quote that ends a string. */
 function afterString(text: string, from: number): number {
   for (let at = from; ;) {
     const quote = text.indexOf('"', at);
@@ -99,18 +99,18 @@ function afterString(text: string, from: number): number {
 }
 
 const USAGE_CHARACTERS = 4_000;
-/** A year: nothing that is billed by the second took longer. */
+/** One year: no billed request takes longer. */
 const LONGEST_SECONDS = 31_536_000;
 
-/** What is billed by must be a length of time, and what is wrong with a bill is for us to say; anything else the model says stays as it is. */
+/** `computeSeconds` decides the price, so it must be a valid duration. Only Radiant sets `costFlaw`. All else stays as the model states it. */
 function cleanUsage(
-  { computeSeconds, synthetic, costFlaw: _ours, ...said }: JsonObject,
+  { computeSeconds, synthetic, costFlaw: _reserved, ...rest }: JsonObject,
   isExact: boolean,
 ): Usage {
   const usage = {
-    // For people to read beside the cost: what is longer than a page, or not what was said, is left out.
-    ...(isExact && JSON.stringify(said).length <= USAGE_CHARACTERS && said),
-    // Whoever reads the answer must be told, however much else it says.
+    // Shown to people beside the cost. It is omitted if it is longer than a page or has inexact numbers.
+    ...(isExact && JSON.stringify(rest).length <= USAGE_CHARACTERS && rest),
+    // Kept in any case: readers of the answer must know that it is synthetic.
     ...(synthetic === true && { synthetic }),
   };
   const isLength =

@@ -1,10 +1,10 @@
-/** One real deadline for a whole call: the SDK's own timeouts end at the headers and its AbortError has no reason. */
+/** One deadline for a whole call: the SDK's own timeouts end at the headers, and its AbortError has no reason. */
 import { InvocationError } from '../core/errors.js';
 import type { Call } from './driver.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Runs `work` with a signal that fires on the caller's abort or after `timeoutMs`, and names which of them it was. */
+/** Runs `work` with a signal that fires on the caller's abort or after `timeoutMs`. The error says which of them it was. */
 export async function within<T>(
   limit: Pick<Call, 'signal' | 'timeoutMs' | 'adopt'>,
   endpoint: string,
@@ -30,7 +30,7 @@ export async function within<T>(
       throw new InvocationError(
         'timeout',
         'timeout',
-        `${endpoint} gave no answer within ${limit.timeoutMs} ms: raise the task's timeout or use less input.`,
+        `${endpoint} did not answer within ${limit.timeoutMs} ms. Raise the task's timeout or use less input.`,
       );
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-/** Every way in which a connection fails, at sockets that really do: whether anything can have been sent, and why in words. */
+/** Every way in which a connection fails, on real sockets: whether anything can have been sent, and the reason in words. */
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -27,7 +27,7 @@ const closed = async (server: Server) => {
 const ports: Record<string, number> = {};
 beforeAll(async () => {
   ports['refused'] = await closed(createServer());
-  // A server that speaks another language than TLS, one that hangs up at once, and one that hangs up on what it heard.
+  // A server that does not speak TLS, one that closes at once, and one that closes after the first bytes.
   ports['plain'] = await listen(
     createServer((socket) => void socket.on('error', () => {}).end('HTTP/1.1 400 No\r\n\r\n')),
   );
@@ -40,7 +40,7 @@ beforeAll(async () => {
   ports['babbles'] = await listen(
     createServer((socket) => void socket.once('data', () => void socket.end('what?\r\n'))),
   );
-  // It has no certificate to show.
+  // A TLS server without a certificate.
   ports['mute'] = await listen(createTlsServer({}));
 });
 afterAll(async () => {
@@ -52,12 +52,12 @@ afterAll(async () => {
   );
 });
 
-/** Made: the request was on its way. */
+/** Made: the request may have been sent. */
 const WAYS = [
   ['http', 'refused', false, /refused: nothing listens there \(ECONNREFUSED\)/],
   ['https', 'refused', false, /refused/],
-  ['https', 'plain', false, /TLS could not be agreed on/],
-  ['https', 'mute', false, /TLS could not be agreed on/],
+  ['https', 'plain', false, /the TLS handshake/],
+  ['https', 'mute', false, /the TLS handshake/],
   ['http', 'closes', true, /closed|reset/],
   ['http', 'resets', true, /closed|reset/],
   ['http', 'babbles', true, /not HTTP|failed/],
@@ -97,7 +97,7 @@ describe.each(WAYS)('%s to one that %s', (scheme, who, made, words) => {
   });
 });
 
-it('a host that nobody knows is told as such', async () => {
+it('an unknown host is reported as such', async () => {
   const error = (await open
     .invoke(newCall({ url: 'http://no-such-host.invalid/' }))
     .catch((e: unknown) => e)) as InvocationError;
@@ -106,7 +106,7 @@ it('a host that nobody knows is told as such', async () => {
   expect(error.message).not.toContain('invalid');
 });
 
-it('a connection that was made is in doubt, however it was used before', async () => {
+it('after a connection was made the outcome is unknown, even on a reused connection', async () => {
   let answers = 0;
   const port = await listen(
     createServer((socket) => {

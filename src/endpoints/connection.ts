@@ -1,66 +1,66 @@
-/** What became of a connection, in words; and whether it was ever made: on one that was not, nothing can have been sent. */
+/** Explains failed connections, and tells whether a connection was ever made: without one, nothing can have been sent. */
 import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
 const CONNECT_MS = 5_000;
-const NOT_IN_TIME = 'RADIANT_NOT_CONNECTED';
+const CONNECT_TIMEOUT = 'RADIANT_NOT_CONNECTED';
 
 const unmade = new WeakSet<object>();
 
-/** True when the error is that of a connection which was never made. */
+/** True if the connection of this error was never made. */
 export const neverMade = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && unmade.has(error);
 
 const WORDS: Readonly<Record<string, string>> = {
-  [NOT_IN_TIME]: `there was no connection within ${CONNECT_MS / 1_000} s`,
-  UND_ERR_CONNECT_TIMEOUT: `there was no connection within ${CONNECT_MS / 1_000} s`,
-  EMFILE: 'this process has no file or socket left',
-  ENFILE: 'this machine has no file or socket left',
-  ENOBUFS: 'this machine has no memory for sockets left',
-  EADDRNOTAVAIL: 'this machine has no port left',
+  [CONNECT_TIMEOUT]: `the connection was not made within ${CONNECT_MS / 1_000} s`,
+  UND_ERR_CONNECT_TIMEOUT: `the connection was not made within ${CONNECT_MS / 1_000} s`,
+  EMFILE: 'this process has no file descriptors left',
+  ENFILE: 'this machine has no file descriptors left',
+  ENOBUFS: 'this machine has no memory left for sockets',
+  EADDRNOTAVAIL: 'this machine has no local port left',
   ECONNREFUSED: 'the connection was refused: nothing listens there',
-  ENOTFOUND: 'the host name was not found in the DNS',
-  EAI_AGAIN: 'the DNS gave no answer for the host name',
+  ENOTFOUND: 'the host name was not found in DNS',
+  EAI_AGAIN: 'DNS did not answer for the host name',
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network of the host',
   ECONNRESET: 'the connection was reset before the answer came',
   EPIPE: 'the connection was closed while the request was sent',
-  ETIMEDOUT: 'the connection went silent',
+  ETIMEDOUT: 'the connection timed out',
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
   CERT_HAS_EXPIRED: 'the TLS certificate of the host has expired',
   CERT_NOT_YET_VALID: 'the TLS certificate of the host is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate of the host is signed by itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the TLS certificate of the host leads to one that is signed by itself',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the TLS certificate of the host is signed by nobody known here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate of the host is signed by nobody known here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate of the host is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the TLS certificate of the host has a self-signed certificate in its chain',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the TLS certificate of the host has an unknown issuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate of the host has an unknown issuer',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
 
 const OWN = /\((EMFILE|ENFILE|ENOBUFS|EADDRNOTAVAIL)\)$/;
 
-/** Whether a connection was not made for want of something here, by what `causeOf` said of it. */
+/** Whether a connection failed for lack of resources on this machine, from the text of `causeOf`. */
 export const isOwnShortage = (cause: string | undefined): boolean => OWN.test(cause ?? '');
 
-/** By the code alone: texts of the network may quote what was sent, or whom it reached. */
+/** Uses the error code alone: messages of the network may quote the request or its target. */
 export function causeOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
   const words =
     WORDS[known] ??
     (/CERT|TLS|SSL|EPROTO/.test(known)
-      ? 'TLS could not be agreed on with the host'
+      ? 'the TLS handshake with the host failed'
       : known.startsWith('HPE_')
         ? 'the answer was not HTTP'
         : neverMade(error)
           ? 'the connection could not be made'
           : 'the connection failed');
-  return known && known !== NOT_IN_TIME ? `${words} (${known})` : words;
+  return known && known !== CONNECT_TIMEOUT ? `${words} (${known})` : words;
 }
 
-/** For undici: as its own, and marks what never came to be. */
+/** A connector for undici that marks errors of connections that were never made. */
 export function watchedConnector(options: buildConnector.BuildOptions = {}): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_MS, ...options });
   return (target, done) =>
@@ -71,7 +71,7 @@ export function watchedConnector(options: buildConnector.BuildOptions = {}): bui
     });
 }
 
-/** For Node's own http, under the AWS SDK. */
+/** Agents for Node's own http, which the AWS SDK uses. */
 export function watchedAgents(options: AgentOptions): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
   return {
     httpAgent: watched(new HttpAgent(options), 'connect'),
@@ -86,7 +86,7 @@ function watched<A extends HttpAgent>(agent: A, made: 'connect' | 'secureConnect
     const socket = open(...given);
     const fail = (error: Error) => void unmade.add(error);
     const timer = setTimeout(
-      () => socket.destroy(Object.assign(new Error('not connected'), { code: NOT_IN_TIME })),
+      () => socket.destroy(Object.assign(new Error('not connected'), { code: CONNECT_TIMEOUT })),
       CONNECT_MS,
     );
     socket.prependListener('error', fail);

@@ -1,4 +1,4 @@
-/** Answers that come compressed: decoded, and never to more than may be kept. */
+/** Decodes compressed answers, up to a maximum size. */
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { InvocationError } from '../core/errors.js';
@@ -12,18 +12,18 @@ const RAW = promisify(inflateRaw);
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: ungzip,
   'x-gzip': ungzip,
-  // Half of the world sends it without the wrapper that its name promises: the first byte tells.
+  // Many servers send raw deflate without the zlib wrapper. The first byte shows which it is.
   deflate: (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === 8 ? ZLIB(bytes, options) : RAW(bytes, options)),
   br: promisify(brotliDecompress),
 };
 
-/** What is asked for of who can choose. */
+/** The Accept-Encoding header, for endpoints that can choose. */
 export const ACCEPTED = 'gzip, deflate, br';
 
 /**
- * @param encoding the Content-Encoding, if any was told; gzip is recognised without
- * @param most bytes, when decoded
- * @throws InvocationError `answer_too_large`, `unusable_answer`, `invalid_response` when it was cut short
+ * @param encoding the Content-Encoding, if there was one; gzip is detected without it
+ * @param most maximum decoded size in bytes
+ * @throws InvocationError `answer_too_large`, `unusable_answer`, `invalid_response` for bytes that were cut short
  */
 export async function decoded(
   bytes: Uint8Array,
@@ -41,7 +41,7 @@ export async function decoded(
       throw new InvocationError(
         'invalid',
         'unusable_answer',
-        `${endpoint} answered in an encoding that was not asked for: it may use ${ACCEPTED}.`,
+        `${endpoint} answered in an encoding that was not requested. It may use ${ACCEPTED}.`,
       );
     whole = await decode(whole, { maxOutputLength: most }).catch(undecoded(endpoint, most));
   }
@@ -57,14 +57,14 @@ const undecoded = (endpoint: string, most: number) => (error: NodeJS.ErrnoExcept
     : new InvocationError(
         'transient',
         'invalid_response',
-        `${endpoint} answered compressed bytes that cannot be decoded.`,
+        `${endpoint} returned compressed bytes that cannot be decoded.`,
       );
 };
 
-/** The model did its work: the attempt is paid for, and asking again would bring as much. */
+/** The model did its work, so the attempt is paid for; a retry would return as much. */
 export const tooLarge = (endpoint: string, most: number) =>
   new InvocationError(
     'invalid',
     'answer_too_large',
-    `${endpoint} answered more than ${most} bytes: let it answer less, or write to a place of its own.`,
+    `${endpoint} returned more than ${most} bytes. Make it return less, or write its result to its own storage.`,
   );

@@ -1,4 +1,4 @@
-/** Where models are served: one face over the drivers, chosen by each model's deployment. */
+/** All endpoint drivers behind one interface. The deployment of each model chooses its driver. */
 import type { AwsPlace } from '../core/aws-client.js';
 import type { Fault } from '../core/errors.js';
 import { driverOf, isManaged, type ModelConfig } from '../core/models/model.js';
@@ -20,41 +20,41 @@ import { openHttpClient } from './http/client.js';
 const ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface EndpointOptions extends AwsPlace {
-  /** Part of every name, so that two environments share an account. */
+  /** Part of every name, so that two environments can share an account. */
   environment?: string;
-  /** Inputs and results of asynchronous endpoints; they are left to the bucket's lifecycle rule. */
+  /** For inputs and results of asynchronous endpoints. The bucket's lifecycle rule deletes them. */
   s3Bucket: string;
-  /** Requests in flight to each service: not below a worker's concurrency. */
+  /** Maximum of concurrent requests to each service: at least the concurrency of a worker. */
   maxSockets?: number;
-  /** The largest answer that is read. */
+  /** The largest answer that is read, in bytes. */
   answerBytes?: number;
-  /** How often an asynchronous result is looked for, after the first quick looks. */
+  /** Interval of polling for an asynchronous result, after the first quick polls. */
   pollMs?: number;
-  /** What a reference such as `env:RADIANT_SECRET_X` stands for. */
+  /** Resolves a reference such as `env:RADIANT_SECRET_X`. */
   secrets?: (reference: string) => string | undefined;
-  /** For tests and on-premises providers: plain http and private addresses. */
+  /** Allows plain http and private addresses, for tests and on-premises providers. */
   allowPrivateHosts?: boolean;
-  /** SageMaker's role, for models whose deployment names none. */
+  /** SageMaker's role, for models whose deployment has none. */
   executionRoleArn?: string;
 }
 
 export interface Endpoints extends Capacity, Orphans {
   driverOf(model: ModelConfig): DriverName;
-  /** The endpoint that serves it, as `list` names it: for a component that of its host. */
+  /** The endpoint that serves the model, as `list` names it: for a component, its host. */
   endpointNameOf(model: ModelConfig): string;
-  /** Names of the endpoints in the account that are there for this model. */
+  /** Names of the endpoints in the account that belong to this model. */
   ownedBy(model: ModelConfig): string[];
-  /** False: somebody else keeps it running. */
+  /** False if another party runs it. */
   canWake(model: ModelConfig): boolean;
-  /** What the credentials may do, as far as that can be found out without changing anything. */
+  /** Permissions of the credentials, as far as they can be checked without changing anything. */
   checkPermissions(): Promise<Permission[]>;
-  /** What of a model's deployment can never be sent, each with its field. */
+  /** Validation errors of a model's deployment, each with its field. */
   faultsOf(model: Pick<ModelConfig, 'deployment' | 'providerType'>): Fault[];
-  /** What an invocation will be, to be written down before it is sent. */
+  /** What is known of an invocation before it is sent, so that it can be stored first. */
   plan(model: ModelConfig, invocationId: string, timeoutMs: number): Plan;
   /** Every fault is an `InvocationError`. */
   invoke(call: Call): Promise<Answer>;
-  /** Follows references to secrets. */
+  /** Resolves references to secrets. */
   resolve: Resolve;
   stop(): Promise<void>;
 }

@@ -1,21 +1,21 @@
-/** How long a provider goes on with a request that nobody waits for any more: so long its slot is nobody else's. */
+/** How long a provider may still work on an abandoned request. The slot of the request is held for this time. */
 import { InvocationError } from '../core/errors.js';
 import type { ModelConfig } from '../core/models/model.js';
 
-/** SageMaker cuts a real-time request after so long; who else answers on a connection is taken to end by then too. */
+/** SageMaker's limit for a real-time request. Other synchronous endpoints are assumed to end by then too. */
 export const REALTIME_MS = 60_000;
 
-/** After it arrived or was given up: what the model declares, else the minute that an answer on a connection may take. */
+/** Counted from the arrival or the abandonment of the request: the time that the model declares, else one minute. */
 export const lingerOf = ({ deployment }: Pick<ModelConfig, 'deployment'>): number =>
   deployment.maxInvocationSeconds === undefined ? REALTIME_MS : deployment.maxInvocationSeconds * 1_000;
 
-/** Somebody between hung up, and the provider works on. */
+/** A gateway closed the connection, and the provider works on. */
 export const stillAtIt = (fault: InvocationError, model: ModelConfig): InvocationError =>
   lingering(fault, lingerOf(model));
 
 /**
- * The provider hung up on a model that works on, and that has shown to take longer than a minute: if it does not declare
- * how long, what its task may take is all that is known of it.
+ * The provider closed the connection to a model that works on, and that takes longer than a minute. If the model does
+ * not declare its maximum, the timeout of its task is used.
  */
 export function cutOff(fault: InvocationError, model: ModelConfig, timeoutMs: number): InvocationError {
   const wholeMs =

@@ -62,13 +62,13 @@ it.each([
   expect(failureFault(text, 'x')).toMatchObject({ errorClass });
 });
 
-it('of a bucket that is elsewhere says where', () => {
+it('of a bucket in another region names that region', () => {
   const elsewhere = (name: string, extra: object) => awsFault(sdkError(name, 301, 'said', extra), 'x');
   const $response = { headers: { 'x-amz-bucket-region': 'eu-west-1' } };
   expect(elsewhere('PermanentRedirect', { $response })).toMatchObject({
     errorClass: 'invalid',
     code: 'wrong_region',
-    message: expect.stringContaining('in the region eu-west-1: set AWS_REGION'),
+    message: expect.stringContaining('in the region eu-west-1. Set AWS_REGION'),
   });
   expect(elsewhere('AuthorizationHeaderMalformed', { Region: 'eu-west-1' })).toMatchObject({
     code: 'wrong_region',
@@ -76,7 +76,7 @@ it('of a bucket that is elsewhere says where', () => {
   expect(elsewhere('PermanentRedirect', {})).toMatchObject({ code: 'redirected' });
 });
 
-it('shows what the model said beside the message', () => {
+it("keeps the model's answer beside the message", () => {
   const error = sdkError('ModelError', 424, 'around it', {
     OriginalMessage: 'CUDA',
     OriginalStatusCode: 500,
@@ -95,13 +95,13 @@ it('shows what the model said beside the message', () => {
   });
 });
 
-it('tells codes and ids, never what was sent or said', () => {
-  const said = 'patient Jane Doe';
-  const error = sdkError('ModelError', 424, said, { OriginalMessage: said, OriginalStatusCode: 400 });
+it('shows codes and ids, never the request or the answer', () => {
+  const secret = 'patient Jane Doe';
+  const error = sdkError('ModelError', 424, secret, { OriginalMessage: secret, OriginalStatusCode: 400 });
   const fault = awsFault(error, 'radiant-dev-x');
   expect(fault.message).toBe(
-    'The model rejects this input: correct it. (endpoint radiant-dev-x, ModelError, HTTP 424, model status 400, request request-1)',
+    'The model rejected this input. Correct it. (endpoint radiant-dev-x, ModelError, HTTP 424, model status 400, request request-1)',
   );
   expect(fault.cause).toBeUndefined();
-  expect(awsFault(sdkError(said, 400, said), 'x').message).not.toContain('Jane');
+  expect(awsFault(sdkError(secret, 400, secret), 'x').message).not.toContain('Jane');
 });

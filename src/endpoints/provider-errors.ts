@@ -1,4 +1,4 @@
-/** Says what a provider's error means for the attempt. Messages hold codes, statuses, names and request ids only. */
+/** Classifies provider errors for the attempt. Messages contain only codes, statuses, names and request ids. */
 import { bucketRegionOf } from '../core/aws-client.js';
 import { InvocationError, type FailureDetails, type ErrorClass } from '../core/errors.js';
 import { causeOf, isOwnShortage, neverMade } from './connection.js';
@@ -11,17 +11,17 @@ export interface ProviderError {
   status?: number | undefined;
   requestId?: string | undefined;
   message: string;
-  /** What the model's own container answered. */
+  /** The status of the model's own container. */
   modelStatus?: number | undefined;
-  /** What the endpoint said. */
+  /** The start of the endpoint's answer. */
   answer?: string | null;
-  /** What became of the connection, where no answer came. */
+  /** Why the connection failed, where no answer came. */
   cause?: string | undefined;
-  /** The connection never was: nothing was sent. */
+  /** The connection was never made, so nothing was sent. */
   unmade?: boolean;
   /** The signature was too old when it arrived. */
   stale?: boolean;
-  /** Where an S3 bucket is, when it is elsewhere. */
+  /** The region of an S3 bucket, if it is another one. */
   region?: string | undefined;
   retryAfterMs?: number | null;
 }
@@ -50,7 +50,7 @@ const fromModel =
   (low: number, high: number) =>
   ({ modelStatus = -1 }: ProviderError) =>
     modelStatus >= low && modelStatus <= high;
-/** It asks for time in its header, or in words. */
+/** The response asks to retry later, in its header or its text. */
 const loading = ({ message, retryAfterMs = null }: ProviderError) =>
   retryAfterMs !== null ||
   /\b(loading|loaded yet|warming|starting|initiali[sz]ing|scaling up|not (yet )?ready|not (yet )?loaded)\b/i.test(
@@ -69,10 +69,10 @@ const THROTTLES = named(
 );
 const EXPIRED = named('ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'RequestTimeTooSkewed');
 
-/** Codes of what failed on our side of the endpoint: the request was never sent. */
+/** Codes of failures before the endpoint was reached: the request was never sent. */
 export const NEVER_SENT = new Set(['no_socket', 'input_not_stored']);
 
-/** The first rule that applies decides; a name says more than a status, and the model more than either. */
+/** The first matching rule decides. The model's own status precedes error names, which precede HTTP statuses. */
 const RULES: readonly Rule[] = [
   [
     (seen) => seen.unmade === true && isOwnShortage(seen.cause),
@@ -90,53 +90,53 @@ const RULES: readonly Rule[] = [
     (seen) => seen.stale === true,
     'transient',
     'clock_skew',
-    'The signature was too old: set the clock of this machine.',
+    'The signature was too old. Set the clock of this machine.',
   ],
-  [fromModel(429, 429), 'throttled', 'model_busy', 'The model takes no more requests for now.'],
+  [fromModel(429, 429), 'throttled', 'model_busy', 'The model accepts no more requests for now.'],
   [
     (seen) => fromModel(503, 503)(seen) && loading(seen),
     'not_ready',
     'model_loading',
     'The model is still loading.',
   ],
-  [fromModel(400, 499), 'invalid', 'model_rejected', 'The model rejects this input: correct it.'],
+  [fromModel(400, 499), 'invalid', 'model_rejected', 'The model rejected this input. Correct it.'],
   [
-    // The 60 seconds of a real-time endpoint: the same input would run into them again.
+    // The 60 second limit of a real-time endpoint: a retry of the same input would reach it again.
     (seen) => seen.name === 'ModelError' && timedOut(seen),
     'invalid',
     'model_timeout',
-    'The model exceeded what a real-time request may take: deploy it with the driver "sagemaker-async".',
+    'The model exceeded the time limit of real-time requests. Deploy it with the driver "sagemaker-async".',
   ],
-  [timedOut, 'timeout', 'model_timeout', "The model did not finish in time: raise the task's timeout."],
+  [timedOut, 'timeout', 'model_timeout', "The model did not finish in time. Raise the task's timeout."],
   [fromModel(0, 999), 'transient', 'model_failed', 'The model failed.'],
   [named('ModelError', 'AsyncFailure'), 'transient', 'model_failed', 'The model failed.'],
   [named('ModelNotReadyException'), 'not_ready', 'model_not_ready', 'The model is still loading.'],
   [THROTTLES, 'throttled', 'throttled', 'Too many requests.'],
   [between(429, 429), 'throttled', 'throttled', 'Too many requests.'],
-  [says('no capacity'), 'not_ready', 'no_capacity', 'No instance is there to take the request.'],
-  [says('not found', 'Could not find'), 'not_ready', 'endpoint_absent', 'The endpoint is not there.'],
+  [says('no capacity'), 'not_ready', 'no_capacity', 'No instance is available for the request.'],
+  [says('not found', 'Could not find'), 'not_ready', 'endpoint_absent', 'The endpoint does not exist.'],
   [EXPIRED, 'transient', 'credentials_expired', 'The AWS credentials have expired.'],
   [
     named('CredentialsProviderError'),
     'transient',
     'no_credentials',
-    'No AWS credentials were found: set AWS_* variables or a role.',
+    'No AWS credentials were found. Set AWS_* variables or a role.',
   ],
-  // The control planes say so with a status of 400.
+  // The control planes use status 400 for these.
   [
     named('AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException'),
     'invalid',
     'access_denied',
-    'Access was denied: check credentials and permissions.',
+    'Access was denied. Check credentials and permissions.',
   ],
-  [between(401, 401), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
-  [between(403, 403), 'invalid', 'access_denied', 'Access was denied: check credentials and permissions.'],
+  [between(401, 401), 'invalid', 'access_denied', 'Access was denied. Check credentials and permissions.'],
+  [between(403, 403), 'invalid', 'access_denied', 'Access was denied. Check credentials and permissions.'],
   [
     (seen) => seen.region !== undefined,
     'invalid',
     'wrong_region',
     ({ region }) =>
-      `The bucket is in the region ${region}: set AWS_REGION to it, or name a bucket of this region.`,
+      `The bucket is in the region ${region}. Set AWS_REGION to it, or use a bucket of this region.`,
   ],
   [between(413, 413), 'invalid', 'request_too_large', 'The request is too large for this endpoint.'],
   [
@@ -145,12 +145,12 @@ const RULES: readonly Rule[] = [
     'model_loading',
     'The model is still loading.',
   ],
-  // Whoever stands before the model hung up on it, and it may work on.
+  // A gateway before the model closed the connection, and the model may work on.
   [
     (seen) => [504, 524].includes(seen.status ?? 0) && seen.name === '',
     'transient',
     'gateway_timeout',
-    'A gateway before the model waited no longer: let it answer sooner, or the gateway wait longer.',
+    "A gateway before the model timed out. Make the model answer sooner, or raise the gateway's timeout.",
   ],
   [between(500, 599), 'transient', 'service_failed', 'The service failed.'],
   [between(408, 408), 'transient', 'service_failed', 'The service failed.'],
@@ -158,10 +158,10 @@ const RULES: readonly Rule[] = [
     between(300, 399),
     'invalid',
     'redirected',
-    'The answer is a redirect, which is never followed: correct the URL.',
+    'The answer is a redirect, which is never followed. Correct the URL.',
   ],
   [
-    // The SDK could make nothing of the body, which was cut short or a proxy's: no ground for giving up.
+    // The SDK could not parse the body, which was cut short or came from a proxy: a retry may succeed.
     (seen) => between(400, 499)(seen) && named('Error', 'SyntaxError', 'Unknown')(seen),
     'transient',
     'invalid_response',
@@ -171,7 +171,7 @@ const RULES: readonly Rule[] = [
     between(400, 499),
     'invalid',
     'request_refused',
-    'The provider refused the request: check the deployment.',
+    'The provider refused the request. Check the deployment.',
   ],
 ];
 const LOST: Rule = [
@@ -185,14 +185,14 @@ export function classify(seen: ProviderError, endpoint: string): InvocationError
   const [, errorClass, code, advice] = RULES.find(([applies]) => applies(seen)) ?? LOST;
   const facts = [
     `endpoint ${endpoint}`,
-    // A name comes from outside too: one that is no identifier might be anything.
+    // The name comes from outside too, so only an identifier is shown.
     /^[A-Za-z]{1,64}$/.test(seen.name) && seen.name,
     seen.status !== undefined && `HTTP ${seen.status}`,
     seen.modelStatus !== undefined && `model status ${seen.modelStatus}`,
     /^[\w-]{1,128}$/.test(seen.requestId ?? '') && `request ${seen.requestId}`,
   ].filter(Boolean);
-  const said = typeof advice === 'string' ? advice : advice(seen);
-  return new InvocationError(errorClass, code, `${said} (${facts.join(', ')})`, detailsOf(seen));
+  const text = typeof advice === 'string' ? advice : advice(seen);
+  return new InvocationError(errorClass, code, `${text} (${facts.join(', ')})`, detailsOf(seen));
 }
 
 function detailsOf({
@@ -209,12 +209,12 @@ function detailsOf({
   };
 }
 
-/** An error of the AWS SDK; an `InvocationError` passes through. It is not kept as the cause: it may hold payload. */
+/** Classifies an error of the AWS SDK. An `InvocationError` passes through. The original is not kept as the cause, since it may contain payload. */
 export function awsFault(error: unknown, endpoint: string): InvocationError {
-  return error instanceof InvocationError ? error : classify(look(error), endpoint);
+  return error instanceof InvocationError ? error : classify(readSdkError(error), endpoint);
 }
 
-export function look(error: unknown): ProviderError {
+export function readSdkError(error: unknown): ProviderError {
   const { name, message, $metadata, $response, $responseBodyText, OriginalStatusCode, OriginalMessage } =
     error as Error & {
       $metadata?: { httpStatusCode?: number; requestId?: string };
@@ -240,17 +240,17 @@ export function look(error: unknown): ProviderError {
   };
 }
 
-/** An hour: who asks for more is asked again all the same. */
+/** One hour. A longer wait that the provider asks for is cut to this. */
 const LONGEST_RETRY_MS = 3_600_000;
 
-/** `Retry-After`, in seconds or as an HTTP date; null when it says neither. */
+/** Parses `Retry-After`, in seconds or as an HTTP date; null if it is neither. */
 export function readRetryAfter(value: unknown): number | null {
   if (typeof value !== 'string') return null;
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? null : Math.min(LONGEST_RETRY_MS, Math.max(0, ms));
 }
 
-/** What an asynchronous failure object says. Its shape is not documented: any text or JSON that tells a status will do. */
+/** Classifies an asynchronous failure object. Its shape is not documented, so any text or JSON that contains a status is accepted. */
 export function failureFault(text: string, endpoint: string): InvocationError {
   const status =
     /(?:client|server) error \((\d{1,3})\)/.exec(text) ?? /"OriginalStatusCode"\s*:\s*(\d{1,3})\b/.exec(text);
@@ -258,8 +258,12 @@ export function failureFault(text: string, endpoint: string): InvocationError {
   return classify({ name: 'AsyncFailure', message: text, modelStatus, answer: excerpt(text) }, endpoint);
 }
 
-/** An answer that came on a connection went with it. */
+/** A synchronous answer cannot be adopted: it is lost with its connection. */
 export function refuseAdoption(adopt: boolean, endpoint: string): void {
   if (adopt)
-    throw new InvocationError('lost', 'not_adoptable', `The answer of ${endpoint} went with its connection.`);
+    throw new InvocationError(
+      'lost',
+      'not_adoptable',
+      `The answer of ${endpoint} was lost with its connection.`,
+    );
 }

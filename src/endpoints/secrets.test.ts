@@ -1,4 +1,4 @@
-/** References to secrets, followed with the real SDK over HTTP. */
+/** References to secrets, resolved with the real SDK over HTTP. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ const harness = openEndpointsHarness('manual');
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:radiant/token-AbCdEf';
 const VALUE = 'a-value-that-nobody-may-see';
 
-it('in a container’s environment are followed when its model is made, and named by the reference', async () => {
+it('in a container’s environment are resolved when its model is created; the name is made from the reference', async () => {
   await harness.settings({ secrets: { [ARN]: JSON.stringify({ token: VALUE }) } });
   const environment = { MODEL_NAME: 'echo', HF_TOKEN: `aws-sm:${ARN}#token` };
   const model = newModel({ environment });
@@ -21,12 +21,12 @@ it('in a container’s environment are followed when its model is made, and name
   const { PrimaryContainer } = await control.send(new DescribeModelCommand({ ModelName: made }));
   control.destroy();
   expect(PrimaryContainer?.Environment).toEqual({ MODEL_NAME: 'echo', HF_TOKEN: VALUE });
-  // Another value is no other deployment.
+  // Another value does not change the deployment.
   await harness.settings({ secrets: { [ARN]: JSON.stringify({ token: 'another' }) } });
   await harness.settled(model, { serving: 1, outdated: false });
 });
 
-it('are read once for many', async () => {
+it('are read once for many uses', async () => {
   await harness.settings({ secrets: { [`${ARN}2`]: VALUE } });
   const texts = await Promise.all(
     Array.from({ length: 10 }, () => harness.endpoints.resolve(`Bearer aws-sm:${ARN}2`)),
@@ -52,7 +52,7 @@ it.each([
   });
 });
 
-it('are not told by an error that repeats them', async () => {
+it('are hidden in an error that repeats them', async () => {
   const server = createServer((_, response) => {
     response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify({ __type: 'ValidationException', message: `${VALUE} is too long` }));

@@ -1,16 +1,16 @@
-/** What references to secrets stand for: variables of this process, and secrets in AWS Secrets Manager. */
+/** Resolves references to secrets: variables of this process, and secrets in AWS Secrets Manager. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { LRUCache } from 'lru-cache';
 import { InvocationError } from '../core/errors.js';
-import { awsFault, look } from './provider-errors.js';
+import { awsFault, readSdkError } from './provider-errors.js';
 
-/** Whatever means to be a reference, also one that may not be followed. */
+/** Everything that looks like a reference, even if it may not be followed. */
 const REFERENCE = /\benv:\w+|\baws-sm:[^\s"']+/g;
 const IN_MANAGER = /^aws-sm:(arn:[^#]+)(?:#(.+))?$/;
-/** A secret that was changed there is used so soon. */
+/** A changed secret takes effect after this time at most. */
 const KEPT_MS = 300_000;
 
-/** A text with its references replaced. @throws InvocationError `secret_missing`, or the service's fault */
+/** Replaces the references in a text. @throws InvocationError `secret_missing`, or a fault of the service */
 export type Resolve = (text: string) => Promise<string>;
 
 export function makeResolve(
@@ -33,11 +33,11 @@ export function makeResolve(
       if (fault.errorClass === 'transient' || fault.errorClass === 'throttled') throw fault;
       throw missing(
         reference,
-        `Secrets Manager refused it (${look(error).name}): is it in this region, and may Radiant read it?`,
+        `Secrets Manager refused it (${readSdkError(error).name}). Check its region, and that Radiant may read it`,
       );
     });
     const found = member === undefined ? value : memberOf(value, member);
-    if (!found) throw missing(reference, 'the secret there has no such text');
+    if (!found) throw missing(reference, 'the secret has no such text field');
     return found;
   }
 
@@ -46,7 +46,7 @@ export function makeResolve(
     if (arn !== undefined) return inManager(reference, arn, member);
     const value = variable(reference);
     if (value === undefined)
-      throw missing(reference, 'name a variable that is set and begins with RADIANT_SECRET_');
+      throw missing(reference, 'use a variable that is set and begins with RADIANT_SECRET_');
     return value;
   }
 
@@ -59,7 +59,7 @@ export function makeResolve(
   };
 }
 
-/** All of a record's values. */
+/** Resolves all values of a record. */
 export const resolveAll = async (
   values: Readonly<Record<string, string>>,
   resolve: Resolve,
@@ -78,4 +78,4 @@ function memberOf(json: string, member: string): string | undefined {
 }
 
 const missing = (reference: string, what: string) =>
-  new InvocationError('invalid', 'secret_missing', `What ${reference} refers to cannot be had: ${what}.`);
+  new InvocationError('invalid', 'secret_missing', `The secret ${reference} cannot be read: ${what}.`);

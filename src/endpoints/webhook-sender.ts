@@ -1,4 +1,4 @@
-/** One POST to a receiver outside: signed, without redirects, never into our own network, and soon over. */
+/** Sends one webhook: a signed POST without redirects, never into our own network, with a short timeout. */
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import type { JsonObject } from '../core/json/json.js';
@@ -7,20 +7,20 @@ import type { Resolve } from './secrets.js';
 import { whyNotSent } from './http/urls.js';
 
 const TIMEOUT_MS = 10_000;
-/** More of an answer is not read. */
+/** The maximum of a response that is read. */
 const ANSWER_BYTES = 1_024;
 
 export interface WebhookRequest {
   id: string;
   url: string;
   body: JsonObject;
-  /** A reference to a secret; without one nothing is signed. */
+  /** A reference to a secret; null sends unsigned. */
   secret: string | null;
   at: Date;
 }
 
 export interface WebhookSender {
-  /** Never rejects: says which status came back, or in plain words why none did. */
+  /** Never rejects. Returns the status, or an error text that can be shown. */
   post(hook: WebhookRequest, signal: AbortSignal): Promise<{ status: number | null; error: string | null }>;
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function openWebhookSender({
       body: text,
       signal,
     });
-    // The status is the answer: what else comes, or fails to come, does not matter.
+    // The status alone counts. The rest of the response does not matter.
     await answer.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined);
     return statusCode;
   }
@@ -68,7 +68,7 @@ export function openWebhookSender({
     try {
       webhook = new Webhook(secret);
     } catch {
-      throw new Unsendable(`The secret ${reference} is not of the form whsec_ and base64.`);
+      throw new Unsendable(`The secret ${reference} does not have the form whsec_ followed by base64.`);
     }
     return webhook.sign(id, at, text);
   }
@@ -88,7 +88,7 @@ export function openWebhookSender({
   };
 }
 
-/** Our own words, fit to be shown. */
+/** An error whose message can be shown. */
 class Unsendable extends Error {}
 
 function mustLeadOutside(text: string, allowPrivateHosts: boolean): void {
@@ -96,16 +96,16 @@ function mustLeadOutside(text: string, allowPrivateHosts: boolean): void {
   if (why !== null) throw new Unsendable(`The URL ${why}.`);
 }
 
-const PRIVATE = 'The URL leads to a private address, which is not allowed here.';
+const PRIVATE = 'The URL leads to a private address, which is not allowed.';
 
 function refusal(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   return status >= 300 && status < 400
-    ? 'The receiver sent us elsewhere: redirects are not followed.'
-    : 'The receiver did not accept it.';
+    ? 'The receiver answered with a redirect, which is not followed.'
+    : 'The receiver rejected the webhook.';
 }
 
-/** What the network says may quote what was sent or whom it reached: codes are told, texts are not. */
+/** Uses the error code alone: messages of the network may quote the request or its target. */
 function reasonOf(error: unknown): string {
   if (error instanceof Unsendable) return error.message;
   const { code } = error as NodeJS.ErrnoException;

@@ -141,7 +141,7 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
   );
   expect(harness.troubles).toEqual([
     expect.stringMatching(
-      /^bill.not_read .*not a line of it:\n {2}line 3: an amount or a cost that is no number$/,
+      /^bill.not_read .*None of its lines is used:\n {2}line 3: has an amount or a cost that is not a number$/,
     ),
   ]);
   expect(await harness.everything()).toEqual(good);

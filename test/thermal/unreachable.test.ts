@@ -76,7 +76,7 @@ const HTTP: [name: string, path: string, reason: RegExp][] = [
   ['denied', '/401/200', /^denied cannot be asked .*Access was denied.* Next try in/],
   ['moved', '/301/200', /^moved cannot be asked .*redirect/],
   ['confused', '/400/200', /^confused cannot be asked .*refused the request/],
-  ['a_page', '/200/0', /^a_page cannot be asked .*something else than \{"instances": n\}/],
+  ['a_page', '/200/0', /^a_page cannot be asked .*does not answer its wakeUrl/],
   ['dead', '', /^dead cannot be asked .*connection/],
   ['unwilling', '/404/403', /^unwilling could not be warmed: Access was denied.* Next try in/],
   ['deaf', '/502/200', /^Waiting for deaf to warm, about/],

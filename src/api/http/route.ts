@@ -27,7 +27,7 @@ export function scopeOf({ method, path, scope }: Pick<Route, 'method' | 'path' |
   return RUNS.some((pattern) => pattern.test(path)) ? 'run' : 'administer';
 }
 
-export interface Asked<C = Caller, P = unknown, Q = unknown, H = unknown, B = unknown> {
+export interface RouteRequest<C = Caller, P = unknown, Q = unknown, H = unknown, B = unknown> {
   /** Null on a public route. */
   caller: C;
   params: P;
@@ -83,7 +83,7 @@ export interface Route {
   page?: boolean;
   /** Handles every path below `path`, instead of `handle`. */
   mount?: RequestHandler;
-  handle(asked: Asked<Caller | null>): Promise<Answer> | Answer;
+  handle(asked: RouteRequest<Caller | null>): Promise<Answer> | Answer;
 }
 
 type Nothing = z.ZodObject<z.ZodRawShape>;
@@ -103,7 +103,13 @@ export const route = <
     headers?: H;
     body?: B;
     handle(
-      asked: Asked<R extends 'public' ? null : Caller, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>,
+      asked: RouteRequest<
+        R extends 'public' ? null : Caller,
+        z.output<P>,
+        z.output<Q>,
+        z.output<H>,
+        z.output<B>
+      >,
     ): Promise<Answer> | Answer;
   },
 ): Route => described;

@@ -1,4 +1,4 @@
-/** The provider's bill as it lies there: CUR 1 and CUR 2, plain and gzipped, on disk and in a bucket; and a stand-in's book. */
+/** Reading the provider's bill: CUR 1 and CUR 2, plain and gzipped, on disk and in a bucket; and the stand-in's ledger. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ const cur1 = CUR.replace(HEADER, () =>
   }),
 );
 
-test('the header of CUR 1 is what AWS calls it', () => {
+test('the header of CUR 1 has the names that AWS uses', () => {
   expect(cur1.split('\n')[0]).toContain('identity/LineItemId,lineItem/UsageStartDate,');
   expect(cur1.split('\n')[0]).toContain(',lineItem/LineItemType,product/instanceType');
 });
@@ -92,7 +92,7 @@ test.each([
   expect(await read(path, new Map([[path, account?.mark ?? '']]))).toEqual([]);
 });
 
-test('every bad line is named, and nothing of the file is taken', async () => {
+test('every bad line is named, and no line of the file is used', async () => {
   const bad = [
     HEADER,
     ROWS[0],
@@ -104,7 +104,7 @@ test('every bad line is named, and nothing of the file is taken', async () => {
     ROWS[5],
   ].join('\n');
   const reading = read(write('bad.csv', bad));
-  await expect(reading).rejects.toThrow(/not a line of it/);
+  await expect(reading).rejects.toThrow(/None of its lines is used/);
   const error = await reading.catch(
     (error: unknown) => error as { code: string; faults: { path: string }[] },
   );
@@ -117,13 +117,13 @@ test('every bad line is named, and nothing of the file is taken', async () => {
     'line 7',
   ]);
   await expect(read(write('headless.csv', CUR.replace('line_item_resource_id', 'x')))).rejects.toThrow(
-    /line_item_resource_id: is no column/,
+    /line_item_resource_id: is missing/,
   );
   await expect(read(write('broken.csv.gz', 'no gzip'))).rejects.toThrow();
   await expect(read(join(folder, 'nowhere.csv'))).rejects.toThrow(/ENOENT/);
 });
 
-test('a bucket: every CSV below the prefix, and again only what has changed', async () => {
+test('a bucket: every CSV below the prefix is read, and read again only if it has changed', async () => {
   const put = (Key: string, Body: string | Uint8Array) =>
     s3.send(new PutObjectCommand({ Bucket: 'bills', Key, Body }));
   await put('cur/data/BILLING_PERIOD=2026-03/a.csv.gz', gzipSync(CUR));
@@ -142,7 +142,7 @@ test('a bucket: every CSV below the prefix, and again only what has changed', as
   await s3.send(new DeleteObjectCommand({ Bucket: 'bills', Key: 'other/c.csv' }));
 });
 
-test('none is no bill, and a stand-in without an address says what to set', async () => {
+test('none means no bill, and a stand-in without an address says what to set', async () => {
   expect(openCharges({ source: 'none', standInUrl: standIn.url, region: undefined })).toBeNull();
   expect(await read('standin')).toMatchObject([
     { source: 'standin 2026-03-02T00:00:00.000Z', live: true, lines: [] },

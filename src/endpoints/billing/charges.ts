@@ -1,4 +1,4 @@
-/** The provider's bill, read where it lies: a stand-in's ledger, or AWS Cost and Usage files in a bucket or on disk. */
+/** Reads the provider's bill: the stand-in's ledger, or AWS Cost and Usage files in a bucket or on disk. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -10,22 +10,22 @@ import { RadiantError } from '../../core/errors.js';
 import type { ProviderAccount } from '../../core/money/cost-allocation.js';
 import { readCostAndUsage } from './cost-and-usage.js';
 
-/** `live`: told by a program that runs; what its earlier runs had on has ended. */
+/** `live`: reported by a running program. Instances of its earlier runs have ended. */
 export type Account = ProviderAccount & { live: boolean };
 
 export interface Question {
-  /** The mark under which an account was read before: such a one is left out. */
+  /** By source, the mark of the version that was read before. Unchanged sources are skipped. */
   marks: ReadonlyMap<string, string>;
   now: Date;
-  /** Our spelling of an endpoint's name, or null if it is not ours. */
+  /** Maps the provider's endpoint name to ours, or null if the endpoint is not ours. */
   ours: (endpoint: string) => string | null;
 }
 
 export type Charges = (question: Question) => AsyncIterable<Account>;
 
 /**
- * @param source as `RADIANT_BILL_SOURCE` names it; null for `none`
- * @param endpointUrl where all of AWS is said to be: the stand-in whose ledger is read, where none was brought up
+ * @param source the value of `RADIANT_BILL_SOURCE`; the result is null for `none`
+ * @param endpointUrl the address that replaces AWS: the stand-in whose ledger is read, where none was started locally
  */
 export function openCharges({
   source,
@@ -61,14 +61,14 @@ const book = z.object({
 });
 
 const READ_MS = 10_000;
-/** Without the proxy that Node may be told to use. */
+/** Bypasses any proxy that Node is configured to use. */
 const direct = new Agent();
 
 async function* standIn(url: string | undefined, { now, ours }: Question): AsyncIterable<Account> {
   if (url === undefined) {
     throw new RadiantError(
       'no_bill',
-      'RADIANT_BILL_SOURCE is standin: set AWS_ENDPOINT_URL to its address, or choose another source.',
+      'RADIANT_BILL_SOURCE is standin. Set AWS_ENDPOINT_URL to its address, or choose another source.',
     );
   }
   const { statusCode, body } = await request(new URL('/__standin/ledger', url), {
@@ -77,10 +77,10 @@ async function* standIn(url: string | undefined, { now, ours }: Question): Async
   });
   if (statusCode !== 200) {
     await body.dump();
-    throw new RadiantError('no_bill', `The stand-in's ledger answered ${statusCode}.`);
+    throw new RadiantError('no_bill', `The stand-in's ledger returned HTTP ${statusCode}.`);
   }
-  const told = book.parse(await body.json());
-  const lines = told.endpoints.flatMap(({ endpointName, instanceType, hourlyUsd, spans }) => {
+  const ledger = book.parse(await body.json());
+  const lines = ledger.endpoints.flatMap(({ endpointName, instanceType, hourlyUsd, spans }) => {
     const endpoint = ours(endpointName);
     if (endpoint === null) return [];
     return spans.map(({ fromMs, toMs, instances, costUsd }, n) => ({
@@ -89,11 +89,11 @@ async function* standIn(url: string | undefined, { now, ours }: Question): Async
       instanceType,
       from: new Date(fromMs),
       to: toMs === null ? null : new Date(toMs),
-      instanceSeconds: ((((toMs ?? told.nowMs) - fromMs) / 1000) * instances).toFixed(3),
+      instanceSeconds: ((((toMs ?? ledger.nowMs) - fromMs) / 1000) * instances).toFixed(3),
       costUsd,
     }));
   });
-  yield { source: `standin ${told.startedAt}`, mark: '', through: now, lines, live: true };
+  yield { source: `standin ${ledger.startedAt}`, mark: '', through: now, lines, live: true };
 }
 
 async function* file(path: string, { marks, ours }: Question): AsyncIterable<Account> {
@@ -120,7 +120,7 @@ async function* files(
         const name = `s3://${bucket}/${Key}`;
         if (!/\.csv(\.gz)?$/.test(Key) || marks.get(name) === ETag) continue;
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-        if (!(Body instanceof Readable)) throw new RadiantError('no_bill', `${name} has no content.`);
+        if (!(Body instanceof Readable)) throw new RadiantError('no_bill', `${name} is empty.`);
         const read = await readCostAndUsage({ bytes: Body, name, ours });
         yield { source: name, mark: ETag, live: false, ...read };
       }

@@ -1,4 +1,4 @@
-/** AWS Cost and Usage rows as CSV: what endpoints of ours cost, hour by hour. Names as in CUR 1 or in CUR 2. */
+/** Reads AWS Cost and Usage reports (CSV, with the names of CUR 1 or CUR 2): the hourly cost of our endpoints. */
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -21,12 +21,12 @@ const NEEDED = [
 
 type Row = Record<(typeof NEEDED)[number], string> & { product_instance_type?: string };
 
-/** What was used, at its own price; taxes, credits, refunds and what a plan takes back are not use. */
+/** Line items of usage at its own price. Taxes, credits, refunds and savings plan negations are not usage. */
 const USAGE = new Set(['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage']);
 const NUMBER = /^-?\d+(\.\d+)?(E[-+]?\d+)?$/i;
 const SHOWN = 10;
 
-/** @throws InvalidInput `bad_bill`, its faults being the lines that cannot be read: then nothing of the file counts */
+/** @throws InvalidInput `bad_bill` with each unreadable line. Then no line of the file is used. */
 export async function readCostAndUsage({
   bytes,
   name,
@@ -42,7 +42,10 @@ export async function readCostAndUsage({
     columns: (headers: string[]) => columnsOf(headers, name),
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined) =>
-      void faults.push({ path: `line ${String(error?.['lines'])}`, message: error?.code ?? 'is no CSV' }),
+      void faults.push({
+        path: `line ${String(error?.['lines'])}`,
+        message: error?.code ?? 'is not valid CSV',
+      }),
   });
   const take = async (rows: AsyncIterable<{ record: Row; info: { lines: number } }>) => {
     for await (const { record, info } of rows) {
@@ -64,7 +67,7 @@ export async function readCostAndUsage({
   return { lines, through };
 }
 
-/** `lineItem/UsageStartDate` is `line_item_usage_start_date`. */
+/** Converts names of CUR 1: `lineItem/UsageStartDate` becomes `line_item_usage_start_date`. */
 function columnsOf(headers: string[], name: string): string[] {
   const columns = headers.map((header) =>
     header
@@ -74,27 +77,28 @@ function columnsOf(headers: string[], name: string): string[] {
   );
   const missing = NEEDED.filter((column) => !columns.includes(column));
   if (missing.length > 0) {
-    const why = missing.map((column) => ({ path: column, message: 'is no column of it' }));
+    const why = missing.map((column) => ({ path: column, message: 'is missing' }));
     throw badBill(name, why);
   }
   return columns;
 }
 
-/** Null for what is not of our endpoints; what is wrong with the line, in words, where it cannot be read. */
+/** Null for a line of another resource. A text, for an unreadable line, says what is wrong. */
 function chargeOf(row: Row, ours: Question['ours']): ProviderCharge | string | null {
   if (!USAGE.has(row.line_item_line_item_type)) return null;
   const usageType = row.line_item_usage_type;
   if (row.line_item_resource_id === '' && usageType.includes('Host:ml.')) {
-    return 'an endpoint without line_item_resource_id: turn on resource ids in the export';
+    return 'has no line_item_resource_id for an endpoint. Turn on resource ids in the export';
   }
   const [, named] = /^arn:[^:]+:sagemaker:.*:endpoint\/(.+)$/.exec(row.line_item_resource_id) ?? [];
   const endpoint = named === undefined ? null : ours(named);
   if (endpoint === null) return null;
   const [from, to] = [instant(row.line_item_usage_start_date), instant(row.line_item_usage_end_date)];
-  if (from === null || to === null || from > to) return 'usage dates that are none';
+  if (from === null || to === null || from > to) return 'has invalid usage dates';
   const { line_item_usage_amount: amount, line_item_unblended_cost: cost } = row;
-  if (![amount, cost].every((number) => NUMBER.test(number))) return 'an amount or a cost that is no number';
-  if ([amount, cost].some((number) => new Decimal(number).lt(0))) return 'a negative amount or cost of usage';
+  if (![amount, cost].every((number) => NUMBER.test(number)))
+    return 'has an amount or a cost that is not a number';
+  if ([amount, cost].some((number) => new Decimal(number).lt(0))) return 'has a negative amount or cost';
   const [instanceType = null] = /ml\.\w+\.\w+/.exec(`${row.product_instance_type ?? ''} ${usageType}`) ?? [];
   return {
     lineId: `${endpoint} ${from.toISOString()} ${to.toISOString()} ${usageType}`,
@@ -102,13 +106,13 @@ function chargeOf(row: Row, ours: Question['ours']): ProviderCharge | string | n
     instanceType,
     from,
     to,
-    // Instances are counted in hours; other things (data) in units of their own.
+    // Instances are counted in hours. Other usage (data) has units of its own, and counts as no time.
     instanceSeconds: instanceType === null ? '0' : new Decimal(amount).times(3600).toFixed(),
     costUsd: cost,
   };
 }
 
-/** AWS's own line ids change from one delivery to the next: the same use of the same hour is one charge. */
+/** AWS's line ids change between deliveries, so lines of the same usage and hour are summed into one charge. */
 function add(charges: Map<string, ProviderCharge>, charge: ProviderCharge): void {
   const sum = charges.get(charge.lineId);
   if (!sum) return void charges.set(charge.lineId, charge);
@@ -116,7 +120,7 @@ function add(charges: Map<string, ProviderCharge>, charge: ProviderCharge): void
   sum.instanceSeconds = new Decimal(sum.instanceSeconds).plus(charge.instanceSeconds).toFixed();
 }
 
-/** Times without a zone are UTC's. */
+/** Times without a zone are UTC. */
 function instant(text: string): Date | null {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)Z?$/.exec(text) ?? [];
   const date = new Date(`${day}T${time}Z`);
@@ -127,7 +131,7 @@ function badBill(name: string, faults: readonly Fault[]): InvalidInput {
   const shown = faults.slice(0, SHOWN).map(({ path, message }) => `${path}: ${message}`);
   const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : [];
   return new InvalidInput(
-    `${name} was not taken into the bill, not a line of it:\n  ${[...shown, ...more].join('\n  ')}`,
+    `${name} was not read. None of its lines is used:\n  ${[...shown, ...more].join('\n  ')}`,
     faults,
     'bad_bill',
   );

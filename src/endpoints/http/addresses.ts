@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
-/** What is not the public IPv4 internet (IANA special-purpose registry). */
+/** Ranges that are not public IPv4 internet (IANA special-purpose registry). */
 const RESERVED_V4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -20,7 +20,7 @@ const RESERVED_V4 = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const;
-/** Parts of 2000::/3 that are for documents, tests, or tunnel to an IPv4 address that nobody checked. */
+/** Ranges of 2000::/3 for documentation and tests, or that tunnel to an unchecked IPv4 address. */
 const RESERVED_V6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -42,7 +42,7 @@ export function isPublicAddress(address: string): boolean {
 
 export const PRIVATE_ADDRESS = 'RADIANT_PRIVATE_ADDRESS';
 
-/** A resolver for sockets: every address of the name must be public, and the socket connects to one that was checked. */
+/** A resolver for sockets: every address of the name must be public, and the socket connects to a checked one. */
 export const lookupPublic: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     const [first] = addresses ?? [];

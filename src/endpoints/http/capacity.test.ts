@@ -32,10 +32,10 @@ describe('an external provider with a switch', () => {
   });
 
   it.each([
-    [200, '<html>', 'something else than {"instances": n}'],
-    [200, '{"instances":-1}', 'something else'],
-    [200, '{"instances":1e9}', 'something else'],
-    [202, '{"instances":"two"}', 'something else'],
+    [200, '<html>', 'does not answer its wakeUrl'],
+    [200, '{"instances":-1}', 'does not answer its wakeUrl'],
+    [200, '{"instances":1e9}', 'does not answer its wakeUrl'],
+    [202, '{"instances":"two"}', 'does not answer its wakeUrl'],
     [301, '', 'redirect'],
     [401, '', 'Access was denied'],
     [403, '', 'Access was denied'],
@@ -49,7 +49,7 @@ describe('an external provider with a switch', () => {
     });
   });
 
-  it('is woken and stopped, and asked for nothing twice', async () => {
+  it('is woken and stopped, without repeated requests', async () => {
     says(404);
     expect(await open.cool(model())).toBe('done');
     expect(await open.remove(model())).toBe('done');
@@ -77,7 +77,7 @@ describe('an external provider with a switch', () => {
     expect(harness.received.at(-1)).toMatchObject({ method: 'POST', path: '/stop' });
   });
 
-  it('that is busy or refuses is heard', async () => {
+  it('that is busy or refuses is reported so', async () => {
     const post = (status: number) => {
       harness.answer = (response) =>
         response.writeHead(harness.received.at(-1)?.method === 'GET' ? 404 : status).end('private');
@@ -90,12 +90,12 @@ describe('an external provider with a switch', () => {
     expect(error.message).not.toContain('private');
   });
 
-  it('that cannot be asked is unknown, not off', async () => {
+  it('that cannot be reached is unknown, not off', async () => {
     harness.answer = (response) => response.destroy();
     expect(await open.describe(model())).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is not reached inside', async () => {
+  it('is not called at a private address', async () => {
     await expect(guarded.warm(model(), 1)).rejects.toMatchObject({ code: 'url_refused' });
     expect(await guarded.describe(model())).toMatchObject({ kind: 'unknown' });
     expect(harness.received).toEqual([]);

@@ -1,7 +1,7 @@
-/** External providers that can be woken and stopped by a pair of URLs; the others are somebody else's to keep running. */
+/** Capacity of external providers: some can be woken and stopped by a pair of URLs, the others are always on. */
 import { InvocationError } from '../../core/errors.js';
 import { isManaged, type ModelConfig } from '../../core/models/model.js';
-import type { Asked, Capacity, Known } from '../driver.js';
+import type { StepResult, Capacity, Known } from '../driver.js';
 import { awsFault } from '../provider-errors.js';
 import type { HttpClient } from './client.js';
 
@@ -19,19 +19,19 @@ export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => st
       nameOf(model),
     );
     const { status } = reply;
-    // It is us whom it does not understand or want: nothing is learned of the model.
+    // The provider rejects our request, which says nothing about the model.
     if (status >= 300 && status < 500 && !OFF.has(status)) throw await reply.refusal();
     const body = await reply.read();
     if (status === 200) {
-      const told = instancesIn(body, nameOf(model));
-      return stateOf('up', told, told);
+      const count = instancesIn(body, nameOf(model));
+      return stateOf('up', count, count);
     }
     return STARTING.has(status)
       ? stateOf('starting', 0, Math.max(1, instancesIn(body, nameOf(model))))
       : stateOf('off', 0, 0);
   }
 
-  async function ask(model: ModelConfig, url: string | undefined, body: object): Promise<Asked> {
+  async function ask(model: ModelConfig, url: string | undefined, body: object): Promise<StepResult> {
     const { headers } = model.deployment;
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     const reply = await web.send(
@@ -43,7 +43,7 @@ export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => st
     return reply.status < 300 ? 'done' : 'busy';
   }
 
-  const done = () => Promise.resolve<Asked>('done');
+  const done = () => Promise.resolve<StepResult>('done');
   return {
     describe: async (model) =>
       isManaged(model)
@@ -63,7 +63,7 @@ export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => st
       if (!isManaged(model) || !(await observe(model)).exists) return 'done';
       return ask(model, model.deployment.stopUrl, {});
     },
-    // What runs there is not ours to replace.
+    // The deployment at an external provider is not ours to replace.
     roll: done,
     async remove(model) {
       if (!isManaged(model) || !(await observe(model)).exists) return 'done';
@@ -74,7 +74,7 @@ export function httpCapacity(web: HttpClient, nameOf: (model: ModelConfig) => st
   };
 }
 
-/** As large as the model may be, and on nobody's bill here. */
+/** Always at its maximum, and never billed here. */
 const alwaysOn = ({ thermal: { maxInstances } }: ModelConfig): Known => ({
   ...stateOf('up', maxInstances, maxInstances),
   billed: 0,
@@ -92,18 +92,18 @@ const stateOf = (status: 'up' | 'starting' | 'off', serving: number, wanted: num
   billed: wanted,
 });
 
-/** `{"instances": n}`, or one where nothing is said of them. A page for people is no answer. */
+/** Reads `{"instances": n}`; 1 if the body states no count. An HTML page is not a valid answer. */
 function instancesIn(bytes: Uint8Array, endpoint: string): number {
   const text = new TextDecoder().decode(bytes).trim();
-  const said = parsed(text) as { instances?: unknown } | null;
-  const count = said?.instances ?? 1;
+  const body = parsed(text) as { instances?: unknown } | null;
+  const count = body?.instances ?? 1;
   const isCount =
     typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST_INSTANCES;
   if (isCount && !text.startsWith('<')) return count;
   throw new InvocationError(
     'invalid',
     'invalid_response',
-    `${endpoint} answers its wakeUrl with something else than {"instances": n}: correct the URL, or the service behind it.`,
+    `${endpoint} does not answer its wakeUrl with {"instances": n}. Correct the URL, or the service behind it.`,
   );
 }
 

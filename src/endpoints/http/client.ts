@@ -1,4 +1,4 @@
-/** Requests to administered URLs, which must not lead into our own network; headers may hold references to secrets. */
+/** Requests to administered URLs. They must not lead into our own network. Headers may hold references to secrets. */
 import { Agent, request, type Dispatcher } from 'undici';
 import { InvocationError } from '../../core/errors.js';
 import type { DeploymentConfig } from '../../core/models/model.js';
@@ -10,19 +10,19 @@ import { classify, readRetryAfter } from '../provider-errors.js';
 import { resolveAll, type Resolve } from '../secrets.js';
 import { headerFaults, whyNotSent } from './urls.js';
 
-/** Over `http`, whatever is allowed elsewhere. */
+/** The maximum over `http`, whatever `answerBytes` allows. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Of an answer that is an error, for the evidence. */
+/** The maximum of an error response, for the evidence. */
 const ERROR_BYTES = 64 * 1024;
-/** A secret is looked for in what an endpoint says, unless it is so short that it might be any word. */
+/** Shorter secrets are not searched for in answers, since they might be any word. */
 const SHORTEST_SECRET = 4;
 
 export interface Sent {
   method: 'GET' | 'POST';
   url: string | undefined;
-  /** As in the deployment: resolved here. */
+  /** As in the deployment; references to secrets are resolved here. */
   headers: DeploymentConfig['headers'];
-  /** JSON, with headers of our own. */
+  /** JSON, with additional headers. */
   body?: { bytes: Uint8Array; headers?: Record<string, string> };
   timeoutMs: number;
   signal?: AbortSignal;
@@ -30,17 +30,17 @@ export interface Sent {
 
 export interface Reply {
   status: number;
-  /** What of the request must never be shown: an endpoint may well quote it. */
+  /** Values of the request that must never be shown: an endpoint may quote them. */
   secrets: readonly string[];
-  /** The body to its end, decoded. */
+  /** The whole body, decoded. */
   read(): Promise<Uint8Array>;
-  /** What a status that is none of success means, with the beginning of the body as evidence. */
+  /** The error for a status that is not success, with the start of the body as evidence. */
   refusal(): Promise<InvocationError>;
-  /** Reads the body to its end, if that is near, so that the connection can be used again. */
+  /** Reads the rest of a short body, so that the connection can be reused. */
   discard(): Promise<void>;
 }
 
-/** Every fault is an `InvocationError`; a status is none. */
+/** Every fault is an `InvocationError`. A status is not a fault. */
 export interface HttpClient {
   send(sent: Sent, endpoint: string): Promise<Reply>;
   stop(): Promise<void>;
@@ -73,7 +73,7 @@ export function openHttpClient({
       const own = Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const),
       );
-      // A missing secret fails the call rather than sending the reference out.
+      // A missing secret fails the call, so that the reference itself is never sent.
       const resolved = await resolveAll(own, resolve);
       const response = await request(url, {
         method,
@@ -117,7 +117,7 @@ function replyOf(
   };
 }
 
-/** As much as is wanted; what is longer is hung up on. */
+/** The start of the body. The connection of a longer one is closed. */
 async function beginning(body: Dispatcher.ResponseData['body']): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
@@ -128,12 +128,12 @@ async function beginning(body: Dispatcher.ResponseData['body']): Promise<Uint8Ar
       if (bytes >= ERROR_BYTES) break;
     }
   } catch {
-    // What came before the connection broke says enough.
+    // The part before the connection broke is enough.
   }
   return Buffer.concat(parts).subarray(0, ERROR_BYTES);
 }
 
-/** What references were replaced by, whole and word by word: `Bearer x` may be quoted as `x`. */
+/** The values that replaced references, whole and word by word: an endpoint may quote `Bearer x` as `x`. */
 const secretsIn = (given: Record<string, string>, resolved: Record<string, string>): string[] =>
   Object.entries(resolved)
     .filter(([name, value]) => value !== given[name])
@@ -148,12 +148,12 @@ const fail = (endpoint: string, most: number) => (error: unknown) => {
 function transportFault(error: unknown, endpoint: string, most: number): InvocationError {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === PRIVATE_ADDRESS)
-    return refused('The URL of the deployment leads to a private address, which is not allowed here.');
+    return refused('The URL of the deployment leads to a private address, which is not allowed.');
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return new InvocationError('timeout', 'timeout', `${endpoint} went silent.`);
+    return new InvocationError('timeout', 'timeout', `${endpoint} stopped responding.`);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return tooLarge(endpoint, most);
   if (code === 'UND_ERR_INVALID_ARG')
-    return refused('A header of the deployment is not a legal HTTP header.');
+    return refused('A header of the deployment is not a valid HTTP header.');
   return classify({ name: '', message: '', cause: causeOf(error), unmade: neverMade(error) }, endpoint);
 }
 

@@ -113,7 +113,7 @@ describe('an external provider', () => {
     });
   });
 
-  it('that goes silent is given up, before its headers or in its body', async () => {
+  it('that stops responding is given up, before its headers or in its body', async () => {
     harness.answer = () => undefined;
     await expect(open.invoke(newCall({}, { timeoutMs: 200 }))).rejects.toMatchObject({
       errorClass: 'timeout',
@@ -124,7 +124,7 @@ describe('an external provider', () => {
     });
   });
 
-  it('is hung up on at an abort', async () => {
+  it('is disconnected at an abort', async () => {
     const abort = new AbortController();
     const closed = new Promise((resolve) => {
       harness.answer = (response) => {
@@ -139,7 +139,7 @@ describe('an external provider', () => {
   });
 });
 
-describe('a url that leads inside', () => {
+describe('a URL that leads to a private address', () => {
   const port = () => new URL(harness.url).port;
 
   it.each([
@@ -155,7 +155,7 @@ describe('a url that leads inside', () => {
     () => `https://[::1]:${port()}/`,
     () => `https://[::ffff:127.0.0.1]:${port()}/`,
     () => 'https://[fd00:ec2::254]/',
-    // Only the resolver tells that this one is inside.
+    // Only the resolver shows that this one is private.
     () => `https://localhost:${port()}/`,
   ])('%s is refused before a byte is sent', async (address) => {
     const error = guarded.invoke(newCall({ url: address() }));

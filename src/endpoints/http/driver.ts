@@ -1,4 +1,4 @@
-/** External providers: JSON posted to an administered URL. */
+/** External providers: posts JSON to an administered URL. */
 import type { ModelConfig } from '../../core/models/model.js';
 import { readAnswer } from '../answer.js';
 import { within } from '../call-deadline.js';
@@ -36,7 +36,7 @@ export function httpDriver(web: HttpClient, nameOf: (model: ModelConfig) => stri
   };
 }
 
-/** Credentials and keys stand in a URL's user, query and fragment: none of them is kept. */
+/** Removes a URL's user, query and fragment, which may hold credentials. */
 function bare(text: string | undefined): string | null {
   if (text === undefined || !URL.canParse(text)) return null;
   const { protocol, host, pathname } = new URL(text);

@@ -4,7 +4,7 @@ import { deploymentConfig } from '../../core/models/model.js';
 import { deploymentFaults, headerFaults, whyNotSent } from './urls.js';
 
 const FORM = /^must be of the form https:\/\/host\/path$/;
-const CREDENTIALS = /^must hold no user and no password/;
+const CREDENTIALS = /^must not contain a user or a password/;
 const PLAIN = /^must begin with https:\/\/, unless RADIANT_ALLOW_PRIVATE_HOSTS is set$/;
 const INSIDE = /^must not lead to a private address, unless RADIANT_ALLOW_PRIVATE_HOSTS is set$/;
 
@@ -43,9 +43,9 @@ describe.each<[url: string | undefined, outside: RegExp | null, anywhere: RegExp
     [false, outside],
     [true, anywhere],
   ])('with private hosts allowed: %s', (allowPrivateHosts, why) => {
-    const said = whyNotSent(url, { allowPrivateHosts });
-    if (why === null) expect(said).toBeNull();
-    else expect(said).toMatch(why);
+    const reason = whyNotSent(url, { allowPrivateHosts });
+    if (why === null) expect(reason).toBeNull();
+    else expect(reason).toMatch(why);
   });
 });
 
@@ -60,19 +60,19 @@ describe('a header', () => {
     'TE',
     'trailer',
     'Expect',
-  ])('%s is the connection’s own', (name) => {
+  ])('%s belongs to the connection', (name) => {
     expect(headerFaults({ [name]: 'x' })).toEqual([
-      { path: name, message: 'is written by the connection itself: leave it out' },
+      { path: name, message: 'is set by the connection itself. Remove it' },
     ]);
   });
 
-  it.each(['', 'a b', 'a:b', 'naïve', 'a\nb', '(x)'])('may not be called %j', (name) => {
+  it.each(['', 'a b', 'a:b', 'naïve', 'a\nb', '(x)'])('may not have the name %j', (name) => {
     expect(headerFaults({ [name]: 'x' })).toEqual([
       { path: name, message: 'is not the name of an HTTP header' },
     ]);
   });
 
-  it.each(['a\nb', 'a\r\nx: y', 'a\u0000', 'schön 🙂'])('may not say %j', (value) => {
+  it.each(['a\nb', 'a\r\nx: y', 'a\u0000', 'schön 🙂'])('may not have the value %j', (value) => {
     expect(headerFaults({ 'x-a': value })).toHaveLength(1);
   });
 
@@ -88,7 +88,7 @@ describe('a header', () => {
   });
 });
 
-it('every fault of a deployment is told with its field', () => {
+it('every fault of a deployment names its field', () => {
   const deployment = deploymentConfig.parse({
     wakeUrl: 'ftp://x/',
     stopUrl: 'http://x/',
@@ -103,7 +103,7 @@ it('every fault of a deployment is told with its field', () => {
   ]);
 });
 
-it('whatever of the catalogue is served over http can be sent', () => {
+it('every http model of the catalogue has a URL that can be called', () => {
   const served = catalogue().filter(
     ({ deployment, providerType }) => deployment.driver === 'http' || providerType === 'external',
   );

@@ -1,4 +1,4 @@
-/** What can never be sent: URLs that lead nowhere or inside, and headers that are the connection's own. */
+/** Validation of URLs and headers: URLs must be well-formed and lead outside, and headers must not be the connection's own. */
 import { isIP } from 'node:net';
 import type { Fault } from '../../core/errors.js';
 import type { DeploymentConfig } from '../../core/models/model.js';
@@ -12,24 +12,24 @@ export interface Reach {
 const SETTING = 'unless RADIANT_ALLOW_PRIVATE_HOSTS is set';
 
 /**
- * Why nothing can be sent to a URL, to be read after its name; null where it can. Where a host's name leads is seen when
- * it is called.
+ * Why nothing can be sent to a URL, phrased to follow the URL's name; null if it can. The address of a host name is
+ * checked when it is called.
  */
 export function whyNotSent(text: string | undefined, { allowPrivateHosts }: Reach): string | null {
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : null;
   if (!url || !['https:', 'http:'].includes(url.protocol) || !url.hostname)
     return 'must be of the form https://host/path';
   if (url.username || url.password)
-    return 'must hold no user and no password: put them into a header, as a reference to a secret';
+    return 'must not contain a user or a password. Put them into a header, as a reference to a secret';
   if (allowPrivateHosts) return null;
   if (url.protocol === 'http:') return `must begin with https://, ${SETTING}`;
-  // A literal address never passes the resolver; URL has already undone octal and decimal.
+  // The resolver never sees a literal address. URL has already normalised octal and decimal forms.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const inside = isIP(host) ? !isPublicAddress(host) : /(^|\.)localhost\.?$/i.test(host);
   return inside ? `must not lead to a private address, ${SETTING}` : null;
 }
 
-/** They say how the message is framed or who is asked: written by whoever sends it, and by nobody else. */
+/** Headers about framing and target. Only the HTTP client itself may set them. */
 const FORBIDDEN = new Set([
   'connection',
   'content-encoding',
@@ -46,11 +46,11 @@ const FORBIDDEN = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** Of RFC 9110. */
+/** As in RFC 9110. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Of what is served over http: the URLs that there are, the one that there must be, and the headers. */
+/** Validation errors of an http deployment: its URLs and its headers. `url` is required. */
 export function deploymentFaults(deployment: DeploymentConfig, reach: Reach): Fault[] {
   const urls = (['url', 'wakeUrl', 'stopUrl'] as const).flatMap((field) => {
     if (field !== 'url' && deployment[field] === undefined) return [];
@@ -64,12 +64,12 @@ export function deploymentFaults(deployment: DeploymentConfig, reach: Reach): Fa
   return [...urls, ...headers];
 }
 
-/** Names with what is wrong with them. */
+/** Names of invalid headers, with the reason. */
 export function headerFaults(headers: Readonly<Record<string, string>>): Fault[] {
   return Object.entries(headers).flatMap(([path, value]) => {
     if (!NAME.test(path)) return [{ path, message: 'is not the name of an HTTP header' }];
     if (FORBIDDEN.has(path.toLowerCase()))
-      return [{ path, message: 'is written by the connection itself: leave it out' }];
+      return [{ path, message: 'is set by the connection itself. Remove it' }];
     return VALUE.test(value) ? [] : [{ path, message: 'must be printable Latin characters, in one line' }];
   });
 }

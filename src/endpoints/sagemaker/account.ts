@@ -1,4 +1,4 @@
-/** What stands in the account under a name, read and deleted; each verb may be repeated. */
+/** Reads and deletes what the account holds under a name. Every function may be repeated. */
 import {
   CreateModelCommand,
   DeleteEndpointCommand,
@@ -24,7 +24,7 @@ export const IN_PROGRESS = new Set(['Creating', 'Updating', 'SystemUpdating', 'R
 /** "DeleteEndpoint is the only operation that can be performed on a failed endpoint." */
 export const BROKEN = new Set(['Failed', 'OutOfService']);
 
-/** References to secrets are followed at the last moment: the name is made from the reference, and no error repeats a value. */
+/** Resolves references to secrets at the last moment: the name is made from the reference, and no error repeats a value. */
 export async function createModelOf(
   control: SageMakerClient,
   request: CreateModelCommandInput,
@@ -38,9 +38,10 @@ export async function createModelOf(
       new CreateModelCommand({ ...request, PrimaryContainer: { ...request.PrimaryContainer, Environment } }),
     );
   } catch (error) {
-    const told = error as Error;
-    for (const name of secrets) told.message = told.message.replaceAll(Environment[name] as string, '***');
-    throw told;
+    const failure = error as Error;
+    for (const name of secrets)
+      failure.message = failure.message.replaceAll(Environment[name] as string, '***');
+    throw failure;
   }
 }
 
@@ -60,8 +61,8 @@ interface Versions {
 }
 
 /**
- * Deletes the configurations and models that were made for an endpoint, except `inUse` and what that needs. Where the
- * account does not let us list them, those that are `known` go; the others cost nothing.
+ * Deletes the configurations and models that were made for an endpoint, except `inUse` and what it needs. Where the
+ * account does not allow listing them, deletes those that are `known`; the others cost nothing.
  */
 export async function deleteVersions(
   control: SageMakerClient,
@@ -99,7 +100,7 @@ const unlisted =
     return known.filter((name) => typeof name === 'string');
   };
 
-/** Names of the components on an endpoint, the oldest first. */
+/** Names of the components on an endpoint, oldest first. */
 export const componentsOn = (control: SageMakerClient, EndpointNameEquals: string): Promise<string[]> =>
   every(async (NextToken) => {
     const page = await control.send(
@@ -135,13 +136,13 @@ type VariantSummary = Pick<
   'CurrentInstanceCount' | 'DesiredInstanceCount' | 'ManagedInstanceScaling'
 >;
 
-/** Instances that bill: while it changes, those it has or those it is getting, and a second fleet beside the first. */
+/** Billed instances: during a change, the larger of current and requested, plus a second fleet of an update. */
 export function billedOf(
   found: Pick<DescribeEndpointOutput, 'EndpointStatus' | 'ProductionVariants' | 'PendingDeploymentSummary'>,
 ): number {
   const { EndpointStatus: status = '', ProductionVariants, PendingDeploymentSummary } = found;
   if (BROKEN.has(status)) return 0;
-  // A host's instances come and go without its status telling.
+  // The instances of a host change without a change of its status.
   const moves = ({ ManagedInstanceScaling }: VariantSummary) =>
     IN_PROGRESS.has(status) || ManagedInstanceScaling?.Status === 'ENABLED';
   const count = (variant: VariantSummary) => {
@@ -155,7 +156,7 @@ export function billedOf(
   return fleets.map(count).reduce((sum, instances) => sum + instances, 0);
 }
 
-/** All pages of a list. */
+/** The items of all pages of a list. */
 export async function every<T>(
   page: (
     token: string | undefined,

@@ -1,4 +1,4 @@
-/** Asynchronous SageMaker endpoints: accepted at once, answered in S3, and so adoptable after a worker's death. */
+/** Asynchronous SageMaker endpoints: a request is accepted at once and answered in S3, so another worker can adopt it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointAsyncCommand } from '@aws-sdk/client-sagemaker-runtime';
@@ -9,13 +9,13 @@ import type { Aws } from './aws.js';
 import { within } from '../call-deadline.js';
 import { decoded, tooLarge } from '../decode.js';
 import type { Answer, Call, Driver, Locations } from '../driver.js';
-import { awsFault, failureFault, look } from '../provider-errors.js';
+import { awsFault, failureFault, readSdkError } from '../provider-errors.js';
 import { inferenceId, resultFile, resultLocations } from './names.js';
 
 const INLINE_BYTES = 128_000;
-const FIRST_LOOK_MS = 50;
-/** S3's, not the model's: its answer is still to come. */
-const STUMBLES = new Set<ErrorClass>(['transient', 'throttled', 'not_ready']);
+const FIRST_POLL_MS = 50;
+/** Faults of S3, not of the model: its answer may still come. */
+const TEMPORARY = new Set<ErrorClass>(['transient', 'throttled', 'not_ready']);
 const TTL_SECONDS = { least: 60, most: 21_600 };
 const RUN_SECONDS = { least: 1, most: 3_600 };
 
@@ -37,7 +37,7 @@ export function asyncDriver(
           Accept: 'application/json',
           InferenceId: id,
           Filename: resultFile(call.invocationId),
-          // Nobody waits longer than the deadline: what has not begun by then must not run, nor run on.
+          // A request that has not started or finished by the deadline must not run on.
           RequestTTLSeconds: seconds(call.timeoutMs, TTL_SECONDS),
           InvocationTimeoutSeconds: seconds(call.timeoutMs, RUN_SECONDS),
           ...(await input(call.body, `${endpoint}/input/${id}.json`, endpoint, abortSignal)),
@@ -64,18 +64,18 @@ export function asyncDriver(
     });
     await s3.send(put, { abortSignal }).catch((error: unknown) => {
       const fault = awsFault(error, endpoint);
-      if (!STUMBLES.has(fault.errorClass)) throw fault;
+      if (!TEMPORARY.has(fault.errorClass)) throw fault;
       throw new InvocationError(
         'not_ready',
         'input_not_stored',
-        `The input could not be put into bucket ${bucket}, so nothing was sent: ${fault.message}`,
+        `The input could not be written to bucket ${bucket}, so nothing was sent: ${fault.message}`,
       );
     });
     return { InputLocation: `s3://${bucket}/${key}` };
   }
 
   async function awaitResult(at: Locations, endpoint: string, signal: AbortSignal): Promise<Answer> {
-    for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 2, pollMs)) {
+    for (let waitMs = FIRST_POLL_MS; ; waitMs = Math.min(waitMs * 2, pollMs)) {
       const output = await fetch(at.outputLocation, endpoint, signal);
       if (output) return readAnswer(await decoded(output, { most: answerBytes, endpoint }), endpoint);
       const failure = await fetch(at.failureLocation, endpoint, signal);
@@ -84,7 +84,7 @@ export function asyncDriver(
     }
   }
 
-  /** Null while it is not there, and also when S3 stumbles: the GPU goes on working, so waiting does too. */
+  /** Null if the object does not exist yet, or S3 fails for now: the model goes on working, so polling goes on too. */
   async function fetch(location: string | null, endpoint: string, abortSignal: AbortSignal) {
     if (!location) return null;
     try {
@@ -96,17 +96,17 @@ export function asyncDriver(
     } catch (error) {
       if (isAbsent(error)) return null;
       const fault = awsFault(error, endpoint);
-      if (STUMBLES.has(fault.errorClass)) return null;
+      if (TEMPORARY.has(fault.errorClass)) return null;
       throw fault;
     }
   }
 
   return {
-    // SageMaker offers no way to stop a request it has accepted.
+    // SageMaker cannot stop a request that it has accepted.
     plan: (model, invocationId, timeoutMs) => ({
       ...locate(model, invocationId),
       cancellable: false,
-      // It may wait in the provider's queue to the last moment of the one, and then run to that of the other.
+      // It may wait in the provider's queue up to the first limit, and then run up to the second.
       lingerMs: 1_000 * (seconds(timeoutMs, TTL_SECONDS) + seconds(timeoutMs, RUN_SECONDS)),
       address: null,
     }),
@@ -125,13 +125,13 @@ export function asyncDriver(
 const seconds = (ms: number, { least, most }: { least: number; most: number }): number =>
   Math.min(Math.max(Math.ceil(ms / 1000), least), most);
 
-/** By the status: a 404 that was cut short has no name. */
+/** By the status, since a truncated 404 has no name. */
 function isAbsent(error: unknown): boolean {
-  const { name, status } = look(error);
+  const { name, status } = readSdkError(error);
   return status === 404 && name !== 'NoSuchBucket';
 }
 
-/** `s3://bucket/key` taken apart. */
+/** Parses `s3://bucket/key`. */
 function place(location: string): { Bucket: string; Key: string } {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
   return { Bucket, Key };

@@ -1,4 +1,4 @@
-/** The AWS clients of one process. At AWS, credentials and addresses come from the SDK's own variables and files. */
+/** The AWS clients of one process. With real AWS, credentials and addresses come from the SDK's own variables and files. */
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -17,7 +17,7 @@ export interface Aws {
   secrets: SecretsManagerClient;
 }
 
-/** `maxSockets` bounds the requests in flight of each client: more than that queue silently inside the SDK. */
+/** `maxSockets` limits the concurrent requests of each client. Further requests queue silently inside the SDK. */
 export function connectAws({ maxSockets, ...place }: AwsPlace & { maxSockets: number }): Aws {
   const pool = { keepAlive: true, maxSockets };
   const common = (requestTimeout: number) => ({
@@ -29,7 +29,7 @@ export function connectAws({ maxSockets, ...place }: AwsPlace & { maxSockets: nu
     }),
   });
   return {
-    // A request sent again by the SDK would be a second run on the GPU: retries belong to the ledger.
+    // A retry by the SDK would run the model a second time. The ledger decides about retries.
     runtime: new SageMakerRuntimeClient({
       ...common(70_000),
       maxAttempts: 1,
@@ -38,7 +38,7 @@ export function connectAws({ maxSockets, ...place }: AwsPlace & { maxSockets: nu
     control: new SageMakerClient({ ...common(30_000), maxAttempts: 3 }),
     autoScaling: new ApplicationAutoScalingClient({ ...common(30_000), maxAttempts: 3 }),
     secrets: new SecretsManagerClient({ ...common(10_000), maxAttempts: 3 }),
-    // A bucket's name need not be a host name, and a local server has no wildcard DNS.
+    // A bucket's name need not be a valid host name, and a local server has no wildcard DNS.
     s3: new S3Client({ ...common(30_000), maxAttempts: 3, forcePathStyle: true }),
   };
 }

@@ -6,7 +6,7 @@ const harness = openEndpointsHarness('manual');
 const { order, settled, warmed, calls, done } = harness;
 
 describe('capacity', () => {
-  it('of an asynchronous endpoint goes 0, 1, 2, 0 and asks for nothing twice', async () => {
+  it('of an asynchronous endpoint goes 0, 1, 2, 0 without repeated requests', async () => {
     const model = newModel();
     expect(await harness.endpoints.describe(model)).toMatchObject({
       kind: 'known',
@@ -33,7 +33,7 @@ describe('capacity', () => {
     ]);
   });
 
-  it('of a real-time endpoint is deleted, and made anew from the same configuration', async () => {
+  it('of a real-time endpoint is deleted, and created again from the same configuration', async () => {
     const model = await warmed(realtime);
     expect(await harness.endpoints.cool(model)).toBe('done');
     expect(await harness.endpoints.cool(model)).toBe('done');
@@ -43,7 +43,7 @@ describe('capacity', () => {
     await settled(model, { status: 'InService', serving: 1 });
   });
 
-  it('is finished by the next call where a crash or a lost answer broke it off', async () => {
+  it('is completed by the next call after a crash or a lost answer', async () => {
     const model = newModel();
     for (const operation of ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'])
       await order({ kind: 'reset', operation });
@@ -51,7 +51,7 @@ describe('capacity', () => {
     await settled(model, { status: 'InService', serving: 1 });
   });
 
-  it('waits for what the provider does not see yet, and for its maintenance', async () => {
+  it('waits for eventual consistency at the provider, and for its maintenance', async () => {
     await harness.settings({ consistencySeconds: 20 });
     const model = newModel();
     expect(await harness.endpoints.warm(model, 1)).toBe('busy');
@@ -73,7 +73,7 @@ describe('capacity', () => {
     expect(await harness.endpoints.cool(model)).toBe('done');
   });
 
-  it("shows a quota in the provider's words", async () => {
+  it("shows a quota with the provider's message", async () => {
     await harness.settings({ quotas: { 'ml.g5.xlarge': 0 } });
     await expect(harness.endpoints.warm(newModel(), 1)).rejects.toMatchObject({
       code: 'quota_exceeded',
@@ -96,7 +96,7 @@ describe('capacity', () => {
     await settled(model, { status: 'InService', serving: 1 });
   });
 
-  it('is asked for again when a growth found none', async () => {
+  it('is requested again after a scale-out without provider capacity', async () => {
     const model = await warmed();
     await order({ kind: 'capacity', operation: 'UpdateEndpointWeightsAndCapacities' });
     await harness.endpoints.warm(model, 2);
@@ -105,12 +105,12 @@ describe('capacity', () => {
     await settled(model, { inProgress: false, serving: 2 });
   });
 
-  it('is unknown, not zero, when the provider cannot be asked', async () => {
+  it('is unknown, not zero, when the provider cannot be reached', async () => {
     await order({ kind: 'error', status: 500, operation: 'DescribeEndpoint', times: 3 });
     expect(await harness.endpoints.describe(newModel())).toMatchObject({ kind: 'unknown' });
   });
 
-  it('is not asked for when throttled, and refused for a deployment that names no image', async () => {
+  it('is not requested when throttled, and is refused for a deployment without an image', async () => {
     await order({ kind: 'throttle', operation: 'DescribeEndpoint', times: 3 });
     expect(await harness.endpoints.warm(newModel(), 1)).toBe('busy');
     await expect(harness.endpoints.warm(newModel({ image: undefined }), 1)).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe('capacity', () => {
     });
   });
 
-  it("refusals quote the provider's words but not the container's environment", async () => {
+  it("refusals quote the provider's message but not the container's environment", async () => {
     const model = newModel({ instanceType: 'p5', environment: { TOKEN: 'InstanceType' } });
     await expect(harness.endpoints.warm(model, 1)).rejects.toMatchObject({
       errorClass: 'invalid',
@@ -126,7 +126,7 @@ describe('capacity', () => {
     });
   });
 
-  it('names what bills, of a broken endpoint nothing', async () => {
+  it('counts billed instances, and none of a broken endpoint', async () => {
     const model = newModel();
     expect(await harness.endpoints.describe(model)).toMatchObject({ billed: 0, outdated: false });
     await order({ kind: 'capacity', operation: 'CreateEndpoint' });
@@ -134,7 +134,7 @@ describe('capacity', () => {
     await settled(model, { status: 'Failed', billed: 0 });
   });
 
-  it('refusals hide a long secret that holds a short one', async () => {
+  it('refusals hide a long secret that contains a short one', async () => {
     const environment = { LONG: "at 'ProductionVariants.0.InstanceType' failed", SHORT: 'InstanceType' };
     await expect(
       harness.endpoints.warm(newModel({ instanceType: 'p5', environment }), 1),

@@ -1,4 +1,4 @@
-/** Turns SageMaker endpoints on and off: one step a call, decided by what the endpoint says of itself now. */
+/** Capacity of SageMaker endpoints. Each call makes one step, decided by the endpoint's current state. */
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -21,11 +21,11 @@ import { instancesOf, makeDeadMan, noDeadMan } from './dead-man.js';
 import { endpointRequests, isDeployable, VARIANT, type EndpointSettings } from './deployment.js';
 import type { Capacity, Known } from '../driver.js';
 import { awsFault } from '../provider-errors.js';
-import { asked, bestEffort, redacted, unlessThere } from './refusal.js';
+import { runStep, bestEffort, redacted, unlessThere } from './refusal.js';
 
 const SERVING = new Set(['InService', 'Updating', 'SystemUpdating', 'RollingBack', 'UpdateRollbackFailed']);
 
-/** `off`: an asynchronous endpoint scales to 0 instances and goes on accepting; a real-time one must be deleted. */
+/** `off`: an asynchronous endpoint scales to 0 instances and still accepts requests; a real-time one must be deleted. */
 export function sagemakerCapacity(
   { control, autoScaling }: Pick<Aws, 'control' | 'autoScaling'>,
   settings: EndpointSettings & { off: 'scale' | 'delete' },
@@ -34,7 +34,7 @@ export function sagemakerCapacity(
   const deadMan =
     off === 'scale' ? makeDeadMan({ autoScaling }, (model) => instancesOf(nameOf(model))) : noDeadMan;
 
-  /** Null for a row that cannot be deployed: nothing to follow. */
+  /** Null for a row that cannot be deployed, which has no versions. */
   function versionsOf(model: ModelConfig) {
     if (!isDeployable(model)) return null;
     const { createConfig, createModel } = endpointRequests(model, settings);
@@ -66,7 +66,7 @@ export function sagemakerCapacity(
     await deleteEndpoint(control, nameOf(model));
   }
 
-  /** Not on the way to something else: at the latest when the model is cooled next. */
+  /** Deletes unused versions. Skipped during changes; the next cooling repeats it. */
   const tidy = (model: ModelConfig, found: DescribeEndpointOutput | null) =>
     bestEffort(
       deleteVersions(control, nameOf(model), {
@@ -87,23 +87,23 @@ export function sagemakerCapacity(
         (error: unknown) => ({ kind: 'unknown', reason: awsFault(error, nameOf(model)).message }),
       ),
     warm: (model, instances) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { now } = await observe(model);
         const wanted = Math.max(1, instances);
         if (!now.exists) {
           await control.send(new CreateEndpointCommand(await write(model)));
           return 'done';
         }
-        // The next call, once it is gone, creates it anew.
+        // The next call, once it is deleted, creates it anew.
         if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'busy');
         if (now.inProgress) return now.status !== 'Deleting' && now.wanted === wanted ? 'done' : 'busy';
-        // A growth that found no capacity ends with fewer than were asked for: it is asked for again.
+        // A scale-out without provider capacity ends with fewer instances than requested, so it is requested again.
         if (now.wanted === wanted && now.serving === wanted) return 'done';
         if (wanted > now.wanted) await deadMan.allow(model);
         return scale(model, wanted).then(() => 'done');
       }),
     cool: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { now, found } = await observe(model);
         if (!now.exists || now.status === 'Deleting') return 'done';
         if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'done');
@@ -115,7 +115,7 @@ export function sagemakerCapacity(
         return 'done';
       }),
     roll: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { now, found } = await observe(model);
         if (!found || now.status === 'Deleting') return 'done';
         const { createConfig } = endpointRequests(model, settings);
@@ -124,8 +124,8 @@ export function sagemakerCapacity(
         if (!now.outdated) return 'done';
         if (BROKEN.has(now.status ?? '')) return turnOff(model).then(() => 'done');
         if (now.inProgress) return 'busy';
-        // Without instances there is nothing to keep up, and an update might start some. An endpoint cannot change
-        // between asynchronous and real-time. In both cases the next warming creates it anew.
+        // Without instances there is nothing to keep serving, and an update might start some. An endpoint cannot change
+        // between asynchronous and real-time. In both cases the next warm-up creates it anew.
         const changesKind = (found.AsyncInferenceConfig === undefined) === (off === 'scale');
         if (changesKind || now.wanted + now.serving === 0) {
           await turnOff(model);
@@ -133,7 +133,7 @@ export function sagemakerCapacity(
           return 'done';
         }
         const { EndpointName, EndpointConfigName } = await write(model);
-        // A variant that is scaled from outside cannot change its instance type.
+        // A variant with a scalable target cannot change its instance type.
         await deadMan.release(model);
         await control.send(
           new UpdateEndpointCommand({ EndpointName, EndpointConfigName, RetainAllVariantProperties: true }),
@@ -141,7 +141,7 @@ export function sagemakerCapacity(
         return 'done';
       }),
     remove: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { now } = await observe(model);
         if (now.status !== 'Deleting' && now.inProgress) return 'busy';
         if (now.exists) return turnOff(model).then(() => 'busy');
@@ -172,7 +172,7 @@ function healthOf(found: DescribeEndpointOutput, model: ModelConfig, config: str
   const status = found.EndpointStatus ?? 'Unknown';
   const variant = found.ProductionVariants?.[0];
   const current = variant?.CurrentInstanceCount ?? 0;
-  // While it is created the endpoint names no variants yet; it always begins with one instance.
+  // During creation the endpoint lists no variants yet. It always starts with one instance.
   const wanted = variant?.DesiredInstanceCount ?? (status === 'Creating' ? 1 : 0);
   return {
     kind: 'known',

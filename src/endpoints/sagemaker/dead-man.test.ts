@@ -1,4 +1,4 @@
-/** The provider's own scheduler turns a model off, in virtual time. */
+/** The dead man: the provider's own scheduled scale-in turns a model off, in virtual time. */
 import {
   ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 import { thermalConfig, type ModelConfig } from '../../core/models/model.js';
 
-describe('the dead-man', () => {
+describe('the dead man', () => {
   const harness = openEndpointsHarness('manual');
   let client: ApplicationAutoScalingClient;
   beforeAll(() => {
@@ -40,7 +40,7 @@ describe('the dead-man', () => {
     return model;
   }
 
-  it('turns it off when nobody moves it on, and lets it be warmed again', async () => {
+  it('turns a model off when it is not renewed, and the model can be warmed again', async () => {
     const model = await up(newModel({}, most(3)), 2);
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(100));
     await harness.standIn.advance(90);
@@ -62,7 +62,7 @@ describe('the dead-man', () => {
     expect(await harness.endpoints.describe(model)).toMatchObject({ serving: 2 });
   });
 
-  it('is gone once the model is cooled or removed', async () => {
+  it('is deleted once the model is cooled or removed', async () => {
     const model = await up(newModel());
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(1_000));
     expect(await harness.endpoints.cool(model)).toBe('done');
@@ -74,7 +74,7 @@ describe('the dead-man', () => {
     expect(await registered(model)).toEqual({ bounds: [], actions: [] });
   });
 
-  it('does not stand in the way of a roll to other instances', async () => {
+  it('does not prevent an update to other instances', async () => {
     const model = await up(newModel());
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(1_000));
     const next = { ...model, deployment: { ...model.deployment, instanceType: 'ml.g5.2xlarge' } };
@@ -83,13 +83,13 @@ describe('the dead-man', () => {
     expect(await harness.endpoints.describe(next)).toMatchObject({ serving: 1, outdated: false });
   });
 
-  it('is not there for real-time endpoints, which cannot go to zero', async () => {
+  it('does not exist for real-time endpoints, which cannot scale to zero', async () => {
     const model = await up(newModel(realtime));
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(100));
     expect(await registered(model)).toEqual({ bounds: [], actions: [] });
   });
 
-  it('may be denied: it says so, and warming and cooling go on', async () => {
+  it('may be denied: it reports so, and warming and cooling still work', async () => {
     await harness.settings({ denied: ['application-autoscaling:*'] });
     const model = await up(newModel(), 2);
     await expect(harness.endpoints.renewDeadMan(model, await harness.inSeconds(100))).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** The dead-man: the provider's own scheduler turns a model off should Radiant no longer be there to do it. */
+/** The dead man: the provider's own scheduled scale-in, which turns a model off if Radiant no longer can. */
 import {
   DeregisterScalableTargetCommand,
   PutScheduledActionCommand,
@@ -12,7 +12,7 @@ import { bestEffort, refusal } from './refusal.js';
 
 const ACTION = 'radiant-hold-off';
 
-/** What of a model can be scaled from outside. */
+/** The scalable target of a model. */
 interface Scalable {
   ServiceNamespace: 'sagemaker';
   ResourceId: string;
@@ -31,13 +31,14 @@ export const copiesOf = (component: string): Scalable => ({
 });
 
 export interface DeadMan {
+  /** Moves the scheduled scale-in to `until`. */
   renew(model: ModelConfig, until: Date): Promise<void>;
-  /** Undoes the limit of 0 that a fired action left behind. */
+  /** Removes the limit of 0 that a fired scheduled action left behind. */
   allow(model: ModelConfig): Promise<void>;
   release(model: ModelConfig): Promise<void>;
 }
 
-/** None for what AWS does not scale to zero: a real-time variant. */
+/** For what AWS cannot scale to zero: a real-time variant. */
 export const noDeadMan: DeadMan = {
   renew: () => Promise.resolve(),
   allow: () => Promise.resolve(),
@@ -64,7 +65,7 @@ export function makeDeadMan(
           new PutScheduledActionCommand({
             ...targetOf(model),
             ScheduledActionName: ACTION,
-            // To the second and without a zone, which is UTC then.
+            // In whole seconds, and without a zone, which means UTC.
             Schedule: `at(${until.toISOString().slice(0, 19)})`,
             ScalableTargetAction: { MinCapacity: 0, MaxCapacity: 0 },
           }),
@@ -73,9 +74,9 @@ export function makeDeadMan(
         throw refusal(error, model, targetOf(model).ResourceId);
       }
     },
-    // Warming goes on without the permission, or while this service is away.
+    // Warming works without the permission, and while this service is unreachable.
     allow: (model) => bestEffort(register(model)),
-    // With the target go its scheduled actions.
+    // Deregistering the target also deletes its scheduled actions.
     release: (model) => bestEffort(autoScaling.send(new DeregisterScalableTargetCommand(targetOf(model)))),
   };
 }

@@ -1,4 +1,4 @@
-/** What SageMaker is asked to create for a model: container, instances, where results go. Pure: a row in, requests out. */
+/** The requests that create a model at SageMaker: container, instances, location of results. Pure: maps a row to requests. */
 import type {
   CreateEndpointConfigInput,
   CreateEndpointInput,
@@ -12,7 +12,7 @@ import { failureRoot, outputRoot, versionedName } from './names.js';
 import type { Resolve } from '../secrets.js';
 
 export const VARIANT = 'AllTraffic';
-/** Image models take 12 to 17 minutes to come up; a container that hangs is given up after this. */
+/** Image models take 12 to 17 minutes to start. A container that hangs fails after this. */
 const STARTUP = {
   ModelDataDownloadTimeoutInSeconds: 1_800,
   ContainerStartupHealthCheckTimeoutInSeconds: 1_800,
@@ -23,11 +23,11 @@ export const MODEL_TAG = 'radiant:model';
 export interface EndpointSettings {
   environment: string;
   nameOf: (model: ModelConfig) => string;
-  /** Where asynchronous results go; null for a real-time endpoint. */
+  /** For asynchronous results; null for a real-time endpoint. */
   resultsBucket: string | null;
-  /** For models that name no role of their own. */
+  /** For models that have no role of their own. */
   executionRoleArn?: string | undefined;
-  /** What the environment's references stand for. */
+  /** Resolves references to secrets in the environment. */
   resolve: Resolve;
 }
 
@@ -41,7 +41,7 @@ export interface ComponentRequests extends EndpointRequests {
   createComponent: CreateInferenceComponentInput;
 }
 
-/** An edited deployment gives other model and configuration names, and the same endpoint's name. */
+/** An edited deployment gets new names for model and configuration. The endpoint keeps its name. */
 export function endpointRequests(model: ModelConfig, settings: EndpointSettings): EndpointRequests {
   const { deployment } = model;
   const endpoint = settings.nameOf(model);
@@ -53,7 +53,7 @@ export function endpointRequests(model: ModelConfig, settings: EndpointSettings)
         VariantName: VARIANT,
         ModelName: createModel.ModelName,
         InstanceType,
-        // The API takes no 0 here: it is scaled down afterwards.
+        // The API does not accept 0 here. It is scaled in afterwards.
         InitialInstanceCount: 1,
         InitialVariantWeight: 1,
         ...STARTUP,
@@ -77,7 +77,7 @@ export function endpointRequests(model: ModelConfig, settings: EndpointSettings)
   };
 }
 
-/** A component and the endpoint that carries it, which has no model of its own. */
+/** A component and its host endpoint, which has no model of its own. */
 export function componentRequests(
   model: ModelConfig,
   settings: EndpointSettings & { hostOf: (model: ModelConfig) => string },
@@ -96,7 +96,7 @@ export function componentRequests(
         ManagedInstanceScaling: {
           Status: 'ENABLED' as const,
           MinInstanceCount: 0,
-          // At worst each copy fills an instance.
+          // In the worst case each copy fills an instance.
           MaxInstanceCount: model.deployment.hostMaxInstances ?? model.thermal.maxInstances,
         },
         RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' as const },
@@ -117,7 +117,7 @@ export function componentRequests(
         StartupParameters: STARTUP,
         ComputeResourceRequirements: computeOf(model),
       },
-      // The service takes no 0 here.
+      // The API does not accept 0 here.
       RuntimeConfig: { CopyCount: 1 },
       Tags,
     },
@@ -134,7 +134,7 @@ function modelRequest(model: ModelConfig, settings: EndpointSettings) {
     throw new InvocationError(
       'invalid',
       'deployment_incomplete',
-      `Model ${model.id} cannot be deployed: give its deployment an image and an instanceType.`,
+      `Model ${model.id} cannot be deployed. Give its deployment an image and an instanceType.`,
     );
   const container = {
     PrimaryContainer: { Image: image, Environment: deployment.environment, ...weights(deployment) },
@@ -154,13 +154,13 @@ function roleOf({ deployment }: ModelConfig, { executionRoleArn }: EndpointSetti
   return role ? { ExecutionRoleArn: role } : {};
 }
 
-/** Whose it is, for the bill and for whoever finds it without an owner. */
+/** Marks the owner, for the bill and for finding orphans. */
 const tagsOf = ({ id }: ModelConfig, { environment }: EndpointSettings) => [
   { Key: 'radiant:environment', Value: tagValue(environment) },
   { Key: MODEL_TAG, Value: tagValue(id) },
 ];
 
-/** One accelerator for a model that needs one, and main memory for half of what it holds on it while it loads. */
+/** Defaults: one accelerator for a model that needs a GPU, and main memory of half its GPU memory for loading. */
 function computeOf({ deployment: { compute }, requiresGpu, gpuMemoryGb }: ModelConfig) {
   const accelerators = compute.accelerators ?? (requiresGpu ? 1 : 0);
   return {
@@ -170,7 +170,7 @@ function computeOf({ deployment: { compute }, requiresGpu, gpuMemoryGb }: ModelC
   };
 }
 
-/** `ModelDataUrl` takes a .tar.gz only; a folder or another file goes in uncompressed. */
+/** `ModelDataUrl` accepts only .tar.gz. A folder or another file is passed uncompressed. */
 function weights({ modelDataUrl }: DeploymentConfig) {
   if (!modelDataUrl) return {};
   if (modelDataUrl.endsWith('.tar.gz')) return { ModelDataUrl: modelDataUrl };
@@ -182,5 +182,5 @@ function weights({ modelDataUrl }: DeploymentConfig) {
   };
 }
 
-/** Tags take letters, digits, spaces and a few signs, up to 256 of them. */
+/** AWS tags allow letters, digits, spaces and a few signs, up to 256 characters. */
 export const tagValue = (text: string): string => cut(text.replace(/[^\p{L}\p{N} _.:/=+@-]/gu, '_'), 256);

@@ -7,10 +7,10 @@ import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/
 const harness = openEndpointsHarness(200);
 const { order, warmed, calls } = harness;
 
-/** In virtual seconds: 20 ms of ours. */
+/** In virtual seconds: 20 ms of real time. */
 const brief = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '5', ECHO_SECONDS: '4' } };
 
-/** So slow, in virtual seconds, that it never ends within a test. */
+/** Virtual seconds, longer than any test. */
 const slow = { environment: { MODEL_NAME: 'echo', STANDIN_WARMUP_SECONDS: '1', ECHO_SECONDS: '3000' } };
 
 const body = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
@@ -39,7 +39,7 @@ describe('an asynchronous endpoint', () => {
     model = await warmed(brief);
   });
 
-  it('answers through S3 where the plan said it would', async () => {
+  it('answers through S3 at the planned location', async () => {
     const onAccepted = vi.fn(() => Promise.resolve());
     const call = newCall(model, { onAccepted });
     const { answer, usage, bytes } = await harness.endpoints.invoke(call);
@@ -88,7 +88,7 @@ describe('an asynchronous endpoint', () => {
     });
   });
 
-  it('keeps waiting while S3 stumbles', async () => {
+  it('keeps waiting while S3 fails for now', async () => {
     await order({ kind: 'error', status: 503, operation: 'GetObject', times: 4 });
     await order({ kind: 'reset', operation: 'GetObject', times: 4 });
     await order({ kind: 'truncate', operation: 'GetObject', times: 4 });
@@ -160,7 +160,7 @@ describe('a real-time endpoint', () => {
     expect(calls(model)).toHaveLength(before + 1);
   });
 
-  it('names the 60 seconds, which are not worth a second try', async () => {
+  it('reports the 60 second limit, which no retry would pass', async () => {
     const sluggish = await warmed({ ...realtime, ...slow });
     const call = newCall(sluggish);
     await expect(harness.endpoints.invoke(call)).rejects.toMatchObject({

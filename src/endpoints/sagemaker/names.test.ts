@@ -16,19 +16,19 @@ const deployment = deploymentConfig.parse({});
 const nameOf = (id: string) => endpointName('dev', { id, deployment });
 const hostOf = (id: string) => hostName('dev', { id, deployment });
 
-it('keeps a legal id readable', () => {
+it('keeps a valid id readable', () => {
   expect(nameOf('alphafold2')).toBe('radiant-dev-alphafold2');
   expect(endpointName('dev', { id: 'x', deployment: { ...deployment, endpointName: 'Mine' } })).toBe('Mine');
 });
 
-it('gives ids that differ names that differ, even without regard to case', () => {
+it('gives different ids different names, even when case is ignored', () => {
   const ids = ['a_b', 'a.b', 'a-b', 'A-b', 'a-b-', 'a--b', '-a-b', 'é', '', 'x'.repeat(80), 'x'.repeat(81)];
   const posing = ids.map((id) => nameOf(id).replace('radiant-dev-', ''));
   const all = [...new Set([...ids, ...posing])].map(nameOf);
   expect(new Set(all.map((name) => name.toLowerCase())).size).toBe(all.length);
 });
 
-it('gives legal names to anything', () => {
+it('gives a valid name to any id', () => {
   assert(
     property(string({ unit: 'binary', maxLength: 100 }), (id) => {
       for (const name of [nameOf(id), hostOf(id), versionedName(nameOf(id), { id })]) {
@@ -47,7 +47,7 @@ it('names a configuration by its content, whatever the order of its keys', () =>
   expect(versionedName('e', { b: { d: [4, 3], c: 2 }, a: 1 })).not.toBe(name);
 });
 
-it("gives a component a host that is nobody else's, or the one it names", () => {
+it('gives a component a host of its own, or the one that its deployment names', () => {
   const long = 'x'.repeat(60);
   const ids = ['a', 'a-host', 'a-host-host', long.slice(0, 44), long.slice(0, 47), long, `${long}y`];
   const names = ids.flatMap((id) => [nameOf(id), hostOf(id)]);
@@ -58,7 +58,7 @@ it("gives a component a host that is nobody else's, or the one it names", () => 
   );
 });
 
-it('knows the versions of an endpoint from those of one whose name begins alike', () => {
+it('distinguishes the versions of endpoints whose names begin alike', () => {
   const names = ['a', 'a-0123456789', 'a-b', 'x'.repeat(60), 'x'.repeat(61)].map(nameOf);
   for (const one of names)
     for (const other of names) expect(isVersionOf(one, versionedName(other, {}))).toBe(one === other);

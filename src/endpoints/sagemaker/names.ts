@@ -1,20 +1,20 @@
-/** The names Radiant gives to what it makes at the provider: legal, stable, and never the same for two things. */
+/** Names of Radiant's resources at the provider: valid, stable and unique. */
 import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Locations } from '../driver.js';
 
 const LEGAL = /^[a-z0-9](?:-*[a-z0-9])*$/;
-/** An id that looks suffixed is suffixed itself, so that no id can pose as another's changed name or host. */
+/** An id that already looks suffixed gets a suffix itself, so that it cannot collide with another id's changed name or host. */
 const SUFFIXED = /-(?:[0-9a-f]{10}|host)$/;
 const CHARACTERS = 63;
 
 const digest = (text: string, characters = 10): string =>
   createHash('sha256').update(text).digest('hex').slice(0, characters);
 
-/** How every name in this environment begins. */
+/** The prefix of every name in this environment. */
 export const namePrefix = (environment: string): string => `radiant-${environment}-`;
 
-/** `radiant-<environment>-<model id>`; lower case because SageMaker compares names without case. */
+/** `radiant-<environment>-<model id>`, in lower case because SageMaker ignores case. */
 export function endpointName(environment: string, model: Pick<ModelConfig, 'id' | 'deployment'>): string {
   if (model.deployment.endpointName) return model.deployment.endpointName;
   const name = `${namePrefix(environment)}${model.id}`;
@@ -23,27 +23,27 @@ export function endpointName(environment: string, model: Pick<ModelConfig, 'id' 
   return withSuffix(slug, digest(name));
 }
 
-/** The endpoint that carries a component: the one its deployment names, for several to share, or one of its own. */
+/** The endpoint that carries a component: the shared one in its deployment, or one of its own. */
 export function hostName(environment: string, model: Pick<ModelConfig, 'id' | 'deployment'>): string {
   return (
     model.deployment.hostEndpoint ?? `${shortened(endpointName(environment, model), '-host'.length)}-host`
   );
 }
 
-/** Name of a model or endpoint configuration of which `content` is all that matters: an edit makes a new one. */
+/** The name of a model or endpoint configuration. It holds a hash of `content`, so an edit makes a new name. */
 export function versionedName(endpoint: string, content: unknown): string {
   return `${versionPrefix(endpoint)}${digest(JSON.stringify(content, sortKeys))}`;
 }
 
-/** How the versioned names of this endpoint begin, and of no other: ten hexadecimal digits follow. */
+/** The prefix of this endpoint's versioned names, and of no other's. Ten hexadecimal digits follow it. */
 export const versionPrefix = (endpoint: string): string => `${shortened(endpoint, 11)}-`;
 export const isVersionOf = (endpoint: string, name: string): boolean =>
   name.startsWith(versionPrefix(endpoint)) &&
   /^[0-9a-f]{10}$/.test(name.slice(versionPrefix(endpoint).length));
 
-/** The name itself if `room` characters fit behind it, else one as its own that leaves them. */
-const shortened = (name: string, room: number): string =>
-  name.length + room <= CHARACTERS ? name : withSuffix(name.slice(0, CHARACTERS - 11 - room), digest(name));
+/** The name itself if `extra` more characters fit, else a shorter name that leaves space for them. */
+const shortened = (name: string, extra: number): string =>
+  name.length + extra <= CHARACTERS ? name : withSuffix(name.slice(0, CHARACTERS - 11 - extra), digest(name));
 
 const withSuffix = (name: string, suffix: string): string =>
   `${name.slice(0, CHARACTERS - 1 - suffix.length).replace(/-+$/, '')}-${suffix}`;
@@ -53,13 +53,13 @@ const sortKeys = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** Up to 64 characters, as SageMaker's InferenceId may be. */
+/** Up to 64 characters, the limit of SageMaker's InferenceId. */
 export const inferenceId = (invocationId: string): string =>
   /^[A-Za-z0-9-]{1,64}$/.test(invocationId) ? invocationId : digest(invocationId, 64);
 
 /**
- * The result's file, at most 32 characters with one dot. Nothing else keeps two invocations apart in S3: whether a
- * path extension would apply to failures too is not documented.
+ * The file name of a result, at most 32 characters with one dot. It alone separates invocations in S3: whether a path
+ * extension would also apply to failures is not documented.
  */
 export const resultFile = (invocationId: string): string => `${resultStem(invocationId)}.out`;
 const resultStem = (invocationId: string) => digest(invocationId, 28);
@@ -68,8 +68,8 @@ export const outputRoot = (bucket: string, endpoint: string): string => `s3://${
 export const failureRoot = (bucket: string, endpoint: string): string => `s3://${bucket}/${endpoint}/failure`;
 
 /**
- * Where an invocation's result will lie, known before it is sent. AWS documents how the output is named but not the
- * failure, so the failure's place is a guess used only after a crash; a live call goes by what AWS answered.
+ * The location of an invocation's result, known before it is sent. AWS documents the name of the output but not of the
+ * failure. The failure's location is therefore a guess, used only after a crash; a live call uses AWS's response.
  */
 export function resultLocations(bucket: string, endpoint: string, invocationId: string) {
   return {

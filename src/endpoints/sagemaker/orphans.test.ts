@@ -1,4 +1,4 @@
-/** What is listed and turned off without a model's row, against the stand-in. */
+/** Endpoints without a model's row are listed and turned off, against the stand-in. */
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -42,7 +42,7 @@ describe('orphans', () => {
     await control.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName: EndpointName }));
   };
 
-  it('that are gone but still listed are left out; what cannot be asked is no empty list', async () => {
+  it('that are deleted but still listed are left out; a failed listing is no empty list', async () => {
     const model = await warmed(realtime);
     const names = async () => (await harness.endpoints.list()).map(({ name }) => name);
     const name = harness.endpoints.endpointNameOf(model);
@@ -58,7 +58,7 @@ describe('orphans', () => {
     await expect(harness.endpoints.list()).rejects.toMatchObject({ code: 'service_failed' });
   });
 
-  it('are turned off, once they can be, and only ours', async () => {
+  it('are turned off as soon as possible, and only ours', async () => {
     const model = newModel(realtime);
     const name = harness.endpoints.endpointNameOf(model);
     await harness.endpoints.warm(model, 1);
@@ -71,7 +71,7 @@ describe('orphans', () => {
     await expect(harness.endpoints.discard('radiant-other-x')).rejects.toMatchObject({ code: 'not_ours' });
   });
 
-  it('are listed over every page with what they cost and whose they are, and nobody else is', async () => {
+  it('are listed over all pages with their cost and owner, and no foreign endpoint is', async () => {
     const model = await warmed(realtime);
     await create('radiant-other-x');
     await create('mine-radiant-test-x');

@@ -1,4 +1,4 @@
-/** Every endpoint of this environment in the account, whoever made it, and a way to turn one off. */
+/** Lists every endpoint of this environment in the account, whichever model it belongs to, and turns one off. */
 import {
   DeleteInferenceComponentCommand,
   DescribeEndpointConfigCommand,
@@ -16,20 +16,20 @@ import {
   IN_PROGRESS,
   tagsOn,
 } from './account.js';
-import type { Asked, Listed } from '../driver.js';
+import type { StepResult, Listed } from '../driver.js';
 import { awsFault } from '../provider-errors.js';
 import { namePrefix } from './names.js';
 import { bestEffort, isRefusedForNow, unlessAbsent } from './refusal.js';
 
 export interface Orphans {
   list(): Promise<Listed[]>;
-  discard(name: string): Promise<Asked>;
+  discard(name: string): Promise<StepResult>;
 }
 
 export function makeOrphans(control: SageMakerClient, environment: string): Orphans {
   const prefix = namePrefix(environment);
 
-  /** Null when it vanished since it was listed. */
+  /** Null if it was deleted since it was listed. */
   async function look(name: string): Promise<Listed | null> {
     const found = await findEndpoint(control, name);
     if (!found?.EndpointArn) return null;
@@ -54,7 +54,7 @@ export function makeOrphans(control: SageMakerClient, environment: string): Orph
       return { found: page.Endpoints?.map(({ EndpointName }) => EndpointName), next: page.NextToken };
     });
     const listed: Listed[] = [];
-    // One after another: nobody waits for this, and the control plane throttles early.
+    // Sequential: nothing waits for this, and the control plane throttles early.
     for (const name of names.filter((found) => found.startsWith(prefix))) {
       const found = await look(name);
       if (found) listed.push(found);
@@ -62,14 +62,14 @@ export function makeOrphans(control: SageMakerClient, environment: string): Orph
     return listed;
   }
 
-  async function discard(name: string): Promise<Asked> {
+  async function discard(name: string): Promise<StepResult> {
     const found = await findEndpoint(control, name);
     if (!found || found.EndpointStatus === 'Deleting') return 'done';
     if (IN_PROGRESS.has(found.EndpointStatus ?? '')) return 'busy';
     const components = await componentsOn(control, name);
     for (const InferenceComponentName of components)
       await unlessAbsent(control.send(new DeleteInferenceComponentCommand({ InferenceComponentName })));
-    // An endpoint goes only after everything on it.
+    // An endpoint can be deleted only after its components.
     if (components.length > 0) return 'busy';
     await deleteEndpoint(control, name);
     await bestEffort(deleteVersions(control, name, { known: { configs: [found.EndpointConfigName] } }));
@@ -83,7 +83,7 @@ export function makeOrphans(control: SageMakerClient, environment: string): Orph
         throw new InvocationError(
           'invalid',
           'not_ours',
-          `${name} does not begin with ${prefix}: it is left alone.`,
+          `${name} does not begin with ${prefix}, so it is not deleted.`,
         );
       return discard(name).catch((error: unknown) => {
         if (isRefusedForNow(error)) return 'busy';

@@ -13,14 +13,14 @@ const SERVICES: Record<string, string> = {
   'application-auto-scaling': 'application-autoscaling',
   'secrets-manager': 'secretsmanager',
 };
-/** Where the action is not named as the call. */
+/** Calls whose action has another name. */
 const NAMED: Record<string, string> = {
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
 };
-/** Needed by calls, but called by nobody: a role handed on, tags put on what is created, auto scaling's own role. */
+/** Actions that calls need without calling them: passing a role, tagging, auto scaling's own role. */
 const IMPLIED = ['iam:PassRole', 'sagemaker:AddTags', 'iam:CreateServiceLinkedRole'];
-/** What cannot be asked about without changing something, or without knowing more than a name. */
+/** Actions that cannot be checked without changing something, or without knowing more than a name. */
 const UNASKED = new Set([
   ...IMPLIED,
   'sagemaker:CreateModel',
@@ -52,11 +52,11 @@ const policy = JSON.parse(readFileSync(join(SRC, '../deploy/iam.json'), 'utf8'))
 const allowed = new Set(policy.Statement.flatMap(({ Action }) => Action));
 
 describe('the policy', () => {
-  it('allows what the code calls, no more and no less', () => {
+  it('allows exactly what the code calls', () => {
     expect([...allowed].sort()).toEqual([...called(), ...IMPLIED].sort());
   });
 
-  it('names what it allows it on, except for lists, and hands a role to SageMaker only', () => {
+  it('names the resources of every action except lists, and passes roles to SageMaker only', () => {
     for (const { Action, Resource, Condition } of policy.Statement) {
       if ([Resource].flat().includes('*'))
         expect([Action].flat().every((action) => action.includes(':List'))).toBe(true);
@@ -69,7 +69,7 @@ describe('the policy', () => {
 describe('the check', () => {
   const harness = openEndpointsHarness('manual');
 
-  it('asks for all that can be asked for, and changes nothing', async () => {
+  it('checks every action that can be checked, and changes nothing', async () => {
     const found = await harness.endpoints.checkPermissions();
     expect(found.map(({ action }) => action).sort()).toEqual(
       [...allowed].filter((action) => !UNASKED.has(action)).sort(),
@@ -80,7 +80,7 @@ describe('the check', () => {
     expect(changes.filter(({ operation }) => !/^(List|Describe|Get)/.test(operation))).toEqual([]);
   });
 
-  it('tells what is denied, in the words of the provider', async () => {
+  it("reports denied actions with the provider's message", async () => {
     const denied = [
       'sagemaker:CreateEndpoint',
       'sagemaker:InvokeEndpoint',
@@ -97,7 +97,7 @@ describe('the check', () => {
     for (const { reason } of found.filter((each) => !each.allowed)) expect(reason).toMatch(/not authorized/);
   });
 
-  it('knows nothing of a provider that cannot be reached', async () => {
+  it('has no result for a provider that cannot be reached', async () => {
     const url = process.env['AWS_ENDPOINT_URL'];
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
     const lost = makeEndpoints({ s3Bucket: 'results' });

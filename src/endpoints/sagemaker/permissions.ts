@@ -1,7 +1,7 @@
 /**
- * Asks for each action in a way that changes nothing: with names that do not exist, so that whoever may gets another
- * refusal than whoever may not. What would change something (creating a model, writing an object, passing a role,
- * tagging) cannot be asked about and is left out.
+ * Checks each permission without changing anything: it uses names that do not exist, so that an allowed request gets
+ * another error than a denied one. Actions that would change something (creating a model, writing an object, passing a
+ * role, tagging) cannot be checked and are left out.
  */
 import {
   DeregisterScalableTargetCommand,
@@ -34,7 +34,7 @@ import type { Aws } from './aws.js';
 import { copiesOf } from './dead-man.js';
 import { VARIANT } from './deployment.js';
 import type { Permission } from '../driver.js';
-import { awsFault, look } from '../provider-errors.js';
+import { awsFault, readSdkError } from '../provider-errors.js';
 import { namePrefix } from './names.js';
 
 const WORDS = 500;
@@ -43,19 +43,19 @@ const BODY = new TextEncoder().encode('{}');
 export async function checkPermissions(aws: Aws, environment: string, bucket: string): Promise<Permission[]> {
   const checks = probes(aws, `${namePrefix(environment)}permission-check`, bucket);
   const checked: Permission[] = [];
-  // One after another: the control plane throttles early.
+  // Sequential: the control plane throttles early.
   for (const [action, ask] of Object.entries(checks)) checked.push(await check(action, ask));
   return checked;
 }
 
-/** @throws InvocationError when the provider cannot be asked */
+/** @throws InvocationError when the provider cannot be reached */
 async function check(action: string, ask: () => Promise<unknown>): Promise<Permission> {
   try {
     await ask();
   } catch (error) {
     const fault = awsFault(error, action);
     if (fault.code === 'access_denied')
-      return { action, allowed: false, reason: cut(look(error).message, WORDS) };
+      return { action, allowed: false, reason: cut(readSdkError(error).message, WORDS) };
     if (fault.errorClass === 'transient' || fault.errorClass === 'throttled') throw fault;
   }
   return { action, allowed: true, reason: null };
@@ -80,7 +80,7 @@ function probes(
       control.send(new DescribeEndpointConfigCommand({ EndpointConfigName })),
     'sagemaker:DescribeInferenceComponent': () =>
       control.send(new DescribeInferenceComponentCommand({ InferenceComponentName })),
-    // Each of these needs something that is not there: a model, a configuration, an endpoint.
+    // Each of these needs something that does not exist: a model, a configuration, an endpoint.
     'sagemaker:CreateEndpointConfig': () =>
       control.send(
         new CreateEndpointConfigCommand({
@@ -147,7 +147,7 @@ function probes(
       autoScaling.send(new DeregisterScalableTargetCommand(copiesOf(name))),
     's3:ListBucket': () =>
       s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${name}/`, MaxKeys: 1 })),
-    // Without ListBucket a missing object is a 403, too.
+    // Without ListBucket a missing object also gives a 403.
     's3:GetObject': () => s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${name}/nothing` })),
   };
 }

@@ -1,4 +1,4 @@
-/** Real-time SageMaker endpoints, and components on one: the answer comes on the connection, within 60 seconds. */
+/** Real-time SageMaker endpoints and components: the answer comes on the connection, within 60 seconds. */
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { ModelConfig } from '../../core/models/model.js';
 import { readAnswer } from '../answer.js';
@@ -10,7 +10,7 @@ import { awsFault, refuseAdoption } from '../provider-errors.js';
 import { cutOff, lingerOf } from '../linger.js';
 import { inferenceId } from './names.js';
 
-/** Compressed, it may be larger than what comes over the line. */
+/** A compressed answer may decode to more than the wire limit. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** With `hostOf`, the name is that of a component on that host. */

@@ -1,17 +1,21 @@
-/** What the control plane means by a refusal: come again, or tell the operator in the provider's own words. */
+/** Interprets refusals of the control plane: retry later, or show the provider's message to the operator. */
 import { InvocationError } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { cut } from '../../core/json/text.js';
-import type { Asked } from '../driver.js';
-import { awsFault, look } from '../provider-errors.js';
+import type { StepResult } from '../driver.js';
+import { awsFault, readSdkError } from '../provider-errors.js';
 
 const NOT_NOW =
   /in-progress|in progress|already existing|Could not find (?:endpoint configuration|model)|in (?:the )?(?:Creating|Updating|Deleting) (?:state|status)|not InService/i;
 const SHORTEST_SECRET = 4;
 const WORDS = 500;
 
-/** One step towards what was asked for. `busy`: the provider is throttling, or still at something else. */
-export async function asked(model: ModelConfig, name: string, step: () => Promise<Asked>): Promise<Asked> {
+/** Runs one step of a change. `busy`: the provider throttles, or another change is in progress. */
+export async function runStep(
+  model: ModelConfig,
+  name: string,
+  step: () => Promise<StepResult>,
+): Promise<StepResult> {
   try {
     return await step();
   } catch (error) {
@@ -20,7 +24,7 @@ export async function asked(model: ModelConfig, name: string, step: () => Promis
   }
 }
 
-/** Lets pass that what should be deleted, or described, is not there. */
+/** Null if the resource to delete or describe does not exist. */
 export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
@@ -30,43 +34,43 @@ export async function unlessAbsent<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
-/** A name holds the hash of its content, so what is already there is what was asked for. */
+/** Ignores that it exists: a name contains the hash of its content, so the existing resource is the requested one. */
 export async function unlessThere(creation: Promise<unknown>): Promise<void> {
   await creation.catch((error: unknown) => {
-    if (!look(error).message.includes('already existing')) throw error;
+    if (!readSdkError(error).message.includes('already existing')) throw error;
   });
 }
 
-/** For what may fail without harm: it is done again on another occasion. */
+/** For work that may fail without harm, since it is repeated later. */
 export const bestEffort = (work: Promise<unknown>): Promise<void> =>
   work.then(
     () => undefined,
     () => undefined,
   );
 
-/** No payload passes here, so the provider's own words are kept (a quota, a bad role), but no secret of the row. */
+/** Keeps the provider's message (a quota, a bad role), since no payload is involved, but removes the row's secrets. */
 export function refusal(error: unknown, model: ModelConfig, name: string): InvocationError {
   const fault = awsFault(error, name);
   if (fault === error || ['connection_lost', 'unreachable'].includes(fault.code)) return fault;
-  const quota = look(error).name === 'ResourceLimitExceeded';
+  const quota = readSdkError(error).name === 'ResourceLimitExceeded';
   return new InvocationError(
     fault.errorClass,
     quota ? 'quota_exceeded' : fault.code,
-    `${fault.message}: ${redacted(look(error).message, model)}`,
+    `${fault.message}: ${redacted(readSdkError(error).message, model)}`,
   );
 }
 
-/** Longer values first: one may hold another. */
+/** Replaces longer values first, since one may contain another. */
 export function redacted(text: string, { deployment }: Pick<ModelConfig, 'deployment'>): string {
-  const said = [...Object.values(deployment.environment), ...Object.values(deployment.headers)]
+  const clean = [...Object.values(deployment.environment), ...Object.values(deployment.headers)]
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length)
-    .reduce((said, value) => said.replaceAll(value, '***'), text);
-  return cut(said, WORDS);
+    .reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  return cut(clean, WORDS);
 }
 
 const isAbsent = (error: unknown): boolean => {
-  const { name, message } = look(error);
+  const { name, message } = readSdkError(error);
   return (
     name === 'ResourceNotFound' ||
     name === 'ObjectNotFoundException' ||
@@ -75,7 +79,7 @@ const isAbsent = (error: unknown): boolean => {
 };
 
 export function isRefusedForNow(error: unknown): boolean {
-  const { name, message } = look(error);
+  const { name, message } = readSdkError(error);
   return (
     ['ResourceInUse', 'ConflictException'].includes(name) ||
     (name === 'ValidationException' && NOT_NOW.test(message)) ||

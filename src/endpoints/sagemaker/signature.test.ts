@@ -1,4 +1,4 @@
-/** A refused signature is made anew and sent once more; nothing else is ever sent twice. */
+/** A request with an outdated signature is signed again and sent once more. Nothing else is ever sent twice. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -63,7 +63,7 @@ it.each([
   expect(received).toHaveLength(4);
 });
 
-it('signs anew by the clock of who refused', async () => {
+it('signs again by the clock of the server that refused', async () => {
   const theirs = new Date(Date.now() + 3_600_000);
   answers = [[403, ...EXPIRED, theirs]];
   await invoke();

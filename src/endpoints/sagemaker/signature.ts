@@ -1,6 +1,6 @@
-/** A request that AWS refused for the age of its signature was not carried out: it is signed anew and sent once more. */
+/** A request that AWS refused for an outdated signature was not executed, so it is signed again and sent once more. */
 
-/** The SDK corrects its clock by the date of the refusal before it asks here. */
+/** Before it calls this, the SDK has corrected its clock by the date of the refusal. */
 const REFUSED = new Set(['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture']);
 
 export function isStale(error: unknown): boolean {
@@ -14,7 +14,7 @@ export function isStale(error: unknown): boolean {
 
 const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
-/** For a client whose requests may not be repeated otherwise: each may be a run on a GPU. */
+/** For a client whose requests must not be repeated otherwise: each may run a model. */
 export const FRESH_SIGNATURE_ONLY = {
   acquireInitialRetryToken: () => Promise.resolve(token(0)),
   refreshRetryTokenForRetry: (
@@ -23,6 +23,6 @@ export const FRESH_SIGNATURE_ONLY = {
   ): Promise<ReturnType<typeof token>> =>
     used.getRetryCount() === 0 && isStale(error)
       ? Promise.resolve(token(1))
-      : Promise.reject(new Error('It is not sent again.')),
+      : Promise.reject(new Error('The request is not retried.')),
   recordSuccess: () => undefined,
 };

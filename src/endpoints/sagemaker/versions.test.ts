@@ -1,4 +1,4 @@
-/** Endpoints that follow an edited deployment, and that go with all that was made for them. */
+/** Endpoints follow an edited deployment, and are removed with all their resources. */
 import { describe, expect, it } from 'vitest';
 import { newModel, openEndpointsHarness, realtime } from '../../../test/harness/endpoints-harness.js';
 import type { ModelConfig } from '../../core/models/model.js';
@@ -6,7 +6,7 @@ import type { ModelConfig } from '../../core/models/model.js';
 const harness = openEndpointsHarness('manual');
 const { order, settled, warmed, calls, done } = harness;
 
-describe('a rolled endpoint', () => {
+describe('an updated endpoint', () => {
   const edited = (model: ModelConfig): ModelConfig => {
     const deployment = {
       ...model.deployment,
@@ -30,7 +30,7 @@ describe('a rolled endpoint', () => {
     expect(harness.versions(next)).toEqual({ configs: 1, models: 1 });
   });
 
-  it('without instances is deleted, and made anew by the next warming', async () => {
+  it('without instances is deleted, and created again by the next warm-up', async () => {
     const model = await warmed();
     await harness.endpoints.cool(model);
     await settled(model, { serving: 0, inProgress: false });
@@ -51,7 +51,7 @@ describe('a rolled endpoint', () => {
     await settled(next, { serving: 1, outdated: false });
   });
 
-  it('that is off has nothing to roll, and follows the edit when it is warmed', async () => {
+  it('that is off needs no update, and follows the edit when it is warmed', async () => {
     const model = await warmed(realtime);
     await harness.endpoints.cool(model);
     await settled(model, { exists: false });
@@ -62,7 +62,7 @@ describe('a rolled endpoint', () => {
     expect(await harness.endpoints.describe(model)).toMatchObject({ outdated: true });
   });
 
-  it('cannot follow a row that names no image, and says nothing of it', async () => {
+  it('ignores a row without an image', async () => {
     const model = await warmed();
     const broken = { ...model, deployment: { ...model.deployment, image: undefined } };
     expect(await harness.endpoints.describe(broken)).toMatchObject({ kind: 'known', outdated: false });
@@ -82,7 +82,7 @@ describe('a removed endpoint', () => {
     expect(await harness.endpoints.remove(next)).toBe('done');
   });
 
-  it('is finished by the next call where a crash or a lost answer broke it off', async () => {
+  it('is completed by the next call after a crash or a lost answer', async () => {
     const model = await warmed();
     for (const operation of ['DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel'])
       await order({ kind: 'reset', operation, times: 4 });
@@ -90,14 +90,14 @@ describe('a removed endpoint', () => {
     expect(harness.versions(model)).toEqual({ configs: 0, models: 0 });
   });
 
-  it('takes nothing of another whose name begins alike', async () => {
+  it('deletes nothing of another endpoint whose name begins alike', async () => {
     const model = await warmed(realtime);
     const other = await warmed(realtime, { id: `${model.id}-2` });
     await done(() => harness.endpoints.remove(model));
     expect(harness.versions(other)).toEqual({ configs: 1, models: 1 });
   });
 
-  it('that never was, or whose row names no image, is done', async () => {
+  it('is done if it never existed, or if its row has no image', async () => {
     expect(await harness.endpoints.remove(newModel({ image: undefined }))).toBe('done');
   });
 });

@@ -1,4 +1,4 @@
-/** Turns inference components on and off: copies of a model on an endpoint that scales its instances by itself. */
+/** Capacity of inference components: copies of a model on a host endpoint that scales its own instances. */
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -32,8 +32,8 @@ import {
   type EndpointSettings,
 } from '../deployment.js';
 import type { Capacity } from '../../driver.js';
-import { awsFault, look } from '../../provider-errors.js';
-import { asked, bestEffort, redacted, unlessAbsent, unlessThere } from '../refusal.js';
+import { awsFault, readSdkError } from '../../provider-errors.js';
+import { runStep, bestEffort, redacted, unlessAbsent, unlessThere } from '../refusal.js';
 
 const TO_ZERO = /zero|MinInstanceCount|CopyCount/i;
 
@@ -44,7 +44,7 @@ export function componentCapacity(
   const { nameOf, hostOf } = settings;
   const deadMan = makeDeadMan({ autoScaling }, (model) => copiesOf(nameOf(model)));
 
-  /** Null for a row that cannot be deployed: nothing to follow. */
+  /** Null for a row that cannot be deployed. */
   const asksOf = (model: ModelConfig) => (isDeployable(model) ? componentRequests(model, settings) : null);
 
   async function observe(model: ModelConfig) {
@@ -54,16 +54,16 @@ export function componentCapacity(
         control.send(new DescribeInferenceComponentCommand({ InferenceComponentName: nameOf(model) })),
       ),
     ]);
-    const mine = host !== null && (await tellsOf(model, host));
+    const mine = host !== null && (await reportsHost(model, host));
     const asks = asksOf(model);
     return { ...componentHealth(model, { host, component, mine, asks }), host, component, mine };
   }
 
   /**
-   * Whether this model tells what the host bills. A shared host is told by the oldest component on it, and by the
-   * model that created it as long as there is none: never by two.
+   * Whether this model reports the host's billed instances. The oldest component on a shared host reports them, or,
+   * while there is none, the model that created the host: never two models.
    */
-  async function tellsOf(model: ModelConfig, host: DescribeEndpointOutput): Promise<boolean> {
+  async function reportsHost(model: ModelConfig, host: DescribeEndpointOutput): Promise<boolean> {
     if (!model.deployment.hostEndpoint) return true;
     const [oldest] = await componentsOn(control, hostOf(model));
     if (oldest) return oldest === nameOf(model);
@@ -100,7 +100,7 @@ export function componentCapacity(
     );
   }
 
-  /** Answers whether the host was free of components. */
+  /** Resolves to whether the host had no components. */
   async function deleteEmptyHost(model: ModelConfig): Promise<boolean> {
     if ((await componentsOn(control, hostOf(model))).length > 0) return false;
     await deleteEndpoint(control, hostOf(model));
@@ -121,7 +121,7 @@ export function componentCapacity(
         (error: unknown) => ({ kind: 'unknown', reason: awsFault(error, nameOf(model)).message }),
       ),
     warm: (model, instances) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { host, component, now } = await observe(model);
         const wanted = Math.max(1, instances);
         if (!host && !component) return createHost(model).then(() => 'done');
@@ -139,11 +139,11 @@ export function componentCapacity(
         return copy(model, wanted).then(() => 'done');
       }),
     cool: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { component, mine, now } = await observe(model);
         if (!now.exists) return 'done';
         if (!component) {
-          // A host without anything on it would bill for nothing; a broken one is of no use.
+          // An empty host would be billed for nothing, and a broken one is useless.
           if (now.status === 'Deleting') return 'done';
           if (now.inProgress) return 'busy';
           if (mine && (now.billed > 0 || BROKEN.has(now.status ?? ''))) await deleteEmptyHost(model);
@@ -158,16 +158,16 @@ export function componentCapacity(
         return 'done';
       }),
     roll: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { component, now, hostOutdated } = await observe(model);
         if (!now.outdated) return 'done';
         if (now.inProgress) return now.status === 'Deleting' && !hostOutdated ? 'done' : 'busy';
-        // Nothing runs on it: the next warming puts the new one in its place.
+        // Nothing runs on it, so the next warm-up creates the new one.
         if (component) return deleteComponent(model).then(() => (hostOutdated ? 'busy' : 'done'));
         return (await deleteEmptyHost(model)) ? 'done' : 'busy';
       }),
     remove: (model) =>
-      asked(model, nameOf(model), async () => {
+      runStep(model, nameOf(model), async () => {
         const { host, component, now } = await observe(model);
         if (component) {
           if (!now.inProgress) await deleteComponent(model);
@@ -187,18 +187,18 @@ export function componentCapacity(
   };
 }
 
-/** Not every region lets the instances of a host go to zero. */
+/** Some regions do not let the instances of a host scale to zero. */
 async function toZero<T>(work: Promise<T>, model: ModelConfig): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const { name, message } = look(error);
+    const { name, message } = readSdkError(error);
     if (name !== 'ValidationException' || !TO_ZERO.test(message)) throw error;
     throw new InvocationError(
       'invalid',
       'scale_to_zero_unavailable',
-      `This region does not scale an endpoint of components to zero: give model ${model.id} the driver "sagemaker-async" ` +
-        `or "sagemaker-realtime". The provider says: ${redacted(message, model)}`,
+      `This region does not scale an endpoint of components to zero. Give model ${model.id} the driver "sagemaker-async" ` +
+        `or "sagemaker-realtime". The provider's message: ${redacted(message, model)}`,
     );
   }
 }

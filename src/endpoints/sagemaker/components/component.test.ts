@@ -34,7 +34,7 @@ async function up(model: ModelConfig): Promise<ModelConfig> {
 }
 
 describe('a component on a host of its own', () => {
-  it('goes 0, 1, 2, 0: first the host comes, then the copies, and the instances go last', async () => {
+  it('goes 0, 1, 2, 0: the host comes first, then the copies; the instances go last', async () => {
     const model = component({ compute: { memoryMb: 9_000, cpuCores: 1 } });
     expect(await look(model)).toMatchObject({ exists: false, serving: 0, billed: 0, outdated: false });
     expect(await harness.endpoints.cool(model)).toBe('done');
@@ -104,7 +104,7 @@ describe('a component on a host of its own', () => {
     });
   });
 
-  it('does not bill for a host that nothing was put on', async () => {
+  it('is not billed for an empty host', async () => {
     const model = component();
     await harness.endpoints.warm(model, 1);
     expect(await harness.endpoints.cool(model)).toBe('busy');
@@ -114,7 +114,7 @@ describe('a component on a host of its own', () => {
     expect(await look(model)).toMatchObject({ exists: false, billed: 0 });
   });
 
-  it('that failed is deleted first, then made anew', async () => {
+  it('that failed is deleted first, then created again', async () => {
     const model = component();
     await harness.endpoints.warm(model, 1);
     await harness.standIn.advance(190);
@@ -132,7 +132,7 @@ describe('a component on a host of its own', () => {
     await up(model);
   });
 
-  it('of which a host failed begins anew', async () => {
+  it('whose host failed starts again', async () => {
     const model = component();
     await harness.order({ kind: 'capacity', operation: 'CreateEndpoint' });
     await harness.endpoints.warm(model, 1);
@@ -163,7 +163,7 @@ describe('a component on a host of its own', () => {
     ).toHaveLength(hosts);
   });
 
-  it('is removed with its host and all that was made for it', async () => {
+  it('is removed with its host and all its resources', async () => {
     const model = await up(component());
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(86_400));
     expect(await harness.endpoints.remove(model)).toBe('busy');
@@ -177,7 +177,7 @@ describe('a component on a host of its own', () => {
     expect(await harness.endpoints.remove(model)).toBe('done');
   });
 
-  it('is turned off by the provider when nobody moves it on', async () => {
+  it('is turned off by the provider when the dead man is not renewed', async () => {
     const model = await up(component({}, { thermal: thermalConfig.parse({ maxInstances: 4 }) }));
     await harness.endpoints.renewDeadMan(model, await harness.inSeconds(60));
     await harness.standIn.advance(120);
@@ -185,7 +185,7 @@ describe('a component on a host of its own', () => {
     await up(model);
   });
 
-  it('in a region that does not go to zero is refused, with a way out', async () => {
+  it('in a region without scale to zero is refused, with an alternative', async () => {
     await harness.settings({ scaleToZero: false });
     await expect(harness.endpoints.warm(component(), 1)).rejects.toMatchObject({
       code: 'scale_to_zero_unavailable',
@@ -194,7 +194,7 @@ describe('a component on a host of its own', () => {
     await harness.settings({ scaleToZero: true });
   });
 
-  it('shows what the provider says about a quota', async () => {
+  it("shows the provider's message about a quota", async () => {
     await harness.settings({ quotas: { 'ml.g5.xlarge': 0 } });
     await expect(harness.endpoints.warm(component(), 1)).rejects.toMatchObject({
       code: 'quota_exceeded',
@@ -205,36 +205,36 @@ describe('a component on a host of its own', () => {
 });
 
 describe('components on one host', () => {
-  it('share it, are billed once, and the last one takes it with them', async () => {
+  it('share it, are billed once, and the last one removes it', async () => {
     const shared = { hostEndpoint: 'radiant-test-shared', compute: { memoryMb: 1_024 } };
     const [first, second] = [component(shared), component(shared)];
-    const told = async () => {
+    const billed = async () => {
       const both = await Promise.all([look(first), look(second)]);
       return both.map((health) => (health.kind === 'known' ? health.billed : null));
     };
     expect(harness.endpoints.ownedBy(first)).toEqual(['radiant-test-shared']);
     await harness.endpoints.warm(first, 1);
-    expect(await told()).toEqual([1, 0]);
+    expect(await billed()).toEqual([1, 0]);
     expect(await look(second)).toMatchObject({ exists: false, wanted: 0 });
     expect(await harness.endpoints.cool(second)).toBe('done');
     expect(await harness.endpoints.warm(second, 1)).toBe('busy');
     await harness.standIn.advance(190);
-    expect(await told()).toEqual([1, 0]);
+    expect(await billed()).toEqual([1, 0]);
     await up(second);
-    expect(await told()).toEqual([0, 1]);
+    expect(await billed()).toEqual([0, 1]);
     await up(first);
-    expect(await told()).toEqual([0, 1]);
+    expect(await billed()).toEqual([0, 1]);
     expect(await look(edited(first, { instanceType: 'ml.g5.2xlarge' }))).toMatchObject({ outdated: false });
     await harness.done(() => harness.endpoints.remove(second));
-    expect(await told()).toEqual([1, 0]);
+    expect(await billed()).toEqual([1, 0]);
     expect(await look(first)).toMatchObject({ serving: 1 });
     await harness.done(() => harness.endpoints.remove(first));
-    expect(await told()).toEqual([0, 0]);
+    expect(await billed()).toEqual([0, 0]);
     expect((await harness.endpoints.list()).map(({ name }) => name)).not.toContain('radiant-test-shared');
     expect(operations('radiant-test-shared')).toEqual(['CreateEndpoint', 'DeleteEndpoint']);
   });
 
-  it('are turned off with a host that belongs to no model', async () => {
+  it('are deleted with a host that belongs to no model', async () => {
     const model = await up(component());
     const name = harness.endpoints.endpointNameOf(model);
     expect(await harness.endpoints.discard(name)).toBe('busy');

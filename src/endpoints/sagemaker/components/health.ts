@@ -1,4 +1,4 @@
-/** What a component and the host that carries it amount to. Pure. */
+/** The health of a component from its own state and that of its host. Pure. */
 import type {
   CreateInferenceComponentInput,
   DescribeEndpointOutput,
@@ -13,7 +13,7 @@ import { redacted } from '../refusal.js';
 interface Found {
   host: DescribeEndpointOutput | null;
   component: DescribeInferenceComponentOutput | null;
-  /** This model tells what the host bills, and turns it off while nothing is on it. */
+  /** This model reports the host's billed instances, and turns the host off when it is empty. */
   mine: boolean;
   /** Null for a row that cannot be deployed. */
   asks: ComponentRequests | null;
@@ -29,11 +29,11 @@ export function componentHealth(
   const gone = status === 'Failed' || status === 'Deleting';
   const failure =
     component?.FailureReason ?? (mine && BROKEN.has(hostStatus) ? host?.FailureReason : undefined);
-  // Whoever made a shared host decided what it is.
+  // The model that created a shared host decides its configuration.
   const follows = asks !== null && host !== null && !model.deployment.hostEndpoint;
   const hostOutdated = follows && host.EndpointConfigName !== asks.createConfig.EndpointConfigName;
   const differs = component !== null && asks !== null && !serves(component, asks.createComponent);
-  // A host on its way is what a warming begins with.
+  // A warm-up starts with the creation of the host, which counts as one requested copy.
   const begins = mine && hostStatus === 'Creating' ? 1 : 0;
   return {
     hostOutdated,
@@ -51,7 +51,7 @@ export function componentHealth(
   };
 }
 
-/** Only what is asked for is compared: the provider adds defaults of its own. */
+/** Compares only requested fields, since the provider adds defaults of its own. */
 function serves(
   { Specification: has }: DescribeInferenceComponentOutput,
   { Specification: asks }: CreateInferenceComponentInput,
