@@ -19,7 +19,7 @@ export interface VirtualTime extends TestSystem {
 
 export const STARTED_AT = new Date('2026-03-02T00:00:00Z');
 /** Real time, and only to report what has not come to rest. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** Real time. */
 const GLANCE_MS = 10;
 const WAKE_MS = 500;

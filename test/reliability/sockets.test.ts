@@ -9,7 +9,7 @@ test.each(['http', 'sagemaker-realtime', 'sagemaker-async'])(
     const script = `
     import { openSync } from 'node:fs';
     import { createServer } from 'node:http';
-    import { makeEndpoints } from '${new URL('../dist/endpoints/index.js', import.meta.url).href}';
+    import { makeEndpoints } from '${new URL('../../dist/endpoints/index.js', import.meta.url).href}';
     const server = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1', async () => {
       const url = 'http://127.0.0.1:' + server.address().port;
       const endpoints = makeEndpoints({ s3Bucket: 'none', standInUrl: url, allowPrivateHosts: true });
