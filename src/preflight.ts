@@ -22,7 +22,10 @@ export async function checkedConfig(services?: readonly Service[]): Promise<Conf
     [
       ...servers(config, services),
       () => checkFolder(config, services),
-      () => checkAddress(config, services),
+      // An address that cannot be read has become the default one, which nobody asked for.
+      ...(problems.some((problem) => /^(HOST|PORT):/.test(problem))
+        ? []
+        : [() => checkAddress(config, services)]),
     ].map(problemOf),
   );
   const all = [...problems, ...found.filter((problem) => problem !== null)];
