@@ -4,7 +4,8 @@ import type { Container, Environment } from './containers/container.js';
 import type { Copy, Instance } from './fleet/instances.js';
 import { hourlyPrice, type Resources } from './fleet/instance-types.js';
 import { Refusal } from './wire.js';
-import type { Account } from './account.js';
+import type { Clock } from './clock.js';
+import type { Settings } from './settings.js';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -146,7 +147,7 @@ export function findModel(state: State, name: string): Model {
 }
 
 /** Throws ValidationException. */
-export function findConfig({ state, clock }: Account, name: string): EndpointConfig {
+export function findConfig({ state, clock }: { state: State; clock: Clock }, name: string): EndpointConfig {
   const config = state.configs.get(name);
   if (!config || config.visibleFrom > clock.now()) {
     throw invalid(`Could not find endpoint configuration "${arnOf('endpoint-config', name)}".`);
@@ -155,7 +156,7 @@ export function findConfig({ state, clock }: Account, name: string): EndpointCon
 }
 
 /** Throws ValidationException. */
-export function findEndpoint({ state, clock }: Account, name: string): Endpoint {
+export function findEndpoint({ state, clock }: { state: State; clock: Clock }, name: string): Endpoint {
   const endpoint = state.endpoints.get(name.toLowerCase());
   if (!endpoint || endpoint.visibleFrom > clock.now()) {
     throw invalid(`Could not find endpoint "${arnOf('endpoint', name)}".`);
@@ -192,6 +193,6 @@ export function newVariants(state: State, config: EndpointConfig): Variant[] {
 }
 
 /** What others see: maintenance is on order. */
-export function statusOf({ settings }: Account, { status, name }: Endpoint): string {
+export function statusOf({ settings }: { settings: Settings }, { status, name }: Endpoint): string {
   return status === 'InService' && settings.systemUpdating.includes(name) ? 'SystemUpdating' : status;
 }

@@ -1,13 +1,8 @@
 /** The look ahead: which models live executions are going to need, and when. One reading serves all models. */
 import { LRUCache } from 'lru-cache';
 import { measureUnits, publishedSeconds } from '../core/money/price.js';
-import {
-  expectedEnds,
-  forecastNeeds,
-  type Expected,
-  type LiveExecution,
-  type Need,
-} from '../core/thermal/forecast.js';
+import { expectedEnds, forecastNeeds, type Need } from '../core/thermal/forecast.js';
+import type { Expected, LiveExecution } from '../core/thermal/remaining-time.js';
 import type { Graph } from '../core/workflows/graph.js';
 import type { Log } from '../log.js';
 import {

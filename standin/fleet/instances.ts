@@ -1,6 +1,6 @@
 /** Those who do the work: instances, and the copies of inference components on them. */
 import type { Resources } from './instance-types.js';
-import type { Work } from './jobs.js';
+import type { Work } from './work.js';
 
 export interface Worker {
   /** Only those who serve are given work; those who leave may end what they have. */

@@ -2,20 +2,8 @@
 import { toMilliseconds, type Clock } from '../clock.js';
 import { jsonReply, type Plan, type Reply } from '../containers/container.js';
 import { leastBusy, staying, type Worker } from './instances.js';
-import type { Invocation } from '../ledger.js';
 import type { Endpoint } from '../state.js';
-
-/** `timedOut`: cut at its limit. `killed`: the instance went away, or the request grew too old in the queue. */
-export type Outcome = { end: 'answered'; reply: Reply } | { end: 'timedOut' } | { end: 'killed' };
-
-export interface Work {
-  record: Invocation;
-  /** Asks the container, when the work begins. */
-  plan(): Plan;
-  /** Virtual seconds after which the work is cut. */
-  limitSeconds: number;
-  ended(outcome: Outcome): void;
-}
+import type { Outcome, Work } from './work.js';
 
 export interface Jobs {
   /** Runs at once on the least busy of the crew, however busy it is. */

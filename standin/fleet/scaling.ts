@@ -1,5 +1,4 @@
 /** What Application Auto Scaling keeps: bounds that somebody registered, and moments at which they change. */
-import type { Account } from '../account.js';
 
 export interface Target {
   resourceId: string;
@@ -29,17 +28,22 @@ export interface Scaling {
   actions: Set<ScheduledAction>;
 }
 
+/** What an account has of it. */
+interface Scaled {
+  scaling: Scaling;
+}
+
 export function noScaling(): Scaling {
   return { targets: new Map(), actions: new Set() };
 }
 
-export function unschedule({ scaling }: Account, action: ScheduledAction): void {
+export function unschedule({ scaling }: Scaled, action: ScheduledAction): void {
   action.cancel();
   scaling.actions.delete(action);
 }
 
 /** A resource is gone, or no longer to be scaled. */
-export function forgetResource(world: Account, resourceId: string): void {
+export function forgetResource(world: Scaled, resourceId: string): void {
   world.scaling.targets.delete(resourceId);
   for (const action of world.scaling.actions) {
     if (action.resourceId === resourceId) unschedule(world, action);

@@ -1,6 +1,6 @@
 /** Invocations whose result goes to S3. */
 import { modelErrorText, readFailure, TIMED_OUT } from './model-error.js';
-import type { Outcome, Work } from '../fleet/jobs.js';
+import type { Outcome, Work } from '../fleet/work.js';
 import { parseS3Uri } from '../s3/objects.js';
 import { ACCOUNT, REGION } from '../state.js';
 import { respond, type Request, type Response } from '../wire.js';

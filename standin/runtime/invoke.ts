@@ -1,5 +1,5 @@
 /** Invocations that are answered on the line. */
-import type { Outcome } from '../fleet/jobs.js';
+import type { Outcome } from '../fleet/work.js';
 import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
 import type { Account } from '../account.js';

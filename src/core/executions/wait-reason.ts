@@ -1,6 +1,6 @@
 /** Says in one sentence why a task is not running yet. It is computed from the ledger and not stored. */
-import { lengthOf, secondsUntil } from '../thermal/reasons.js';
-import { later } from '../time/saturated.js';
+import { lengthOf } from '../thermal/reasons.js';
+import { later, secondsUntil } from '../time/saturated.js';
 import { isTerminal, type Heat, type TaskStatus } from '../status.js';
 
 export interface WhyWaiting {

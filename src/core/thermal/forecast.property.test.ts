@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forecastNeeds, type LiveExecution, type LiveTask } from './forecast.js';
+import { forecastNeeds } from './forecast.js';
+import type { LiveExecution, LiveTask } from './remaining-time.js';
 import { graphOf, later, NOON } from '../testing/workflow-drawing.js';
 import { JOIN_RULES, type WorkflowTask } from '../workflows/workflow.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectedEnds, forecastNeeds, type Expected, type LiveExecution, type LiveTask } from './forecast.js';
+import { expectedEnds, forecastNeeds } from './forecast.js';
+import type { Expected, LiveExecution, LiveTask } from './remaining-time.js';
 import { graphOf, later, NOON } from '../testing/workflow-drawing.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 

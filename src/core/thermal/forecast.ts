@@ -1,6 +1,13 @@
 /** When each model will next be needed: the tasks that are not yet ready, and the instants at which they should be. */
-import { remainingTimeOf, NO_TIME, sum, type RemainingTime, type LiveStep } from './remaining-time.js';
-import type { Graph } from '../workflows/graph.js';
+import {
+  remainingTimeOf,
+  NO_TIME,
+  sum,
+  type Expected,
+  type LiveExecution,
+  type LiveStep,
+  type RemainingTime,
+} from './remaining-time.js';
 import { whySkipped, failedOrCancelled } from '../workflows/join.js';
 import { later } from '../time/saturated.js';
 import { isTerminal, type TaskStatus } from '../status.js';
@@ -17,31 +24,6 @@ export interface Need {
   taskId: string;
   /** It comes after an open task of the same model in its execution, and so into that one's place. */
   takesOver?: true;
-}
-
-/** How long a task takes, from what it took lately. */
-export interface Expected {
-  seconds: number;
-  spreadSeconds: number;
-}
-
-/** A row of a task, or of one item of a map. */
-export interface LiveTask {
-  taskId: string;
-  mapIndex: number | null;
-  status: TaskStatus;
-  modelId: string | null;
-  runningSince: Date | null;
-  /** When a waiting timer or a retry is due, if known. */
-  notBefore?: Date | null;
-}
-
-export interface LiveExecution {
-  id: string;
-  graph: Graph;
-  tasks: readonly LiveTask[];
-  /** Of a task, or of one item of a map. Null without history: nothing behind a model's task is foreseen then. */
-  expected(taskId: string): Expected | null;
 }
 
 /**

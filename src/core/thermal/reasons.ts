@@ -1,4 +1,5 @@
 /** What the controller says for itself: lengths, counts, demand, in words for people. */
+import { secondsUntil } from '../time/saturated.js';
 import type { Need } from './forecast.js';
 
 /** `40 s`, `3 min`, `2 h`. */
@@ -7,8 +8,6 @@ export function lengthOf(seconds: number): string {
   if (whole < 90) return `${whole} s`;
   return whole < 5400 ? `${Math.round(whole / 60)} min` : `${Math.round(whole / 3600)} h`;
 }
-
-export const secondsUntil = (then: Date, now: Date): number => (then.getTime() - now.getTime()) / 1000;
 
 /** `1 task`, `2 tasks`. */
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

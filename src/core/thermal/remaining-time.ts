@@ -1,8 +1,33 @@
 /** How long a task that can begin, or has begun, still takes. */
-import type { Expected, LiveExecution, LiveTask } from './forecast.js';
-import { secondsUntil } from './reasons.js';
-import { isTerminal } from '../status.js';
+import { isTerminal, type TaskStatus } from '../status.js';
+import { secondsUntil } from '../time/saturated.js';
+import type { Graph } from '../workflows/graph.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
+
+/** How long a task takes, from what it took lately. */
+export interface Expected {
+  seconds: number;
+  spreadSeconds: number;
+}
+
+/** A row of a task, or of one item of a map. */
+export interface LiveTask {
+  taskId: string;
+  mapIndex: number | null;
+  status: TaskStatus;
+  modelId: string | null;
+  runningSince: Date | null;
+  /** When a waiting timer or a retry is due, if known. */
+  notBefore?: Date | null;
+}
+
+export interface LiveExecution {
+  id: string;
+  graph: Graph;
+  tasks: readonly LiveTask[];
+  /** Of a task, or of one item of a map. Null without history: nothing behind a model's task is foreseen then. */
+  expected(taskId: string): Expected | null;
+}
 
 /** Time still to go. Spreads are independent of one another, so their squares add up. */
 export interface RemainingTime {

@@ -1,6 +1,7 @@
 /** When a model is warmed and cooled: demand, foresight, idleness and the ledger's wishes in, one verdict out. */
 import type { Need } from './forecast.js';
-import { count, demandText, lengthOf, secondsUntil } from './reasons.js';
+import { count, demandText, lengthOf } from './reasons.js';
+import { secondsUntil } from '../time/saturated.js';
 import { compareUsd } from '../money/money.js';
 import { mostAtOnce } from './overlap.js';
 import type { Heat } from '../status.js';

@@ -1,5 +1,5 @@
 /** A provider that cannot be asked: when it is asked again, and when a deleted model is let go all the same. */
-import { secondsUntil } from './reasons.js';
+import { secondsUntil } from '../time/saturated.js';
 
 const LONGEST_SECONDS = 300;
 /** Of a deleted model: with nothing known to bill it is given up soon, otherwise after a day. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { clientSettings, type AwsPlace } from '../../core/aws-client.js';
 import { RadiantError } from '../../core/errors.js';
 import type { ProviderAccount } from '../../core/money/cost-allocation.js';
-import { readCostAndUsage } from './cost-and-usage.js';
+import { readCostAndUsage, type Ours } from './cost-and-usage.js';
 
 /** `live`: reported by a running program. Instances of its earlier runs have ended. */
 export type Account = ProviderAccount & { live: boolean };
@@ -17,8 +17,7 @@ export interface Question {
   /** By source, the mark of the version that was read before. Unchanged sources are skipped. */
   marks: ReadonlyMap<string, string>;
   now: Date;
-  /** Maps the provider's endpoint name to ours, or null if the endpoint is not ours. */
-  ours: (endpoint: string) => string | null;
+  ours: Ours;
 }
 
 export type Charges = (question: Question) => AsyncIterable<Account>;

@@ -6,8 +6,10 @@ import { parse, type CsvError } from 'csv-parse';
 import { InvalidInput, type Fault } from '../../core/errors.js';
 import { usd } from '../../core/money/money.js';
 import type { ProviderAccount, ProviderCharge } from '../../core/money/cost-allocation.js';
-import type { Question } from './charges.js';
 import { Decimal } from '../../core/json/decimal.js';
+
+/** Maps the provider's endpoint name to ours, or null if the endpoint is not ours. */
+export type Ours = (endpoint: string) => string | null;
 
 const NEEDED = [
   'line_item_usage_start_date',
@@ -31,9 +33,11 @@ export async function readCostAndUsage({
   bytes,
   name,
   ours,
-}: Pick<Question, 'ours'> & { bytes: Readable; name: string }): Promise<
-  Pick<ProviderAccount, 'lines' | 'through'>
-> {
+}: {
+  ours: Ours;
+  bytes: Readable;
+  name: string;
+}): Promise<Pick<ProviderAccount, 'lines' | 'through'>> {
   const faults: Fault[] = [];
   const charges = new Map<string, ProviderCharge>();
   const csv = parse({
@@ -84,7 +88,7 @@ function columnsOf(headers: string[], name: string): string[] {
 }
 
 /** Null for a line of another resource. A text, for an unreadable line, says what is wrong. */
-function chargeOf(row: Row, ours: Question['ours']): ProviderCharge | string | null {
+function chargeOf(row: Row, ours: Ours): ProviderCharge | string | null {
   if (!USAGE.has(row.line_item_line_item_type)) return null;
   const usageType = row.line_item_usage_type;
   if (row.line_item_resource_id === '' && usageType.includes('Host:ml.')) {

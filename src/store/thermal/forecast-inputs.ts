@@ -1,5 +1,5 @@
 /** What look-ahead reads: live executions that still have tasks of models to come, and how long such tasks took lately. */
-import type { Expected, LiveTask } from '../../core/thermal/forecast.js';
+import type { Expected, LiveTask } from '../../core/thermal/remaining-time.js';
 import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 

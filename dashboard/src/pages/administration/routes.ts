@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
+import { SETTINGS_TABS } from './tabs';
 
 export const auditRoute = createRoute({
   getParentRoute: () => root,
@@ -23,7 +24,6 @@ export const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/Keys')),
 });
 
-export const SETTINGS_TABS = ['profile', 'views', 'tenants', 'users'] as const;
 export const settingsRoute = createRoute({
   getParentRoute: () => root,
   path: '/settings',

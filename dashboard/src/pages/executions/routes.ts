@@ -2,9 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
-
-export const OVERLAYS = ['status', 'duration', 'cost', 'thermal'] as const;
-export const TABS = ['output', 'input', 'parameters', 'events', 'attributions'] as const;
+import { OVERLAYS, TABS } from './tabs';
 
 export const executionsRoute = createRoute({
   getParentRoute: () => root,

@@ -1,7 +1,7 @@
 /** One model: everything that can be said of it, changed in one draft, saved as one patch. */
 import { Tabs } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, Problem, take } from '../../api/client';
 import { useLive } from '../../api/live';
@@ -29,15 +29,17 @@ import { ModelActions } from './ModelActions';
 import { ModelHistory } from './ModelHistory';
 import { ModelLicences } from './licences/ModelLicences';
 import { Prices } from './prices/Prices';
-import { MODEL_TABS, modelRoute } from './routes';
+import { MODEL_TABS } from './tabs';
 import { modelQuery, told } from './queries';
 import { TryIt } from './TryIt';
 import { mayBeUsed } from './use';
 import type { Fields, ModelDetail } from './shape';
 import { HeatCards, KeepingCosts } from './thermal/Thermal';
 
+const route = getRouteApi('/models/$id');
+
 export default function ModelPage() {
-  const { id } = modelRoute.useParams();
+  const { id } = route.useParams();
   const { data: model, error, refetch } = useQuery(modelQuery(id));
   useLive('/v1/events', [['model', id]]);
   if (model) return <Loaded key={id} model={model} />;
@@ -62,12 +64,12 @@ const FORMS = new Set<Tab>(['configuration', 'thermal', 'pricing']);
 
 function Loaded({ model }: { model: ModelDetail }) {
   const may = useMay();
-  const { tab: asked = 'configuration' } = modelRoute.useSearch();
+  const { tab: asked = 'configuration' } = route.useSearch();
   const tabs = MODEL_TABS.filter(
     (name) => (may.audit || !AUDITED.has(name)) && (name !== 'pricing' || model.pricing !== undefined),
   );
   const tab = tabs.includes(asked) ? asked : 'configuration';
-  const navigate = useNavigate({ from: modelRoute.fullPath });
+  const navigate = useNavigate({ from: '/models/$id' });
   const queries = useQueryClient();
   const draft = useDraft<Fields>(fieldsOf(model), model.rowVersion);
   const [sent, setSent] = useState<{ fields: Fields; faults: readonly Fault[] } | null>(null);

@@ -9,8 +9,8 @@ import type { Json } from '../../parts/code/json';
 import { sayProblem } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
 import classes from './form/Form.module.css';
-import { PinDialog } from './thermal/PinDialog';
-import { touched, useAct } from './queries';
+import { PinDialog } from '../../parts/dialog/PinDialog';
+import { touched, useAct } from '../../parts/dialog/useAct';
 import { UsedBy } from './UsedBy';
 import type { ModelDetail } from './shape';
 

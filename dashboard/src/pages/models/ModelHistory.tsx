@@ -5,7 +5,8 @@ import { Card } from '../../parts/page/Card';
 import { History } from '../../parts/difference/History';
 import { useMay } from '../../shell/session';
 import { labelOf } from './form/fields';
-import { historyQuery, touched, useAct } from './queries';
+import { touched, useAct } from '../../parts/dialog/useAct';
+import { historyQuery } from './queries';
 import type { ModelDetail } from './shape';
 
 export function ModelHistory({ model }: { model: ModelDetail }) {

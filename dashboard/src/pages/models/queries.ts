@@ -1,15 +1,7 @@
-/** What these pages ask the API, and what has to be asked again after something was done. */
-import { notifications } from '@mantine/notifications';
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-  type QueryKey,
-} from '@tanstack/react-query';
+/** What these pages ask the API. */
+import { infiniteQueryOptions, queryOptions, type QueryKey } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import type { Entry } from '../../parts/difference/History';
-import { sayProblem } from '../../parts/page/problem';
 import type { BoardLicence, Dependency, Licence, Model, ModelDetail } from './shape';
 
 export interface Listed<T> {
@@ -200,29 +192,3 @@ export const heatQuery = () =>
     },
     staleTime: 60_000,
   });
-
-/** A change: says that it was done, and everything that shows it is asked again. Failures are told where they are caught. */
-export function useAct<V>(
-  act: (value: V) => Promise<unknown>,
-  { done, keys, loud = false }: { done: string; keys: readonly QueryKey[]; loud?: boolean },
-) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: async () => {
-      notifications.show({ message: done });
-      await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
-    },
-    onError: (error) => {
-      if (loud) notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) });
-    },
-  });
-}
-
-/** Everything that a change of this model may alter. */
-export const touched = (modelId: string): QueryKey[] => [
-  ['model', modelId],
-  ['models'],
-  ['licenses'],
-  ['thermal'],
-];

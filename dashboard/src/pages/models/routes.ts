@@ -2,18 +2,9 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
+import { MODEL_TABS } from './tabs';
 
-export const MODEL_TABS = [
-  'configuration',
-  'licences',
-  'dependencies',
-  'thermal',
-  'pricing',
-  'executions',
-  'history',
-] as const;
-
-export const modelsRoute = createRoute({
+const modelsRoute = createRoute({
   getParentRoute: () => root,
   path: '/models',
   validateSearch: (search: Record<string, unknown>) =>
@@ -29,21 +20,21 @@ export const modelsRoute = createRoute({
   component: lazyRouteComponent(() => import('./list/Models')),
 });
 
-export const newModelRoute = createRoute({
+const newModelRoute = createRoute({
   getParentRoute: () => root,
   path: '/models/new',
   validateSearch: (search: Record<string, unknown>) => compact({ from: text(search, 'from') }),
   component: lazyRouteComponent(() => import('./form/NewModel')),
 });
 
-export const modelRoute = createRoute({
+const modelRoute = createRoute({
   getParentRoute: () => root,
   path: '/models/$id',
   validateSearch: (search: Record<string, unknown>) => compact({ tab: oneOf(search, 'tab', MODEL_TABS) }),
   component: lazyRouteComponent(() => import('./Model')),
 });
 
-export const licencesRoute = createRoute({
+const licencesRoute = createRoute({
   getParentRoute: () => root,
   path: '/licences',
   validateSearch: (search: Record<string, unknown>) =>

@@ -16,7 +16,7 @@ import { HistoryTab } from './detail/HistoryTab';
 import { ParametersTab, SchemasTab } from './detail/ParametersTab';
 import { workflowQuery } from './queries';
 import type { Workflow as Shape } from './shapes';
-import { TABS } from './routes';
+import { TABS } from './tabs';
 import { VersionsTab } from './detail/VersionsTab';
 
 const here = getRouteApi('/workflows/$id');

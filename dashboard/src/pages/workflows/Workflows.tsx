@@ -13,7 +13,7 @@ import { Empty } from '../../parts/page/Empty';
 import { Page } from '../../parts/page/Page';
 import { duration, usd } from '../../parts/quantities';
 import { compact } from '../../parts/address';
-import { SavedViews } from '../../parts/table/SavedViews';
+import { SavedViews } from '../../shell/views/SavedViews';
 import { State } from '../../parts/state/State';
 import { useMay } from '../../shell/session';
 import { Sketch } from './Sketch';

@@ -2,7 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';
-import { PAGES } from './editor/places';
+import { PAGES, TABS } from './tabs';
 
 export const workflowsRoute = createRoute({
   getParentRoute: () => root,
@@ -31,8 +31,6 @@ export const newWorkflowRoute = createRoute({
     compact({ from: text(search, 'from'), ...editing(search) }),
   component: lazyRouteComponent(() => import('./editor/NewWorkflow')),
 });
-
-export const TABS = ['graph', 'parameters', 'schemas', 'versions', 'history', 'api'] as const;
 
 export const workflowRoute = createRoute({
   getParentRoute: () => root,

@@ -7,20 +7,9 @@ import { plural } from '../quantities';
 import classes from './Dag.module.css';
 import { Edges } from './Edges';
 import { Far } from './DagOverview';
-import { BOX, layout, type Link } from './layout';
+import { BOX, layout, type DagTask, type Link } from './layout';
 import { Node } from './Node';
 import { useCamera } from './useCamera';
-
-export interface DagTask {
-  id: string;
-  name: string;
-  type: string;
-  modelId: string | null;
-  dependsOn: string[];
-  status?: string;
-  /** Items of a map. */
-  count?: number;
-}
 
 export interface DagProps {
   tasks: readonly DagTask[];

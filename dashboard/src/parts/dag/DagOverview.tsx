@@ -1,7 +1,7 @@
 /** A great graph from far away: all boxes of one state are one path, so that a thousand are as cheap as ten. A click finds the one below it. */
 import { memo } from 'react';
 import { toneOf } from '../state/State';
-import type { DagTask } from './Dag';
+import type { DagTask } from './layout';
 import classes from './Dag.module.css';
 import { BOX, type Layout } from './layout';
 

@@ -1,6 +1,6 @@
 /** The lines of a graph: one path for each kind, so that a thousand cost no more than ten. */
 import { memo, useMemo } from 'react';
-import type { DagTask } from './Dag';
+import type { DagTask } from './layout';
 import classes from './Dag.module.css';
 import type { Layout } from './layout';
 

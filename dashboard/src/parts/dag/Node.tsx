@@ -1,7 +1,7 @@
 /** One task of the graph: a real button that says its state in words. */
 import { memo } from 'react';
 import { StateIcon } from '../state/State';
-import type { DagTask } from './Dag';
+import type { DagTask } from './layout';
 import classes from './Dag.module.css';
 import type { Box } from './layout';
 

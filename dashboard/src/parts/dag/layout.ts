@@ -1,5 +1,16 @@
 /** Where the boxes of a graph stand: layered by the longest way to each, in the order they were given, broad layers folded into a block. */
 
+export interface DagTask {
+  id: string;
+  name: string;
+  type: string;
+  modelId: string | null;
+  dependsOn: string[];
+  status?: string;
+  /** Items of a map. */
+  count?: number;
+}
+
 export interface Link {
   id: string;
   dependsOn: readonly string[];

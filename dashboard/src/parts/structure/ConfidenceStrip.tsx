@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import { BANDS, bandOf, segmentsOf, stripPaths, wordOf } from './confidence';
 import type { Residue } from './pdb';
-import type { Cursor } from './Structure';
+import type { Cursor } from './confidence';
 import classes from './Structure.module.css';
 
 const FEW = 120;

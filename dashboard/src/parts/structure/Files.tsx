@@ -1,13 +1,8 @@
 /** The files of a structure, each by what it is. */
 import { Button, Menu } from '@mantine/core';
+import type { NamedFile } from './confidence';
 import { IconChevronDown } from '@tabler/icons-react';
 import { bytes } from '../quantities';
-
-export interface NamedFile {
-  name: string;
-  href: string;
-  size: number;
-}
 
 const KINDS: [of: RegExp, name: string][] = [
   [/\.cif$/i, 'Structure, mmCIF'],

@@ -2,7 +2,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { colours, errorAt, marks, scaleCss, type Pae as Errors, type Square } from './pae';
 import type { Residue } from './pdb';
-import type { Cursor } from './Structure';
+import type { Cursor } from './confidence';
 import classes from './Structure.module.css';
 
 export function Pae({

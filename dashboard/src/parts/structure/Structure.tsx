@@ -5,8 +5,8 @@ import { useMemo, useState } from 'react';
 import { problemOf } from '../../api/client';
 import { Card } from '../page/Card';
 import { Trouble } from '../page/ErrorNotice';
-import { bandOf, wordOf } from './confidence';
-import { Files, type NamedFile } from './Files';
+import { bandOf, wordOf, type Cursor, type NamedFile, type Prediction } from './confidence';
+import { Files } from './Files';
 import { errorAt, inSquare, readPae, type Square } from './pae';
 import { Pae } from './Pae';
 import { residuesOf } from './pdb';
@@ -14,20 +14,6 @@ import { Strip } from './ConfidenceStrip';
 import classes from './Structure.module.css';
 import { Viewer } from './Viewer';
 import { Words } from './TextSummary';
-
-export interface Prediction {
-  rank: number;
-  model: string;
-  pdb: NamedFile;
-  plddt: readonly number[] | null;
-  meanPlddt: number | null;
-  ptm: number | null;
-}
-/** Counted from 0: `j` is the scored one of a pair. */
-export interface Cursor {
-  i: number;
-  j: number;
-}
 
 async function fetched(href: string): Promise<Response> {
   const response = await fetch(href, { credentials: 'same-origin' });

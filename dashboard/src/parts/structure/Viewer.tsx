@@ -2,7 +2,7 @@
 import { Alert, Button, NativeSelect, SegmentedControl, Switch, useComputedColorScheme } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { Residue } from './pdb';
-import type { Cursor, Prediction } from './Structure';
+import type { Cursor, Prediction } from './confidence';
 import classes from './Structure.module.css';
 import { useStage, type Colouring } from './useStage';
 

@@ -1,5 +1,24 @@
 /** AlphaFold's confidence: its four bands, what they say in words, and how they are drawn. */
 
+export interface NamedFile {
+  name: string;
+  href: string;
+  size: number;
+}
+export interface Prediction {
+  rank: number;
+  model: string;
+  pdb: NamedFile;
+  plddt: readonly number[] | null;
+  meanPlddt: number | null;
+  ptm: number | null;
+}
+/** Counted from 0: `j` is the scored one of a pair. */
+export interface Cursor {
+  i: number;
+  j: number;
+}
+
 /** The lowest value of each; a value on a threshold belongs to the band above it. */
 export const BANDS = [
   { key: 'very-high', name: 'Very high', from: 90, range: '≥ 90', colour: '#0053d6' },

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { GLShape, GLViewer } from '3dmol';
 import { bandOf } from './confidence';
 import { faceOn, type Residue } from './pdb';
-import type { Cursor } from './Structure';
+import type { Cursor } from './confidence';
 
 export type Colouring = 'plddt' | 'chain' | 'rainbow';
 

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take, type Got } from '../../api/client';
-import { useViews } from '../../parts/table/views';
+import { useViews } from '../views/views';
 import { placesFor } from '../places';
 import { useMay } from '../session';
 

@@ -8,7 +8,7 @@ import { Card } from '../../../parts/page/Card';
 import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { compact } from '../../../parts/address';
-import { SavedViews } from '../../../parts/table/SavedViews';
+import { SavedViews } from '../../../shell/views/SavedViews';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { utc } from '../../../parts/quantities';
 import { Changes } from './Changes';

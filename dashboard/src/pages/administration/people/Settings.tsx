@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../../parts/page/Page';
 import { useMay } from '../../../shell/session';
 import { Profile } from './Profile';
-import { SETTINGS_TABS } from '../routes';
+import { SETTINGS_TABS } from '../tabs';
 import { Tenants } from './Tenants';
 import { Users } from './Users';
 import { Views } from './Views';

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
-import { useViews } from '../../../parts/table/views';
+import { useViews } from '../../../shell/views/views';
 
 export function Views() {
   const { views, remove } = useViews();

@@ -19,7 +19,7 @@ import { Inspector } from './Inspector';
 import { CLOSED, costWords, isOver, openOn, sizeOf, type Execution as Shown } from './view';
 import { Output } from './Output';
 import { Input, Parameters } from './Parameters';
-import { TABS } from '../routes';
+import { TABS } from '../tabs';
 import { Tasks } from './Tasks';
 import { definedOf, useDefinition, useExecution, useExpected, useNews, useNow } from './queries';
 

@@ -2,7 +2,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
 import { Card } from '../../../parts/page/Card';
-import { Dag, type DagTask } from '../../../parts/dag/Dag';
+import { Dag } from '../../../parts/dag/Dag';
+import type { DagTask } from '../../../parts/dag/layout';
 import { duration, usd } from '../../../parts/quantities';
 import { Timeline } from '../../../parts/timeline/Timeline';
 import { KEYS_OFF } from '../../../shell/keys';
@@ -20,7 +21,7 @@ import {
   type Execution,
   type Overlay,
 } from './view';
-import { OVERLAYS } from '../routes';
+import { OVERLAYS } from '../tabs';
 import { useHeat } from './queries';
 
 export function Tasks({

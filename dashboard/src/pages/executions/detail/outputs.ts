@@ -1,5 +1,5 @@
 /** What kind of thing an output is, found by looking at it: nothing says it in advance. */
-import type { Prediction } from '../../../parts/structure/Structure';
+import type { Prediction } from '../../../parts/structure/confidence';
 import { fileOf } from './Value';
 
 type Fields = Record<string, unknown>;

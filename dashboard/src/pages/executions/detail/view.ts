@@ -1,6 +1,6 @@
 /** An execution as the page shows it: pure readings of what the API says. */
 import type { components } from '../../../api/contract';
-import type { DagTask } from '../../../parts/dag/Dag';
+import type { DagTask } from '../../../parts/dag/layout';
 import { isBase64, sizeOfBase64 } from '../../../parts/form/base64';
 import { bytes, usd } from '../../../parts/quantities';
 import type { Bar } from '../../../parts/timeline/scale';

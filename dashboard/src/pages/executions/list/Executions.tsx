@@ -11,7 +11,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { ago, duration, plural, usd, utc } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
-import { SavedViews } from '../../../parts/table/SavedViews';
+import { SavedViews } from '../../../shell/views/SavedViews';
 import { standingOf, tookOf } from '../../../parts/state/standing';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';

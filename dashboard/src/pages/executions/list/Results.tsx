@@ -5,7 +5,7 @@ import { api, take } from '../../../api/client';
 import { useLive } from '../../../api/live';
 import { usePages } from '../../../api/pages';
 import { Card } from '../../../parts/page/Card';
-import { csvOf, download } from '../../operations/money/csv';
+import { csvOf, download } from '../../../parts/table/csv';
 import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';

@@ -1,7 +1,7 @@
 /** A new model, empty or as another one: the whole form, its licences and its dependencies, written at once. */
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api, Problem, take } from '../../../api/client';
 import type { paths } from '../../../api/contract';
@@ -23,9 +23,10 @@ import classes from './Form.module.css';
 import { licenceFields, type LicenceFields } from '../licences/LicenceDialog';
 import { NewParts } from './NewParts';
 import { Prices } from '../prices/Prices';
-import { newModelRoute } from '../routes';
 import { dependenciesQuery, licencesQuery, modelQuery } from '../queries';
 import type { Fields } from '../shape';
+
+const route = getRouteApi('/models/new');
 
 /** The draft is checked field by field, not by its type. */
 type NewBody = paths['/v1/models']['post']['requestBody']['content']['application/json'];
@@ -37,7 +38,7 @@ interface Start {
 }
 
 export default function NewModel() {
-  const { from } = newModelRoute.useSearch();
+  const { from } = route.useSearch();
   const name = from ?? '';
   const [model, licences, dependencies] = [
     useQuery({ ...modelQuery(name), enabled: from !== undefined }),

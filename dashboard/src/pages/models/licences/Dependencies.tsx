@@ -16,7 +16,8 @@ import {
 } from './DependencyDialog';
 import classes from '../form/Form.module.css';
 import { Confirm } from '../ModelActions';
-import { dependenciesQuery, touched, useAct } from '../queries';
+import { touched, useAct } from '../../../parts/dialog/useAct';
+import { dependenciesQuery } from '../queries';
 import type { Dependency, ModelDetail } from '../shape';
 
 export const gigabytes = (size: string | number | null): string =>

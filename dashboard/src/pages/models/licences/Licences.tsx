@@ -1,7 +1,7 @@
 /** How the licences of the whole catalogue stand, what they ask for, and who has looked. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../../api/live';
 import { Card } from '../../../parts/page/Card';
@@ -12,14 +12,15 @@ import { ago, plural } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
-import { csvOf } from '../list/csv';
+import { csvOf, download } from '../../../parts/table/csv';
 import { Choose, Search } from '../list/Filters';
 import classes from '../list/List.module.css';
 import { licenceColumns, obligationsOf } from './licenceColumns';
 import { ReviewDialog } from './ReviewDialog';
-import { licencesRoute } from '../routes';
 import { boardQuery, summaryQuery, wholeBoard } from '../queries';
 import type { BoardLicence } from '../shape';
+
+const route = getRouteApi('/licences');
 
 const STANDINGS = [
   ['compliant', 'Compliant'],
@@ -31,7 +32,7 @@ const STANDINGS = [
 ] as const;
 
 const exported = (rows: readonly BoardLicence[]): string =>
-  csvOf(
+  csvOf([
     [
       'Model',
       'Model id',
@@ -46,7 +47,7 @@ const exported = (rows: readonly BoardLicence[]): string =>
       'Reviewed by',
       'Note',
     ],
-    rows.map((row) => [
+    ...rows.map((row) => [
       row.modelName,
       row.modelId,
       row.type,
@@ -60,18 +61,12 @@ const exported = (rows: readonly BoardLicence[]): string =>
       row.reviewedBy,
       row.complianceNotes,
     ]),
-  );
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  URL.revokeObjectURL(url);
-}
+  ]);
 
 export default function Licences() {
   const may = useMay();
-  const navigate = useNavigate({ from: licencesRoute.fullPath });
-  const search = licencesRoute.useSearch();
+  const navigate = useNavigate({ from: '/licences' });
+  const search = route.useSearch();
   const set = (part: { [K in keyof typeof search]?: string | undefined }) =>
     void navigate({ search: compact({ ...search, ...part }), replace: true });
   const board = useInfiniteQuery(boardQuery({ ...search }));

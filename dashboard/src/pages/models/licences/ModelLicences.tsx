@@ -13,7 +13,8 @@ import { licenceColumns } from './licenceColumns';
 import { LicenceDialog, licenceFields, NEW_LICENCE, type LicenceFields } from './LicenceDialog';
 import { Confirm } from '../ModelActions';
 import { ReviewDialog } from './ReviewDialog';
-import { licencesQuery, touched, useAct } from '../queries';
+import { touched, useAct } from '../../../parts/dialog/useAct';
+import { licencesQuery } from '../queries';
 import type { Licence, ModelDetail } from '../shape';
 
 type Doing = { what: 'add' } | { what: 'edit' | 'review' | 'remove'; licence: Licence };

@@ -6,7 +6,7 @@ import { Outward } from '../../../parts/page/ExternalLink';
 import { State } from '../../../parts/state/State';
 import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
-import { touched, useAct } from '../queries';
+import { touched, useAct } from '../../../parts/dialog/useAct';
 import type { ComplianceStatus, Licence } from '../shape';
 
 const STATUSES: readonly ComplianceStatus[] = ['compliant', 'review_needed', 'non_compliant'];

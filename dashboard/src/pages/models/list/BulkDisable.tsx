@@ -6,7 +6,7 @@ import { api, take } from '../../../api/client';
 import { plural } from '../../../parts/quantities';
 import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
-import { touched } from '../queries';
+import { touched } from '../../../parts/dialog/useAct';
 import type { Model } from '../shape';
 import { UsedBy } from '../UsedBy';
 

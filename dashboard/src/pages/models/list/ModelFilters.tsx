@@ -1,11 +1,12 @@
 /** What the list of models is filtered by: it stands in the address. */
 import { Checkbox } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { compact, oneOf } from '../../../parts/address';
 import { useMay } from '../../../shell/session';
 import { Choose, Search } from './Filters';
 import classes from './List.module.css';
-import { modelsRoute } from '../routes';
+
+const route = getRouteApi('/models');
 
 const COMPLIANCE = [
   ['compliant', 'Compliant'],
@@ -28,8 +29,8 @@ const PROVIDERS = ['self_hosted', 'external'] as const;
 
 export function ModelFilters({ categories }: { categories: readonly string[] }) {
   const may = useMay();
-  const navigate = useNavigate({ from: modelsRoute.fullPath });
-  const search = modelsRoute.useSearch();
+  const navigate = useNavigate({ from: '/models' });
+  const search = route.useSearch();
   const set = (part: { [K in keyof typeof search]?: (typeof search)[K] | undefined }) =>
     void navigate({ search: compact({ ...search, ...part }), replace: true });
   return (

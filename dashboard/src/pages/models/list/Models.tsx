@@ -1,7 +1,7 @@
 /** All models: how warm, under which terms, how much used. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../../api/live';
 import { Card } from '../../../parts/page/Card';
@@ -9,20 +9,21 @@ import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { plural } from '../../../parts/quantities';
-import { SavedViews } from '../../../parts/table/SavedViews';
+import { SavedViews } from '../../../shell/views/SavedViews';
 import { useMay } from '../../../shell/session';
 import { BulkDisable } from './BulkDisable';
 import { modelColumns } from './modelColumns';
 import { ModelFilters } from './ModelFilters';
-import { PinDialog } from '../thermal/PinDialog';
-import { modelsRoute } from '../routes';
+import { PinDialog } from '../../../parts/dialog/PinDialog';
 import { heatNowQuery, modelsQuery, usageQuery } from '../queries';
 import type { Model } from '../shape';
 
+const route = getRouteApi('/models');
+
 export default function Models() {
   const may = useMay();
-  const navigate = useNavigate({ from: modelsRoute.fullPath });
-  const search = modelsRoute.useSearch();
+  const navigate = useNavigate({ from: '/models' });
+  const search = route.useSearch();
   const list = useInfiniteQuery(modelsQuery({ ...search }));
   const { data: everything } = useInfiniteQuery(modelsQuery(may.edit ? { includeDisabled: true } : {}));
   const { data: heat } = useQuery({ ...heatNowQuery(), enabled: may.audit });

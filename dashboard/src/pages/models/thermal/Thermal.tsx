@@ -19,9 +19,10 @@ import { useMay } from '../../../shell/session';
 import { useFormState } from '../form/useForm';
 import classes from '../form/Form.module.css';
 import { FreeSlots } from './FreeSlots';
-import { PinDialog, type Pin } from './PinDialog';
+import { PinDialog, type Desired } from '../../../parts/dialog/PinDialog';
 import { keepingCosts, warmUpBasis } from '../prices/price';
-import { heatQuery, modelThermalQuery, touched, useAct, type ModelThermal } from '../queries';
+import { touched, useAct } from '../../../parts/dialog/useAct';
+import { heatQuery, modelThermalQuery, type ModelThermal } from '../queries';
 import type { ModelDetail } from '../shape';
 
 export function HeatCards({ model }: { model: ModelDetail }) {
@@ -83,7 +84,7 @@ export function HeatCards({ model }: { model: ModelDetail }) {
 
 function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
   const may = useMay();
-  const [pinning, setPinning] = useState<Pin | null>(null);
+  const [pinning, setPinning] = useState<Desired | null>(null);
   const release = useAct(
     () =>
       take(

@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { duration, usd } from '../../../parts/quantities';
 import { useMay } from '../../../shell/session';
-import { csvOf, download } from './csv';
+import { csvOf, download } from '../../../parts/table/csv';
 
 type Answer = Got<'/v1/costs'>;
 type By = 'day' | 'model' | 'workflow' | 'tenant';

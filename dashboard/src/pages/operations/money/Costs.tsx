@@ -7,7 +7,7 @@ import { Card } from '../../../parts/page/Card';
 import { StackedBars } from '../../../parts/charts/StackedBars';
 import { Page } from '../../../parts/page/Page';
 import { day, usd } from '../../../parts/quantities';
-import { SavedViews } from '../../../parts/table/SavedViews';
+import { SavedViews } from '../../../shell/views/SavedViews';
 import { Trouble } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { Budget } from './Budget';

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { csvOf } from './csv';
 import { headline } from './headline';
 import { daysOf, instants, periodOf } from './period';
 
@@ -55,10 +54,4 @@ test('neither cost nor margin is final while something is open', () => {
     'Price',
     'Executions',
   ]);
-});
-
-test('cells are quoted where they must be, and none is a formula', () => {
-  expect(csvOf([['a,b', 'say "x"', null, 3, '-1.50', '=SUM(A1)', '-cmd']])).toBe(
-    `"a,b","say ""x""",,3,-1.50,'=SUM(A1),'-cmd\r\n`,
-  );
 });

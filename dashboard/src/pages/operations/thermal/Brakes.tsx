@@ -8,7 +8,7 @@ import { utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import { sayProblem } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
-import { Until, untilOf } from './Until';
+import { Until, untilOf } from '../../../parts/dialog/Until';
 import classes from '../Operations.module.css';
 
 type Held = Got<'/v1/thermal/brakes'>;

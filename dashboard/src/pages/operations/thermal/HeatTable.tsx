@@ -11,7 +11,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { ago, clock, duration, usd, utc } from '../../../parts/quantities';
 import { Warmth } from '../../../parts/state/State';
 import { useMay } from '../../../shell/session';
-import { Pin } from './Pin';
+import { PinDialog } from '../../../parts/dialog/PinDialog';
 import { Spans } from './Spans';
 import classes from '../Operations.module.css';
 
@@ -166,7 +166,17 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
           }
         />
       )}
-      {pinned && <Pin model={pinned} onClose={() => setPinned(null)} />}
+      {pinned && (
+        <PinDialog
+          models={[
+            { id: pinned.modelId, displayName: stripOf.get(pinned.modelId)?.displayName ?? pinned.modelId },
+          ]}
+          desired={pinned.pin.desired}
+          reason={pinned.pin.reason ?? ''}
+          usdPerHour={pinned.usdPerHour}
+          close={() => setPinned(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 /** Where in the editor a fault belongs: its path leads to a page of the editor, a row there, and a field. */
 import type { FormSource } from '../../../parts/form/fields';
 import type { Definition } from '../shapes';
+import type { PAGES } from '../tabs';
 import { detailsSource, PARAMETER, TASK_TYPES, taskSource } from './forms/sources';
 
 export interface Fault {
@@ -18,8 +19,6 @@ const LABELS = {
   parameters: labelsOf(PARAMETER),
   details: labelsOf(detailsSource(true)),
 };
-
-export const PAGES = ['tasks', 'parameters', 'details'] as const;
 
 export interface Place {
   page: (typeof PAGES)[number];

@@ -1,12 +1,18 @@
 /** A table as spreadsheets read it (RFC 4180). What would be taken for a formula is taken for text. */
-export const csvOf = (rows: readonly (readonly (string | number | null | undefined)[])[]): string =>
+import { textOf } from '../difference/difference';
+
+/** Rows of cells, the first being the heads; a cell that is an object stands as JSON. */
+export const csvOf = (rows: readonly (readonly unknown[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 
-function cell(value: string | number | null | undefined): string {
+/** Text with one of these at its beginning is a formula, but for a negative number. */
+const FORMULA = /^[=+@\t\r]|^-(?!\d+(\.\d+)?$)/;
+
+function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text =
-    typeof value === 'string' && /^[=+@\t\r]|^-(?![\d.]+$)/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === 'string' ? value : textOf(value);
+  const plain = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 /** Hands a file to the browser's downloads. */

@@ -1,6 +1,6 @@
 /** Saved views: an address with a name, kept in this browser for each user. */
 import { useSyncExternalStore } from 'react';
-import { useSession } from '../../shell/session';
+import { useSession } from '../session';
 
 export interface View {
   name: string;

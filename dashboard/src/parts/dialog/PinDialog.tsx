@@ -1,0 +1,87 @@
+/** Keeps models on or off for a while, with a reason that everybody sees, or leaves them to what is needed. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { api, take, type Got } from '../../api/client';
+import { plural, usd } from '../quantities';
+import classes from './Dialog.module.css';
+import { ReasonDialog } from './ReasonDialog';
+import { Until, untilOf } from './Until';
+import { touched, useAct } from './useAct';
+
+export type Desired = Got<'/v1/thermal'>['models'][number]['pin']['desired'];
+
+const SAYS: Record<Desired, string> = {
+  auto: 'Warmed when needed, turned off when not.',
+  on: 'Stays on, and bills, whether needed or not.',
+  off: 'Stays off: what needs it waits.',
+};
+
+export function PinDialog({
+  models,
+  desired: first,
+  reason = '',
+  usdPerHour = '0',
+  close,
+  done,
+}: {
+  models: readonly { id: string; displayName: string }[];
+  /** What is chosen at first. */
+  desired: Desired;
+  /** Why it is pinned now. */
+  reason?: string;
+  /** What it costs now; left out where it is not known. */
+  usdPerHour?: string;
+  close: () => void;
+  done?: () => void;
+}) {
+  const [desired, setDesired] = useState<Desired>(first);
+  const [hours, setHours] = useState('4');
+  const what = models.length === 1 ? (models[0]?.displayName ?? '') : plural(models.length, 'model');
+  const submit = desired === 'auto' ? `Leave ${what} to what is needed` : `Keep ${what} ${desired}`;
+  const act = useAct(
+    async (why: string) => {
+      const body = desired === 'auto' ? { desired } : { desired, reason: why, until: untilOf(hours) };
+      for (const { id } of models)
+        await take(api.POST('/v1/models/{modelId}/thermal', { params: { path: { modelId: id } }, body }));
+      done?.();
+    },
+    {
+      done: desired === 'auto' ? `${what} follows what is needed` : `${what} is kept ${desired}`,
+      keys: models.flatMap(({ id }) => touched(id)),
+    },
+  );
+  return (
+    <ReasonDialog
+      title={submit}
+      description="Stands in the history and beside the model."
+      reason={reason}
+      submit={submit}
+      act={act}
+      isReasonless={desired === 'auto'}
+      close={close}
+    >
+      {models.length > 1 && (
+        <ul className={classes.names}>
+          {models.map(({ id, displayName }) => (
+            <li key={id}>{displayName}</li>
+          ))}
+        </ul>
+      )}
+      <SegmentedControl
+        fullWidth
+        aria-label="What to do"
+        value={desired}
+        onChange={setDesired}
+        data={[
+          { value: 'auto', label: 'Auto' },
+          { value: 'on', label: 'Keep on' },
+          { value: 'off', label: 'Keep off' },
+        ]}
+      />
+      <p className="quiet">
+        {SAYS[desired]} {Number(usdPerHour) > 0 && `It costs ${usd(usdPerHour)} per hour now.`}
+      </p>
+      {desired !== 'auto' && <Until hours={hours} onChange={setHours} />}
+    </ReasonDialog>
+  );
+}

@@ -1,0 +1,81 @@
+/** Asks why before something is done that others will want to know of; the reason goes into the history. */
+import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { sayProblem } from '../page/problem';
+import classes from './Dialog.module.css';
+
+export function ReasonDialog({
+  title,
+  label = 'Reason',
+  description = 'Stands in the audit.',
+  reason: first = '',
+  submit,
+  act,
+  isReady = true,
+  isReasonless = false,
+  close,
+  children,
+}: {
+  title: string;
+  label?: string;
+  description?: string;
+  /** What it was before. */
+  reason?: string;
+  /** What the button says, and so what happens. */
+  submit: string;
+  act: {
+    mutate: (reason: string, then: { onSuccess: () => void }) => void;
+    isPending: boolean;
+    error: unknown;
+  };
+  /** Nothing else is missing. */
+  isReady?: boolean;
+  /** What is chosen needs no reason. */
+  isReasonless?: boolean;
+  close: () => void;
+  children?: React.ReactNode;
+}) {
+  const [reason, setReason] = useState(first);
+  return (
+    <Modal opened onClose={close} title={title}>
+      <form
+        className={classes.dialog}
+        onSubmit={(event) => {
+          event.preventDefault();
+          act.mutate(reason.trim(), { onSuccess: close });
+        }}
+      >
+        {children}
+        {!isReasonless && (
+          <Textarea
+            label={label}
+            description={description}
+            required
+            autosize
+            minRows={2}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            data-autofocus
+          />
+        )}
+        {Boolean(act.error) && (
+          <p role="alert" className={classes.wrong}>
+            {sayProblem(act.error)}
+          </p>
+        )}
+        <Group justify="flex-end" gap={8}>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={act.isPending}
+            disabled={!isReady || (!isReasonless && reason.trim() === '')}
+          >
+            {submit}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

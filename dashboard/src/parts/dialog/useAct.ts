@@ -1,0 +1,30 @@
+/** A change that somebody asks for: what is said when it is done, and what is asked again after it. */
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
+import { sayProblem } from '../page/problem';
+
+/** A change: says that it was done, and everything that shows it is asked again. Failures are told where they are caught. */
+export function useAct<V>(
+  act: (value: V) => Promise<unknown>,
+  { done, keys, loud = false }: { done: string; keys: readonly QueryKey[]; loud?: boolean },
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: async () => {
+      notifications.show({ message: done });
+      await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+    },
+    onError: (error) => {
+      if (loud) notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) });
+    },
+  });
+}
+
+/** Everything that a change of this model may alter. */
+export const touched = (modelId: string): QueryKey[] => [
+  ['model', modelId],
+  ['models'],
+  ['licenses'],
+  ['thermal'],
+];
