@@ -1,4 +1,4 @@
-/** The environment, read once: the only place that touches `process.env`. Every problem is printed at once. */
+/** Reads the environment once. Only this file touches `process.env`. All problems are reported together. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { safeParse } from './core/validation/zod-errors.js';
@@ -26,8 +26,7 @@ const url = (example: string, ...protocols: string[]) =>
       abort: true,
     })
     .refine((value) => isDecodable(new URL(value)), {
-      error:
-        'has a % in its login, password or path that is followed by no two hexadecimal digits: write it %25',
+      error: 'has a % in its login, password or path without two hexadecimal digits after it. Write it %25',
     });
 
 function isDecodable({ username, password, pathname }: URL): boolean {
@@ -38,7 +37,7 @@ function isDecodable({ username, password, pathname }: URL): boolean {
   }
 }
 
-/** Redis knows its databases by numbers. */
+/** Redis databases have numbers. */
 const isRedisPath = (value: string) =>
   !value.startsWith('redis') || /^\/?\d{0,5}$/.test(new URL(value).pathname);
 
@@ -50,7 +49,7 @@ const environment = z.object({
     'postgresql:',
   ).optional(),
   REDIS_URL: url('redis://:password@host:6379/0', 'redis:', 'rediss:', 'postgres:', 'postgresql:')
-    .refine(isRedisPath, { error: 'must end with the number of a database, such as /0, or with its port' })
+    .refine(isRedisPath, { error: 'must end with a database number, such as /0, or with its port' })
     .optional(),
   PORT: whole(0, 65_535).default(8080),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -97,72 +96,72 @@ const environment = z.object({
 
 export interface Config {
   databaseUrl: string | undefined;
-  /** May create roles and tables: only `migrate` uses it. */
+  /** May create roles and tables. Only `migrate` uses it. */
   ownerUrl: string | undefined;
-  /** Where the queue lives: Redis, or a PostgreSQL for small installations. */
+  /** The server of the queue: Redis, or PostgreSQL for small installations. */
   redisUrl: string | undefined;
   queueUrl: string | undefined;
   port: number;
   host: string;
-  /** Undefined: `info`, and only errors where a terminal is drawn. */
+  /** Undefined means `info`, or only errors where a terminal screen is drawn. */
   logLevel: string | undefined;
   dataDir: string;
-  /** Where the built dashboard lies. */
+  /** The folder of the built dashboard. */
   dashboardDir: string;
   environment: string;
   standInSpeed: number | 'instant';
   queuePrefix: string;
   s3Bucket: string;
   blobs: 'disk' | 's3';
-  /** Of one process to PostgreSQL; what finds none free waits for one. */
+  /** Maximum PostgreSQL connections of one process. Further statements wait for a free one. */
   databaseConnections: number;
-  /** Tasks that one process works on at once, over all models. */
+  /** Maximum of concurrent tasks in one process, over all models. */
   workerConcurrency: number;
-  /** The largest answer of a model. */
+  /** The largest answer of a model, in bytes. */
   answerBytes: number;
-  /** So much of answers that could be fetched again is kept in memory while the place for blobs cannot be used. */
+  /** Maximum bytes of answers kept in memory, while blob storage is down, that could also be fetched again. */
   keptAnswersBytes: number;
   leaseMs: number;
   sweepMs: number;
   thermalTickMs: number;
-  /** Whether models are warmed for tasks that are still to come. */
+  /** Whether models are warmed for forecast tasks. */
   lookAhead: boolean;
-  /** How often endpoints that nobody owns are looked for, and how long they are let be. */
+  /** How often orphaned endpoints are searched, and how long they are left alone. */
   reapMs: number;
   orphanGraceMs: number;
-  /** After so long without a thermal service the provider turns a model off by itself. */
+  /** The dead man: after this time without a thermal service the provider turns a model off by itself. */
   deadManMs: number;
-  /** Where the provider's bill is read: `none`, `standin`, a file's path, or `s3://bucket/prefix`. */
+  /** The source of the provider's bill: `none`, `standin`, a file's path, or `s3://bucket/prefix`. */
   billSource: string;
-  /** How often the result of an asynchronous invocation is looked for. */
+  /** Polling interval for the result of an asynchronous invocation. */
   pollMs: number;
-  /** A task fails when its model has begun nothing for so long. */
+  /** A task fails when its model has started nothing for this time. */
   startWithinMs: number;
-  /** How long a stop waits for running work before it hands it over. */
+  /** How long a stop waits for running work before it hands the work over. */
   drainMs: number;
-  /** The least that a result is waited for whose request was sent but never acknowledged. */
+  /** Minimum wait for the result of a request that was sent but never acknowledged. */
   doubtMs: number;
-  /** The role of SageMaker models whose deployment names none. */
+  /** The role of SageMaker models whose deployment has none. */
   executionRoleArn: string | undefined;
   /** How long a revoked key may still work. */
   authTtlMs: number;
-  /** Requests a minute for each key. */
+  /** Requests per minute for each key. */
   rateLimit: number;
   allowPrivateHosts: boolean;
   region: string | undefined;
-  /** The stand-in that this process brought up: AWS is asked there and nowhere else. */
+  /** The stand-in that this process started. It replaces AWS entirely. */
   standInUrl: string | undefined;
-  /** Where servers may be looked for. */
+  /** The PATH in which server binaries are searched. */
   path: string;
-  /** Under sudo: whom to run PostgreSQL as. */
+  /** Under sudo, the user that runs PostgreSQL. */
   sudoUid: string | undefined;
-  /** False: `start` and `demo` talk to the AWS account of the environment instead of the stand-in. */
+  /** False: `start` and `demo` use the AWS account of the environment instead of the stand-in. */
   standIn: boolean;
-  /** Secrets that the registry may refer to as `env:RADIANT_SECRET_…`. */
+  /** Secrets that the registry may reference as `env:RADIANT_SECRET_…`. */
   secret(reference: string): string | undefined;
 }
 
-/** @throws RadiantError `bad_configuration`, all problems in its message, a line each */
+/** @throws RadiantError `bad_configuration` with all problems in its message, one per line */
 export function readConfig(options: { production: boolean }, env: NodeJS.ProcessEnv = process.env): Config {
   const { config, problems } = inspectConfig(options, env);
   if (problems.length > 0) throw badConfiguration(problems);
@@ -170,19 +169,22 @@ export function readConfig(options: { production: boolean }, env: NodeJS.Process
 }
 
 export const badConfiguration = (problems: readonly string[]): RadiantError =>
-  new RadiantError('bad_configuration', `The environment is not right:\n  ${problems.join('\n  ')}`);
+  new RadiantError(
+    'bad_configuration',
+    `The configuration in the environment is not valid:\n  ${problems.join('\n  ')}`,
+  );
 
 /**
- * What the environment says, and what is wrong with it, a line for each variable. A wrong one counts as not set, so that
- * the others can still be looked at.
+ * The configuration, and its problems, one per variable. An invalid variable counts as not set, so that the others are
+ * still checked.
  *
- * @param production true where nothing is brought up for the caller: both servers must be named
+ * @param production true if no server is started locally, so both must be configured
  */
 export function inspectConfig(
   { production }: { production: boolean },
   env: NodeJS.ProcessEnv = process.env,
 ): { config: Config; problems: string[] } {
-  // The SDK's reminder of its own future is for us, at build time, and not for the log.
+  // The SDK's deprecation reminder matters at build time, not in the log.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = safeParse(environment, given);
@@ -192,10 +194,10 @@ export function inspectConfig(
   if (production) {
     for (const name of ['DATABASE_URL', 'REDIS_URL']) {
       if (given[name] === undefined)
-        problems.push(`${name}: must be set; start with --services brings up no server`);
+        problems.push(`${name}: must be set, since start with --services starts no server`);
     }
     if (given.RADIANT_BLOBS === 's3' && given.AWS_REGION === undefined) {
-      problems.push('AWS_REGION: must be set where RADIANT_BLOBS is s3');
+      problems.push('AWS_REGION: must be set if RADIANT_BLOBS is s3');
     }
   }
   const wrong = new Set(parsed.error?.issues.map((issue) => issue.path[0]));
@@ -249,11 +251,11 @@ export function inspectConfig(
 }
 
 /**
- * What a second takes here that a model publishes of itself: a stand-in whose clock runs sixty times as fast is a machine
- * sixty times as fast. Money, waits and charts are all by our own clock.
+ * The real duration of one second that a model publishes: with a stand-in whose clock runs sixty times as fast, machines
+ * are sixty times as fast. Money, waits and charts use the real clock.
  */
 export const timeScaleOf = ({ standInUrl, standInSpeed }: Config): number =>
   standInUrl === undefined || standInSpeed === 'instant' ? 1 : 1 / standInSpeed;
 
-/** Where the AWS SDK was told to find every service, if not at AWS. */
+/** The AWS SDK's configured address of all services, if it is not AWS. */
 export const awsEndpointUrl = (): string | undefined => process.env.AWS_ENDPOINT_URL || undefined;

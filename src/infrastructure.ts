@@ -1,4 +1,4 @@
-/** What every service stands on: the roof opens it once for all of them. */
+/** The infrastructure that all services share. `system.ts` opens it once. */
 import type { Blobs } from './blobs/blob.js';
 import type { Config } from './config.js';
 import type { Endpoints } from './endpoints/index.js';
@@ -15,7 +15,7 @@ export interface Infrastructure {
   config: Config;
   log: Log;
   ledger: Ledger;
-  /** This process's own name, as leases tell it. */
+  /** The name of this process in leases. */
   process: string;
   events: Events;
   models: Models;
@@ -23,7 +23,7 @@ export interface Infrastructure {
   sender: Sender;
   queue: QueueConnection;
   blobs: Blobs;
-  /** Whether this process can use them now. */
+  /** Whether this process can use blob storage now. */
   storage: Pick<BlobWatch, 'isUp'>;
   endpoints: Endpoints;
 }

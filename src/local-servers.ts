@@ -1,4 +1,4 @@
-/** What `start` and `demo` bring up when the environment names none: servers, schema, stand-in and the first key. */
+/** What `start` and `demo` start locally where the environment configures none: servers, schema, stand-in and the first key. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ import type { Ledger } from './store/db/ledger.js';
 export interface LocalServers {
   databaseUrl: string;
   redisUrl: string | undefined;
-  /** Whether the database was brought up here, and is nobody else's. */
+  /** Whether the database was started here, and is used by no other program. */
   own: boolean;
-  /** Where the queue lives when there is no Redis. */
+  /** The address of the queue if there is no Redis. */
   queueUrl: string | undefined;
-  /** Where AWS is, if it is a stand-in. */
+  /** The address of the stand-in, if one was started. */
   standInUrl: string | undefined;
-  /** Resolves with its name when one of our own servers ends although nobody asked it to. */
+  /** Resolves with a server's name when one of our own servers ends unexpectedly. */
   died: Promise<string>;
   stop(): Promise<void>;
 }
@@ -29,12 +29,12 @@ interface Server {
   died?: Promise<void>;
 }
 
-/** @param say one line for a person about each thing brought up */
+/** @param say called with one line of text for each thing started */
 export async function startLocalServers(config: Config, say: (line: string) => void): Promise<LocalServers> {
   const servers: Server[] = [];
-  let told: (name: string) => void = () => {};
+  let reportDeath: (name: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
-    told = resolve;
+    reportDeath = resolve;
   });
   const stop = async () => {
     for (const server of servers.splice(0).reverse()) await server.stop();
@@ -56,10 +56,11 @@ export async function startLocalServers(config: Config, say: (line: string) => v
       servers.push(standIn);
       standInUrl = standIn.url;
       say(
-        `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no account, no GPU, no real prediction`,
+        `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no AWS account, no GPU, no real predictions`,
       );
     }
-    for (const server of servers) void server.died?.then(() => told('A server that Radiant had brought up'));
+    for (const server of servers)
+      void server.died?.then(() => reportDeath('A server that Radiant had started'));
     return {
       databaseUrl: database.loginUrl,
       own: config.databaseUrl === undefined,
@@ -76,7 +77,7 @@ export async function startLocalServers(config: Config, say: (line: string) => v
 }
 
 const speedOf = ({ standInSpeed }: Config) =>
-  standInSpeed === 'instant' ? 'answering at once' : `its clock ${standInSpeed} times as fast as life`;
+  standInSpeed === 'instant' ? 'it answers at once' : `its clock runs ${standInSpeed} times as fast`;
 
 async function embeddedDatabase(
   config: Config,
@@ -89,7 +90,7 @@ async function embeddedDatabase(
   const login = new URL(ownerUrl);
   login.username = 'radiant_app';
   login.password = keptSecret(join(config.dataDir, 'app.password'));
-  say(`database  PostgreSQL of its own in ${config.dataDir}${postgres.adopted ? ' (found running)' : ''}`);
+  say(`database  own PostgreSQL in ${config.dataDir}${postgres.adopted ? ' (already running)' : ''}`);
   return { ownerUrl, loginUrl: login.href };
 }
 
@@ -102,13 +103,13 @@ async function embeddedRedis(
   if (redis) servers.push(redis);
   say(
     redis
-      ? `queue     Redis of its own in ${config.dataDir}`
-      : 'queue     in PostgreSQL: there is no redis-server or valkey-server on PATH, and REDIS_URL is not set',
+      ? `queue     own Redis in ${config.dataDir}`
+      : 'queue     in PostgreSQL, since PATH has no redis-server or valkey-server, and REDIS_URL is not set',
   );
   return redis?.url;
 }
 
-/** A secret made once and kept for its owner only. */
+/** A secret that is created once and readable by its owner only. */
 function keptSecret(file: string): string {
   if (!existsSync(file))
     writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
@@ -116,8 +117,8 @@ function keptSecret(file: string): string {
 }
 
 /**
- * The first administrator's key: made and printed at the first start, kept in a file for its owner only. Where keys
- * exist already none is made, unless the database is our own and its owner has lost the file.
+ * The key of the first administrator: created and printed at the first start, and kept in a file readable by its owner
+ * only. If the database already has keys, none is created, unless the database is our own and the file is lost.
  */
 export async function firstKey(
   ledger: Ledger,
@@ -129,12 +130,12 @@ export async function firstKey(
   const key = (await bootstrap(ledger)) ?? (own && !kept ? await replaceFirstKey(ledger) : null);
   if (key === null) {
     say(
-      `key       the database has its keys already; ${kept ? `the one in ${file} is not valid any more` : 'none is made'}`,
+      `key       the database already has keys; ${kept ? `the one in ${file} is no longer valid` : 'none is created'}`,
     );
     return undefined;
   }
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${key}\n`, { mode: 0o600 });
-  say(`key       ${key} (shown once; kept in ${file})`);
+  say(`key       ${key} (shown once; stored in ${file})`);
   return key;
 }

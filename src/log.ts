@@ -1,29 +1,29 @@
-/** Facts in, lines out: one line a move, ids only; JSON, or text where a person reads along. Payloads and secrets are never logged. */
+/** The log: one line per fact, with ids only. JSON, or text on a terminal. Payloads and secrets are never logged. */
 import { styleText } from 'node:util';
 import { pino } from 'pino';
 import { RadiantError } from './core/errors.js';
 
-/** A fact is named `thing.happened`; its details are ids, sizes and codes. */
+/** A fact has a name `thing.happened`. Its details are ids, sizes and codes. */
 export interface Log {
   info(fact: string, details?: Record<string, unknown>): void;
   warn(fact: string, details?: Record<string, unknown>): void;
-  /** An error is logged by its code and name; by its message only if it is ours, since others may quote what they read. */
+  /** Logs the code and name of an error. The message is logged only for our own errors, since others may quote content. */
   error(fact: string, error: unknown, details?: Record<string, unknown>): void;
 }
 
 const DAMPED_MS = 60_000;
 
-/** The first line of each fact passes, then one a minute, which says how many were left out since the last. */
+/** Passes the first line of each fact, then one per minute with the number of lines left out. */
 export function damped(log: Log): Log {
-  const told = new Map<string, { at: number; leftOut: number }>();
-  const due = (fact: string, tell: (more: object) => void) => {
-    const last = told.get(fact);
+  const logged = new Map<string, { at: number; leftOut: number }>();
+  const due = (fact: string, write: (more: object) => void) => {
+    const last = logged.get(fact);
     if (last && performance.now() - last.at < DAMPED_MS) {
       last.leftOut += 1;
       return;
     }
-    told.set(fact, { at: performance.now(), leftOut: 0 });
-    tell(last?.leftOut ? { leftOut: last.leftOut } : {});
+    logged.set(fact, { at: performance.now(), leftOut: 0 });
+    write(last?.leftOut ? { leftOut: last.leftOut } : {});
   };
   return {
     info: (fact, details) => due(fact, (more) => log.info(fact, { ...details, ...more })),
@@ -44,16 +44,16 @@ export function openLog(level: string, service: string): Log {
     warn: (fact, details = {}) => lines.warn(details, fact),
     error: (fact, error, details = {}) => {
       const { code, name, stack, cause } = error as Error & { code?: string; cause?: { code?: string } };
-      const said = error instanceof RadiantError ? error.message : undefined;
-      const at = said === undefined ? /^\s+at (.+)$/m.exec(stack ?? '')?.[1] : undefined;
-      lines.error({ ...details, code, error: name, message: said, cause: cause?.code, at }, fact);
+      const text = error instanceof RadiantError ? error.message : undefined;
+      const at = text === undefined ? /^\s+at (.+)$/m.exec(stack ?? '')?.[1] : undefined;
+      lines.error({ ...details, code, error: name, message: text, cause: cause?.code, at }, fact);
     },
   };
 }
 
 const COLOURS = { warn: 'yellow', error: 'red' } as const;
 
-/** A JSON line as a terminal shows it: time, level, fact, then its details as `name=value`. */
+/** Formats a JSON line for a terminal: time, level, fact, then its details as `name=value`. */
 export function readable(json: string, hasColours: boolean): string {
   const { level, time, service: _, msg, ...details } = JSON.parse(json) as Record<string, unknown>;
   const style = (colour: Parameters<typeof styleText>[0], text: string) =>

@@ -1,13 +1,13 @@
-/** Something done again and again, with a pause between; one failure is reported and the next turn comes all the same. */
+/** Repeats a task with a pause between. A failure is reported, and the next run follows as usual. */
 
 export interface Loop {
-  /** Brings the next turn forward. */
+  /** Starts the next run now. */
   wake(): void;
-  /** Waits for a turn under way. */
+  /** Waits for the current run. */
   stop(): Promise<void>;
 }
 
-/** @param turn may answer how long to wait for the next one, in ms */
+/** @param turn may return the pause before the next run, in ms */
 export function startLoop(
   turn: () => Promise<number | void>,
   everyMs: number,

@@ -1,4 +1,4 @@
-/** Before anything is started: whether the places that the environment names are there and take us, all at once. */
+/** Checks before the start, all at once: whether the servers, folder and address of the configuration can be used. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { checkDatabase } from './store/db/migrate.js';
 import { connectFirst } from './store/db/first-connection.js';
 
 /**
- * The configuration of the environment. Answers within seconds.
+ * The checked configuration. Takes seconds at most.
  *
- * @param services in production, those that will run; none where all of them are, on servers of our own where none is named
- * @throws RadiantError `bad_configuration`, with a line for each problem: the variable, the fault and what to do
+ * @param services in production, the services that will run; undefined if all run, with local servers where none is configured
+ * @throws RadiantError `bad_configuration` with one line per problem: the variable, the fault and what to do
  */
 export async function checkedConfig(services?: readonly Service[]): Promise<Config> {
   const { config, problems } = inspectConfig({ production: services !== undefined });
@@ -47,10 +47,10 @@ function servers({ databaseUrl, ownerUrl, redisUrl, queueUrl }: Config, services
   const checks: (() => Promise<void>)[] = [];
   const enter = (url: string, variable: string) =>
     checks.push(async () => (await connectFirst(url, variable)).end());
-  // Where an owner is named, what the login lacks is about to be made.
+  // With an owner, the schema and the login's rights are about to be created.
   if (ownerUrl && !services) enter(ownerUrl, 'DATABASE_OWNER_URL');
   else if (databaseUrl) checks.push(() => checkDatabase(databaseUrl));
-  // An api accepts while the queue is away.
+  // The api accepts executions while the queue is down.
   const mayBeAway = services?.every((service) => service === 'api') ?? false;
   if (redisUrl) checks.push(() => checkRedis(redisUrl, { mayBeAway }));
   if (queueUrl && !mayBeAway) enter(queueUrl, 'REDIS_URL');
@@ -66,10 +66,10 @@ async function checkFolder({ dataDir, blobs }: Config, services?: readonly Servi
     rmSync(probe);
   } catch (cause) {
     const { code = '' } = cause as { code?: string };
-    const what = code === 'ENOSPC' ? 'make room' : 'name a folder that this user may write';
+    const what = code === 'ENOSPC' ? 'free some space' : 'choose a folder that this user can write to';
     throw new RadiantError(
       'bad_configuration',
-      `RADIANT_DATA_DIR: ${dataDir} cannot be written (${code}): ${what}.`,
+      `RADIANT_DATA_DIR: ${dataDir} cannot be written (${code}). ${what}.`,
       {
         cause,
       },
@@ -93,8 +93,8 @@ async function checkAddress({ host, port }: Config, services?: readonly Service[
 
 function listenFault(code: string, host: string, port: number): string {
   if (code === 'EADDRINUSE')
-    return `PORT: something listens on ${host}:${port} already: stop it, or choose another port (0 takes a free one).`;
+    return `PORT: another program already listens on ${host}:${port}. Stop it, or choose another port (0 takes a free one).`;
   if (code === 'EACCES')
-    return `PORT: this user may not listen on ${port}: choose a port from 1024 on, and put TLS and 443 in front.`;
-  return `HOST: ${host} is no address of this machine (${code}): 127.0.0.1 is for this machine alone, 0.0.0.0 for all networks.`;
+    return `PORT: this user may not listen on ${port}. Choose a port from 1024 on, and put a proxy with TLS on 443 in front.`;
+  return `HOST: ${host} is not an address of this machine (${code}). 127.0.0.1 is for this machine only, 0.0.0.0 for all networks.`;
 }

@@ -1,4 +1,4 @@
-/** The infrastructure and the services: opens what they stand on, starts those asked for, stops in reverse. */
+/** Opens the infrastructure, starts the requested services, and stops everything in reverse order. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,9 @@ import { watchBlobs } from './blobs/watch.js';
 
 export interface System {
   ledger: Ledger;
-  /** Where the api listens; undefined when that service was not asked for. */
+  /** The address of the api; undefined if that service does not run. */
   url: string | undefined;
-  /** Waits for running work as long as the configuration says; may be called twice. */
+  /** Waits for running work as configured. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -68,9 +68,9 @@ export async function startSystem({
         : diskBlobs(join(config.dataDir, 'blobs'));
     const storage = watchBlobs(place, {
       log,
-      tell: (isUp) =>
+      report: (isUp) =>
         (isUp ? endOutage : noteOutage)(ledger, process).catch((error: unknown) =>
-          log.error('storage.not_told', error),
+          log.error('storage.not_reported', error),
         ),
     });
     running.push({ stop: async () => storage.stop() });
@@ -82,15 +82,15 @@ export async function startSystem({
       lockMs: config.leaseMs,
       onError: report,
     });
-    // The api accepts whether or not the queue's server is there; the other services have nothing to do without it.
-    const late = deferredConnection(connecting, report);
-    const queue = services.every((service) => service === 'api') ? late : await connecting;
-    running.push({ stop: () => late.close() });
+    // The api accepts executions even if the queue server is down. The other services need it.
+    const deferred = deferredConnection(connecting, report);
+    const queue = services.every((service) => service === 'api') ? deferred : await connecting;
+    running.push({ stop: () => deferred.close() });
     const sender = makeSender(queue);
     const endpoints = makeEndpoints({
       environment: config.environment,
       s3Bucket: config.s3Bucket,
-      // Calls must never queue for a socket while their deadline runs; the thermal service asks as well.
+      // Calls must never wait for a socket while their deadline runs. The thermal service needs sockets too.
       maxSockets: config.workerConcurrency + 50,
       answerBytes: config.answerBytes,
       pollMs: config.pollMs,

@@ -1,4 +1,4 @@
-/** Waits for a provider's answer, but not for ever: a look has other things to do. */
+/** Limits the wait for a provider's answer. */
 export async function rejectAfter<T>(ms: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {

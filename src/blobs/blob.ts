@@ -1,19 +1,19 @@
-/** What every place for blobs offers, and which keys it takes. */
+/** The interface of blob storage, and its valid keys. */
 import type { Readable } from 'node:stream';
 import { RadiantError } from '../core/errors.js';
 
-/** An absent key is `NotFound`, an unsafe one `RadiantError('blob_key_invalid')`. */
+/** Throws `NotFound` for an absent key, and `RadiantError('blob_key_invalid')` for an unsafe one. */
 export interface Blobs {
-  /** Durable and whole once it resolves; the same key again replaces what was there. */
+  /** Durable and complete once it resolves. The same key replaces the earlier content. */
   put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
   get(key: string): Promise<Uint8Array>;
-  /** For downloads: the bytes as a stream. */
+  /** Streams the bytes, for downloads. */
   open(key: string): Promise<Readable>;
-  /** Removing what is not there is no error. */
+  /** Removing an absent key is no error. */
   remove(key: string): Promise<void>;
 }
 
-/** Path segments of letters, digits, `.`, `_`, `-`; none begins with a dot, so no key climbs out of its folder. */
+/** Path segments of letters, digits, `.`, `_`, `-`. No segment begins with a dot, so no key leaves its folder. */
 const KEY = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
 const KEY_CHARACTERS = 512;
 
@@ -21,7 +21,7 @@ export function checkKey(key: string): string {
   if (key.length > KEY_CHARACTERS || !KEY.test(key))
     throw new RadiantError(
       'blob_key_invalid',
-      'A blob key is a path of letters, digits, ".", "_" and "-", made of ids.',
+      'A blob key is a path of ids: letters, digits, ".", "_" and "-".',
     );
   return key;
 }

@@ -49,7 +49,7 @@ it('says where a bucket is that was looked for in another region', async () => {
   const silent = { info: () => {}, warn: () => {}, error: () => {} };
   const watch = watchBlobs(s3Blobs({ bucket: 'blobs', standInUrl }), {
     log: silent,
-    tell: () => Promise.resolve(),
+    report: () => Promise.resolve(),
   });
   const asks = [
     () => watch.blobs.put('a', Buffer.from('x'), 'text/plain'),

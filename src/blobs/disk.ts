@@ -1,16 +1,16 @@
-/** Blobs in a local folder: what `npm start` uses when no bucket is configured. */
+/** Blobs in a local folder: the default of `npm start` without a bucket. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { NotFound } from '../core/errors.js';
 import { checkKey, type Blobs } from './blob.js';
 
-/** Payloads are nobody else's to read on this machine. */
+/** Other users of this machine must not read payloads. */
 const PRIVATE = { recursive: true, mode: 0o700 };
 
 export function diskBlobs(dir: string): Blobs {
   const root = resolve(dir);
-  // No key begins with a dot, so an unfinished file is never taken for a blob.
+  // No key begins with a dot, so an unfinished file is never read as a blob.
   const unfinished = join(root, '.unfinished');
   const place = (key: string) => join(root, checkKey(key));
 
@@ -26,7 +26,7 @@ export function diskBlobs(dir: string): Blobs {
         await rm(draft, { force: true });
         throw error;
       }
-      // The rename, and every folder made for it, must outlive a power cut too.
+      // The rename, and every folder created for it, must survive a power failure.
       for (let folder = dirname(path); folder.length >= root.length; folder = dirname(folder))
         await syncFolder(folder);
     },

@@ -1,4 +1,4 @@
-/** Files inside JSON answers: their bytes go to the blobs, a reference stays; and the way back for a request. */
+/** Files in JSON answers: stores their bytes as blobs and leaves references; and inlines references for a request. */
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { InvocationError } from '../core/errors.js';
@@ -9,7 +9,7 @@ import { fetchChecked, sha256 } from './payload.js';
 const NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,128}$/;
 const MEDIA_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(?:; ?charset=[\w-]{1,32})?$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** Deeper answers would exhaust the stack of whoever walks them. */
+/** Deeper answers would overflow the stack during recursion. */
 const DEPTH = 256;
 
 const label = { name: z.string().regex(NAME), mediaType: z.string().regex(MEDIA_TYPE) };
@@ -19,9 +19,9 @@ const stored = z.strictObject({ ...label, size: z.int(), sha256: z.string(), key
 export type FileRef = z.infer<typeof stored>;
 
 /**
- * Replaces each `{ "$file": { name, mediaType, encoding, data } }` by `{ "$file": FileRef }`, the bytes being under
- * `<keyPrefix>/<sha256>`. A file that is not well formed, a reference included (an answer must not point at what it
- * did not bring), is an `InvocationError` of class `invalid`.
+ * Replaces each `{ "$file": { name, mediaType, encoding, data } }` by `{ "$file": FileRef }`, and stores the bytes under
+ * `<keyPrefix>/<sha256>`. A malformed file is an `InvocationError` of class `invalid`. A reference counts as malformed,
+ * since an answer must not point at content that it did not bring.
  */
 export async function storeFiles(
   blobs: Blobs,
@@ -55,9 +55,8 @@ export async function storeFiles(
 }
 
 /**
- * The reverse of `storeFiles`: text stays text, everything else becomes base64. Only files under one of
- * `keyPrefixes` are fetched: a reference may come from whoever wrote the value, and must not open what is somebody
- * else's.
+ * The reverse of `storeFiles`: text stays text, everything else becomes base64. Only files under one of `keyPrefixes`
+ * are fetched: users may write references into values, and these must not open the files of others.
  */
 export async function inlineFiles(blobs: Blobs, keyPrefixes: readonly string[], value: Json): Promise<Json> {
   const contents = new Map<string, Buffer>();
@@ -80,7 +79,7 @@ export async function inlineFiles(blobs: Blobs, keyPrefixes: readonly string[], 
   });
 }
 
-/** A copy of `value` in which what stands under each lone `$file` is replaced. */
+/** A copy of `value` with the value of each lone `$file` replaced. */
 function mapFiles(value: Json, replace: (file: Json) => Json, depth = 0): Json {
   if (value === null || typeof value !== 'object') return value;
   if (depth > DEPTH)
@@ -95,5 +94,5 @@ const malformed = () =>
   new InvocationError(
     'invalid',
     'file_invalid',
-    'A file is { name, mediaType, encoding: "utf8" | "base64", data }, its name made of letters, digits, ".", "_", "-".',
+    'A file is { name, mediaType, encoding: "utf8" | "base64", data }. Its name has letters, digits, ".", "_", "-" only.',
   );

@@ -1,4 +1,4 @@
-/** Keeps a JSON value in a row when it is small, and in the blobs, with a reference in the row, when it is not. */
+/** Keeps a small JSON value in the row, and a large one in blob storage with a reference in the row. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { RadiantError } from '../core/errors.js';
@@ -14,27 +14,30 @@ const reference = z.strictObject({
 export const sha256 = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex');
 
-/** Fetches what a reference names; `RadiantError('blob_corrupt')` when it is not what was stored. */
+/** Fetches the blob of a reference. `RadiantError('blob_corrupt')` if the content differs from what was stored. */
 export async function fetchChecked(
   blobs: Blobs,
   { key, size, sha256: hash }: { key: string; size: number; sha256: string },
 ): Promise<Buffer> {
   const bytes = Buffer.from(await blobs.get(key));
   if (bytes.length !== size || sha256(bytes) !== hash)
-    throw new RadiantError('blob_corrupt', `Blob ${key} is not what was stored: restore it from a backup.`);
+    throw new RadiantError(
+      'blob_corrupt',
+      `Blob ${key} has changed since it was stored. Restore it from a backup.`,
+    );
   return bytes;
 }
 
-/** What belongs in the row: the value, or `{ "$blob": { key, size, sha256 } }` over 256 KB of JSON text. */
+/** The value for the row: the value itself, or `{ "$blob": { key, size, sha256 } }` above 256 KB of JSON text. */
 export async function offload(blobs: Blobs, key: string, value: Json): Promise<Json> {
   const bytes = Buffer.from(JSON.stringify(value));
-  // A value that merely looks like a reference is stored as well: one found in a row is always ours.
+  // A value that looks like a reference is stored as a blob too, so that every reference in a row is ours.
   if (bytes.length <= ROW_BYTES && !reference.safeParse(value).success) return value;
   await blobs.put(key, bytes, 'application/json');
   return { $blob: { key, size: bytes.length, sha256: sha256(bytes) } };
 }
 
-/** How many bytes `restore` would fetch; 0 for what stands in the row. */
+/** The number of bytes that `restore` would fetch; 0 if the row holds the value itself. */
 export const bytesAway = (value: Json): number => reference.safeParse(value).data?.$blob.size ?? 0;
 
 /** The reverse of `offload`. */

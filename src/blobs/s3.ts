@@ -1,4 +1,4 @@
-/** Blobs in an S3 bucket. At AWS, credentials and address come from the SDK's own variables and files. */
+/** Blobs in an S3 bucket. With real AWS, credentials and address come from the SDK's own variables and files. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
@@ -8,7 +8,7 @@ import { clientSettings, type AwsPlace } from '../core/aws-client.js';
 import { NotFound } from '../core/errors.js';
 import { checkKey, type Blobs } from './blob.js';
 
-/** `prefix` is put before every key, e.g. `radiant/prod`. */
+/** `prefix` precedes every key, such as `radiant/prod`. */
 export function s3Blobs({
   bucket,
   prefix = '',
@@ -22,7 +22,7 @@ export function s3Blobs({
   const pool = { keepAlive: true, maxSockets };
   const s3 = new S3Client({
     ...clientSettings(place),
-    // A bucket's name need not be a host name, and a local server has no wildcard DNS.
+    // A bucket's name need not be a valid host name, and a local server has no wildcard DNS.
     forcePathStyle: true,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,

@@ -1,4 +1,4 @@
-/** Whether the place for blobs can be used: one failure is enough to doubt it, and what is written there proves it again. */
+/** Watches whether blob storage is usable: one failure marks it as down, and a successful write marks it as up again. */
 import { randomUUID } from 'node:crypto';
 import { bucketRegionOf } from '../core/aws-client.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
@@ -7,22 +7,22 @@ import { startLoop } from '../loop.js';
 import type { Blobs } from './blob.js';
 
 export interface BlobWatch {
-  /** The same place. What goes wrong with it, and not with a key, is `Unavailable`. */
+  /** The same storage. A failure that does not concern the key itself is `Unavailable`. */
   blobs: Blobs;
-  /** False from a failure until something could be written again. */
+  /** False from a failure until a write succeeds again. */
   isUp(): boolean;
   stop(): void;
 }
 
 const TRY_AGAIN_MS = 1_000;
 const NEVER_MS = 2 ** 31 - 1;
-/** A full disk may take one byte and not the next answer: so much is tried as could not be written. */
+/** A full disk may accept one byte but not the next answer, so the probe is as large as the failed write, up to this. */
 const PROBE_BYTES = 8 * 1024 * 1024;
 
-/** @param tell called when it fails, each second while it does, and when it works again; must not throw */
+/** @param report called at a failure, each second while it lasts, and when storage works again; must not throw */
 export function watchBlobs(
   place: Blobs,
-  { log, tell }: { log: Log; tell: (isUp: boolean) => Promise<void> },
+  { log, report }: { log: Log; report: (isUp: boolean) => Promise<void> },
 ): BlobWatch {
   const probeKey = `probe/${randomUUID()}`;
   const lines = damped(log);
@@ -36,7 +36,7 @@ export function watchBlobs(
     lines.error('storage.unavailable', error, { bytes: size, why });
     isUp = false;
     probing.wake();
-    const message = `The storage for files and large results cannot be used (${why}): what needs it waits.`;
+    const message = `The storage for files and large results cannot be used (${why}). Tasks that need it wait.`;
     throw new Unavailable('storage_unavailable', message, { cause: error });
   }
 
@@ -51,7 +51,7 @@ export function watchBlobs(
     } catch (error) {
       lines.error('storage.still_unavailable', error, { why: reasonOf(error) });
     }
-    await tell(isUp);
+    await report(isUp);
     return isUp ? NEVER_MS : TRY_AGAIN_MS;
   }
   const probing = startLoop(probe, NEVER_MS, (error) => log.error('storage.probe_failed', error));
@@ -69,10 +69,10 @@ export function watchBlobs(
   };
 }
 
-/** The system's or the provider's word for it, such as `ENOSPC`; never its message, which may quote what it read. */
+/** The error code of the system or the provider, such as `ENOSPC`. Messages are never used, since they may quote content. */
 function reasonOf(error: unknown): string {
   const region = bucketRegionOf(error);
-  if (region) return `its bucket is in the region ${region}: set AWS_REGION to it`;
+  if (region) return `its bucket is in the region ${region}. Set AWS_REGION to it`;
   const { code, name } = error as { code?: unknown; name?: unknown };
   const word = typeof code === 'string' ? code : String(name);
   return /^[A-Za-z]{1,40}$/.test(word) ? word : 'unknown';

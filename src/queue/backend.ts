@@ -1,16 +1,16 @@
-/** What a queue needs from the server that holds it: Redis in production, PostgreSQL where there is no Redis. */
+/** What a queue needs from its server: Redis in production, PostgreSQL where there is no Redis. */
 import type { BackendFactory, ConnectionOptions } from 'bullmq';
 
-/** Hears what went wrong where nobody was waiting for an answer. */
+/** Receives errors that no caller waits for. */
 export type Report = (fact: string, error: unknown) => void;
 
 export interface Backend {
   kind: 'redis' | 'postgres';
-  /** Both go to every Queue and Worker. */
+  /** Passed to every Queue and Worker, with `connection`. */
   factory: BackendFactory;
   connection: ConnectionOptions;
   ready: () => boolean;
-  /** Resolves when `ready()`, rejects when that takes longer than `ms`. */
+  /** Resolves when `ready()`; rejects after `ms`. */
   whenReady: (ms: number) => Promise<void>;
   ping: () => Promise<void>;
   close: () => Promise<void>;

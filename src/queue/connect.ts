@@ -1,4 +1,4 @@
-/** The one place where queues and workers are made, so that where they live is chosen once. */
+/** Creates all queues and workers. Only this file chooses between Redis and PostgreSQL. */
 import { Queue, Worker, type IQueueBackend, type Processor } from 'bullmq';
 import { InvalidInput, Unavailable } from '../core/errors.js';
 import type { Backend, Report } from './backend.js';
@@ -13,18 +13,18 @@ export interface QueueConnection {
   readonly kind: 'redis' | 'postgres';
   /** Whether the server is connected right now. */
   ready: () => boolean;
-  /** The same queue each time. */
+  /** Returns the same queue for the same name. */
   queue: (name: string) => AnyQueue;
-  /** The queues asked for so far. */
+  /** The queues used so far. */
   queues: () => AnyQueue[];
-  /** Empties a queue, its limit included, and closes it; a later `queue(name)` begins anew. */
+  /** Deletes the jobs and the limit of a queue, and closes it. A later `queue(name)` starts anew. */
   drop: (name: string) => Promise<void>;
   worker: (
     name: string,
     processor: Processor<unknown, unknown>,
     options: { concurrency: number },
   ) => AnyWorker;
-  /** Runs `work` against the server. Rejects with code `queue_unavailable` when it fails or takes more than 2 s. */
+  /** Runs `work` against the server. Rejects with code `queue_unavailable` if it fails or takes more than 2 s. */
   ask: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rejects as `ask` does. */
   ping: () => Promise<void>;
@@ -34,20 +34,20 @@ export interface QueueConnection {
 }
 
 export interface QueueOptions {
-  /** Redis when given, else PostgreSQL. */
+  /** Redis if given, else PostgreSQL. */
   redisUrl?: string | undefined;
   postgresUrl?: string | undefined;
-  /** Keeps several installations on one server apart. */
+  /** Separates several installations on one server. */
   prefix?: string;
-  /** How long a worker may be silent before its messages go to another one: they move after at most 1.5 times this. */
+  /** How long a worker may be silent before its messages go to another one: at most 1.5 times this. */
   lockMs?: number;
-  /** Hears what failed where nobody waits for the answer. */
+  /** Receives errors that no caller waits for. */
   onError: Report;
 }
 
 const PATIENCE_MS = 2000;
 
-/** Waits for Redis as long as it takes; rejects when PostgreSQL does not answer, or with `queue_evicts`. */
+/** Waits for Redis without a limit. Rejects if PostgreSQL does not answer, or with `queue_evicts`. */
 export async function connectQueue(options: QueueOptions): Promise<QueueConnection> {
   const { redisUrl, postgresUrl, prefix = 'radiant', lockMs = 15_000 } = options;
   const report = onceEach(options.onError);
@@ -61,8 +61,8 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
   const queues = new Map<string, AnyQueue>();
   const workers = new Set<AnyWorker>();
   const base = { connection: backend.connection, prefix };
-  // while the server is away its own connection says so: a line from every queue and worker would only be noise
-  const heard = (error: unknown): void => {
+  // While the server is down its own connection reports it. A line from every queue and worker would be noise.
+  const reportFailure = (error: unknown): void => {
     if (backend.ready()) report('queue.failed', error);
   };
   let closing: Promise<void> | undefined;
@@ -74,14 +74,14 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
       name,
       {
         ...base,
-        // PostgreSQL decides about retries, and remembers; the queue keeps nothing that is over
+        // PostgreSQL decides about retries and keeps the history, so finished jobs are removed.
         defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
-        // nobody reads BullMQ's events
+        // Nothing reads BullMQ's events.
         streams: { events: { maxLen: 100 } },
       },
       backend.factory,
     );
-    made.on('error', heard);
+    made.on('error', reportFailure);
     queues.set(name, made);
     return made;
   };
@@ -95,35 +95,34 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
         concurrency,
         lockDuration: lockMs,
         stalledInterval: lockMs / 2,
-        // how often a task may lose its worker, the ledger decides
+        // The ledger limits how often a task may lose its worker.
         maxStalledCount: 1_000_000,
-        // for jobs that others put in: ours say so themselves
+        // For jobs that other programs added. Our own jobs set these options themselves.
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
-        // seconds an idle worker blocks before it looks again. New jobs wake it; of one that comes back later it may miss
-        // the moment, when other jobs end while it begins to wait: then this is how long that one waits
+        // Seconds that an idle worker blocks before it polls again. New jobs wake it. It may miss a delayed job that becomes due
+        // just when it starts to block: then the job waits for this time.
         drainDelay: 1,
       },
       backend.factory,
     );
-    made.on('error', heard);
+    made.on('error', reportFailure);
     made.once('closed', () => workers.delete(made));
     workers.add(made);
     return made;
   };
 
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
-    // nothing is given to a server that is away: the commands would pile up until it is back
+    // Nothing is sent to a server that is down, since commands would pile up until it is back.
     const answer = backend.whenReady(PATIENCE_MS).then(work);
     try {
       if (await settlesWithin(answer, PATIENCE_MS)) return await answer;
     } catch (cause) {
-      throw new Unavailable('queue_unavailable', `The queue's server (${backend.kind}) refused.`, { cause });
+      throw new Unavailable('queue_unavailable', `The queue server (${backend.kind}) returned an error.`, {
+        cause,
+      });
     }
-    throw new Unavailable(
-      'queue_unavailable',
-      `The queue's server (${backend.kind}) did not answer in time.`,
-    );
+    throw new Unavailable('queue_unavailable', `The queue server (${backend.kind}) did not respond in time.`);
   };
 
   return {
@@ -151,13 +150,13 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
   };
 }
 
-/** One broken connection is noticed by everything that shares it. */
+/** Reports an error object once, even if all users of a broken connection notice it. */
 function onceEach(onError: Report): Report {
-  const told = new WeakSet<object>();
+  const reported = new WeakSet<object>();
   return (fact, error) => {
     if (typeof error === 'object' && error !== null) {
-      if (told.has(error)) return;
-      told.add(error);
+      if (reported.has(error)) return;
+      reported.add(error);
     }
     onError(fact, error);
   };

@@ -1,6 +1,6 @@
-/** A bound on waiting for something that may never answer. */
+/** Limits the wait for something that may never settle. */
 
-/** Whether `work` settled, well or badly, within `ms`; it goes on either way. */
+/** Whether `work` settles within `ms`, in success or failure. It continues in either case. */
 export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

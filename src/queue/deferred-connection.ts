@@ -1,11 +1,11 @@
-/** A connection that can be stood on before it is there: accepting must not wait for a queue that is away. */
+/** A queue connection that can be used before it is made, so that accepting executions need not wait for the queue. */
 import { Unavailable } from '../core/errors.js';
 import type { QueueConnection } from './connect.js';
 import { settlesWithin } from './deadline.js';
 
 const PATIENCE_MS = 5_000;
 
-/** As the connection it becomes; until then it is not ready, and everything asked of it is `queue_unavailable`. */
+/** Behaves as the connection once it is made. Until then it is not ready, and every call is `queue_unavailable`. */
 export function deferredConnection(
   connecting: Promise<QueueConnection>,
   report: QueueConnection['report'],
@@ -15,7 +15,7 @@ export function deferredConnection(
   const arrived = (async () => {
     try {
       const made = await connecting;
-      // Nobody is left to use it.
+      // Closed meanwhile: nothing will use it.
       if (closing) return await made.close();
       connection = made;
     } catch (error) {
@@ -25,7 +25,7 @@ export function deferredConnection(
   })();
   const there = (): QueueConnection => {
     if (connection) return connection;
-    throw new Unavailable('queue_unavailable', "The queue's server has not answered yet: try again.");
+    throw new Unavailable('queue_unavailable', 'The queue server has not responded yet. Try again.');
   };
   return {
     get kind() {
@@ -42,7 +42,7 @@ export function deferredConnection(
     async close() {
       closing = true;
       if (connection) return connection.close();
-      // It may be on its way; a server that is away is not waited for.
+      // It may still connect. A server that is down is not waited for.
       await settlesWithin(arrived, PATIENCE_MS);
       return undefined;
     },

@@ -1,13 +1,13 @@
-/** Queues in PostgreSQL, for a machine without Redis: one small pool and one listening connection a process. */
+/** Queues in PostgreSQL, for a machine without Redis: one small pool and one listening connection per process. */
 import { EventEmitter } from 'node:events';
 import { PostgresConnection, PostgresQueueBackend, type QueueBaseOptions } from 'bullmq';
 import type { Backend, Report } from './backend.js';
 
-/** Shared by every queue and worker: with one each there would soon be too many. */
+/** Shared by all queues and workers, since a connection for each would soon be too many. */
 class SharedConnection extends PostgresConnection {
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** One after the other: pg objects to a statement given to a client that is busy with another. */
+  /** Runs statements one after another: pg rejects a statement on a client that is busy with another. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work, work);
     this.#turn = done;
@@ -15,7 +15,7 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
-/** What BullMQ does for a backend with a connection of its own, done for one that shares it. */
+/** Makes BullMQ's backend work with a shared connection, where it expects one of its own. */
 class SharingBackend extends PostgresQueueBackend {
   readonly #shared: SharedConnection;
   readonly #listenAnew = (): void => {
@@ -40,7 +40,7 @@ class SharingBackend extends PostgresQueueBackend {
   }
 }
 
-/** The tables live in a schema named after `prefix`, made and migrated here. Rejects when PostgreSQL does not answer. */
+/** The tables live in a schema named after `prefix`, created and migrated here. Rejects if PostgreSQL does not answer. */
 export async function openPostgres(url: string, prefix: string, report: Report): Promise<Backend> {
   const connection = new SharedConnection({
     connectionString: url,

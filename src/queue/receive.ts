@@ -1,4 +1,4 @@
-/** Serving the messages: each is read as something from outside, acted on, and gone, whatever came of it. */
+/** Receives messages: each is validated as external input, processed, and removed, whatever the result. */
 import { DelayedError } from 'bullmq';
 import type { QueueConnection } from './connect.js';
 import { settlesWithin } from './deadline.js';
@@ -6,22 +6,22 @@ import { EXECUTIONS, parseAdvance, parseTaskMessage, queueNameOf, type TaskMessa
 
 export interface Receiver {
   /**
-   * Takes nothing new, waits up to `withinMs` for what is active, then aborts its signals and closes. What ignores its
-   * signal is left behind after two more seconds. May be called twice.
+   * Takes no new messages, waits up to `withinMs` for active ones, then aborts their signals and closes. A message that
+   * ignores its signal is abandoned after two more seconds. May be called twice.
    */
   stop(options: { withinMs: number }): Promise<void>;
-  /** How many messages this receiver serves at once, at least 1. */
+  /** How many messages this receiver processes at once, at least 1. */
   setConcurrency(concurrency: number): void;
 }
 
-/** Not now: the message comes back after so many milliseconds, and holds no place until then. */
+/** Not now: the message returns after `again` milliseconds, and is not active until then. */
 export type Again = { again: number };
 
 const GRACE_MS = 2000;
 
 /**
- * `run` settles before the message is dropped, so it has to have written what it did by then. Its signal fires when the
- * queue has taken the message away (another worker may get it) and at the end of `stop`. What it throws is reported.
+ * `run` settles before the message is removed, so it must have stored its result by then. Its signal fires when the
+ * queue has given the message to another worker, and at the end of `stop`. Its errors are reported.
  */
 export function receiveTasks(
   connection: QueueConnection,
@@ -56,7 +56,7 @@ function receive(
 
   const worker = connection.worker(
     name,
-    // BullMQ makes a signal only for a processor that names its three parameters
+    // BullMQ creates a signal only for a processor with three declared parameters.
     async (job, token, signal) => {
       const serving = (async () => serve(job.data, signal as AbortSignal))();
       active.add(serving);
@@ -79,7 +79,7 @@ function receive(
   });
 
   const stop = async (withinMs: number): Promise<void> => {
-    // closing waits for the server, which may be away: then wait for the work alone
+    // Closing waits for the server, which may be down. In that case only the active work is awaited.
     const closed = connection.ready()
       ? worker.close()
       : Promise.allSettled(active).then(() => worker.close(true));
@@ -98,7 +98,7 @@ function receive(
       const wasFull = active.size >= worker.concurrency;
       worker.concurrency = Math.max(1, concurrency);
       if (!wasFull || stopping) return;
-      // a full worker looks for more only when something ends, unless it is resumed
+      // A full worker polls for more only when a job ends, unless it is resumed.
       void worker.pause(true);
       void worker.resume();
     },

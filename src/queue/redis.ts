@@ -6,8 +6,8 @@ import type { Backend, Report } from './backend.js';
 import { checkRedis } from './first-connection.js';
 
 /**
- * Waits until Redis answers, however long that takes: a queue built on a connection that has never been ready may
- * stay unusable. Throws what `checkRedis` does, once there is one.
+ * Waits without a limit until Redis responds: a queue built on a connection that was never ready may stay unusable.
+ * Throws the errors of `checkRedis` once there is a connection.
  */
 export async function openRedis(url: string, report: Report): Promise<Backend> {
   const client = new Redis(url, {
@@ -18,12 +18,12 @@ export async function openRedis(url: string, report: Report): Promise<Backend> {
   client.on('error', (error) => report('queue.redis_failed', error));
   const ready = (): boolean => client.status === 'ready';
   const whenReady = async (signal?: AbortSignal): Promise<void> => {
-    // not `once` alone: it rejects at the first error, and there is one for each attempt to connect
+    // `once` alone is not enough: it rejects at the first error, and every failed attempt to connect emits one.
     while (!ready()) await once(client, 'ready', { signal }).catch(() => signal?.throwIfAborted());
   };
 
   await whenReady();
-  // A database that is not there, or a password that is wrong, would else be found out only by what goes missing.
+  // Without this check a missing database or a wrong password would only show as lost messages.
   await checkRedis(url, { mayBeAway: true }).catch((error: unknown) => {
     client.disconnect();
     throw error;

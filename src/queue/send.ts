@@ -1,4 +1,4 @@
-/** Messages to the other services. Best effort: what could not be sent is still in the ledger, and the sweep sends it again. */
+/** Sends messages to the other services. Best effort: an unsent message is still in the ledger, and the sweep sends it again. */
 import { randomUUID } from 'node:crypto';
 import type { AnyQueue, QueueConnection } from './connect.js';
 import { EXECUTIONS, jobIdOf, queueNameOf, type AdvanceMessage, type TaskMessage } from './messages.js';
@@ -16,17 +16,17 @@ interface QueueCounts {
   delayed: number;
 }
 
-/** Each rejects with code `queue_unavailable` after at most 2 s when the queue's server is away. */
+/** Each method rejects with code `queue_unavailable` after at most 2 s if the queue server is down. */
 export interface Sender {
   askToAdvance(executionIds: string[]): Promise<void>;
   askToRun(deliveries: TaskDelivery[]): Promise<void>;
-  /** The same messages once more: what is left of the earlier ones, if anything, makes way unless it is being served. */
+  /** Sends the same messages again. Leftovers of the earlier ones are replaced, unless they are active. */
   askAgain(deliveries: TaskDelivery[]): Promise<void>;
-  /** How many of a model's tasks may be active at once, everywhere; 0 starts none. Safe to repeat, and lost with Redis. */
+  /** Limits the active tasks of a model over all workers; 0 starts none. Can be repeated, and is lost with Redis. */
   pace(modelKey: string, concurrency: number): Promise<void>;
   /** Removes a retired model's queue and its limit. */
   forget(modelKey: string): Promise<void>;
-  /** Of the queues this process has used. */
+  /** Counts of the queues that this process has used. */
   counts(): Promise<QueueCounts[]>;
 }
 
@@ -48,7 +48,7 @@ export function makeSender(connection: QueueConnection): Sender {
       const messages = [...new Set(executionIds)].map((executionId) => ({
         name: 'advance',
         data: { executionId } satisfies AdvanceMessage,
-        // an id of its own: named after the execution, a message sent during its advance would be ignored
+        // A random id: with the execution's own id, a message sent during its advance would be ignored.
         opts: { jobId: `${executionId}.${randomUUID()}` },
       }));
       await ask(() => queue(EXECUTIONS).addBulk(messages));
@@ -57,7 +57,7 @@ export function makeSender(connection: QueueConnection): Sender {
     askToRun,
 
     async askAgain(deliveries) {
-      // Half a job, left by a server that lost some of its keys, would make the queue ignore the message for ever.
+      // A partial job, left by a server that lost some keys, would make the queue ignore the message for ever.
       await ask(() =>
         Promise.allSettled(
           deliveries.map((delivery) => queue(queueNameOf(delivery.modelKey)).remove(jobIdOf(delivery))),
@@ -71,7 +71,7 @@ export function makeSender(connection: QueueConnection): Sender {
       await ask(async () => {
         if ((await paced.getGlobalConcurrency()) === concurrency) return;
         await paced.setGlobalConcurrency(concurrency);
-        // a raised limit wakes nobody on Redis; resuming what is not paused does
+        // On Redis a raised limit wakes no worker. Resuming does, even if the queue is not paused.
         await paced.resume();
       });
     },

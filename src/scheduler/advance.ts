@@ -1,4 +1,4 @@
-/** The one way an execution moves on: many small ones share a transaction, and none waits for a large or a bad one. */
+/** Advances executions. Many small ones share one transaction, and none waits for a large or a failing one. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import { batched } from '../store/db/batching.js';
@@ -6,15 +6,15 @@ import { noteUndecided } from '../store/scheduling/decision-failures.js';
 import { coalesced } from './coalesce.js';
 import { makeDecide, type DecideParts, type Verdict } from './decide.js';
 
-/** Executions that ask at the same moment share a transaction; more than this many make another. */
+/** Maximum executions per transaction. Concurrent requests share one. */
 const TOGETHER = 50;
-/** A claim or a result holds an execution for a moment: one that stays busy longer is waited for by itself. */
+/** A claim or a result locks an execution briefly. One that stays locked longer is awaited separately. */
 const BUSY_MS = 20;
 const BUSY_TRIES = 25;
 
 /**
- * Advances one execution as far as it goes now; harmless for one that has ended or has nothing to do. One about which
- * nothing can be decided is noted as such, and tried again later. Throws only when that cannot be noted.
+ * Advances one execution as far as possible now. Does nothing for one that has ended or has nothing to do. If nothing can
+ * be decided, that is recorded and tried again later. Throws only if that cannot be recorded.
  */
 export function makeAdvance({
   dispatch,
@@ -29,7 +29,7 @@ export function makeAdvance({
     const run = batched(
       async (executionIds: string[]) => {
         const verdicts = await decide(executionIds, { alone });
-        // What was decided stands: a later dispatch, or the sweep's, picks up what it released.
+        // The decision is committed. A later dispatch, or the sweep's, picks up the tasks that it released.
         await dispatch().catch((error: unknown) => log.error('dispatch.failed', error));
         return verdicts;
       },
@@ -48,10 +48,10 @@ export function makeAdvance({
       verdict = await together(executionId);
     }
     if (verdict === 'busy' || verdict === 'large') verdict = await alone(executionId);
-    if (typeof verdict === 'object') await note(executionId, verdict.error);
+    if (typeof verdict === 'object') await recordFailure(executionId, verdict.error);
   });
 
-  async function note(executionId: string, error: unknown): Promise<void> {
+  async function recordFailure(executionId: string, error: unknown): Promise<void> {
     const after = await noteUndecided(parts.ledger, executionId, error);
     if (after)
       log.error(after.kind === 'end' ? 'execution.given_up' : 'execution.undecided', error, {

@@ -1,4 +1,4 @@
-/** One at a time for each key: whoever asks while it is under way shares the run that follows. */
+/** Runs at most one call per key at a time. Calls made during a run share the one run that follows. */
 
 export function coalesced(run: (key: string) => Promise<void>): (key: string) => Promise<void> {
   const runs = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();

@@ -1,4 +1,4 @@
-/** Lock, decide, apply: one transaction about some executions, of which none can spoil it for another. */
+/** Locks, decides and applies: one transaction for several executions, in which one failure does not affect the others. */
 import type { Blobs } from '../blobs/blob.js';
 import { decide, decidePart, type Decision } from '../core/executions/advance.js';
 import { RadiantError, Unavailable } from '../core/errors.js';
@@ -24,25 +24,25 @@ export interface DecideParts {
   ledger: Ledger;
   workflows: Workflows;
   blobs: Blobs;
-  /** Tasks up to which a graph without maps is looked at as a whole each time: that takes fewer questions. */
+  /** Graphs up to this size and without maps are always decided as a whole, which takes fewer queries. */
   smallUpTo?: number;
 }
 
 /**
- * `busy`: somebody else holds it at this moment. `large`: it would keep the others of its transaction waiting. Both are
- * left as they were; so is one that could not be decided, with the error.
+ * `busy`: another transaction has locked it. `large`: it would delay the others of its transaction. Both stay
+ * unchanged, as does one that could not be decided, whose error is returned.
  */
 export type Verdict = 'done' | 'busy' | 'large' | { error: unknown };
 
 const SMALL = 64;
-/** Rows that one execution may move, or tasks that it may have looked at, in company. */
+/** Maximum of rows to move or tasks to read for one execution in a shared transaction. */
 const LARGE = 500;
-/** Decisions that follow from one another at once; more of them are made faster as a whole. */
+/** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
 const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
 
-/** @returns a verdict for each, in their order. Throws what the database has against the transaction as a whole. */
+/** @returns a verdict for each, in their order. Throws database errors that concern the whole transaction. */
 export function makeDecide({
   ledger,
   workflows,
@@ -87,7 +87,7 @@ export function makeDecide({
     return executionIds.map((id) => verdicts.get(id) ?? 'done');
   };
 
-  /** Part by part as long as that is enough, else as a whole. Its moves are applied already. */
+  /** Decides by parts as long as that suffices, else as a whole. Its transitions are already applied. */
   async function decideLarge(
     session: Session,
     head: Head,
@@ -115,7 +115,7 @@ export function makeDecide({
     return { moves: [], whole };
   }
 
-  /** Null when every task has to be looked at. */
+  /** Null if every task must be read. */
   async function decideSome(
     session: Session,
     { execution, now }: Head,
@@ -168,13 +168,13 @@ export function makeDecide({
   }
 }
 
-/** An output that is gone will not come back by asking again; one that cannot be read now will. */
+/** A missing output stays missing, so retries are useless. One that cannot be read now may be readable later. */
 const isForGood = (error: unknown): error is RadiantError =>
   error instanceof RadiantError && !(error instanceof Unavailable);
 
 const idOf = ({ execution }: Head): string => execution.id;
 
-/** What PostgreSQL refused has broken the transaction; anything else is the fault of one execution. */
+/** An error from PostgreSQL aborts the transaction. Any other error concerns one execution. */
 async function guarded(
   verdicts: Map<string, Verdict>,
   { execution }: Head,
@@ -191,7 +191,7 @@ async function guarded(
 const sizeOf = (moves: readonly Transition[]): number =>
   moves.reduce((sum, move) => sum + (move.kind === 'expand' ? move.items.length : 1), 0);
 
-/** Ends an execution that can never be decided. */
+/** Transitions that end an execution which can never be decided. */
 const giveUp = (tasks: readonly Task[], { code, message }: RadiantError): Transition[] => [
   ...tasks
     .filter(({ status }) => !isTerminal('task', status))

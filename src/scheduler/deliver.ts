@@ -1,4 +1,4 @@
-/** Empties the outbox of webhooks. A slow receiver holds up its own host's, nobody else's, and never the engine. */
+/** Sends the webhooks in the outbox. A slow receiver delays only webhooks to its own host, and never the engine. */
 import { afterTry } from '../core/webhook-retry.js';
 import type { WebhookSender } from '../endpoints/webhook-sender.js';
 import type { Log } from '../log.js';
@@ -9,7 +9,7 @@ import { handBack, noteTry, takeDue, type Due } from '../store/webhook-outbox.js
 
 const AT_ONCE = 200;
 const PER_HOST = 4;
-/** Longer than any try takes: then it is somebody else's. */
+/** Longer than any delivery attempt takes. After it, another scheduler may take the webhook. */
 const LEASE_MS = 30_000;
 
 export function startDelivery({
@@ -44,8 +44,8 @@ export function startDelivery({
     if (atMost === 0) return;
     for (const due of await takeDue(ledger, { atMost, perHost: PER_HOST, busy, leaseMs: LEASE_MS })) {
       const delivery = deliver(due)
-        // Not noted: it is due again when the lease ends, and the receiver knows the id.
-        .catch((error: unknown) => log.error('webhook.not_noted', error, { id: due.id }))
+        // The attempt was not recorded: it is due again when the lease ends, and the receiver recognises the repeated id.
+        .catch((error: unknown) => log.error('webhook.not_recorded', error, { id: due.id }))
         .finally(() => {
           underWay.delete(due);
           loop.wake();

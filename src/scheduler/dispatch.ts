@@ -1,11 +1,11 @@
-/** Fills each model's short window from PostgreSQL's backlog: commit first, send second. */
+/** Fills each model's short queue from the backlog in PostgreSQL: commits first, sends second. */
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { pickReady, type PickedTask } from '../store/scheduling/dispatch.js';
 
-/** A message that could not be sent is not lost: its row stands in `queued`, and the sweep sends it again. */
+/** An unsent message is not lost: its row is in `queued`, and the sweep sends it again. */
 export async function sendMessages(
   send: (messages: PickedTask[]) => Promise<void>,
   log: Log,

@@ -1,4 +1,4 @@
-/** Reads the part of a large execution that its news affected. */
+/** Reads the part of a large execution that new events affect. */
 import { ended, type Tally } from '../core/executions/execution-state.js';
 import type { Graph } from '../core/workflows/graph.js';
 import { affectedBy, neededFor, type Part } from '../core/executions/partial-state.js';
@@ -7,10 +7,10 @@ import type { RowKey } from '../store/scheduling/apply-decision.js';
 import { readSome, readTally, type News } from '../store/scheduling/partial-state.js';
 import type { Session } from '../store/db/ledger.js';
 
-/** One that is still open is enough to know that a task has to wait: most often it is among these. */
+/** One open dependency is enough to know that a task must wait. It is most often among the last of this many. */
 const A_FEW = 32;
 
-/** With every row of it that may move; null when every task has to be looked at. */
+/** With every row that may change; null if every task must be read. */
 export async function readPart(
   session: Session,
   graph: Graph,
@@ -26,20 +26,20 @@ export async function readPart(
   };
 
   await read([...affected.dependents, ...due, ...affected.maps.keys()]);
-  const begin: string[] = [];
+  const candidates: string[] = [];
   for (const id of affected.dependents) {
     if (tasks.get(id)?.status !== 'pending') continue;
     const needed = neededFor(graph, id);
     if (!needed) return null;
-    begin.push(id);
+    candidates.push(id);
   }
   const isOpen = (id: string): boolean => {
     const task = tasks.get(id);
     return task !== undefined && !ended(task);
   };
-  // What ends late stands late: the last ones tell soonest that it is too early.
-  await read(begin.flatMap((id) => graph.dependencies(id).slice(-A_FEW)));
-  const beginnable = begin.filter((id) => !graph.dependencies(id).some(isOpen));
+  // Later tasks tend to end later, so the last dependencies are read first.
+  await read(candidates.flatMap((id) => graph.dependencies(id).slice(-A_FEW)));
+  const beginnable = candidates.filter((id) => !graph.dependencies(id).some(isOpen));
   await read(beginnable.flatMap((id) => neededFor(graph, id) ?? []));
 
   const rows: RowKey[] = [...tasks.values()];
@@ -50,7 +50,7 @@ export async function readPart(
       limit: maxConcurrency ?? null,
       countFallen: itemFailed && toleratedFailures > 0,
     });
-    // Without tolerance, one is too many whatever the others did.
+    // Without tolerance, one failure is too many whatever the others did.
     tallies.set(id, itemFailed && toleratedFailures === 0 ? { ...tally, fallen: 1 } : tally);
     rows.push(...pending);
   }

@@ -1,4 +1,4 @@
-/** The scheduler: decides what runs next, keeps the queues short, and repairs what was lost. Run as many as you like. */
+/** The scheduler: decides what runs next, fills the queues, and repairs losses. Several may run at once. */
 import { timeScaleOf } from '../config.js';
 import type { Infrastructure } from '../infrastructure.js';
 import { openWebhookSender } from '../endpoints/webhook-sender.js';

@@ -1,4 +1,4 @@
-/** The safety net: finds what dead processes and lost messages left behind, and sets it going again. Safe to run twice at once. */
+/** The sweep: finds what dead processes and lost messages left behind, and repairs it. Several may run at once. */
 import { RadiantError, Unavailable } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
 import type { Log } from '../log.js';
@@ -11,7 +11,7 @@ import { findUnattended } from '../store/scheduling/unattended.js';
 import type { Workflows } from '../store/workflows/versions.js';
 import { sendMessages } from './dispatch.js';
 
-/** A message that stands unclaimed for this long may have been lost. */
+/** A message that is unclaimed for this long may have been lost. */
 const UNCLAIMED_MS = 10_000;
 
 export function makeSweep({
@@ -34,7 +34,7 @@ export function makeSweep({
   dispatch: () => Promise<void>;
   endUnserved: () => Promise<string[]>;
   leaseMs: number;
-  /** How often it is called. */
+  /** The interval between calls. */
   everyMs: number;
   log: Log;
 }): { turn: () => Promise<void>; settled: () => Promise<void> } {
@@ -45,7 +45,7 @@ export function makeSweep({
     const verdict = afterFailure({
       errorClass: 'lost',
       attempt: lost.attemptsUsed + 1,
-      // Where nothing was sent, nothing was tried.
+      // Without a sent request, no attempt was used.
       maxAttempts: lost.sent ? maxAttemptsOf(definition, task) : Infinity,
       policy: task.config.retry,
       now,
@@ -63,7 +63,7 @@ export function makeSweep({
     };
   }
 
-  /** What its definition asks for cannot be done: then its task ends, and keeps no other one waiting. */
+  /** Ends a task whose definition cannot be executed, so that it does not block the repair of others. */
   async function giveUp(lost: Lost, error: unknown): Promise<boolean> {
     if (!isItsOwn(error)) throw error;
     log.error('task.not_repaired', error, { taskExecutionId: lost.taskExecutionId });
@@ -72,8 +72,8 @@ export function makeSweep({
 
   const underWay = new Map<string, Promise<void>>();
 
-  /** Nobody waits for it: one execution that takes long must not keep the next turn from the others. */
-  function tend(executionId: string): void {
+  /** Not awaited: one slow execution must not delay the next turn for the others. */
+  function startAdvance(executionId: string): void {
     const advancing = advance(executionId)
       .catch((error: unknown) => log.error('execution.not_advanced', error, { executionId }))
       .finally(() => {
@@ -82,8 +82,8 @@ export function makeSweep({
     underWay.set(executionId, advancing);
   }
 
-  // While the database was away, or this process too busy to turn, nobody here could prolong a lease: afterwards everybody
-  // gets the time of one to do so.
+  // While the database was down, or this process too busy to run, no lease could be renewed here. Afterwards every worker
+  // gets the time of one lease to renew its own.
   let lenientUntil = 0;
   let turnedAt = performance.now();
 
@@ -103,7 +103,7 @@ export function makeSweep({
           attempt: lost.attempt,
           worker: lost.worker,
         });
-        tend(lost.executionId);
+        startAdvance(lost.executionId);
       }
     }
     await closeAbandoned(ledger);
@@ -111,16 +111,16 @@ export function makeSweep({
 
   async function turn(): Promise<void> {
     if (performance.now() >= lenientUntil) await repairLosses();
-    for (const executionId of await failStranded(ledger)) tend(executionId);
-    for (const executionId of await failUnlicensed(ledger)) tend(executionId);
-    for (const executionId of await endUnserved()) tend(executionId);
+    for (const executionId of await failStranded(ledger)) startAdvance(executionId);
+    for (const executionId of await failUnlicensed(ledger)) startAdvance(executionId);
+    for (const executionId of await endUnserved()) startAdvance(executionId);
     await sendMessages(
       (messages) => sender.askAgain(messages),
       log,
       await pickUnclaimed(ledger, UNCLAIMED_MS),
     );
     await dispatch();
-    for (const executionId of await findUnattended(ledger, [...underWay.keys()])) tend(executionId);
+    for (const executionId of await findUnattended(ledger, [...underWay.keys()])) startAdvance(executionId);
   }
 
   return {
@@ -155,14 +155,14 @@ const endOf = (lost: Lost): Settlement => ({
   errorClass: 'lost',
   errorCode: 'worker_lost',
   errorMessage:
-    'The worker that ran this attempt stopped answering; whether the endpoint finished it is not known.',
-  // What was sent may still be on the GPU: its slot stays taken until it cannot be any more.
+    'The worker of this attempt stopped responding. Whether the endpoint finished the request is unknown.',
+  // A sent request may still be running, so its slot stays taken until it must have ended.
   freeSlot: !lost.sent,
-  // Where nothing was sent, nothing was tried.
+  // Without a sent request, no attempt was used.
   usesAttempt: lost.sent,
 });
 
-/** The fault of a row (a value that nobody can use or keep), and not of a database that is away. */
+/** True for an error of the row itself (a value that cannot be used or stored), false if the database is down. */
 const isItsOwn = (error: unknown): boolean =>
   (error instanceof RadiantError && !(error instanceof Unavailable)) ||
   error instanceof TypeError ||

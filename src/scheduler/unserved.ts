@@ -1,4 +1,4 @@
-/** Ends what waits for a model that serves nobody: after a day of it, or as configured, its tasks fail with the reason. */
+/** Fails tasks that have waited too long for a model that starts nothing, with the reason. The limit is configured. */
 import { lengthOf } from '../core/thermal/reasons.js';
 import { whyWaiting } from '../core/executions/wait-reason.js';
 import type { Ledger } from '../store/db/ledger.js';
@@ -8,7 +8,7 @@ import { waitedModel } from '../store/scheduling/waited-model.js';
 
 const SELDOM_MS = 60_000;
 
-/** Answers the executions to be decided about; mostly none, and without asking, since such a limit is long. */
+/** Resolves to the executions to advance. Most calls do nothing, since the limit is long. */
 export function makeEndUnserved(
   ledger: Ledger,
   { startWithinMs, timeScale }: { startWithinMs: number; timeScale: number },
@@ -33,7 +33,7 @@ export function makeEndUnserved(
         child: null,
         model: waitedModel(displayName, heat, { ahead: 0, startWithinMs }),
       })?.reason;
-      const why = `${displayName} began nothing for ${lengthOf(startWithinMs / 1000)}. ${reason ?? ''}`;
+      const why = `${displayName} has started no task for ${lengthOf(startWithinMs / 1000)}. ${reason ?? ''}`;
       ended.push(...(await failUnserved(ledger, modelUuid, { withinMs: startWithinMs, why })));
     }
     return ended;

@@ -1,4 +1,4 @@
-/** A verdict carried out at the provider, and what it makes of what was seen. */
+/** Applies a scaling decision at the provider, and updates the observation with the result. */
 import { RadiantError, Unavailable } from '../core/errors.js';
 import type { ScalingDecision } from '../core/thermal/scaling.js';
 import { perInstance, type ModelConfig } from '../core/models/model.js';
@@ -9,7 +9,7 @@ import { closeSlots, type HeatRow } from '../store/thermal/heat.js';
 import { damped } from './damped-log.js';
 import { retryAtOf, type Observation } from './observe.js';
 
-const UNHARMED = { failure: null, retryAt: null };
+const NO_FAILURE = { failure: null, retryAt: null };
 
 export function makeApply({
   owner,
@@ -22,10 +22,10 @@ export function makeApply({
   endpoints: Endpoints;
   log: Log;
 }): (model: ModelConfig, row: HeatRow, seen: Observation, verdict: ScalingDecision) => Promise<Observation> {
-  /** True only when nothing runs above the first `keep` slots, and nothing will. */
+  /** True only if nothing runs above the first `keep` slots, and nothing can start there. */
   const close = (model: ModelConfig, keep = 0) => closeSlots(ledger, owner, model.uuid, keep);
   const isNews = damped();
-  /** By model: what the provider refused last. Asked again when its pause is over, and not at every look. */
+  /** By model, the decision that the provider refused last. It is repeated after its pause, not at every reconciliation. */
   const refused = new Map<string, ScalingDecision['kind']>();
 
   async function warm(
@@ -38,17 +38,17 @@ export function makeApply({
     const { heat, serving } = seen;
     if (instances < serving && !(await close(model, instances * perInstance(model)))) return seen;
     if ((await endpoints.warm(model, instances)) === 'busy') return seen;
-    // One that says it is off, though it was asked, is asked at every look until it listens or is stuck.
+    // A model that is off although it was requested is requested at every reconciliation, until it starts or counts as stuck.
     const before = row.heat === 'WARMING' ? row.wantedInstances : seen.wanted;
-    const told = instances !== before;
-    if (told) log.info('thermal.warm', { modelId: model.id, instances, reason });
+    const recorded = instances !== before;
+    if (recorded) log.info('thermal.warm', { modelId: model.id, instances, reason });
     return {
       ...seen,
-      ...UNHARMED,
+      ...NO_FAILURE,
       heat: serving > 0 ? heat : 'WARMING',
       wanted: instances,
       reason,
-      told,
+      recorded,
     } as const;
   }
 
@@ -56,26 +56,26 @@ export function makeApply({
     if (!(await close(model))) return seen;
     if ((await endpoints.cool(model)) === 'busy') return { ...seen, closed: true };
     log.info('thermal.cool', { modelId: model.id, instances: seen.serving, reason });
-    return { ...seen, ...UNHARMED, heat: 'COOLING', wanted: 0, reason, closed: true };
+    return { ...seen, ...NO_FAILURE, heat: 'COOLING', wanted: 0, reason, closed: true };
   }
 
   async function roll(model: ModelConfig, seen: Observation, reason: string): Promise<Observation> {
-    // Somebody claimed a slot at the last moment: closed from now on, it is drained at a later look.
+    // A slot was claimed at the last moment. The slots are closed from now on, and a later reconciliation finds them free.
     if (!(await close(model))) return { ...seen, closed: true };
     if ((await endpoints.roll(model)) === 'busy') return { ...seen, closed: true };
-    // Asked again at every look until it serves the new one, and told once.
+    // Repeated at every reconciliation until the update is done, and recorded once.
     if (!seen.inProgress) log.info('thermal.roll', { modelId: model.id, reason });
-    return { ...seen, ...UNHARMED, reason, told: !seen.inProgress, closed: true };
+    return { ...seen, ...NO_FAILURE, reason, recorded: !seen.inProgress, closed: true };
   }
 
-  /** Asked again at every look, until nothing is left. */
+  /** Repeated at every reconciliation, until nothing is left. */
   async function remove(model: ModelConfig, seen: Observation, reason: string): Promise<Observation> {
     if (!(await close(model))) return { ...seen, closed: true };
     const left = (await endpoints.remove(model)) === 'busy';
     if (!left)
       return {
         ...seen,
-        ...UNHARMED,
+        ...NO_FAILURE,
         heat: 'OFF',
         serving: 0,
         wanted: 0,
@@ -87,7 +87,7 @@ export function makeApply({
     return { ...seen, heat: seen.exists ? 'COOLING' : 'OFF', reason, closed: true };
   }
 
-  /** Given up for now. The provider is told to stop, at every look until it listens. */
+  /** Gives up for now. The provider is asked to stop, at every reconciliation until it does. */
   async function fail(
     model: ModelConfig,
     row: HeatRow,
@@ -105,13 +105,13 @@ export function makeApply({
         log.error('thermal.not_cooled', error, { modelId: model.id });
     });
 
-  async function carryOut(
+  async function apply(
     model: ModelConfig,
     row: HeatRow,
     seen: Observation,
     verdict: ScalingDecision,
   ): Promise<Observation> {
-    // Somebody else keeps it running; but its row may go.
+    // Another party runs this model. Only its row may be deleted.
     if (!endpoints.canWake(model) && row.status !== 'retiring') return seen;
     switch (verdict.kind) {
       case 'warm':
@@ -139,13 +139,13 @@ export function makeApply({
       return { ...seen, closed: seen.closed || verdict.kind === 'remove' };
     refused.delete(model.uuid);
     try {
-      return await carryOut(model, row, seen, verdict);
+      return await apply(model, row, seen, verdict);
     } catch (error) {
-      // The provider refuses: quota, permission, an unusable deployment. Its words are the reason that is shown.
+      // The provider refuses: a quota, a permission, an unusable deployment. Its message is the reason that is shown.
       if (!(error instanceof RadiantError) || error instanceof Unavailable) throw error;
       refused.set(model.uuid, verdict.kind);
       if (isNews(model.uuid, `${verdict.kind}: ${error.message}`))
-        log.error('thermal.refused', error, { modelId: model.id, asked: verdict.kind });
+        log.error('thermal.refused', error, { modelId: model.id, action: verdict.kind });
       return {
         ...seen,
         heat: seen.serving > 0 ? seen.heat : 'FAILED',

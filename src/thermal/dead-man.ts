@@ -1,4 +1,4 @@
-/** Should every thermal service die, the provider itself turns the models off: a shut-off that a living service moves on and on. */
+/** Renews the dead man: if every thermal service dies, the provider's own scheduled scale-in turns the models off. */
 import type { ModelConfig } from '../core/models/model.js';
 import type { Endpoints } from '../endpoints/index.js';
 import type { Log } from '../log.js';
@@ -6,9 +6,9 @@ import type { HeatRow } from '../store/thermal/heat.js';
 import type { Observation } from './observe.js';
 import { rejectAfter } from '../timeouts.js';
 
-/** After a failure it is tried again so soon. */
+/** The pause before a retry after a failure. */
 const AGAIN_MS = 60_000;
-/** The look that calls it waits no longer. */
+/** The longest time that a reconciliation waits for the renewal. */
 const PATIENCE_MS = 5_000;
 
 export interface DeadManRenewal {
@@ -18,7 +18,7 @@ export interface DeadManRenewal {
 
 const NONE: DeadManRenewal = { deadManDue: null, deadManFailure: null };
 
-/** Its failure is told once, shown as long as it lasts, and keeps nothing from warming. */
+/** A failure is logged once and shown while it lasts. It does not prevent warming. */
 export function makeDeadManRenewal({
   endpoints,
   log,

@@ -1,4 +1,4 @@
-/** The look ahead: which models live executions are going to need, and when. One reading serves all models. */
+/** The forecast: which models the live executions will need, and when. All models share one read. */
 import { LRUCache } from 'lru-cache';
 import { measureUnits, publishedSeconds } from '../core/money/price.js';
 import { expectedEnds, forecastNeeds, type Need } from '../core/thermal/forecast.js';
@@ -17,18 +17,18 @@ import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
 import type { Workflows } from '../store/workflows/versions.js';
 
-/** By model id: what is to come, and when what runs should have ended. */
+/** By model id: upcoming needs, and the expected ends of running tasks. */
 export interface Forecast {
   needs: ReadonlyMap<string, readonly Need[]>;
   ends: ReadonlyMap<string, readonly Date[]>;
 }
-/** By execution: what published figures say of its tasks. */
+/** By execution: estimates of its tasks from published figures. */
 type Published = Map<string, Expected | null>;
 
 const HISTORY_MS = 30_000;
 export const NO_FORECAST: Forecast = { needs: new Map(), ends: new Map() };
 
-/** Answers by model id; not read again before `freshMs` have passed, by our clock and by the ledger's. */
+/** The result is cached for `freshMs`, by our clock and by the ledger's. */
 export function makeForecast({
   ledger,
   models,
@@ -42,20 +42,20 @@ export function makeForecast({
   workflows: Workflows;
   log: Log;
   freshMs: number;
-  /** What a second that a model publishes takes here. */
+  /** Real seconds per second that a model publishes. */
   timeScale: number;
 }): (now: Date) => Promise<Forecast> {
   const published = new LRUCache<string, Published>({ max: 10_000 });
   let capped = false;
 
-  const needs = keep(freshMs, log, NO_FORECAST, async (now) => {
+  const needs = cached(freshMs, log, NO_FORECAST, async (now) => {
     const [live, running] = await Promise.all([readLive(ledger), readRunning(ledger)]);
     if (live.capped && !capped) log.warn('thermal.ahead_capped', { executions: MAX_LIVE });
     capped = live.capped;
     const rows = await Promise.all(
       live.executions.map(async (row) => ({ ...row, graph: (await workflows.version(row.versionId)).graph })),
     );
-    const history = await learned(
+    const history = await historyOf(
       [...new Set([...rows, ...running].map(({ workflowUuid }) => workflowUuid))],
       now,
     );
@@ -79,14 +79,14 @@ export function makeForecast({
   type History = Awaited<ReturnType<typeof readExpected>>;
   let known: History = new Map();
   let wanted: string[] = [];
-  const reread = keep<History>(
+  const reread = cached<History>(
     HISTORY_MS,
     log,
     known,
     async () => (known = await readExpected(ledger, wanted)),
   );
-  /** Read again at once for a workflow of which nothing is known. */
-  async function learned(workflowUuids: string[], now: Date): Promise<History> {
+  /** Read again at once for a workflow without any known durations. */
+  async function historyOf(workflowUuids: string[], now: Date): Promise<History> {
     wanted = workflowUuids;
     return reread(
       now,
@@ -94,7 +94,7 @@ export function makeForecast({
     );
   }
 
-  /** Once for each execution: its parameters never change. */
+  /** Computed once per execution, since its parameters never change. */
   async function publish(rows: (LiveRow & { graph: Graph })[]): Promise<void> {
     const fresh = new Map(rows.filter(({ id }) => !published.has(id)).map((row) => [row.id, row.graph]));
     if (fresh.size === 0) return;
@@ -105,7 +105,7 @@ export function makeForecast({
         tasks.set(
           taskId,
           model &&
-            guess(
+            estimate(
               () => publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters)),
               timeScale,
             ),
@@ -121,8 +121,8 @@ export function makeForecast({
 const unknownTasks = ({ graph }: { graph: Graph }, history: Map<string, Expected> | undefined) =>
   graph.definition.tasks.filter(({ taskId, modelId }) => modelId !== null && !history?.has(taskId));
 
-/** Half of what is published, more or less. A price that counts what these parameters do not have says nothing. */
-function guess(secondsOf: () => number | null, timeScale: number): Expected | null {
+/** The published time, plus or minus half. Null if the price uses a unit that these parameters do not have. */
+function estimate(secondsOf: () => number | null, timeScale: number): Expected | null {
   try {
     const published = secondsOf();
     if (published === null) return null;
@@ -133,8 +133,8 @@ function guess(secondsOf: () => number | null, timeScale: number): Expected | nu
   }
 }
 
-/** What was read last, as long as it is fresh; those who come while it is read again wait for the same reading. */
-function keep<T>(
+/** Caches the last read while it is fresh. Concurrent callers share one read. A failed read returns the value before. */
+function cached<T>(
   freshMs: number,
   log: Log,
   first: T,

@@ -1,4 +1,4 @@
-/** What one look at a model saw, in the words that `decide` understands. */
+/** Turns the provider's report about a model into the input of `decide`. */
 import type { Need } from '../core/thermal/forecast.js';
 import { heatOf, neededInstances, type ModelState } from '../core/thermal/scaling.js';
 import type { ModelConfig } from '../core/models/model.js';
@@ -6,11 +6,11 @@ import type { Heat } from '../core/status.js';
 import type { Known } from '../endpoints/driver.js';
 import type { HeatRow } from '../store/thermal/heat.js';
 
-/** First pause after a model failed to warm; doubles each time. */
+/** The first pause after a model failed to warm. It doubles each time. */
 const RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 600_000;
 
-/** What is going to be written down; deeds change it on the way. */
+/** The state to be recorded. Applying a decision changes it. */
 export interface Observation {
   heat: Heat;
   exists: boolean;
@@ -20,15 +20,15 @@ export interface Observation {
   /** The provider refuses every change for now. */
   inProgress: boolean;
   reason: string;
-  /** Worth a line in the history even where the heat stays as it is. */
-  told: boolean;
+  /** Recorded in the history even if the thermal state does not change. */
+  recorded: boolean;
   failure: string | null;
   retryAt: Date | null;
   idleSince: Date | null;
   surplusSince: Date | null;
-  /** No slot may be claimed, whatever serves. */
+  /** No slot may be claimed, whatever is serving. */
   closed: boolean;
-  /** Nothing is left of a model that was to go. */
+  /** Nothing is left of a retiring model. */
   gone: boolean;
 }
 
@@ -44,13 +44,13 @@ export function observe(
 ): { seen: Observation; load: ModelState } {
   const { serving, wanted, exists, billed } = health;
   const running = row.slotsTaken;
-  // A refusal leaves no trace at the provider, and what it says while it changes something is about the time before.
-  // What was said while it could not be asked is over.
+  // A refusal leaves no trace at the provider, and its report during a change describes the time before. A failure
+  // recorded while the provider was unreachable is over.
   const rowRetryAt = row.unseenSince ? null : row.retryAt;
   const refused = rowRetryAt && row.now < rowRetryAt ? row.failure : null;
   const failure = (health.inProgress ? null : health.failure) ?? refused;
   const retryAt = failure === null ? null : (rowRetryAt ?? retryAtOf(row));
-  // A model that failed to grow goes on serving with what it has.
+  // A model that failed to scale out still serves with what it has.
   const heat: Heat =
     failure !== null && serving === 0 ? 'FAILED' : heatOf({ instances: serving, wanted, running, exists });
   const used = row.ready + row.queued + running > 0;
@@ -90,13 +90,13 @@ export function observe(
         : row.unseenSince
           ? 'the provider answers again'
           : `seen at the provider, ${running} ${running === 1 ? 'slot' : 'slots'} in use`,
-    told: row.unseenSince !== null,
+    recorded: row.unseenSince !== null,
     inProgress: health.inProgress,
     failure,
     retryAt,
     idleSince: load.idleSince,
     surplusSince: load.surplusSince,
-    // It becomes another one: what is sent now might still meet the old one.
+    // The endpoint is being updated. A request sent now might still reach the old version.
     closed: health.outdated && health.inProgress,
     gone: false,
   };

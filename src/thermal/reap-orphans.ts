@@ -1,4 +1,4 @@
-/** The reaper: endpoints at the provider that belong to no model are shown with what they cost, and turned off after a grace. */
+/** Reaps orphans: endpoints at the provider that belong to no model are shown with their cost, and turned off after a grace period. */
 import type { Config } from '../config.js';
 import { usd } from '../core/money/money.js';
 import type { ModelConfig } from '../core/models/model.js';
@@ -11,7 +11,7 @@ import { brakesHeld } from '../store/thermal/pins.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { Decimal } from '../core/json/decimal.js';
 
-/** A service that dies at it holds the others up no longer. */
+/** If a service dies during the task, others take over after this. */
 const LEASE_MS = 120_000;
 
 export function makeReapOrphans({
@@ -31,7 +31,7 @@ export function makeReapOrphans({
 }): () => Promise<void> {
   async function reap(): Promise<void> {
     const listed = await endpoints.list();
-    // Read after the list, from the ledger itself: whoever made an endpoint had its row before.
+    // Read from the ledger, after the list: a model's row exists before its endpoint, so no owned endpoint looks orphaned.
     const owners = await models.list({ includeDisabled: true });
     const owned = new Set(owners.flatMap((model) => endpoints.ownedBy(model)).map(lower));
     const orphans = listed.filter(({ name }) => !owned.has(lower(name)));
@@ -64,10 +64,10 @@ export function makeReapOrphans({
   };
 }
 
-/** The provider compares names without case. */
+/** The provider ignores the case of names. */
 const lower = (name: string): string => name.toLowerCase();
 
-/** As much as a model on the same instances: the dearest, should they differ. */
+/** The price of a model on the same instances; the highest, if they differ. */
 function priceOf({ instanceType, instances }: Listed, models: readonly ModelConfig[]): string | null {
   const rates = models
     .filter(({ deployment }) => instanceType !== null && deployment.instanceType === instanceType)

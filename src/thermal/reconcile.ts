@@ -1,4 +1,4 @@
-/** One look at one model: see what is there, decide, ask the provider, write down what it amounts to. */
+/** Reconciles one model: observe, decide, apply, record. */
 import { timeScaleOf, type Config } from '../config.js';
 import type { Need } from '../core/thermal/forecast.js';
 import { decide } from '../core/thermal/scaling.js';
@@ -21,7 +21,7 @@ import { makeDeadManRenewal, type DeadManRenewal } from './dead-man.js';
 import { observe, type Observation } from './observe.js';
 import { rejectAfter } from '../timeouts.js';
 
-/** A provider that says nothing for so long is not waited for: this look is over, and nothing is known. */
+/** Longest wait for a provider's answer. After it the state of the model is unknown. */
 const PATIENCE_MS = 10_000;
 
 const CHANGING = new Set<Heat>(['WARMING', 'COOLING']);
@@ -34,15 +34,15 @@ export interface ReconcileParts {
   endpoints: Endpoints;
   sender: Sender;
   log: Log;
-  ahead: (now: Date) => Promise<Forecast>;
+  forecastAt: (now: Date) => Promise<Forecast>;
 }
 
-/** Answers in how many milliseconds the model is to be looked at again: soon when it is in between. */
+/** Resolves to the milliseconds until the next reconciliation, which is soon during a change. */
 export function makeReconcile(
   parts: ReconcileParts,
 ): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
-  const { owner, config, ledger, models, endpoints, sender, log, ahead } = parts;
-  const act = makeApply(parts);
+  const { owner, config, ledger, models, endpoints, sender, log, forecastAt } = parts;
+  const apply = makeApply(parts);
   const renewDeadMan = makeDeadManRenewal({ endpoints, log, deadManMs: config.deadManMs });
   const intervalSeconds = config.thermalTickMs / 1000;
   const leaseMs = config.thermalTickMs * 6;
@@ -57,12 +57,12 @@ export function makeReconcile(
     const health = await rejectAfter(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(
       unknown,
     );
-    // Read after the provider answered, so that a task which came meanwhile counts.
+    // Read after the provider's answer, so that tasks which arrived meanwhile count.
     const [row] = await readHeat(ledger, { modelUuid, timeScale });
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
-    const { needs, ends } = await ahead(row.now);
+    const { needs, ends } = await forecastAt(row.now);
     const forecast = needs.get(modelId) ?? [];
     const { seen, load } = observe(model, row, health, {
       forecast,
@@ -70,7 +70,7 @@ export function makeReconcile(
       intervalSeconds,
     });
     const verdict = decide(model, load, row.now);
-    const after = await act(model, row, seen, verdict);
+    const after = await apply(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;
     await record(model, row, after, {
       ...(await renewDeadMan(model, row, after)),
@@ -81,7 +81,7 @@ export function makeReconcile(
     return CHANGING.has(after.heat) || after.closed ? soon : usual;
   };
 
-  /** Not knowing changes nothing but what is said: since when, why, and when it is asked again. */
+  /** An unknown state changes nothing except the report: since when, why, and when the next try is. */
   async function unseen(model: ModelConfig, row: HeatRow, reason: string): Promise<number> {
     const tries = row.unseenSince ? row.failures : 0;
     const pauseMs = retryAfterSeconds(tries, intervalSeconds) * 1000;
@@ -89,13 +89,13 @@ export function makeReconcile(
     if (!(await recordUnseen(ledger, owner, model.uuid, { reason, retryAt }))) return usual;
     if (isNews(model.uuid, reason)) log.warn('thermal.unknown', { modelId: model.id, reason });
     const known = { retiring: row.status === 'retiring', billed: row.billedInstances };
-    if (mayRetireUnseen({ ...row, ...known }, row.now)) await letGo(model, row);
+    if (mayRetireUnseen({ ...row, ...known }, row.now)) await abandon(model, row);
     return pauseMs;
   }
 
-  async function letGo(model: ModelConfig, row: HeatRow): Promise<void> {
+  async function abandon(model: ModelConfig, row: HeatRow): Promise<void> {
     log.warn('thermal.let_go', { modelId: model.id, unseenSince: row.unseenSince?.toISOString() });
-    await record(model, row, LET_GO, {
+    await record(model, row, ABANDONED, {
       deadManDue: null,
       deadManFailure: null,
       why: null,
@@ -110,12 +110,23 @@ export function makeReconcile(
     seen: Observation,
     more: DeadManRenewal & { why: string | null; renewing: boolean; nextNeed: Need | null },
   ): Promise<void> {
-    const { heat, serving, wanted, billed, closed, reason, told, failure, retryAt, idleSince, surplusSince } =
-      seen;
+    const {
+      heat,
+      serving,
+      wanted,
+      billed,
+      closed,
+      reason,
+      recorded,
+      failure,
+      retryAt,
+      idleSince,
+      surplusSince,
+    } = seen;
     const open = heat === 'WARM' || heat === 'HOT' || (heat === 'WARMING' && serving > 0);
     const instances = Math.min(serving, wanted);
     const usableSlots = open && !closed ? Math.min(slotCount(model), instances * perInstance(model)) : 0;
-    const recorded = await recordHeat(ledger, owner, {
+    const isRecorded = await recordHeat(ledger, owner, {
       modelUuid: model.uuid,
       meter: {
         endpoint: endpoints.endpointNameOf(model),
@@ -128,7 +139,7 @@ export function makeReconcile(
       billed,
       usableSlots,
       reason,
-      told,
+      recorded,
       hourlyRate: model.pricing.hourlyRate,
       failure,
       retryAt,
@@ -136,7 +147,7 @@ export function makeReconcile(
       surplusSince,
       ...more,
     });
-    if (!recorded) return;
+    if (!isRecorded) return;
     if (row.heat !== heat) {
       log.info('thermal.changed', {
         modelId: model.id,
@@ -150,7 +161,7 @@ export function makeReconcile(
       await retire(ledger, model.uuid);
       log.info('thermal.retired', { modelId: model.id });
     }
-    // Redis forgets the limit when it is emptied, and unlimited is the wrong default: said again at every look.
+    // Redis loses the limit when it is emptied, and no limit is the wrong default, so it is set at every reconciliation.
     await sender
       .pace(model.id, usableSlots)
       .catch((error: unknown) => log.error('thermal.not_paced', error, { modelId: model.id }));
@@ -158,15 +169,15 @@ export function makeReconcile(
 }
 
 /** Whatever is left of it in the account is an orphan from now on. */
-const LET_GO: Observation = {
+const ABANDONED: Observation = {
   heat: 'OFF',
   exists: false,
   serving: 0,
   wanted: 0,
   billed: 0,
   inProgress: false,
-  reason: 'let go: its provider could not be asked any more',
-  told: true,
+  reason: 'deleted without its provider, which could not be reached any more',
+  recorded: true,
   failure: null,
   retryAt: null,
   idleSince: null,

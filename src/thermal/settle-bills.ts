@@ -1,4 +1,4 @@
-/** The bill, each minute: what the provider charged is taken in, and ended sessions are shared out over their executions. */
+/** Settles the bill each minute: imports the provider's charges, and allocates ended sessions to their executions. */
 import type { Infrastructure } from '../infrastructure.js';
 import { awsEndpointUrl } from '../config.js';
 import { openCharges } from '../endpoints/billing/charges.js';
@@ -24,7 +24,7 @@ export const startBills = (parts: BillParts): { stop(): Promise<void> } =>
     (error) => parts.log.error('bill.failed', error),
   );
 
-/** A bill that cannot be read does not keep what was metered from being settled. */
+/** An unreadable bill does not prevent settling what was metered. */
 export async function settleBills(parts: BillParts): Promise<void> {
   const { config, log, ledger } = parts;
   const source = config.billSource === 'none' ? null : config.billSource;
@@ -46,7 +46,7 @@ async function importCharges({ config, ledger, models, endpoints }: BillParts): 
   const known = await endpointsBilled(ledger);
   for (const model of await models.list({ includeDisabled: true }))
     known.push({ endpoint: endpoints.endpointNameOf(model), modelUuid: model.uuid });
-  // The provider compares names without case.
+  // The provider ignores the case of names.
   const spelled = new Map(known.map(({ endpoint }) => [endpoint.toLowerCase(), endpoint]));
   const modelUuids = new Map(known.map(({ endpoint, modelUuid }) => [endpoint, modelUuid]));
   const ours = (name: string) =>

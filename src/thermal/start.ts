@@ -1,4 +1,4 @@
-/** The thermal service: warms what is needed, cools what is idle. Each model has a loop of its own, so none waits for another. */
+/** The thermal service: warms needed models, cools idle ones. Each model has its own loop, so no model waits for another. */
 import { timeScaleOf } from '../config.js';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -16,21 +16,22 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
   const { config, log, ledger, events } = infrastructure;
   const owner = `${hostname().slice(0, 60)}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const everyMs = config.thermalTickMs;
-  const ahead = config.lookAhead
+  const forecastAt = config.lookAhead
     ? makeForecast({ ...infrastructure, freshMs: everyMs / 2, timeScale: timeScaleOf(config) })
     : () => Promise.resolve(NO_FORECAST);
-  const tick = makeReconcile({ ...infrastructure, owner, ahead });
+  const reconcile = makeReconcile({ ...infrastructure, owner, forecastAt });
   const isNews = damped();
 
-  /** By the model's primary key: a retired name may be taken again by another model. */
+  /** By the model's primary key, since another model may reuse the name of a deleted one. */
   const loops = new Map<string, { modelId: string; loop: Loop }>();
   const looking = (modelUuid: string, modelId: string): Loop =>
     startLoop(
-      // What is on its way is looked at more often: every moment between ready and known to be ready is a waiting task.
-      () => tick({ modelUuid, modelId }),
+      // A model that changes is reconciled more often: tasks wait until its readiness is noticed.
+      () => reconcile({ modelUuid, modelId }),
       everyMs,
       (error) => {
-        if (isNews(modelUuid, (error as Error).message)) log.error('thermal.tick_failed', error, { modelId });
+        if (isNews(modelUuid, (error as Error).message))
+          log.error('thermal.reconcile_failed', error, { modelId });
       },
     );
 
@@ -49,7 +50,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
     everyMs,
     (error) => log.error('thermal.roster_failed', error),
   );
-  // Looked at more often than done: another service's turn may end at any time.
+  // The reaper polls more often than it works, since the turn of another service may end at any time.
   const reaper = startLoop(
     makeReapOrphans({ ...infrastructure, owner }),
     Math.min(config.reapMs, 60_000),
@@ -61,7 +62,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
   const wake = (which: (modelId: string) => boolean) => {
     for (const { modelId, loop } of loops.values()) if (which(modelId)) loop.wake();
   };
-  // A task of a cold model wakes its loop at once; those that come while it looks share the next look.
+  // A task of a cold model wakes its loop at once. Tasks that arrive meanwhile share the next reconciliation.
   const waited = new Set<string>();
   const forget = [
     events.on(({ event, modelId }) => {
@@ -72,7 +73,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
       if (event === 'model:created') roster.wake();
       if (isTask) waited.add(modelId);
       else waited.delete(modelId);
-      // A look's own record of a changed heat is no reason for another one.
+      // The event of its own recorded change must not start another reconciliation.
       if (event !== 'thermal:changed') wake((id) => id === modelId);
     }),
     events.onGap(() => {
@@ -92,7 +93,7 @@ export function startThermal(infrastructure: Infrastructure): { stop(): Promise<
   };
 }
 
-/** In the background: what may not be done is told once, in words, and shown until the next start. */
+/** Runs in the background. Missing permissions are logged once, and shown until the next start. */
 async function checkPermissions({ endpoints, ledger, log }: Infrastructure): Promise<void> {
   try {
     const found = await endpoints.checkPermissions();
@@ -101,7 +102,7 @@ async function checkPermissions({ endpoints, ledger, log }: Infrastructure): Pro
     if (missing.length > 0) {
       log.warn('thermal.permissions_missing', {
         missing,
-        advice: 'Give the role of the thermal service what deploy/iam.json lists.',
+        advice: 'Give the role of the thermal service the permissions in deploy/iam.json.',
       });
     }
   } catch (error) {

@@ -1,14 +1,14 @@
-/** How many tasks this process works on at once, over all models: nothing is claimed that could not be served now. */
+/** Limits the concurrent tasks of this process, over all models: nothing is claimed that cannot be started now. */
 
 export interface Capacity {
-  /** A place, given back by calling what is answered; null when there is none within `withinMs`, or the gate is shut. */
+  /** Takes a place, and returns the function that gives it back; null if no place is free within `withinMs`, or the gate is closed. */
   enter(withinMs: number): Promise<(() => void) | null>;
   isOpen(): boolean;
 }
 
 /**
- * @param places how many may be inside
- * @param isOpen false while something of ours is away: then nobody enters
+ * @param places maximum of concurrent tasks
+ * @param isOpen false while a part of our own is down: then no task enters
  */
 export function makeCapacity(places: number, isOpen: () => boolean): Capacity {
   const queue: ((leave: (() => void) | null) => void)[] = [];

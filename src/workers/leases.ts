@@ -1,4 +1,4 @@
-/** The leases this worker holds: prolonged while it lives, and its way to be told to stop one. */
+/** The leases of this worker: renewed while it lives, and aborted when a task must stop. */
 import { startLoop } from '../loop.js';
 import { damped, type Log } from '../log.js';
 import type { Events } from '../store/db/notifications.js';
@@ -8,11 +8,11 @@ import { prolong } from '../store/scheduling/leases.js';
 
 export interface Lease {
   readonly signal: AbortSignal;
-  /** This worker stops, or has given the task to another one. */
+  /** Aborted when this worker stops, or has handed the task to another one. */
   readonly stopping: AbortSignal;
-  /** Given to another worker: this one writes nothing more about it. */
+  /** Handed to another worker: this one records nothing more about it. */
   handedOver: boolean;
-  /** This worker stops before the answer is there. */
+  /** This worker stops before the answer has arrived. */
   abandoned: boolean;
   release(): void;
 }
@@ -20,12 +20,12 @@ export interface Lease {
 export interface Leases {
   hold(claimed: Claimed): Lease;
   count(): number;
-  /** Aborts every lease; those handed over stay silent afterwards, the others are tried once more elsewhere. */
+  /** Aborts every lease. Tasks in `handedOver` record nothing afterwards; the others are retried elsewhere. */
   abortAll(handedOver: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
 
-/** @param cancellable whether there is nothing to wait for once the task's request was aborted */
+/** @param cancellable false if a result may still come after an abort of the task's request */
 export function openLeases({
   ledger,
   events,
@@ -47,7 +47,7 @@ export function openLeases({
     { lease: Lease; controller: AbortController; stop: AbortController; claimed: Claimed }
   >();
 
-  // A request that cannot be stopped goes on to its end: its cost is real, and its slot is taken until then.
+  // A request that cannot be stopped runs to its end: its cost is real, and its slot stays taken until then.
   function end(taskExecutionId: string): void {
     const found = leases.get(taskExecutionId);
     if (found && cancellable(found.claimed)) found.controller.abort();
@@ -76,7 +76,7 @@ export function openLeases({
         stopping: stop.signal,
         handedOver: false,
         abandoned: false,
-        // It may have been claimed again meanwhile, after it was handed over.
+        // After a hand-over this worker may have claimed it again.
         release: () => {
           if (leases.get(claimed.taskExecutionId)?.lease === lease) leases.delete(claimed.taskExecutionId);
         },

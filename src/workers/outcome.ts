@@ -1,4 +1,4 @@
-/** What becomes of an attempt: its settlement, from what came back or from what went wrong. */
+/** Turns the answer or the error of an attempt into its settlement. */
 import { chargeOf } from '../core/money/price.js';
 import { InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
 import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
@@ -9,13 +9,13 @@ import type { WorkflowVersion } from '../store/workflows/versions.js';
 
 export type Outcome = Omit<Settlement, 'taskExecutionId' | 'executionId' | 'attempt' | 'worker'>;
 
-/** What an invocation used: by the endpoint's own count where it gives one, else by our clock. */
+/** What an invocation used: as the endpoint states it, else by our clock. */
 export interface Used {
   usage: JsonObject;
   seconds: number;
 }
 
-/** The model did work, whatever came of it: such an attempt is paid for. */
+/** Codes of attempts in which the model worked, so they are paid for. */
 const WORKED = new Set([
   'model_rejected',
   'model_failed',
@@ -25,7 +25,7 @@ const WORKED = new Set([
   'timeout',
   'cancelled',
 ]);
-/** Nobody knows whether the endpoint has finished: until it must have, its slot is nobody else's. */
+/** Codes after which the endpoint may still work on the request, so its slot stays taken. */
 const PERHAPS_BUSY = new Set([
   'timeout',
   'cancelled',
@@ -42,23 +42,23 @@ const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
   lost: 'unknown',
 };
 
-/** What an attempt that used so much is settled with; `usage.costFlaw` says where its cost is not the price's. */
+/** The usage and cost of an attempt. `usage.costFlaw` explains a cost that is not the price's. */
 export function billOf(
   { model, parameters, timeoutSeconds }: Claimed,
   { usage, seconds }: Used,
 ): Pick<Settlement, 'costUsd' | 'usage'> {
   if (!model) return { costUsd: '0', usage };
   const counted = usage['computeSeconds'];
-  // A model that claims more than an attempt may last is not believed.
+  // A stated time beyond the timeout of the attempt is not used.
   const charged = typeof counted === 'number' && counted <= timeoutSeconds ? counted : seconds.toFixed(3);
   const { costUsd, costFlaw } = chargeOf(model.pricing, parameters, charged);
   return { costUsd, usage: costFlaw ? { ...usage, costFlaw } : usage };
 }
 
 export interface Circumstances {
-  /** What an answer that came back says it used, whatever went wrong with it afterwards; null without one. */
+  /** What a received answer used, even if it failed later; null without an answer. */
   used: Used | null;
-  /** Since the attempt began here. */
+  /** Since the attempt started here. */
   seconds: number;
   /** As `core/executions/retry.afterFailure` reads it. */
   refused: { times: number; forMs: number };
@@ -109,11 +109,11 @@ export function failure(
 }
 
 /**
- * Nothing was sent, because something of ours is away: the task goes back as it was, for a worker that can do it. Each such
- * time in a row makes it wait twice as long, up to a minute.
+ * Nothing was sent because a part of our own is down: the task goes back unchanged, for a worker that can run it. Each
+ * consecutive time doubles the wait, up to a minute.
  */
 export function handBack({ attempt, attemptsUsed }: Claimed, error: unknown): Outcome {
-  const { code, message } = error instanceof RadiantError ? error : AWAY;
+  const { code, message } = error instanceof RadiantError ? error : LEDGER_DOWN;
   return {
     ended: 'failed',
     next: 'ready',
@@ -127,9 +127,12 @@ export function handBack({ attempt, attemptsUsed }: Claimed, error: unknown): Ou
   };
 }
 
-const AWAY = { code: 'ledger_unavailable', message: 'The database does not answer: it is tried again.' };
+const LEDGER_DOWN = {
+  code: 'ledger_unavailable',
+  message: 'The database does not respond. The task is tried again.',
+};
 
-/** @param answered the model did its work: whatever is wrong with it, it is not asked again */
+/** @param answered the model did its work, so the attempt is not repeated */
 function described(
   error: unknown,
   answered: boolean,
@@ -142,16 +145,16 @@ function described(
       details: {},
       errorClass: 'invalid',
       code: 'unusable_answer',
-      message: 'The answer came and could not be kept: see the log of the worker.',
+      message: 'The answer arrived but could not be stored. See the log of the worker.',
     };
   return {
     details: {},
     errorClass: 'transient',
     code: 'internal',
-    message: 'The worker met an error of its own: see its log.',
+    message: 'The worker had an internal error. See its log.',
   };
 }
 
-/** The model to try when this one has failed for good; null when there is none, or it is the one that failed. */
+/** The model to try after a permanent failure; null if there is none, or it is the one that failed. */
 const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>
   fallback !== undefined && fallback !== model?.id && modelIds.includes(fallback) ? fallback : null;

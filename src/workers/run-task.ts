@@ -1,4 +1,4 @@
-/** One message: claim it with a slot and a lease, do it, write down how it ended, and say so. */
+/** Processes one task message: claims the task with a slot and a lease, runs it, records the result, and reports it. */
 import type { Blobs } from '../blobs/blob.js';
 import { offload } from '../blobs/payload.js';
 import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
@@ -28,15 +28,15 @@ import { storeFiles } from '../blobs/files.js';
 import { NEVER_SENT } from '../endpoints/provider-errors.js';
 import type { Json } from '../core/json/json.js';
 
-/** All slots, or all places of this process, taken: the message comes back after this. */
+/** The pause before a message returns when all slots, or all places of this process, are taken. */
 const NO_SLOT_MS = 500;
-/** Something of ours is away. */
-const AWAY_MS = 2_000;
-/** What has to be read before a request is waited for so long, and not beyond half a lease: its slot counts from the claim. */
+/** The pause before a message returns when a part of our own is down. */
+const DOWN_MS = 2_000;
+/** Longest wait for reads before a request, and never more than half a lease, since the slot is taken from the claim on. */
 const BEFORE_MS = 10_000;
-/** How many such reads this process asks for at once. */
+/** Maximum of concurrent reads of this kind in this process. */
 const READS = 2;
-/** PostgreSQL: a value that no row can hold, a fact that it refuses, a document that is too large. */
+/** PostgreSQL error classes: an invalid value, a violated constraint, a document that is too large. */
 const UNSTORABLE = /^(22|23|54)/;
 
 export interface RunTaskParts {
@@ -52,9 +52,9 @@ export interface RunTaskParts {
   kinds: Partial<Record<TaskType, TaskTypeRunner>>;
   claim: (request: ClaimRequest) => Promise<Claim>;
   settle: (settlement: Settlement) => Promise<boolean>;
-  /** Hands a task to whoever has room for its answer; false when it is not this worker's, or its answer is nowhere else. */
+  /** Hands a task to a worker with memory for its answer; false if the task is not this worker's, or its answer is only here. */
   giveBack: (taskExecutionId: string) => Promise<boolean>;
-  /** Tells the scheduler; best effort. */
+  /** Notifies the scheduler. Best effort. */
   askToAdvance: (executionId: string) => Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
 
   return async (message) => {
     const leave = await gate.enter(NO_SLOT_MS);
-    if (!leave) return { again: gate.isOpen() ? NO_SLOT_MS : AWAY_MS };
+    if (!leave) return { again: gate.isOpen() ? NO_SLOT_MS : DOWN_MS };
     try {
       const claimed = await claim({ ...message, worker, leaseMs });
       if (claimed === 'gone') return undefined;
@@ -78,7 +78,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       await serve(claimed);
       return undefined;
     } catch (error) {
-      if (isShortage(error)) return { again: AWAY_MS };
+      if (isShortage(error)) return { again: DOWN_MS };
       throw error;
     } finally {
       leave();
@@ -89,7 +89,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
     const lease = held.hold(claimed);
     try {
       const outcome = await work(claimed, lease);
-      // Handed to another worker: what it finds is its to write down.
+      // Handed to another worker, which records the result.
       if (lease.handedOver) return;
       const { taskExecutionId, executionId, attempt } = claimed;
       const moved = await keep({ taskExecutionId, executionId, attempt, worker, ...outcome }, lease);
@@ -103,12 +103,12 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
     }
   }
 
-  /** Whatever happened becomes an outcome; throws only when not even the workflow can be read. */
+  /** Every result and error becomes an outcome. Throws only if not even the workflow can be read. */
   async function work(claimed: Claimed, lease: Lease): Promise<Outcome> {
     let begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1_000;
     const until = begun + Math.min(BEFORE_MS, leaseMs / 2);
-    // What our own part takes is not the model's time.
+    // The time of our own reads is not the model's.
     const before = <T>(read: () => Promise<T>) =>
       patience.outwait(read, { signal: lease.signal, until }).finally(() => {
         begun = performance.now();
@@ -141,7 +141,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
         meanwhile: (write) =>
           void patience
             .outwait(write, { signal: lease.stopping })
-            .catch((error: unknown) => log.error('attempt.not_noted', error, factsOf(claimed))),
+            .catch((error: unknown) => log.error('attempt.not_recorded', error, factsOf(claimed))),
       });
       used = { usage: result.usage, seconds: seconds() };
       const bill = billOf(claimed, used);
@@ -168,7 +168,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
       const facts = { used, seconds: seconds(), refused: await refusals(claimed, error), now: new Date() };
       const outcome = failure(claimed, version, error, facts);
-      // Who is turned away again and again writes it once, when that has an end.
+      // A task that is refused again and again records its input once, at the last attempt.
       const sent = outcome.usesAttempt === false ? undefined : await inputOf(claimed, input);
       return { ...outcome, ...(sent !== undefined && { input: sent }) };
     }
@@ -180,13 +180,13 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
     return countRefusals(ledger, taskExecutionId, REFUSALS).catch(() => none);
   }
 
-  /** The input of a failed attempt, to be looked at: what cannot be kept is left out. */
+  /** The input of a failed attempt, for inspection. Omitted if it cannot be stored. */
   async function inputOf({ executionId, taskExecutionId }: Claimed, input: Json | undefined) {
     if (input === undefined || checkShape(input).length > 0) return undefined;
     return offload(blobs, `executions/${executionId}/${taskExecutionId}/input`, input).catch(() => undefined);
   }
 
-  /** An answer that cannot be written yet is kept, or left where it can be fetched again when there is no room for it. */
+  /** An answer that cannot be stored yet is kept in memory, or left where it can be fetched again if memory is short. */
   async function stored(
     { taskExecutionId }: Claimed,
     lease: Lease,
@@ -204,7 +204,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
     }
   }
 
-  /** A result that was paid for is not lost to a database that is away, nor to one value it cannot hold. */
+  /** Retries until the result is stored. A value that the database cannot hold does not lose the rest of the result. */
   function keep(settlement: Settlement, { stopping }: Lease): Promise<boolean> {
     const write = (form: Settlement) =>
       patience.outwait(() => settle(form), { signal: stopping, when: (error) => !isUnstorable(error) });
@@ -216,22 +216,22 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
   }
 }
 
-/** Nothing was sent, and not for a fault of the task. */
+/** Nothing was sent, and the task is not at fault. */
 const isOurs = (error: unknown): boolean =>
   isShortage(error) || (error instanceof InvocationError && NEVER_SENT.has(error.code));
 
-/** The settlement itself is at fault: it would be refused for ever. */
+/** The settlement itself is invalid, so retries are useless. */
 const isUnstorable = (error: unknown): boolean =>
   error instanceof RangeError || UNSTORABLE.test((error as { code?: string }).code ?? '');
 
-/** What PostgreSQL could not hold, or JavaScript did not, is found before it is written down. */
+/** Detects values that PostgreSQL or JavaScript cannot hold before anything is written. */
 function mustBeWhole({ model }: Claimed, [fault]: readonly Fault[]): void {
   if (!fault) return;
-  const who = model ? `Model ${model.id}` : 'The task';
+  const source = model ? `Model ${model.id}` : 'The task';
   throw new InvocationError(
     'invalid',
     'unusable_answer',
-    `${who} answered what cannot be kept: ${fault.path} ${fault.message}.`,
+    `${source} returned a value that cannot be stored: ${fault.path} ${fault.message}.`,
   );
 }
 
@@ -239,7 +239,7 @@ const stopped = () =>
   new InvocationError(
     'lost',
     'worker_stopped',
-    'The worker stopped before the answer came: it is tried again.',
+    'The worker stopped before the answer arrived. The task is tried again.',
   );
 
 const withoutPayload = ({
@@ -255,7 +255,7 @@ const withoutPayload = ({
   next: 'failed',
   errorCode: 'unusable_answer',
   errorClass: 'invalid',
-  errorMessage: 'The answer holds a value that the ledger cannot keep.',
+  errorMessage: 'The answer contains a value that the ledger cannot store.',
 });
 
 const factsOf = ({ taskExecutionId, executionId, taskId, mapIndex, attempt, adopt }: Claimed) => ({

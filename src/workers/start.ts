@@ -1,4 +1,4 @@
-/** The workers' service: one receiver for each model's queue and one for tasks without a model. Run as many as you like. */
+/** The workers' service: one receiver for each model's queue and one for tasks without a model. Several may run at once. */
 import type { Infrastructure } from '../infrastructure.js';
 import { damped } from '../log.js';
 import { startLoop } from '../loop.js';
@@ -14,7 +14,7 @@ import { validation } from './task-types/validation.js';
 import { makeShortageWait } from './wait-out.js';
 import { makeRunTask } from './run-task.js';
 
-/** Models come and go by notification; this is the second line. */
+/** Notifications report new models. This review catches missed ones. */
 const REVIEW_MS = 30_000;
 
 export async function startWorkers({
@@ -70,12 +70,12 @@ export async function startWorkers({
         .catch((error: unknown) => log.error('advance.not_asked', error, { executionId })),
   });
   const receivers = new Map<string | null, Receiver>();
-  // One model that hangs leaves the other half of the places to the others.
+  // If one model hangs, the other models still have half of the places.
   const concurrency = Math.ceil(config.workerConcurrency / 2);
   const open = (modelKey: string | null) =>
     receivers.set(modelKey, receiveTasks(queue, modelKey, run, { concurrency }));
 
-  // A disabled model keeps its receiver: what stands in its queue is still to be answered.
+  // A disabled model keeps its receiver, since its queue may still hold messages.
   const review = async () => {
     for (const { id } of await models.list({ includeDisabled: true })) if (!receivers.has(id)) open(id);
   };
@@ -105,7 +105,7 @@ export async function startWorkers({
     await held.stop();
   }
 
-  /** When half of the time to stop is over, what still runs is handed over; what cannot be has the other half. */
+  /** After half of the time to stop, running tasks are handed over. The rest has the other half. */
   const drained = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 2).unref());
 
   return { stop: () => (stopping ??= stop()) };

@@ -1,4 +1,4 @@
-/** Waiting out our own shortage: what could not be read or written is tried again until it can be. */
+/** Waits out outages of our own parts: repeats what could not be read or written until it succeeds. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import { isShortage } from '../store/db/shortage.js';
@@ -9,24 +9,24 @@ const LONGEST_MS = 5_000;
 export interface ShortageOptions {
   /** Ends the waiting: the last error is thrown. */
   signal: AbortSignal;
-  /** By `performance.now()`: no longer than that. */
+  /** The latest time, on the scale of `performance.now()`. */
   until?: number;
-  /** What is kept in memory meanwhile. */
+  /** Bytes that are kept in memory meanwhile. */
   bytes?: number;
-  /** Whether it may be let go of where there is no room for it: then the error is thrown at once. */
+  /** Whether the data can be fetched elsewhere: then the error is thrown at once if memory is short. */
   elsewhere?: boolean;
   /** Which errors are waited out. */
   when?: (error: unknown) => boolean;
 }
 
 export interface ShortageWait {
-  /** Repeats `work`, which must be safe to repeat, while something of ours is away. Every other error passes. */
+  /** Repeats `work`, which must be safe to repeat, while a part of our own is down. Every other error passes. */
   outwait<T>(work: () => Promise<T>, how: ShortageOptions): Promise<T>;
-  /** Whether less is kept in memory than there is room for. */
+  /** Whether memory is left for more. */
   hasRoom(): boolean;
 }
 
-/** @param keepBytes how much may be kept in memory of what could be had again elsewhere */
+/** @param keepBytes maximum bytes in memory of data that could be fetched elsewhere */
 export function makeShortageWait({ log, keepBytes }: { log: Log; keepBytes: number }): ShortageWait {
   let waiting = 0;
   let kept = 0;
@@ -41,14 +41,14 @@ export function makeShortageWait({ log, keepBytes }: { log: Log; keepBytes: numb
             return await work();
           } catch (error) {
             if (!when(error) || signal.aborted || performance.now() + waitMs > until) throw error;
-            log.error('task.held_up', error, { tasks: waiting + 1, bytes: kept + bytes });
+            log.error('task.delayed', error, { tasks: waiting + 1, bytes: kept + bytes });
             if (!waits) {
               if (elsewhere && kept + bytes > keepBytes) throw error;
               waits = true;
               waiting += 1;
               kept += bytes;
             }
-            // Aborted while it waits: one more try, and then the error of that.
+            // If aborted during the pause, it tries once more and then throws that error.
             await pause(waitMs, undefined, { signal }).catch(() => undefined);
           }
         }

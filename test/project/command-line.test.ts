@@ -124,7 +124,7 @@ const WRONG: Record<string, Row[]> = {
   PORT: [
     [() => '70000', /must be a whole number from 0 to 65535/],
     [() => 'http', /must be a whole number/],
-    [() => places.taken, /something listens on 127\.0\.0\.1:\d+ already/],
+    [() => places.taken, /another program already listens on 127\.0\.0\.1:\d+/],
   ],
   RADIANT_DATA_DIR: [
     [() => places.file, /cannot be written \(EEXIST\)/],
@@ -134,7 +134,7 @@ const WRONG: Record<string, Row[]> = {
 };
 const OF_REDIS: Row[] = [
   [() => but(places.redis, { password: 'hunter3' }), /Redis does not accept/],
-  [() => but(places.redis, { password: '' }), /Redis asks for a password/],
+  [() => but(places.redis, { password: '' }), /Redis requires a password/],
   [() => `${places.redis}/9`, /Redis has fewer databases/],
   [() => places.redis.replace('redis:', 'rediss:'), /TLS/],
 ];

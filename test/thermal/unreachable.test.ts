@@ -105,7 +105,7 @@ test('a wake URL of which nothing can be learned is said to be so, and asked eve
     retryAt: expect.any(Date),
   });
   expect(system.troubles.filter((line) => line.includes('"denied"'))).toHaveLength(1);
-  expect(system.troubles.filter((line) => line.startsWith('thermal.tick_failed'))).toEqual([]);
+  expect(system.troubles.filter((line) => line.startsWith('thermal.reconcile_failed'))).toEqual([]);
   // Asked to wake at each look, and told of once: it says that it is off, whatever it was asked.
   const events = await system.ledger.query(
     `select from thermal_events e join ai_models m on m.id = e.model_id where m.model_id = 'deaf'`,
@@ -169,7 +169,7 @@ test('what cannot begin fails in the end, with the reason; a pause does not coun
   await expect.poll(async () => (await read(id)).status, { timeout: 20_000 }).toBe('failed');
   expect((await read(id)).tasks[0]?.error).toMatchObject({
     code: 'not_started',
-    message: expect.stringMatching(/^m began nothing for 2 s\. m cannot be asked .*Access was denied/),
+    message: expect.stringMatching(/^m has started no task for 2 s\. m cannot be asked .*Access was denied/),
   });
   expect((await read(paused)).status).toBe('paused');
   await set({ denied: [] });

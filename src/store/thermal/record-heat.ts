@@ -17,7 +17,7 @@ export interface HeatTransition {
   usableSlots: number;
   reason: string;
   /** Worth a line in the history even where the heat stays as it is. */
-  told: boolean;
+  recorded: boolean;
   hourlyRate: string;
   renewing: boolean;
   /** What was decided, in words. */
@@ -108,7 +108,7 @@ async function writeHeat(session: Session, owner: string, move: HeatTransition):
       move.billed,
       move.usableSlots,
       move.reason,
-      move.told,
+      move.recorded,
       move.hourlyRate,
       move.failure,
       move.retryAt,

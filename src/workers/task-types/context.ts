@@ -1,4 +1,4 @@
-/** What a task's expressions may read: parameters, and the results of the tasks that they name. */
+/** What a task's expressions may read: parameters, and the results of the tasks that they use. */
 import type { Blobs } from '../../blobs/blob.js';
 import type { Graph } from '../../core/workflows/graph.js';
 import type { Context } from '../../core/workflows/mapping.js';

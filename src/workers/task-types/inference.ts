@@ -1,4 +1,4 @@
-/** `task`: one authorised invocation of a model's endpoint. */
+/** The task type `task`: one authorised invocation of a model's endpoint. */
 import type { Blobs } from '../../blobs/blob.js';
 import { measureUnits, publishedSeconds } from '../../core/money/price.js';
 import { InvocationError } from '../../core/errors.js';
@@ -11,12 +11,12 @@ import type { TaskTypeRunner, Result } from './task-type.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
 import type { Answer } from '../../endpoints/driver.js';
 
-/** What came back is not known, but the request may well have arrived. */
+/** Errors after which the answer is unknown, but the request may have arrived. */
 const LOST_ANSWERS = new Set(['connection_lost', 'invalid_response']);
-/** A result whose request was never acknowledged is waited for so many times as long as it should take. */
+/** The result of an unacknowledged request is awaited for this multiple of its expected time. */
 const PATIENCE = 10;
 
-/** @param doubtMs the least that such a result is waited for */
+/** @param doubtMs minimum wait for such a result */
 export function makeInference({
   ledger,
   blobs,
@@ -34,7 +34,7 @@ export function makeInference({
   return async ({ claimed, input, signal, before, meanwhile }) => {
     const { model, invocationId, adopt, accepted, timeoutSeconds, spentMs } = claimed;
     if (!model) {
-      throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} names no model to invoke.`);
+      throw new InvocationError('invalid', 'no_model', `Task ${claimed.taskId} has no model to invoke.`);
     }
     let begun = performance.now();
     const left = () => Math.max(1_000, timeoutSeconds * 1_000 - spentMs - (performance.now() - begun));
@@ -46,7 +46,7 @@ export function makeInference({
         timeoutMs,
         signal,
         adopt: adopted,
-        // What is not noted costs some doubt after a crash; waiting for it would cost the answer's time.
+        // If this is not recorded, a crash leaves the outcome unknown. Waiting for it would delay the answer.
         onAccepted: async () => meanwhile(() => noteAccepted(invocationId)),
       });
     const takeUp = () =>
@@ -55,7 +55,7 @@ export function makeInference({
         throw new InvocationError(
           'lost',
           'never_acknowledged',
-          'The request was sent without an acknowledgement, and no result came: it is sent again.',
+          'The request was sent but not acknowledged, and no result came. It is sent again.',
         );
       });
 
@@ -66,13 +66,13 @@ export function makeInference({
     const body = await before(() => bodyOf(claimed, input));
     const noted = await before(() => noteSending({ invocationId, ...plan }));
     if (noted === 'taken')
-      throw new InvocationError('cancelled', 'not_sent', 'The task was taken away before it was sent.');
-    if (noted === 'no_slot')
       throw new InvocationError(
-        'not_ready',
-        'no_slot',
-        'Its slot was gone before the task was ready to be sent.',
+        'cancelled',
+        'not_sent',
+        'The task was cancelled or moved before its request was sent.',
       );
+    if (noted === 'no_slot')
+      throw new InvocationError('not_ready', 'no_slot', 'Its slot was released before the request was sent.');
     begun = performance.now();
     const adoptable = plan.outputLocation !== null;
     const answered = await invoke(body, false, left()).catch((error: unknown) => {
@@ -97,13 +97,13 @@ const resultOf = ({ answer, faults, usage, bytes }: Answer, adoptable: boolean):
   adoptable,
 });
 
-/** Long beside what the model publishes of itself: paying twice is worse than waiting. */
+/** Long compared with what the model publishes: paying twice is worse than waiting. */
 function likelyMs({ model, parameters }: Claimed, doubtMs: number): number {
   try {
     const seconds =
       model && publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters));
     return Math.max(doubtMs, (seconds ?? 0) * 1_000 * PATIENCE);
   } catch {
-    return doubtMs; // the price counts something that these parameters do not have
+    return doubtMs; // the price uses a unit that these parameters do not have
   }
 }

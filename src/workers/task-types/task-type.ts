@@ -1,4 +1,4 @@
-/** What every kind of task offers the worker: an input worked on, a result or an error. */
+/** The interface of every task type: input in, result or error out. */
 import type { Fault } from '../../core/errors.js';
 import type { Context } from '../../core/workflows/mapping.js';
 import type { WorkflowTask } from '../../core/workflows/workflow.js';
@@ -12,21 +12,21 @@ export interface Work {
   input: Json;
   /** Aborted when the task is cancelled, lost or handed over. */
   signal: AbortSignal;
-  /** Reads or writes of our own before anything is sent: they are waited for, and then `Unavailable`. */
+  /** Runs our own reads or writes before the request is sent: waits for them, and then throws `Unavailable`. */
   before: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Facts of our own that nobody waits for: written as soon as that can be. */
+  /** Runs our own writes that nothing waits for, as soon as possible. */
   meanwhile: (work: () => Promise<void>) => void;
 }
 
 export interface Result {
   output: Json;
-  /** Why it cannot be kept as it is. */
+  /** Why the output cannot be stored as it is. */
   faults?: readonly Fault[];
-  /** What the endpoint says it used; empty where nothing was invoked. */
+  /** The usage that the endpoint states; empty without an invocation. */
   usage: JsonObject;
   /** Size of the answer. */
   bytes?: number;
-  /** It lies where it can be fetched again, under the same attempt. */
+  /** It can be fetched again, under the same attempt. */
   adoptable?: boolean;
 }
 

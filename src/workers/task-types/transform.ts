@@ -1,4 +1,4 @@
-/** `transform`: CEL only; what the input mapping makes is the output. */
+/** The task type `transform`: CEL only. The result of the input mapping is the output. */
 import type { TaskTypeRunner } from './task-type.js';
 
 export const transform: TaskTypeRunner = async ({ input }) => ({ output: input, usage: {} });

@@ -1,4 +1,4 @@
-/** `validation`: the input against a JSON Schema and named checks; nothing leaves the process. */
+/** The task type `validation`: checks the input against a JSON Schema and named checks. Nothing leaves the process. */
 import { runChecks } from '../../core/workflows/validation-checks.js';
 import { InvocationError } from '../../core/errors.js';
 import type { TaskTypeRunner } from './task-type.js';
