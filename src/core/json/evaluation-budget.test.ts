@@ -176,10 +176,10 @@ describe('patterns', () => {
   });
 
   test.each([
-    ['(?=a)', 'RE2 cannot read this pattern'],
-    ['^[z-a]+$', 'RE2 cannot read this pattern'],
+    ['(?=a)', 'this is not a valid RE2 pattern'],
+    ['^[z-a]+$', 'this is not a valid RE2 pattern'],
     ['a'.repeat(1_001), 'a pattern has at most 1000 characters'],
-    ['a{1000}'.repeat(100), 'a pattern has at most 10000 instructions: repeat less in it'],
+    ['a{1000}'.repeat(100), 'a pattern has at most 10000 instructions: use fewer repetitions'],
     ['a+', null],
   ])('%.20s', (pattern, fault) => {
     expect(ends(() => patternFault(pattern))).toBe(fault);
@@ -248,7 +248,7 @@ describe('schemas', () => {
         ],
         'rows',
       ),
-    ).toEqual([{ path: 'rows', message: 'must hold no item twice' }]);
+    ).toEqual([{ path: 'rows', message: 'must not hold the same item twice' }]);
     expect(checkSchema({ uniqueItems: false }, [1, 1])).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** A structure as mmCIF, with its confidence as ModelCIF keeps it. */
+/** Writes a structure as mmCIF, with its confidence in ModelCIF's categories. */
 import { residuesOf, type Atom, type Pdb } from './pdb.js';
 
 const SITE: [item: string, of: (atom: Atom, entity: number) => string][] = [
@@ -25,7 +25,7 @@ const SITE: [item: string, of: (atom: Atom, entity: number) => string][] = [
   ['pdbx_PDB_model_num', ({ model }) => String(model)],
 ];
 
-/** A chain is an entity: what is not known of the molecules is not made up. */
+/** Each chain is its own entity, because the molecules are not known. */
 export function printCif(name: string, pdb: Pdb, plddt: readonly number[] | null): string {
   const { title, remarks, atoms } = pdb;
   const chains = [...new Set(atoms.map(({ chain }) => chain))];
@@ -86,7 +86,7 @@ const loop = (category: string, items: readonly string[], rows: readonly (readon
   ...rows.map((row) => row.map(quoted).join(' ')),
 ];
 
-/** As CIF reads it as one value. */
+/** Quoted so that CIF reads it as one value. */
 function quoted(value: string): string {
   if (value === '') return '.';
   if (/^[^\s"'#$_;[\]][^\s"']*$/.test(value) && !/^(data|loop|save|stop|global)_/i.test(value)) return value;

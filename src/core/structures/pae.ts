@@ -1,17 +1,17 @@
-/** Expected errors of all pairs of residues: a byte each in eighths of an ångström, and JSON as AlphaFold DB has it. */
+/** Predicted aligned errors: one byte per pair of residues, in eighths of an ångström, and the JSON of AlphaFold DB. */
 import { InvalidInput } from '../errors.js';
 import { isObject, type Json } from '../json/json.js';
 
 const EIGHTHS = 8;
 const MOST = 255;
 
-/** Residues of a square of bytes; null when it is none. */
+/** The side of a square of this many bytes; null if it is not a square. */
 export function sideOf(bytes: number): number | null {
   const side = Math.round(Math.sqrt(bytes));
   return side > 0 && side * side === bytes ? side : null;
 }
 
-/** AlphaFold DB's list of one object, the object, or the bare rows. @throws InvalidInput */
+/** Reads AlphaFold DB's list of one object, the object, or the bare rows. @throws InvalidInput */
 export function paeInJson(value: Json): number[][] {
   const first = Array.isArray(value) && isObject(value[0] ?? null) ? (value[0] as Json) : value;
   const rows = isObject(first) ? (first['predicted_aligned_error'] ?? first['pae'] ?? null) : first;
@@ -38,12 +38,12 @@ export function paeBytes(rows: readonly (readonly number[])[]): Uint8Array {
   return bytes;
 }
 
-/** Tenths are what AlphaFold DB tells; written once for each of the 256 errors there are. */
+/** The text of each of the 256 possible errors, in tenths as in AlphaFold DB. */
 const WORDS = Array.from({ length: MOST + 1 }, (_, eighths) =>
   String(Math.round((eighths / EIGHTHS) * 10) / 10),
 );
 
-/** In pieces, a row each: a large protein has megabytes of it. */
+/** Yields one row at a time, because a large protein has megabytes of errors. */
 export function* paeJson(bytes: Uint8Array, side: number): Generator<string> {
   let largest = 0;
   yield '[{"predicted_aligned_error":[';

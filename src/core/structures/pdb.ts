@@ -1,4 +1,4 @@
-/** A PDB file, read: its atoms, its title, and how sure it is of each residue. */
+/** Reads a PDB file: its atoms, its title, and the confidence of each residue. */
 
 export interface Atom {
   /** ATOM or HETATM. */
@@ -22,7 +22,7 @@ export interface Atom {
 
 export interface Pdb {
   title: string;
-  /** What it says of itself, such as that it is not real. */
+  /** Remarks of the file, such as that it is synthetic. */
   remarks: string[];
   atoms: Atom[];
 }
@@ -31,7 +31,7 @@ export interface Residue {
   chain: string;
   number: string;
   name: string;
-  /** The B-factor of its CA, or of its first atom. */
+  /** The B-factor of its CA atom, or of its first atom. */
   plddt: number;
 }
 
@@ -73,7 +73,7 @@ function atomIn(line: string, group: string, model: number): Atom {
   };
 }
 
-/** Residues of the first model, in their order. */
+/** Residues of the first model, in the order of the file. */
 export function residuesOf({ atoms }: Pdb): Residue[] {
   const residues = new Map<string, Residue>();
   const first = Math.min(...new Set(atoms.map(({ model }) => model)));
@@ -86,7 +86,7 @@ export function residuesOf({ atoms }: Pdb): Residue[] {
   return [...residues.values()];
 }
 
-/** @param plddt where it is known apart from the file */
+/** @param plddt if it is known from another source than the file */
 export function plddtCsv(pdb: Pdb, plddt: readonly number[] | null): string {
   const lines = residuesOf(pdb).map(
     ({ chain, number, name, plddt: inFile }, place) =>

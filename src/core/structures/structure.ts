@@ -1,6 +1,6 @@
 /**
- * Structures in an output, found by what they look like: an object that holds a PDB file or PDB text, and beside it how
- * sure its maker is of each residue and of each pair. What made it does not matter.
+ * Finds structures in an output by their form: an object with a PDB file or PDB text, and optionally pLDDT and PAE. It does
+ * not depend on the model that made them.
  */
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 
@@ -12,7 +12,7 @@ export interface StoredFile {
   key: string;
 }
 
-/** Where something lies: in a file, or in the output itself. */
+/** The location of a value: in a file, or in the output itself. */
 export type Source<T> = { file: StoredFile } | { value: T };
 
 export interface Structure {
@@ -20,9 +20,9 @@ export interface Structure {
   rank: number;
   model: string | null;
   pdb: Source<string>;
-  /** Of each residue, 0 to 100; null: in the B-factors of the PDB. */
+  /** Per residue, 0 to 100; null: in the B-factors of the PDB. */
   plddt: number[] | null;
-  /** Expected errors of pairs in ångström; a file holds them as JSON, or a byte for each pair, in eighths. */
+  /** Predicted aligned errors in ångström; a file holds them as JSON, or as one byte per pair, in eighths. */
   pae: Source<number[][]> | null;
 }
 
@@ -33,7 +33,7 @@ const PDB_TEXT = /^(ATOM {2}|HETATM).{20,}$/m;
 const PAE_KEY = /^(pae|predicted_?aligned_?error)$/i;
 const PLDDT_KEY = /^plddts?$/i;
 
-/** By rank; of several lists of structures the one that is found first. */
+/** Sorted by rank. If there are several lists of structures, the first one found is returned. */
 export function structuresIn(output: Json): Structure[] {
   let level: Json[][] = [[output]];
   for (let depth = 0; depth < DEPTH && level.length > 0; depth += 1) {
@@ -46,7 +46,7 @@ export function structuresIn(output: Json): Structure[] {
   return [];
 }
 
-/** What to look at next: a list as a whole, anything else by itself. */
+/** The values to search next: each list as a whole, each other value by itself. */
 const listsIn = (value: Json): Json[][] =>
   children(value)
     .filter((child) => typeof child === 'object' && child !== null && fileIn(child) === null)

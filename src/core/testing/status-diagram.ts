@@ -1,4 +1,4 @@
-/** docs/states.md: the four state machines as pictures, drawn from `status.ts` so that they cannot disagree with it. */
+/** Generates docs/states.md: diagrams of the four state machines, drawn from `status.ts`. */
 import { MACHINES } from '../status.js';
 
 const TITLES: Record<keyof typeof MACHINES, string> = {
@@ -8,7 +8,7 @@ const TITLES: Record<keyof typeof MACHINES, string> = {
   heat: "A model's heat",
 };
 
-/** The whole page; `status-diagram.test.ts` compares it with the file. */
+/** The whole page. `status-diagram.test.ts` compares it with the file. */
 export function drawStates(): string {
   const pictures = Object.entries(TITLES).map(([machine, title]) => {
     const moves = Object.entries(MACHINES[machine as keyof typeof MACHINES]);

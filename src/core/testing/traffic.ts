@@ -1,4 +1,4 @@
-/** Three shapes of traffic, drawn by lot from a seed: the same seed, the same traffic. */
+/** Random traffic of three shapes. The same seed gives the same traffic. */
 import type { Trace } from '../thermal/simulate.js';
 import type { Arrival } from '../thermal/simulated-forecast.js';
 
@@ -8,15 +8,15 @@ const DAY = 86_400;
 const START = Date.UTC(2026, 0, 5);
 
 /**
- * `steady`: somebody every quarter of an hour or so, day and night. `bursty`: now and then a campaign, many tasks within
- * minutes, and hours of nothing. `nightly`: each night at two, a hundred at once. A fold takes half a minute to four
- * minutes; its execution began 4 to 20 minutes before, with a search that needs no GPU.
+ * `steady`: about one task every quarter of an hour, day and night. `bursty`: campaigns of many tasks within minutes, and
+ * hours without any. `nightly`: a hundred tasks at two each night. A fold takes half a minute to four minutes. Its execution
+ * starts 4 to 20 minutes earlier, with a search that needs no GPU.
  */
 export function traffic(shape: Shape, { seed = 1, days = 7 }: { seed?: number; days?: number } = {}): Trace {
-  const lot = lots(seed);
-  const between = (low: number, high: number): number => low + lot() * (high - low);
-  /** Random instants of a mean distance: nobody knows of the others. */
-  const distance = (mean: number): number => -Math.log(1 - lot()) * mean;
+  const random = randomNumbers(seed);
+  const between = (low: number, high: number): number => low + random() * (high - low);
+  /** Exponential distances: independent arrivals. */
+  const distance = (mean: number): number => -Math.log(1 - random()) * mean;
   const starts: Record<Shape, () => number[]> = {
     steady: () => instants(() => distance(900), days * DAY),
     bursty: () =>
@@ -46,8 +46,8 @@ function instants(distance: () => number, end: number): number[] {
   return found;
 }
 
-/** Numbers from 0 up to 1 that look like chance (mulberry32). */
-function lots(seed: number): () => number {
+/** Pseudo-random numbers from 0 up to 1 (mulberry32). */
+function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

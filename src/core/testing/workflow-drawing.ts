@@ -1,11 +1,11 @@
-/** Workflows from one-line drawings, and rows that follow the moves: what tests and examples of deciding need. */
+/** Workflows from one-line drawings, and rows that follow the transitions: for tests and examples of decisions. */
 import { advance } from '../executions/advance.js';
 import { dagOf, parseGraph, type Graph } from '../workflows/graph.js';
 import type { Transition } from '../executions/transitions.js';
 import { TASK_MOVES, type TaskStatus } from '../status.js';
 import type { Execution, Task, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
-/** `a -> b -> d, a -> c -> d, e`: tasks in the order in which they are named. */
+/** `a -> b -> d, a -> c -> d, e`: tasks in the order of their first mention. */
 export function drawWorkflow(
   drawing: string,
   details: Record<string, Partial<WorkflowTask>> = {},
@@ -66,7 +66,7 @@ export const row = (taskId: string, change: Partial<Task> = {}): Task => ({
   ...change,
 });
 
-/** The rows after the moves, as the ledger would have them. Throws on a move that the state machine does not allow. */
+/** The rows after the transitions, as in the ledger. Throws on a transition that the state machine does not allow. */
 export function follow(rows: readonly Task[], moves: readonly Transition[]): Task[] {
   const next = rows.map((row) => ({ ...row }));
   for (const move of moves) {
@@ -120,7 +120,7 @@ export const later = (seconds: number): Date => new Date(NOON.getTime() + second
 export const graphOf = (...drawn: Parameters<typeof drawWorkflow>): Graph =>
   parseGraph(drawWorkflow(...drawn));
 
-/** `a:succeeded b m[0]:ready` as rows; changes by task or item, such as `m[0]`. */
+/** Rows from a text such as `a:succeeded b m[0]:ready`; `changes` are by task or item, such as `m[0]`. */
 export const rowsOf = (text: string, changes: Record<string, Partial<Task>> = {}): Task[] =>
   text.split(' ').map((word) => {
     const [name = '', status = 'pending'] = word.split(':');
@@ -129,7 +129,7 @@ export const rowsOf = (text: string, changes: Record<string, Partial<Task>> = {}
     return row(taskId, { mapIndex, status: status as TaskStatus, ...changes[name] });
   });
 
-/** What is decided; whatever would be decided once more after that is appended, so a repetition shows. */
+/** The transitions of a decision and of a second decision after it, so that a repeated transition shows. */
 export function movesOf(
   graph: Graph,
   rows: Task[],
@@ -143,7 +143,7 @@ export function movesOf(
 export const finishOf = (moves: readonly Transition[]): Transition | undefined =>
   moves.find(({ kind }) => kind === 'finish');
 
-/** Moves in short: `release a`, `cancel m[1]`, `finish succeeded`. */
+/** Transitions as short texts: `release a`, `cancel m[1]`, `finish succeeded`. */
 export const brief = (moves: readonly Transition[]): string[] =>
   moves.map((move) => {
     if (move.kind === 'finish') return `finish ${move.status}`;

@@ -1,4 +1,4 @@
-/** When each model will next be needed: the tasks that are not yet ready, and the instants at which they should be. */
+/** Forecasts when each model is needed: the tasks that are not ready yet, and when they are expected to be. */
 import {
   remainingTimeOf,
   NO_TIME,
@@ -13,22 +13,22 @@ import { later } from '../time/saturated.js';
 import { isTerminal, type TaskStatus } from '../status.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
-/** A task that is going to need a model, and the earliest instant at which it is expected to be ready. */
+/** A task that will need a model, and the earliest time at which it is expected to be ready. */
 export interface Need {
   at: Date;
-  /** How much sooner or later it may well be. */
+  /** How much earlier or later it may be. */
   uncertaintySeconds: number;
-  /** How long it is expected to keep its place; left out: nobody can say. */
+  /** How long it is expected to occupy its slot; left out if unknown. */
   seconds?: number;
   executionId: string;
   taskId: string;
-  /** It comes after an open task of the same model in its execution, and so into that one's place. */
+  /** It follows an open task of the same model in its execution, so it can use that task's slot. */
   takesOver?: true;
 }
 
 /**
- * By model, the earliest first. Whatever is open is expected to succeed and every condition to hold, so a need may turn
- * out to be none. Waiting for a slot is not counted, so an instant is the earliest that can be expected.
+ * Needs by model, the earliest first. It assumes that open tasks succeed and conditions hold, so some needs may not occur.
+ * Waiting for a slot is not counted, so each time is the earliest that can be expected.
  */
 export function forecastNeeds(executions: readonly LiveExecution[], now: Date): Map<string, Need[]> {
   const byModel = new Map<string, Need[]>();
@@ -43,14 +43,14 @@ export function forecastNeeds(executions: readonly LiveExecution[], now: Date): 
 }
 
 interface End {
-  /** Reached or expected. */
+  /** The actual or the expected status. */
   status: TaskStatus;
   left: RemainingTime | null;
-  /** Models of what is still open up to here. */
+  /** Models of the open tasks up to here. */
   models: ReadonlySet<string>;
 }
 
-/** A single pass in the graph's order: a task is ready when the last of its dependencies ends. */
+/** A single pass in the graph's order: a task is ready once its last dependency has ended. */
 function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: Need }[] {
   const steps = stepsOf(execution);
   if (steps.some(isFatal)) return [];
@@ -90,7 +90,7 @@ function needsOf(execution: LiveExecution, now: Date): { modelId: string; need: 
   return found;
 }
 
-/** Nothing begins any more in an execution that is about to fail. */
+/** In an execution that is about to fail, no task starts any more. */
 const isFatal = ({ task, row }: LiveStep): boolean =>
   failedOrCancelled(row) && task.config.onFailure !== 'continue';
 
@@ -100,7 +100,7 @@ const isSkipped = ({ config }: WorkflowTask, before: readonly End[]): boolean =>
     before.map(({ status }) => status),
   ) !== null;
 
-/** The critical path is the one that ends last, of two alike the less certain one; its spread alone counts. */
+/** The critical path ends last; if two end at the same time, the less certain one counts. Only its own uncertainty is used. */
 function last(before: readonly End[]): RemainingTime | null {
   let latest = NO_TIME;
   for (const { left } of before) {
@@ -111,7 +111,7 @@ function last(before: readonly End[]): RemainingTime | null {
   return latest;
 }
 
-/** In the graph's order. A task without a row counts as pending. */
+/** Steps in the graph's order. A task without a row counts as pending. */
 function stepsOf({ graph, tasks }: LiveExecution): LiveStep[] {
   const steps = new Map<string, LiveStep>();
   for (const taskId of graph.order) {
@@ -133,14 +133,14 @@ function stepsOf({ graph, tasks }: LiveExecution): LiveStep[] {
   return [...steps.values()];
 }
 
-/** An invocation that runs, of a model. */
+/** A running invocation of a model. */
 export interface Running {
   modelId: string;
   since: Date;
   expected: Expected | null;
 }
 
-/** By model: when what runs now should have ended, as far as anybody can say. */
+/** By model: when its running invocations are expected to have ended; those without an estimate are left out. */
 export function expectedEnds(running: readonly Running[]): Map<string, Date[]> {
   const byModel = new Map<string, Date[]>();
   for (const { modelId, since, expected } of running) {

@@ -1,4 +1,4 @@
-/** How many pieces of work want a place at the same moment. */
+/** Counts how many tasks need a slot at the same time. */
 
 /** From `from` up to, but not including, `until`, in epoch milliseconds. */
 export interface Interval {
@@ -6,7 +6,7 @@ export interface Interval {
   until: number;
 }
 
-/** The most of `coming` at once, together with what is there now: `lasting` stay, the others leave at their `ends`. */
+/** The maximum number at once of `coming` and the current tasks: `lasting` of these stay, the others leave at their `ends`. */
 export function mostAtOnce(
   coming: readonly Interval[],
   { lasting, ends }: { lasting: number; ends: readonly number[] },
@@ -16,7 +16,7 @@ export function mostAtOnce(
   let most = lasting + ends.length;
   let stopped = 0;
   for (const [begun, at] of starts.entries()) {
-    // It only grows where something begins.
+    // The number grows only at a start.
     while ((stops[stopped] ?? Infinity) <= at) stopped += 1;
     most = Math.max(most, lasting + ends.length + begun + 1 - stopped);
   }

@@ -107,10 +107,10 @@ test('the cheapest setting within the target is named, of several as cheap the o
     policy: 'mean',
     kept: true,
     words:
-      'The cheapest setting that keeps the p95 wait within 60 s: mean, for 20.00 USD with a p95 wait of 40.0 s, 10.00 more than perfect foresight.',
+      'The cheapest setting that keeps the p95 wait within 60 s is mean, for 20.00 USD with a p95 wait of 40.0 s, 10.00 more than with perfect foresight.',
   });
   expect(advise(choice, 120).words).toContain(
-    'slow, for 9.50 USD with a p95 wait of 90.0 s, 0.50 less than perfect foresight, whose p95 wait is 0.0 s.',
+    'slow, for 9.50 USD with a p95 wait of 90.0 s, 0.50 less than with perfect foresight, whose p95 wait is 0.0 s.',
   );
 });
 
@@ -120,7 +120,7 @@ test('where none keeps it, the nearest is named', () => {
     policy: 'mean',
     kept: false,
     words: expect.stringMatching(
-      /^No setting keeps the p95 wait within 10 s\. The nearest: mean, /,
+      /^No setting keeps the p95 wait within 10 s\. The closest is mean, /,
     ) as string,
   });
 });

@@ -1,4 +1,4 @@
-/** The ways to keep a model warm that are worth comparing, what each would have cost, and which to take. */
+/** Compares policies for keeping a model warm: what each would have cost, and which one is best. */
 import { lengthOf } from './reasons.js';
 import { compareUsd } from '../money/money.js';
 import { simulate, type Outcome, type Policy, type Simulated, type Trace } from './simulate.js';
@@ -7,7 +7,7 @@ import { Decimal } from '../json/decimal.js';
 
 const IDLE_SECONDS = [3, 20, 60, 300, 600, 900, 1800, 3600];
 
-/** Those that an administrator could set. */
+/** The policies that an administrator could set. */
 export function policiesOf({ thermal }: Pick<Simulated, 'thermal'>): Policy[] {
   const cold = { ...thermal, defaultState: 'OFF', minInstances: 0 } as const;
   const idle = (forecast: SimulatedForecast, suffix: string) =>
@@ -30,13 +30,13 @@ export function policiesOf({ thermal }: Pick<Simulated, 'thermal'>): Policy[] {
 
 export interface Comparison {
   policies: Outcome[];
-  /** No setting can reach it: every arrival was known beforehand. */
+  /** A lower bound that no setting can reach: it knows every arrival beforehand. */
   oracle: Outcome;
 }
 
 /**
- * The oracle warms exactly in time and keeps what is cheaper to keep. It knows how the other policies turn out as well:
- * where one of them is cheaper and nobody in twenty waits longer, it does what that one does.
+ * The oracle warms exactly in time and stays warm if that is cheaper. It also knows the outcomes of the other policies: if
+ * one of them is cheaper and its p95 wait is not longer, the oracle takes its outcome.
  */
 export function comparePolicies(model: Simulated, trace: Trace): Comparison {
   const policies = policiesOf(model).map((policy) => simulate(model, policy, trace));
@@ -55,7 +55,7 @@ export function comparePolicies(model: Simulated, trace: Trace): Comparison {
 
 const p95 = ({ waitSeconds }: Outcome): number => waitSeconds.p95;
 
-/** Of several as cheap the one that lets people wait least, then the first. */
+/** The cheapest outcome; among equals the one with the shortest p95 wait, then the first. */
 const cheapest = (outcomes: Outcome[]): Outcome =>
   outcomes.reduce((best, next) => {
     const cheaper = compareUsd(next.costUsd, best.costUsd) || p95(next) - p95(best);
@@ -65,12 +65,12 @@ const cheapest = (outcomes: Outcome[]): Outcome =>
 export interface Advice {
   /** A policy's name. */
   policy: string;
-  /** Whether it keeps the target; else it comes nearest. */
+  /** True if it meets the target; otherwise it comes closest to it. */
   kept: boolean;
   words: string;
 }
 
-/** @param target seconds that nineteen of twenty tasks may wait at most */
+/** @param target the longest p95 wait, in seconds */
 export function advise({ policies, oracle }: Comparison, target: number): Advice {
   const within = policies.filter((policy) => p95(policy) <= target);
   const shortest = Math.min(...policies.map(p95));
@@ -80,15 +80,15 @@ export function advise({ policies, oracle }: Comparison, target: number): Advice
   const what = `${best.policy}, for ${dollars(best.costUsd)} USD with a p95 wait of ${seconds(p95(best))}`;
   const more = new Decimal(best.costUsd).minus(oracle.costUsd);
   const than = more.gte(0)
-    ? `${dollars(more.toString())} more than perfect foresight`
-    : `${dollars(more.abs().toString())} less than perfect foresight, whose p95 wait is ${seconds(p95(oracle))}`;
+    ? `${dollars(more.toString())} more than with perfect foresight`
+    : `${dollars(more.abs().toString())} less than with perfect foresight, whose p95 wait is ${seconds(p95(oracle))}`;
   const words = kept
-    ? `The cheapest setting that keeps ${goal}: ${what}, ${than}.`
-    : `No setting keeps ${goal}. The nearest: ${what}, ${than}.`;
+    ? `The cheapest setting that keeps ${goal} is ${what}, ${than}.`
+    : `No setting keeps ${goal}. The closest is ${what}, ${than}.`;
   return { policy: best.policy, kept, words };
 }
 
-/** As plain text, a line each: the settings, then the oracle. */
+/** A plain-text table: one line for each setting, then the oracle. */
 export function drawTable({ policies, oracle }: Comparison): string {
   const rows = [...policies, oracle].map((outcome) => [
     outcome.policy,

@@ -1,4 +1,4 @@
-/** What the controller says for itself: lengths, counts, demand, in words for people. */
+/** Texts of the controller's reasons: durations, counts and demand. */
 import { secondsUntil } from '../time/saturated.js';
 import type { Need } from './forecast.js';
 
@@ -19,15 +19,15 @@ export function demandText(waiting: number, running: number, due: readonly Need[
   return [...waits, ...runs, ...forecastText(due, now)].join(', ');
 }
 
-/** Names the first and counts the others. */
+/** Names the first need and counts the others. */
 function forecastText(needs: readonly Need[], now: Date): string[] {
   const [first] = needs;
   if (!first) return [];
-  const alike = needs.filter(({ taskId }) => taskId === first.taskId);
-  const executions = new Set(alike.map(({ executionId }) => executionId)).size;
+  const same = needs.filter(({ taskId }) => taskId === first.taskId);
+  const executions = new Set(same.map(({ executionId }) => executionId)).size;
   const seconds = secondsUntil(first.at, now);
   const when = seconds > 0 ? `in about ${lengthOf(seconds)}` : 'any moment';
-  const others = needs.length - alike.length;
+  const others = needs.length - same.length;
   const more = others > 0 ? [`${count(others, 'other task')} expected`] : [];
   return [`${first.taskId} of ${count(executions, 'execution')} expected ${when}`, ...more];
 }

@@ -1,10 +1,10 @@
-/** How long a task that can begin, or has begun, still takes. */
+/** Estimates the remaining time of a task that is running or could start. */
 import { isTerminal, type TaskStatus } from '../status.js';
 import { secondsUntil } from '../time/saturated.js';
 import type { Graph } from '../workflows/graph.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 
-/** How long a task takes, from what it took lately. */
+/** The expected duration of a task, from recent runs. */
 export interface Expected {
   seconds: number;
   spreadSeconds: number;
@@ -17,7 +17,7 @@ export interface LiveTask {
   status: TaskStatus;
   modelId: string | null;
   runningSince: Date | null;
-  /** When a waiting timer or a retry is due, if known. */
+  /** When a timer or a retry is due, if known. */
   notBefore?: Date | null;
 }
 
@@ -25,11 +25,11 @@ export interface LiveExecution {
   id: string;
   graph: Graph;
   tasks: readonly LiveTask[];
-  /** Of a task, or of one item of a map. Null without history: nothing behind a model's task is foreseen then. */
+  /** The duration of a task, or of one item of a map. Null without history: then no forecast is made for the tasks after it. */
   expected(taskId: string): Expected | null;
 }
 
-/** Time still to go. Spreads are independent of one another, so their squares add up. */
+/** Remaining time. Uncertainties are independent, so their variances add up. */
 export interface RemainingTime {
   seconds: number;
   variance: number;
@@ -37,7 +37,7 @@ export interface RemainingTime {
 
 export const NO_TIME: RemainingTime = { seconds: 0, variance: 0 };
 
-/** Null: nobody can say. */
+/** Null if unknown. */
 export const sum = (a: RemainingTime, b: RemainingTime | null): RemainingTime | null =>
   b && { seconds: a.seconds + b.seconds, variance: a.variance + b.variance };
 
@@ -56,7 +56,7 @@ export function remainingTimeOf(
   const { taskId, type, config } = task;
   if (type === 'approval') return null;
   if (type === 'wait') return timerOf(row, config.wait, now);
-  // Checks and transforms take next to nothing; all others need a history.
+  // Validations and transforms take almost no time. Other tasks need a history.
   const brief = type === 'validation' || type === 'transform';
   const whole = execution.expected(taskId) ?? (brief ? { seconds: 0, spreadSeconds: 0 } : null);
   if (!whole) return null;
@@ -64,7 +64,7 @@ export function remainingTimeOf(
   return ofItems(items, whole, config.map?.maxConcurrency, now);
 }
 
-/** Items that have not begun take the place of those that end: they are later, and never more at once. */
+/** Items that have not started follow those that end, so there are never more at once than now or than the limit. */
 function ofItems(
   items: readonly LiveTask[],
   whole: Expected,
@@ -73,14 +73,14 @@ function ofItems(
 ): RemainingTime {
   const open = items.filter(({ status }) => !isTerminal('task', status));
   const each = open.map((item) => remaining(item, whole, now));
-  const begun = open.filter(({ status }) => status !== 'pending').length;
-  const lanes = Math.max(1, begun, Math.min(maxConcurrency ?? open.length, open.length));
+  const started = open.filter(({ status }) => status !== 'pending').length;
+  const lanes = Math.max(1, started, Math.min(maxConcurrency ?? open.length, open.length));
   const shared = each.reduce((total, seconds) => total + seconds, 0) / lanes;
   const longest = each.reduce((most, seconds) => Math.max(most, seconds), 0);
   return { seconds: Math.max(longest, shared), variance: whole.spreadSeconds ** 2 * (open.length / lanes) };
 }
 
-/** Nobody knows when a signal comes. */
+/** Null for a signal, because its time is unknown. */
 function timerOf(
   { status, notBefore, runningSince }: LiveTask,
   wait: WorkflowTask['config']['wait'],
@@ -93,7 +93,7 @@ function timerOf(
   return { seconds: Math.max(0, wait.seconds - elapsed(runningSince, now)), variance: 0 };
 }
 
-/** What has taken longer than expected may end at any moment. */
+/** A task that has taken longer than expected may end at any moment, so 0 s remain. */
 function remaining({ status, notBefore, runningSince }: LiveTask, whole: Expected, now: Date): number {
   if (status === 'running' || status === 'waiting')
     return Math.max(0, whole.seconds - elapsed(runningSince, now));

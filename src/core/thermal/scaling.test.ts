@@ -129,15 +129,23 @@ describe('cooling', () => {
       { hourlyRate: '0.000' },
     ],
     ['and cooled without one', idle, 'cool: idle for 10 min', { hourlyRate: '0' }],
-    ['larger than its demand', { ...large, ready: 3 }, 'warm 2: 2 instances would have done for 10 min'],
+    [
+      'larger than its demand',
+      { ...large, ready: 3 },
+      'warm 2: 2 instances would have been enough for 10 min',
+    ],
     ['for long enough', { ...large, ready: 3, surplusSince: later(-599) }, 'stay'],
     ['since nobody knows when', { ...large, ready: 3, surplusSince: null }, 'stay'],
-    ['not to nothing: it is not idle for its limit', large, 'warm 1: 1 instance would have done for 10 min'],
+    [
+      'not to nothing: it is not idle for its limit',
+      large,
+      'warm 1: 1 instance would have been enough for 10 min',
+    ],
     ['as large as its demand', { ...large, ready: 5 }, 'stay'],
     [
       'no instance goes while work runs',
       { ...large, heat: 'HOT', running: 2 },
-      'stay: 1 instance would have done for 10 min: waiting for 2 invocations',
+      'stay: 1 instance would have been enough for 10 min: waiting for 2 invocations',
     ],
   ])('%s', holds);
 
@@ -155,7 +163,7 @@ describe('cooling', () => {
 describe('failing', () => {
   const since = (seconds: number) => ({ ...warming, warmingSince: later(-seconds) });
   test.each<Row>([
-    ['too early to retry', { ...failed, ready: 1 }, 'stay: failed: tried again in 60 s'],
+    ['too early to retry', { ...failed, ready: 1 }, 'stay: failed: retried in 60 s'],
     ['time to retry', { ...failed, retryAt: NOON, ready: 1 }, 'warm 1: 1 task waits'],
     ['never tried again', { ...failed, retryAt: null, ready: 1, wanted: 1 }, 'warm 1: 1 task waits'],
     ['nobody asks', { ...idle, ...failed, retryAt: NOON }, 'cool: idle for 10 min'],
@@ -247,7 +255,7 @@ describe('a new deployment', () => {
     ['cold and nobody asks', { ...off, ...outdated }, 'stay: the new deployment waits for the next task'],
     ['cold and needed', { ...off, ...outdated, ready: 1 }, 'roll: a new deployment'],
     ['nothing there to roll', { ...off, ...outdated, exists: false, ready: 1 }, 'warm 1: 1 task waits'],
-    ['failed, too early', { ...failed, ...outdated, ready: 1 }, 'stay: failed: tried again in 60 s'],
+    ['failed, too early', { ...failed, ...outdated, ready: 1 }, 'stay: failed: retried in 60 s'],
     ['failed, time to retry', { ...failed, ...outdated, ready: 1, retryAt: NOON }, 'roll: a new deployment'],
     ['disabled', { ...warm, ...outdated, enabled: false }, 'cool: the model is disabled'],
     [
@@ -292,7 +300,7 @@ describe('brakes', () => {
     [
       'no shrinking',
       { ...large, ...scaleIn },
-      'stay: scale-in is paused: 1 instance would have done for 10 min',
+      'stay: scale-in is paused: 1 instance would have been enough for 10 min',
     ],
     [
       'no drain',
@@ -305,7 +313,7 @@ describe('brakes', () => {
     [
       'the other brake: shrinking',
       { ...large, ...scaleOut },
-      'warm 1: 1 instance would have done for 10 min',
+      'warm 1: 1 instance would have been enough for 10 min',
     ],
     [
       'a fault is told all the same',

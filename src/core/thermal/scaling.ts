@@ -1,4 +1,4 @@
-/** When a model is warmed and cooled: demand, foresight, idleness and the ledger's wishes in, one verdict out. */
+/** Decides when a model is warmed and cooled, from its demand, its forecast, its idle time and its settings. */
 import type { Need } from './forecast.js';
 import { count, demandText, lengthOf } from './reasons.js';
 import { secondsUntil } from '../time/saturated.js';
@@ -23,46 +23,46 @@ export interface ModelState {
   ready: number;
   queued: number;
   running: number;
-  /** Tasks of live executions that are going to need the model, the earliest first. */
+  /** Tasks of live executions that will need the model, the earliest first. */
   forecast: readonly Need[];
-  /** When what runs is expected to have ended, as far as that is known: the others are taken to last. */
+  /** When running tasks are expected to end, if known; the other running tasks are assumed to last. */
   ends?: readonly Date[];
-  /** Learned, else published. */
+  /** Measured, else published. */
   warmupSeconds: number;
   warmingSince: Date | null;
-  /** Time between two looks. */
+  /** Time between two reconciliations. */
   intervalSeconds: number;
   /** Serving now. */
   instances: number;
-  /** What the ledger asked for last. */
+  /** The last decision. */
   wanted: number;
   idleSince: Date | null;
-  /** Since when fewer instances than wanted would do (`neededInstances`); null: they would not. */
+  /** Since when fewer instances than wanted are needed (`neededInstances`); null if all are needed. */
   surplusSince: Date | null;
-  /** A failed model is left alone until then. */
+  /** A failed model is not retried before. */
   retryAt: Date | null;
   enabled: boolean;
   pinned: 'auto' | 'on' | 'off';
-  /** The model is deleted: its endpoint must go. */
+  /** The model is deleted, so its endpoint must be removed. */
   retiring: boolean;
-  /** Something of it is at the provider, serving or not. */
+  /** The endpoint exists at the provider, serving or not. */
   exists: boolean;
-  /** The endpoint serves another deployment than the model's row asks for. */
+  /** The endpoint serves another deployment than that of the model's row. */
   outdated: boolean;
-  /** Set by an administrator: `scaleIn` takes nothing away, `scaleOut` adds nothing. */
+  /** Set by an administrator: `scaleIn` prevents scale-in, `scaleOut` prevents scale-out. */
   brakes: { scaleIn: boolean; scaleOut: boolean };
-  /** The provider could not be asked. */
+  /** The provider could not be reached. */
   unknown: boolean;
 }
 
-/** Reasons are words for people. */
+/** `reason` is shown to users. */
 export type ScalingDecision =
-  /** So many instances: more than now, or fewer. */
+  /** Scale to this many instances, more or fewer than now. */
   | { kind: 'warm'; instances: number; reason: string }
   | { kind: 'cool'; reason: string }
-  /** Move the endpoint to the row's deployment; nothing runs on it. */
+  /** Change the endpoint to the row's deployment; no task runs on it. */
   | { kind: 'roll'; reason: string }
-  /** Let nothing more begin: once what runs has ended, the endpoint is cooled, rolled or removed. */
+  /** Start no more tasks: once the running ones have ended, the endpoint is cooled, rolled or removed. */
   | { kind: 'drain'; reason: string }
   | { kind: 'remove'; reason: string }
   /** It has been warming for too long. */
@@ -72,13 +72,13 @@ export type ScalingDecision =
 
 const stay = (reason: string | null = null): ScalingDecision => ({ kind: 'stay', reason });
 
-/** Not knowing is not the same as zero, running work is never cut off, and what is warming is left to warm. */
+/** An unreachable provider is not taken for zero instances, running work is never cut off, and a warm-up is not interrupted. */
 export function decide(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (load.unknown) return { kind: 'unknown' };
   return braked(desiredInstances(model, load, now), load);
 }
 
-/** Brakes hold against everything, pins too. */
+/** Brakes override every decision, pins too. */
 function braked(verdict: ScalingDecision, load: ModelState): ScalingDecision {
   if (verdict.kind === 'stay' || verdict.kind === 'fail' || verdict.kind === 'unknown') return verdict;
   if (adds(verdict, load))
@@ -86,13 +86,13 @@ function braked(verdict: ScalingDecision, load: ModelState): ScalingDecision {
   return load.brakes.scaleIn ? stay(`scale-in is paused: ${verdict.reason}`) : verdict;
 }
 
-/** Everything else that is done to an endpoint takes serving capacity away, if only for a while. */
+/** Any other change of an endpoint removes serving capacity, if only for a while. */
 function adds(verdict: ScalingDecision, load: ModelState): boolean {
   if (verdict.kind === 'warm') return verdict.instances > currentInstances(load);
   return verdict.kind === 'roll' && load.instances === 0;
 }
 
-/** One that failed to grow goes on serving with what it has. */
+/** A model that failed to scale out still serves with its current instances. */
 function currentInstances({ heat, instances, wanted }: ModelState): number {
   if (heat === 'FAILED') return instances;
   return heat === 'OFF' || heat === 'COOLING' ? 0 : wanted;
@@ -106,12 +106,12 @@ function desiredInstances(model: Thermal, load: ModelState, now: Date): ScalingD
   if (!load.enabled) return off(load, 'the model is disabled');
   if (load.pinned === 'off') return off(load, 'the model is pinned off');
   if (load.heat === 'FAILED' && load.retryAt && now < load.retryAt)
-    return stay(`failed: tried again in ${lengthOf(secondsUntil(load.retryAt, now))}`);
+    return stay(`failed: retried in ${lengthOf(secondsUntil(load.retryAt, now))}`);
   if (load.outdated && load.exists) return rollOut(model, load, now);
   return scaleOut(model, load, now) ?? scaleIn(model, load, now);
 }
 
-/** Neither what is off nor what is changing is cooled. */
+/** A model that is off or changing is not cooled. */
 const canCool = ({ heat, instances, wanted }: ModelState): boolean =>
   (instances > 0 || wanted > 0) && heat !== 'OFF' && !isChanging(heat);
 
@@ -126,8 +126,8 @@ function onceQuiet({ running }: ModelState, verdict: ScalingDecision & { reason:
 }
 
 /**
- * Warm-up times vary: only three times as long, and at least half an hour more, is a fault. One that was asked to warm,
- * and says of itself that it is off, is asked again and again, but not for longer.
+ * Warm-up times vary, so a warm-up fails only after three times its usual time, and at least half an hour more. A model that
+ * was asked to warm but reports that it is off is asked again until then.
  */
 function whyStuck({ heat, warmingSince, warmupSeconds }: ModelState, now: Date): string | null {
   if ((heat !== 'WARMING' && heat !== 'OFF') || !warmingSince) return null;
@@ -137,9 +137,9 @@ function whyStuck({ heat, warmingSince, warmupSeconds }: ModelState, now: Date):
 }
 
 /**
- * Rolling starts an instance, so an endpoint that nobody needs is not rolled: it stays as it is, or is cooled, until
- * somebody does. One that serves is rolled as soon as nothing runs, and grows with the old deployment only if a brake
- * holds the new one up.
+ * Rolling starts an instance, so an endpoint that no task needs is not rolled: it stays as it is, or is cooled, until a task
+ * needs it. A serving endpoint is rolled as soon as no task runs. It scales out with the old deployment only if a brake
+ * prevents the roll.
  */
 function rollOut(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (load.brakes.scaleIn && load.instances > 0)
@@ -156,7 +156,7 @@ function rollOut(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   };
 }
 
-/** Null when there is enough. One wish for everybody who waits. */
+/** Null if there are enough instances. All waiting tasks are served by one decision. */
 function scaleOut(model: Thermal, load: ModelState, now: Date): ScalingDecision | null {
   const instances = neededInstances(model, load, now);
   if (instances <= currentInstances(load)) return null;
@@ -171,11 +171,11 @@ const whyKept = ({ thermal }: Thermal, { pinned }: ModelState): string => {
     : 'warm by default';
 };
 
-/** To the millisecond: of a fraction of a minute there may be a remainder that no clock shows. */
+/** Rounded to milliseconds, because a fraction of a minute may leave a remainder below the clock's resolution. */
 export const idleLimitMs = ({ thermal }: Pick<Thermal, 'thermal'>): number =>
   Math.round(thermal.scaleToZeroAfterMinutes * 60_000);
 
-/** An idle model goes back to its floor; one that has been larger than its demand for as long, to its demand. */
+/** An idle model is scaled in to its minimum. A model with more instances than needed for as long is scaled in to its demand. */
 function scaleIn(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   if (!canCool(load)) return stay();
   const limit = idleLimitMs(model) / 1000;
@@ -191,17 +191,17 @@ function scaleIn(model: Thermal, load: ModelState, now: Date): ScalingDecision {
   }
   const instances = Math.max(1, neededInstances(model, load, now));
   if (instances >= load.wanted || !past(load.surplusSince)) return stay();
-  const enough = `${count(instances, 'instance')} would have done for ${lengthOf(limit)}`;
-  // Which instance goes is the provider's choice, and whatever runs on it would be killed.
+  const enough = `${count(instances, 'instance')} would have been enough for ${lengthOf(limit)}`;
+  // The provider chooses the instance to remove, and would kill the tasks that run on it.
   if (load.running > 0) return stay(`${enough}: waiting for ${count(load.running, 'invocation')}`);
   return { kind: 'warm', instances, reason: enough };
 }
 
 /**
- * Until the next need, T, idling costs (T - now) × hourlyRate × instances; being cooled and warmed again costs
- * warmupSeconds × hourlyRate × instances, because an instance bills while it warms. So the shorter of the two is the
- * cheaper, as late as T may be, and a model that costs nothing is kept. (A need within the warm-up time is demand
- * already; what is left to decide here is mostly the model that costs nothing.)
+ * Idling until the next need, T, costs (T - now) × hourlyRate × instances. Cooling and warming again costs warmupSeconds ×
+ * hourlyRate × instances, because an instance bills while it warms. So the shorter time is cheaper, with T as late as it may
+ * be, and a free model is kept. (A need within the warm-up time counts as demand already, so this decides mostly about free
+ * models.)
  */
 export function cheaperToKeep(
   { pricing }: Pick<Thermal, 'pricing'>,
@@ -213,14 +213,14 @@ export function cheaperToKeep(
   return secondsUntil(at, now) + uncertaintySeconds <= warmupSeconds;
 }
 
-/** Instances for what waits, runs and falls due, between the model's floor and its most. */
+/** Instances for waiting, running and due tasks, between the model's minimum and maximum. */
 export function neededInstances(model: Thermal, load: ModelState, now: Date): number {
   const { thermal, deployment } = model;
-  const forDemand = Math.ceil(placesFor(load, now) / deployment.maxConcurrentInvocationsPerInstance);
+  const forDemand = Math.ceil(slotsFor(load, now) / deployment.maxConcurrentInvocationsPerInstance);
   return Math.min(thermal.maxInstances, Math.max(floorOf(model, load), forDemand));
 }
 
-/** Instances kept without any demand. */
+/** Instances that are kept without demand. */
 function floorOf({ thermal }: Thermal, { pinned }: ModelState): number {
   const kept = pinned === 'on' || thermal.defaultState === 'WARM' ? 1 : 0;
   return Math.min(thermal.maxInstances, Math.max(thermal.minInstances, kept));
@@ -230,10 +230,10 @@ const demandOf = (load: ModelState, now: Date): number =>
   load.ready + load.queued + load.running + dueNeeds(load, now).length;
 
 /**
- * What wants a place at the same time: a need that comes when others have ended wants none of its own. Whatever takes over
- * another's place needs the model on, but no larger. What waits has no place yet, and is taken to last.
+ * The number of slots needed at the same time. A need that comes after others have ended uses their slots. A need that takes
+ * over a slot keeps the model on, but does not enlarge it. Waiting tasks have no slot yet, and are assumed to last.
  */
-function placesFor(load: ModelState, now: Date): number {
+function slotsFor(load: ModelState, now: Date): number {
   const present = load.ready + load.queued + load.running;
   const due = dueNeeds(load, now);
   const coming = due
@@ -247,7 +247,7 @@ function placesFor(load: ModelState, now: Date): number {
   return Math.max(Math.min(due.length, 1), most);
 }
 
-/** What a model must begin to warm for now, so that it is warm when the task before ends, however early that may be. */
+/** Needs for which warming must start now, so that the model is warm even if the need comes early. */
 function dueNeeds({ forecast, warmupSeconds, intervalSeconds }: ModelState, now: Date): Need[] {
   return forecast.filter(
     ({ at, uncertaintySeconds }) =>
@@ -255,10 +255,15 @@ function dueNeeds({ forecast, warmupSeconds, intervalSeconds }: ModelState, now:
   );
 }
 
-/** The heat that what was seen amounts to. An endpoint that does not exist is OFF, whatever was asked for. */
-export function heatOf(seen: { instances: number; wanted: number; running: number; exists: boolean }): Heat {
-  if (!seen.exists) return 'OFF';
-  if (seen.wanted === 0) return seen.instances > 0 ? 'COOLING' : 'OFF';
-  if (seen.instances === 0) return 'WARMING';
-  return seen.running > 0 ? 'HOT' : 'WARM';
+/** The thermal state of an observed endpoint. One that does not exist is OFF, even if instances are wanted. */
+export function heatOf(observed: {
+  instances: number;
+  wanted: number;
+  running: number;
+  exists: boolean;
+}): Heat {
+  if (!observed.exists) return 'OFF';
+  if (observed.wanted === 0) return observed.instances > 0 ? 'COOLING' : 'OFF';
+  if (observed.instances === 0) return 'WARMING';
+  return observed.running > 0 ? 'HOT' : 'WARM';
 }

@@ -1,4 +1,4 @@
-/** A model under one policy, replayed in virtual time through the very same `decide`: from event to event, never tick by tick. */
+/** Replays a model's arrivals under a policy in virtual time, with the same `decide` as in production, from event to event. */
 import {
   decide,
   heatOf,
@@ -14,7 +14,7 @@ import { Decimal } from '../json/decimal.js';
 
 export type { Arrival };
 
-/** Arrivals in order; everything is off at `from`, and bills until `to` or, if later, the end of the last task. */
+/** Arrivals in order. The model is off at `from`, and bills until `to` or, if later, the end of the last task. */
 export interface Trace {
   from: Date;
   to: Date;
@@ -23,9 +23,9 @@ export interface Trace {
 
 export interface Simulated extends Thermal {
   warmupSeconds: number;
-  /** An instance that is let go bills on for so long. */
+  /** How long a released instance still bills. */
   releaseSeconds: number;
-  /** Time between two looks of the controller. */
+  /** Time between two reconciliations. */
   intervalSeconds: number;
 }
 
@@ -39,16 +39,16 @@ export interface Outcome {
   policy: string;
   tasks: number;
   costUsd: string;
-  /** Of what was billed, warm-ups included. */
+  /** Billed time, with warm-ups. */
   instanceSeconds: number;
-  /** Tasks that found nothing serving. */
+  /** Tasks that arrived while no instance served. */
   coldStarts: number;
-  /** The share of what was billed in which no task was worked on; of an instance with several places, by place. */
+  /** The share of the billed time without work; by slot, for an instance with several slots. */
   idle: number;
   waitSeconds: { p50: number; p95: number; most: number };
 }
 
-/** @param everyLook looks when nothing can have changed, too: slower, and of the same outcome */
+/** @param everyLook reconciles even if nothing can have changed: slower, with the same outcome */
 export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLook = false): Outcome {
   const { arrivals } = trace;
   const { thermal } = policy;
@@ -56,7 +56,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   const from = trace.from.getTime();
   const perInstance = model.deployment.maxConcurrentInvocationsPerInstance;
   const exact = policy.forecast === 'everything';
-  // Who knows the future need not look again and again: it looks when something happens.
+  // The oracle knows the future, so it reconciles only at events.
   const lookMs = exact ? 0 : model.intervalSeconds * 1000;
   const warmupMs = model.warmupSeconds * 1000;
   const releaseMs = model.releaseSeconds * 1000;
@@ -67,10 +67,10 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
     lookMs,
     free,
   });
-  const ruled: Thermal = { ...model, thermal };
+  const configured: Thermal = { ...model, thermal };
 
   const waits = new Float64Array(all);
-  /** Ends of what runs, the earliest first. */
+  /** Ends of running tasks, the earliest first. */
   const ends: number[] = [];
   let [arrived, begun, served, coldStarts, workMs] = [0, 0, 0, 0, 0];
   let [serving, wanted, billed, billedMs] = [0, 0, 0, 0];
@@ -96,14 +96,14 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
   }
   return outcome();
 
-  /** Whether anything but a look was due. */
+  /** True if an event other than a reconciliation was due. */
   function happened(): boolean {
     let any = false;
     if (change && change.until <= now) {
       serving = billed = change.serving;
       change = null;
       any = true;
-      // Radiant looks often at what changes.
+      // Radiant reconciles often while a model changes.
       lookAt = now;
     }
     for (; (ends[0] ?? Infinity) <= now; served += 1, any = true) lastEnd = ends.shift() as number;
@@ -131,7 +131,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
     const running = ends.length;
     const demand = arrived - begun + running;
     idleSince = serving > 0 && demand === 0 ? Math.max(idleSince ?? now, lastEnd) : null;
-    // Stopped and warmed again, it would be back only after both.
+    // After a stop, it would be back only after the release and a new warm-up.
     const warmup = exact && serving > 0 ? warmupMs + releaseMs : warmupMs;
     const load: ModelState = {
       heat: heatOf({ instances: serving, wanted, running, exists: true }),
@@ -147,7 +147,7 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
       wanted,
       idleSince: idleSince === null ? null : new Date(idleSince),
       surplusSince: null,
-      // Nobody pins, brakes, changes or deletes the model, and the provider never fails.
+      // No pins, brakes, changes or deletion, and the provider never fails.
       retryAt: null,
       enabled: true,
       pinned: 'auto',
@@ -158,19 +158,19 @@ export function simulate(model: Simulated, policy: Policy, trace: Trace, everyLo
       unknown: false,
     };
     const at = new Date(now);
-    surplusSince = neededInstances(ruled, load, at) < wanted ? (surplusSince ?? now) : null;
+    surplusSince = neededInstances(configured, load, at) < wanted ? (surplusSince ?? now) : null;
     load.surplusSince = surplusSince === null ? null : new Date(surplusSince);
-    carryOut(decide(ruled, load, at));
+    carryOut(decide(configured, load, at));
     const limits = [idleSince, surplusSince].flatMap((since) => (since === null ? [] : since + limitMs));
     const later = [...limits, ahead.dueAfter(now), ...(everyLook ? [now + 1] : [])];
     lookAt = nextLook(Math.min(Infinity, ...later.filter((time) => time > now)));
   }
 
-  /** A provider that is changing something refuses: asked again when it has. */
+  /** A provider refuses changes while one is under way; the next reconciliation asks again. */
   function carryOut(verdict: ScalingDecision): void {
     if (change || (verdict.kind !== 'warm' && verdict.kind !== 'cool')) return;
     wanted = verdict.kind === 'warm' ? verdict.instances : 0;
-    // What warms bills from the first moment, what goes to the last.
+    // An instance bills from the start of its warm-up until the end of its release.
     billed = Math.max(serving, wanted);
     change = { until: now + (wanted > serving ? warmupMs : releaseMs), serving: wanted };
   }

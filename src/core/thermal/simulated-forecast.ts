@@ -1,4 +1,4 @@
-/** What a replayed controller may know of arrivals to come, as the needs that `decide` reads. */
+/** The forecast of a simulated controller: the future arrivals that it may know, as the needs that `decide` reads. */
 import type { Need } from './forecast.js';
 
 /** A task of the model becoming ready. */
@@ -6,17 +6,17 @@ export interface Arrival {
   at: Date;
   /** Work at the model. */
   seconds: number;
-  /** How long before it became ready its execution had begun: as long as it can be foreseen. */
+  /** How long before that its execution had started: from then on the arrival can be forecast. */
   leadSeconds: number;
 }
 
-/** Nothing; what live executions tell; every arrival. */
+/** No forecast; a forecast from live executions; every arrival. */
 export type SimulatedForecast = 'none' | 'executions' | 'everything';
 
 export interface Lookahead {
-  /** Of those after the first `arrived`, what comes within a warm-up and the next after that. Times in epoch milliseconds. */
+  /** Needs after the first `arrived` arrivals: those within a warm-up, and the next one. Times in epoch milliseconds. */
   needs(now: number, arrived: number, warmupMs: number): Need[];
-  /** When the next need falls due after `now`; infinite when none will. */
+  /** When the next need falls due after `now`; Infinity if there is none. */
   dueAfter(now: number): number;
 }
 
@@ -31,7 +31,7 @@ export function simulateForecast(
     return { at, uncertaintySeconds: 0, seconds, executionId: String(index), taskId: 'task' };
   });
   const isKnown = (arrival: Arrival, now: number): boolean => arrival.at.getTime() - leadMs(arrival) <= now;
-  // A model that costs nothing is kept for a need however far away; for any other, only the next warm-up's time counts.
+  // A free model is kept for any future need. For other models, only needs within the next warm-up count.
   const longest = free ? arrivals.reduce((most, arrival) => Math.max(most, leadMs(arrival)), 0) : 0;
   const dues = arrivals
     .filter((arrival) => forecast !== 'none' && leadMs(arrival) > 0)
@@ -47,7 +47,7 @@ export function simulateForecast(
       for (let index = arrived; index < arrivals.length; index += 1) {
         const arrival = arrivals[index] as Arrival;
         const at = arrival.at.getTime();
-        // Of those that are not due the first says whether the model is kept, and the others nothing.
+        // Of the needs that are not due, only the first decides whether the model is kept.
         if (at > Math.max(due, now + longest) || (at > due && found.length > 0)) break;
         if (isKnown(arrival, now)) found.push(needs[index] as Need);
       }

@@ -1,17 +1,17 @@
-/** A provider that cannot be asked: when it is asked again, and when a deleted model is let go all the same. */
+/** An unreachable provider: when it is retried, and when a deleted model is retired without it. */
 import { secondsUntil } from '../time/saturated.js';
 
 const LONGEST_SECONDS = 300;
-/** Of a deleted model: with nothing known to bill it is given up soon, otherwise after a day. */
+/** A deleted model without billed instances is retired soon, otherwise after a day. */
 const LET_GO_SECONDS = { idle: 600, billed: 86_400 };
 
-/** Seconds until the next try: doubling from one look on. @param tries those that failed before this one */
+/** Seconds until the next try: doubles from one interval on. @param tries failed tries before this one */
 export const retryAfterSeconds = (tries: number, intervalSeconds: number): number =>
   Math.max(intervalSeconds, Math.min(LONGEST_SECONDS, intervalSeconds * 2 ** Math.min(tries, 20)));
 
 /**
- * Whether a deleted model, of whose endpoint nothing can be learned, is retired unseen. What may be left of it in the
- * account is an orphan then, for the reaper to find when it can ask again.
+ * True if a deleted model whose endpoint cannot be observed is retired anyway. An endpoint that is left in the account is
+ * then an orphan, which the reaper finds once the provider is reachable.
  */
 export function mayRetireUnseen(
   model: { retiring: boolean; billed: number; slotsTaken: number; unseenSince: Date | null },

@@ -42,7 +42,7 @@ test.each<[z.ZodType, unknown, string]>([
   [z.iso.date(), 'today', 'must be a date, like 2030-01-31'],
   [z.ipv4(), 'a', 'must have the format ipv4'],
   [z.string().regex(/^a+$/), 'b', 'must match /^a+$/'],
-  [z.union([z.string(), z.number()]), true, 'is of none of the kinds that are allowed'],
+  [z.union([z.string(), z.number()]), true, 'matches none of the allowed forms'],
   [z.string().refine(() => false), 'a', 'is not allowed'],
   [z.string().refine(() => false, 'says so itself'), 'a', 'says so itself'],
 ])('%# %j', (schema, value, message) => {
@@ -63,6 +63,6 @@ test('of more than a hundred the first are told', () => {
   expect(firstOf(Array.from({ length: 100 }, () => fault))).toHaveLength(100);
   expect(firstOf(Array.from({ length: 102 }, () => fault)).slice(99)).toEqual([
     fault,
-    { path: '', message: 'these are the first 100 faults: there are more' },
+    { path: '', message: 'only the first 100 faults are listed' },
   ]);
 });

@@ -1,7 +1,7 @@
-/** The words in which every fault of a value is told, whoever finds it: our schemas, a JSON Schema, the rules of a parameter. */
+/** Texts of validation errors, shared by Zod schemas, JSON Schemas and the rules of parameters. */
 import type { z } from 'zod';
 
-/** Of a list of what is allowed, in characters. */
+/** Longest list of allowed values, in characters. */
 const LONGEST = 500;
 
 const KINDS: Record<string, string> = {
@@ -37,7 +37,7 @@ const FORMATS: Record<string, string> = {
 export const REQUIRED = 'is required';
 export const UNKNOWN_KEY = 'is not a known key';
 
-/** @param kinds of which it must be one */
+/** @param kinds the allowed types */
 export const mustBe = (...kinds: readonly string[]): string =>
   `must be ${kinds.map((kind) => KINDS[kind] ?? kind).join(' or ')}`;
 
@@ -49,7 +49,7 @@ export const mustHaveFormat = (format: string): string =>
 
 export const mustMatch = (pattern: string): string => `must match ${cut(pattern)}`;
 
-/** Of an amount, or of the length of a text (`string`), a list (`array`) or an object. */
+/** Text for the limit of an amount, or of the size of a text (`string`), a list (`array`) or an object. */
 export function mustHaveSize(side: 'least' | 'most', limit: unknown, of: string): string {
   const unit = UNITS[of];
   if (!unit) return `must be at ${side} ${String(limit)}`;
@@ -58,7 +58,7 @@ export function mustHaveSize(side: 'least' | 'most', limit: unknown, of: string)
   return of === 'string' ? `must be ${length} long` : `must have ${length}`;
 }
 
-/** For schemas that say nothing of their own. */
+/** The text for a schema without a text of its own. */
 export function issueText(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -82,7 +82,7 @@ export function issueText(issue: z.core.$ZodRawIssue): string | undefined {
     case 'unrecognized_keys':
       return UNKNOWN_KEY;
     case 'invalid_union':
-      return issue.input === undefined ? REQUIRED : 'is of none of the kinds that are allowed';
+      return issue.input === undefined ? REQUIRED : 'matches none of the allowed forms';
     default:
       return 'is not allowed';
   }

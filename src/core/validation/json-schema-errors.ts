@@ -1,4 +1,4 @@
-/** What a JSON Schema finds wrong, by its keywords. */
+/** Error texts of JSON Schema keywords. */
 import {
   mustBe,
   mustBeOneOf,
@@ -20,7 +20,7 @@ const measured =
   ({ limit }) =>
     mustHaveSize(side, limit, of);
 
-/** Ajv's own words stand for those that are not here. */
+/** For other keywords, the text of Ajv is used. */
 const WORDS: Record<string, Words> = {
   required: () => REQUIRED,
   additionalProperties: () => UNKNOWN_KEY,
@@ -41,11 +41,11 @@ const WORDS: Record<string, Words> = {
   multipleOf: ({ multipleOf }) => `must be a multiple of ${String(multipleOf)}`,
   pattern: ({ pattern }) => mustMatch(String(pattern)),
   format: ({ format }) => mustHaveFormat(String(format)),
-  uniqueItems: () => 'must hold no item twice',
-  contains: ({ minContains }) => `must hold at least ${String(minContains)} of the items asked for`,
-  anyOf: () => 'is of none of the kinds that are allowed',
-  oneOf: () => 'must be of exactly one of the kinds that are allowed',
-  not: () => 'is of a kind that is not allowed',
+  uniqueItems: () => 'must not hold the same item twice',
+  contains: ({ minContains }) => `must hold at least ${String(minContains)} matching item(s)`,
+  anyOf: () => 'matches none of the allowed forms',
+  oneOf: () => 'must match exactly one of the allowed forms',
+  not: () => 'has a form that is not allowed',
   'false schema': () => 'is not allowed',
 };
 

@@ -1,30 +1,30 @@
-/** JSON Schema with a meter: each subschema charged when it is applied, and no keyword that costs the square of its value. */
+/** JSON Schema with a budget: each subschema is charged when it is applied, and no keyword costs the square of its value. */
 import { _, type Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { spend, spendText } from '../json/evaluation-budget.js';
 import { canonical, isObject, type Json, type JsonObject } from '../json/json.js';
 
-/** Steps of a keyword: most hold, and are checked in no time. */
+/** Steps of a keyword that holds. */
 const HOLDS = 1 / 20;
-/** One that does not hold writes it down, although it may be of no consequence among alternatives. */
+/** Steps of a keyword that fails: it records an error, even if another alternative holds. */
 const FAILS = 2;
-/** Of a text with a format. */
+/** Charged for a text with a format. */
 const STEPS_PER_CHARACTER = 1.5;
-/** Its pattern goes through a text as often as it is long. */
+/** The pattern for URLs takes quadratic time. */
 const LONGEST_URL = 2_000;
 
 const CHARGE = 'charge_';
 
 interface Kind {
-  /** Its schemas stand under names. */
+  /** Its subschemas have names. */
   isNamed?: true;
-  /** Its schemas are for the very value, not for what is in it. */
+  /** Its subschemas apply to the value itself, not to a part of it. */
   sameValue?: true;
-  /** What does not fit them may be of no consequence. */
+  /** A value may fail its subschemas and still be valid. */
   mayFail?: true;
 }
 
-/** Keywords that hold a schema, or several. */
+/** Keywords that hold one or several subschemas. */
 const KINDS = new Map<string, Kind>([
   ...keywords('items prefixItems additionalProperties propertyNames contentSchema', {}),
   ...keywords('unevaluatedItems unevaluatedProperties', {}),
@@ -48,20 +48,20 @@ function eachPart({ isNamed }: Kind, value: Json, change: (part: JsonObject) => 
 }
 
 /**
- * The same schema, whose subschemas say what they cost. Compile it with an Ajv that `bound` has seen.
- * @param mayFail the value is known to have faults, and all of them are asked for
+ * Returns the schema with the cost of each subschema. Compile it with an Ajv that `addLimits` has prepared.
+ * @param mayFail the value is known to have faults, and all of them are wanted
  */
 export const metered = (schema: JsonObject, mayFail: boolean): JsonObject => ({
   ...unmetered(schema, mayFail),
   [CHARGE]: {
     steps: stepsOf(schema, mayFail),
-    /** Each item is held against it, until one fits. */
+    /** Items are checked one by one until enough match. */
     stepsPerItem: isObject(schema['contains']) ? stepsOf(schema['contains'], true) : 0,
     hasFormat: 'format' in schema,
   },
 });
 
-/** Paid for by the schema around it. */
+/** A schema whose cost is charged with the schema around it. */
 const unmetered = (schema: JsonObject, mayFail: boolean): JsonObject =>
   Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => {
@@ -72,7 +72,7 @@ const unmetered = (schema: JsonObject, mayFail: boolean): JsonObject =>
     }),
   );
 
-/** Of all that is asked of one value, whether or not the first answer is enough. */
+/** The cost of all keywords for one value, as if none of them ended the check early. */
 function stepsOf(schema: JsonObject, mayFail: boolean): number {
   let steps = mayFail ? FAILS : HOLDS;
   for (const [keyword, value] of Object.entries(schema)) {
@@ -100,7 +100,7 @@ export function addLimits(ajv: Ajv2020): Ajv2020 {
   });
   ajv.addKeyword({
     keyword: CHARGE,
-    // Before whatever may fail, since the rest is left out then.
+    // Charged before any keyword that may fail, because a failure skips the keywords after it.
     before: '$ref',
     schemaType: 'object',
     code: ({ gen, data, schema }) => {
@@ -120,7 +120,7 @@ function chargeFor(value: unknown, steps: number, stepsPerItem: number, hasForma
   if (hasFormat) spend(value.length * STEPS_PER_CHARACTER);
 }
 
-/** By their texts, each made once. */
+/** Compares the items by their canonical texts, each built once. */
 function allDiffer(items: readonly Json[]): boolean {
   const texts = new Set<string>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** JSON Schema 2020-12 with RE2 for patterns: strict when a workflow is saved, forgiving when values are checked. */
+/** JSON Schema 2020-12 with RE2 patterns: strict when a workflow is saved, lenient when values are checked. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +10,7 @@ import { errorText } from './json-schema-errors.js';
 import { checkShape } from '../json/limits.js';
 import type { JsonObject } from '../json/json.js';
 
-/** Ajv shares patterns that have the same text, so each must say its own; `code` is for standalone sources only. */
+/** Ajv shares patterns with the same text, so `toString` must return it; `code` is used for standalone sources only. */
 const regExp = Object.assign(
   (pattern: string) => {
     const fault = patternFault(pattern);
@@ -22,7 +22,7 @@ const regExp = Object.assign(
 
 const validators = new LRUCache<string, ValidateFunction>({ max: 500 });
 
-/** What is wrong with a schema, for the moment it is saved: unknown keywords and formats, types that cannot match. */
+/** Checks a schema when it is saved: unknown keywords and formats, types that cannot match. */
 export function schemaFaults(schema: JsonObject): Fault[] {
   const shape = checkShape(schema);
   if (shape.length > 0) return shape;
@@ -35,9 +35,9 @@ export function schemaFaults(schema: JsonObject): Fault[] {
 }
 
 /**
- * Every fault of `value` (at most 100; the first alone where all would cost too much), with its path below `root`. With
- * `every` false it stops at the first, for values without a bound on their size. What costs too much to check at all is a
- * fault too. Throws InvalidInput `invalid_schema`.
+ * Returns the faults of `value`, each with its path below `root`: at most 100, and only the first if finding all would cost
+ * too much. If `every` is false, it stops at the first fault; use that for values of unlimited size. A value that costs too
+ * much to check at all has a fault that says so. Throws InvalidInput `invalid_schema`.
  */
 export function checkSchema(schema: JsonObject, value: unknown, root = '', every = true): Fault[] {
   const first = faultsFound(validator(schema, false), value, root);
@@ -60,7 +60,7 @@ function faultsFound(validate: ValidateFunction, value: unknown, root: string): 
   }
 }
 
-/** By content, so that a version read twice is compiled once (some 12 ms). */
+/** Cached by content, because compiling takes about 12 ms. */
 function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
   const key = JSON.stringify([allErrors, schema]);
   let validate = validators.get(key);
@@ -79,7 +79,7 @@ function validator(schema: JsonObject, allErrors: boolean): ValidateFunction {
   return validate;
 }
 
-/** An Ajv each: one instance would keep every schema for ever and refuse a repeated `$id`. */
+/** A new Ajv for each schema: a shared one would keep every schema for ever, and refuse a repeated `$id`. */
 function compile(schema: JsonObject, options: ConstructorParameters<typeof Ajv2020>[0]): ValidateFunction {
   const ajv = new Ajv2020({ ...options, code: { regExp }, logger: false });
   addFormats.default(ajv);

@@ -1,4 +1,4 @@
-/** Schemas made from the table of ranges: what is outside is refused with its limits, and OpenAPI shows them. */
+/** Zod schemas built from the table of ranges. Errors and the OpenAPI document state the limits. */
 import { z } from 'zod';
 import { Decimal } from '../json/decimal.js';
 import { INSTANTS, isWithin, rangeText, type Range } from './ranges.js';
@@ -11,14 +11,14 @@ export function ranged(range: Range) {
   return number.min(range.min, how).max(range.max, how).meta(about(range));
 }
 
-/** The same, written in an address: digits and nothing else. */
+/** The same for a number in a URL: digits only. */
 export const counted = (range: Range) =>
   z.preprocess(
     (text) => (typeof text === 'string' && /^-?\d{1,16}$/.test(text) ? Number(text) : text),
     ranged(range),
   );
 
-/** An exact amount, as a decimal text or a number; kept as a decimal text without an exponent. */
+/** An exact amount, given as a decimal text or a number; stored as a decimal text without an exponent. */
 export function decimal(range: Range) {
   const error = rangeText(range);
   return z
@@ -34,7 +34,7 @@ export function decimal(range: Range) {
     .refine((text) => isAmount(range, text), { error });
 }
 
-/** An exact amount, as a decimal text only. */
+/** An exact amount, given as a decimal text only. */
 export const amount = (range: Range) =>
   z
     .string({ error: rangeText(range) })

@@ -1,11 +1,11 @@
-/** What each number that is saved or sent may be: schemas, checks, words and the OpenAPI document are made from this table. */
+/** The range of every number that is stored or sent. Schemas, checks, error texts and the OpenAPI document are built from it. */
 import { PRIORITY } from '../priority.js';
 
 export interface Range {
   min: number;
   max: number;
   whole?: true;
-  /** Of a decimal: no more places than the ledger keeps. */
+  /** For a decimal: the places that the database stores. */
   places?: number;
   unit?: string;
 }
@@ -13,7 +13,7 @@ export interface Range {
 const DAY_SECONDS = 86_400;
 
 export const RANGES = {
-  // Who may, and who is first.
+  // Permissions and order.
   tier: { min: 1, max: 5, whole: true },
   priority: { min: PRIORITY.first, max: PRIORITY.last, whole: true },
 
@@ -27,10 +27,10 @@ export const RANGES = {
   mapConcurrency: { min: 1, max: 10_000, whole: true },
   toleratedFailures: { min: 0, max: 10_000, whole: true },
   wait: { min: 0, max: 365 * DAY_SECONDS, unit: 'seconds' },
-  /** Of a text or a list. */
+  /** Length of a text or a list. */
   length: { min: 0, max: 1_000_000_000, whole: true },
 
-  // A model, where it runs and what it costs.
+  // A model, its deployment and its price.
   instances: { min: 0, max: 1_000, whole: true },
   someInstances: { min: 1, max: 1_000, whole: true },
   perInstance: { min: 1, max: 1_000, whole: true },
@@ -45,16 +45,16 @@ export const RANGES = {
   gpuMemory: { min: 0, max: 100_000, whole: true, unit: 'GB' },
   size: { min: 0, max: 10_000_000, places: 2, unit: 'GB' },
   rate: { min: 0, max: 1_000_000, places: 12, unit: 'USD' },
-  /** Of a unit that a price counts, made from parameters. */
+  /** Amount of a unit that a price counts, computed from parameters. */
   units: { min: 0, max: 1e12 },
   markup: { min: 0, max: 1_000, places: 12 },
 
-  // Money and time of executions and tenants.
+  // Budgets of executions and tenants.
   budget: { min: 0.000_000_001, max: 99_999_999_999, places: 9, unit: 'USD' },
   limit: { min: 0, max: 99_999_999_999, places: 9, unit: 'USD' },
   alert: { min: 0.0001, max: 1, places: 4 },
 
-  // Lists and series.
+  // Lists and time series.
   page: { min: 1, max: 200, whole: true },
   mapIndex: { min: 0, max: 10_000, whole: true },
   rank: { min: 1, max: 1_000, whole: true },
@@ -63,10 +63,10 @@ export const RANGES = {
   step: { min: 1, max: DAY_SECONDS, whole: true, unit: 'seconds' },
 } as const satisfies Record<string, Range>;
 
-/** Instants that both PostgreSQL and JavaScript hold, and that ISO 8601 writes with four digits. */
+/** Timestamps that PostgreSQL and JavaScript can hold, and that ISO 8601 writes with a four-digit year. */
 export const INSTANTS = { min: '1970-01-01T00:00:00.000Z', max: '9999-12-30T23:59:59.999Z' } as const;
 
-/** As in `must be a whole number between 1 and 5`. */
+/** For example `must be a whole number between 1 and 5`. */
 export function rangeText({ min, max, whole, places }: Range): string {
   const kind = whole ? ' a whole number' : '';
   const exact = places === undefined ? '' : `, with at most ${places} decimals`;

@@ -1,18 +1,18 @@
-/** Regular expressions that anybody may write: RE2, linear in the text, charged by the text and the size of the pattern. */
+/** Regular expressions of users: RE2, linear in the text, charged by the length of the text and the size of the pattern. */
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { withinBudget, spend } from '../json/evaluation-budget.js';
 
 const MAX_LENGTH = 1_000;
-/** Instructions of the compiled pattern: counted repetitions are written out in it. */
+/** Instructions of the compiled pattern, in which counted repetitions are expanded. */
 const MAX_SIZE = 10_000;
 
-/** One class of plain characters, repeated, from the first to the last: what most patterns of sequences are. */
+/** One repeated character class over the whole text, as in most patterns for sequences. */
 const ONE_CLASS = /^\^\[[\w .,:;*-]+\](?:[+*]|\{\d{1,6}(?:,\d{0,6})?\})\$$/;
 
 interface Matcher {
   find: (text: string) => boolean;
-  /** For each character of a text. */
+  /** Per character of a text. */
   steps: number;
   size: number;
 }
@@ -20,8 +20,8 @@ interface Matcher {
 const compiled = new LRUCache<string, Matcher>({ maxSize: 1_000_000, sizeCalculation: ({ size }) => size });
 
 /**
- * Whether `pattern` is found anywhere in `text`.
- * @throws RangeError when it cannot be read (look-around, back-references) or is too large, InvalidInput `too_costly`
+ * True if `pattern` matches anywhere in `text`.
+ * @throws RangeError if it is not valid RE2 (look-around, back-references) or is too large, InvalidInput `too_costly`
  */
 export function matchesPattern(text: string, pattern: string): boolean {
   return withinBudget(() => {
@@ -31,7 +31,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
   });
 }
 
-/** Why a pattern cannot be used; null when it can. */
+/** Why a pattern is refused; null if it is accepted. */
 export function patternFault(pattern: string): string | null {
   try {
     matcherOf(pattern);
@@ -53,7 +53,7 @@ function matcherOf(pattern: string): Matcher {
 function matcherFor(pattern: string): Matcher {
   if (pattern.length > MAX_LENGTH) throw new RangeError(`a pattern has at most ${MAX_LENGTH} characters`);
   try {
-    // JavaScript cannot backtrack in such a pattern, and is fifty times as fast.
+    // JavaScript does not backtrack in such a pattern, and is fifty times as fast as RE2.
     if (ONE_CLASS.test(pattern)) {
       const simple = new RegExp(pattern);
       return { find: (text) => simple.test(text), steps: 1 / 20, size: 1 };
@@ -62,7 +62,7 @@ function matcherFor(pattern: string): Matcher {
     const size = regex.programSize();
     if (size <= MAX_SIZE) return { find: (text) => regex.matcher(text).find(), steps: 4 + size / 10, size };
   } catch {
-    throw new RangeError('RE2 cannot read this pattern');
+    throw new RangeError('this is not a valid RE2 pattern');
   }
-  throw new RangeError(`a pattern has at most ${MAX_SIZE} instructions: repeat less in it`);
+  throw new RangeError(`a pattern has at most ${MAX_SIZE} instructions: use fewer repetitions`);
 }

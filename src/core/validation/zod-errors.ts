@@ -1,15 +1,15 @@
-/** What a schema finds wrong, one fault for each field. */
+/** Turns errors of a Zod schema into faults, one for each field. */
 import type { z } from 'zod';
 import { UNKNOWN_KEY, issueText } from './error-texts.js';
 import { InvalidInput, MAX_FAULTS, type Fault } from '../errors.js';
 
-/** As many as are told of one thing, and a word of the others. */
+/** The first 100 faults, and a note if there are more. */
 export const firstOf = <F extends Fault>(faults: readonly F[]): (F | Fault)[] =>
   faults.length <= MAX_FAULTS ? [...faults] : [...faults.slice(0, MAX_FAULTS), MORE];
 
-const MORE: Fault = { path: '', message: `these are the first ${MAX_FAULTS} faults: there are more` };
+const MORE: Fault = { path: '', message: `only the first ${MAX_FAULTS} faults are listed` };
 
-/** Everything a schema finds wrong, unknown keys one by one. */
+/** All faults of a value; each unknown key is a fault of its own. */
 export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
   error.issues.flatMap((issue) => {
     const place = [...(root ? [root] : []), ...issue.path.map(String)];
@@ -17,7 +17,7 @@ export const faultsOf = (root: string, error: z.ZodError): Fault[] =>
     return issue.keys.map((key) => ({ path: [...place, key].join('.'), message: UNKNOWN_KEY }));
   });
 
-/** What the schema makes of a value, or what it finds wrong, in our words. */
+/** `schema.safeParse` with our error texts. */
 export const safeParse = <T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -27,5 +27,5 @@ export const safeParse = <T extends z.ZodType>(
 export function checked<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = safeParse(schema, value);
   if (result.success) return result.data;
-  throw new InvalidInput(`The ${what} is not valid: mend the fields named.`, faultsOf('', result.error));
+  throw new InvalidInput(`The ${what} is not valid: correct the fields listed.`, faultsOf('', result.error));
 }

@@ -83,7 +83,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
     'outputMapping: there is no task ghost',
     expect.stringContaining('inputSchema: schema is invalid'),
     expect.stringContaining('outputSchema: strict mode: unknown keyword'),
-    'parameters.p.validation.pattern: RE2 cannot read this pattern',
+    'parameters.p.validation.pattern: this is not a valid RE2 pattern',
     'parameters.q.validation.pattern: must be a pattern as text',
   ]);
 });

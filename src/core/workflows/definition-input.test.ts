@@ -91,7 +91,7 @@ describe('faults', () => {
       'b tasks.b.dependsOn: a is named twice',
       '- tasks: a cycle: a -> b -> a',
       'b tasks.b.condition: The expression "nobody" failed: Unknown variable: nobody.',
-      '- parameters.q.validation.pattern: RE2 cannot read this pattern',
+      '- parameters.q.validation.pattern: this is not a valid RE2 pattern',
       'a tasks.a.modelId: there is no model ghost',
       'b tasks.b.modelId: is needed: choose a model',
       'b c tasks.b c.config.fallbackModelId: there is no model ghost',
@@ -246,7 +246,7 @@ describe('of many faults the first are told, and no more are looked for', () => 
     expect(faults.length).toBeGreaterThanOrEqual(100);
     expect(faults.length).toBeLessThanOrEqual(101);
     if (faults.length === 101)
-      expect(faults[100]).toEqual({ path: '', message: 'these are the first 100 faults: there are more' });
+      expect(faults[100]).toEqual({ path: '', message: 'only the first 100 faults are listed' });
   });
 
   test('warnings too', () => {

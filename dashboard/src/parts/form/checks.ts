@@ -105,7 +105,7 @@ const WORDS: Record<string, (limit: Json | undefined) => string> = {
   multipleOf: (step) => `must be a multiple of ${shown(step)}`,
   minItems: (limit) => (limit === 1 ? 'must not be empty' : `must have at least ${counted(limit, 'item')}`),
   maxItems: (limit) => `must have at most ${counted(limit, 'item')}`,
-  uniqueItems: () => 'must hold no item twice',
+  uniqueItems: () => 'must not hold the same item twice',
   format: (format) => `must have the format ${shown(format)}`,
 };
 const TYPES: Record<string, string> = {
