@@ -23,10 +23,7 @@ function redrawn(page: string): { text: string; tables: number } {
   const text = page.replaceAll(table, (_, before: string, shape: Shape, target: string, after: string) => {
     tables += 1;
     const comparison = comparePolicies(folding, traffic(shape));
-    const words = advise(comparison, Number(target)).words.replaceAll(
-      /[:.] (?=[A-Zi])/g,
-      (end) => `${end.trim()}\n`,
-    );
+    const words = advise(comparison, Number(target)).words.replaceAll(/(?<=\bis|\.) (?=[A-Z]|idle)/g, '\n');
     return `${before}${drawTable(comparison)}\n\n${words}\n${after}`;
   });
   return { text, tables };
