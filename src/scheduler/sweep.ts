@@ -41,14 +41,12 @@ export function makeSweep({
   async function afterLoss(lost: Lost): Promise<Settlement> {
     const { graph, definition } = await workflows.version(lost.versionId);
     const task = graph.task(lost.taskId);
-    const now = new Date();
     const verdict = afterFailure({
       errorClass: 'lost',
       attempt: lost.attemptsUsed + 1,
       // Without a sent request, no attempt was used.
       maxAttempts: lost.sent ? maxAttemptsOf(definition, task) : Infinity,
       policy: task.config.retry,
-      now,
       crashes: lost.crashes + 1,
       refused: { times: 0, forMs: 0 },
       random: Math.random,
@@ -56,10 +54,7 @@ export function makeSweep({
     return {
       ...endOf(lost),
       ...(verdict.kind === 'fail' && verdict.code === 'poison' && { errorCode: 'poison' }),
-      ...(verdict.kind === 'retry' && {
-        next: 'ready',
-        delayMs: verdict.notBefore.getTime() - now.getTime(),
-      }),
+      ...(verdict.kind === 'retry' && { next: 'ready', delayMs: verdict.delayMs }),
     };
   }
 

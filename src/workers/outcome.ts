@@ -62,14 +62,13 @@ export interface Circumstances {
   seconds: number;
   /** As `core/executions/retry.afterFailure` reads it. */
   refused: { times: number; forMs: number };
-  now: Date;
 }
 
 export function failure(
   claimed: Claimed,
   { graph, definition }: WorkflowVersion,
   error: unknown,
-  { used, seconds, refused, now }: Circumstances,
+  { used, seconds, refused }: Circumstances,
 ): Outcome {
   const { errorClass, code, message, details } = described(error, used !== null);
   const task = graph.task(claimed.taskId);
@@ -78,7 +77,6 @@ export function failure(
     attempt: claimed.attemptsUsed + 1,
     maxAttempts: maxAttemptsOf(definition, task),
     policy: task.config.retry,
-    now,
     crashes: claimed.crashes,
     refused,
     random: Math.random,
@@ -100,7 +98,7 @@ export function failure(
       ? {
           next: 'ready',
           usesAttempt: verdict.usesAttempt,
-          delayMs: Math.max(verdict.notBefore.getTime() - now.getTime(), details.retryAfterMs ?? 0),
+          delayMs: Math.max(verdict.delayMs, details.retryAfterMs ?? 0),
         }
       : fallback
         ? { next: 'ready', fallbackModelId: fallback }

@@ -166,7 +166,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       const unfinished = used === null || isShortage(caught);
       const error = lease.abandoned && unfinished ? stopped() : caught;
       if (!(error instanceof RadiantError)) log.error('task.broke', error, factsOf(claimed));
-      const facts = { used, seconds: seconds(), refused: await refusals(claimed, error), now: new Date() };
+      const facts = { used, seconds: seconds(), refused: await refusals(claimed, error) };
       const outcome = failure(claimed, version, error, facts);
       // A task that is refused again and again records its input once, at the last attempt.
       const sent = outcome.usesAttempt === false ? undefined : await inputOf(claimed, input);

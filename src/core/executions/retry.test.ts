@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_CLASSES } from '../errors.js';
 import { afterFailure, maxAttemptsOf } from './retry.js';
-import { NOON, drawWorkflow } from '../testing/workflow-drawing.js';
+import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { RetryPolicy } from '../workflows/workflow.js';
 
 const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
@@ -10,7 +10,6 @@ const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
     attempt: 1,
     maxAttempts: 3,
     policy: { jitter: false },
-    now: NOON,
     crashes: 0,
     refused: { times: 0, forMs: 0 },
     random: () => 0.5,
@@ -18,7 +17,7 @@ const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
   });
 const delayOf = (change: Partial<Parameters<typeof afterFailure>[0]>): number => {
   const next = after(change);
-  return next.kind === 'retry' ? next.notBefore.getTime() - NOON.getTime() : Number.NaN;
+  return next.kind === 'retry' ? next.delayMs : Number.NaN;
 };
 
 test.each([

@@ -1,6 +1,5 @@
-/** Decides about a task after a failed attempt: retry it (and when), or fail it. */
+/** Decides about a task after a failed attempt: retry it (and after how long), or fail it. */
 import type { ErrorClass } from '../errors.js';
-import { later } from '../time/saturated.js';
 import { RANGES } from '../validation/ranges.js';
 import type { RetryPolicy, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
@@ -18,7 +17,6 @@ interface FailedAttempt {
   attempt: number;
   maxAttempts: number;
   policy: RetryPolicy | undefined;
-  now: Date;
   /** Workers that died while running this task, with this one. */
   crashes: number;
   /** Refusals in a row before this one: how many, and for how long. */
@@ -27,31 +25,32 @@ interface FailedAttempt {
 }
 
 export type AfterFailure =
-  | { kind: 'retry'; notBefore: Date; usesAttempt: boolean }
+  /** `delayMs`: whole milliseconds from now. */
+  | { kind: 'retry'; delayMs: number; usesAttempt: boolean }
   | { kind: 'fail'; code: 'poison' | 'attempts_exhausted' | 'invalid' | 'cancelled' };
 
 /** `not_ready` and `throttled` use no attempt for half an hour; `transient`, `timeout` and `lost` use one; the others are final. */
 export function afterFailure(failed: FailedAttempt): AfterFailure {
-  const { errorClass, attempt, maxAttempts, now, crashes, refused, random } = failed;
+  const { errorClass, attempt, maxAttempts, crashes, refused, random } = failed;
   if (errorClass === 'invalid' || errorClass === 'cancelled') return { kind: 'fail', code: errorClass };
   if (crashes >= FATAL_CRASHES) return { kind: 'fail', code: 'poison' };
   if (REFUSALS.includes(errorClass) && refused.forMs < PATIENCE_MS) {
     const full = Math.min(REFUSAL_MS.most, REFUSAL_MS.first * 2 ** Math.min(refused.times, 10));
     // Jitter spreads requests that were refused at the same moment.
-    return { kind: 'retry', notBefore: later(now, (full * (1 + random())) / 2), usesAttempt: false };
+    return { kind: 'retry', delayMs: Math.round((full * (1 + random())) / 2), usesAttempt: false };
   }
   if (attempt >= maxAttempts) return { kind: 'fail', code: 'attempts_exhausted' };
-  return { kind: 'retry', notBefore: later(now, delayMs(failed)), usesAttempt: true };
+  return { kind: 'retry', delayMs: backoffMs(failed), usesAttempt: true };
 }
 
 /** Exponential backoff up to a ceiling. Full jitter spreads tasks that failed at the same moment. */
-function delayMs({ attempt, policy = {}, random }: FailedAttempt): number {
+function backoffMs({ attempt, policy = {}, random }: FailedAttempt): number {
   const { initialDelayMs = 1000, backoff = 2, jitter = true } = policy;
   // A first delay above the default ceiling raises the ceiling.
   const { maxDelayMs = Math.max(60_000, initialDelayMs) } = policy;
   const growth = Math.min(backoff ** (attempt - 1), Number.MAX_VALUE);
   const delay = Math.min(RANGES.retryDelay.max, maxDelayMs, initialDelayMs * growth);
-  return jitter ? random() * delay : delay;
+  return Math.round(jitter ? random() * delay : delay);
 }
 
 export const maxAttemptsOf = (

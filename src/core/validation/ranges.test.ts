@@ -275,12 +275,11 @@ describe('what was saved before there were ranges', () => {
             attempt,
             maxAttempts: 100,
             policy,
-            now,
             crashes: 0,
             refused: { times: 0, forMs: 0 },
             random: () => 1,
           });
-          const waits = (verdict as { notBefore: Date }).notBefore.getTime() - now.getTime();
+          const waits = (verdict as { delayMs: number }).delayMs;
           expect(waits).toBeLessThanOrEqual(RANGES.retryDelay.max);
           if (isWithin(RANGES.retryDelay, initial) && attempt === 1 && initial <= longest)
             expect(waits).toBe(Math.round(initial) + 0);
