@@ -5,27 +5,17 @@ import type { ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
 import type { Known } from '../endpoints/driver.js';
 import type { HeatRow } from '../store/thermal/heat.js';
+import type { ThermalState } from '../store/thermal/record-heat.js';
 
 /** The first pause after a model failed to warm. It doubles each time. */
 const RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 600_000;
 
 /** The state to be recorded. Applying a decision changes it. */
-export interface Observation {
-  heat: Heat;
+export interface Observation extends ThermalState {
   exists: boolean;
-  serving: number;
-  wanted: number;
-  billed: number;
   /** The provider refuses every change for now. */
   inProgress: boolean;
-  reason: string;
-  /** Recorded in the history even if the thermal state does not change. */
-  recorded: boolean;
-  failure: string | null;
-  retryAt: Date | null;
-  idleSince: Date | null;
-  surplusSince: Date | null;
   /** No slot may be claimed, whatever is serving. */
   closed: boolean;
   /** Nothing is left of a retiring model. */

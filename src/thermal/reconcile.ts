@@ -110,42 +110,21 @@ export function makeReconcile(
     seen: Observation,
     more: DeadManRenewal & { why: string | null; renewing: boolean; nextNeed: Need | null },
   ): Promise<void> {
-    const {
-      heat,
-      serving,
-      wanted,
-      billed,
-      closed,
-      reason,
-      recorded,
-      failure,
-      retryAt,
-      idleSince,
-      surplusSince,
-    } = seen;
+    const { heat, serving, wanted, closed, reason } = seen;
     const open = heat === 'WARM' || heat === 'HOT' || (heat === 'WARMING' && serving > 0);
     const instances = Math.min(serving, wanted);
     const usableSlots = open && !closed ? Math.min(slotCount(model), instances * perInstance(model)) : 0;
     const isRecorded = await recordHeat(ledger, owner, {
+      ...seen,
+      ...more,
       modelUuid: model.uuid,
       meter: {
         endpoint: endpoints.endpointNameOf(model),
         instanceType: model.deployment.instanceType ?? null,
       },
       from: row.heat,
-      to: heat,
-      wanted,
-      serving,
-      billed,
       usableSlots,
-      reason,
-      recorded,
       hourlyRate: model.pricing.hourlyRate,
-      failure,
-      retryAt,
-      idleSince,
-      surplusSince,
-      ...more,
     });
     if (!isRecorded) return;
     if (row.heat !== heat) {

@@ -1,31 +1,37 @@
 /** What a look amounts to, written down: heat, instances, what it bills, and the event when any of it changed. */
 import type { Need } from '../../core/thermal/forecast.js';
 import type { Heat } from '../../core/status.js';
-import { cut } from '../../core/json/text.js';
+import { cut, storable } from '../../core/json/text.js';
 import { meter, type Reading } from '../money/meter.js';
 import { SYSTEM, type Ledger, type Session } from '../db/ledger.js';
 
-export interface HeatTransition {
-  modelUuid: string;
-  /** Whose bill it is. */
-  meter: Pick<Reading, 'endpoint' | 'instanceType'>;
-  from: Heat;
-  to: Heat;
-  wanted: number;
+/** What a look at a model saw and made of it, as it is written down. */
+export interface ThermalState {
+  heat: Heat;
   serving: number;
+  wanted: number;
+  /** Instances that bill. */
   billed: number;
-  usableSlots: number;
   reason: string;
   /** Worth a line in the history even where the heat stays as it is. */
   recorded: boolean;
-  hourlyRate: string;
-  renewing: boolean;
-  /** What was decided, in words. */
-  why: string | null;
   failure: string | null;
   retryAt: Date | null;
   idleSince: Date | null;
   surplusSince: Date | null;
+}
+
+export interface HeatTransition extends ThermalState {
+  modelUuid: string;
+  /** Whose bill it is. */
+  meter: Pick<Reading, 'endpoint' | 'instanceType'>;
+  from: Heat;
+  usableSlots: number;
+  /** USD for an instance and hour. */
+  hourlyRate: string;
+  renewing: boolean;
+  /** What was decided, in words. */
+  why: string | null;
   nextNeed: Need | null;
   deadManDue: Date | null;
   deadManFailure: string | null;
@@ -75,55 +81,48 @@ export async function recordUnseen(
 
 async function writeHeat(session: Session, owner: string, move: HeatTransition): Promise<boolean> {
   const rows = await session.query(
-    `with heat as (
+    `with move as (
+       select * from jsonb_to_record($1) as m ("modelUuid" uuid, owner text, "from" text, heat text, wanted int, serving int,
+         billed int, "usableSlots" int, reason text, recorded boolean, "hourlyRate" numeric, renewing boolean, why text, failure text,
+         "retryAt" timestamptz, "idleSince" timestamptz, "surplusSince" timestamptz, "nextNeed" jsonb, "deadManDue" timestamptz,
+         "deadManFailure" text)
+     ), written as (
        update model_heat h
-       set wanted_instances = $4, serving_instances = $5, billed_instances = $6, usable_slots = $7, failure = $11,
-         failures = case when $11::text is not null and $12 is distinct from h.retry_at then (case when h.unseen_since is null then h.failures else 0 end) + 1
-           when $11::text is null and $3 in ('WARM', 'HOT') or h.unseen_since is not null then 0 else h.failures end,
-         unseen_since = null,
-         retry_at = $12, idle_since = $13, surplus_since = $14, next_need = $15, hold_off_due = $16, hold_off_failure = $17, why = $19, renewing = $20,
-         observed_at = ledger_now(),
-         warming_since = case when $3 <> 'WARMING' then null when $2 <> 'WARMING' then ledger_now() else h.warming_since end,
-         warmups = h.warmups + ($2 = 'WARMING' and $3 in ('WARM', 'HOT'))::int,
-         learned_warmup_seconds = case when $2 = 'WARMING' and $3 in ('WARM', 'HOT') and h.warming_since is not null
+       set wanted_instances = m.wanted, serving_instances = m.serving, billed_instances = m.billed, usable_slots = m."usableSlots",
+         failure = m.failure, retry_at = m."retryAt", unseen_since = null,
+         failures = case
+           when m.failure is not null and m."retryAt" is distinct from h.retry_at
+             then (case when h.unseen_since is null then h.failures else 0 end) + 1
+           when m.failure is null and m.heat in ('WARM', 'HOT') or h.unseen_since is not null then 0
+           else h.failures end,
+         idle_since = m."idleSince", surplus_since = m."surplusSince", next_need = m."nextNeed", why = m.why, renewing = m.renewing,
+         hold_off_due = m."deadManDue", hold_off_failure = m."deadManFailure", observed_at = ledger_now(),
+         warming_since = case when m.heat <> 'WARMING' then null when m."from" <> 'WARMING' then ledger_now() else h.warming_since end,
+         warmups = h.warmups + (m."from" = 'WARMING' and m.heat in ('WARM', 'HOT'))::int,
+         learned_warmup_seconds = case when m."from" = 'WARMING' and m.heat in ('WARM', 'HOT') and h.warming_since is not null
            then coalesce(h.learned_warmup_seconds, extract(epoch from ledger_now() - h.warming_since)) * 0.7
              + extract(epoch from ledger_now() - h.warming_since) * 0.3
            else h.learned_warmup_seconds end
-       where h.model_id = $1 and h.lease_owner = $18 and h.lease_until > ledger_now()
-       returning h.model_id
+       from move m
+       where h.model_id = m."modelUuid" and h.lease_owner = m.owner and h.lease_until > ledger_now()
+       returning m.*
      ), model as (
-       update ai_models set current_thermal_state = $3, last_thermal_change = ledger_now()
-       where id in (select model_id from heat) and current_thermal_state <> $3
+       update ai_models a set current_thermal_state = r.heat, last_thermal_change = ledger_now()
+       from written r where a.id = r."modelUuid" and a.current_thermal_state <> r.heat
      ), event as (
        insert into thermal_events (model_id, from_heat, to_heat, instances, reason, hourly_rate)
-       select model_id, $2, $3, greatest($6, case when $3 = 'WARMING' then $4 end), $8, $10 from heat where $2::text <> $3::text or $9
+       select "modelUuid", "from", heat, greatest(billed, case when heat = 'WARMING' then wanted end), reason, "hourlyRate"
+       from written where "from" <> heat or recorded
      )
-     select model_id from heat`,
-    [
-      move.modelUuid,
-      move.from,
-      move.to,
-      move.wanted,
-      move.serving,
-      move.billed,
-      move.usableSlots,
-      move.reason,
-      move.recorded,
-      move.hourlyRate,
-      move.failure,
-      move.retryAt,
-      move.idleSince,
-      move.surplusSince,
-      move.nextNeed && JSON.stringify(move.nextNeed),
-      move.deadManDue,
-      move.deadManFailure,
-      owner,
-      move.why,
-      move.renewing,
-    ],
+     select "modelUuid" from written`,
+    [rowOf({ ...move, owner })],
   );
   return rows.length > 0;
 }
+
+/** A provider's words may hold what no row can. */
+const rowOf = (move: object): string =>
+  JSON.stringify(move, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 
 /** The end of a deleted model, once nothing of it is left at the provider: its name is free again. */
 export async function retire(ledger: Ledger, modelUuid: string): Promise<void> {
