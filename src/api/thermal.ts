@@ -140,7 +140,7 @@ export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route
   async function heatOf(modelId: string): Promise<{ row: HeatRow; managed: boolean }> {
     const model = await models.get(modelId);
     const [row] = model
-      ? await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) })
+      ? await readHeat(ledger, { modelUuids: [model.uuid], timeScale: timeScaleOf(config) })
       : [];
     if (!model || !row) throw new NotFound('model', modelId);
     return { row, managed: isManaged(model) };

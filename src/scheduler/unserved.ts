@@ -20,7 +20,7 @@ export function makeEndUnserved(
     nextAt = performance.now() + everyMs;
     const ended: string[] = [];
     for (const { modelUuid, displayName, since } of await findUnserved(ledger, startWithinMs)) {
-      const [heat] = await readHeat(ledger, { modelUuid, timeScale });
+      const [heat] = await readHeat(ledger, { modelUuids: [modelUuid], timeScale });
       if (!heat) continue;
       const reason = whyWaiting({
         status: 'ready',

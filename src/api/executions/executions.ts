@@ -35,7 +35,7 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
   async function show(caller: Caller, id: string) {
     const row = await find(ledger, await claimsOn(ledger, caller, id), id);
     const { definition } = await workflows.version(row.versionId);
-    const waiting = await waitReasonOf(infrastructure, row, definition);
+    const waiting = await waitReasonOf(infrastructure, row);
     if (!seesPayloads(caller)) return showExecution({ ...row, ...NO_PAYLOADS }, definition, waiting, null);
     return showExecution(row, definition, waiting, await present(blobs, id, row.output));
   }

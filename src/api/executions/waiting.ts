@@ -1,7 +1,6 @@
 /** The reason why an execution waits: that of its first task that could run but does not. */
 import { timeScaleOf } from '../../config.js';
 import { whyWaiting, type Waiting, type WhyWaiting } from '../../core/executions/wait-reason.js';
-import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
 import { isTerminal, type TaskStatus } from '../../core/status.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
@@ -9,7 +8,7 @@ import { openTasks, placesInQueue, type SummaryRow } from '../../store/execution
 import type { ExecutionRow } from '../../store/executions/executions.js';
 import { outageSince } from '../../store/storage-outages.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
-import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
+import { readHeat } from '../../store/thermal/heat.js';
 import { waitedModel } from '../../store/scheduling/waited-model.js';
 import type { Infrastructure } from '../../infrastructure.js';
 
@@ -19,88 +18,75 @@ type Live = ExecutionRow & { tasks: TaskRow[] };
 export type Held = Waiting & { nothingRuns: boolean };
 
 /** Null for an execution that has ended, or whose every runnable task is running. */
-export async function waitReasonOf(
-  { config, ledger, models }: Infrastructure,
-  execution: Live,
-  definition: WorkflowDefinition,
-): Promise<Held | null> {
-  if (isTerminal('execution', execution.status)) return null;
-  const task = firstHeld(execution.tasks);
-  if (!task) return null;
-  const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
-  const [heat] = model
-    ? await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) })
-    : [];
-  const ahead = heat ? ((await placesInQueue(ledger, [task.id])).get(task.id) ?? 0) : 0;
-  const storageDownSince = await outageSince(ledger);
-  const { startWithinMs } = config;
-  const waiting = explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
-    ahead,
-    startWithinMs,
-  });
-  return heldBy(waiting, execution);
+export async function waitReasonOf(infrastructure: Infrastructure, execution: Live): Promise<Held | null> {
+  return (await explain(infrastructure, [execution])).get(execution.id) ?? null;
 }
 
 /** The same for a page of executions that the caller may see, with a fixed number of queries for all of them. */
 export async function waitReasonsOf(
-  { config, ledger, models, workflows }: Infrastructure,
+  infrastructure: Infrastructure,
   rows: readonly SummaryRow[],
 ): Promise<Map<string, Held | null>> {
   const live = rows.filter(({ status }) => !isTerminal('execution', status));
   if (live.length === 0) return new Map();
   const open = await openTasks(
-    ledger,
+    infrastructure.ledger,
     live.map(({ id }) => id),
   );
-  const held = live.flatMap((row) => {
-    const tasks = open.get(row.id) ?? [];
-    const task = firstHeld(tasks);
-    return task ? [{ execution: { ...row, output: null, tasks }, task }] : [];
-  });
-  const up = held.flatMap(({ task }) => (task.modelId !== null && isUp(task) ? [task.id] : []));
-  const [storageDownSince, heats, ahead] = await Promise.all([
-    outageSince(ledger),
-    up.length > 0 ? readHeat(ledger, { timeScale: timeScaleOf(config) }) : [],
-    placesInQueue(ledger, up),
-  ]);
-  const answers = await Promise.all(
-    held.map(async ({ execution, task }) => {
-      const { definition } = await workflows.version(execution.versionId);
-      const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
-      const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
-      return [
-        execution.id,
-        heldBy(
-          explain({ ...situationOf(execution, task, definition), storageDownSince }, model, heat, {
-            ahead: ahead.get(task.id) ?? 0,
-            startWithinMs: config.startWithinMs,
-          }),
-          execution,
-        ),
-      ] as const;
+  return explain(
+    infrastructure,
+    live.map((row) => ({ ...row, output: null, tasks: open.get(row.id) ?? [] })),
+  );
+}
+
+/** By execution. */
+async function explain(
+  { config, ledger, models, workflows }: Infrastructure,
+  executions: readonly Live[],
+): Promise<Map<string, Held | null>> {
+  const held = await Promise.all(
+    executions.flatMap((execution) => {
+      const task = isTerminal('execution', execution.status) ? undefined : firstHeld(execution.tasks);
+      return task ? [withContext(execution, task)] : [];
     }),
   );
-  return new Map(answers);
+  if (held.length === 0) return new Map();
+  const modelUuids = held.flatMap(({ model }) => model?.uuid ?? []);
+  const waiting = held.flatMap(({ task, model }) => (model ? [task.id] : []));
+  const [storageDownSince, heats, places] = await Promise.all([
+    outageSince(ledger),
+    waiting.length > 0 ? readHeat(ledger, { modelUuids, timeScale: timeScaleOf(config) }) : [],
+    waiting.length > 0 ? placesInQueue(ledger, waiting) : new Map<string, number>(),
+  ]);
+  return new Map(
+    held.map(({ execution, task, definition, model }) => {
+      const heat = heats.find(({ modelUuid }) => modelUuid === model?.uuid);
+      const ahead = places.get(task.id) ?? 0;
+      const why = whyWaiting({
+        ...situationOf(execution, task, definition),
+        storageDownSince,
+        now: heat?.now ?? new Date(),
+        model:
+          model && heat
+            ? waitedModel(model.displayName, heat, { ahead, startWithinMs: config.startWithinMs })
+            : null,
+      });
+      return [execution.id, heldBy(why, execution)];
+    }),
+  );
+
+  /** With the model that it waits for, if it waits for one. */
+  async function withContext(execution: Live, task: TaskRow) {
+    const { definition } = await workflows.version(execution.versionId);
+    const model = task.modelId !== null && isUp(task) ? await models.get(task.modelId) : null;
+    return { execution, task, definition, model };
+  }
 }
 
 const heldBy = (waiting: Waiting | null, { tasks }: Live): Held | null =>
   waiting && { ...waiting, nothingRuns: tasks.every(({ status }) => status !== 'running') };
 
 const isUp = ({ status }: TaskRow): boolean => status === 'ready' || status === 'queued';
-
-function explain(
-  situation: Omit<WhyWaiting, 'now' | 'model'>,
-  model: ModelConfig | null,
-  heat: HeatRow | undefined,
-  { ahead, startWithinMs }: { ahead: number; startWithinMs: number },
-): Waiting | null {
-  if (!model || !heat) return whyWaiting({ ...situation, now: new Date(), model: null });
-  return whyWaiting({
-    ...situation,
-    now: heat.now,
-    model: waitedModel(model.displayName, heat, { ahead, startWithinMs }),
-  });
-}
 
 /** A map waits for its items, so they give the reason. An undecided task counts only when nothing runs. */
 function firstHeld(tasks: readonly TaskRow[]): TaskRow | undefined {

@@ -108,7 +108,7 @@ export async function detailOf(
   model: ModelConfig,
   caller: Caller,
 ): Promise<Answer & { body: object }> {
-  const [row] = await readHeat(ledger, { modelUuid: model.uuid, timeScale: timeScaleOf(config) });
+  const [row] = await readHeat(ledger, { modelUuids: [model.uuid], timeScale: timeScaleOf(config) });
   if (!row) throw new NotFound('model', model.id);
   return {
     headers: { ETag: `"${model.rowVersion}"` },

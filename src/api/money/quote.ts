@@ -96,7 +96,10 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
         const left = remaining(budget);
         const { cost, parts } = quote;
         const rows = parts.some(({ modelId }) => modelId !== null)
-          ? await readHeat(ledger, { timeScale: timeScaleOf(config) })
+          ? await readHeat(ledger, {
+              modelUuids: Object.values(snapshots).map(({ uuid }) => uuid),
+              timeScale: timeScaleOf(config),
+            })
           : [];
         const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
         const { warnings: holds, ...when } = timing({

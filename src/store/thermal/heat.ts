@@ -66,11 +66,12 @@ const ENOUGH_WARMUPS = 3;
 /**
  * Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever.
  *
+ * @param modelUuids of these only
  * @param timeScale of published times: see `timeScaleOf`
  */
 export async function readHeat(
   session: Session,
-  { modelUuid, timeScale = 1 }: { modelUuid?: string; timeScale?: number } = {},
+  { modelUuids, timeScale = 1 }: { modelUuids?: readonly string[]; timeScale?: number } = {},
 ): Promise<HeatRow[]> {
   return session.query<HeatRow>(
     `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
@@ -121,9 +122,9 @@ export async function readHeat(
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
      ) l
-     where m.status <> 'retired' and ($1::uuid is null or m.id = $1)
+     where m.status <> 'retired' and ($1::uuid[] is null or m.id = any ($1))
      order by m.model_id`,
-    [modelUuid ?? null, timeScale],
+    [modelUuids ?? null, timeScale],
   );
 }
 

@@ -15,7 +15,7 @@ export async function readUse(
   ]);
   if (!row?.config) return null;
   const model = parseModel(row.config);
-  const [heat] = await readHeat(session, { modelUuid: model.uuid });
+  const [heat] = await readHeat(session, { modelUuids: [model.uuid] });
   return heat ? { model, warmupSeconds: heat.warmupSeconds, now: heat.now } : null;
 }
 
