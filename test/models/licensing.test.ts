@@ -5,7 +5,8 @@ import { whyNotLicensed } from '../../src/core/models/licensing.js';
 import { SPDX_LICENSES, termsOf } from '../../src/core/models/spdx.js';
 import { NON_COMMERCIAL } from '../../src/core/models/spdx-terms.js';
 import type { ModelConfig } from '../../src/core/models/model.js';
-import { failUnlicensed, pickReady } from '../../src/store/scheduling/dispatch.js';
+import { pickReady } from '../../src/store/scheduling/dispatch.js';
+import { failUnlicensed } from '../../src/store/scheduling/unrunnable.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 

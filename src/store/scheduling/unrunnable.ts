@@ -1,0 +1,75 @@
+/** Tasks that nobody will ever run, since their model was taken out of use or its licences end: each fails with the reason. */
+import type { Ledger } from '../db/ledger.js';
+
+/** Tasks whose model was taken out of use and has cooled: nobody will ever run them. Answers their executions. */
+export async function failStranded(ledger: Ledger): Promise<string[]> {
+  const rows = await ledger.query<{ executionId: string }>(
+    // Whoever ends a task holds its execution: decisions read what ended in that order.
+    `with execution as (
+       select e.id from workflow_executions e
+       where e.id in (
+         select t.workflow_execution_id from ai_models m
+         join task_executions t on t.model_id = m.id and t.status in ('ready', 'queued')
+         where not m.enabled and m.current_thermal_state = 'OFF')
+       order by e.id limit 1000
+       for no key update skip locked
+     ), stranded as (
+       select t.id
+       from execution e
+       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
+       join ai_models m on m.id = t.model_id
+       where not m.enabled and m.current_thermal_state = 'OFF'
+       order by t.id limit 1000
+       for update of t skip locked
+     )
+     update task_executions t
+     set status = 'failed', completed_at = ledger_now(), error_code = 'model_disabled', error_class = 'invalid',
+       error_message = 'The model was taken out of use: ask for the execution again when it is back.'
+     from stranded where t.id = stranded.id
+     returning t.workflow_execution_id as execution_id`,
+  );
+  return [...new Set(rows.map((row) => row.executionId))];
+}
+
+/**
+ * Tasks that have not begun and whose model may not be run any more: licences end, or are withdrawn, after an execution
+ * was accepted. What was sent already is left to end. Answers their executions.
+ */
+export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
+  const rows = await ledger.query<{ executionId: string }>(
+    `with waiting as materialized (
+       select m.id, m.display_name, use.commercial
+       from ai_models m, (values (true), (false)) use (commercial)
+       where exists (select from task_executions t where t.model_id = m.id and t.status in ('ready', 'queued'))
+     ), refused as materialized (
+       select w.id, w.commercial, 'The licences of ' || w.display_name || ' do not allow new runs any more ('
+         || string_agg(f.code || ': ' || f.component, ', ' order by f.code, f.component)
+         || '): ask for the execution again when an administrator has mended that.' as why
+       from waiting w, license_faults(w.id, w.commercial, (select ledger_now())) f
+       group by w.id, w.commercial, w.display_name
+     ), execution as (
+       select e.id from workflow_executions e
+       where e.id in (
+         select t.workflow_execution_id from refused
+         join task_executions t on t.model_id = refused.id and t.status in ('ready', 'queued'))
+       order by e.id limit 1000
+       for no key update skip locked
+     ), unlicensed as (
+       select t.id, refused.why
+       from execution e
+       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
+       join refused on refused.id = t.model_id
+       join tenants n on n.id = t.tenant_id and n.commercial = refused.commercial
+       where not exists (
+         select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number)
+       order by t.id limit 1000
+       for update of t skip locked
+     )
+     update task_executions t
+     set status = 'failed', completed_at = ledger_now(), error_code = 'license_refused', error_class = 'invalid',
+       error_message = unlicensed.why
+     from unlicensed where t.id = unlicensed.id
+     returning t.workflow_execution_id as execution_id`,
+  );
+  return [...new Set(rows.map((row) => row.executionId))];
+}
