@@ -58,7 +58,7 @@ export function makeReconcile(
       unknown,
     );
     // Read after the provider's answer, so that tasks which arrived meanwhile count.
-    const [row] = await readHeat(ledger, { modelUuid, timeScale });
+    const [row] = await readHeat(ledger, { modelUuids: [modelUuid], timeScale });
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
