@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Functions of their arguments: they need neither a process of their own nor any server. */
+/** Pure functions: they need neither a process of their own nor any server. */
 const PURE = '{src/core,dashboard/src}/**/*.test.ts';
 
-/** They take the longest: one begun last would be waited for alone. */
+/** The longest ones start first: one started last would be waited for alone. */
 const FIRST = /(dashboard\/pages|reliability\/(chaos|crash)|money\/virtual-bill|thermal\/thermal)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
@@ -35,7 +35,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
     ],
-    // What decides is proved to the last branch.
+    // The decisions are covered to the last branch.
     coverage: {
       provider: 'v8',
       include: ['src/core/**'],

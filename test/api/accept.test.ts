@@ -1,4 +1,4 @@
-/** Accepting: what is refused leaves nothing behind, what is accepted is committed, whether the queue is there or not. */
+/** Accepting executions: a refused request stores nothing, and an accepted one is committed even while the queue is down. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +21,10 @@ const stored = async () =>
 const fold = (parameters: unknown, more: object = {}, headers: Record<string, string> = {}) =>
   system.ask('POST', FOLD, { parameters, ...more }, headers);
 
-/** JSON text of a list in a list in a list … */
+/** JSON text of lists nested `depth` deep. */
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-describe('refused, with nothing stored', () => {
+describe('a request is refused and stores nothing', () => {
   const LONG = 'A'.repeat(2_701);
   test.each<[number, string, string, string | object, string?]>([
     [422, 'lower-case junk', 'parameters.sequence', { parameters: { sequence: 'acdefghiklmnpqrstvwy' } }],
@@ -79,7 +79,7 @@ describe('refused, with nothing stored', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('every fault at once', async () => {
+  test('a refusal lists every fault', async () => {
     const response = await fold({ sequence: 'x', numModels: 9, colour: 'red' });
     const { errors } = (await response.json()) as { errors: { path: string }[] };
     expect(new Set(errors.map(({ path }) => path))).toEqual(
@@ -87,7 +87,7 @@ describe('refused, with nothing stored', () => {
     );
   });
 
-  test('a body that is no JSON by its own account', async () => {
+  test('a body whose content type is not JSON', async () => {
     const response = await fold({ sequence: SEQUENCE }, {}, { 'content-type': 'text/plain' });
     expect([response.status, await response.json()]).toMatchObject([415, { code: 'media_type_unsupported' }]);
   });
@@ -99,7 +99,7 @@ describe('refused, with nothing stored', () => {
   });
 });
 
-test('accepted: 202, its address, and the execution as the contract shows it', async () => {
+test("an accepted request answers 202 with the address and the execution in the contract's shape", async () => {
   const response = await fold(
     { sequence: SEQUENCE, numModels: 3 },
     {
@@ -153,14 +153,14 @@ test('accepted: 202, its address, and the execution as the contract shows it', a
   ]);
 });
 
-test('a FASTA record with header and line breaks is its sequence', async () => {
+test('a FASTA record with a header and line breaks is read as its sequence', async () => {
   const record = `>sp|P69905|HBA_HUMAN Hemoglobin\r\n${SEQUENCE}\r\n${SEQUENCE}\n`;
   const response = await fold({ sequence: record });
   expect(response.status).toBe(202);
   expect(await response.json()).toMatchObject({ resolvedParameters: { sequence: SEQUENCE + SEQUENCE } });
 });
 
-test('why it waits, when its model is cold', async () => {
+test('a waiting execution gives its reason when its model is cold', async () => {
   const { id } = (await (await fold({ sequence: SEQUENCE })).json()) as { id: string };
   await system.owner.query(
     `update task_executions set status = 'ready', ready_at = now(), first_ready_at = now()
@@ -174,9 +174,9 @@ test('why it waits, when its model is cold', async () => {
   expect(Date.parse(waiting.expectedStart)).toBeGreaterThan(Date.now());
 });
 
-describe('the same request again', () => {
+describe('the same idempotency key', () => {
   const key = { 'idempotency-key': 'order 66' };
-  test('is the first execution, even where it would be refused by now; another request is not', async () => {
+  test('returns the first execution, even if it would be refused by now; with another request it is refused', async () => {
     const ids = await Promise.all(
       Array.from(
         { length: 8 },
@@ -204,7 +204,7 @@ describe('the same request again', () => {
       .toMatchObject({ items: [{ enabled: true }] });
   });
 
-  test('of another tenant is another execution', async () => {
+  test('of another tenant makes another execution', async () => {
     const authorization = `Bearer ${await system.keyFor('acme', 4)}`;
     const mine = (await (await fold({ sequence: SEQUENCE }, {}, key)).json()) as { id: string };
     const theirs = (await (await fold({ sequence: SEQUENCE }, {}, { ...key, authorization })).json()) as {
@@ -214,7 +214,7 @@ describe('the same request again', () => {
   });
 });
 
-test.runIf(backends().includes('redis'))('accepts, and is ready, while the queue is down', async () => {
+test.runIf(backends().includes('redis'))('the api accepts and is ready while the queue is down', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-api-'));
   const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });
   const facts: string[] = [];

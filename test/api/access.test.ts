@@ -1,4 +1,4 @@
-/** Who may ask what, and how much of it. */
+/** Access by role and key, and the rate limits. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { route, type Route } from '../../src/api/http/route.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-describe('who may ask', () => {
-  test('a route that does not say so does not start', () => {
+describe('access', () => {
+  test('a route that does not state its roles does not start', () => {
     const careless = {
       ...route({
         method: 'get',
@@ -31,7 +31,7 @@ describe('who may ask', () => {
     expect(() => build([careless])).toThrow(/does not state its roles/);
   });
 
-  test('without a key nothing under /v1 and /queues answers, whatever is sent instead', async () => {
+  test('without a key no route under /v1 and /queues answers, whatever other credentials are sent', async () => {
     const closed = routes.filter(({ roles }) => roles !== 'public');
     expect(closed.map(({ path }) => path).filter((path) => !/^\/(v1|queues)/.test(path))).toEqual([]);
     const open = routes.filter(({ path, roles }) => path.startsWith('/v1') && roles === 'public');
@@ -58,7 +58,7 @@ describe('who may ask', () => {
     }
   });
 
-  test('a board key is no key elsewhere', async () => {
+  test('a board key is not accepted elsewhere', async () => {
     const asPassword = { authorization: `Basic ${btoa(`anybody:${system.key}`)}` };
     expect((await fetch(`${system.url}/queues`, { headers: asPassword })).status).toBe(200);
     expect((await fetch(`${system.url}/v1/models`, { headers: asPassword })).status).toBe(401);
@@ -79,7 +79,7 @@ describe('who may ask', () => {
     );
   });
 
-  test('a revoked key stops working within seconds', async () => {
+  test('a revoked key is refused within seconds', async () => {
     const key = await system.keyFor('left', 4);
     const status = async () =>
       (await system.ask('GET', '/v1/workflows', undefined, { authorization: `Bearer ${key}` })).status;
@@ -91,8 +91,8 @@ describe('who may ask', () => {
   });
 });
 
-describe('how much may be asked', () => {
-  test('a key has its share, another key its own; wrong keys are counted for each address', async () => {
+describe('rate limits', () => {
+  test('each key has its own limit; wrong keys are counted by address', async () => {
     const server = build(routes).listen(0);
     await vi.waitFor(() => expect(server.listening).toBe(true));
     const { port } = server.address() as { port: number };

@@ -1,4 +1,4 @@
-/** The contract: what the document says is what there is, and how refusals look. */
+/** The API contract: the document matches the routes, and refusals have one form. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,11 +31,11 @@ interface Document {
 const document = async () => (await (await fetch(`${system.url}/openapi.json`)).json()) as Document;
 
 describe('the document', () => {
-  test('names every route of the app, and no other', async () => {
+  test('lists every route of the app, and no other', async () => {
     const described = Object.entries((await document()).paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
-    // Pages of the dashboard are no part of the API.
+    // The dashboard's pages are not part of the API.
     const listed = routes.filter(({ page }) => !page);
     const served = build(listed).router.stack.flatMap(({ route }) =>
       (route?.stack ?? [])
@@ -46,7 +46,7 @@ describe('the document', () => {
     expect(described.toSorted()).toEqual([...new Set(served), ...mounted].toSorted());
   });
 
-  test('tells the truth about what is answered', async () => {
+  test('describes what the routes answer', async () => {
     const { paths, components } = await document();
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
@@ -110,7 +110,7 @@ describe('refusals and pages', () => {
     expect(response.headers.get('x-request-id')).toBe('mine-1');
   });
 
-  test('an error of ours says nothing of itself', async () => {
+  test('an internal error reveals nothing about itself', async () => {
     const secret = 'ACDEFGHIKLMNPQRSTVWY';
     const broken = {
       ...route({

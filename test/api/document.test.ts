@@ -1,4 +1,4 @@
-/** The document is for people as well: every operation and parameter says what it is, and every example is one. */
+/** The OpenAPI document is readable: every operation and parameter is described, and every example is valid. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** What is missing or wrong, each with its place: nothing must be. */
+/** The faults found, each with its place. The list must be empty. */
 const wrong = (find: (one: (typeof operations)[number]) => string[]): string[] =>
   operations.flatMap((one) => find(one).map((what) => `${one.where}: ${what}`));
 
@@ -49,7 +49,7 @@ function fits(schema: Schema, value: unknown): boolean {
   return ajv.validate({ ...schema, components }, value);
 }
 
-test('every operation has a name of its own that reads as what it does', () => {
+test('every operation has a unique id that begins with a verb', () => {
   const VERBS: Record<string, RegExp> = {
     get: /^(get|list|download|follow|open|search)/,
     put: /^set[A-Z]/,
@@ -68,7 +68,7 @@ test('every operation has a name of its own that reads as what it does', () => {
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });
 
-test('every operation has a title and a description, which says who may ask', () => {
+test('every operation has a title and a description that names the roles', () => {
   expect(
     wrong(({ operation: { summary, description } }) => [
       ...(summary && summary.length <= 140 && !summary.endsWith('.') ? [] : [`title: ${summary}`]),
@@ -95,7 +95,7 @@ test('every parameter has a description, with the unit of a number, and an examp
   ).toEqual([]);
 });
 
-test('every body has an example that its schema and the server take', () => {
+test('every body has an example that its schema and the server accept', () => {
   expect(
     wrong(({ operation: { operationId, requestBody } }) => {
       const body = requestBody?.content['application/json'];
@@ -109,7 +109,7 @@ test('every body has an example that its schema and the server take', () => {
   ).toEqual([]);
 });
 
-test('examples of answers are answers, and no example is left over', () => {
+test('every example of an answer fits its schema, and no example is unused', () => {
   expect(
     wrong(({ operation: { responses } }) =>
       Object.values(responses).flatMap(({ description, content }) => [

@@ -1,4 +1,4 @@
-/** What is there to look at: pages that load only what we serve, the board, lists in pages. */
+/** Pages and lists: pages load only files that we serve, the board follows the models, and lists come in pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-test('pages load only what we serve, and machines find their figures', async () => {
+test('pages load only files that we serve, and Prometheus finds the metrics', async () => {
   await system.ask('GET', '/v1/executions/00000000-0000-4000-8000-000000000000');
   for (const [path, type, says] of [
     ['/', 'text/html', '<div id="root"></div>'],
@@ -41,7 +41,7 @@ describe('the board', () => {
     return queues.map(({ name }) => name);
   };
 
-  test('its queues come and go with the models', async () => {
+  test('its queues appear and disappear with the models', async () => {
     await expect.poll(names).toEqual(['executions', 'tasks', 'model.alphafold2']);
     await registerEchoModel(system, 'echo');
     await expect.poll(names).toContain('model.echo');
@@ -51,7 +51,7 @@ describe('the board', () => {
     await expect.poll(names).not.toContain('model.echo');
   });
 
-  test('nothing can be changed there', async () => {
+  test('it allows no changes', async () => {
     for (const path of [
       '/queues/api/queues/pause',
       '/queues/api/queues/tasks/clean/completed',
@@ -62,7 +62,7 @@ describe('the board', () => {
   });
 });
 
-test('workflows come in pages too', async () => {
+test('workflows come in pages', async () => {
   await publishWorkflow(system, 'small', [{ id: 'check', type: 'validation' }]);
   const first = (await (await system.ask('GET', '/v1/workflows?limit=1')).json()) as {
     items: { id: string }[];

@@ -1,4 +1,4 @@
-/** What is another tenant's is not there, on any route; and pages lose and repeat nothing. */
+/** Tenants cannot reach each other's executions by any route, and paging neither loses nor repeats entries. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ afterAll(() => system.stop());
 const ask = async (path: string, headers: Record<string, string> = {}) =>
   (await system.ask('GET', path, undefined, headers)).json();
 
-test('foreign executions are not found, whatever is asked about them', async () => {
+test('every route answers "not found" for another tenant\'s execution', async () => {
   const id = await submit(system, 'small');
   const authorization = `Bearer ${await system.keyFor('acme', 4, 'tenant_admin')}`;
   const { paths } = (await ask('/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
@@ -39,7 +39,7 @@ test('foreign executions are not found, whatever is asked about them', async () 
         undefined,
         { authorization },
       );
-      // What only the platform may do is refused before anybody looks whether there is such an execution.
+      // A route for platform administrators refuses others before it looks for the execution.
       const expected = path.endsWith('/expedite') ? 403 : 404;
       expect([foreign.status, unknown.status], `${method} ${path}`).toEqual([expected, expected]);
     }
@@ -48,7 +48,7 @@ test('foreign executions are not found, whatever is asked about them', async () 
   expect(await ask(`/v1/executions/${id}`)).toMatchObject({ id, status: 'pending' });
 });
 
-test('pages lose and repeat nothing, though all were accepted at the same moment', async () => {
+test('paging neither loses nor repeats executions accepted at the same moment', async () => {
   const ids = await Promise.all(
     Array.from({ length: 23 }, () => submit(system, 'small', {}, { tags: ['bulk'] })),
   );
@@ -73,7 +73,7 @@ test('pages lose and repeat nothing, though all were accepted at the same moment
   expect(none).toEqual({ items: [], nextCursor: null });
 });
 
-test('cancelled at once; twice is once; what has ended otherwise is a conflict', async () => {
+test('cancel takes effect at once; a second cancel changes nothing; cancelling an execution that ended otherwise is a conflict', async () => {
   const id = await submit(system, 'small');
   const cancel = () => system.ask('POST', `/v1/executions/${id}/cancel`);
   for (const response of [await cancel(), await cancel()]) {
@@ -104,7 +104,7 @@ describe('payloads', () => {
     };
   };
 
-  test('come back whole from the blobs, and files by an address of ours', async () => {
+  test('are returned whole from the blob store, and files by an address of ours', async () => {
     const blobs = diskBlobs(join(system.config.dataDir, 'blobs'));
     const id = await submit(system, 'small');
     const [early, late] = [file('draft'), file(TEXT)];
@@ -148,7 +148,7 @@ describe('payloads', () => {
     ]);
   });
 
-  test('what only looks like a reference stays what the caller wrote', async () => {
+  test('a parameter that only looks like a reference is stored as the caller wrote it', async () => {
     const forged = { $blob: { key: 'files/x', size: 1, sha256: 'x' } };
     const id = await submit(system, 'open', { data: forged });
     expect(await ask(`/v1/executions/${id}`)).toMatchObject({

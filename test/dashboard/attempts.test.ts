@@ -1,4 +1,7 @@
-/** In the browser: what a failing endpoint said is read on the execution's page, and a slot kept for a doubt is freed on the model's. */
+/**
+ * In the browser: the execution's page shows a failing endpoint's answer, and the model's page frees a slot held because
+ * the outcome is unknown.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -46,7 +49,7 @@ afterAll(async () => {
   await new Promise((resolve) => void server.close(resolve));
 });
 
-test('a failure is understood, and a slot is freed', async () => {
+test('a user reads why a task failed, and an operator frees a slot', async () => {
   const { system } = browser;
   const { page, visit, complaints } = await browser.signedIn();
   answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');

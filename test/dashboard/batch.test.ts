@@ -1,4 +1,4 @@
-/** Promise: a file with many sequences is one form, one price, one list of results, and one CSV file. */
+/** Promise: a file with many sequences is one form, one price, one list of results and one CSV file. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
@@ -15,7 +15,7 @@ const FASTA = [
   '>gamma\nMVLSPADKTNVKAAWGKVGAHAGEYG',
 ].join('\n');
 
-test('three sequences in one file: two run, one is named as what cannot, and their numbers stand side by side', async () => {
+test('of three sequences in one file two run, the third is reported as invalid, and the results are compared side by side', async () => {
   const { page, visit, complaints } = await browser.signedIn();
   await visit('/workflows/protein_folding_alphafold2/run');
   await page.getByLabel(/^FASTA file for/).setInputFiles({
@@ -27,7 +27,7 @@ test('three sequences in one file: two run, one is named as what cannot, and the
   const rail = page.getByRole('complementary', { name: 'Before you run' });
   await rail.getByText('2 of 3').waitFor();
   expect(await rail.innerText()).toMatch(/beta no protein/);
-  // What one of them says of its licences and its price is said of the file as well.
+  // A licence condition or a price of one sequence is shown for the file as well.
   await rail.getByText('Share alike').waitFor();
   await page.getByText('as for the first sequence that can run').waitFor();
   await page.getByRole('button', { name: 'Copy as' }).click();
@@ -56,7 +56,7 @@ test('three sequences in one file: two run, one is named as what cannot, and the
   expect(lines[0]).toContain('name,status,error,length,pLDDT,pTM');
   expect(lines[0]?.endsWith(',synthetic')).toBe(true);
   for (const line of lines.slice(1)) expect(line.endsWith(',true')).toBe(true);
-  // By its tag it is found again from any of them.
+  // The tag leads back to the batch from any of its executions.
   await results.getByRole('link', { name: 'gamma' }).click();
   await results.getByRole('link', { name: /^batch-/ }).click();
   await results.getByRole('link', { name: 'Compare results' }).click();

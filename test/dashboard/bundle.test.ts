@@ -1,4 +1,4 @@
-/** What a first visit loads stays small, and so does each part that a page fetches later. */
+/** The first load of the dashboard stays small, and so does each part that a page loads later. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -21,7 +21,7 @@ function readManifest(): Record<string, Chunk> {
 const kB = (file: string): number => gzipSync(readFileSync(join(BUILT, file)), { level: 9 }).length / 1000;
 const sum = (files: Iterable<string>): number => [...files].reduce((total, file) => total + kB(file), 0);
 
-/** The chunks that are loaded with one. */
+/** The chunk and all chunks that it imports. */
 function withImports(chunks: Record<string, Chunk>, name: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(name)) {
     seen.add(name);

@@ -1,4 +1,4 @@
-/** A model's whole life, by an administrator who touches nothing but the browser. */
+/** A model's whole life, driven by an administrator in the browser alone. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => browser.stop());
 
 test(
-  'a model is registered, reviewed, used, priced anew, restored and retired',
+  'an administrator registers, reviews, uses, reprices, restores and retires a model',
   { timeout: 240_000 },
   async () => {
     const { page, visit, complaints } = await browser.signedIn();
@@ -27,7 +27,7 @@ test(
       await page.getByRole('option', { name: option, exact: true }).click();
     };
 
-    // Registered, with two licences and a dependency.
+    // Register it, with two licences and a dependency.
     await page.getByRole('navigation').getByRole('link', { name: 'Models' }).click();
     await press('New model');
     await box('Model id').fill('parrot');
@@ -66,7 +66,7 @@ test(
     expect(await page.getByRole('list', { name: 'To be mended' }).allInnerTexts()).toEqual([]);
     await button('Create the model').click();
     await page.getByRole('heading', { level: 1, name: 'Parrot' }).waitFor();
-    // Reviewed, so that it may be used.
+    // Review its licences, so that it may be used.
     await page.getByRole('tab', { name: 'Licences' }).click();
     for (const spdx of ['Apache-2.0', 'CC-BY-4.0']) {
       await page
@@ -82,7 +82,7 @@ test(
       await dialog.waitFor({ state: 'detached' });
     }
 
-    // A workflow that uses it.
+    // Make a workflow that uses it.
     await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
     await press('New workflow');
     await box('Id').fill('says_it_again');
@@ -100,7 +100,7 @@ test(
     await button('Create the workflow').click();
     await page.getByRole('heading', { level: 1, name: 'Says it again' }).waitFor();
 
-    // Run: nobody knows yet how long it takes, so the first quote has all but its time.
+    // Run it: its duration is not known yet, so the first quote omits the price of the time.
     const rail = page.getByRole('complementary', { name: 'Before you run' });
     const quoted = async () => {
       const line = rail.locator('dt', { hasText: 'Requests' }).locator('xpath=following-sibling::dd');
@@ -124,7 +124,7 @@ test(
     await rail.getByText('GPU, time not known').waitFor({ state: 'detached', timeout: 40_000 });
     await expect.poll(quoted, { timeout: 40_000 }).toBe('$0.50');
 
-    // Priced anew, after a look at the difference.
+    // Change the price after a look at the difference.
     await visit('/models/parrot?tab=pricing');
     await box('Per request').fill('0.80');
     await page.getByText('0.50').first().waitFor();
@@ -134,7 +134,7 @@ test(
     await box('Words').fill('hello there');
     await expect.poll(quoted, { timeout: 15_000 }).toBe('$0.80');
 
-    // The version before, from the history.
+    // Restore the version before, from the history.
     await visit('/models/parrot?tab=history');
     await button('Restore version 1').click();
     await dialog.getByRole('button', { name: 'Restore version 1' }).click();
@@ -142,7 +142,7 @@ test(
     await page.getByRole('tab', { name: 'Pricing' }).click();
     await expect.poll(() => box('Per request').inputValue(), { timeout: 10_000 }).toBe('0.50');
 
-    // Of two licences one is mended and one taken away; the NOTICE tells what is left.
+    // Correct one licence and remove the other; the NOTICE lists the one that is left.
     await page.getByRole('tab', { name: 'Licences' }).click();
     await button('Remove Apache-2.0').click();
     await dialog.getByRole('button', { name: 'Remove Apache-2.0' }).click();
@@ -161,7 +161,7 @@ test(
     expect(told).toContain('Parrot, with thanks.');
     expect(told).not.toContain('by its makers');
 
-    // Retired: its endpoint goes off, as the page and the provider's own book say.
+    // Retire it: its endpoint is turned off, as the page and the provider's records show.
     const isOn = () =>
       browser.system.standIn
         .ledger()

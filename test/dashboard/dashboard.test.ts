@@ -1,4 +1,4 @@
-/** What people do in the dashboard, done in a browser against the whole of Radiant. */
+/** The main tasks of users, in a browser against a whole Radiant. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser } from '../harness/browser-harness.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.stop());
 
-test('from the first visit to a folded structure', async () => {
+test('a user gets from the first visit to a folded structure', async () => {
   const { page, complaints } = await browser.signedIn();
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).click();
@@ -51,12 +51,12 @@ test('from the first visit to a folded structure', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('two tabs edit one model: the second save is shown what the first has changed', async () => {
+test('when two tabs edit one model, the second save shows what the first one changed', async () => {
   const first = await browser.signedIn();
   const second = await browser.tab(first);
   for (const { visit } of [first, second]) await visit('/models/alphafold2');
   const name = (tab: typeof first) => tab.page.getByRole('textbox', { name: 'Display name' });
-  // The second does not hear of the first, as when its stream is away.
+  // The second tab does not receive the first one's change, as if its stream were broken.
   await second.page.getByRole('button', { name: 'Pause live changes' }).click();
   await name(first).fill('AlphaFold two');
   await name(second).fill('AlphaFold II');
@@ -94,7 +94,7 @@ test('a workflow that somebody else saved meanwhile is compared before it is sav
   await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor();
 });
 
-test('an execution is cancelled, and another begun again from a task', async () => {
+test('a user cancels an execution, and starts another from a task of it', async () => {
   const { system } = browser;
   await registerEchoModel(system, 'short');
   await publishWorkflow(system, 'in_two', [
@@ -122,18 +122,18 @@ test('an execution is cancelled, and another begun again from a task', async () 
   expect(await page.getByRole('row', { name: /in_two/ }).count()).toBe(2);
 });
 
-test('the server is stopped and started again', async () => {
+test('the dashboard survives a restart of the server', async () => {
   const { system } = browser;
   const server = await system.open(['api']);
   const { page } = await browser.signedIn();
-  // The session is the host's, whatever its port.
+  // The session cookie belongs to the host, whatever its port.
   await page.goto(`${server.url}/models`);
   await page.getByRole('link', { name: 'AlphaFold', exact: false }).first().waitFor();
   const rows = await page.getByRole('row').count();
   const away = page.getByText(/The server has been away since/);
   await server.stop();
   await away.waitFor();
-  // What was there stays, and what was not there is asked for when there is somebody to ask.
+  // Shown data stays; missing data is fetched when the server is back.
   expect(await page.getByRole('row').count()).toBe(rows);
   await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
   await page.waitForURL('**/workflows');
@@ -142,7 +142,7 @@ test('the server is stopped and started again', async () => {
   await away.waitFor({ state: 'detached', timeout: 30_000 });
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();
 
-  // A gateway that answers for it is no server either.
+  // A gateway's error counts as a server that is away.
   await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
   await page.getByRole('navigation').getByRole('link', { name: 'Models' }).click();
   await away.waitFor();
@@ -150,7 +150,7 @@ test('the server is stopped and started again', async () => {
   await away.waitFor({ state: 'detached', timeout: 30_000 });
 });
 
-test('a paused page stays as it is; three of four are cancelled at once', async () => {
+test('a paused page does not change; three of four executions are cancelled at once', async () => {
   const { system } = browser;
   await publishWorkflow(system, 'slept', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 3 } } }]);
   const { page, visit } = await browser.signedIn();
@@ -183,7 +183,7 @@ test('a paused page stays as it is; three of four are cancelled at once', async 
   expect(status).toBe('pending');
 });
 
-test('by keyboard alone: from the first visit to a structure', { timeout: 180_000 }, async () => {
+test('a user gets from the first visit to a structure by keyboard alone', { timeout: 180_000 }, async () => {
   const { page, complaints } = await browser.tab();
   const { keyboard } = page;
   const focused = () =>

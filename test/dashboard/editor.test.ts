@@ -1,4 +1,4 @@
-/** The workflow's editor under the hands of somebody who types: whatever the field, focus, caret and text stay. */
+/** The workflow editor while a user types: focus, caret and text stay in every field. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
@@ -13,10 +13,10 @@ afterAll(() => browser.stop());
 
 const WRITABLE =
   'input:not([readonly]):not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea:not([aria-hidden]), [contenteditable=true]';
-/** The only field of the editor whose number may have a fraction. */
+/** The only number field of the editor that may have a fraction. */
 const FRACTION = 'config.retry.backoff';
 
-/** Until the server has judged the draft, and what it says is shown. */
+/** Waits until the server has checked the draft and the result is shown. */
 const judged = (page: Page) => page.getByText('checking …').waitFor({ state: 'detached' });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const fieldOf = (page: Page, name: string) =>
@@ -27,7 +27,7 @@ async function textOf(field: Locator): Promise<string> {
   return isJson ? (await field.locator('.cm-line').allTextContents()).join('\n') : field.inputValue();
 }
 
-/** All that is typed must stand in the very element in which it was begun. */
+/** Types text; all of it must end in the element in which it was begun. */
 async function typeInto(page: Page, name: string): Promise<void> {
   const field = fieldOf(page, name);
   const isJson = (await field.getAttribute('contenteditable')) !== null;
@@ -38,11 +38,11 @@ async function typeInto(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Delete');
   await field.evaluate((element) => element.setAttribute('data-begun', ''));
   const focused = page.locator(':focus');
-  // Meanwhile the server's word on the field before arrives, and the address follows.
+  // Meanwhile the server's answer on the previous field arrives, and the address changes.
   await page.keyboard.type(text);
-  // What a field does to its own caret, it does a moment later.
+  // A field changes its own caret a moment later.
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
-  // In the midst of it the caret stays where it is.
+  // In the middle of the text the caret stays where it is.
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   const more = isJson ? '  ' : '12';
@@ -52,12 +52,12 @@ async function typeInto(page: Page, name: string): Promise<void> {
   await focused.evaluate((element) => element.removeAttribute('data-begun'));
 }
 
-/** Into every field of the form in front that takes text, and is not yet among those typed into. */
+/** Types into every text field of the current form that is not yet in `typed`. */
 async function typeEverywhere(page: Page, typed: Set<string>): Promise<void> {
   const form = page.getByRole('tabpanel');
   const folded = form.locator('button[aria-expanded=false]', { hasText: 'More options' });
   while ((await folded.count()) > 0) await folded.first().click();
-  // Fields of JSON are plain at first.
+  // JSON fields are plain text areas at first.
   await expect.poll(() => form.locator('textarea[aria-labelledby]').count()).toBe(0);
   const fields = await form.locator('[data-field]').all();
   const names = await Promise.all(fields.map((field) => field.getAttribute('data-field')));
@@ -68,48 +68,37 @@ async function typeEverywhere(page: Page, typed: Set<string>): Promise<void> {
   }
 }
 
-test(
-  'what is typed into any field of a workflow stays, and so do focus and caret',
-  { timeout: 240_000 },
-  async () => {
-    const { page, visit, complaints } = tab;
-    await visit('/workflows/new');
-    const details = new Set<string>();
-    await typeEverywhere(page, details);
-    expect([...details]).toEqual(expect.arrayContaining(['workflowId', 'timeout', 'inputSchema']));
+test('text, focus and caret stay in every field of a workflow', { timeout: 240_000 }, async () => {
+  const { page, visit, complaints } = tab;
+  await visit('/workflows/new');
+  const details = new Set<string>();
+  await typeEverywhere(page, details);
+  expect([...details]).toEqual(expect.arrayContaining(['workflowId', 'timeout', 'inputSchema']));
 
-    await page.getByRole('tab', { name: /^Parameters/ }).click();
-    await button(page, 'Add a parameter').click();
-    const parameters = new Set<string>();
-    await typeEverywhere(page, parameters);
-    expect([...parameters]).toEqual(expect.arrayContaining(['name', 'default', 'validation', 'uiConfig']));
+  await page.getByRole('tab', { name: /^Parameters/ }).click();
+  await button(page, 'Add a parameter').click();
+  const parameters = new Set<string>();
+  await typeEverywhere(page, parameters);
+  expect([...parameters]).toEqual(expect.arrayContaining(['name', 'default', 'validation', 'uiConfig']));
 
-    // What is asked of a task depends on its kind.
-    await page.getByRole('tab', { name: /^Tasks/ }).click();
-    await button(page, 'Add a task').click();
-    await button(page, 'Add a task').click();
-    const tasks = new Set<string>();
-    for (const kind of ['Model', 'Validation', 'Transform', 'Wait', 'Approval', 'Workflow']) {
-      await page.getByRole('combobox', { name: 'Type', exact: true }).click();
-      await page.getByRole('option', { name: new RegExp(`^${kind}:`) }).click();
-      await judged(page);
-      await typeEverywhere(page, tasks);
-    }
-    expect([...tasks]).toEqual(
-      expect.arrayContaining([
-        'taskId',
-        'condition',
-        'inputMapping',
-        'config',
-        FRACTION,
-        'config.wait.until',
-      ]),
-    );
-    expect(complaints).toEqual([]);
-  },
-);
+  // The fields of a task depend on its kind.
+  await page.getByRole('tab', { name: /^Tasks/ }).click();
+  await button(page, 'Add a task').click();
+  await button(page, 'Add a task').click();
+  const tasks = new Set<string>();
+  for (const kind of ['Model', 'Validation', 'Transform', 'Wait', 'Approval', 'Workflow']) {
+    await page.getByRole('combobox', { name: 'Type', exact: true }).click();
+    await page.getByRole('option', { name: new RegExp(`^${kind}:`) }).click();
+    await judged(page);
+    await typeEverywhere(page, tasks);
+  }
+  expect([...tasks]).toEqual(
+    expect.arrayContaining(['taskId', 'condition', 'inputMapping', 'config', FRACTION, 'config.wait.until']),
+  );
+  expect(complaints).toEqual([]);
+});
 
-test('a new id is taken over where it stands: by Enter in its own field, by Tab in the next', async () => {
+test('a new id is applied everywhere: by Enter in its own field, by Tab in the next one', async () => {
   const { page, visit, complaints } = tab;
   await visit('/workflows/new?page=tasks');
   await button(page, 'Add a task').click();
@@ -121,7 +110,7 @@ test('a new id is taken over where it stands: by Enter in its own field, by Tab 
   await page.waitForURL(/task=search/);
   await page.keyboard.type(' twice');
   expect([await id.inputValue(), await name.inputValue()]).toEqual(['search', 'Search the database twice']);
-  // Who depends on it follows, whichever form is in front.
+  // Tasks that depend on it follow the new id, whichever form is shown.
   await button(page, 'Add a task').click();
   await page
     .getByRole('button', { name: /^Search the database twice/ })
@@ -139,7 +128,7 @@ test('a new id is taken over where it stands: by Enter in its own field, by Tab 
     .first()
     .click();
   await page.getByText('lookup_2', { exact: true }).first().waitFor();
-  // Back and forth in the browser still goes where the address says.
+  // Back and forward in the browser still follow the address.
   await page.getByRole('tab', { name: /^Parameters/ }).click();
   await button(page, 'Add a parameter').click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('words');
@@ -150,7 +139,7 @@ test('a new id is taken over where it stands: by Enter in its own field, by Tab 
   expect(complaints).toEqual([]);
 });
 
-test('what the engine would refuse is told beside the field, in the words of its hint; a warning stops nobody', async () => {
+test('the editor shows a refusal beside the field, in the words of its hint; a warning does not prevent saving', async () => {
   const { page, visit } = tab;
   await visit('/workflows/new');
   const box = (name: string) => page.getByRole('textbox', { name, exact: true });
@@ -178,7 +167,7 @@ test('what the engine would refuse is told beside the field, in the words of its
   await page.getByRole('heading', { name: 'No faults' }).waitFor();
   await page.getByRole('heading', { name: '1 warning' }).waitFor();
   await expect.poll(() => create.isEnabled()).toBe(true);
-  // An id that cannot be one stays to be mended, and nothing is saved without it.
+  // An invalid id stays in the field for correction, and prevents saving.
   await box('Id').fill('1 a');
   await page.keyboard.press('Tab');
   expect(await box('Id').inputValue()).toBe('1 a');

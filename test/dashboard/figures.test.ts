@@ -1,4 +1,4 @@
-/** What pages say is true, for everybody: whoever looks, whatever was made up, and wherever there is nothing to see. */
+/** Pages show true figures to every role, with synthetic results marked and empty pages explained. */
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { startBrowser, signIn, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
 import { openPeopleHarness, type People } from '../harness/people-harness.js';
@@ -29,8 +29,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => browser.stop());
 
-describe('made-up results', () => {
-  test('are called so, and nothing is read into them', async () => {
+describe('synthetic results', () => {
+  test('are marked, and no conclusion is drawn from them', async () => {
     const { page, visit } = admin;
     await visit(`/executions/${folded}`);
     await page.getByText('Synthetic result', { exact: true }).waitFor();
@@ -58,7 +58,7 @@ describe('dead ends', () => {
     const response = await page.goto(`${browser.system.url}${path}`);
     expect(response?.status()).toBe(path.startsWith('/executions') ? 200 : 404);
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
-    // Programs, scripts and styles are answered as ever.
+    // Requests for programs, scripts and styles still get the plain answer.
     for (const accept of ['application/json', '*/*']) {
       const plain = await fetch(`${browser.system.url}/nowhere`, { headers: { accept } });
       expect([plain.status, plain.headers.get('content-type')]).toEqual([
@@ -68,7 +68,7 @@ describe('dead ends', () => {
     }
   });
 
-  test('what is filtered can be kept as a view', async () => {
+  test('a user saves the current filter as a view', async () => {
     const { page, visit } = admin;
     await visit('/executions?status=failed');
     await page.getByRole('button', { name: 'Views' }).click();
@@ -80,7 +80,7 @@ describe('dead ends', () => {
     await page.waitForURL(/status=failed/);
   });
 
-  test('who takes a model away sees which workflows lose it, and their pages say so', async () => {
+  test('a dialog lists the workflows that lose a model before it is disabled, and their pages show why they cannot run', async () => {
     const { page, visit } = admin;
     await visit('/models/echo');
     await page.getByRole('button', { name: 'More actions' }).click();
@@ -106,7 +106,7 @@ describe('dead ends', () => {
       .waitFor();
   });
 
-  test('an earlier version of a workflow is in force again', async () => {
+  test('a user restores an earlier version of a workflow', async () => {
     const { page, visit } = admin;
     const begun = (await people.ask('GET', '/v1/workflows/echoing')).body as unknown as { version: string };
     await people.ask('PATCH', '/v1/workflows/echoing', { name: 'Echoing louder' });
@@ -117,7 +117,7 @@ describe('dead ends', () => {
     expect((await people.ask('GET', '/v1/workflows/echoing')).body.name).toBe('echoing');
   });
 
-  test('the keys fit a telephone', async () => {
+  test('the page of keys fits a telephone', async () => {
     const phone = await browser.tab(undefined, { viewport: { width: 390, height: 844 } });
     await phone.page.goto(browser.system.url);
     await phone.page.getByLabel('API key').fill(browser.system.key);
@@ -131,8 +131,8 @@ describe('dead ends', () => {
   });
 });
 
-describe('what somebody else keeps running', () => {
-  test('has no instances, no price for being on, and is never turned off', async () => {
+describe('a model of an external provider', () => {
+  test('shows no instances and no price for being on, and cannot be turned off', async () => {
     const made = await people.ask('POST', '/v1/models', {
       modelId: 'elsewhere',
       name: 'elsewhere',
@@ -157,7 +157,7 @@ describe('what somebody else keeps running', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('No workflow uses it.').waitFor();
     expect(await dialog.innerText()).not.toContain('turned off');
-    // Nothing of it is on, so that it is in nobody's way.
+    // It runs no instances, so the queue page leaves it out.
     await visit('/queue');
     expect(await page.getByRole('row', { name: /elsewhere/i }).count()).toBe(0);
     await visit('/thermal');
@@ -174,7 +174,7 @@ describe('other roles', () => {
   ] as const;
 
   test.each(roles)(
-    '%s, %s: each page is there, or says whose it is',
+    '%s, %s: each page opens, or names the role that may open it',
     { timeout: 180_000 },
     async (role, as) => {
       const { key } = await people.inTenant(`acme-${as ?? role}`, role, as);
@@ -203,7 +203,7 @@ describe('other roles', () => {
         '/keys',
         '/settings?tab=users',
       ];
-      // Those who look after the system see that it ran, and not what it made.
+      // Operators see that it ran, and not its results.
       if (as) pages.push(`/executions/${folded}`);
       for (const path of pages) {
         await tab.visit(path);
@@ -215,7 +215,7 @@ describe('other roles', () => {
     },
   );
 
-  test('who pays does not see what the system pays and adds', async () => {
+  test('a billing administrator sees no internal costs', async () => {
     const { key, tenantId } = await people.inTenant('payers', 'tenant_admin');
     await people.ask('PATCH', `/v1/tenants/${tenantId}`, { tier: 5 });
     const asked = [

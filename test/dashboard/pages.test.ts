@@ -1,4 +1,4 @@
-/** Every page, in both themes: nothing that axe finds, nothing that the policy refuses, nothing in the console. */
+/** Every page, in both themes: axe finds no violation, the policy refuses nothing, and the console has no error. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
@@ -10,7 +10,7 @@ const WORKFLOW = 'protein_folding_alphafold2';
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';
 const FOLDER = join(import.meta.dirname, '../../dashboard/src/pages');
 
-/** The tabs of a page are pages of their own to whoever looks at them. */
+/** axe checks each tab of a page as a page of its own. */
 const TABS: Record<string, readonly string[]> = {
   '/models/$id': ['licences', 'dependencies', 'thermal', 'pricing', 'executions', 'history'],
   '/workflows/$id': ['parameters', 'schemas', 'versions', 'history', 'api'],
@@ -24,7 +24,7 @@ const ROUTES = readdirSync(FOLDER).flatMap((group) =>
   ),
 );
 
-/** Of what axe looks for, a theme changes the colours only. */
+/** The rules to run: a theme changes colours only. */
 const THEMES = [
   ['light', '{}'],
   ['dark', '{ runOnly: ["color-contrast", "link-in-text-block"] }'],
@@ -63,7 +63,7 @@ describe('a page', () => {
   let tab: Tab;
   beforeAll(async () => {
     tab = await browser.signedIn();
-    // Put in by the debugger, which the policy does not concern; it stays in force for the page.
+    // The debugger injects it, which the content security policy permits; it stays for the page's life.
     await tab.page.addInitScript({ content: axe.source });
   });
 
@@ -73,7 +73,7 @@ describe('a page', () => {
     await tab.visit(addressOf(route));
     expect(await page.getByRole('alert').allTextContents()).toEqual([]);
     for (const [colorScheme, rules] of THEMES) {
-      // Without motion, so that no colour is looked at on its way to another.
+      // Motion is off, so that no colour is checked in transition.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
       const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${rules})`);
@@ -86,7 +86,7 @@ describe('a page', () => {
   });
 });
 
-test('the way in, before anybody is signed in', async () => {
+test('the sign-in page, before anybody has signed in', async () => {
   const tab = await browser.tab();
   await tab.page.addInitScript({ content: axe.source });
   await tab.visit('/');

@@ -1,4 +1,4 @@
-/** The run form's priority, used as it says: 1 goes before 10, in whichever order the two are asked for. */
+/** The run form's priority works as described: 1 goes before 10, in whichever order the two are submitted. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import { PRIORITY } from '../../src/core/priority.js';
 import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';

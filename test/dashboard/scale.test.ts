@@ -1,4 +1,4 @@
-/** Thousands of executions in a list and a thousand tasks in a graph, as facts; how long they take `npm run fluency` measures. */
+/** A list of thousands of executions and a graph of a thousand tasks stay correct; `npm run fluency` measures their speed. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
@@ -63,7 +63,7 @@ const idsOf = (page: Page) =>
     .locator('a')
     .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
 
-test('a list shows fifty, then more without repeats, and an event asks for no more than its beginning', async () => {
+test('a list shows fifty rows, then more without repeats, and an event reloads the first page only', async () => {
   const { page, visit, complaints } = tab;
   await visit('/executions');
   for (const shown of [50, 100, 150, 200]) {
@@ -84,7 +84,7 @@ test('a list shows fifty, then more without repeats, and an event asks for no mo
   await page.getByRole('button', { name: '1 new execution' }).click();
   await expect.poll(async () => (await idsOf(page))[0]).toBe(`/executions/${id}`);
   await expect.poll(() => rows(page).count()).toBe(200);
-  // What it does goes on being told.
+  // The first row still follows its execution.
   await rows(page).first().getByText('Succeeded').waitFor();
 
   await page.getByLabel('Status', { exact: true }).selectOption('failed');
@@ -95,7 +95,7 @@ test('a list shows fifty, then more without repeats, and an event asks for no mo
   expect(complaints).toEqual([]);
 });
 
-test('of a graph of a thousand only what is in sight is there, and each task can be found', async () => {
+test('a graph of a thousand tasks draws only what is in view, and each task can be found', async () => {
   const { page, visit, complaints } = tab;
   await visit('/workflows/thousand');
   const boxes = page.getByRole('list', { name: 'Tasks' }).getByRole('listitem');
@@ -104,7 +104,7 @@ test('of a graph of a thousand only what is in sight is there, and each task can
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   const scale = async () => Number(/scale\((.+)\)/.exec(await place())?.[1]);
   await page.getByText('1000 tasks').or(page.getByText('1,000 tasks')).first().waitFor();
-  // From so far away they are one drawing.
+  // From this distance the boxes are one drawing.
   await expect.poll(() => boxes.count()).toBe(0);
   const whole = await place();
 

@@ -1,4 +1,4 @@
-/** The dashboard's files as the api serves them: every page under a strict policy, hashed files for ever, nothing else. */
+/** The api serves the dashboard's files: pages under a strict policy, hashed files cached for ever, nothing else. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ function build(): void {
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${system.url}${path}`, { headers });
 
-/** As it travels: fetch would unpack it, and forbid answers from a cache. */
+/** The response as sent: fetch would decompress it and forbid cached answers. */
 const receive = (path: string, headers: Record<string, string>) =>
   new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>(
     (resolve, reject) => {
@@ -47,7 +47,7 @@ const receive = (path: string, headers: Record<string, string>) =>
     },
   );
 
-test('without a built dashboard there are links, and how to build it', async () => {
+test('without a built dashboard the page shows links, and how to build it', async () => {
   for (const path of ['/', '/executions/1']) {
     const response = await get(path);
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -58,12 +58,12 @@ test('without a built dashboard there are links, and how to build it', async () 
     for (const part of ['npm run build', 'href="/docs"', 'href="/queues"']) expect(text).toContain(part);
   }
   expect((await get('/assets/index-Ab_9-xYz.js')).status).toBe(404);
-  // Found as soon as it is there.
+  // It is served as soon as it is built.
   build();
   expect(await (await get('/')).text()).toContain('app');
 });
 
-/** Every address that the dashboard has a page for, with something in the place of each parameter. */
+/** Every address of a dashboard page, with a value for each parameter. */
 const pages = readdirSync(join(import.meta.dirname, '../../dashboard/src/pages')).flatMap((group) =>
   [
     ...readFileSync(
@@ -73,7 +73,7 @@ const pages = readdirSync(join(import.meta.dirname, '../../dashboard/src/pages')
   ].map(([, path = '']) => path.replaceAll(/\$\w+/g, 'a.b-c')),
 );
 
-test('each page of the dashboard is served, by nonce, policy and the other headers', async () => {
+test('each page of the dashboard is served with nonce, policy and the other headers', async () => {
   expect(pages.length).toBeGreaterThan(15);
   const nonces = new Set<string>();
   for (const path of ['/', '/executions/x/y?tab=tasks', ...pages]) {
@@ -100,7 +100,7 @@ test('each page of the dashboard is served, by nonce, policy and the other heade
   expect([head.status, await head.text()]).toEqual([200, '']);
 });
 
-test('what is no page is a problem, and no page is part of the document', async () => {
+test('an unknown address answers a problem, and the document lists no page', async () => {
   for (const path of [
     '/nothing',
     '/executionsx',
@@ -122,7 +122,7 @@ test('what is no page is a problem, and no page is part of the document', async 
   ).toEqual([]);
 });
 
-test('hashed files are kept for ever, others for an hour, missing ones are missing', async () => {
+test('hashed files are cached for ever, others for an hour, and missing files answer 404', async () => {
   const hashed = await get('/assets/index-Ab_9-xYz.js');
   expect([hashed.status, hashed.headers.get('cache-control'), hashed.headers.get('content-type')]).toEqual([
     200,
@@ -153,7 +153,7 @@ test('hashed files are kept for ever, others for an hour, missing ones are missi
 test.each([
   ['br', brotliDecompressSync],
   ['gzip', gunzipSync],
-] as const)('scripts travel as %s to those who can read it', async (encoding, unpack) => {
+] as const)('scripts are sent as %s to clients that accept it', async (encoding, unpack) => {
   const { headers, body } = await receive('/assets/index-Ab_9-xYz.js', { 'accept-encoding': encoding });
   expect(headers).toMatchObject({ 'content-encoding': encoding, vary: 'Accept-Encoding' });
   expect(body.length).toBeLessThan(SCRIPT.length / 10);

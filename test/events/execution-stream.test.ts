@@ -1,4 +1,4 @@
-/** Following an execution: each move once and in order, from where one left off, until it has ended. */
+/** Following an execution: each transition once and in order, from the last event that was read, until the end. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
@@ -64,7 +64,7 @@ const move = (id: string, taskId: string, status: string, more = '') =>
 const told = ({ moves }: { moves: Move[] }) =>
   moves.map(({ data }) => `${data.taskId ?? 'execution'} ${data.to}`);
 
-test('what has happened, what happens, and then the end', async () => {
+test('a stream sends past transitions, then new ones, then ends', async () => {
   const id = await submit(system, 'small');
   const following = follow(id);
   await move(id, 'first', 'ready', ', ready_at = now()');
@@ -86,7 +86,7 @@ test('what has happened, what happens, and then the end', async () => {
   });
 });
 
-test('goes on from where one left off, and says when there is no more to come', async () => {
+test('a stream continues after the last event that was read, and says when nothing more will come', async () => {
   const id = await submit(system, 'small');
   await move(id, 'first', 'ready', ', ready_at = now()');
   const before = await follow(id, { count: 2 });
@@ -97,7 +97,7 @@ test('goes on from where one left off, and says when there is no more to come', 
   expect(await follow(id, { after: after.moves.at(-1)?.id ?? 0 })).toEqual({ status: 204, moves: [] });
 });
 
-test('a move that was numbered first and committed last is told too', async () => {
+test('a transition that was numbered first and committed last is sent too', async () => {
   const id = await submit(system, 'small');
   const slow = await system.owner.connect();
   await slow.query('begin');
@@ -116,7 +116,7 @@ test('a move that was numbered first and committed last is told too', async () =
   expect(moves[2]?.id).toBeLessThan(moves[1]?.id ?? 0);
 });
 
-test('stopping ends the streams and leaves running requests their answer', async () => {
+test('stopping the api ends the streams, and running requests still get their answer', async () => {
   const id = await submit(system, 'small');
   const another = await system.open(['api']);
   const following = follow(id, { url: another.url ?? '' });
@@ -132,7 +132,7 @@ test('stopping ends the streams and leaves running requests their answer', async
   await expect(fetch(`${another.url}/healthz`)).rejects.toThrow();
 });
 
-test('an id that was never told is no place to go on from: everything is told, and then the end', async () => {
+test('an id that was never sent restarts the stream: it sends all events, and then ends', async () => {
   const id = await submit(system, 'small');
   const moves: Move[] = [];
   const following = follow(id, { after: 999_999_999_999_999, moves });

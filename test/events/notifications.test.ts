@@ -1,4 +1,4 @@
-/** Two processes over one registry: what one changes, the other hears and sees at once. */
+/** Two processes share one registry: a change by one is announced to the other, which sees it at once. */
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM, type Actor } from '../../src/store/db/ledger.js';
@@ -26,7 +26,7 @@ const create = (modelId: string, pricing = {}) =>
 describe('two processes', () => {
   const soon = { timeout: 500, interval: 5 };
 
-  test('hear of each change what it was', async () => {
+  test('receive each change as an event', async () => {
     await create('news');
     await here.models.update('news', { description: 'x' }, admin);
     await here.ledger.as(admin, (session) =>
@@ -44,7 +44,7 @@ describe('two processes', () => {
       );
   });
 
-  test('see at once what the other changed, each of its ways', async () => {
+  test('see each kind of change by the other at once', async () => {
     const there_ = () => there.models.get('shared');
     expect(await there_()).toBeNull();
     await create('shared', { hourlyRate: '1' });
@@ -57,7 +57,7 @@ describe('two processes', () => {
     await expect.poll(there_, soon).toMatchObject({ enabled: false });
   });
 
-  test('read while the other writes: no error, and nothing old is kept', async () => {
+  test('read while the other writes, without errors and without keeping old values', async () => {
     await create('hot');
     const writing = new AbortController();
     const reading = Array.from({ length: 4 }, async () => {
@@ -74,14 +74,14 @@ describe('two processes', () => {
       .toMatchObject({ description: '40', rowVersion: 41 });
   });
 
-  test('see it also after their listening connections were cut, and what was said meanwhile', async () => {
+  test('see changes made while their listening connections were cut', async () => {
     await create('deaf');
     expect(await there.models.get('deaf')).toMatchObject({ description: null });
     const listeners = () =>
       system.owner.query(
         `select pid from pg_stat_activity where application_name = 'radiant events' and datname = current_database()`,
       );
-    // The cut and the change in one statement's time: nobody could hear it.
+    // The cut and the change are one transaction, so nobody can hear the notification.
     await system.owner.query(
       `begin; select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'radiant events' and datname = current_database();
        select set_config('radiant.actor_type', 'system', true); update ai_models set description = 'unheard' where model_id = 'deaf'; commit`,

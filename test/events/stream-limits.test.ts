@@ -1,4 +1,4 @@
-/** Event streams are for everybody: neither a key, nor a person, nor a tenant takes all of them. */
+/** Limits on event streams: no key, person or tenant can use all of them. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -46,7 +46,7 @@ const many = (count: number, key: string, path?: string) =>
   Promise.all(Array.from({ length: count }, () => follow(key, path)));
 const statuses = (opened: Opened[]) => opened.map(({ status }) => status).sort((one, other) => one - other);
 
-test('a key has twenty, and its refusal names the limit; another person of the tenant follows on', async () => {
+test('a key may open twenty streams, and its refusal names the limit; another person of the tenant is not affected', async () => {
   const { key, tenantId, userId } = await people.inTenant('one');
   const opened = await many(25, key);
   expect(statuses(opened)).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429, 429]);
@@ -58,7 +58,7 @@ test('a key has twenty, and its refusal names the limit; another person of the t
   const other = await people.inTenant('one', 'tenant_admin');
   expect((await follow(other.key)).status).toBe(200);
 
-  // Another key of the same person's has its own, up to what a person may have.
+  // Another key of the same person has its own limit, up to the person's.
   const second = await issueKey(system.ledger, { tenantId, userId }, 'second', SYSTEM);
   const third = await issueKey(system.ledger, { tenantId, userId }, 'third', SYSTEM);
   expect(statuses(await many(20, second))).toEqual(Array.from({ length: 20 }, () => 200));
@@ -71,7 +71,7 @@ test('a key has twenty, and its refusal names the limit; another person of the t
   await expect.poll(async () => (await follow(key)).status).toBe(200);
 });
 
-test('a tenant has two hundred, and the next tenant is none the worse', async () => {
+test('a tenant may open two hundred streams, and the next tenant is not affected', async () => {
   const keys: string[] = [];
   const { tenantId } = await people.inTenant('crowd');
   for (let user = 0; user < 11; user += 1) {
@@ -93,7 +93,7 @@ test('a tenant has two hundred, and the next tenant is none the worse', async ()
   expect((await follow(elsewhere.key)).status).toBe(200);
 });
 
-test('fifty follow one execution', async () => {
+test('fifty streams may follow one execution', async () => {
   const id = await submit(system, 'small');
   const path = `/v1/executions/${id}/events`;
   const followers = await Promise.all(

@@ -1,4 +1,4 @@
-/** Promise: a webhook survives the death of who sends it, reaches nobody it must not, and is shown to its own. */
+/** Promise: a webhook survives the death of its sender, never calls a forbidden address, and is shown to its own tenant only. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { openWebhookSender } from '../../src/endpoints/webhook-sender.js';
@@ -9,8 +9,8 @@ import { eventually, SECRET, status, useHooks } from '../harness/webhook-harness
 
 const { system, ask, receiver, enqueue, useSecret, rowOf } = useHooks();
 
-describe('whatever happens here', () => {
-  test('what a process took with it into death is delivered by another, under the same id', async () => {
+describe('delivery is safe', () => {
+  test('another process delivers what a dead process had taken, under the same id', async () => {
     const there = await receiver();
     const taken = await system().ledger.transaction(async (session) => {
       await session.query(
@@ -23,14 +23,14 @@ describe('whatever happens here', () => {
     expect(there.received).toEqual([]);
     await eventually(() => there.received.map(({ id }) => id)).toEqual(taken.map(({ id }) => id));
     await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
-    // The dead one comes back to life: too late.
+    // The dead process comes back, too late.
     const [late] = taken;
     if (late)
       await noteTry(system().ledger, late, { kind: 'retry', delayMs: 0 }, { status: 500, error: 'x' });
     expect(await rowOf(there.url)).toMatchObject({ attempts: 2, next_at: null, last_status: 204 });
   });
 
-  test('two services deliver each once; one that stops hands back what it could not end', async () => {
+  test('two services deliver each webhook once; one that stops hands back what it could not finish', async () => {
     const there = await receiver();
     const other = await system().open(['scheduler']);
     await enqueue(there.url, 60);
@@ -67,7 +67,7 @@ describe('whatever happens here', () => {
     await useSecret(null);
   });
 
-  test('a tenant has a reference to its secret, never the secret', async () => {
+  test('a tenant stores a reference to its secret, never the secret', async () => {
     await expect(useSecret(SECRET)).rejects.toThrow(/check/);
   });
 
@@ -88,7 +88,7 @@ describe('whatever happens here', () => {
     await hooks.stop();
   });
 
-  test('nobody is waited for longer than the limit', async () => {
+  test('a receiver that is slower than the limit is given up', async () => {
     const there = await receiver();
     there.react = () => {};
     const hooks = openWebhookSender({
@@ -119,7 +119,7 @@ describe('the list', () => {
     };
   };
 
-  test("shows a tenant its own, and administrators all, without what may be others' secrets", async () => {
+  test('shows tenants their own webhooks, and administrators all of them, without secrets', async () => {
     const url = 'https://receiver.test/with/a/token?x=1';
     const key = await system().keyFor('acme', 5, 'tenant_admin');
     const auditor = await addUser(system().ledger, {

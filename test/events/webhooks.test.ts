@@ -1,4 +1,4 @@
-/** Promise: whoever wants to be told is told at least once, under one id, and whoever does not listen holds up nobody. */
+/** Promise: a webhook is delivered at least once, under one id, and a receiver that does not answer delays no other. */
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
 const { system, ask, receiver, enqueue, useSecret, rowOf, dueNow } = useHooks();
 
 describe('the end of an execution', () => {
-  test('is told with its signature, without payloads, and once', async () => {
+  test('is delivered with its signature, without payloads, and once', async () => {
     await useSecret('env:RADIANT_SECRET_HOOK');
     const there = await receiver();
     const done = await submit(system(), 'quick', {}, { webhookUrl: there.url });
@@ -65,7 +65,7 @@ describe('the end of an execution', () => {
           [id],
         ),
     ],
-  ])('%s, unsigned where the tenant has no secret', async (event, ended, end) => {
+  ])('%s, is delivered unsigned where the tenant has no secret', async (event, ended, end) => {
     const there = await receiver();
     const id = await submit(system(), 'long', {}, { webhookUrl: there.url });
     await end(id);
@@ -75,7 +75,7 @@ describe('the end of an execution', () => {
     expect(there.received[0]?.headers).not.toHaveProperty('webhook-signature');
   });
 
-  test('is not told when it did not happen, nor where nobody asked', async () => {
+  test('is not delivered when it did not happen, nor when nobody asked for it', async () => {
     const there = await receiver();
     const id = await submit(system(), 'long', {}, { webhookUrl: there.url });
     const undone = system().ledger.transaction(async (session) => {
@@ -96,7 +96,7 @@ describe('the end of an execution', () => {
   });
 
   test.each(['https://user:secret@receiver.test/', 'ftp://receiver.test/', 'nonsense'])(
-    'cannot be told to %s',
+    'cannot be delivered to %s',
     async (webhookUrl) => {
       const response = await system().ask('POST', '/v1/workflows/quick/executions', {
         parameters: {},
@@ -115,7 +115,7 @@ describe('a receiver that', () => {
     ['answers 500', status(500), 500, /did not accept/],
     ['sends us elsewhere', status(307, { location: 'http://127.0.0.1:1/' }), 307, /redirects/],
     ['hangs up', (response) => response.destroy(), null, /cannot be reached \(UND_ERR_SOCKET\)/],
-  ])('%s is asked again, under the same id, until it has it', async (_, reaction, code, says) => {
+  ])('%s is called again, under the same id, until it accepts', async (_, reaction, code, says) => {
     const there = await receiver();
     there.react = reaction;
     await enqueue(there.url);
@@ -125,7 +125,7 @@ describe('a receiver that', () => {
     expect(failed.wait).toBeGreaterThan(7);
     expect(failed.wait).toBeLessThan(11);
     await dueNow(there.url);
-    // Twice as long, and not the lease of a try that is under way.
+    // Twice as long as before. The lease of a running attempt does not count.
     await eventually(async () => Math.round((await rowOf(there.url)).wait ?? 0)).toSatisfy(
       (seconds: number) => seconds >= 16 && seconds <= 22,
     );
@@ -137,7 +137,7 @@ describe('a receiver that', () => {
     expect(await rowOf(there.url)).toMatchObject({ attempts: 3, last_status: 200, last_error: null });
   });
 
-  test('is slow holds up neither the others nor the engine', async () => {
+  test('is slow delays neither other receivers nor the engine', async () => {
     const [slow, quick] = [await receiver(), await receiver()];
     const held: ServerResponse[] = [];
     slow.react = (response) => void held.push(response);
@@ -154,7 +154,7 @@ describe('a receiver that', () => {
     expect(slow.received).toHaveLength(20);
   });
 
-  test('never ends its answer has been told all the same', async () => {
+  test('never ends its answer has received the webhook all the same', async () => {
     const there = await receiver();
     there.react = (response) => {
       response.writeHead(200);
@@ -165,7 +165,7 @@ describe('a receiver that', () => {
     await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
   });
 
-  test('never listens is given up after a day, and can be tried again', async () => {
+  test('never answers is given up after a day, and can be retried', async () => {
     const there = await receiver();
     there.react = status(503);
     await enqueue(there.url);

@@ -1,4 +1,4 @@
-/** Promise: who cancelled, paused, resumed or reran an execution stands on its event, its page and in the audit. */
+/** Promise: the event, the page and the audit of an execution name who cancelled, paused, resumed or reran it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow } from '../harness/fixtures.js';
@@ -39,7 +39,7 @@ const NAMES = { user: 'tenant_user@acme.test', administrator: 'an administrator'
 const TYPES = { user: 'user', administrator: 'admin' } as const;
 
 describe.each(['user', 'administrator'] as const)('by a %s', (who) => {
-  test.each([false, true])('each action is told (in bulk: %s)', async (inBulk) => {
+  test.each([false, true])('each action names its actor (in bulk: %s)', async (inBulk) => {
     const { id } = await begin();
     const act = (action: string) =>
       inBulk
@@ -62,13 +62,13 @@ describe.each(['user', 'administrator'] as const)('by a %s', (who) => {
       { to_status: 'pending', actor: NAMES[who] },
       { to_status: 'cancelled', actor: NAMES[who] },
     ]);
-    // What did nothing is nobody's action.
+    // An action that changed nothing has no actor.
     await act('cancel');
     expect(await audited(id)).toHaveLength(3);
   });
 });
 
-test('a rerun is told where the earlier execution is looked for', async () => {
+test('a rerun names its actor, and the earlier execution names the rerun', async () => {
   const { id } = await begin();
   await ask('user', 'POST', `/v1/executions/${id}/cancel`);
   const again = await ask('user', 'POST', `/v1/executions/${id}/rerun`);
@@ -80,7 +80,7 @@ test('a rerun is told where the earlier execution is looked for', async () => {
   expect(rows).toEqual([{ new_state: { rerun: again.id }, email: NAMES.user }]);
 });
 
-test('what the engine does is nobody’s action', async () => {
+test("the engine's own actions have no actor", async () => {
   const { id } = await begin();
   expect(await ask('user', 'GET', `/v1/executions/${id}`)).toMatchObject({ lastAction: null });
   expect(await audited(id)).toEqual([]);

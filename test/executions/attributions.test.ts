@@ -1,4 +1,4 @@
-/** Promise: an output says under whose terms it was made, as they were when it was made. */
+/** Promise: an output states the licence terms under which it was made, as they were at that time. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
@@ -41,7 +41,7 @@ const finished = async (id: string) =>
     .poll(async () => (await system.ask('GET', `/v1/executions/${id}`)).json(), { timeout: 30_000 })
     .toMatchObject({ status: 'succeeded' });
 
-test('names what ran, with the terms of that time, as JSON and as a file', async () => {
+test('attributions list the models that ran, with the terms of that time, as JSON and as a file', async () => {
   const id = await submit(system, 'two');
   await finished(id);
   const shown = await read(id);
@@ -81,7 +81,7 @@ test('names what ran, with the terms of that time, as JSON and as a file', async
   }
 });
 
-test('what was taken over from an earlier execution keeps the terms of that one', async () => {
+test("a result reused from an earlier execution keeps that execution's terms", async () => {
   const first = await submit(system, 'two');
   await finished(first);
   await asSystem(`update model_licenses set license_spdx = 'Apache-2.0'`);
@@ -101,7 +101,7 @@ test('what was taken over from an earlier execution keeps the terms of that one'
   ]);
 });
 
-test('an execution of which no model has made anything yet has nothing to say', async () => {
+test('an execution without results of models has no attributions', async () => {
   const id = await submit(system, 'two');
   await system.ask('POST', `/v1/executions/${id}/cancel`);
   expect(await read(id)).toMatchObject({ models: expect.any(Array), shareAlike: expect.any(Array) });

@@ -1,4 +1,7 @@
-/** Promise: many executions with one request: each is accepted or refused by itself, with one price for all, and compared by their numbers. */
+/**
+ * Promise: one request starts many executions: each is accepted or refused by itself, one price covers all, and their
+ * figures can be compared.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { openPeopleHarness } from '../harness/people-harness.js';
@@ -57,7 +60,7 @@ const countAll = async () =>
   (await system.owner.query<{ count: string }>('select count(*) from workflow_executions')).rows[0]?.count;
 
 describe('a batch', () => {
-  test('is priced before anything is written, and names each that would be refused', async () => {
+  test('is priced before anything is written, and names each member that would be refused', async () => {
     const before = await countAll();
     const { count, results } = await batch({ executions: three, dryRun: true });
     expect(count).toBe(2);
@@ -73,7 +76,7 @@ describe('a batch', () => {
     expect(await countAll()).toBe(before);
   });
 
-  test('is accepted one by one; the same key again is the same executions', async () => {
+  test('accepts its members one by one; the same key returns the same executions', async () => {
     const key = { 'idempotency-key': 'one batch' };
     const first = await batch({ executions: three }, key);
     expect(first.results.map(({ ok }) => ok)).toEqual([true, false, true]);
@@ -97,18 +100,18 @@ describe('a batch', () => {
     expect((await listed(operator, 'tag=study&scores=true'))[0]).not.toHaveProperty('scores');
   });
 
-  test('costs what its members cost together', async () => {
+  test('costs the sum of its members', async () => {
     const quote = async (sequence: string) => {
       const response = await ask(user, 'POST', '/v1/workflows/fold/quote', of(sequence));
       return ((await response.json()) as Batch).cost?.likelyUsd ?? null;
     };
     const both = { executions: [of('ACDEFG'), of('ACDEFG')], dryRun: true };
-    // What was run a moment ago is known a second later.
+    // The history of a recent run is read within a second.
     await expect.poll(async () => (await batch(both)).cost, { timeout: 10_000 }).not.toBeNull();
     const { cost } = await batch(both);
     const single = await quote('ACDEFG');
     expect(single).not.toBeNull();
-    // Each is rounded to a nano-dollar.
+    // Each price is rounded to a nano-dollar.
     expect(Number(cost?.likelyUsd)).toBeCloseTo(2 * Number(single), 8);
   });
 

@@ -1,4 +1,4 @@
-/** One deed for many executions: what can be is done, what cannot is told, and of somebody else's nothing is known. */
+/** One action for many executions: possible ones succeed, others report why not, and foreign ones are not found. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
@@ -31,7 +31,7 @@ const statuses = async (tag: string) => {
   return rows.map(({ status }) => status);
 };
 
-test('pause, resume, cancel and rerun: each is told by itself', async () => {
+test('pause, resume, cancel and rerun report a result for each execution', async () => {
   const [one = '', two = '', three = ''] = await some(3, 'verbs');
   const ids = [one, two, three];
   expect(await bulk({ action: 'pause', ids })).toEqual({
@@ -60,7 +60,7 @@ test('pause, resume, cancel and rerun: each is told by itself', async () => {
   });
 });
 
-test('by a filter: all that can be; a dry run says which and does nothing', async () => {
+test('a filter selects all that can be changed; a dry run lists them and changes nothing', async () => {
   const [ended = '', ...ids] = await some(5, 'filtered');
   await system.ask('POST', `/v1/executions/${ended}/cancel`);
   const filter = { tag: 'filtered', workflowId: 'small' };
@@ -80,7 +80,7 @@ test('by a filter: all that can be; a dry run says which and does nothing', asyn
   expect(await bulk({ action: 'cancel', filter })).toEqual({ count: 0, results: [] });
 });
 
-test("somebody else's are not found, nor counted; the platform may stop anybody's and rerun its own", async () => {
+test('foreign executions are neither found nor counted; platform administrators may stop and rerun any', async () => {
   const [ours = ''] = await some(1, 'whose');
   const [theirs = ''] = await some(1, 'whose', asTenant);
   const seen = await bulk({ action: 'cancel', filter: { tag: 'whose' }, dryRun: true }, asTenant);

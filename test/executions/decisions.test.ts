@@ -1,4 +1,4 @@
-/** Decisions as the ledger applies them: whatever the graph, the rows afterwards are those that were decided. */
+/** The ledger applies decisions exactly: for every graph, the rows afterwards equal the decision. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advance } from '../../src/core/executions/advance.js';
@@ -13,7 +13,7 @@ import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../harness/rando
 import type { Json } from '../../src/core/json/json.js';
 
 let system: TestSystem;
-/** One looks at all tasks of these graphs each time, the other at what is new, as it does with large ones. */
+/** `whole` always loads all tasks; `parts` loads only what is new, as for large graphs. */
 let whole: DecisionHarness;
 let parts: DecisionHarness;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ afterAll(async () => {
   await system.stop();
 });
 
-/** What is decided next to the ledger must be what is decided in memory. */
+/** The task fields that must be equal in the ledger and in memory. */
 const shown = (tasks: readonly Task[], dated = true) =>
   tasks
     .map(({ taskId, mapIndex, status, error, notBefore }) => ({
@@ -38,7 +38,7 @@ const shown = (tasks: readonly Task[], dated = true) =>
     }))
     .sort((a, b) => (a.row < b.row ? -1 : 1));
 
-/** As a worker, a signal or the passing of time would. */
+/** Moves a task as a worker, a signal or the passing of time would. */
 async function happen(task: Task, status: Task['status'], output: Json): Promise<void> {
   await system.owner.query(
     `update task_executions set status = $2::text, ready_at = coalesce(ready_at, ledger_now()),
@@ -76,7 +76,7 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
     expect(await harness.countEvents(id)).toBe(told);
     if (next() % 10 === 0)
       await (after.execution.status === 'paused' ? harness.resume(id) : harness.pause(id));
-    // Time passes for those that wait for it.
+    // Time passes for tasks that wait for it.
     await system.owner.query(
       `update task_executions set not_before = not_before - interval '1 hour'
        where workflow_execution_id = $1 and status = 'waiting'`,
@@ -94,7 +94,7 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
 test.each([
   ['as a whole', () => whole],
   ['part by part', () => parts],
-])('decided %s, the rows are moved as decided, once each, until all has ended', async (_, rigOf) => {
+])('decided %s, each row changes once and as decided, until the execution has ended', async (_, rigOf) => {
   await fc.assert(
     fc.asyncProperty(anyGraph, anyLuck, (shapes, luck) =>
       live(rigOf(), graphOf(shapes), () => Number(luck.next().value)),

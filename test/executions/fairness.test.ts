@@ -1,4 +1,4 @@
-/** Whose task goes next: priority within a tenant, the turn between tenants, and what an administrator put before all. */
+/** The order of dispatch: priority within a tenant, fair turns between tenants, and executions that an administrator expedited first. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pickReady } from '../../src/store/scheduling/dispatch.js';
@@ -23,13 +23,13 @@ afterAll(() => system.stop());
 
 const ask = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows;
 
-/** Nothing waits and nothing was used: what the ledger keeps for ever goes behind its back. */
+/** Clears waiting and used tasks by bypassing the triggers of the ledger's append-only rows. */
 const clear = () =>
   ask(
     `begin; set local session_replication_role = replica; delete from task_attempts; delete from task_executions; commit`,
   );
 
-/** One execution by the api, copied by the superuser: thousands would take minutes. */
+/** Submits one execution by the api and copies it as superuser: submitting thousands would take minutes. */
 async function wait(tenant: string, workflow: string, priority: number, count: number): Promise<void> {
   const id = await submit(
     system,
@@ -48,7 +48,7 @@ async function wait(tenant: string, workflow: string, priority: number, count: n
   );
 }
 
-/** As a worker of two places would: the first messages in the queue run for `seconds`, and end. */
+/** Works as a worker of two places: the first messages of the queue run for `seconds`, and end. */
 async function serve(tasks: number, seconds = 10): Promise<{ tenant: string; priority: number }[]> {
   const queue = new Map<string, { message: number; sent: number }>();
   const served: { tenant: string; priority: number }[] = [];
@@ -91,13 +91,13 @@ for (const workflow of ['one', 'plain'])
     await wait('a', workflow, 1, 400);
     await pickReady(system.ledger);
     await wait('b', workflow, 10, 20);
-    // What stood in the queue already may go first; from then on the two take turns.
+    // Tasks already in the queue may go first; after them the two tenants alternate.
     await ask(`update task_executions set status = 'ready' where status = 'queued'`);
     const served = await serve(44);
     expect(of(served, 'b')).toBeGreaterThanOrEqual(18);
   });
 
-test('a tenant of twice the weight gets twice as much', async () => {
+test('a tenant of twice the weight gets twice as many turns', async () => {
   await weigh('b', 2);
   for (const tenant of ['a', 'b']) await wait(tenant, 'one', 5, 60);
   const served = await serve(45);
@@ -105,11 +105,11 @@ test('a tenant of twice the weight gets twice as much', async () => {
   expect(of(served, 'b')).toBeLessThanOrEqual(32);
 });
 
-test('who used the model lately lets others go first, however long its own line has waited', async () => {
+test('a tenant that used the model lately lets others go first, however long its own queue has waited', async () => {
   await wait('a', 'one', 1, 40);
   await serve(20);
   await wait('b', 'one', 10, 10);
-  // A window of ten may stand in the queue already.
+  // The queue may already hold a window of ten.
   expect(of(await serve(20), 'b')).toBe(10);
 });
 
@@ -119,7 +119,7 @@ const lines = fc.record({
   lines: fc.array(line, { minLength: 1, maxLength: 3 }),
 });
 
-test('whatever waits: a tenant is served by priority, and no two that wait drift apart by more than a turn or two', async () => {
+test('in any backlog a tenant is served by priority, and no two waiting tenants drift apart by more than a turn or two', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.tuple(lines, lines, lines),
@@ -156,7 +156,7 @@ test('whatever waits: a tenant is served by priority, and no two that wait drift
   );
 });
 
-test('what is put before everybody goes first, even past a full queue; twice is once, and the audit names who and why', async () => {
+test('an expedited execution goes first, even past a full queue; expediting twice changes nothing, and the audit names actor and reason', async () => {
   await wait('a', 'one', 1, 40);
   await pickReady(system.ledger);
   await wait('b', 'one', 10, 1);
@@ -189,7 +189,7 @@ test('what is put before everybody goes first, even past a full queue; twice is 
   ).toEqual([{ actor_type: 'admin', reason: 'A patient waits.' }]);
 });
 
-test('a place in line counts the turns of others, not their priorities', async () => {
+test('a place in the queue counts the turns of others, not their priorities', async () => {
   await wait('a', 'one', 1, 100);
   await wait('b', 'one', 10, 3);
   const tasks = await ask(

@@ -1,4 +1,4 @@
-/** What may not begin now (paused, out of money, a retry due much later) takes no turn from others and keeps no model on. */
+/** Tasks that may not begin now (paused, out of money, a retry due much later) take no turn from others and keep no model on. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
@@ -42,7 +42,7 @@ const heat = async (model: string) =>
 const comesOff = (model: string) => expect.poll(() => heat(model), { timeout: 20_000 }).toBe('OFF');
 
 const LIST = Array.from({ length: 40 }, (_, place) => place);
-/** On a model with one slot, so that its queue holds ten of the forty; what runs for ever keeps the execution alive. */
+/** A model with one slot, so its queue holds ten of the forty tasks. A long task keeps the execution alive. */
 async function plantCrowd(model: string): Promise<void> {
   await registerEchoModel(system, model, {
     seconds: 1,
@@ -62,7 +62,7 @@ async function plantCrowd(model: string): Promise<void> {
   );
 }
 
-test('what is paused: others have their turn, the model goes off, and it goes on when it is resumed', async () => {
+test('while an execution is paused others take their turns and the model goes off; a resume continues it', async () => {
   await plantCrowd('paused');
   const held = await submit(system, 'paused', { list: LIST });
   await expect.poll(() => tasks(held), { timeout: 20_000 }).toContain('queued 10');
@@ -79,7 +79,7 @@ test('what is paused: others have their turn, the model goes off, and it goes on
   await ask(`${held}/cancel`);
 });
 
-test('what has used up its money: others have their turn, and the model goes off', async () => {
+test('when an execution has used its budget others take their turns and the model goes off', async () => {
   await plantCrowd('spent');
   const held = await submit(system, 'spent', { list: LIST }, { budgetUsd: '0.000001' });
   const other = await submit(system, 'spent', { list: [1] });
@@ -89,7 +89,7 @@ test('what has used up its money: others have their turn, and the model goes off
   await ask(`${held}/cancel`);
 });
 
-test('a retry that is due tomorrow keeps no model on until then', async () => {
+test('a retry that is due tomorrow does not keep the model on until then', async () => {
   await publishWorkflow(
     system,
     'tomorrow',

@@ -1,6 +1,6 @@
 /**
- * Maps and graphs of every size that is allowed end, what a task of them costs does not grow with them, and they keep
- * nobody waiting. In full, those of 10,000 tasks run as well, which takes minutes each.
+ * Maps and graphs up to the size limits end, the cost of a task does not grow with them, and they delay nobody. The full
+ * run adds those of 10,000 tasks, which take minutes each.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseGraph } from '../../src/core/workflows/graph.js';
@@ -27,7 +27,7 @@ const task = (n: number, after: number[] = []): TaskFixture => ({
 const mapped = (map: object): TaskFixture[] => [
   { id: 'm', type: 'transform', config: { map: { over: 'params.list', ...map } }, input: { n: 'item' } },
 ];
-/** By name: the tasks of a workflow that does so many things. */
+/** Tasks of workflows of `count` tasks, by name of the shape. */
 const SHAPES: Record<string, (count: number) => TaskFixture[]> = {
   map: () => mapped({}),
   'limited map': () => mapped({ maxConcurrency: 20 }),
@@ -77,7 +77,7 @@ describe('without services', () => {
     await system.stop();
   });
 
-  /** As workers would: so many ready ones succeed. */
+  /** Works as workers would: at most `most` ready tasks succeed. */
   const succeed = async (id: string, most: number) =>
     (
       await system.owner.query(
@@ -89,7 +89,7 @@ describe('without services', () => {
       )
     ).rowCount ?? 0;
 
-  /** Rows read for each of twenty decisions in the middle of it. */
+  /** Rows read by each of twenty decisions in the middle of the execution. */
   async function costOf(shape: string, count: number): Promise<number> {
     const id = await harness.begin(definitionOf(SHAPES[shape]?.(count) ?? []), { list: numbers(count) });
     await harness.advance(id);
@@ -106,7 +106,7 @@ describe('without services', () => {
   }
 
   test.each(Object.keys(SHAPES))(
-    'a decision about a %s reads no more for being ten times as large',
+    'a decision about a %s reads no more rows at ten times the size',
     async (shape) => {
       const small = await costOf(shape, 100);
       const large = await costOf(shape, 1_000);
@@ -115,14 +115,14 @@ describe('without services', () => {
     },
   );
 
-  test('a task that starts reads what it names, whatever else there is', async () => {
+  test('a task that starts reads what it names, however much else there is', async () => {
     const definition = definitionOf(SHAPES['chain']?.(500) ?? []);
     const id = await harness.begin(definition);
     const rows = await readResults(system.ledger, id, readsOf(parseGraph(definition), 't499'));
     expect(rows.map(({ taskId }) => taskId)).toEqual(['t498']);
   });
 
-  test('a map of the greatest size that is allowed is begun, collected and ended', async () => {
+  test('a map of the greatest allowed size starts, collects its items and ends', async () => {
     const id = await harness.begin(definitionOf(SHAPES['map']?.(FULL) ?? []), { list: numbers(FULL) });
     await harness.advance(id);
     expect(await succeed(id, FULL)).toBe(FULL);
@@ -130,7 +130,7 @@ describe('without services', () => {
     expect((await harness.read(id)).execution).toMatchObject({ status: 'succeeded', output: { done: true } });
   });
 
-  test('a graph of the greatest size that is allowed winds down in one decision', async () => {
+  test('a graph of the greatest allowed size is stopped in one decision', async () => {
     const id = await harness.begin(definitionOf(SHAPES['fan']?.(FULL) ?? []));
     await harness.advance(id);
     await system.owner.query(
@@ -179,13 +179,15 @@ describe('with services', () => {
   test.each(Object.keys(SHAPES))('a %s ends', (shape) => end(shape, 100));
 
   if (isFull)
-    test.each(Object.keys(SHAPES))('a %s of the greatest size ends', { timeout: 3_000_000 }, (shape) =>
-      end(shape, FULL),
+    test.each(Object.keys(SHAPES))(
+      'a %s of the greatest allowed size ends',
+      { timeout: 3_000_000 },
+      (shape) => end(shape, FULL),
     );
 
-  test("large maps of one tenant do not delay another's tasks and timers, and are cancelled at once", async () => {
+  test("large maps of one tenant do not delay another tenant's tasks and timers, and cancelling them takes effect at once", async () => {
     const count = sized(2_000, FULL);
-    // Its wait keeps it alive until it is cancelled, however quick the machine is.
+    // Its wait task keeps it alive until it is cancelled, however fast the machine is.
     await plant('large', [
       ...mapped({}),
       { id: 'hold', type: 'wait', config: { wait: { seconds: 36_000 } } },
@@ -208,7 +210,7 @@ describe('with services', () => {
         )
         .toBe('succeeded');
     }
-    // The small ones passed while most of the others was still to do.
+    // The small executions ended while most of the large ones was still to do.
     const { rows } = await system.owner.query<{ left: number }>(
       `select count(*) filter (where completed_at is null)::int as left from task_executions where workflow_execution_id = any ($1) and task_id <> 'hold'`,
       [large],
@@ -217,7 +219,7 @@ describe('with services', () => {
     for (const id of large)
       expect((await system.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBe(200);
     await untilAllEnded(system);
-    // Whatever a busy machine does to the queue: nothing was undecided.
+    // No decision failed, however busy the machine and the queue were.
     expect(system.troubles.filter((fact) => fact.startsWith('execution.'))).toEqual([]);
     await expectInvariants(system);
   });

@@ -1,4 +1,4 @@
-/** Promise: an execution has a name, and is found, shown and downloaded by it, by those who may see what it is about. */
+/** Promise: an execution has a name by which those who may see its contents find, list and download it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { openPeopleHarness } from '../harness/people-harness.js';
@@ -48,11 +48,15 @@ async function begin(body: object): Promise<{ id: string; name: string | null }>
 }
 const HBA = '>sp|P69905|HBA_HUMAN Hemoglobin\nMVLSPADKTNVKAAW';
 
-describe('it is called', () => {
+describe('its name is', () => {
   test.each([
-    ['as the caller says', { name: 'My fold', parameters: { sequence: HBA, label: 'titled' } }, 'My fold'],
-    ['by the title', { parameters: { sequence: HBA, label: 'titled' } }, 'titled'],
-    ['by its header', { parameters: { sequence: HBA } }, 'sp|P69905|HBA_HUMAN Hemoglobin'],
+    [
+      'the one that the caller gives',
+      { name: 'My fold', parameters: { sequence: HBA, label: 'titled' } },
+      'My fold',
+    ],
+    ["the workflow's title", { parameters: { sequence: HBA, label: 'titled' } }, 'titled'],
+    ['the header of its FASTA record', { parameters: { sequence: HBA } }, 'sp|P69905|HBA_HUMAN Hemoglobin'],
     ['nothing', { parameters: { sequence: 'MVLSPADKTNVKAAW' } }, null],
   ])('%s', async (_, body, name) => {
     const { id, name: accepted } = await begin(body);
@@ -60,7 +64,7 @@ describe('it is called', () => {
     expect(await (await ask(user, 'GET', `/v1/executions/${id}`)).json()).toMatchObject({ name });
   });
 
-  test('not by a title that reads what is not known yet', async () => {
+  test('not made from a title that reads values not known yet', async () => {
     const response = await system.ask('PATCH', '/v1/workflows/fold', { title: 'tasks.write.output.x' });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ errors: [{ path: 'title' }] });
@@ -89,14 +93,14 @@ describe('it is found', () => {
   test.each(['rare', 'myoglobin ra', 'MYOGLOBIN', 'globin-of whale', 'rare | !'])('by %s', async (q) => {
     const { id } = await begin({ name: `Rare myoglobin-globin of whale`, parameters: { sequence: HBA } });
     for (const place of Object.values(await found(user, q))) expect(place).toContain(id);
-    // Neither another tenant nor who may not see payloads learns of it by asking.
+    // Neither another tenant nor a user who may not see payloads finds it.
     for (const key of [stranger, operator])
       for (const place of Object.values(await found(key, q))) expect(place).not.toContain(id);
     expect(await (await ask(operator, 'GET', `/v1/executions/${id}`)).json()).toMatchObject({ name: null });
   });
 
   test.each(['!', '&|', "'", '\\', '):*', '  :  '])(
-    'and %j asks nothing of the ledger that it refuses',
+    'and %j is a query that the ledger accepts',
     async (q) => {
       for (const path of ['/v1/search', '/v1/executions']) {
         const response = await ask(user, 'GET', `${path}?q=${encodeURIComponent(q)}`);
@@ -106,7 +110,7 @@ describe('it is found', () => {
   );
 });
 
-test('its files are named by it, and all of them come as one zip', async () => {
+test('its files carry the name, and all of them come as one zip', async () => {
   const { id } = await begin({ name: 'Human HBA', parameters: { sequence: HBA } });
   await expect
     .poll(

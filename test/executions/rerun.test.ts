@@ -1,4 +1,4 @@
-/** Stopping and going on: budgets of executions, pauses, and new executions that take over what was done. */
+/** Stopping and continuing: budgets of executions, pauses, and reruns that reuse results. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
@@ -38,7 +38,7 @@ async function again(id: string, verb: string, body: object = {}, headers = {}):
   return shown;
 }
 const states = ({ tasks }: Shown) => tasks.map(({ taskId, status }) => `${taskId} ${status}`);
-/** Tasks whose results an execution took over. */
+/** Tasks whose results an execution reused. */
 const reused = async (id: string) =>
   (
     await system.owner.query<{ task: string }>(
@@ -50,8 +50,8 @@ const reused = async (id: string) =>
   ).rows.map(({ task }) => task);
 
 describe('the budget of an execution', () => {
-  test('stops it when it is reached; resumed with more, the rest is done in a new one', async () => {
-    // Each costs 0.018194167 USD.
+  test('stops it when it is reached; a resume with more money does the rest in a new execution', async () => {
+    // Each task costs 0.018194167 USD.
     await publishWorkflow(system, 'purse', [
       { id: 'a', model: 'echo' },
       { id: 'b', model: 'echo', after: ['a'] },
@@ -86,7 +86,7 @@ describe('the budget of an execution', () => {
     expect(await read(stopped.id)).toEqual(stopped);
   });
 
-  test('that is reached by its last task stops nothing', async () => {
+  test('that is reached by the last task stops nothing', async () => {
     expect(await ended(await submit(system, 'purse', {}, { budgetUsd: '0.054582501' }))).toMatchObject({
       status: 'succeeded',
       cost: { actualUsd: '0.054582501' },
@@ -95,7 +95,7 @@ describe('the budget of an execution', () => {
 });
 
 describe('a rerun', () => {
-  test('takes over what succeeded, a map with its items, and does the rest with what is changed', async () => {
+  test('reuses what succeeded, a map with its items, and repeats the rest with the changed parameters', async () => {
     await publishWorkflow(
       system,
       'forgiving',
@@ -147,7 +147,7 @@ describe('a rerun', () => {
     expect([fresh.status, await reused(fresh.id)]).toEqual(['succeeded', []]);
   });
 
-  test('from a task does that one and all that depend on it anew, with files of the first', async () => {
+  test('from a task repeats that task and all that depend on it, with files of the first execution', async () => {
     const folded = await ended(
       await submit(system, 'protein_folding_alphafold2', { sequence: 'ACDEFGHIKLMNPQRSTVWY' }),
     );
@@ -170,7 +170,7 @@ describe('a rerun', () => {
     }
   });
 
-  test('is refused for a task that is none, for one under way and for somebody else', async () => {
+  test('is refused for an unknown task, for an execution under way and for a foreign one', async () => {
     const id = await submit(system, 'purse');
     const stranger = { authorization: `Bearer ${await system.keyFor('stranger', 5)}` };
     await ended(id);
@@ -186,7 +186,7 @@ describe('a rerun', () => {
   });
 });
 
-test('a pause: what runs ends, nothing else begins until it is resumed, and the stream tells of both', async () => {
+test('a pause lets running tasks end and starts nothing else until the resume, and the stream reports both', async () => {
   await publishWorkflow(system, 'stairs', [
     { id: 'w', type: 'wait', config: { wait: { seconds: 4 } } },
     { id: 'after', model: 'slow', after: ['w'] },
@@ -209,14 +209,14 @@ test('a pause: what runs ends, nothing else begins until it is resumed, and the 
   expect([gone.status, await gone.json()]).toMatchObject([409, { code: 'execution_ended' }]);
 });
 
-test('what is not paused cannot be resumed', async () => {
+test('an execution that is not paused cannot be resumed', async () => {
   const id = await submit(system, 'patient');
   const response = await system.ask('POST', `/v1/executions/${id}/resume`, {});
   expect([response.status, await response.json()]).toMatchObject([409, { code: 'not_paused' }]);
   await system.ask('POST', `/v1/executions/${id}/cancel`);
 });
 
-test('all of it held together', async () => {
+test('the invariants hold', async () => {
   await untilAllEnded(system);
   await expectInvariants(system);
 });

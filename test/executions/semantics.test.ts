@@ -1,4 +1,4 @@
-/** What a workflow may say, run for real: maps, conditions, joins, waits, fallbacks, failures, limits and cancels. */
+/** The semantics of workflows, run for real: maps, conditions, joins, waits, fallbacks, failures, limits and cancels. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
@@ -58,7 +58,7 @@ async function run(
 const states = ({ tasks }: Shown) =>
   Object.fromEntries(tasks.filter((t) => t.mapIndex === null).map((t) => [t.taskId, t.status]));
 
-test('a map runs each item and leaves a list in their order', async () => {
+test('a map runs each item and returns a list in their order', async () => {
   const execution = await run(
     [
       {
@@ -80,7 +80,7 @@ test('a map runs each item and leaves a list in their order', async () => {
   expect(execution.tasks.filter((task) => task.mapIndex !== null)).toHaveLength(3);
 });
 
-test('a condition skips, and what joins on success skips with it', async () => {
+test('a false condition skips its task, and a join on success with it', async () => {
   const execution = await run([
     { id: 'asked', type: 'transform', condition: 'false', input: { a: '1' } },
     { id: 'follows', type: 'transform', after: ['asked'], input: { a: '1' } },
@@ -90,7 +90,7 @@ test('a condition skips, and what joins on success skips with it', async () => {
   expect(states(execution)).toEqual({ asked: 'skipped', follows: 'skipped', anyway: 'succeeded' });
 });
 
-test('a failure is the end, unless the task says that the rest goes on', async () => {
+test('a failure ends the execution, unless the task lets the rest continue', async () => {
   const failing = { id: 'fails', model: 'echo', input: { fail: '400' } };
   const strict = await run([failing, { id: 'next', type: 'transform', after: ['fails'], input: { a: '1' } }]);
   expect(strict).toMatchObject({ status: 'failed', error: { code: 'model_rejected' } });
@@ -104,7 +104,7 @@ test('a failure is the end, unless the task says that the rest goes on', async (
   expect(states(lenient)).toEqual({ fails: 'failed', next: 'succeeded' });
 });
 
-test('a model that fails for good hands over to the one named as fallback', async () => {
+test('a model that fails permanently hands over to its fallback', async () => {
   const execution = await run([
     {
       id: 'tries',
@@ -113,11 +113,11 @@ test('a model that fails for good hands over to the one named as fallback', asyn
       input: { fail: "execution.id == '' ? 0 : 400" },
     },
   ]);
-  // Both reject this input: what counts here is that the second was asked, once.
+  // Both models reject this input: the second one must be called once.
   expect(execution.tasks[0]).toMatchObject({ status: 'failed', modelId: 'other', attempt: 2 });
 });
 
-test('a fault of the model is tried as often as the workflow allows', async () => {
+test('a model fault is retried as often as the workflow allows', async () => {
   const execution = await run(
     [{ id: 'tries', model: 'echo', config: { retry: { initialDelayMs: 10 } }, input: { fail: '500' } }],
     {},
@@ -126,7 +126,7 @@ test('a fault of the model is tried as often as the workflow allows', async () =
   expect(execution.tasks[0]).toMatchObject({ status: 'failed', attempt: 3, error: { code: 'model_failed' } });
 });
 
-test('a wait holds nothing and ends when its time has come', async () => {
+test('a wait holds no slot and ends when it is due', async () => {
   const execution = await run([
     { id: 'pause', type: 'wait', config: { wait: { seconds: 1 } } },
     { id: 'after', type: 'transform', after: ['pause'], input: { a: '1' } },
@@ -134,7 +134,7 @@ test('a wait holds nothing and ends when its time has come', async () => {
   expect(states(execution)).toEqual({ pause: 'succeeded', after: 'succeeded' });
 });
 
-test('a wait that is over at once is over before what depends on it begins', async () => {
+test('a wait of zero seconds is over before its dependents begin', async () => {
   const execution = await run([
     { id: 'now', type: 'wait', config: { wait: { seconds: 0 } } },
     { id: 'past', type: 'wait', config: { wait: { until: '"2020-01-01T00:00:00Z"' } }, after: ['now'] },
@@ -163,12 +163,15 @@ test.each<[string, TaskFixture[], object, string]>([
     {},
     'wait_too_long',
   ],
-])('what no row can hold (%s) ends the execution with the reason', async (_, tasks, options, code) => {
-  const execution = await run(tasks, { s: 'a😀' }, options);
-  expect(execution).toMatchObject({ status: 'failed', error: { code } });
-});
+])(
+  'a result that no row can hold (%s) ends the execution with the reason',
+  async (_, tasks, options, code) => {
+    const execution = await run(tasks, { s: 'a😀' }, options);
+    expect(execution).toMatchObject({ status: 'failed', error: { code } });
+  },
+);
 
-test('an attempt longer than its task may take is timed out', async () => {
+test("an attempt that exceeds the task's limit is timed out", async () => {
   const execution = await run(
     [{ id: 'long', model: 'slow', timeout: 1, config: { retry: { maxAttempts: 1 } } }],
     {},
@@ -177,19 +180,19 @@ test('an attempt longer than its task may take is timed out', async () => {
   expect(execution).toMatchObject({ status: 'failed', error: { code: expect.stringMatching(/timeout/) } });
 });
 
-test('an execution longer than its workflow may take is timed out', async () => {
+test("an execution that exceeds the workflow's limit is timed out", async () => {
   const execution = await run([{ id: 'long', model: 'slow' }], {}, { timeout: 1 });
   expect(execution).toMatchObject({ status: 'timed_out', error: { code: 'execution_timeout' } });
 });
 
-test('a condition that cannot be computed fails its task with a reason, and nobody else', async () => {
+test('a condition that cannot be computed fails its own task only, with the reason', async () => {
   const execution = await run([
     { id: 'asks', type: 'transform', condition: 'params.absent == 1', input: { a: '1' } },
   ]);
   expect(execution).toMatchObject({ status: 'failed', error: { code: 'expression_failed' } });
 });
 
-test('an output that breaks its promise fails the execution and names the place', async () => {
+test('an output that does not fit its schema fails the execution and names the place', async () => {
   await publishWorkflow(system, 'promise', [{ id: 'makes', type: 'transform', input: { a: '1' } }]);
   await system.ledger.as(SYSTEM, async (session) => {
     await session.query(
@@ -203,7 +206,7 @@ test('an output that breaks its promise fails the execution and names the place'
     .toMatchObject({ code: 'output_mismatch' });
 });
 
-test('cancel: what has not begun never begins, a synchronous request is cut, an asynchronous one is paid to its end', async () => {
+test('a cancel starts nothing more, cuts a synchronous request, and pays an asynchronous one to its end', async () => {
   await publishWorkflow(system, 'cancelled', [
     { id: 'runs', model: 'slow' },
     { id: 'runs_sync', model: 'sync' },
@@ -220,7 +223,7 @@ test('cancel: what has not begun never begins, a synchronous request is cut, an 
   const execution = await read(id);
   expect(execution.status).toBe('cancelled');
   expect(states(execution)).toEqual({ runs: 'cancelled', runs_sync: 'cancelled', never: 'cancelled' });
-  // The late results are written to their attempts, with their cost, and change nothing else.
+  // Late results are written to their attempts with their cost, and change nothing else.
   await expect
     .poll(
       async () =>
@@ -237,7 +240,7 @@ test('cancel: what has not begun never begins, a synchronous request is cut, an 
   expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
 });
 
-test('a fresh start finds what was left: all of it held together', async () => {
+test('the invariants hold after a restart', async () => {
   await expect
     .poll(
       async () =>

@@ -1,4 +1,4 @@
-/** What other programs want of a structure: PDB, mmCIF, confidence as a table, aligned errors as JSON and as bytes. */
+/** Formats for other programs: PDB, mmCIF, confidence as a table, aligned errors as JSON and as bytes. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -34,7 +34,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const listed = async (id: string) =>
   ((await (await get(`/v1/executions/${id}/artifacts`)).json()) as { items: Artifact[] }).items;
 
-/** As an execution that has ended with this output. */
+/** An execution that has ended with this output; returns its id. */
 async function ended(output: unknown): Promise<string> {
   const id = await submit(system, 'small');
   await expect
@@ -47,7 +47,7 @@ async function ended(output: unknown): Promise<string> {
   return id;
 }
 
-test('each file that is listed is there, as long and with the hash that the list says', async () => {
+test('each listed file exists, with the size and the hash in the list', async () => {
   const items = await listed(folded);
   const names = items.map(({ name }) => name);
   for (const name of ['structure.pdb', 'structure.cif', 'plddt.csv', 'pae.json', 'msa.a3m'])
@@ -66,14 +66,14 @@ test('each file that is listed is there, as long and with the hash that the list
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringContaining(mediaType),
       'content-length': String(size),
-      // The stand-in made it: who finds the file later must see that.
+      // The stand-in made it, which the file's name must show.
       'content-disposition': `attachment; filename="synthetic_${name}"`,
       'x-synthetic': 'true',
     });
   }
 });
 
-test('they say the same as the structure they were made of', async () => {
+test('the formats hold the same data as the structure', async () => {
   const text = async (name: string) => (await get(`/v1/executions/${folded}/artifacts/${name}`)).text();
   const pdb = await text('structure.pdb');
   const atoms = pdb.match(/^ATOM.*$/gm) ?? [];
@@ -91,7 +91,7 @@ test('they say the same as the structure they were made of', async () => {
   expect(await text('msa.a3m')).toMatch(/^>query/);
 });
 
-test('aligned errors travel as bytes, zipped for who can read that, and as JSON that says the same', async () => {
+test('aligned errors are sent as bytes, zipped for clients that accept that, and as JSON with the same values', async () => {
   const n = SEQUENCE.length;
   const plain = await get(`/v1/executions/${folded}/pae`, { 'accept-encoding': 'identity' });
   const bytes = Buffer.from(await plain.arrayBuffer());
@@ -118,7 +118,7 @@ test('aligned errors travel as bytes, zipped for who can read that, and as JSON 
 
 const ATOM = 'ATOM      1  CA  GLY A   1       1.000   2.000   3.000  1.00 70.00           C  ';
 
-test('a structure is known by what it looks like: text, a matrix, and errors in a JSON file do as well', async () => {
+test('a structure is recognised by its content: text, a matrix, and errors in a JSON file work as well', async () => {
   const text = `${ATOM}\n${ATOM.replace('GLY A   1', 'ALA A   2')}\nEND\n`;
   const inText = await ended({
     result: {
@@ -165,12 +165,12 @@ test('a structure is known by what it looks like: text, a matrix, and errors in 
     headers: { authorization: `Bearer ${system.key}` },
   });
   expect([...new Uint8Array(await zipped.arrayBuffer())]).toEqual([0, 16, 24, 0]);
-  // Read once: what is kept by its hash needs no file any more.
+  // The answer is cached by hash, so the file is no longer needed.
   await blobs.remove('files/pae');
   expect((await get(`/v1/executions/${inFile}/pae`)).status).toBe(200);
 });
 
-test('where there is no structure there is nothing made of one', async () => {
+test('an execution without a structure has no files of one', async () => {
   const id = await ended({
     text: 'no structure',
     numbers: [
@@ -186,7 +186,7 @@ test('where there is no structure there is nothing made of one', async () => {
     expect((await get(`/v1/executions/${folded}/${path}`, { authorization })).status).toBe(404);
 });
 
-test('what was made up is told so wherever it is shown, and nothing else is', async () => {
+test('a synthetic result is marked wherever it is shown, and no other result is', async () => {
   const flags = async (id: string) => {
     const one = (await (await get(`/v1/executions/${id}`)).json()) as {
       synthetic: boolean;
@@ -206,9 +206,9 @@ test('what was made up is told so wherever it is shown, and nothing else is', as
     listed: true,
     tasks: ['msa_generation', 'template_search', 'structure_prediction', 'relaxation', 'confidence_analysis'],
   });
-  // Nobody's model made this: its values are the caller's own.
+  // No model made this output: its values are the caller's own.
   expect(await flags(await ended({ a: 1 }))).toEqual({ one: false, listed: false, tasks: [] });
-  // What is taken over into a rerun stays what it is.
+  // A result reused by a rerun keeps its mark.
   const rerun = (await (
     await system.ask('POST', `/v1/executions/${folded}/rerun`, { from: 'confidence_analysis' })
   ).json()) as { id: string };

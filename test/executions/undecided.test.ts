@@ -1,4 +1,4 @@
-/** One about which nothing can be decided is tried at its own pace, ends with the reason, and costs nobody a turn. */
+/** An execution for which every decision fails is retried at its own pace, ends with the reason, and takes nobody's turn. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { Log } from '../../src/log.js';
@@ -21,7 +21,7 @@ const log: Log = {
 beforeAll(async () => {
   system = await startTestSystem({ services: [] });
   harness = await openDecisionHarness(system, { log });
-  // What PostgreSQL may have against a move, whatever the reason.
+  // Makes PostgreSQL refuse an update of the chosen tasks, for any reason.
   await system.owner.query(`
     create table mischief (task_id text primary key, state text not null);
     create function mischief() returns trigger language plpgsql as $$
@@ -53,7 +53,7 @@ const damped = async (id: string) =>
       [id],
     )
   ).rows[0];
-/** As if the time of its next try had come. */
+/** Makes the next retry due. */
 const due = (id: string) =>
   system.owner.query(
     `update workflow_executions set decide_after = ledger_now(), advanced_at = advanced_at - interval '1 minute',
@@ -67,14 +67,14 @@ test.each([
   ['23514', 4],
   ['54000', 4],
   ['57014', 8],
-])('what is refused with %s is tried again later, and ends with the reason', async (state, tries) => {
+])('a decision refused with %s is retried later, and ends with the reason', async (state, tries) => {
   const task = `t_${state}`;
   await plague(task, state);
   const id = await begin(task);
   for (let attempt = 1; attempt < tries; attempt += 1) {
     await harness.advance(id);
     expect(await damped(id)).toEqual({ failures: attempt, waits: true });
-    // Until then nobody tries, whoever asks.
+    // Before the retry is due nobody decides, even on a message.
     await harness.advance(id);
     expect(await damped(id)).toEqual({ failures: attempt, waits: true });
     await due(id);
@@ -89,7 +89,7 @@ test.each([
 });
 
 test.each(['53300', '55P03', '57P01', '40001', '08006', '42501'])(
-  'a shortage of ours (%s) delays, and ends nothing however long it lasts',
+  'a shortage of ours (%s) delays the execution, and never ends it',
   async (state) => {
     const task = `s_${state}`;
     await plague(task, state);
@@ -108,7 +108,7 @@ test.each(['53300', '55P03', '57P01', '40001', '08006', '42501'])(
   },
 );
 
-test('in one transaction with a bad one, the good ones go on at once', async () => {
+test('in one transaction with a failing one, the good executions continue at once', async () => {
   await plague('bad', '22P05');
   const ids = await Promise.all(['good', 'bad', 'fine'].map(begin));
   await Promise.all(ids.map((id) => harness.advance(id)));
@@ -116,7 +116,7 @@ test('in one transaction with a bad one, the good ones go on at once', async () 
   expect(first).toEqual(['ready', 'pending', 'ready']);
 });
 
-test('a thousand bad ones keep no timer of another waiting', async () => {
+test('a thousand failing ones delay no timer of another execution', async () => {
   await plague('ill', '22P05');
   const wait = await harness.begin(
     drawWorkflow('w', { w: { type: 'wait', config: { wait: { seconds: 60 } } } }),
@@ -144,7 +144,7 @@ test('a thousand bad ones keep no timer of another waiting', async () => {
   );
   await due(wait);
   await system.owner.query('update workflow_executions set decide_after = null where id = $1', [wait]);
-  // The thousand that come first take one turn.
+  // The first thousand take one turn.
   for (let turn = 0; turn < 2; turn += 1) {
     const found = await findUnattended(system.ledger, []);
     await Promise.all(found.map((id) => harness.advance(id)));
@@ -152,7 +152,7 @@ test('a thousand bad ones keep no timer of another waiting', async () => {
   expect((await harness.read(wait)).execution.status).toBe('succeeded');
 });
 
-test('a dispatch that fails undoes no decision, and is no fault of the executions', async () => {
+test('a dispatch that fails undoes no decision, and does not count as a failure of the executions', async () => {
   const stuck = await openDecisionHarness(system, {
     log,
     dispatch: () => Promise.reject(Object.assign(new Error('out of range'), { code: '22003' })),
@@ -165,7 +165,7 @@ test('a dispatch that fails undoes no decision, and is no fault of the execution
   await stuck.stop();
 });
 
-test('those under way are left out, so that the others are found', async () => {
+test('executions under way are left out, so that the others are found', async () => {
   const id = await begin('later');
   await due(id);
   expect(await findUnattended(system.ledger, [])).toContain(id);
@@ -182,7 +182,7 @@ test.each<[unknown, string]>([
   expect(troubleOf(error)).toBe(trouble);
 });
 
-test('whatever was refused, what must hold holds', async () => {
+test('the invariants hold after every refusal', async () => {
   await system.owner.query('delete from mischief');
   const { rows } = await system.owner.query<{ id: string }>(
     `update workflow_executions set deadline = ledger_now(), decide_after = null where completed_at is null returning id`,

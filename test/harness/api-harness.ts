@@ -1,4 +1,4 @@
-/** The route table by itself, and the app that is built of it: what the contract's tests take apart. */
+/** The route table, and the app that is built from it, for tests of the contract. */
 import type express from 'express';
 import { openAuth } from '../../src/api/http/auth.js';
 import { openBoard } from '../../src/api/pages/bull-board.js';

@@ -1,4 +1,4 @@
-/** A model, a stand-in and a ledger that share one clock, with executions planted by their times: for tests of the bill. */
+/** A model, a stand-in and a ledger on one clock, with executions inserted by their times: for tests of the bill. */
 import { expect } from 'vitest';
 import type { Config, Service } from '../../src/config.js';
 import type { ModelConfig } from '../../src/core/models/model.js';
@@ -22,7 +22,7 @@ export async function openBillHarness(services: readonly Service[] = ['api'], co
   const troubles: string[] = [];
   let now = 0;
 
-  /** The provider first; nobody here has to come to rest. */
+  /** Advances the provider first; no service has to settle. */
   async function advance(seconds: number): Promise<void> {
     now += seconds;
     await virtualTime.standIn.advance(seconds);
@@ -58,7 +58,7 @@ export async function openBillHarness(services: readonly Service[] = ['api'], co
       [model.uuid, heat],
     );
 
-  /** Warms the model, is told of it five seconds later, and cools it after `seconds`. */
+  /** Warms the model, observes it five seconds later, and cools it after `seconds`. */
   async function session(seconds: number): Promise<void> {
     await endpoints.warm(model, 1);
     await advance(5);
@@ -117,7 +117,7 @@ export async function openBillHarness(services: readonly Service[] = ['api'], co
     return row?.id ?? '';
   }
 
-  /** By execution and kind; `null` is nobody. */
+  /** Shares by execution and kind; a share of `null` belongs to nobody. */
   async function shares(): Promise<Record<string, string>> {
     const rows = await ask<{ who: string; usd: string }>(
       `select coalesce(execution_id::text, 'nobody') || ' ' || kind as who, sum(amount_usd)::text as usd from bill_shares group by 1`,

@@ -1,4 +1,4 @@
-/** A whole Radiant with its built dashboard, and a real browser in front of it. */
+/** A whole Radiant with its built dashboard, and a real browser to use it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -8,14 +8,14 @@ import { startTestSystem, type TestSystem, type TestSystemOptions } from './syst
 
 export const BUILT = join(import.meta.dirname, '../../dist/dashboard');
 
-/** A test that needs a browser: `test/harness/global.ts` says once why there is none, and then these are skipped. */
+/** A test that needs a browser. Without one it is skipped, and `test/harness/global.ts` prints the reason once. */
 export const test = anywhere.skipIf(inject('browser') === null);
 
 export interface Tab {
   page: Page;
-  /** What the browser complained of: console errors, uncaught errors, and what the policy refused. */
+  /** Errors of the browser: console errors, uncaught errors, and refusals by the content security policy. */
   complaints: string[];
-  /** Goes to a page and waits until nothing of it is still being fetched. */
+  /** Goes to a page and waits until it has loaded everything. */
   visit: (path: string) => Promise<void>;
 }
 
@@ -23,16 +23,16 @@ export interface TestBrowser {
   system: TestSystem;
   /** A browser profile that is signed in, and its first tab. */
   signedIn(options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
-  /** Another tab; beside a tab it shares that one's session. */
+  /** Another tab; with `beside` it shares that tab's session. */
   tab(beside?: Tab, options?: Parameters<Browser['newContext']>[0]): Promise<Tab>;
   stop(): Promise<void>;
 }
 
-/** Until it says so in the console, a refusal by the policy is seen by nobody. */
+/** Writes refusals by the policy to the console; otherwise nobody would see them. */
 const TELL_REFUSALS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('CSP', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));`;
 
-/** The first visit asks who is signed in, and nobody is. */
+/** The first visit asks who is signed in, and the answer is 401. */
 const isFirstQuestion = (url: string, text: string): boolean =>
   url.endsWith('/v1/session') && text.includes('401');
 

@@ -1,15 +1,15 @@
 /** What a browser does with a session's cookie, without a browser. */
 export interface Browser {
   signIn: (key: string, headers?: Record<string, string>) => Promise<Response>;
-  /** Signs in; the cookie as it is sent back. */
+  /** Signs in; returns the cookie as a browser would send it. */
   cookieFor: (key: string) => Promise<string>;
   /** GET, unless the headers name another `method`. */
   ask: (cookie: string, path: string, headers?: Record<string, string>) => Promise<Response>;
-  /** Of asking who is signed in. */
+  /** The status of `GET /v1/session`. */
   status: (cookie: string) => Promise<number>;
 }
 
-/** What it adds where a page of ours asks. */
+/** The header that a browser adds to requests by our own pages. */
 export const OURS = { 'sec-fetch-site': 'same-origin' };
 
 export const cookieOf = (response: Response): string =>

@@ -1,4 +1,4 @@
-/** Speaks of the catalogue over HTTP, as its administrator. */
+/** Calls the catalogue over HTTP as its administrator. */
 import type { TestSystem } from './system.js';
 
 interface Item {
@@ -10,7 +10,7 @@ interface Item {
   changes: { path: string; before: unknown; after: unknown }[];
 }
 
-/** What any of the catalogue's answers may hold; a test looks only at what its own has. */
+/** All fields of the catalogue's answers; a test reads only those that its own has. */
 export interface Told extends Item {
   rowVersion: number;
   compliance: string;
@@ -32,7 +32,7 @@ export const speaking =
     return { status: response.status, headers: response.headers, body: told };
   };
 
-/** The least that makes a model. */
+/** The smallest valid model. */
 export const least = (modelId: string, more: object = {}) => ({
   modelId,
   name: modelId,
@@ -41,7 +41,7 @@ export const least = (modelId: string, more: object = {}) => ({
   ...more,
 });
 
-/** One other value for each field there is. */
+/** Another value for each field. */
 export const EVERY_FIELD = {
   name: 'other',
   displayName: 'Other',
@@ -57,7 +57,7 @@ export const EVERY_FIELD = {
     maxConcurrentInvocationsPerInstance: 3,
     resourceRequirements: { minGpuMemoryGB: 16 },
   },
-  // One whose provider is outside has an address to be sent to.
+  // An external provider's model has the address to call.
   providerType: 'external',
   thermal: {
     defaultState: 'WARM',

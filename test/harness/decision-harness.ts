@@ -1,4 +1,4 @@
-/** Executions of any definition in a system without services: a test decides, and moves tasks as workers would. */
+/** Executions of any definition in a system without services: the test decides, and moves tasks as workers would. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { diskBlobs } from '../../src/blobs/disk.js';
@@ -24,24 +24,24 @@ const QUIET: Log = {
 export interface Rows {
   execution: Execution & { output: Json; errorCode: string | null; errorMessage: string | null };
   tasks: Task[];
-  /** Of the latest decision. */
+  /** Time of the latest decision. */
   advancedAt: Date;
 }
 
 export interface DecisionHarness {
-  /** Accepts an execution of this definition; answers its id. */
+  /** Accepts an execution of this definition; returns its id. */
   begin(definition: WorkflowDefinition, parameters?: JsonObject): Promise<string>;
-  /** The scheduler's own. */
+  /** The scheduler's own function. */
   advance(executionId: string): Promise<void>;
   read(executionId: string): Promise<Rows>;
   pause(executionId: string): Promise<void>;
   resume(executionId: string): Promise<void>;
-  /** How many moves of it are recorded. */
+  /** The number of recorded transitions. */
   countEvents(executionId: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** @param smallUpTo as of `makeDecide` */
+/** @param smallUpTo as for `makeDecide` */
 export async function openDecisionHarness(
   system: TestSystem,
   {

@@ -1,4 +1,4 @@
-/** What the tests of the SageMaker drivers share: a stand-in, the endpoints that speak to it, and models. */
+/** Shared by the tests of the SageMaker drivers: a stand-in, the endpoints that call it, and models. */
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import type { Speed } from '../../standin/clock.js';
 import { startStandIn, type StandIn } from '../../standin/standin.js';
@@ -27,13 +27,13 @@ export function newModel(deployment: object = {}, parts: Partial<ModelConfig> = 
   return fields as ModelConfig;
 }
 
-/** Where time stands still until it is told to pass, it begins here. */
+/** The start of a clock that only a test advances. */
 const STARTED = new Date('2026-01-01T00:00:00Z');
 const ROLE = 'arn:aws:iam::000000000000:role/sagemaker';
 
 export const realtime = { driver: 'sagemaker-realtime' };
 
-/** Starts with the file's tests and stops after them; orders left over are cleared before each. */
+/** Starts with the file's tests and stops after them; clears remaining faults before each. */
 export function openEndpointsHarness(speed: Speed) {
   let standIn: StandIn;
   let endpoints: Endpoints;
@@ -68,7 +68,7 @@ export function openEndpointsHarness(speed: Speed) {
   });
   beforeEach(() => fetch(`${standIn.url}/__standin/faults`, { method: 'DELETE' }));
 
-  /** Looks again and again, letting time pass in between where it does not pass by itself. */
+  /** Checks repeatedly, and advances the clock in between where it does not run by itself. */
   const until = (look: () => Promise<void>) =>
     vi.waitFor(
       () =>
@@ -105,7 +105,7 @@ export function openEndpointsHarness(speed: Speed) {
       await settled(model, { status: 'InService' });
       return model;
     },
-    /** How many configurations and models were made for a model and not yet deleted, by what the stand-in heard. */
+    /** How many configurations and models were made for a model and not yet deleted, by the stand-in's record of calls. */
     versions: (model: ModelConfig) => {
       const left = (kind: string) => {
         const made = new Set<string>();
@@ -118,7 +118,7 @@ export function openEndpointsHarness(speed: Speed) {
       };
       return { configs: left('EndpointConfig'), models: left('Model') };
     },
-    /** What the stand-in heard about a model's endpoint. */
+    /** The stand-in's record of calls for a model's endpoint. */
     calls: (model: ModelConfig) =>
       standIn.ledger().calls.filter(({ target }) => target === endpoints.endpointNameOf(model)),
   };

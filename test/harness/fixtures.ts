@@ -1,10 +1,10 @@
-/** Models and workflows for tests, put into the registry as an administrator would. */
+/** Models and workflows for tests, registered as an administrator would. */
 import { openModels } from '../../src/store/models/models.js';
 import { listen } from '../../src/store/db/notifications.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import type { TestSystem } from './system.js';
 
-/** A model that answers with what it was asked, after `seconds` of the stand-in's time. */
+/** A model that answers with its input, after `seconds` of the stand-in's time. */
 export async function registerEchoModel(
   system: TestSystem,
   modelId: string,
@@ -79,7 +79,7 @@ export interface TaskFixture {
   timeout?: number;
 }
 
-/** A workflow of these tasks, published. */
+/** Publishes a workflow of these tasks. */
 export async function publishWorkflow(
   system: TestSystem,
   workflowId: string,
@@ -153,7 +153,7 @@ export async function publishWorkflow(
   });
 }
 
-/** AlphaFold's diamond, small: check, then two, then one that needs both, then two more. */
+/** A small form of AlphaFold's graph: check, then two, then one that needs both, then two more. */
 export const diamond = (model: string): TaskFixture[] => [
   { id: 'check', type: 'validation' },
   { id: 'left', model, after: ['check'] },

@@ -1,4 +1,4 @@
-/** Once for the whole suite: a PostgreSQL with a migrated template, and a Redis where the machine has one. */
+/** Set up once for the whole suite: a PostgreSQL with a migrated template, and a Redis where the machine has one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,17 +13,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     serverUrl: string;
     redisUrl: string | null;
-    /** How a browser is launched; null where none can run. */
+    /** Launch options for a browser; null where none can run. */
     browser: Awaited<ReturnType<typeof launchOptions>> | null;
   }
 }
 
 export const TEMPLATE = 'radiant_template';
-/** No test outlives this server: what it commits need not reach a disk. */
+/** Tests discard their data when this server stops, so commits need not reach a disk. */
 const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
 
-/** Without one the tests of the dashboard are skipped, unless they are insisted on by BROWSER_TESTS=required. */
+/** Without a browser the dashboard's tests are skipped, unless BROWSER_TESTS=required demands them. */
 async function browserHere(): Promise<ProvidedContext['browser']> {
   try {
     return await launchOptions();

@@ -1,4 +1,4 @@
-/** What the tests of external providers share: a local server that answers on order, and endpoints that may reach it. */
+/** Shared by the tests of external providers: a local server that answers as a test says, and endpoints that may call it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
@@ -21,12 +21,12 @@ export function openHttpHarness() {
   const open = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', allowPrivateHosts: true, secrets });
   const guarded = makeEndpoints({ s3Bucket: 'unused', region: 'us-east-1', secrets });
   const harness = {
-    /** Where the server listens. */
+    /** The server's address. */
     url: '',
-    /** What came since the test began. */
+    /** Requests received since the test began. */
     received: [] as Received[],
     answer: (response: ServerResponse): unknown => response.end(),
-    /** May reach private addresses, as the server's. */
+    /** Endpoints that may call private addresses, such as the server's. */
     open,
     guarded,
     newCall(this: void, deployment: object = {}, parts: Partial<Call> = {}): Call {

@@ -1,4 +1,4 @@
-/** What must hold after any run, as questions to the ledger and to the stand-in's own: every answer must be empty. */
+/** Invariants after any run, as queries of the ledger and of the stand-in's own records: every answer must be empty. */
 import { expect } from 'vitest';
 import type { TestSystem } from './system.js';
 
@@ -44,7 +44,7 @@ const INVARIANTS: Record<string, string> = {
     select s.slot_no::text from model_slots s join task_executions t on t.id = s.task_execution_id
     join task_attempts a on a.task_execution_id = t.id and a.attempt_number = s.attempt_number
     where a.status = 'succeeded'`,
-  'a slot kept for a doubt is free when its endpoint must have ended': `
+  'a slot held because the outcome is unknown is free when its endpoint must have ended': `
     select s.slot_no::text from model_slots s
     join task_attempts a on a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
     join task_executions t on t.id = s.task_execution_id
@@ -53,7 +53,7 @@ const INVARIANTS: Record<string, string> = {
   'an execution costs what its attempts cost': `
     select e.id from workflow_executions e left join task_attempts a on a.workflow_execution_id = e.id
     group by e.id, e.actual_cost_usd having coalesce(sum(a.cost_usd), 0) <> e.actual_cost_usd`,
-  'a month has spent and keeps back what its executions did and do': `
+  "a month's spent and reserved amounts are the sums of its executions": `
     select coalesce(m.tenant_id, e.tenant_id)::text from tenant_months m
     full join (
       select tenant_id, month, sum(actual_cost_usd) as spent,

@@ -1,9 +1,9 @@
-/** People of several tenants, and how they ask about keys and about one another. */
+/** People of several tenants, and requests about keys and people. */
 import { addUser, issueKey, type NewUser } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import type { TestSystem } from './system.js';
 
-/** A key, a user or a tenant as it is answered; or a problem. */
+/** A key, a user or a tenant as the API returns it; or a problem. */
 export interface Item {
   id: string;
   keyId: string;
@@ -36,7 +36,7 @@ export interface People {
   ) => Promise<{ status: number; body: Body; text: string }>;
   refusal: (method: string, path: string, body: unknown, key?: string) => Promise<[number, string]>;
   works: (key: string) => Promise<boolean>;
-  /** What the log says of it, as a whole too. */
+  /** The audit entries of an entity, also as one text. */
   auditOf: (entityId: string) => Promise<{ changes: Change[]; text: string }>;
   /** Somebody of a tenant, with a key. */
   inTenant: (

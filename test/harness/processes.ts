@@ -1,4 +1,4 @@
-/** Services as processes of their own, as in production: to be killed without a word. */
+/** Services as processes of their own, as in production, which a test can kill without warning. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ export interface ServiceProcess {
   lines: string[];
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
-  /** SIGTERM, and waits until it has ended of itself. */
+  /** SIGTERM, and waits until it has ended by itself. */
   stop(): Promise<number | null>;
-  /** Without a word, and without dying: SIGSTOP and SIGCONT. */
+  /** SIGSTOP and SIGCONT: pauses the process without ending it. */
   freeze(): void;
   thaw(): void;
 }
 
-/** Starts `radiant start --services …` and waits until it says that it has started. */
+/** Starts `radiant start --services …` and waits until it reports that it has started. */
 export async function startServices(
   system: TestSystem,
   services: Service[],

@@ -1,4 +1,4 @@
-/** Graphs, settings and results drawn by chance: what any execution may meet, also of what nobody meant well. */
+/** Random graphs, settings and results, including those that nobody would write on purpose. */
 import * as fc from 'fast-check';
 import { parseGraph, type Graph } from '../../src/core/workflows/graph.js';
 import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
@@ -12,7 +12,7 @@ import {
 } from '../../src/core/workflows/workflow.js';
 import type { JsonObject } from '../../src/core/json/json.js';
 
-/** What the expressions of these graphs read. */
+/** The parameters that the expressions of these graphs read. */
 export const PARAMETERS: JsonObject = { list: [1, 2], face: 'a😀' };
 
 /** A task of a random graph: `reach` picks its dependencies among the tasks before it. */
@@ -86,7 +86,7 @@ export function graphOf(shapes: readonly Shape[]): Graph {
 export const anyGraph = fc.array(shape, { minLength: 1, maxLength: 12 });
 export const anyLuck = fc.infiniteStream(fc.nat(1000));
 
-/** Where a row goes next: a claim, a result, a retry, a lost worker, a signal. */
+/** The next state of a row: a claim, a result, a retry, a lost worker, a signal. */
 export function fateOf(
   graph: Graph,
   task: Pick<Task, 'taskId' | 'mapIndex' | 'status'>,

@@ -1,4 +1,4 @@
-/** As far as PostgreSQL can tell, a process of its own: pool, notifications and registry. */
+/** A second process as PostgreSQL sees it: its own pool, notifications and registry. */
 import { listen, type Events, type LedgerEvent } from '../../src/store/db/notifications.js';
 import { openModels, type Models } from '../../src/store/models/models.js';
 import { openLedger, type Ledger } from '../../src/store/db/ledger.js';

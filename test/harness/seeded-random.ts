@@ -1,4 +1,4 @@
-/** Chance that is the same each time: numbers from 0 to 1, without 1 (mulberry32). */
+/** Random numbers that are the same in each run: from 0 to 1, without 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** How large a load test is: small by default, so that the suite is quick; in full by `npm run test:full`. */
+/** The size of load tests: small by default to keep the suite quick, full by `npm run test:full`. */
 
 export const isFull = process.env.RADIANT_TEST_FULL === '1';
 

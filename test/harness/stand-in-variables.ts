@@ -1,4 +1,4 @@
-/** Clients of AWS that a test makes, and those of processes with the test's variables, ask a stand-in. */
+/** Environment variables that make AWS clients of a test, and of its child processes, call a stand-in. */
 export function useStandIn(url: string): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: url,

@@ -1,4 +1,4 @@
-/** A whole Radiant for one test file: a database of its own, a stand-in, and the services asked for, all in this process. */
+/** A whole Radiant for one test file: a database of its own, a stand-in, and the chosen services, all in this process. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,10 +20,10 @@ import { useStandIn } from './stand-in-variables.js';
 export interface TestSystem {
   config: Config;
   ledger: Ledger;
-  /** For superuser's questions and mischief. */
+  /** Connections of a superuser, for queries and for damage. */
   owner: Pool;
   standIn: StandIn;
-  /** Where the api listens; empty when that service was not asked for. */
+  /** The api's address; empty when that service was not started. */
   url: string;
   key: string;
   servers: { databaseUrl: string; redisUrl: string | undefined; queueUrl: string | undefined };
@@ -33,13 +33,13 @@ export interface TestSystem {
   troubles: string[];
   /** Calls the api as the administrator, or with another key. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Another system on the same ground. */
+  /** Another system on the same database, queue and stand-in. */
   open(services: readonly Service[], changes?: Partial<Config>): Promise<System>;
-  /** A key for a user of a tenant, both made when missing. */
+  /** A key for a user of a tenant; makes both when missing. */
   keyFor(tenant: string, tier?: number, role?: 'tenant_admin' | 'tenant_user'): Promise<string>;
   /** A process that must not outlive the system, however its test ends. */
   adopt<P extends ChildProcess>(child: P): P;
-  /** Kills those that are left. */
+  /** Kills the adopted processes that still run. */
   reap(): void;
   stop(): Promise<void>;
 }
@@ -47,16 +47,16 @@ export interface TestSystem {
 export interface TestSystemOptions {
   services?: readonly Service[];
   speed?: Speed;
-  /** When a manual clock of the stand-in begins. */
+  /** The start of a manual clock of the stand-in. */
   startedAt?: Date;
-  /** Between the birth of the database and the first service. */
+  /** Called after the database is made and before the first service starts. */
   beforeServices?: (owner: Pool) => Promise<void>;
-  /** Clocks made short, so that tests wait for facts and not for minutes. */
+  /** Short intervals, so that tests wait for facts and not for minutes. */
   config?: Partial<Config>;
   queue?: 'redis' | 'postgres';
 }
 
-/** The queue's backends that this machine has. */
+/** The queue backends that this machine has. */
 export const backends = (): ('redis' | 'postgres')[] =>
   inject('redisUrl') === null ? ['postgres'] : ['redis', 'postgres'];
 

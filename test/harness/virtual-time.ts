@@ -1,24 +1,24 @@
-/** Virtual time: a system whose ledger and stand-in share one clock that stands still until a test moves it on. */
+/** Virtual time: a system whose ledger and stand-in share one clock that only a test advances. */
 import type { Pool } from 'pg';
 import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 
 export interface VirtualTime extends TestSystem {
-  /** Virtual seconds since the beginning. */
+  /** Virtual seconds since the start. */
   now(): number;
-  /** When something will happen at the provider, in virtual seconds; null when nothing will. */
+  /** When something is due at the provider, in virtual seconds; null when nothing is. */
   nextDue(): Promise<number | null>;
-  /** Lets everything happen that can happen at this instant, without moving the clock. */
+  /** Lets everything happen that can happen at this instant, without advancing the clock. */
   settle(): Promise<void>;
-  /** Moves the clock on at once, over whatever is due on the way, and settles. */
+  /** Advances the clock at once, past anything due on the way, and settles. */
   jump(seconds: number): Promise<void>;
-  /** Moves the clock on, to everything that is due at the provider but at most `step` seconds at once, and settles each time. */
+  /** Advances the clock in steps, to each event due at the provider but at most `step` seconds at once, and settles each time. */
   advance(seconds: number, step?: number): Promise<void>;
-  /** Sails until `fact` holds, no longer than `most` seconds; answers when that was. */
+  /** Advances until `fact` holds, at most `most` seconds; returns the time. */
   advanceUntil(fact: () => Promise<boolean>, options?: { step?: number; most?: number }): Promise<number>;
 }
 
 export const STARTED_AT = new Date('2026-03-02T00:00:00Z');
-/** Real time, and only to report what has not come to rest. */
+/** Real time, only to report what has not settled. */
 const PATIENCE_MS = 60_000;
 /** Real time. */
 const GLANCE_MS = 10;
@@ -30,8 +30,8 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
     speed: 'manual',
     startedAt: STARTED_AT,
     beforeServices: prepareLedger,
-    // Thermal looks when it is told to, and else by the real clock, as in production. Leases run by the ledger's clock,
-    // which moves by minutes at once: nobody dies here, so they outlast every step.
+    // Thermal reconciles when a test wakes it, and otherwise by the real clock, as in production. Leases run by the ledger's
+    // clock, which jumps by minutes. No worker dies here, so leases outlast every step.
     config: { thermalTickMs: 5_000, pollMs: 10, sweepMs: 50, leaseMs: 86_400_000, ...options.config },
   });
   const hasThermal = options.services?.includes('thermal') ?? true;
@@ -40,7 +40,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
     system.standIn.ledger().calls.filter(({ operation }) => !/^(Describe|List|Get|Head)/.test(operation))
       .length;
 
-  /** Until there is nothing left to wait for, in words. */
+  /** Waits until nothing is left to wait for; `left` lists it. */
   async function until(left: () => Promise<string[]>, nudge?: () => Promise<unknown>): Promise<void> {
     const begun = performance.now();
     for (let nudged = Number.NEGATIVE_INFINITY; ;) {
@@ -60,7 +60,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
     for (;;) {
       await until(async () => (await glance(system)).restless);
       if (!hasThermal) return;
-      // Thermal looks at everything from now on and finds nothing to do: now it is quiet.
+      // Every model is observed again from now on, and nothing is left to do: the system is quiet.
       const [{ looks }, done] = [await glance(system), deeds()];
       await until(
         async () => {
@@ -77,7 +77,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
 
   async function jump(seconds: number): Promise<void> {
     now = Math.round((now + seconds) * 1000) / 1000;
-    // The provider first: what a look sees is never newer than what the ledger's clock says.
+    // The provider first: an observation is never newer than the ledger's clock.
     await system.standIn.advance(seconds);
     await system.owner.query('update test_clock set at = $1', [new Date(STARTED_AT.getTime() + now * 1000)]);
     await settle();
@@ -88,7 +88,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
     return ((await response.json()) as { nextDue: number | null }).nextDue;
   }
 
-  /** To the next thing that happens at the provider, but no further than `step`. */
+  /** Advances to the next event at the provider, but at most `step`. */
   async function moveOn(step: number): Promise<void> {
     const due = await nextDue();
     await jump(due !== null && due > now && due - now < step ? due - now : step);
@@ -117,7 +117,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
   };
 }
 
-/** A clock that stands still, and a count of thermal's looks: how many began, and which of them was the last one that ended. */
+/** A clock that stands still, and counters of thermal's observations: how many began, and the last one that ended. */
 async function prepareLedger(owner: Pool): Promise<void> {
   await owner.query(`
     create table test_clock (at timestamptz not null);
@@ -141,12 +141,12 @@ async function prepareLedger(owner: Pool): Promise<void> {
     create trigger test_look_ends after update of observed_at on model_heat for each row execute function end_look()`);
 }
 
-/** What came with the ledger is off and stays so. */
+/** The seeded models are off and stay off. */
 const PLANTED = `from ai_models m left join test_looks l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
 const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${PLANTED}`;
 
 interface Glance {
-  /** What could still happen at this instant, in words; empty when all is quiet. */
+  /** What could still happen at this instant, as lines of a report; empty when all is quiet. */
   restless: string[];
   looks: { model: string; begun: number; done: number }[];
 }
@@ -198,7 +198,7 @@ async function glance(system: TestSystem): Promise<Glance> {
   const unsettled = running.flatMap(({ id, acknowledged }) => {
     const status = atProvider.get(id);
     if (status === 'succeeded' || status === 'failed') return `answered: ${id}`;
-    // Whose acknowledgement was lost is waited for where it arrived, and sent again where it did not.
+    // A task whose acknowledgement was lost is waited for if its request arrived, and sent again if not.
     return acknowledged || status ? [] : `not sent: ${id}`;
   });
   return { restless: [...waiting, ...unsettled], looks };

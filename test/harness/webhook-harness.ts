@@ -1,4 +1,4 @@
-/** Receivers that react as they are told, and a system that tells them. */
+/** Receivers that answer as a test says, and a system that sends webhooks to them. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,21 +26,21 @@ export const status =
   (response) =>
     response.writeHead(code, headers).end();
 
-/** Facts come when they come; on a busy machine that may be later than one second. */
+/** Facts arrive in their own time; on a busy machine that may take longer than one second. */
 export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 export interface Row {
   id: string;
   attempts: number;
   next_at: Date | null;
-  /** Seconds until it is tried next. */
+  /** Seconds until the next attempt. */
   wait: number | null;
   delivered_at: Date | null;
   last_status: number | null;
   last_error: string | null;
 }
 
-/** One system for the tests of a file; what is not delivered at the end of a test is forgotten. */
+/** One system for the tests of a file; undelivered webhooks are removed after each test. */
 export function useHooks() {
   const closing: (() => Promise<unknown>)[] = [];
   let system: TestSystem;
@@ -63,7 +63,7 @@ export function useHooks() {
   const ask = async <R extends object>(sql: string, values: unknown[] = []): Promise<R[]> =>
     (await system.owner.query<R>(sql, values)).rows;
 
-  /** A receiver that answers 204 until it is told otherwise. */
+  /** A receiver that answers 204 until a test changes it. */
   async function receiver() {
     const received: Received[] = [];
     const here = { react: status(204), open: 0, most: 0 };

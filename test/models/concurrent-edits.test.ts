@@ -1,10 +1,10 @@
-/** Hundreds of edits of one model, each sure that nobody came between: none is lost, and each has its row in the audit. */
+/** Hundreds of edits of one model, each based on the version it read: none is lost, and each has its row in the audit. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sized } from '../harness/size.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 const EDITS = sized(200, 1_000);
-/** People who edit at once; each goes on with the next edit when one is through. */
+/** Editors at work at once; each begins the next edit when one has succeeded. */
 const EDITORS = 4;
 
 let system: TestSystem;
@@ -24,7 +24,8 @@ test(`${EDITS} concurrent edits with If-Match`, { timeout: 300_000 }, async () =
   const first = (await (await system.ask('POST', '/v1/models', body)).json()) as Counted;
   let refused = 0;
 
-  // All at once, all on what they saw at first: one of them is right. Who finds the database busy is told so, and asks again.
+  // All at once, all based on the first version: exactly one succeeds. An editor that finds the database busy gets an error and
+  // asks again.
   const burst = await Promise.all(
     Array.from({ length: EDITS }, async () => {
       const patch = { performanceMetrics: { count: 1 } };
@@ -40,7 +41,7 @@ test(`${EDITS} concurrent edits with If-Match`, { timeout: 300_000 }, async () =
   expect(new Set(lost.map(({ answer }) => answer.current?.rowVersion))).toEqual(new Set([2]));
   let left = EDITS - 1;
 
-  /** Counts on from what it last saw, which is right only if that is what there is. */
+  /** Increments the value last read, which is valid only if that is still the stored one. */
   async function edits(): Promise<void> {
     let seen = first;
     while (left > 0) {

@@ -1,4 +1,4 @@
-/** What may be used, what needs a look, what must not be used: each model counted where it belongs. */
+/** The licence summary counts each model in its class: usable, to be reviewed, forbidden. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewModel } from '../../src/core/models/model-fields.js';
 import { listen, type Events } from '../../src/store/db/notifications.js';
@@ -23,7 +23,7 @@ afterAll(async () => {
 const create = (modelId: string, more: Partial<NewModel>) =>
   models.create({ modelId, name: modelId, displayName: modelId, category: 'test', ...more }, SYSTEM);
 
-test('the summary of licences counts each model where it belongs', async () => {
+test('the licence summary counts each model in its class', async () => {
   const ok = { type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' as const };
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   const cases: [string, NewModel['licenses'], string[]][] = [

@@ -1,4 +1,4 @@
-/** Licences and dependencies over HTTP: written down, reviewed, seen on the board; each change moves the model's version. */
+/** Licences and dependencies over HTTP: recorded, reviewed, shown on the board; each change raises the model's version. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { speaking } from '../harness/catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -20,7 +20,7 @@ describe('a licence', () => {
   const LICENSES = '/v1/models/m/licenses';
   let id: string;
 
-  test('is written down, and waits for its review', async () => {
+  test('is recorded, and waits for its review', async () => {
     const { rowVersion } = await model();
     const { status, body } = await say('POST', LICENSES, {
       type: 'source_code',
@@ -58,7 +58,7 @@ describe('a licence', () => {
     });
   });
 
-  test('is reviewed by somebody, at a time, for a reason', async () => {
+  test('is reviewed with reviewer, time and reason', async () => {
     const review = `${LICENSES}/${id}/review`;
     expect((await say('POST', review, { complianceStatus: 'compliant', note: ' ' })).status).toBe(422);
     const { body } = await say('POST', review, {
@@ -75,7 +75,7 @@ describe('a licence', () => {
     expect((await say('PATCH', `${LICENSES}/${id}`, { complianceStatus: 'compliant' })).status).toBe(422);
   });
 
-  test('is changed field by field; another licence has to be reviewed anew', async () => {
+  test('is changed field by field; a changed SPDX id has to be reviewed anew', async () => {
     const one = `${LICENSES}/${id}`;
     const expiresAt = '2031-01-01T00:00:00.000Z';
     expect((await say('PATCH', one, { expiresAt, commercialNotes: null })).body).toMatchObject({
@@ -116,7 +116,7 @@ describe('a licence', () => {
     expect(await model()).toMatchObject({ rowVersion });
   });
 
-  test('each change is one row of the audit, and a change that is none is none', async () => {
+  test('each change is one row of the audit, and an empty change is none', async () => {
     const audited = async () => (await listed('/v1/audit?entity=license&limit=200')).length;
     const before = await audited();
     await say('PATCH', `${LICENSES}/${id}`, { shareAlike: true });
@@ -158,7 +158,7 @@ test('a dependency is added, changed and removed', async () => {
   expect((await listed(all)).map(({ name }) => name)).toEqual(['Other']);
 });
 
-test('the board tells expired from expiring, and finds what is asked for', async () => {
+test('the board separates expired from expiring licences, and filters work', async () => {
   const ok = { type: 'code', commercialUse: true, complianceStatus: 'compliant' };
   await say('POST', '/v1/models', {
     modelId: 'board',
@@ -191,7 +191,7 @@ test('the board tells expired from expiring, and finds what is asked for', async
   });
 });
 
-test('the notice names every model in use with its terms', async () => {
+test('the notice lists every model in use with its terms', async () => {
   const response = await system.ask('GET', '/v1/licenses/notice');
   expect(response.headers.get('content-type')).toMatch('text/plain; charset=utf-8');
   const text = await response.text();
@@ -200,7 +200,7 @@ test('the notice names every model in use with its terms', async () => {
   expect(text).not.toContain('Tasks:');
 });
 
-test('an SPDX id is corrected for case, chosen from a list, and taken at its word', async () => {
+test('an SPDX id is corrected in case, chosen from a list, or accepted as a custom one', async () => {
   const made = await say('POST', '/v1/models/m/licenses', {
     type: 'container',
     spdx: 'polyform-noncommercial-1.0.0',
@@ -217,7 +217,7 @@ test('an SPDX id is corrected for case, chosen from a list, and taken at its wor
   expect(first.nextCursor).toEqual(expect.any(String));
 });
 
-test('what nobody here has reviewed is not called compliant, whoever says so', async () => {
+test('terms that nobody here has reviewed are not compliant, even if the request says so', async () => {
   const terms = [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' as const }];
   await system.ledger.as({ type: 'system', id: null }, async (session) => {
     await session.query(
@@ -236,7 +236,7 @@ test('what nobody here has reviewed is not called compliant, whoever says so', a
     note: 'read it',
   });
   expect((await say('GET', '/v1/models/stated')).body.compliance).toBe('compliant');
-  // An administrator who writes it down has looked at it.
+  // An administrator who records it has reviewed it.
   const own = { modelId: 'own', name: 'o', displayName: 'O', category: 'test', licenses: terms };
   expect((await say('POST', '/v1/models', own)).body.compliance).toBe('compliant');
 });

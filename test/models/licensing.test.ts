@@ -1,4 +1,4 @@
-/** Promise: what a licence does not allow is not accepted, not dispatched, and never stops what runs already. */
+/** Promise: an execution that a licence forbids is neither accepted nor dispatched, and running work is never stopped. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNotLicensed } from '../../src/core/models/licensing.js';
@@ -26,7 +26,7 @@ const license = (set: string) =>
   asSystem(
     `update model_licenses set ${set} where model_id = (select id from ai_models where model_id = 'echo')`,
   );
-/** Facts come when they come; on a busy machine that may be later than one second. */
+/** Facts arrive in their own time; on a busy machine that may take longer than one second. */
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 const FINE = `expires_at = null, compliance_status = 'compliant', commercial_use = true`;
 const statusOf = async (execution: string) =>
@@ -43,7 +43,7 @@ const release = (execution: string) =>
     [execution],
   );
 
-test('SQL and the pure function find the same faults, whatever a model says of its licences', async () => {
+test('SQL and the pure function find the same faults for any licence fields', async () => {
   await asSystem(`
     with term as (
       select row_number() over () as n, * from unnest(array['code', 'database', null]) type, unnest(array['compliant', 'review_needed', 'non_compliant']) status,
@@ -78,7 +78,7 @@ test('SQL and the pure function find the same faults, whatever a model says of i
   expect(seen.size).toBe(5);
 });
 
-test('SQL and the pure function read an SPDX expression alike, whatever is in it', async () => {
+test('SQL and the pure function read any SPDX expression alike', async () => {
   const id = fc.constantFrom(
     ...SPDX_LICENSES.map((license) => license.id),
     ...NON_COMMERCIAL,
@@ -121,7 +121,7 @@ describe('at accept', () => {
     ['withdrawn', `compliance_status = 'non_compliant'`, 'not complied with'],
     ['not commercial', 'commercial_use = false', 'does not allow commercial use'],
     ['unknown', `compliance_status = 'review_needed', commercial_use = null`, 'is not reviewed'],
-  ])('a model whose licence is %s is refused, and says how to mend it', async (_, set, says) => {
+  ])('a model whose licence is %s is refused, and the refusal says what to change', async (_, set, says) => {
     await license(set);
     const post = () => system.ask('POST', '/v1/workflows/one/executions', { parameters: {} });
     await eventually(async () => (await post()).status).toBe(403);
@@ -143,7 +143,7 @@ describe('at accept', () => {
     });
   });
 
-  test('the seeded model may be sold with', async () => {
+  test('a tenant may sell results of the seeded model', async () => {
     expect(await (await system.ask('GET', '/v1/models/alphafold2')).json()).toMatchObject({
       usable: { commercial: true, nonCommercial: true, faults: [] },
       dependencies: expect.arrayContaining([
@@ -155,7 +155,7 @@ describe('at accept', () => {
 });
 
 describe('at dispatch', () => {
-  test('nothing is picked that a licence forbids its tenant; others go on', async () => {
+  test('dispatch skips a model that a licence forbids the tenant; other models continue', async () => {
     const authorization = `Bearer ${await system.keyFor('university')}`;
     await asSystem(`update tenants set commercial = false where name = 'university'`);
     const [sold, studied] = [
@@ -181,7 +181,7 @@ describe('at dispatch', () => {
     await license(FINE);
   });
 
-  test('what was sent already is left to end', async () => {
+  test('a request already sent may end', async () => {
     await eventually(
       async () => (await system.ask('POST', '/v1/workflows/one/executions', { parameters: {} })).status,
     ).toBe(202);

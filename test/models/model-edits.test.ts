@@ -1,4 +1,4 @@
-/** The registry over HTTP: made, changed, taken out of use, taken back, found. */
+/** The registry over HTTP: models are made, changed, disabled, restored and found. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 describe('changes', () => {
-  test('a model is registered whole, with what was left out completed', async () => {
+  test('a model is registered whole, with defaults for omitted fields', async () => {
     const { status, headers, body } = await say('POST', '/v1/models', {
       ...least('whole'),
       licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
@@ -43,7 +43,7 @@ describe('changes', () => {
     expect((await say('PATCH', '/v1/models/fields', EVERY_FIELD)).body.rowVersion).toBe(now.rowVersion);
   });
 
-  test('an empty configuration changes nothing, and a null takes a field back to its default', async () => {
+  test("an empty configuration changes nothing, and a null restores a field's default", async () => {
     await say(
       'POST',
       '/v1/models',
@@ -75,14 +75,14 @@ describe('changes', () => {
       { deployment: { environment: { HF_TOKEN: `hf_${'aB1'.repeat(12)}` } } },
     ],
     ['deployment.headers.x-key', { deployment: { headers: { 'x-key': 'aws-sm:arn:aws:secretsmanager:x' } } }],
-  ])('%s is refused where it is wrong, and nothing is changed', async (path, patch) => {
+  ])('%s is refused with its place, and nothing is changed', async (path, patch) => {
     const before = await say('GET', '/v1/models/whole');
     const { status, body } = await say('PATCH', '/v1/models/whole', patch);
     expect([status, body.errors.map((fault) => fault.path)]).toEqual([422, [path]]);
     expect((await say('GET', '/v1/models/whole')).body).toEqual(before.body);
   });
 
-  test('whoever read an older version is told what there is now', async () => {
+  test('a change based on an older version is refused with the current one', async () => {
     await say('POST', '/v1/models', least('tabs'));
     const mine = await say('PATCH', '/v1/models/tabs', { description: 'mine' }, { 'if-match': '"1"' });
     expect([mine.status, mine.headers.get('etag')]).toEqual([200, '"2"']);
@@ -101,8 +101,8 @@ describe('changes', () => {
   });
 });
 
-describe('out of use and back', () => {
-  test('a disabled model is for administrators to see, and comes back as it was', async () => {
+describe('disable and restore', () => {
+  test('a disabled model is visible to administrators, and is restored unchanged', async () => {
     await say('POST', '/v1/models', least('resting', { status: 'beta' }));
     expect((await say('DELETE', '/v1/models/resting')).body).toMatchObject({
       enabled: false,
@@ -122,7 +122,7 @@ describe('out of use and back', () => {
     }
   });
 
-  test('a model that is being deleted is not taken back', async () => {
+  test('a model that is being deleted cannot be restored', async () => {
     await say('POST', '/v1/models', least('leaving'));
     expect(await say('POST', '/v1/models/leaving/retire', {})).toMatchObject({
       status: 202,
@@ -138,7 +138,7 @@ describe('out of use and back', () => {
   });
 });
 
-test('the list finds by standing, by heat and by any word', async () => {
+test('the list filters by status, by thermal state and by any word', async () => {
   const ids = async (query: string) =>
     (await say('GET', `/v1/models?category=found${query}`)).body.items.map(({ id }) => id);
   const ok = { type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' };

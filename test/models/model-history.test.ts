@@ -1,4 +1,4 @@
-/** The history of a model: what is told of each change, what is hidden, and the way back. */
+/** A model's history: what each change shows, what is hidden, and how a version is restored. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -15,7 +15,7 @@ describe('history', () => {
   const history = async (modelId: string, query = '') =>
     (await say('GET', `/v1/models/${modelId}/history${query}`)).body;
 
-  test('tells each change with who, by which request, and what; newest first and in pages', async () => {
+  test('lists each change with actor, request and fields; newest first and in pages', async () => {
     const environment = { A: 'literal', KEY: 'env:RADIANT_SECRET_A' };
     await say('POST', '/v1/models', least('told', { deployment: { environment } }));
     await say('PATCH', '/v1/models/told', { thermal: { maxInstances: 5 } }, { 'x-request-id': 'r-7' });
@@ -44,7 +44,7 @@ describe('history', () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  test('a version is written again as a change of its own', async () => {
+  test('restoring a version is a change of its own', async () => {
     const { body: old } = await say(
       'POST',
       '/v1/models',
@@ -64,7 +64,7 @@ describe('history', () => {
     expect((await say('POST', '/v1/models/back/history/6/restore')).status).toBe(404);
   });
 
-  test('what came into the row by another way does not stay in the log', async () => {
+  test('a secret that was written to the row another way does not stay in the log', async () => {
     await say('POST', '/v1/models', least('smuggled'));
     const secret = `hf_${'aB1'.repeat(12)}`;
     await system.ledger.as({ type: 'system', id: null }, (session) =>

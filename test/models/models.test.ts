@@ -1,4 +1,4 @@
-/** The registry through its own verbs, and by two processes at once. */
+/** The registry's own functions, used by two processes at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewModel } from '../../src/core/models/model-fields.js';
 import type { Models } from '../../src/store/models/models.js';
@@ -33,7 +33,7 @@ const create = (modelId: string, more: Partial<NewModel> = {}) =>
   here.models.create(model(modelId, more), admin);
 
 describe('create', () => {
-  test('completes what was left out, and takes no permission for granted', async () => {
+  test('completes omitted fields, and grants no permission by default', async () => {
     await create('bare', { licenses: [{ type: 'code', spdx: 'LicenseRef-odd' }] });
     expect(await here.models.get('bare')).toMatchObject({
       providerType: 'self_hosted',
@@ -60,7 +60,7 @@ describe('create', () => {
     });
   });
 
-  test('keeps every field of licences and dependencies', async () => {
+  test('stores every field of licences and dependencies', async () => {
     const license = {
       type: 'weights',
       spdx: 'CC-BY-SA-4.0',
@@ -88,7 +88,7 @@ describe('create', () => {
     expect(new Date(found?.licenses[0]?.expiresAt ?? '')).toEqual(new Date('2031-01-01T00:00:00Z'));
   });
 
-  test('refuses a second one of the same name, and leaves nothing of it', async () => {
+  test('refuses a second model of the same name, and stores nothing of it', async () => {
     await create('once');
     const again = create('once', { displayName: 'second', licenses: [{ type: 'code', spdx: 'MIT' }] });
     await expect(again).rejects.toMatchObject({ code: 'model_exists' });
@@ -97,7 +97,7 @@ describe('create', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('names every field that is wrong, unknown ones too', async () => {
+  test('reports every field that is wrong, unknown ones too', async () => {
     const wrong = {
       modelId: '../x',
       minTier: 9,
@@ -117,7 +117,7 @@ describe('create', () => {
 });
 
 describe('update', () => {
-  test('merges deeply: what is not named stays, null deletes', async () => {
+  test('merges deeply: an omitted field stays, null deletes', async () => {
     await create('merged', {
       description: 'd',
       deployment: { instanceType: 'ml.g5.xlarge', environment: { A: '1', B: '2' } },
@@ -161,7 +161,7 @@ describe('update', () => {
     expect(await here.models.get(modelId)).toEqual(before);
   });
 
-  test('loses nothing when fifty change it at once, from two processes', async () => {
+  test('loses nothing when fifty calls change it at once, from two processes', async () => {
     await create('busy');
     const add = async (n: number): Promise<void> => {
       const { ledger, models } = n % 2 === 0 ? here : there;
@@ -184,7 +184,7 @@ describe('update', () => {
 });
 
 describe('remove', () => {
-  test('takes it out of use, and not out of the sight of what turns it off', async () => {
+  test('disables it, and thermal still sees it to turn it off', async () => {
     await create('leaving');
     await here.models.remove('leaving', admin);
     expect(await here.models.get('leaving')).toMatchObject({ enabled: false, status: 'disabled' });

@@ -1,4 +1,4 @@
-/** What could never be sent is refused where it is written: a model's deployment by every way in, and a webhook. */
+/** An address that could never be called is refused when it is written: in a model's deployment by every route, and in a webhook. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -55,20 +55,20 @@ const BAD: [string, object, string, RegExp][] = [
 ];
 
 test.each(BAD)(
-  'a model with %s is neither registered nor changed to it',
+  'a model with %s cannot be registered, nor changed to it',
   async (_, deployment, path, message) => {
     const refused = { status: 422, faults: [{ path, message: expect.stringMatching(message) }] };
     expect(await say('POST', '/v1/models', model('bad', deployment))).toMatchObject(refused);
 
     await system.ask('POST', '/v1/models', model('good', GOOD));
-    // A patch merges: what is to go is named.
+    // A patch merges, so fields to remove are set to null.
     const patch = { url: null, headers: { 'x-api-key': null }, ...deployment };
     expect(await say('PATCH', '/v1/models/good', { deployment: patch })).toMatchObject(refused);
     expect((await system.ask('GET', '/v1/models/bad')).status).toBe(404);
   },
 );
 
-test('a change of who serves it is looked at as well, and a change of anything else is not', async () => {
+test('a change of the provider checks the address as well, and any other change does not', async () => {
   expect((await say('POST', '/v1/models', model('moved', {}, { providerType: 'self_hosted' }))).status).toBe(
     201,
   );
@@ -94,7 +94,7 @@ test.each([
   ['https://169.254.169.254/', /RADIANT_ALLOW_PRIVATE_HOSTS/],
   ['https://me@example.org/', /no user/],
   ['nowhere', /form https/],
-])('no webhook is asked for at %s', async (webhookUrl, message) => {
+])('a webhook to %s is refused', async (webhookUrl, message) => {
   const asked = await say('POST', '/v1/workflows/one/executions', { parameters: {}, webhookUrl });
   expect(asked.status).toBe(422);
   expect(asked.faults).toMatchObject([

@@ -1,4 +1,4 @@
-/** The models that come along: real ones, with their terms, and never against an administrator's will. */
+/** The seeded models: real ones, with their terms, and never over an administrator's changes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue, catalogueWorkflows, loadCatalogue } from '../../src/store/models/seed-catalogue.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-describe('the catalogue that comes along', () => {
+describe('the seed catalogue', () => {
   const rows = async () =>
     (
       await system.owner.query<{ model_id: string }>(
@@ -22,7 +22,7 @@ describe('the catalogue that comes along', () => {
       )
     ).rows.map(({ model_id }) => model_id);
 
-  test('is loaded once; what was never touched is corrected, and what administrators did is left alone', async () => {
+  test("is loaded once; untouched models are corrected, and administrators' changes stay", async () => {
     const all = catalogue();
     expect(all).toHaveLength(12);
     const ids = all.map(({ modelId }) => modelId);
@@ -56,7 +56,7 @@ describe('the catalogue that comes along', () => {
     expect((await say('GET', '/v1/models/boltz1/licenses')).body.items).toHaveLength(1);
   });
 
-  test('says of every licence whether it was verified, and of others what to verify', () => {
+  test('says of every licence whether it was verified, and otherwise what to verify', () => {
     for (const { modelId, licenses } of catalogue()) {
       expect(licenses.length, modelId).toBeGreaterThan(0);
       for (const { complianceStatus, complianceNotes } of licenses) {
@@ -65,7 +65,7 @@ describe('the catalogue that comes along', () => {
     }
   });
 
-  test('each model has a workflow with an example that runs on the stand-in, and says that it is synthetic', async () => {
+  test('each model has a workflow with an example that runs on the stand-in, and marks its result as synthetic', async () => {
     const models = catalogue().map(({ modelId }) => modelId);
     const workflows = catalogueWorkflows() as unknown as {
       workflowId: string;
@@ -81,7 +81,7 @@ describe('the catalogue that comes along', () => {
       const modelId = tasks[0]?.modelId as string;
       if (!listed.has(modelId)) continue;
       const { body } = await say('GET', `/v1/models/${modelId}`);
-      // What an administrator of the test before took out of use, or what may not be sold, is not run.
+      // Skip models that a test before disabled, and those that may not be sold.
       if (!body.usable.commercial) continue;
       asked.push({ workflowId, modelId, id: await submit(system, workflowId, inputSchema.examples[0]) });
     }

@@ -1,4 +1,4 @@
-/** The provider's word: late, corrected, silent or broken, it ends in the same sums. */
+/** The provider's bill: late, corrected, silent or broken, it leads to the same sums. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.stop());
 
-test('a stand-in that cannot be asked keeps nothing from being settled, and is told of', async () => {
+test('a stand-in that cannot be reached delays no settlement, and is reported', async () => {
   await harness.session(50);
   useStandIn('http://127.0.0.1:1');
   await harness.settle('standin');
@@ -24,7 +24,7 @@ test('a stand-in that cannot be asked keeps nothing from being settled, and is t
   expect(await harness.shared()).toBe(harness.charged());
 });
 
-test('what a stand-in had on when it ended, and started anew, ends with what it told last', async () => {
+test('a session that was on when a stand-in stopped and started anew ends with its last report', async () => {
   await harness.endpoints.warm(harness.model, 1);
   await harness.read(1);
   await harness.advance(100);
@@ -77,7 +77,7 @@ const costs = async () =>
     )
   ).map(({ line }) => line);
 
-test('Cost and Usage rows: two sessions share an hour, what nobody metered is a session of its own, corrections replace', async () => {
+test('Cost and Usage rows: two sessions share an hour, unmetered use is a session of its own, corrections replace', async () => {
   const name = harness.endpoints.endpointNameOf(harness.model);
   await hour(1.25, 1.5);
   await hour(1.6, 2.1);
@@ -91,7 +91,7 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
   ];
   await harness.settle(costAndUsage(rows));
   expect(harness.troubles).toEqual([]);
-  // 15 and 24 minutes of the first hour; nothing is told yet about the last session.
+  // 15 and 24 minutes of the first hour; there are no rows yet for the last session.
   expect(await costs()).toEqual([
     '01:15 provider 2.692307692',
     '01:36 provider 5.807692308',
@@ -114,7 +114,7 @@ test('Cost and Usage rows: two sessions share an hour, what nobody metered is a 
   await harness.settle(costAndUsage(rows));
   expect(await harness.everything()).toEqual(stays);
 
-  // Corrected, and one line is gone; the last session was never charged, though a later hour is told.
+  // Corrected, and one row is gone; the last session was never charged, though a later hour was.
   await harness.settle(
     costAndUsage([
       [1, name, '3.5'],

@@ -1,4 +1,4 @@
-/** The meter: from the first instance to none, by the ledger's clock, and a day's bill ends with its day. */
+/** The meter: sessions from the first instance to none, by the ledger's clock, and a day's bill ends with its day. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { meter } from '../../src/store/money/meter.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -49,7 +49,7 @@ test('nothing is on: nothing is written', async () => {
   expect(await sessions()).toEqual([]);
 });
 
-test('a session lasts from zero to zero, with a span for each number of instances, type and rate', async () => {
+test('a session lasts from zero instances to zero, with a span for each number of instances, type and rate', async () => {
   await at('01 10:00', 1);
   await at('01 10:05', 1);
   await at('01 10:30', 2);
@@ -65,7 +65,7 @@ test('a session lasts from zero to zero, with a span for each number of instance
   expect(await sessions()).toEqual(['01 10:00 01 11:00 f', '01 12:00 on f']);
 });
 
-test('what is always on is cut at each midnight, however late that is seen', async () => {
+test('an endpoint that is always on is cut at each midnight, however late it is observed', async () => {
   await at('01 22:00', 1);
   await at('03 01:00', 3);
   await at('03 02:00', 0);
@@ -77,7 +77,7 @@ test('what is always on is cut at each midnight, however late that is seen', asy
   expect(await sessions()).toEqual(['01 22:00 02 00:00 f', '02 00:00 03 00:00 t', '03 00:00 03 02:00 t']);
 });
 
-test('two that meter at once open one session', async () => {
+test('two services that meter at once open one session', async () => {
   await at('01 10:00', 0);
   const reading = { modelUuid, endpoint: 'e', instanceType: null, instances: 1, hourlyRate: '1' };
   await Promise.all([1, 2, 3, 4].map(() => meter(system.ledger, reading)));

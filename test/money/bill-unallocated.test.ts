@@ -1,4 +1,4 @@
-/** The whole system over a day with faults: what it metered and shared out is the provider's ledger, to nine decimals. */
+/** The whole system over a day with faults: metered and shared costs equal the provider's records, to nine decimals. */
 import { afterEach, expect, test } from 'vitest';
 import { SERVICES } from '../../src/config.js';
 import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
@@ -7,7 +7,7 @@ import { publishWorkflow, submit } from '../harness/fixtures.js';
 let harness: BillHarness;
 afterEach(() => harness.stop());
 
-test('bursts, lone arrivals and failures: shares and unused are the instances, and the instances are the ledger', async () => {
+test("with bursts, lone arrivals and failures, shares and unused add up to the instances, and the instances to the provider's records", async () => {
   harness = await openBillHarness(SERVICES);
   await publishWorkflow(harness.virtualTime, 'failing', [{ id: 'only', model: 'm', input: { fail: '400' } }]);
   await publishWorkflow(harness.virtualTime, 'chain', [

@@ -1,4 +1,4 @@
-/** The bill adds up: executions' shares and what nobody caused are what the instances cost, which is what the provider charged. */
+/** The bill adds up: the executions' shares and the unused rest equal the instances' cost, which equals the provider's charge. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addUsd } from '../../src/core/money/money.js';
 import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.stop());
 
-test('two used sessions and two unused ones, a failed attempt, an idle rest: to nine decimals the provider’s ledger', async () => {
+test("two used and two unused sessions, a failed attempt and idle time equal the provider's records, to nine decimals", async () => {
   const began = harness.now();
   await harness.session(300);
   const first = harness.now();
@@ -27,7 +27,7 @@ test('two used sessions and two unused ones, a failed attempt, an idle rest: to 
   await harness.advance(600);
   const woken = harness.now();
   await harness.session(20);
-  // Cancelled before it was ready: it was woken for this one alone.
+  // Cancelled before it was ready: the model was warmed for this execution alone.
   const waster = await harness.execution(woken + 2, woken + 30);
   await harness.advance(600);
   await harness.session(10);
@@ -55,7 +55,7 @@ test('two used sessions and two unused ones, a failed attempt, an idle rest: to 
     harness.charged(),
   );
 
-  // Who bears what: a and b waited, b used 80 s of 153; nobody asked for the last wake.
+  // Who bears what: a and b waited, b used 80 s of 153; nobody asked for the last warm-up.
   expect(Number(by[`${a} warm_up`])).toBeCloseTo(Number(by[`${b} warm_up`]), 8);
   expect(by[`${late} warm_up`]).toBeUndefined();
   expect(Number(by[`${b} work`]) / Number(by[`${a} work`])).toBeCloseTo(80 / 60, 6);
@@ -103,7 +103,7 @@ test('two used sessions and two unused ones, a failed attempt, an idle rest: to 
   }
 });
 
-test('a tenant sees what it pays, and not what that costs us; users do not see the bill', async () => {
+test('a tenant sees what it pays, and not our costs; users do not see the bill', async () => {
   await harness.session(100);
   const authorization = `Bearer ${await harness.virtualTime.keyFor('t', 5, 'tenant_admin')}`;
   await harness.execution(1, 130, [[70, 80, 'succeeded']]);
@@ -129,7 +129,7 @@ test('a tenant sees what it pays, and not what that costs us; users do not see t
   expect(nothing.status).toBe(422);
 });
 
-test('what is on over midnight is shared out day by day, and the rest after midnight is the day before’s', async () => {
+test('a session over midnight is shared out day by day, and the time after midnight belongs to the day before', async () => {
   await harness.advance(86_400 - 600);
   await harness.endpoints.warm(harness.model, 1);
   await harness.read(1);
@@ -139,7 +139,7 @@ test('what is on over midnight is shared out day by day, and the rest after midn
   const one = await harness.execution(85_801, 86_000, [[85_900, 86_000, 'succeeded']]);
   await harness.read(1);
   await harness.settle('standin');
-  // The provider has not said how the first day ends: our meter holds meanwhile.
+  // The provider has not charged the end of the first day yet: until then our meter counts.
   expect(new Set(await harness.settledFrom())).toEqual(new Set(['metered', null]));
   expect(await harness.shared()).toBe(await harness.metered());
   await expect.poll(() => harness.endpoints.cool(harness.model)).toBe('done');

@@ -1,4 +1,4 @@
-/** A tenant's month: never passed, however many ask at once; exact, whatever ends, breaks off or comes late. */
+/** A tenant's monthly budget is never exceeded, however many ask at once, and stays exact when executions end, break off or report late. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertExecutions } from '../../src/store/executions/insert.js';
@@ -56,7 +56,7 @@ async function settle(name: string) {
           cost: { highUsd: string };
         }
       ).cost.highUsd,
-    /** The month's line against the rows it sums up. */
+    /** The month's row and the sums of its executions. */
     audit: () =>
       rows(
         `select m.spent_usd = e.spent as spent, m.reserved_usd = e.reserved as reserved from tenant_months m, (
@@ -72,7 +72,7 @@ const EXACT = [{ spent: true, reserved: true }];
 const times = (usd: string, count: number) => new Decimal(usd).times(count);
 
 test(
-  'of 1,000 that ask at once exactly as many are accepted as the budget holds, and each threshold is told once',
+  'of 1,000 requests at once exactly as many are accepted as the budget holds, and each threshold is reported once',
   { timeout: 180_000 },
   async () => {
     const tenant = await settle('crowd');
@@ -82,7 +82,7 @@ test(
       200,
     );
 
-    // 200 lanes of 5: as many at once as connections of one client stand.
+    // 200 lanes of 5 requests: one client keeps no more connections open.
     const lanes = Array.from({ length: 200 }, async () => {
       const answers: Response[] = [];
       for (let turn = 0; turn < 5; turn += 1) answers.push(await tenant.accept());
@@ -123,7 +123,7 @@ test(
   },
 );
 
-test('the same request again keeps nothing back again, even when nothing is left', async () => {
+test('the same idempotency key reserves nothing again, even when nothing is left', async () => {
   const tenant = await settle('twice');
   const high = await tenant.price();
   await tenant.set({ monthlyUsd: high });
@@ -139,7 +139,7 @@ test('the same request again keeps nothing back again, even when nothing is left
   expect((await tenant.accept()).status).toBe(402);
 });
 
-test('a result moves what was kept back to what was spent, the end frees the rest, a late cost still counts', async () => {
+test('a result moves money from reserved to spent, the end frees the rest, and a late cost still counts', async () => {
   const tenant = await settle('moves');
   const high = await tenant.price();
   await tenant.set({ monthlyUsd: times(high, 2).toFixed(), alertAt: [0.9, 0.2] });
@@ -188,7 +188,7 @@ test('a result moves what was kept back to what was spent, the end frees the res
   expect(await tenant.audit()).toEqual(EXACT);
 });
 
-test('a process that dies between acceptance and commit leaves nothing kept back', async () => {
+test('a process that dies between acceptance and commit leaves nothing reserved', async () => {
   const tenant = await settle('crash');
   await tenant.set({ monthlyUsd: '50' });
   expect((await tenant.accept()).status).toBe(202);
@@ -227,7 +227,7 @@ test('a process that dies between acceptance and commit leaves nothing kept back
   expect(await tenant.audit()).toEqual(EXACT);
 });
 
-test('what nobody can price keeps back its own limit, or nothing; it needs something to be left', async () => {
+test('an execution without a known price reserves its own limit, or nothing; something must be left', async () => {
   const tenant = await settle('unknown');
   await tenant.set({ monthlyUsd: '2' });
   expect(await (await tenant.accept('unknown')).json()).toMatchObject({
@@ -246,7 +246,7 @@ test('what nobody can price keeps back its own limit, or nothing; it needs somet
   expect(await tenant.budget()).toMatchObject({ limitUsd: null, remainingUsd: null, reservedUsd: '2.00' });
 });
 
-test('a limit is set by platform administrators, for tenants that exist, and each change is audited', async () => {
+test('platform administrators set limits, for existing tenants only, and each change is audited', async () => {
   const tenant = await settle('audited');
   await tenant.set({ monthlyUsd: '10', alertAt: [0.25], webhookUrl: 'https://example.com/x' });
   expect((await tenant.ask('PUT', `/v1/tenants/${tenant.id}/budget`, { monthlyUsd: '99' })).status).toBe(403);
@@ -268,7 +268,7 @@ test('a limit is set by platform administrators, for tenants that exist, and eac
   ).toEqual([{ actor_type: 'admin', asked: true, limit: '10.000000000' }]);
 });
 
-test('a lower limit tells of the thresholds that it passes at once', async () => {
+test('a lower limit reports the thresholds that it passes at once', async () => {
   const tenant = await settle('lowered');
   await tenant.accept();
   const high = await tenant.price();
@@ -281,7 +281,7 @@ test('a lower limit tells of the thresholds that it passes at once', async () =>
   ]);
 });
 
-test('a raised limit arms its alerts again, those that it still comes to excepted', async () => {
+test('a raised limit re-arms its alerts, except those that are still passed', async () => {
   const tenant = await settle('raised');
   const high = await tenant.price();
   const told = async () =>

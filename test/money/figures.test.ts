@@ -1,4 +1,4 @@
-/** Figures, lists and the coarse stream: true, of everybody for those who run the system, and of nobody else's for tenants. */
+/** Figures, lists and the summary stream are true: operators see all tenants, tenants only their own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -42,7 +42,7 @@ const tasks = (set: string, id: string) =>
   system.owner.query(`update task_executions set ${set} where workflow_execution_id = $1`, [id]);
 
 describe('lists', () => {
-  test('say who asked, with which tags, and why it waits', async () => {
+  test('show the caller, the tags and the reason for waiting', async () => {
     const id = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
     await tasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, id);
     const behind = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
@@ -66,7 +66,7 @@ describe('lists', () => {
     expect((await listed('tag=listed')).map(({ waiting }) => waiting)).toEqual([null, null]);
   });
 
-  test('find the beginning of an id, a part of a workflow, or a tag; patterns mean themselves', async () => {
+  test('find the beginning of an id, a part of a workflow, or a tag; wildcards are literal', async () => {
     const id = await submit(system, 'small', {}, { tags: ['100%'] });
     const ids = async (q: string) => (await listed(`q=${encodeURIComponent(q)}`)).map((row) => row.id);
     expect(await ids(id.slice(0, 10))).toEqual([id]);
@@ -78,7 +78,7 @@ describe('lists', () => {
     expect(await ids('0')).toEqual([]);
   });
 
-  test('a tenant sees its own, an auditor everybody without payloads, the platform everybody with them', async () => {
+  test('a tenant sees its own, an auditor all without payloads, the platform all with them', async () => {
     const theirs = await submit(system, 'small', {}, { tags: ['shared'] }, asTenant);
     const ours = await submit(system, 'small', {}, { tags: ['shared'] });
     await system.owner.query(
@@ -125,7 +125,7 @@ describe('figures', () => {
     return id;
   }
 
-  test('the queue of a period: the most at once in each step, and what goes on', async () => {
+  test('the queue over a period: the maximum in each step, and what is still open', async () => {
     await ran('2026-03-01T00:00:10Z', '2026-03-01T00:00:40Z', '2026-03-01T00:02:30Z');
     await ran('2026-03-01T00:00:15Z', '2026-03-01T00:01:10Z', '2026-03-01T00:01:20Z');
     await ran('2026-02-28T23:00:00Z', '2026-02-28T23:30:00Z', '2026-03-01T00:00:05Z');
@@ -138,7 +138,7 @@ describe('figures', () => {
         { name: 'running', points: [1, 2, 1, 0], last: 0 },
       ],
     });
-    // At the end there may be fewer than there were in the last step.
+    // Fewer may be open at the end than in the last step.
     const earlier = await ask('/v1/metrics/queue?from=2026-03-01T00:00:00Z&to=2026-03-01T00:02:00Z&step=60');
     expect(earlier).toMatchObject({
       series: [
@@ -155,7 +155,7 @@ describe('figures', () => {
       expect((await system.ask('GET', `/v1/metrics/queue?${query}`)).status, query).toBe(422);
   });
 
-  test('what waits now, by model and tenant, and when it should be done', async () => {
+  test('waiting tasks by model and tenant, and when they should be done', async () => {
     await system.owner.query(
       `delete from model_slots where model_id = (select id from ai_models where model_id = 'echo')`,
     );
@@ -186,7 +186,7 @@ describe('figures', () => {
     });
   });
 
-  test('heat in spans that follow each other, from what it was before', async () => {
+  test('thermal spans follow each other without a gap, from the state before the period', async () => {
     await system.ledger.as(SYSTEM, (session) =>
       session.query(`update ai_models set created_at = '2026-03-01' where model_id = 'echo'`),
     );
@@ -214,7 +214,7 @@ describe('figures', () => {
     ]);
   });
 
-  test('cost by day, and the idle cost avoided: always on, less what was billed', async () => {
+  test('cost by day, and the avoided idle cost: always on, less the bill', async () => {
     const rows = await system.ledger.as(SYSTEM, (session) =>
       session.query(
         `with model as (
@@ -263,7 +263,7 @@ describe('figures', () => {
     expect(Number(spendTodayUsd)).toBe(5);
   });
 
-  test('are for those who run the system', async () => {
+  test('are for operators only', async () => {
     for (const path of ['summary', 'queue', 'cost', 'thermal'])
       expect((await system.ask('GET', `/v1/metrics/${path}`, undefined, asTenant)).status).toBe(403);
     expect((await system.ask('GET', '/v1/queue', undefined, asTenant)).status).toBe(403);
@@ -271,7 +271,7 @@ describe('figures', () => {
   });
 });
 
-test('search finds models, workflows and executions, and for a tenant only what it may see', async () => {
+test('search finds models, workflows and executions, and for a tenant only visible ones', async () => {
   const find = async (q: string, headers = {}) =>
     (await ask<{ items: { kind: string; id: string }[] }>(`/v1/search?q=${encodeURIComponent(q)}`, headers))
       .items;
@@ -311,7 +311,7 @@ async function hear(headers: Record<string, string>, until: string, begun: () =>
   return heard;
 }
 
-test('the coarse stream tells each change once in a while, and tenants only of what is theirs', async () => {
+test('the summary stream sends each change once per interval, and to tenants only their own', async () => {
   let streams = 0;
   const begun = () => void (streams += 1);
   const ours = hear({ authorization: `Bearer ${system.key}` }, 'workflow small', begun);

@@ -1,4 +1,4 @@
-/** Quotes beside what was really paid, on the stand-in: from nothing, from published times, from history. */
+/** Quotes beside the cost paid on the stand-in: without data, from published times, from history. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { traitsOf } from '../../src/core/money/parameter-influence.js';
 import { addUsd, compareUsd } from '../../src/core/money/money.js';
@@ -73,7 +73,7 @@ function expectSound({ cost, parts, endsAt }: Quote): void {
   ]);
 }
 
-test('without history and published times it says so, and writes nothing', async () => {
+test('without history and published times the quote says so, and writes nothing', async () => {
   const answer = await quote();
   expect(answer).toMatchObject({
     cost: null,
@@ -92,7 +92,7 @@ test('without history and published times it says so, and writes nothing', async
   expect((await system.owner.query('select id from workflow_executions')).rows).toEqual([]);
 });
 
-test('by the published times, for the size that is asked for', async () => {
+test('published times price the requested size', async () => {
   await system.ledger.as(SYSTEM, (session) =>
     session.query(
       `update ai_models set performance_metrics = '{"inferenceTime100Residues": 10}',
@@ -115,10 +115,10 @@ test('by the published times, for the size that is asked for', async () => {
   expect((await quote({ more: false })).parts.map(({ taskId }) => taskId)).toEqual(['a', 'c']);
 });
 
-test('by history: what the next one really costs lies within, and is what was likely', async () => {
+test('with history the cost of the next run lies within the range, and equals the likely value', async () => {
   await Promise.all(Array.from({ length: 6 }, () => submit(system, 'quoted')));
   await untilAllEnded(system);
-  // History is read anew now and then: an api that has just begun knows all of it.
+  // History is cached: an api that has just started reads all of it.
   const fresh = await system.open(['api']);
   const answer = await quote({}, fresh.url);
   expectSound(answer);
@@ -148,13 +148,13 @@ test('by history: what the next one really costs lies within, and is what was li
   };
   expect(cost).toMatchObject({ actualUsd: answer.cost?.likelyUsd, reservedUsd: '0.00' });
 
-  // Of another size: those six, scaled by the published times and widened.
+  // Another size: those six runs, scaled by the published times and widened.
   const larger = await quote({ size: 200 }, fresh.url);
   expectSound(larger);
   expect(larger.parts[0]).toMatchObject({ basis: 'history', seconds: { low: 26.667, likely: 40, high: 60 } });
 });
 
-test('the ledger reads of earlier parameters what the next quote compares them with', async () => {
+test('the ledger stores the parameters that the next quote compares', async () => {
   const types = {
     more: 'boolean',
     size: 'integer',
@@ -178,7 +178,7 @@ test('the ledger reads of earlier parameters what the next quote compares them w
   expect(history.get('a')).toMatchObject([{ traits: traitsOf(given) }]);
 });
 
-test('what would be priced beyond all sense is refused by its parameter', async () => {
+test('an absurd price is refused with the parameter that causes it', async () => {
   for (const path of ['quote', 'executions']) {
     const response = await system.ask(
       'POST',
@@ -192,7 +192,7 @@ test('what would be priced beyond all sense is refused by its parameter', async 
   }
 });
 
-test('what keeps it from beginning stands in the quote: a pin, and the brake on scale-out', async () => {
+test('a quote lists what prevents the start: a pin, and the brake on scale-out', async () => {
   const say = async (path: string, method: string, body: object) =>
     expect((await system.ask(method, path, body)).status).toBe(200);
   await registerEchoModel(system, 'cold');

@@ -1,4 +1,4 @@
-/** Beside a stand-in that runs faster than life, times, prices, bills and quotes are by one clock: ours. */
+/** With a stand-in that runs faster than real time, times, prices, bills and quotes use one clock: ours. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
@@ -28,7 +28,7 @@ const ask = async (path: string, body?: unknown, from = url) => {
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
 };
 
-test('a first quote counts what models publish by our clock', async () => {
+test('a first quote converts published times to our clock', async () => {
   const sequence = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHF';
   const plain = await system.open(['api']);
   const quoteOf = async (from: string) => {
@@ -44,7 +44,7 @@ test('a first quote counts what models publish by our clock', async () => {
   expect(here.seconds).toBeLessThan(life.seconds / (SPEED / 2));
 });
 
-test('what is metered, what is charged and what a tenant pays for are the same seconds', async () => {
+test('metered, charged and paid seconds are the same', async () => {
   await registerEchoModel(system, 'm', { seconds: 30, warmupSeconds: 20, idleMinutes: 0.02 });
   await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
   expect((await ask('/v1/workflows/one/executions', { parameters: {} })).status).toBe(202);
@@ -64,12 +64,12 @@ test('what is metered, what is charged and what a tenant pays for are the same s
   const charged = system.standIn
     .ledger()
     .endpoints.find(({ endpointName }) => endpointName === 'radiant-test-m');
-  // To a look or two on a busy machine: it used to be twenty times as much.
+  // Within an observation or two on a busy machine: it used to be twenty times as much.
   expect((charged?.instanceSeconds ?? 0) / (metered?.seconds ?? 0)).toBeGreaterThan(0.4);
   expect((charged?.instanceSeconds ?? 0) / (metered?.seconds ?? 0)).toBeLessThan(2.5);
 });
 
-test('pages are told by which clock they are', async () => {
+test('pages show which clock they use', async () => {
   const speedAt = async (from: string) =>
     (await ask('/v1/session', { key: system.key }, from)).body.standInSpeed;
   expect(await speedAt(url)).toBe(SPEED);

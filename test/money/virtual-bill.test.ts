@@ -1,4 +1,4 @@
-/** The bill of hundreds of random executions with faults: shares and unused are the sessions, and those are the provider's ledger. */
+/** The bill of hundreds of random executions with faults: shares and unused equal the sessions, and those the provider's records. */
 import { afterEach, expect, test } from 'vitest';
 import { SERVICES } from '../../src/config.js';
 import { addUsd } from '../../src/core/money/money.js';
@@ -13,7 +13,7 @@ afterEach(() => harness.stop());
 
 const EXECUTIONS = sized(200, 1_000);
 const WAVES = 5;
-/** Virtual seconds; less than most tasks wait and work. */
+/** Virtual seconds; shorter than most tasks wait and work. */
 const STEP = 75;
 
 const FAULTS = [
@@ -41,7 +41,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
     pollMs: 400,
     sweepMs: 300,
     rateLimit: 1_000_000,
-    // Longer than any attempt lives, and not so long that the slot of a lost answer keeps its model on for a day.
+    // Longer than any attempt, and short enough that the slot of a lost answer does not keep its model on for a day.
     leaseMs: 1_200_000,
   });
   const { virtualTime, ask } = harness;
@@ -102,7 +102,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
     }
     while (await open()) await virtualTime.jump(STEP);
     taught ??= virtualTime.now();
-    // Sometimes all goes off before the next wave, and sometimes it is used again.
+    // Sometimes everything goes off before the next wave, and sometimes it is used again.
     const pause = pick([120, 900, 7_200]);
     for (let left = pause; left > 0 && harness.openSpans() > 0; left -= 2 * STEP)
       await virtualTime.jump(2 * STEP);
@@ -124,7 +124,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
   const [{ unused } = { unused: '' }] = await ask<{ unused: string }>(
     'select coalesce(sum(amount_usd), 0)::numeric(20, 9)::text as unused from bill_shares where execution_id is null',
   );
-  // Nothing was ever woken for nobody.
+  // No model was ever warmed for nobody.
   expect(unused).toBe('0.000000000');
   expect(addUsd((await harness.loaded()) ?? '', unused)).toBe(await harness.cost());
   expect(await harness.cost()).toBe(harness.charged());
@@ -140,7 +140,7 @@ test(`${EXECUTIONS} random executions with faults are billed to the last nano-do
   );
   const ends = await ask('select status, count(*)::int as n from workflow_executions group by 1 order by 1');
   const tries = await ask('select status, count(*)::int as n from task_attempts group by 1 order by 1');
-  // oxlint-disable-next-line no-console -- how good the quotes were is there to be read
+  // oxlint-disable-next-line no-console -- prints how good the quotes were
   console.info(
     JSON.stringify({
       errors,

@@ -1,10 +1,10 @@
-/** What a caller sends costs a bounded share of the process: it is refused, or fails its own execution, with the limit. */
+/** A caller's input costs a bounded share of the process: beyond the limit it is refused, or fails its own execution. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
-/** Of a busy machine: what is prevented took up to 17 seconds. */
+/** Generous for a busy machine: without the limits it took up to 17 seconds. */
 const RUNAWAY_MS = 15_000;
 
 let system: TestSystem;
@@ -73,7 +73,7 @@ test.each([
 test.each([
   ['pattern', { pattern: '^((a+)+(a+)+)+$' }, 'a'.repeat(200_000), 'it takes more than 1000000 steps'],
   ['alternatives', { pattern: 'a[ab]{100}c' }, 'ab'.repeat(100_000), 'it takes more than 1000000 steps'],
-])('a parameter that its %s cannot be held against is refused', async (what, validation, value, limit) => {
+])('a parameter that its %s cannot be checked against is refused', async (what, validation, value, limit) => {
   await publishWorkflow(system, `held-${what}`, [{ id: 't', type: 'transform' }], {
     parameters: [{ name: 's', type: 'string', validation }],
   });
@@ -87,7 +87,7 @@ test.each([
   });
 });
 
-test('a definition with ten thousand faults is judged in turns, and the first are told', async () => {
+test('a definition with ten thousand faults is checked in slices, and the first faults are listed', async () => {
   const tasks = Array.from({ length: 10_000 }, (_, at) => ({
     taskId: `t${at}`,
     name: 'T',

@@ -1,4 +1,4 @@
-/** Numbers from edge to endpoint and back: exactly what was written, or refused with the place. */
+/** Numbers from the request to the endpoint and back stay exactly as written, or are refused with the place. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,7 +81,7 @@ const ended = async (id: string) => {
   return read();
 };
 
-describe('what comes in', () => {
+describe('a request', () => {
   test.each([
     ['/v1/workflows/numbers/executions', '{"parameters":{"seed":9007199254740993}}', 'parameters.seed'],
     ['/v1/workflows/numbers/executions', '{"parameters":{"seed":1e999}}', 'parameters.seed'],
@@ -109,12 +109,12 @@ describe('what comes in', () => {
         headers,
       );
       expect([seed, status]).toEqual([seed, seed.endsWith('3') ? 422 : 202]);
-      // What runs here would be heard by the next test.
+      // Wait for it, so that the next test does not receive its request.
       if (status === 202) await ended(body.id);
     }
   });
 
-  test.each(['{', '', '{"a":01}', '[1,]', '\u{feff}{'])('%j is no JSON', async (body) => {
+  test.each(['{', '', '{"a":01}', '[1,]', '\u{feff}{'])('%j is not JSON', async (body) => {
     const response = await system.ask('POST', '/v1/workflows/numbers/executions', body);
     expect([400, 422]).toContain(response.status);
   });
@@ -139,7 +139,7 @@ test.each([
 test.each([
   ['{"a":[{"seed":9007199254740993}]}', 'a.0.seed'],
   ['{"score":1e999}', 'score'],
-])('the answer %s fails its task with the place, once, and is paid', async (text, place) => {
+])('the answer %s fails its task once, with the place, and is paid', async (text, place) => {
   answer = text;
   asked.length = 0;
   const outcome = await ended(await run('numbers', '1'));
@@ -148,7 +148,7 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
-test('what an answer says of its own use, and cannot be kept, is left out', async () => {
+test("an answer's usage report that no row can hold is left out", async () => {
   answer = '{"text":"hi","usage":{"startedAtNs":1719439200123456789,"computeSeconds":2}}';
   const id = await run('numbers', '1');
   expect(await ended(id)).toMatchObject({ status: 'succeeded' });

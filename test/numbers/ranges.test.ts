@@ -1,4 +1,4 @@
-/** Numbers at the edge: what is allowed is kept and means what it says, the rest is refused by name, and no row stops another. */
+/** Numbers at the limits: allowed ones are stored and mean what they say, others are refused by name, and no row stops another. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTANTS, RANGES } from '../../src/core/validation/ranges.js';
 import { least, speaking } from '../harness/catalogue-harness.js';
@@ -49,7 +49,7 @@ describe('a model', () => {
     performanceMetrics: { inferenceTime500Residues: RANGES.inferenceTime[at] },
   });
 
-  test.each(['min', 'max'] as const)('at the %s of everything is kept as it is', async (at) => {
+  test.each(['min', 'max'] as const)('at the %s of every field is stored unchanged', async (at) => {
     const dependencies = [{ type: 'data', name: 'd', sizeGb: RANGES.size[at] }];
     const { status, body } = await say('POST', '/v1/models', least(at, { ...edges(at), dependencies }));
     expect(body.errors).toBeUndefined();
@@ -69,7 +69,7 @@ describe('a model', () => {
       'gpuMemoryGb',
       'minTier',
     ].flatMap((path) => STRANGE.map((value): [string, string] => [path, value])),
-  )('%s %s is kept, or refused by name', async (path, value) => {
+  )('%s %s is stored, or refused by name', async (path, value) => {
     const { status, body } = await say('PATCH', '/v1/models/min', wrap(path, value));
     const fault = body.errors?.find((error) => error.path === path);
     expect({ status, told: fault !== undefined }).toEqual(
@@ -123,7 +123,7 @@ describe('an execution', () => {
     ['budgetUsd', `"${RANGES.budget.max}"`],
     ['budgetUsd', '"0.000000001"'],
     ['deadline', `"${INSTANTS.max}"`],
-  ])('with %s %s is accepted, and kept as it is', async (path, value) => {
+  ])('with %s %s is accepted, and stored unchanged', async (path, value) => {
     const { status, body } = await ask(wrap(path, value));
     expect(status).toBe(202);
     const { id } = body as { id: string };
@@ -145,7 +145,7 @@ test.each(['1e308', 'NaN', '-1', '0.5', '0x10', '1e2', '', '99999999999999999999
   },
 );
 
-test('old rows with numbers that nobody may save any more stop nobody, and mean no nonsense', async () => {
+test('old rows with numbers that are no longer allowed stop nothing, and show no nonsense', async () => {
   const wild = { retry: { initialDelayMs: 3e9, maxDelayMs: 1e18, jitter: false } };
   await publishWorkflow(system, 'wild', [{ id: 'only', type: 'transform', config: wild }]);
   await publishWorkflow(system, 'waits', [{ id: 'only', type: 'wait', config: { wait: { seconds: 1e13 } } }]);

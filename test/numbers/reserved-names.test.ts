@@ -1,4 +1,4 @@
-/** Names that JavaScript knows already are names like any other, or refused by the rule; and every refusal names its place. */
+/** Names that JavaScript reserves work like any other, or are refused by the rule; and every refusal states its place. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
@@ -16,10 +16,10 @@ const ask = async (method: string, path: string, body?: unknown) => {
   return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
 };
 
-/** An item's begins with a letter. */
+/** An item's name begins with a letter. */
 const itemOf = (name: string): string => (name.startsWith('_') ? 'item' : name);
 
-/** Parameters, tasks, items and results by that name. */
+/** Parameters, tasks, items and results of that name. */
 const workflowOf = (name: string, workflowId: string) => ({
   workflowId,
   name: 'W',
@@ -57,7 +57,7 @@ const FORBIDDEN = new Set(['constructor', 'prototype', '__proto__']);
 
 describe('a task, a parameter and an item', () => {
   test.each(OF_OBJECTS.filter((name) => !FORBIDDEN.has(name)).map((name, index) => [name, `w${index}`]))(
-    'by the name of %s',
+    'may be named %s',
     async (name, workflowId) => {
       const made = await ask('POST', '/v1/workflows', workflowOf(name, workflowId));
       expect([made.status, made.body['errors']]).toEqual([201, undefined]);
@@ -80,7 +80,7 @@ describe('a task, a parameter and an item', () => {
       expect((await ask('GET', `/v1/executions/${id}/tasks/${name}`)).body).toMatchObject({
         output: { [name]: 4 },
       });
-      // What was not given is not there, whatever JavaScript has by that name.
+      // A parameter that was not given is missing, whatever property JavaScript has by that name.
       if (missing.status === 202) {
         const { status } = (await ask('GET', `/v1/executions/${String(missing.body['id'])}`)).body;
         expect(status).toBe('failed');
@@ -88,7 +88,7 @@ describe('a task, a parameter and an item', () => {
     },
   );
 
-  test.each([...FORBIDDEN])('are never named %s', async (name) => {
+  test.each([...FORBIDDEN])('cannot be named %s', async (name) => {
     const { status, body } = await ask('POST', '/v1/workflows/validate', {
       workflowId: 'w',
       name: 'W',
@@ -106,7 +106,7 @@ describe('a task, a parameter and an item', () => {
   });
 });
 
-test('what a map keeps of its items is whole, wherever it lies', async () => {
+test("a map's stored items are complete, in the row or in the blob store", async () => {
   await publishWorkflow(
     system,
     'large',
@@ -132,7 +132,7 @@ test('what a map keeps of its items is whole, wherever it lies', async () => {
   expect(body['output']).toEqual([1, 2].map((n) => ({ n, text: text.repeat(3) })));
 });
 
-describe('a refusal names its place', () => {
+describe('a refusal states its place', () => {
   beforeAll(() => registerEchoModel(system, 'm'));
   const past = '2020-01-01T00:00:00Z';
   test.each<[string, string, unknown, string]>([
@@ -154,7 +154,7 @@ describe('a refusal names its place', () => {
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: place }] } });
   });
 
-  test('a NUL in an address is nothing that there is', async () => {
+  test('a NUL in an address answers "not found"', async () => {
     expect((await ask('GET', '/v1/models/a%00b')).status).toBe(404);
   });
 });

@@ -1,4 +1,4 @@
-/** Who changed what: one row for each administered change, with its actor, and none for what the engine does. */
+/** The audit log has one row with its actor for each administered change, and none for what the engine does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -22,7 +22,7 @@ describe('the audit log', () => {
   };
   const MODEL = `(select id from ai_models where model_id = 'audited')`;
   const WORKFLOW = `(select id from workflow_definitions where workflow_id = 'audited')`;
-  /** For each administered table: a row of it, how it is found again, and how it is changed. */
+  /** For each administered table: a row of it, how to find it, and how to change it. */
   const ADMINISTERED: Record<string, { insert: string; where: string; update: string }> = {
     ai_models: {
       insert: `(model_id, name, display_name, category) values ('audited', 'n', 'd', 'c')`,
@@ -81,7 +81,7 @@ describe('the audit log', () => {
       update: `secret_hash = sha256('other')`,
     },
   };
-  /** Told of as changes of the whole they belong to. */
+  /** Recorded as changes of the workflow that they belong to. */
   const PARTS = new Set(['workflow_tasks', 'workflow_parameters']);
   const rows = (since: number) =>
     ask<Record<string, unknown>>(
@@ -102,17 +102,17 @@ describe('the audit log', () => {
     user_agent: 'test',
   };
 
-  test('knows every table that has its trigger', async () => {
+  test('covers every table that has its trigger', async () => {
     const triggered = await ask<{ table: string }>(
       `select distinct tgrelid::regclass::text as table from pg_trigger where tgfoid in ('log_changes'::regproc, 'log_workflow'::regproc)`,
     );
-    // A session is only opened and ended, slots are only freed, an execution only put first: their rows are asked for where that is done.
+    // Sessions are only opened and ended, slots only freed, executions only expedited: other tests check their rows.
     expect(triggered.map(({ table }) => table).sort()).toEqual(
       [...Object.keys(ADMINISTERED), 'execution_expedites', 'sessions', 'slot_releases'].sort(),
     );
   });
 
-  test('gets exactly one row with its actor for every change of every administered table', async () => {
+  test('has exactly one row with its actor for every change of every administered table', async () => {
     for (const [table, { insert, where, update }] of Object.entries(ADMINISTERED)) {
       const [{ enabled } = { enabled: false }] = await ask<{ enabled: boolean }>(
         `select exists (select from pg_attribute where attrelid = $1::regclass and attname = 'enabled') as enabled`,
@@ -153,7 +153,7 @@ describe('the audit log', () => {
     }
   });
 
-  test('an administrator or a user without an id is nobody', async () => {
+  test('an administrator or a user without an id is refused', async () => {
     for (const type of ['admin', 'user'] as const) {
       await expect(
         system.ledger.as({ type, id: null }, (session) =>
@@ -163,7 +163,7 @@ describe('the audit log', () => {
     }
   });
 
-  test('says nothing of heat, and never holds the hash of a key', async () => {
+  test("records no thermal state, and never contains a key's hash", async () => {
     const version = () => ask(`select row_version, updated_at from ai_models where model_id = 'alphafold2'`);
     const [since, before] = [await last(), await version()];
     await system.ledger.query(

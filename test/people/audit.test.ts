@@ -1,4 +1,4 @@
-/** The audit over HTTP: exactly one entry for each administered change, and the ways to find it. */
+/** The audit over HTTP: exactly one entry for each administered change, and its filters. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 
@@ -92,7 +92,7 @@ test('each change of the catalogue is one entry with its actor and its request',
   ]);
 });
 
-test('is found by what, which, who, how and when, in pages', async () => {
+test('filters find entries by entity, id, actor, action and time, in pages', async () => {
   const { items } = await audit('entity=model&entityId=audited');
   expect(items.map(({ action }) => action)).toEqual([
     'disabled',

@@ -1,4 +1,4 @@
-/** Keys are administered through the API: within reach, audited, and never good for more than who makes them. */
+/** Keys are administered through the API: within the caller's reach, audited, and never with more rights than their maker. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { openPeopleHarness, type Item, type People } from '../harness/people-harness.js';
@@ -68,7 +68,7 @@ describe('a key', () => {
     await expect.poll(() => works(body.key), { timeout: 9_000 }).toBe(false);
   });
 
-  test('makes no key that may more than itself', async () => {
+  test('makes no key with more rights than itself', async () => {
     const { body } = await ask('POST', '/v1/api-keys', { name: 'few', scopes: ['read', 'administer'] });
     const make = (scopes?: string[]) =>
       ask('POST', '/v1/api-keys', { name: 'more', ...(scopes && { scopes }) }, body.key);
@@ -82,7 +82,7 @@ describe('a key', () => {
     ]);
   });
 
-  test('is seen and revoked by its owner, the administrator of its tenant and the platform, and nobody else', async () => {
+  test("is seen and revoked by its owner, the tenant's administrator and the platform, and nobody else", async () => {
     const user = await inTenant('acme');
     const admin = await inTenant('acme', 'tenant_admin');
     const operator = await inTenant('acme', 'tenant_user', 'operator');
@@ -124,7 +124,7 @@ describe('a key', () => {
     expect((await forAnother(operator.userId, system.key)).body).toMatchObject({ role: 'operator' });
   });
 
-  test('tells when it was last used, written once a minute at most', async () => {
+  test('shows when it was last used, written once a minute at most', async () => {
     const { key } = await inTenant('used');
     const used = async () =>
       (
@@ -140,7 +140,7 @@ describe('a key', () => {
     const other = await system.open(['api']);
     const askOther = async () =>
       (await fetch(`${other.url}/v1/workflows`, { headers: { authorization: `Bearer ${key}` } })).status;
-    // Another process has not looked it up yet, and finds that it need not be written down again.
+    // Another process has not read the key yet, and finds that the time is recent enough.
     expect(await askOther()).toBe(200);
     await system.ledger.query('update api_keys set last_used_at = $1 where key_id = $2', [
       new Date(first.getTime() - 61_000),

@@ -1,4 +1,4 @@
-/** Keys prove who is calling: one that is not whole, known, in force and in the hands of somebody enabled proves nothing. */
+/** Keys identify the caller: a key must be whole, known, in force, and belong to an enabled user and tenant. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addUser, bootstrap, issueKey, callerOf } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -25,7 +25,7 @@ async function newKey(tenant: string) {
 const idOf = (key: string) => key.split('_')[1] as string;
 const secretOf = (key: string) => key.split('_')[2] as string;
 
-test('a key tells its owner, and only its hash is kept', async () => {
+test('a key identifies its owner, and only its hash is stored', async () => {
   const { key, tenantId, userId } = await newKey('whole');
   expect(await who(key)).toEqual({
     role: 'tenant_user',
@@ -44,7 +44,7 @@ test('a key tells its owner, and only its hash is kept', async () => {
   expect(JSON.stringify(rows)).not.toContain(secretOf(key));
 });
 
-test('malformed, unknown and mismatched keys are nobody', async () => {
+test('malformed, unknown and mismatched keys identify nobody', async () => {
   const [mine, other] = [(await newKey('one')).key, (await newKey('two')).key];
   const wrong = [
     '',
@@ -70,14 +70,14 @@ test.each([
     "a disabled tenant's",
     'update tenants set enabled = false where id = (select tenant_id from users where id = $1)',
   ],
-])('%s key is nobody, at once', async (why, sql) => {
+])('%s key identifies nobody, at once', async (why, sql) => {
   const { key, userId } = await newKey(why.replace(/\W/g, ''));
   expect(await who(key)).not.toBeNull();
   await change(sql, [userId]);
   expect(await who(key)).toBeNull();
 });
 
-test('a disabled administrator is a plain user again', async () => {
+test("a disabled administrator has only a user's rights again", async () => {
   const owner = await addUser(system.ledger, {
     tenant: { name: 'staff', tier: 1 },
     email: 'operator@staff.test',
@@ -90,7 +90,7 @@ test('a disabled administrator is a plain user again', async () => {
   expect(await who(key)).toMatchObject({ role: 'tenant_admin', administratorId: null });
 });
 
-test('an address is one user within a tenant: another tenant has its own of that address, and is told of no other', async () => {
+test('an address is one user within a tenant: another tenant may have a user of that address, and never learns of it', async () => {
   const user = { email: 'same@x.test', role: 'tenant_user' as const };
   const first = await addUser(system.ledger, { ...user, tenant: { name: 'x', tier: 1 } });
   expect(await addUser(system.ledger, { ...user, tenant: { name: 'x', tier: 1 } })).toEqual(first);
@@ -98,7 +98,7 @@ test('an address is one user within a tenant: another tenant has its own of that
   expect([other.userId === first.userId, other.tenantId === first.tenantId]).toEqual([false, false]);
 });
 
-test('the first key is made once, also when several start at once', async () => {
+test('the first key is made once, also when several processes start at once', async () => {
   expect(await bootstrap(system.ledger)).toBeNull();
   await change('delete from api_keys', []);
   // As many connections as callers, so that none waits for another's.

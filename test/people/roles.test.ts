@@ -1,4 +1,4 @@
-/** Who may ask what: every route, by every role and with a key of every scope, and docs/roles.md that says so. */
+/** Access of every route by every role and with a key of every scope, and docs/roles.md that documents it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYBODY, scopeOf, type Route } from '../../src/api/http/route.js';
 import { addUser, issueKey, SCOPES, type Role, type Scope } from '../../src/store/people/identity.js';
@@ -52,11 +52,11 @@ So are the pages and files of the dashboard.
 `;
 }
 
-test('docs/roles.md is what the table says', async () => {
+test('docs/roles.md matches the route table', async () => {
   await expect(drawRoles(harness.routes)).toMatchFileSnapshot('../../docs/roles.md');
 });
 
-/** A user of this role, and a key of theirs that is good for these scopes only. */
+/** A user of this role, and a key of theirs with these scopes only. */
 async function keyOf(role: Role, scopes: readonly Scope[]): Promise<string> {
   const { ledger } = harness.system;
   const administrator = role === 'tenant_admin' || role === 'tenant_user' ? undefined : role;
@@ -77,7 +77,7 @@ test.each(
   EVERYBODY.flatMap((role) =>
     [[], ...SCOPES.map((scope) => [scope])].map((scopes) => [role, scopes] as const),
   ),
-)('as %s with a key for %j: each route answers, or refuses by its rule', async (role, scopes) => {
+)('as %s with a key for %j each route answers, or refuses by its rule', async (role, scopes) => {
   const authorization = `Bearer ${await keyOf(role, scopes)}`;
   for (const route of closed()) {
     const { method, path } = route;
@@ -102,7 +102,7 @@ test.each(
   }
 });
 
-test('what changes something cannot be done by a key that reads, and no route is forgotten', () => {
+test('a read-only key cannot use a route that changes something, and no route is left out', () => {
   for (const route of closed()) {
     const scope = scopeOf(route);
     expect(

@@ -1,4 +1,4 @@
-/** Who may see and change what, by PostgreSQL's catalogue and by two tenants who try. */
+/** Row level security and rights, by PostgreSQL's catalogue and by two tenants that try to break them. */
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
@@ -47,7 +47,7 @@ async function moveIn(tenant: string): Promise<TenantClaims> {
   return user;
 }
 
-/** Tables with rows of tenants, and the column that says whose they are. */
+/** Tables with rows of tenants, and the column with the tenant. */
 const tenantTables = () =>
   ask<{ table: string; column: string }>(
     `select c.relname as table, a.attname as column
@@ -56,7 +56,7 @@ const tenantTables = () =>
      where c.relkind = 'r' and c.relnamespace = 'radiant'::regnamespace order by 1`,
   );
 
-/** Each question finds what is wrong: its answer must be empty. */
+/** Each query finds violations: its answer must be empty. */
 const CATALOGUE: Record<string, string> = {
   "a login is no superuser and bypasses nothing, except the server's first":
     'select rolname from pg_roles where rolcanlogin and (rolsuper or rolbypassrls) and oid <> 10',
@@ -76,10 +76,10 @@ const CATALOGUE: Record<string, string> = {
         and (a.attnotnull is not false or c.relname = 'orchestration_audit_log'))`,
   'a policy that lets rows in checks them': `
     select tablename, policyname from pg_policies where cmd in ('ALL', 'INSERT', 'UPDATE') and with_check is null`,
-  'a view asks with the rights of who asks': `
+  'a view uses the rights of its caller': `
     select relname from pg_class where relkind = 'v' and relnamespace = 'radiant'::regnamespace
       and not coalesce(reloptions @> array['security_invoker=true'], false)`,
-  'a function names its search_path, or is bound to what it means when it is made': `
+  'a function sets its search_path, or binds its names when it is made': `
     select proname from pg_proc where pronamespace in ('radiant'::regnamespace)
       and prosqlbody is null
       and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
@@ -96,7 +96,7 @@ const CATALOGUE: Record<string, string> = {
     where has_table_privilege('radiant_engine', t, 'update, delete, truncate')`,
   'events come from moves alone': `
     select 1 where has_any_column_privilege('radiant_engine', 'execution_events', 'insert')`,
-  'no trigger of ours is set off by a table of somebody else': `
+  'no trigger of ours is on a table of another schema': `
     select proname from pg_proc where pronamespace = 'radiant'::regnamespace and prorettype = 'trigger'::regtype
       and has_function_privilege('radiant_engine', oid, 'execute')`,
 };
@@ -110,7 +110,7 @@ describe('the catalogue', () => {
 describe('a tenant', () => {
   const UNREADABLE = new Set(['api_keys', 'orchestration_audit_log']);
 
-  test('sees its own rows in every table of tenants, and no other', async () => {
+  test('sees its own rows in every tenant table, and no other', async () => {
     for (const { table, column } of await tenantTables()) {
       const question = `select ${column} as tenant from ${table}`;
       if (UNREADABLE.has(table)) {
@@ -174,7 +174,7 @@ describe('a tenant', () => {
     );
   });
 
-  test('sees models that are in use, not one that was disabled', async () => {
+  test('sees models that are in use, and no disabled one', async () => {
     const seen = () =>
       system.ledger.within(acme, (session) => session.query('select model_id from ai_models'));
     expect(await seen()).toEqual([{ modelId: 'alphafold2' }]);
@@ -187,7 +187,7 @@ describe('a tenant', () => {
     await enable(true);
   });
 
-  test("leaves neither role nor claims to the connection's next borrower", async () => {
+  test("leaves neither role nor claims to the connection's next user", async () => {
     const ledger = openLedger(system.servers.databaseUrl, { max: 1 });
     const who = () =>
       ledger.query(
@@ -202,7 +202,7 @@ describe('a tenant', () => {
     await ledger.stop();
   });
 
-  test('cannot slip anything into the claims', async () => {
+  test('cannot inject anything into the claims', async () => {
     const claims = {
       ...acme,
       tenantId: `${acme.tenantId}', true), set_config('role', 'radiant_engine', true) --`,
@@ -213,12 +213,12 @@ describe('a tenant', () => {
   });
 });
 
-describe('the services refuse to work on', () => {
+describe('the services refuse to start on', () => {
   const loginTo = (url: string) => Object.assign(new URL(url), LOGIN).href;
   const as = (username: string) =>
     Object.assign(new URL(system.servers.databaseUrl), { username, password: 'p' }).href;
 
-  test('nothing but a proper login on a current schema', async () => {
+  test('a database with a proper login and the current schema only', async () => {
     await expect(checkDatabase(system.servers.databaseUrl)).resolves.toBeUndefined();
   });
 

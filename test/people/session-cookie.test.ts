@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Asks as a browser would behind TLS: under another host's name, which fetch does not let one choose. */
+/** Sends a request as a browser would behind TLS, under another host's name, which fetch does not allow. */
 const askAs = (host: string, method: string, headers: Record<string, string>, body?: string) =>
   new Promise<{ status: number; cookie: string }>((resolve, reject) => {
     const asked = request(
@@ -46,7 +46,7 @@ test('away from loopback, or behind TLS, the cookie is for this host alone and f
   const { cookie } = await askAs('radiant.example', 'POST', headers, body);
   const [full = ''] = cookie.split(';');
   expect((await askAs('radiant.example', 'GET', { cookie: full })).status).toBe(200);
-  // A name without the prefix could have been set by a neighbour.
+  // A neighbour could have set a name without the prefix.
   const plain = full.replace('__Host-', '');
   expect((await askAs('radiant.example', 'GET', { cookie: plain })).status).toBe(401);
 });
@@ -57,7 +57,7 @@ describe('a change by cookie', () => {
     ['from another site', { 'sec-fetch-site': 'cross-site' }, false],
     ['from a neighbouring host', { 'sec-fetch-site': 'same-site' }, false],
     ['from nowhere', { 'sec-fetch-site': 'none' }, false],
-    ['by a browser that tells neither', {}, false],
+    ['by a browser that sends neither header', {}, false],
     ['by an older browser, from elsewhere', { origin: 'http://evil.example' }, false],
     ['by an older browser, from a sandbox', { origin: 'null' }, false],
     ['whose origin is ours but whose site is not', { origin: 'OURS', 'sec-fetch-site': 'cross-site' }, false],

@@ -1,4 +1,4 @@
-/** A browser signs in with a key, is known by a cookie, and is out in time. */
+/** A browser signs in with a key, is identified by a cookie, and loses access in time. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addUser, issueKey, type Scope } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-test('in, known and out again; only hashes are kept', async () => {
+test('a browser signs in, is identified and signs out; only hashes are stored', async () => {
   const key = await system.keyFor('acme', 4, 'tenant_admin');
   const response = await signIn(` ${key}\n`, OURS);
   expect(response.status).toBe(201);
@@ -79,7 +79,7 @@ describe('a session ends', () => {
       'update tenants set enabled = false where id = (select tenant_id from users where id = $1)',
     ],
     [
-      'after its time, however much it was used',
+      'after its lifetime, however much it was used',
       `update sessions set created_at = created_at - interval '12 hours', expires_at = ledger_now(), last_seen_at = ledger_now()
        where user_id = $1`,
     ],
@@ -90,7 +90,7 @@ describe('a session ends', () => {
     expect(await status(cookie)).toBe(401);
   });
 
-  test('and lasts no longer than its key, nor does what it follows', async () => {
+  test('a session, and a stream opened with it, lasts no longer than its key', async () => {
     const key = await system.keyFor('brief', 4, 'tenant_admin');
     await change(`update api_keys set expires_at = ledger_now() + interval '1 hour' where key_id = $1`, [
       key.slice(4, 16),
@@ -113,7 +113,7 @@ describe('a session ends', () => {
     await expect(stream.text()).rejects.toThrow(/terminated/);
   });
 
-  test('and is swept away when somebody signs in', async () => {
+  test('an expired session is deleted when somebody signs in', async () => {
     await change(
       "update sessions set created_at = created_at - interval '13 hours', expires_at = ledger_now() - interval '1 s'",
     );
@@ -123,7 +123,7 @@ describe('a session ends', () => {
   });
 });
 
-test('a cookie may what its key may, works for the board, and yields to a key that is sent as well', async () => {
+test("a cookie has its key's rights, works for the board, and yields to a key in the same request", async () => {
   const user = await addUser(system.ledger, {
     tenant: { name: 'staff', tier: 1 },
     email: 'operator@staff.test',
@@ -145,7 +145,7 @@ test('a cookie may what its key may, works for the board, and yields to a key th
   expect((await ask(cookie, '/v1/session', { method: 'DELETE', ...OURS })).status).toBe(204);
 });
 
-test('when it was last seen is written once a minute', async () => {
+test('the time of last use is written once a minute', async () => {
   const cookie = await cookieFor(await system.keyFor('seen', 4));
   const seen = async () => {
     const { rows } = await system.owner.query<{ at: Date; id: string }>(
@@ -164,7 +164,7 @@ test('when it was last seen is written once a minute', async () => {
   await expect.poll(async () => (await seen()).at >= first).toBe(true);
 });
 
-test('wrong keys and made-up cookies open nothing, and soon are told to wait', async () => {
+test('wrong keys and forged cookies are refused, and soon rate limited', async () => {
   expect(await codeOf(await signIn('rdt_x'))).toEqual([401, 'unauthenticated']);
   for (const cookie of [
     'radiant=',

@@ -1,4 +1,4 @@
-/** Users and tenants are administered through the API: within reach, audited, and out in time. */
+/** Users and tenants are administered through the API: within reach, audited, and with immediate effect. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { openPeopleHarness, type Item, type People } from '../harness/people-harness.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 describe('users', () => {
-  test('are added, renamed, given a role of the platform and relieved of it; each change is in the log', async () => {
+  test('are added, renamed, given a platform role and relieved of it; each change is in the log', async () => {
     const made = await ask('POST', '/v1/users', { email: ' New@Acme.test', role: 'auditor' });
     expect(made).toMatchObject({
       status: 201,
@@ -57,7 +57,7 @@ describe('users', () => {
     ]);
   });
 
-  test('who are disabled are out within seconds, keys and sessions alike', async () => {
+  test('lose access within seconds when disabled, by keys and sessions alike', async () => {
     const { key, userId } = await inTenant('leaving');
     const signedIn = await fetch(`${system.url}/v1/session`, {
       method: 'POST',
@@ -86,7 +86,7 @@ describe('users', () => {
     const shapeOf = ({ body }: { body: object }) => Object.keys(body);
     expect(shapeOf(known)).toEqual(shapeOf(unknown));
     expect(known.body).toMatchObject({ tenantName: 'curious' });
-    // Within the tenant it is told, as it must be.
+    // Within the tenant the answer says so, as it must.
     expect((await add('here@default.test')).body.code).toBe('email_taken');
   });
 
@@ -117,7 +117,7 @@ describe('users', () => {
     });
   });
 
-  test('nobody locks themselves out', async () => {
+  test('nobody can lock themselves out', async () => {
     const me = (await ask('GET', '/v1/users?limit=200')).body.items.find(
       ({ email }) => email === 'admin@localhost',
     ) as Item;
@@ -133,7 +133,7 @@ describe('users', () => {
   });
 });
 
-test('tenants are added, changed and disabled; their people are out within seconds', async () => {
+test('tenants are added, changed and disabled; their people lose access within seconds', async () => {
   const made = await ask('POST', '/v1/tenants', { name: 'hooli', tier: 2, commercial: false });
   expect(made).toMatchObject({
     status: 201,

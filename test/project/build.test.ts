@@ -1,4 +1,4 @@
-/** Promise: a build makes what is stale and nothing else, and what a removed source left behind goes. */
+/** Promise: a build makes what is stale and nothing else, and removes the output of a removed source. */
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -56,7 +56,7 @@ function build(): { code: number | null; built: string[]; said: string } {
 }
 const main = () => import(`${at('dist/main.js')}?${Math.random()}`) as Promise<{ twice: string }>;
 
-test('everything once, then only what has changed', async () => {
+test('the first build makes everything, later ones only what has changed', async () => {
   expect(build()).toMatchObject({ code: 0, built: ['server', 'dashboard'] });
   expect(existsSync(at('dist/standin/main.js'))).toBe(true);
   expect(existsSync(at('dist/dashboard/index.html'))).toBe(true);
@@ -74,7 +74,7 @@ test('everything once, then only what has changed', async () => {
   expect(build()).toMatchObject({ code: 0, built: ['server', 'dashboard'] });
 });
 
-test('what was compiled from a source that is gone goes with it', () => {
+test('a build removes what was compiled from a removed source', () => {
   expect(existsSync(at('dist/gone.js'))).toBe(true);
   rmSync(at('src/gone.ts'));
   rmSync(at('src/core'), { recursive: true });
@@ -83,7 +83,7 @@ test('what was compiled from a source that is gone goes with it', () => {
     expect(existsSync(at(`dist/${path}`)), path).toBe(false);
 });
 
-test('a build that fails says where, and is tried again until it succeeds', () => {
+test('a build that fails names the place, and is tried again until it succeeds', () => {
   save('src/said.ts', 'export const said: string = 1;\n');
   for (let n = 0; n < 2; n += 1) {
     const { code, said } = build();
@@ -95,7 +95,7 @@ test('a build that fails says where, and is tried again until it succeeds', () =
   expect(build().built).toEqual([]);
 });
 
-test('a build that was removed is made anew', () => {
+test('a removed build is made anew', () => {
   rmSync(at('dist'), { recursive: true });
   expect(build()).toMatchObject({ code: 0, built: ['server', 'dashboard'] });
   expect(existsSync(at('dist/main.js'))).toBe(true);

@@ -1,4 +1,4 @@
-/** Promise: what is wrong with the environment is told at the start, within seconds: variable, fault and what to do, never a password. */
+/** Promise: a wrong environment is reported at the start, within seconds: variable, fault and remedy, never a password. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -58,7 +58,7 @@ async function listening(on: (socket: Socket) => void): Promise<string> {
   return String((server.address() as AddressInfo).port);
 }
 
-/** With a password and four databases. */
+/** A Redis with a password and four databases. */
 async function serveRedis(command: string): Promise<string> {
   const port = await listening(() => {});
   await once((running.pop() as Server).close(), 'close');
@@ -93,7 +93,7 @@ async function run(args: string[], env: Record<string, string>): Promise<{ code:
 const but = (url: string, parts: Partial<URL>) => Object.assign(new URL(url), parts).href;
 const db = (parts: Partial<URL>) => but(places.db, parts);
 
-/** What each variable may say that is wrong, and what is told then. */
+/** Wrong values of each variable, and the expected report. */
 type Row = [value: () => string, told: RegExp];
 const WRONG: Record<string, Row[]> = {
   DATABASE_URL: [
@@ -142,7 +142,7 @@ const columns = Object.entries({
   ...WRONG,
   REDIS_URL: [...(WRONG.REDIS_URL ?? []), ...(redis ? OF_REDIS : [])],
 });
-/** As everything is told at once, each start is given the next thing wrong with every variable. */
+/** Every fault is reported at once, so each start gets the next wrong value of every variable. */
 const ROUNDS = Array.from({ length: Math.max(...columns.map(([, rows]) => rows.length)) }, (_, n) =>
   columns.flatMap(([variable, rows]) =>
     rows.slice(n, n + 1).map(([value, told]) => ({ variable, value, told })),
@@ -194,7 +194,7 @@ describe.concurrent('a start', () => {
     [['catalogue', 'load'], unknown],
   ])('%s', (args, wrong) => check(args, [wrong]));
 
-  test.runIf(redis)('of an api alone, which may wait for Redis but not for another password', () =>
+  test.runIf(redis)('of an api alone may wait for Redis, but not for another password', () =>
     check(
       ['start', '--services', 'api'],
       [
@@ -208,7 +208,7 @@ describe.concurrent('a start', () => {
   );
 });
 
-test('radiant --version is that of the package', async () => {
+test("radiant --version prints the package's version", async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string;
   };

@@ -1,4 +1,4 @@
-/** Promise: Dockerfile, docker-compose.yml and .env.example speak of the Radiant that is there. */
+/** Promise: Dockerfile, docker-compose.yml and .env.example match this version of Radiant. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -48,7 +48,7 @@ const filled = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+):([-?])([^}
 );
 const fillIn = (text: string) =>
   text.replaceAll(/\$\{[A-Z_]+:([-?])([^}]*)\}/g, (_, kind, value) => (kind === '-' ? value : 'secret'));
-/** What a container sees when .env holds no more than it must. */
+/** A container's environment when .env holds no more than it must. */
 const environmentOf = ({ environment = {} }: Service) =>
   Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
@@ -66,7 +66,7 @@ const instructions = read('Dockerfile')
 const all = (verb: string) => instructions.filter((each) => each.verb === verb).map(({ rest }) => rest);
 
 describe('docker-compose.yml', () => {
-  it('runs every service, and no command but those there are', () => {
+  it('runs every service, and only commands that exist', () => {
     const running = ours.flatMap(([, { command, profiles }]) => (profiles ? [] : [command]));
     expect(running).toEqual([...SERVICES.map((service) => ['start', '--services', service]), ['migrate']]);
     expect(of('standin').profiles).toEqual(['standin']);
@@ -110,14 +110,14 @@ describe('docker-compose.yml', () => {
     expect(of('postgres').environment?.POSTGRES_DB).toBe('radiant');
   });
 
-  it('keeps what must last', () => {
+  it('stores on a volume what must last', () => {
     expect(of('redis').command?.join(' ')).toContain('--appendonly yes --maxmemory-policy noeviction');
     const mounted = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
     expect(new Set(mounted)).toEqual(new Set(Object.keys(compose.volumes)));
     expect(of('postgres').volumes).toEqual(['postgres:/var/lib/postgresql']);
   });
 
-  it('asks each server whether it is well', () => {
+  it('checks the health of each server', () => {
     expect(of('postgres').healthcheck?.test).toContain('pg_isready');
     expect(of('redis').healthcheck?.test).toContain('ping');
     const silent = ours.filter(([, { healthcheck }]) => healthcheck?.disable);
@@ -126,7 +126,7 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
-  it('copies only what is there and not ignored', () => {
+  it('copies only files that exist and are not ignored', () => {
     const wanted = all('COPY').filter((copy) => !copy.startsWith('--from'));
     const sources = wanted.flatMap((copy) => copy.split(' ').slice(0, -1));
     const let_in = read('.dockerignore').match(/(?<=^!).+/gm);
@@ -135,7 +135,7 @@ describe('Dockerfile', () => {
     expect(all('COPY')).toContain('--from=build /radiant/dist ./dist');
   });
 
-  it('runs a Node that is new enough, not as root, with the servers it is given', () => {
+  it('runs a supported Node, not as root, with the given servers', () => {
     const versions = all('FROM').map((from) => /^node:(\d+)\.\d+\.\d+-slim/.exec(from)?.[1]);
     const oldest = Number(
       /\d+/.exec((JSON.parse(read('package.json')) as { engines: { node: string } }).engines.node),
@@ -146,7 +146,7 @@ describe('Dockerfile', () => {
     expect(all('ENTRYPOINT')).toEqual(['["node", "dist/main.js"]']);
   });
 
-  it('asks a probe that the api has', () => {
+  it('uses a probe that the api has', () => {
     const probes = probeRoutes({} as Infrastructure, {} as Metrics).map(({ path }) => path);
     const asked = /:\$\{process\.env\.PORT \|\| (\d+)\}(\/\w+)/.exec(all('HEALTHCHECK')[0] ?? '');
     expect(probes).toContain(asked?.[2]);
@@ -164,7 +164,7 @@ describe('.env.example', () => {
     expect(new Set(more)).toEqual(new Set(filled.map(({ name }) => name)));
   });
 
-  it('shows the defaults that hold', () => {
+  it('shows the actual defaults', () => {
     const shown = Object.fromEntries(example.map(({ name, value }) => [name, value]));
     const settings = (env: NodeJS.ProcessEnv) => ({
       ...readConfig({ production: false }, env),
@@ -175,7 +175,7 @@ describe('.env.example', () => {
     for (const variable of filled) expect(shown[variable.name]).toBe(variable.default ?? '');
   });
 
-  it('asks for nothing but the passwords', () => {
+  it('requires nothing but the passwords', () => {
     const required = example.filter((each) => each.required).map(({ name }) => name);
     const demanded = filled.filter((variable) => variable.default === undefined).map(({ name }) => name);
     expect(new Set(required)).toEqual(new Set(demanded));

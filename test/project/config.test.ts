@@ -1,4 +1,4 @@
-/** The environment is read once: every problem at once, and nothing half-set. */
+/** The environment is read once: it reports every problem at once, and sets nothing by halves. */
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.js';
 
@@ -6,7 +6,7 @@ const local = (env: NodeJS.ProcessEnv) => readConfig({ production: false }, env)
 const production = (env: NodeJS.ProcessEnv) => readConfig({ production: true }, env);
 const SERVERS = { DATABASE_URL: 'postgres://u:p@db/radiant', REDIS_URL: 'redis://cache' };
 
-test('an empty environment is enough to begin with', () => {
+test('an empty environment is enough to start', () => {
   expect(local({})).toMatchObject({
     port: 8080,
     host: '127.0.0.1',
@@ -16,7 +16,7 @@ test('an empty environment is enough to begin with', () => {
   });
 });
 
-test('every problem is told at once, by the name of its variable', () => {
+test('every problem is reported at once, by the name of its variable', () => {
   const wrong = {
     DATABASE_URL: 'mysql://db',
     PORT: '70000',
@@ -38,7 +38,7 @@ test('a problem never repeats a value, which may be a secret', () => {
   expect(() => local({ DATABASE_URL: 'mysql://root:hunter2@db' })).toThrow(/^(?![^]*hunter2)/);
 });
 
-test('production names both servers', () => {
+test('production must name both servers', () => {
   expect(() => production({})).toThrow(/DATABASE_URL: must be set[^]*REDIS_URL: must be set/);
   expect(() => production({ ...SERVERS, RADIANT_BLOBS: 's3' })).toThrow(/AWS_REGION/);
   expect(production(SERVERS)).toMatchObject({
@@ -47,7 +47,7 @@ test('production names both servers', () => {
   });
 });
 
-test('an empty string is no value', () => {
+test('an empty string counts as not set', () => {
   expect(local({ PORT: '', DATABASE_URL: '', AWS_REGION: '' })).toMatchObject({
     port: 8080,
     databaseUrl: undefined,
@@ -56,14 +56,14 @@ test('an empty string is no value', () => {
   expect(() => production({ ...SERVERS, REDIS_URL: '' })).toThrow(/REDIS_URL: must be set/);
 });
 
-test('REDIS_URL may name a PostgreSQL, where the queue lives then', () => {
+test('REDIS_URL may name a PostgreSQL, which then holds the queue', () => {
   expect(local({ REDIS_URL: 'postgres://db/queue' })).toMatchObject({
     redisUrl: undefined,
     queueUrl: 'postgres://db/queue',
   });
 });
 
-test('only variables made for it are secrets of the registry', () => {
+test('the registry may read only variables made for it as secrets', () => {
   const registry = local({
     RADIANT_SECRET_TOKEN: 't',
     AWS_SECRET_ACCESS_KEY: 's',

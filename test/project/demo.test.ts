@@ -1,4 +1,4 @@
-/** Promise: `npm run demo` folds a protein through the public API alone, and says plainly when it can not. */
+/** Promise: `npm run demo` folds a protein through the public API alone, and states plainly when it cannot. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,7 +33,7 @@ function paper(terminal: { isTTY?: boolean; columns?: number; rows?: number } = 
 const demo = (changes: Partial<Parameters<typeof runDemo>[0]>) =>
   runDemo({ url: system.url, key: system.key, dataDir, fasta: undefined, signal: never, ...changes });
 
-it('folds haemoglobin, tells each change and keeps the structure', async () => {
+it('the demo folds haemoglobin, prints each change and saves the structure', async () => {
   const { out, text } = paper();
   expect(await demo({ out })).toBe(0);
   expect(text()).toMatch(/Structure prediction: succeeded/);
@@ -45,7 +45,7 @@ it('folds haemoglobin, tells each change and keeps the structure', async () => {
   expect(readFileSync(path, 'utf8')).toMatch(/^ATOM .*\bMET A {3}1 /m);
 });
 
-it('draws in place on a terminal, and gives the cursor back', async () => {
+it('the demo draws in place on a terminal, and restores the cursor', async () => {
   const { out, text } = paper({ isTTY: true, columns: 60, rows: 12 });
   expect(await demo({ out })).toBe(0);
   expect(text().indexOf('\u001b[?25l')).toBeLessThan(text().indexOf('\u001b[?25h'));
@@ -57,7 +57,7 @@ it('draws in place on a terminal, and gives the cursor back', async () => {
   }
 });
 
-it('prints what was wrong with a sequence', async () => {
+it('the demo prints what was wrong with a sequence', async () => {
   const fasta = join(dataDir, 'bad.fasta');
   writeFileSync(fasta, '>bad\nMVLSPADKTNVKAAWG1KVGAHAGEYG\n');
   const { out, text } = paper();
@@ -66,7 +66,7 @@ it('prints what was wrong with a sequence', async () => {
   expect(existsSync(join(dataDir, 'results', 'undefined'))).toBe(false);
 });
 
-it('stops at once when it is told to', async () => {
+it('the demo stops at once when it is aborted', async () => {
   const told = new AbortController();
   const { out, text } = paper();
   const code = demo({ signal: told.signal, out });
@@ -75,7 +75,7 @@ it('stops at once when it is told to', async () => {
   expect(await code).toBe(130);
 });
 
-it('survives event streams that drop and an API that is away for a moment', async () => {
+it('the demo survives event streams that drop and an API that is away for a moment', async () => {
   const dropped: string[] = [];
   let refusals = 2;
   const shaky = await relay((asked) => {
@@ -89,7 +89,7 @@ it('survives event streams that drop and an API that is away for a moment', asyn
   shaky.server.close();
 });
 
-/** Passes requests on to the system, but hangs up on those that it is told to. */
+/** Passes requests on to the system, but drops the connection of those that `hangsUp` selects. */
 async function relay(hangsUp: (asked: IncomingMessage) => boolean): Promise<{ url: string; server: Server }> {
   const server = createServer((asked, answer) => {
     if (hangsUp(asked)) {

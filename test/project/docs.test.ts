@@ -1,4 +1,4 @@
-/** Promise: what is written for people speaks of the Radiant that is there. */
+/** Promise: the documentation matches this version of Radiant. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -47,18 +47,18 @@ describe.each(documents)('%s', (document) => {
   const spans = all(text.replaceAll(/^```\w*\n[\s\S]*?^```$/gm, ''), /`([^`\n]+)`/g);
   const code = [...spans, ...blocks].join('\n');
 
-  test('names paths that are there', () => {
+  test('names paths that exist', () => {
     const inFolder = new RegExp(String.raw`^(?:\.ci|${folders.join('|')})\/[\w./-]*$`);
     const isFile = /^[\w-]+([./][\w-]+)*\.(md|json|yml|tsx?|mjs)$/;
     const named = spans.filter((span) => inFolder.test(span) || isFile.test(span));
     const run = all(blocks.join('\n'), /\b((?:dashboard|samples|scripts|seeds|src|test)\/[\w./-]+)/g);
-    // What is made when it runs, and what a contributor is to make.
+    // Made when it runs, or by a contributor.
     const made = /^(dist|\.radiant|node_modules|coverage)\/|</;
     const isThere = (path: string) => exists(path) || exists(join(dirname(document), path));
     expect([...named, ...run].filter((path) => !made.test(path) && !isThere(path))).toEqual([]);
   });
 
-  test('names functions that are where it says', () => {
+  test('names functions that are in the file it says', () => {
     const missing = spans.filter((span) => {
       const [, path = '', verb = ''] = /^((?:[a-z]+)(?:\/[\w-]+)+)(?:\.(\w+))?$/.exec(span) ?? [];
       if (!places.includes(path.split('/')[0] as string) || exists(span) || exists(`src/${span}`))
@@ -69,7 +69,7 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
-  test('names scripts, variables and routes that there are', () => {
+  test('names scripts, variables and routes that exist', () => {
     expect(all(code, /\bnpm run ([\w:]+)/g).filter((script) => !(script in scripts))).toEqual([]);
     expect(all(code, /\bnpm (start|test)\b/g).filter((script) => !(script in scripts))).toEqual([]);
     const named = all(code, /(?<![\w.-])((?:[A-Z][A-Z0-9]*_[A-Z0-9_]+)|PORT|HOST)\b/g);
@@ -80,7 +80,7 @@ describe.each(documents)('%s', (document) => {
     expect(asked.filter((path) => !routes.some((route) => answers(route, path)))).toEqual([]);
   });
 
-  test('links to what is there', () => {
+  test('links to targets that exist', () => {
     const broken = all(text, /\]\(([^)]+)\)/g).filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [path = '', anchor] = link.split('#');
@@ -90,7 +90,7 @@ describe.each(documents)('%s', (document) => {
     expect(broken).toEqual([]);
   });
 
-  test('says nothing of its making', () => {
+  test('says nothing about how it was written', () => {
     expect(text).not.toMatch(/\b(TODO|FIXME|TBD)\b|\bthe issue\b|\p{Extended_Pictographic}/u);
   });
 });
@@ -110,7 +110,7 @@ test('each promise names the tests that prove it', () => {
   }
 });
 
-test('ARCHITECTURE prints the tree as it is, with a sentence for each folder', () => {
+test('ARCHITECTURE prints the actual tree, with a sentence for each folder', () => {
   const tree = /^## The tree\n[\s\S]*?^```\n([\s\S]*?)^```$/m.exec(read('ARCHITECTURE.md'))?.[1] ?? '';
   let parent = '';
   const printed = [...tree.matchAll(/^( *)([\w-]+)\/ +\S.*$/gm)].map(([, indent, name = '']) => {
@@ -144,7 +144,7 @@ const ORIGINAL = [
   'workflow_tasks',
 ];
 
-/** `/v1/executions/:id` answers `/v1/executions/:id` and any other id. */
+/** `/v1/executions/:id` matches `/v1/executions/:id` and any other id. */
 const answers = (route: string, path: string) =>
   new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`).test(path);
 

@@ -1,4 +1,4 @@
-/** The law of the system: who may import whom. Reading this table is reading the architecture. */
+/** The import rules: this table is the architecture. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
@@ -39,9 +39,7 @@ const MAY: Record<string, string[]> = {
     ...GROUND,
   ],
 };
-/**
- * The same subjects stand on every floor. Within a floor each imports only those before it; a name alone is a file.
- */
+/** Subjects have the same order on every floor. Within a floor each imports only those before it; a name alone is a file. */
 const ORDER: Record<string, string[]> = {
   core: [
     'errors.ts', 'status.ts', 'priority.ts', 'aws-client.ts', 'connection-errors.ts', 'webhook-retry.ts',
@@ -57,7 +55,7 @@ const ORDER: Record<string, string[]> = {
     'routes.ts', 'server.ts', 'start.ts',
   ],
 }; // prettier-ignore
-/** What touches the world is imported in one place only. */
+/** Libraries that do I/O are imported in one place only. */
 const ONLY: [RegExp, string[]][] = [
   [/^(pg|node-pg-migrate)$/, ['store']],
   [/^(bullmq|ioredis)$/, ['queue']],
@@ -73,7 +71,7 @@ const placeOf = (file: string) => file.split('/')[0] as string;
 const importsOf = (source: string) =>
   [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, name]) => name as string);
 
-test.each(files)('%s stays on its floor', (file) => {
+test.each(files)('%s imports only what its floor may', (file) => {
   const source = readFileSync(join(SRC, file), 'utf8');
   const place = placeOf(file);
   for (const name of importsOf(source)) {
@@ -84,7 +82,7 @@ test.each(files)('%s stays on its floor', (file) => {
     }
     for (const [library, places] of ONLY)
       if (library.test(name)) expect(places, `${file} imports ${name}`).toContain(place);
-    if (place === 'core') expect(name, 'core touches nothing').not.toMatch(PURE);
+    if (place === 'core') expect(name, 'core does no I/O').not.toMatch(PURE);
   }
   if (file !== 'config.ts')
     expect(source, 'only config.ts reads the environment').not.toContain('process.env');
@@ -134,7 +132,7 @@ test.each(readdirSync(MIGRATIONS))('%s touches no schema but ours', (file) => {
   expect(readFileSync(join(MIGRATIONS, file), 'utf8')).not.toMatch(/\bpublic\.|\bschema (?!radiant\b)/);
 });
 
-test('every load test is run in full by test:full', () => {
+test('every load test runs in full by test:full', () => {
   const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };

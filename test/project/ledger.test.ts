@@ -1,4 +1,4 @@
-/** The ledger by PostgreSQL's own catalogue: its tables are all there, and rows that must not change do not. */
+/** The ledger in PostgreSQL's own catalogue: every table is there, and append-only rows do not change. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../../src/core/status.js';
 import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
@@ -60,7 +60,7 @@ describe('the schema', () => {
     ['task_attempts', 'status', ATTEMPT_MOVES],
     ['ai_models', 'current_thermal_state', HEAT_MOVES],
   ])(
-    'the CHECK of %s.%s knows the states of src/core/status.ts and no other',
+    'the CHECK of %s.%s lists the states of src/core/status.ts and no other',
     async (table, column, moves) => {
       const [check] = await ask<{ definition: string }>(
         `select pg_get_constraintdef(c.oid) as definition
@@ -105,7 +105,7 @@ describe('the schema', () => {
   });
 });
 
-describe('what is written stays', () => {
+describe('append-only rows', () => {
   test.each([
     ['workflow_versions', 'definition'],
     ['execution_events', 'to_status'],
@@ -164,7 +164,7 @@ describe('what is written stays', () => {
     await expect(attempt(2, 'failed')).rejects.toThrow(/unique/);
   });
 
-  /** A row in the first state of its machine. */
+  /** Inserts a row in the first state of its machine. */
   async function plantRow(
     table: 'workflow_executions' | 'task_executions' | 'task_attempts',
   ): Promise<string> {

@@ -1,4 +1,4 @@
-/** A database that is not ours alone: whatever else it holds is neither touched nor in the way, and nobody else comes in. */
+/** A shared database: a migration neither touches nor depends on what else it holds, and no other login gets in. */
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -33,7 +33,7 @@ const on = async <Row extends object>(url: string, sql: string): Promise<Row[]> 
   }
 };
 
-/** Names that we use too, each with something of another kind or meaning behind it, and extensions beside them. */
+/** Names that we use too, each taken by an object of another kind or meaning, and extensions beside them. */
 const CROWD = `
   create extension pg_stat_statements; create extension hstore; create extension pg_trgm; create extension citext;
   create table users (name citext primary key, more hstore);
@@ -50,7 +50,7 @@ const CROWD = `
   create schema migrations; create table migrations.applied (name text); insert into migrations.applied values ('theirs');
   alter default privileges grant select on tables to public`;
 
-/** Everything outside of our schema: what there is, whose it is, who may do what with it, and what it says. */
+/** Everything outside of our schema: objects, owners, rights and contents. */
 const OUTSIDE = `
   with place as (select oid, nspname, nspacl, nspowner from pg_namespace where nspname !~ '^(radiant$|pg_|information_schema)')
   select 'schema ' || nspname as what, concat(nspowner::regrole, nspacl) as how from place
@@ -65,7 +65,7 @@ const OUTSIDE = `
   union all select 'users', users::text from public.users
   order by 1, 2`;
 
-test('is migrated by one who may little, without a trace outside of our schema', async () => {
+test('is migrated by a login with few rights, without a trace outside of our schema', async () => {
   const url = await ensureDatabase(inject('serverUrl'), ours);
   await on(url, CROWD);
   await server.query(
@@ -75,7 +75,7 @@ test('is migrated by one who may little, without a trace outside of our schema',
   const before = await on(url, OUTSIDE);
   const run = () => migrate(as(url, owner), as(url, ours));
 
-  // The roles were made by somebody else; then there is no right to make a schema. Each time it says what is needed.
+  // Another owner made the roles; then the right to make a schema is missing. Each time the error says what is needed.
   await expect(run()).rejects.toMatchObject({
     code: 'migration_failed',
     message: expect.stringMatching(/radiant_owner.*with admin option.*again/),
@@ -95,7 +95,7 @@ test('is migrated by one who may little, without a trace outside of our schema',
   await expect(checkDatabase(as(url, ours))).resolves.toBeUndefined();
 });
 
-test("opens to its own login, and to no other ledger's", async () => {
+test("admits its own login, and no other ledger's", async () => {
   const [url, other] = await Promise.all(
     [ours, theirs].map((name) => ensureDatabase(inject('serverUrl'), name)),
   );
@@ -144,11 +144,11 @@ test('a schema of our name that is not ours is left alone', async () => {
   await server.query(`drop database ${name} with (force)`);
 });
 
-describe('a system among them', () => {
+describe('a system in a shared database', () => {
   let system: TestSystem;
   beforeAll(async () => {
     system = await startTestSystem({
-      // Names mean ours even where database and login are set to look elsewhere first.
+      // Our names resolve to our schema even where database and login set another search path.
       beforeServices: async (everything) => {
         await everything.query(`begin; set local search_path = public; ${CROWD}; commit`);
         const [{ name } = { name: '' }] = (

@@ -1,4 +1,7 @@
-/** A ledger that an earlier version made in `public` becomes, with its rows, what a new one is; and so does one whose migration failed. */
+/**
+ * A ledger that an earlier version made in `public` is migrated, with its rows, to the current schema; so is one whose
+ * migration failed.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +13,7 @@ import { checkDatabase, ensureDatabase, migrate } from '../../src/store/db/migra
 import { LOGIN, TEMPLATE } from '../harness/global.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
-/** Those that were released when everything stood in `public`. */
+/** Migrations that were released when everything was in `public`. */
 const EARLY = readdirSync(MIGRATIONS).filter((file) => file < '0019');
 const mark = randomBytes(4).toString('hex');
 
@@ -32,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A migration of today's with the names of its time. */
+/** A current migration with the names of its time. */
 function asReleased(file: string): string {
   const sql = readFileSync(join(MIGRATIONS, file), 'utf8')
     .replaceAll(/(?<!['\w])radiant\./g, 'public.')
@@ -65,7 +68,7 @@ async function emptyDatabase(name: string): Promise<Client & { url: string }> {
 const loginTo = (url: string) => Object.assign(new URL(url), LOGIN).href;
 const ask = async (client: Client, sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
 
-/** The whole schema as PostgreSQL tells it. */
+/** The whole schema as PostgreSQL describes it. */
 const SCHEMA = `
   with tables as (select * from pg_class where relnamespace = 'radiant'::regnamespace)
   select 'table ' || relname as what, concat(relkind, relowner::regrole, relrowsecurity, relforcerowsecurity, array(select unnest(relacl)::text order by 1)) as how
@@ -94,7 +97,7 @@ async function schemaOf(url: string): Promise<Record<string, unknown>[]> {
   return found;
 }
 
-test.each([1, 9, 13, 18])('one that %i migrations made', async (count) => {
+test.each([1, 9, 13, 18])('a ledger of %i migrations', async (count) => {
   const old = await emptyDatabase(String(count));
   await old.query('set search_path = public');
   await runner({
@@ -119,7 +122,7 @@ test.each([1, 9, 13, 18])('one that %i migrations made', async (count) => {
     count > 1 ? [{ name: 'early', users: 1 }] : [],
   );
   if (count === 9) {
-    // What the months were made of when they were introduced.
+    // The sums from which the months were made when they were introduced.
     expect(await ask(old, 'select spent_usd from tenant_months')).toEqual([{ spent_usd: '2.500000000' }]);
   }
   await checkDatabase(loginTo(old.url));
@@ -135,7 +138,7 @@ const ROWS = `
     select v.workflow_id, v.id, u.tenant_id, u.id, 2.5 from workflow_versions v, users u;
   commit`;
 
-test('one whose migration failed on the way: what went before it stands, and it goes on from there', async () => {
+test('a ledger whose migration failed half-way keeps the earlier ones, and continues from there', async () => {
   const database = await emptyDatabase('broken');
   const run = () => migrate(database.url, loginTo(database.url));
   await database.query(`

@@ -1,4 +1,4 @@
-/** Migrations and seeds: by several at once, twice, and over what was changed meanwhile. */
+/** Migrations and seeds: run by several processes at once, run twice, and run over changed rows. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ let done: string[][];
 beforeAll(async () => {
   urls = await Promise.all(names.map((name) => ensureDatabase(inject('serverUrl'), name)));
   owner = new Pool({ connectionString: inSchema(urls[0] as string), max: 2 });
-  // Two databases that share a server and a login that is not there yet, each by three processes at once.
+  // Two databases that share a server and a login that does not exist yet, each by three processes at once.
   done = await Promise.all([0, 0, 0, 1, 1, 1].map((n) => run(n)));
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ const run = (n = 0) => {
 };
 const ask = async (sql: string) => (await owner.query<Record<string, unknown>>(sql)).rows;
 
-/** Every row of every table, as one hash each. */
+/** All rows of every table, as one hash each. */
 async function content(): Promise<Record<string, unknown>> {
   const tables = await ask(
     `select relname as name from pg_class where relkind = 'r' and relnamespace = 'radiant'::regnamespace and relname <> 'migrations'`,
@@ -48,7 +48,7 @@ async function content(): Promise<Record<string, unknown>> {
   return Object.fromEntries(tables.map(({ name }, n) => [name, hashes[n]?.[0]?.hash]));
 }
 
-test('several at once: each migration runs once, and what is seeded is seeded once', async () => {
+test('several processes at once run each migration once, and seed once', async () => {
   expect(done.map((names) => names.length).sort((a, b) => a - b)).toEqual([
     0,
     0,
@@ -64,7 +64,7 @@ test('several at once: each migration runs once, and what is seeded is seeded on
   ).toEqual([{ models: 1, licenses: 3, dependencies: 6, versions: 1, tasks: 6, parameters: 5 }]);
 });
 
-test('again: not a row changes, the audit log included', async () => {
+test('a second run changes no row, the audit log included', async () => {
   const before = await content();
   expect(await run()).toEqual([]);
   expect(await content()).toEqual(before);
@@ -88,14 +88,14 @@ test('a row that drifted is corrected, with one audit row by the system', async 
 test.each([
   ['disabled', 'update workflow_definitions set enabled = false'],
   ['left half-edited', "update workflow_definitions set enabled = true, description = 'mine'"],
-])('a workflow that an administrator has %s does not stop the next start', async (_, sql) => {
+])('a workflow that an administrator has %s does not prevent the next start', async (_, sql) => {
   await owner.query(`begin; select set_config('radiant.actor_type', 'system', true); ${sql}; commit`);
   const before = await content();
   await run();
   expect(await content()).toEqual(before);
 });
 
-test("what an administrator changed or removed stays the administrator's", async () => {
+test("an administrator's changes and removals stay", async () => {
   await owner.query(
     `begin; select set_config('radiant.actor_type', 'system', true);
      insert into tenants (name) values ('t');

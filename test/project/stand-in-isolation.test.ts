@@ -1,4 +1,4 @@
-/** Promise: with the stand-in, nothing that the caller has set for AWS, for proxies or for PostgreSQL reaches anybody. */
+/** Promise: with the stand-in, no setting of the caller's for AWS, proxies or PostgreSQL has any effect. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A caller whose every setting leads to the listener, or to an error of whoever reads it. */
+/** Settings of a caller that each lead to the listener, or to an error when read. */
 function hostile(home: string): Record<string, string> {
   mkdirSync(join(home, '.aws'), { recursive: true });
   writeFileSync(

@@ -1,4 +1,4 @@
-/** An answer that came is neither lost nor asked for again, whatever its price, its usage and its size. */
+/** An answer that came is neither lost nor requested again, whatever its price, its usage and its size. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
@@ -16,7 +16,7 @@ const DRIVERS = ['async', 'realtime', 'http'] as const;
 
 let system: TestSystem;
 let server: Server;
-/** By the id that came along. */
+/** Requests received, by their invocation id. */
 const overHttp: string[] = [];
 
 beforeAll(async () => {
@@ -99,7 +99,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   characters: fc.nat(2 * ANSWER_BYTES),
 });
 
-/** What is known to be hard, beside what chance finds. */
+/** Known hard cases, beside the random ones. */
 const HARD: Case[] = DRIVERS.flatMap((driver) => [
   { driver, price: { hourlyRate: '0', perRequest: '999999999999', markup: '0' }, usage: {}, characters: 0 },
   {

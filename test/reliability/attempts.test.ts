@@ -1,4 +1,4 @@
-/** A failing endpoint can be understood by those whom it concerns, and its slots are theirs who wait as soon as that is sure. */
+/** A failing endpoint's answer is shown to those it concerns, and its slots are reused as soon as that is safe. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -131,8 +131,8 @@ const held = async (model: string) =>
     )
   )?.n as number;
 
-describe('what an endpoint said when it failed', () => {
-  test('is shown with the input that was sent, to each role what is its own', async () => {
+describe('the answer of a failing endpoint', () => {
+  test('is shown with the input that was sent, to each role what it may see', async () => {
     answer = (response) => response.writeHead(500).end('{"error":"CUDA out of memory"}');
     const id = await run('answers');
     const failure = { status: 500, modelStatus: null, answer: '{"error":"CUDA out of memory"}', cause: null };
@@ -149,7 +149,7 @@ describe('what an endpoint said when it failed', () => {
     expect(JSON.stringify([rows, system.troubles])).not.toMatch(/CUDA|hidden|private/);
   });
 
-  test('comes from behind an asynchronous endpoint too', async () => {
+  test('is shown for an asynchronous endpoint too', async () => {
     const id = await run('echo', { fail: 500 });
     const { attempts } = await taskOf(id, 'tenant_user');
     expect(attempts[0]?.failure).toMatchObject({
@@ -158,7 +158,7 @@ describe('what an endpoint said when it failed', () => {
     });
   });
 
-  test('is not another tenant’s to read, nor the address any tenant’s', async () => {
+  test('is hidden from other tenants, and the address from every tenant', async () => {
     await system.keyFor('other');
     const tenant = (await row(`select id from tenants where name = 'other'`))?.id as string;
     const claims = { tenantId: tenant } as Parameters<TestSystem['ledger']['within']>[0];
@@ -171,7 +171,7 @@ describe('what an endpoint said when it failed', () => {
     ).rejects.toThrow(/permission denied/);
   });
 
-  test('NaN is one failure, and paid for once', async () => {
+  test('an answer with NaN is one failure, and paid for once', async () => {
     answer = (response) => response.end('{"score": NaN}');
     const id = await run('answers');
     const { attempts } = await taskOf(id, 'tenant_user');
@@ -182,7 +182,7 @@ describe('what an endpoint said when it failed', () => {
   });
 });
 
-test('an endpoint that is loading is asked again until it is there, with the only attempt that there is', async () => {
+test('a loading endpoint is asked again until it is ready, within the only attempt', async () => {
   answer = (response) =>
     received < 3
       ? response.writeHead(503, { 'retry-after': '0' }).end('{"error":"loading"}')
@@ -213,7 +213,7 @@ describe('the slot', () => {
     expect(await held('refuses')).toBe(0);
   });
 
-  test('of one that went silent is kept, says so, and is freed by an operator with a reason', async () => {
+  test('of a silent connection is held, says why, and is freed by an operator with a reason', async () => {
     answer = () => undefined;
     await run('answers');
     expect(await held('answers')).toBe(1);

@@ -1,4 +1,4 @@
-/** Redis is emptied, endpoints stumble, processes die: nothing is lost, and no slot too many is ever used. */
+/** Redis is emptied, endpoints stumble, processes die: nothing is lost, and no endpoint gets more than its slots. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
 import { backends, startTestSystem, type TestSystem } from '../harness/system.js';
@@ -22,7 +22,7 @@ const succeeded = async () =>
 
 const hasRedis = backends().includes('redis');
 
-test('FLUSHALL again and again under load loses nothing', { timeout: 120_000 }, async () => {
+test('repeated FLUSHALL under load loses nothing', { timeout: 120_000 }, async () => {
   system = await startTestSystem({ config: { pollMs: 100 } });
   await registerEchoModel(system, 'echo', { seconds: 0.1 });
   await publishWorkflow(system, 'diamond', diamond('echo'));
@@ -59,7 +59,7 @@ async function queueTables({ owner }: TestSystem): Promise<string[]> {
 
 describe('four worker processes', () => {
   test(
-    'never put more at the endpoint than its slots, and bill what it received',
+    'never send more to the endpoint than its slots, and bill every request that it received',
     { timeout: 180_000 },
     async () => {
       system = await startTestSystem({
@@ -92,7 +92,7 @@ describe('four worker processes', () => {
   );
 
   test(
-    'stumbling endpoints are tried again, and only what was received is billed',
+    'stumbling endpoints are retried, and only received requests are billed',
     { timeout: 120_000 },
     async () => {
       system = await startTestSystem({ config: { pollMs: 50 } });
@@ -118,7 +118,7 @@ describe('four worker processes', () => {
       const { rows } = await system.owner.query(
         "select status, count(*)::int from task_attempts where status <> 'succeeded' group by 1 order by 1",
       );
-      // Refused ones failed; of those cut off, the ones that had arrived were taken up, the others never came back.
+      // Refused requests failed; of the dropped ones, those that had arrived were recovered, and the others never came back.
       expect(rows).toEqual([
         { status: 'failed', count: 13 },
         { status: 'unknown', count: 3 },
@@ -129,7 +129,7 @@ describe('four worker processes', () => {
   );
 });
 
-/** The endpoint's own count of seconds and calls, at the price of the registry, in nano-dollars: to the last one. */
+/** The endpoint's own count of seconds and calls, at the registry's price, equals the bill to the last nano-dollar. */
 async function expectBillsAgree({ owner, standIn }: TestSystem): Promise<void> {
   const NANO = 1_000_000_000n;
   const nano = (usd: string) => {

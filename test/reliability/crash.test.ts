@@ -1,4 +1,4 @@
-/** A worker dies in the middle of its work: what it had asked for is neither lost nor paid for twice. */
+/** A worker dies in the middle of its work: its requests are neither lost nor paid for twice. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
@@ -7,7 +7,7 @@ import { startServices } from '../harness/processes.js';
 
 let system: TestSystem;
 beforeAll(async () => {
-  // Real time: an invocation of some seconds is long enough to die in.
+  // Real time: an invocation of some seconds is long enough to kill a worker in.
   system = await startTestSystem({
     services: ['api', 'scheduler', 'thermal'],
     speed: 1,
@@ -36,7 +36,7 @@ const attemptsOf = async (executionId: string) =>
   ).rows;
 
 describe('SIGKILL', () => {
-  test('in the middle of an asynchronous invocation costs no second one', async () => {
+  test('in the middle of an asynchronous invocation causes no second one', async () => {
     const first = await startServices(system, ['workers']);
     const id = await submit(system, 'one');
     await expect
@@ -53,7 +53,7 @@ describe('SIGKILL', () => {
     await second.stop();
   });
 
-  test('in the middle of a synchronous one is recorded as unknown, and tried once more', async () => {
+  test('in the middle of a synchronous one is recorded as unknown, and retried once', async () => {
     const first = await startServices(system, ['workers']);
     const id = await submit(system, 'one-sync');
     await expect.poll(() => received('slow-sync').length, { timeout: 20_000 }).toBe(1);
@@ -69,7 +69,7 @@ describe('SIGKILL', () => {
   });
 });
 
-test('SIGTERM hands an asynchronous invocation over: no second one, no crash counted', async () => {
+test('SIGTERM hands an asynchronous invocation over: no second one, and no crash counted', async () => {
   const before = received('slow').length;
   const first = await startServices(system, ['workers'], { RADIANT_DRAIN_MS: '600' });
   const id = await submit(system, 'one');
@@ -90,7 +90,7 @@ test('SIGTERM hands an asynchronous invocation over: no second one, no crash cou
   await second.stop();
 });
 
-test('SIGTERM in the middle of a synchronous invocation fails nothing: it is tried once more', async () => {
+test('SIGTERM in the middle of a synchronous invocation fails nothing: it is retried once', async () => {
   const first = await startServices(system, ['workers'], { RADIANT_DRAIN_MS: '600' });
   const before = received('slow-sync').length;
   const id = await submit(system, 'one-sync');
@@ -108,7 +108,7 @@ test('SIGTERM in the middle of a synchronous invocation fails nothing: it is tri
   await second.stop();
 });
 
-test('a worker that freezes past its lease writes nothing over the result of the other', async () => {
+test("a worker that freezes past its lease does not overwrite the other worker's result", async () => {
   const first = await startServices(system, ['workers']);
   const id = await submit(system, 'one');
   await expect
@@ -130,7 +130,7 @@ test('a worker that freezes past its lease writes nothing over the result of the
 });
 
 beforeEach(async () => {
-  // Each test finds a free slot: a dead worker's is held for as long as its invocation may run.
+  // Each test needs a free slot: a dead worker's is held for as long as its invocation may run.
   await system.owner.query(
     'update model_slots set task_execution_id = null, attempt_number = null, held_until = null',
   );

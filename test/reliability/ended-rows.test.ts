@@ -1,4 +1,4 @@
-/** What has ended stays what it was: the login of the services can neither rewrite it nor forge what led to it. */
+/** Ended rows do not change: the services' login can neither rewrite them nor forge what led to them. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -28,7 +28,10 @@ const statusOf = (id: string, status: string) =>
     { timeout: 60_000, interval: 100 },
   );
 
-/** Where an execution's rows are, and what may still change in them: notes of the scheduler, late bills, never what is told. */
+/**
+ * Tables with an execution's rows, and the columns that may still change: bookkeeping of the scheduler and late bills,
+ * never reported facts.
+ */
 const TABLES: Record<string, { key: string; free: string[] }> = {
   workflow_executions: {
     key: 'id',
@@ -130,7 +133,7 @@ test.each([
   await expect(asRooms(sql, [done])).rejects.toThrow();
 });
 
-test('what was asked, and at which prices, stays while work goes on', async () => {
+test('the request and its prices stay fixed while work goes on', async () => {
   const id = await submit(system, 'small');
   for (const column of ['model_snapshots', 'resolved_parameters', 'units'])
     await expect(
@@ -139,7 +142,7 @@ test('what was asked, and at which prices, stays while work goes on', async () =
   await statusOf(id, 'succeeded');
 });
 
-test('what turns out late is written once: what an attempt has cost, of which nothing was known', async () => {
+test('a late fact is written once: the cost of an attempt that was unknown', async () => {
   const id = await submit(system, 'small');
   await statusOf(id, 'succeeded');
   const [task] = await ask<{ id: string; cost: string }>(
@@ -179,7 +182,7 @@ test('what turns out late is written once: what an attempt has cost, of which no
   ).rejects.toThrow(/has ended: cost_usd stays as it is/);
 });
 
-test('a bill that reaches the attempt alone reaches nothing', async () => {
+test('a bill for the attempt alone is refused', async () => {
   const id = await submit(system, 'small');
   await statusOf(id, 'succeeded');
   await ask(

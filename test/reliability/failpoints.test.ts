@@ -1,4 +1,4 @@
-/** A thermal service dies at each step of its models' lives at the provider: nothing leaks, nothing is made twice. */
+/** A thermal service dies at each step of its models' lives at the provider: nothing leaks, and nothing is made twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What is asked of the provider from the first task to the end of idleness; what thermal waits least long for comes last. */
+/** The provider's operations from the first task to the end of idleness; the one with the shortest wait comes last. */
 const STEPS = [
   'CreateModel',
   'CreateEndpointConfig',
@@ -56,7 +56,7 @@ const faults = async (method: string, body?: Record<string, unknown>) => {
 };
 const nameOf = (operation: string, when: string) => `${when}-${STEPS.indexOf(operation)}`;
 
-/** A model whose service hangs at this step for ever. */
+/** Lets the service of one model hang at this step for ever. */
 async function hang(operation: string, when: 'before' | 'after'): Promise<void> {
   const model = nameOf(operation, when);
   await registerEchoModel(system, model, {
@@ -68,12 +68,12 @@ async function hang(operation: string, when: 'before' | 'after'): Promise<void> 
   const before = hung(operation);
   const fault = { kind: 'hang', operation, when };
   if (operation === 'DescribeEndpoint') {
-    // Of all that it describes: this one, once it is there.
+    // Of all the describe calls: the one for this model, once its endpoint exists.
     await submit(system, model);
     await expect.poll(() => made('CreateEndpoint', model), { timeout: 10_000 }).toBe(1);
     await faults('POST', { ...fault, endpointName: `radiant-test-${model}` });
   } else {
-    // All others hang already, or are off: the next one is this one's.
+    // All other models hang already, or are off: the next one is this one's.
     await faults('POST', fault);
     await submit(system, model);
   }
@@ -81,7 +81,7 @@ async function hang(operation: string, when: 'before' | 'after'): Promise<void> 
 }
 
 test.each(['before', 'after'] as const)(
-  'killed %s each step took effect, all of them at once',
+  'after a kill %s each step took effect, all steps are completed at once',
   async (when) => {
     for (const operation of STEPS) await hang(operation, when);
     await thermal.kill();
@@ -92,7 +92,7 @@ test.each(['before', 'after'] as const)(
     await expect.poll(heats, { timeout: 20_000 }).toEqual(['OFF']);
     for (const operation of STEPS) {
       const model = nameOf(operation, when);
-      // Of a request that hung before it took effect there is a second one; of one that took effect there must not be.
+      // A request that hung before it took effect is repeated; one that took effect must not be.
       for (const what of ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'])
         expect(made(what, model), `${what} of ${model}`).toBe(
           what === operation && when === 'before' ? 2 : 1,

@@ -1,4 +1,4 @@
-/** What broke others of its kind does not break this one: inputs of public bug reports, on the whole product. */
+/** Inputs from public bug reports of similar products, on the whole product. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
@@ -9,7 +9,7 @@ beforeAll(async () => {
   system = await startTestSystem({ speed: 20 });
   await registerEchoModel(system, 'echo', { warmupSeconds: 1, perInstance: 8 });
   await registerEchoModel(system, 'slow', { seconds: 40, warmupSeconds: 0, perInstance: 8 });
-  // Its start takes longer than it may be idle.
+  // Its warm-up takes longer than its idle limit.
   await registerEchoModel(system, 'brief', { warmupSeconds: 60, idleMinutes: 1 / 60 });
 });
 afterAll(() => system.stop());
@@ -77,7 +77,7 @@ describe('maps and joins', () => {
   const unfailed = { join: 'none_failed' };
   test.each<[string, TaskFixture[], string, unknown]>([
     [
-      'a map after what was skipped',
+      'a map after a skipped task',
       [
         step('a', [], { condition: 'false' }),
         each('m', '[1]', ['a']),
@@ -87,7 +87,7 @@ describe('maps and joins', () => {
       { z: { it: 1 } },
     ],
     [
-      'an empty map is read by what comes after it',
+      'an empty map is read by a later task',
       [
         each('m', '[]'),
         step('z', ['m'], { config: done, input: { n: 'size(tasks.m.output)', was: 'tasks.m.status' } }),
@@ -102,13 +102,13 @@ describe('maps and joins', () => {
       {},
     ],
     [
-      'empty maps in a row that run whatever came of the one before',
+      'empty maps in a row that run whatever the result of the one before',
       [each('m', '[]'), each('n', 'tasks.m.output', ['m'], unfailed), step('z', ['n'], { config: unfailed })],
       'm skipped, n skipped, z succeeded',
       { z: { it: 1 } },
     ],
     [
-      'a map over what a map made',
+      'a map over the results of a map',
       [each('m', '[1, 2]'), each('n', 'tasks.m.output.map(made, made.it + 1)', ['m'])],
       'm succeeded, n succeeded',
       { n: [{ it: 2 }, { it: 3 }] },
@@ -141,7 +141,7 @@ describe('maps and joins', () => {
     expect([execution.status, states(execution), execution.output]).toEqual(['succeeded', expected, output]);
   });
 
-  test('items of every kind arrive as they were', async () => {
+  test('items of every type arrive unchanged', async () => {
     const list = [null, 1, 1, '', [], {}, [[1]], { a: null }, 0.1, 1e21, 'ß́', true];
     const tasks = [
       each('m', 'params.list'),
@@ -150,7 +150,7 @@ describe('maps and joins', () => {
     expect((await run(tasks, { list })).output).toEqual({ z: { all: list } });
   });
 
-  test('what a map made together is larger than any row, and arrives whole', async () => {
+  test('the results of a map are larger than any row, and arrive whole', async () => {
     const execution = await run(
       [
         step('m', [], { input: { it: 'params.text' }, config: { map: { over: 'params.list' } } }),
@@ -166,12 +166,12 @@ describe('maps and joins', () => {
 describe('failures and retries', () => {
   const retry = { maxAttempts: 3, initialDelayMs: 100, backoff: 3, maxDelayMs: 200, jitter: false };
 
-  test('two that fail at once use their attempts, each as late as its policy says', async () => {
+  test('two tasks that fail at once use their attempts, each delayed by its policy', async () => {
     const tasks = ['p', 'q'].map((id) => ({ id, model: 'echo', input: { fail: '500' }, config: { retry } }));
     const execution = await run(tasks);
     expect(execution).toMatchObject({ status: 'failed', error: { code: 'model_failed' } });
     const made = await attempts(execution.id);
-    // The last failure of the one ends what the other has not begun.
+    // The last failure of one ends the tasks that have not begun.
     expect(Math.max(...execution.tasks.map(({ attempt }) => attempt))).toBe(3);
     for (const id of ['p', 'q']) {
       const own = made.filter(({ task }) => task === id);
@@ -183,7 +183,7 @@ describe('failures and retries', () => {
     }
   });
 
-  test('a second attempt has its own time limit, and the last one is the last', async () => {
+  test('a second attempt has its own time limit, and the last one is final', async () => {
     const execution = await run([
       { id: 'long', model: 'slow', timeout: 1, config: { retry: { ...retry, maxAttempts: 2 } } },
     ]);
@@ -198,7 +198,7 @@ describe('failures and retries', () => {
     expect([execution.status, states(execution)]).toEqual(['timed_out', 'tries cancelled']);
   });
 
-  test('what was cancelled between two attempts begins nothing more', async () => {
+  test('a task cancelled between two attempts begins nothing more', async () => {
     const config = { retry: { initialDelayMs: 300, jitter: false } };
     const id = await begin([
       { id: 'tries', model: 'echo', input: { fail: '500' }, config },
@@ -216,7 +216,7 @@ describe('failures and retries', () => {
   });
 });
 
-test('a model that says it used what cannot be is billed by the clock', async () => {
+test('a model that reports impossible usage is billed by the clock', async () => {
   const said = ['-5', '-1e300', '1e30', '"abc"', '{"a": 1}', '[]', 'true', 'null'];
   const { id, status } = await run(
     said.map((seconds, place) => ({
@@ -230,13 +230,13 @@ test('a model that says it used what cannot be is billed by the clock', async ()
   expect(made).toHaveLength(said.length);
   for (const { task, from, to, usd } of made) {
     const clock = ((to?.getTime() ?? 0) - from.getTime()) / 1000;
-    // 0.01 a request and 14.28 an hour, with a markup of three quarters.
+    // 0.01 a request and 14.28 an hour, with a markup of 75 %.
     expect(Number(usd), task).toBeGreaterThanOrEqual(0.0175);
     expect(Number(usd), task).toBeLessThanOrEqual(1.75 * (0.01 + (14.28 / 3600) * (clock + 1)));
   }
 });
 
-test('a rerun with fewer items leaves none of the earlier ones behind, and of a fork only the branch asked for runs', async () => {
+test('a rerun with fewer items keeps none of the earlier ones, and of a fork only the requested branch runs', async () => {
   const id = await begin(
     [
       each('a', 'params.list'),
@@ -267,7 +267,7 @@ test('a rerun with fewer items leaves none of the earlier ones behind, and of a 
   expect(rows.map(({ task }) => task)).toEqual(['m', 'z']);
 });
 
-test('a model that starts for longer than it may be idle serves first, and is there for who comes while it goes', async () => {
+test('a model whose start takes longer than its idle limit serves first, and serves tasks that arrive while it cools', async () => {
   const only = [{ id: 'only', model: 'brief' }];
   const heat = async () =>
     (
@@ -280,7 +280,7 @@ test('a model that starts for longer than it may be idle serves first, and is th
   expect((await run(only)).status).toBe('succeeded');
 });
 
-test('all of it held together', async () => {
+test('the invariants hold', async () => {
   await expect
     .poll(
       async () =>

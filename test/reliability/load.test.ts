@@ -1,4 +1,7 @@
-/** Hundreds of executions accepted at once, with two schedulers: each ends, each task succeeds once, no slot too many is used. */
+/**
+ * Hundreds of executions accepted at once, with two schedulers: each ends, each task succeeds once, no endpoint gets more
+ * than its slots.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, mostAtOnce, untilAllEnded } from '../harness/invariants.js';

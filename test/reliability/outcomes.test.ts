@@ -1,4 +1,4 @@
-/** Results that are late, lost, doubled or cannot be kept: each is paid for once, and none stops anything else. */
+/** Results that are late, lost, repeated or cannot be stored: each is paid for once, and none stops anything else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { mostAtOnce } from '../harness/invariants.js';
@@ -26,7 +26,7 @@ const ended = (id: string) =>
     .poll(async () => (await statusOf(id))?.status, { timeout: 40_000 })
     .toMatch(/succeeded|failed|timed_out/);
 
-test('a synchronous request that was given up keeps its slot: the endpoint may still be at it', async () => {
+test('a synchronous request that was given up keeps its slot, because the endpoint may still work on it', async () => {
   await publishWorkflow(system, 'hasty', [
     { id: 'only', model: 'one-slot', timeout: 1, config: { retry: { maxAttempts: 3, initialDelayMs: 1 } } },
   ]);
@@ -41,7 +41,7 @@ test('a synchronous request that was given up keeps its slot: the endpoint may s
     "select held_until > now() + interval '30 seconds' as held from model_slots s join ai_models m on m.id = s.model_id where m.model_id = 'one-slot'",
   );
   expect(slot).toEqual({ held: true });
-  // Time passes as fast as we say: the endpoint is done by then, and the next attempt may begin.
+  // The clock is ours: the endpoint is done by then, and the next attempt may begin.
   await expect
     .poll(() => system.standIn.ledger().invocations.every(({ finishedMs }) => finishedMs !== null), {
       timeout: 20_000,
@@ -103,7 +103,7 @@ test('an answer that came is paid for, whatever our own mapping makes of it', as
     .toEqual({ status: 'failed', error_code: 'expression_failed', paid: true });
 });
 
-test('one execution whose output is gone fails, and the others go on', async () => {
+test('one execution whose output is gone fails, and the others continue', async () => {
   await publishWorkflow(
     system,
     'big',
@@ -142,7 +142,7 @@ test('one execution whose output is gone fails, and the others go on', async () 
   expect(await statusOf(id)).toEqual({ status: 'failed', error_code: 'not_found' });
 });
 
-test('a notification that is no event of ours harms nobody', async () => {
+test('a notification that is no event of ours does no harm', async () => {
   await system.owner.query("notify radiant, 'not json'");
   await system.owner.query("notify radiant, 'null'");
   await expect
@@ -151,7 +151,7 @@ test('a notification that is no event of ours harms nobody', async () => {
   expect((await system.ask('GET', '/readyz')).status).toBe(200);
 });
 
-test('what waits for a model that is taken out of use fails with that reason', async () => {
+test('a task that waits for a disabled model fails with that reason', async () => {
   await registerEchoModel(system, 'leaving');
   await publishWorkflow(system, 'stranded', [{ id: 'only', model: 'leaving' }]);
   await system.ledger.as({ type: 'system', id: null }, (session) =>

@@ -1,4 +1,4 @@
-/** Settling is exact whoever else settles at that moment: nobody but this test moves anything in its system. */
+/** Settling is exact under concurrent settlement: only this test moves anything in its system. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -13,7 +13,7 @@ afterAll(() => system.stop());
 
 const row = async (sql: string, values: unknown[] = []) => (await system.owner.query(sql, values)).rows[0];
 
-test('two results of one task in one moment: the live one counts, the late one adds its cost once', async () => {
+test('of two results of one task at one moment the live one counts, and the late one adds its cost once', async () => {
   await publishWorkflow(system, 'twice', [{ id: 'only', model: 'echo' }]);
   const id = await submit(system, 'twice');
   const task = (await row('select id from task_executions where workflow_execution_id = $1', [id])) as {

@@ -1,4 +1,4 @@
-/** Our own shortage, of connections, of a database, of room for results, costs time and nothing else: no attempt, no task, no answer. */
+/** Our own shortage, of connections, of a database, of storage for results, costs time and nothing else: no attempt, no task, no answer. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ afterEach(() => system.stop());
 const rows = async <Row>(sql: string) => (await system.owner.query(sql)).rows as Row[];
 const invocations = () => system.standIn.ledger().invocations.length;
 
-/** Each task that a model was asked for took one attempt, one invocation, and succeeded. */
+/** Each model task took one attempt and one invocation, and succeeded. */
 async function expectOneEach(tasks: number): Promise<void> {
   const states = await rows(
     `select t.status, t.attempts_used, e.status as execution, count(*)::int from task_executions t
@@ -26,7 +26,7 @@ async function expectOneEach(tasks: number): Promise<void> {
 }
 
 test(
-  'much more work than connections: all of it succeeds at the first attempt',
+  'with more work than connections everything succeeds at the first attempt',
   { timeout: 300_000 },
   async () => {
     system = await startTestSystem({ config: { databaseConnections: 4, workerConcurrency: 1_000 } });
@@ -41,7 +41,7 @@ test(
   },
 );
 
-test('fewer places than tasks: the others wait for one', { timeout: 120_000 }, async () => {
+test('with fewer places than tasks the others wait for one', { timeout: 120_000 }, async () => {
   system = await startTestSystem({ speed: 1, config: { workerConcurrency: 2 } });
   for (const model of ['a', 'b']) await registerEchoModel(system, model, { warmupSeconds: 0, seconds: 0.2 });
   const tasks = Array.from({ length: 12 }, (_, n) => ({ id: `t${n}`, model: n % 2 ? 'a' : 'b' }));
@@ -67,7 +67,7 @@ test('fewer places than tasks: the others wait for one', { timeout: 120_000 }, a
   await expectOneEach(12);
 });
 
-test('a database that cuts every connection again and again', { timeout: 300_000 }, async () => {
+test('a database that cuts every connection repeatedly loses nothing', { timeout: 300_000 }, async () => {
   system = await startTestSystem({ speed: 1 });
   await registerEchoModel(system, 'sync', { warmupSeconds: 0, seconds: 0.5, driver: 'sagemaker-realtime' });
   await registerEchoModel(system, 'async', { warmupSeconds: 0, seconds: 0.5 });
@@ -75,7 +75,7 @@ test('a database that cuts every connection again and again', { timeout: 300_000
   await publishWorkflow(system, 'fork', tasks, { retries: 0 });
   await submit(system, 'fork');
   for (let round = 0; round < 8; round += 1) {
-    // Each round strikes when something new was sent: in the midst of all that is written about it.
+    // Each round cuts when something new was sent, in the middle of its writes.
     const before = invocations();
     await expect
       .poll(() => invocations() > before || before === 24, { timeout: 90_000, interval: 5 })
@@ -122,14 +122,14 @@ async function storage(): Promise<string> {
 
 interface Outage {
   drivers: Driver[];
-  /** What is true of a task whose answer cannot be written. */
+  /** SQL that is true of a task whose answer cannot be written. */
   held: string;
   breakIt: () => Promise<void>;
   restoreIt: () => Promise<void>;
 }
-/** Its lease is prolonged, for longer than one lasts. */
+/** Its lease is renewed, for longer than one lasts. */
 const KEPT = "status = 'running' and lease_until > started_at + interval '7 s'";
-/** It waits for another worker, or this one, to fetch the answer. */
+/** It waits for a worker to fetch the answer. */
 const GIVEN_BACK = "status = 'queued' and delivery > 1";
 
 async function expectStorageOutage({ drivers, held, breakIt, restoreIt }: Outage): Promise<void> {
@@ -153,7 +153,7 @@ async function expectStorageOutage({ drivers, held, breakIt, restoreIt }: Outage
     .poll(() => why(late), { timeout: 20_000 })
     .toContain('The storage for results has been unavailable');
   expect(await (await system.ask('GET', '/metrics')).text()).toContain('radiant_storage_up 0');
-  // Nothing new was begun meanwhile, and not even the execution whose own output found no room has failed.
+  // Nothing new was begun meanwhile, and no execution has failed, not even the one whose own output could not be stored.
   expect(invocations()).toBe(sent);
   expect(await rows("select id from workflow_executions where status not in ('pending', 'running')")).toEqual(
     [],
@@ -176,7 +176,7 @@ test.each<[string, number, Driver[], string]>([
   ['kept where it is nowhere else', 0, ['sagemaker-realtime'], KEPT],
   ['left where it can be fetched again', 0, ['sagemaker-async'], GIVEN_BACK],
 ])(
-  'a folder for results that is gone: an answer is %s',
+  'without the folder for results an answer is %s',
   { timeout: 120_000 },
   async (_, keptAnswersBytes, drivers, held) => {
     system = await startTestSystem({ config: { keptAnswersBytes } });
@@ -190,7 +190,7 @@ test.each<[string, number, Driver[], string]>([
   },
 );
 
-test('S3 that refuses every write', { timeout: 120_000 }, async () => {
+test('an S3 that refuses every write delays answers only', { timeout: 120_000 }, async () => {
   system = await startTestSystem({ config: { blobs: 's3' } });
   const deny = async (denied: string[]) => {
     const response = await fetch(`${system.standIn.url}/__standin/settings`, {

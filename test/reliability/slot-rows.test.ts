@@ -1,4 +1,4 @@
-/** Before a model is cooled its slots are closed, so that nothing is sent to what is going away. */
+/** Before a model is cooled its slots are closed, so that nothing is sent to an endpoint that is going away. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeSlots, fitSlots, lease, readHeat, type HeatRow } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -17,7 +17,7 @@ const heat = async (): Promise<HeatRow> => {
 };
 const ask = async (sql: string) => (await system.owner.query(sql)).rows;
 
-test('slots are closed only when nobody holds one, not even somebody who claims at that moment', async () => {
+test('slots are closed only when none is held, not even by a concurrent claim', async () => {
   await registerEchoModel(system, 'm');
   await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
   await submit(system, 'one');

@@ -1,4 +1,4 @@
-/** No slot too many is ever in flight at an endpoint, by its own count, and none is held when it must have ended. */
+/** No endpoint ever has more requests in flight than slots, by its own count, and no slot is held after its request must have ended. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectInvariants, mostAtOnce } from '../harness/invariants.js';
@@ -6,7 +6,7 @@ import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.
 import { startVirtualTime, type VirtualTime } from '../harness/virtual-time.js';
 
 const SLOTS = 3;
-/** Real seconds, for what hangs; in the stand-in's time nothing that works takes as little. */
+/** Real seconds, for requests that hang; no working request takes as long in the stand-in's time. */
 const LIMIT = 2;
 
 let virtualTime: VirtualTime;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   virtualTime = await startVirtualTime();
   const shape = { driver: 'sagemaker-realtime', maxInstances: 1, perInstance: SLOTS, seconds: 1 } as const;
   await registerEchoModel(virtualTime, 'brief', { ...shape, idleMinutes: 600 });
-  // It works on for longer than a real-time request may take, and says so.
+  // It works longer than a real-time request may take, and says so.
   await registerEchoModel(virtualTime, 'lasting', { ...shape, idleMinutes: 600, longest: 150 });
   await registerEchoModel(virtualTime, 'silent', { ...shape, idleMinutes: 600 });
   for (const model of ['brief', 'lasting'])
@@ -52,7 +52,7 @@ const fault = fc.constantFrom(
 );
 const run = fc.record({
   model: fc.constantFrom('brief', 'lasting'),
-  /** Of what the model may take at most, for each execution; the provider's clock is ahead by up to a step of five seconds. */
+  /** Shares of the model's limit, one for each execution; the provider's clock is ahead by up to a step of five seconds. */
   shares: fc.array(fc.double({ min: 0.05, max: 0.9, noNaN: true }), { minLength: 4, maxLength: 9 }),
   faults: fc.array(fault, { maxLength: 6 }),
   /** Which of them are cancelled, after how many seconds. */
@@ -61,7 +61,7 @@ const run = fc.record({
   }),
 });
 
-test('whatever goes wrong', async () => {
+test('no endpoint exceeds its slots under any faults', async () => {
   await fc.assert(
     fc.asyncProperty(run, async ({ model, shares, faults, cancels }) => {
       const longest = model === 'brief' ? 60 : 150;
@@ -84,7 +84,7 @@ test('whatever goes wrong', async () => {
   );
 });
 
-test('a model that is cut off and does not say how long it works on keeps its slot for what its task may take', async () => {
+test('a model whose connection was cut and whose duration is unknown keeps its slot for as long as its task may take', async () => {
   for (let index = 0; index < 2 * SLOTS; index += 1) await submit(virtualTime, 'silent', { times: 190 });
   await virtualTime.advanceUntil(async () => (await open()) === 0, { most: 1_200 });
   const { rows } = await virtualTime.owner.query(

@@ -1,4 +1,4 @@
-/** A process that has no file and no socket left is our own shortage: nothing was sent, and no endpoint is to blame. */
+/** A process without a free file or socket is a shortage of ours: nothing was sent, and the endpoint is not to blame. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';

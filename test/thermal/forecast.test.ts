@@ -1,4 +1,4 @@
-/** A model is warm when the task before its own ends, because the ledger remembers how long that one takes. */
+/** A model is warm when the task before its own ends, because the ledger knows how long that one takes. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAX_LIVE, readExpected, readLive } from '../../src/store/thermal/forecast-inputs.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
@@ -30,7 +30,7 @@ async function learnedHouse(lookAhead: boolean): Promise<void> {
     ),
   );
   await publishWorkflow(system, 'two', TWO);
-  // The first runs are together: what they teach is how long a stage takes.
+  // The first runs start together: they record how long a stage takes.
   await Promise.all([1, 2, 3].map(() => submit(system, 'two')));
   await untilAllEnded(system, 30_000);
   await expect
@@ -49,8 +49,8 @@ async function waited(): Promise<number> {
   return task?.waited ?? NaN;
 }
 
-describe('a workflow whose first stage lasts longer than the second one needs to warm', () => {
-  test('has it warm in time, and tells what it is warmed for', async () => {
+describe("a workflow whose first stage lasts longer than the second one's warm-up", () => {
+  test('warms the second model in time, and records what it is warmed for', async () => {
     await learnedHouse(true);
     expect(await waited()).toBeLessThan(WARMUP / 2);
     const last = `select reason from thermal_events e join ai_models m on m.id = e.model_id
@@ -59,14 +59,14 @@ describe('a workflow whose first stage lasts longer than the second one needs to
     expect(warmed?.reason).not.toMatch(/wait/);
   });
 
-  test('waits for it when nobody looks ahead', async () => {
+  test('waits for the warm-up without look-ahead', async () => {
     await learnedHouse(false);
     expect(await waited()).toBeGreaterThan(WARMUP * 0.9);
   });
 });
 
-describe('what look-ahead reads', () => {
-  test('live executions with tasks of models to come, the begun ones first, and not without end', async () => {
+describe('the inputs of the forecast', () => {
+  test('list live executions with model tasks to come, the begun ones first, up to a limit', async () => {
     system = await startTestSystem({ services: ['api'] });
     for (const model of ['cpu', 'gpu']) await registerEchoModel(system, model);
     await publishWorkflow(system, 'two', TWO);
@@ -107,7 +107,7 @@ describe('what look-ahead reads', () => {
     expect(many.executions[0]?.id).toBe(begun);
   });
 
-  test('how long tasks took lately, with and without a model, and how much that varies', async () => {
+  test('list how long tasks took lately, with and without a model, and how much that varies', async () => {
     system = await startTestSystem({ services: ['api'] });
     for (const model of ['cpu', 'gpu']) await registerEchoModel(system, model);
     await publishWorkflow(system, 'two', [{ id: 'check', type: 'validation' }, ...TWO]);

@@ -1,4 +1,4 @@
-/** The rest of a model's life: changed while it works, stuck, deleted, served elsewhere, and left alone by a dead service. */
+/** The rest of a model's life: changed while it works, stuck, deleted, served elsewhere, and left by a dead service. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
   }
 }
 
-test('a provider that says nothing of one model keeps no other one waiting', async () => {
+test('a provider that does not answer for one model delays no other', async () => {
   await open();
   await orderFault({
     kind: 'hang',
@@ -107,7 +107,7 @@ test('a model that is changed while it works ends its work on the old deployment
 });
 
 describe('a deleted model', () => {
-  test('ends its work, leaves nothing at the provider, and gives its name back', async () => {
+  test('ends its work, leaves nothing at the provider, and frees its name', async () => {
     await open();
     await registerEchoModel(system, 'm', { seconds: 20, perInstance: 1, maxInstances: 1 });
     await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
@@ -170,7 +170,7 @@ describe('the dead man at the provider', () => {
   const moved = () => callsOf('PutScheduledAction').filter(({ status }) => status === 200).length;
   const asked = () => callsOf('RegisterScalableTarget').length;
 
-  /** Said again until it is heard: a look on its way writes back the moment that it read. */
+  /** Repeated until it takes effect: a reconciliation under way writes back the time that it read. */
   const whenDue = async (count: () => number) => {
     await system.ledger.query(
       'update model_heat set hold_off_due = ledger_now() where hold_off_due is not null',
@@ -193,7 +193,7 @@ describe('the dead man at the provider', () => {
     await expect.poll(left).toBeGreaterThan(800_000);
   });
 
-  test('is done without when it fails, which is told once and shown', async () => {
+  test('is given up when it fails, which is logged once and shown', async () => {
     await open();
     await orderFault({ kind: 'error', operation: 'RegisterScalableTarget', times: 99, status: 500 });
     await registerEchoModel(system, 'm');

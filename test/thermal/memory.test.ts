@@ -1,4 +1,4 @@
-/** What the thermal service has learned and counted outlasts the look that saw it. */
+/** What the thermal service has learned and counted outlasts one reconciliation. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { readHeat } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -21,8 +21,8 @@ const heat = async () => {
   return row;
 };
 
-describe('what is remembered between looks', () => {
-  test('a warm-up that was measured three times counts for more than what is published', async () => {
+describe('what is remembered between reconciliations', () => {
+  test('a warm-up that was measured three times replaces the published one', async () => {
     await houseWith();
     await expect.poll(async () => (await heat()).observedAt).not.toBeNull();
     const learn = (warmups: number) =>
@@ -33,7 +33,7 @@ describe('what is remembered between looks', () => {
     expect(await heat()).toMatchObject({ warmupSeconds: 42, warmups: 3 });
   });
 
-  test('since when there is more than is needed', async () => {
+  test('the time since when there is more than is needed', async () => {
     await houseWith({ perInstance: 1, maxInstances: 2, seconds: 30 });
     await Promise.all([submit(system, 'one'), submit(system, 'one')]);
     await expect.poll(async () => (await heat()).servingInstances, { timeout: 10_000 }).toBe(2);

@@ -1,4 +1,4 @@
-/** What administrators say about heat holds at once, is written down with its reason, and ends when it should. */
+/** Pins and brakes by administrators take effect at once, are recorded with their reason, and end in time. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readHeat } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -6,7 +6,7 @@ import { untilAllEnded } from '../harness/invariants.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 let system: TestSystem;
-// Looks are far apart, so that whatever happens soon happened because the service was told.
+// Reconciliations are far apart, so an early effect means that the service was notified.
 beforeEach(async () => {
   system = await startTestSystem({ speed: 'instant', config: { thermalTickMs: 10_000 } });
   await registerEchoModel(system, 'm', { idleMinutes: 0.001 });
@@ -34,7 +34,7 @@ const FREE = { paused: false };
 const hour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 describe('a pin', () => {
-  test('wakes the service, holds without any task, and is taken back', async () => {
+  test('wakes the service, holds without any task, and is removed', async () => {
     const until = hour();
     expect(await pin({ desired: 'on', reason: 'a demonstration', until })).toMatchObject({
       status: 200,
@@ -71,7 +71,7 @@ describe('a pin', () => {
     ]);
   });
 
-  test('keeps a model off though tasks wait, until its time is over', async () => {
+  test('keeps a model off though tasks wait, until it expires', async () => {
     await pin({ desired: 'off', reason: 'quota is needed elsewhere' });
     const looked = async () => Number((await heatOf())?.observedAt);
     const before = await looked();
@@ -81,7 +81,7 @@ describe('a pin', () => {
       return (body as { waiting: { reason: string } | null }).waiting?.reason;
     };
     await expect.poll(reason, { timeout: 5_000 }).toBe('m is pinned off: quota is needed elsewhere.');
-    // The task woke the service, which has looked.
+    // The task woke the service, which has observed the model.
     await expect.poll(looked, { timeout: 5_000 }).toBeGreaterThan(before);
     expect(created()).toBe(0);
     await system.ledger.as({ type: 'system', id: null }, (session) =>
@@ -102,7 +102,7 @@ describe('a pin', () => {
 });
 
 describe('brakes', () => {
-  test('hold growth back for all models, and say so', async () => {
+  test('stop growth of all models, and say so', async () => {
     const paused = { paused: true, reason: 'the bill', until: null };
     expect((await brakes(FREE, paused)).body).toEqual({ scaleIn: FREE, scaleOut: paused });
     await submit(system, 'one');
@@ -121,7 +121,7 @@ describe('brakes', () => {
     ).toEqual([{ action: 'created' }, { action: 'deleted' }]);
   });
 
-  test('hold what is idle on', async () => {
+  test('keep idle models on', async () => {
     await pin({ desired: 'on', reason: 'to be warm' });
     await untilHeat('WARM');
     await brakes({ paused: true, reason: 'an audit of the bill' }, FREE);
@@ -133,7 +133,7 @@ describe('brakes', () => {
   });
 });
 
-test('a permission that is missing is told once, in words, and shown', async () => {
+test('a missing permission is logged once, in words, and shown', async () => {
   await fetch(`${system.standIn.url}/__standin/settings`, {
     method: 'POST',
     body: JSON.stringify({ denied: ['sagemaker:DeleteEndpoint'] }),
@@ -148,7 +148,7 @@ test('a permission that is missing is told once, in words, and shown', async () 
   expect(told).toEqual([expect.stringMatching(/sagemaker:DeleteEndpoint.*deploy\/iam\.json/)]);
 });
 
-test('Prometheus is told of heat, money, orphans and the last look', async () => {
+test('Prometheus gets metrics of thermal states, money, orphans and the last reconciliation', async () => {
   await pin({ desired: 'on', reason: 'to be warm' });
   await untilHeat('WARM');
   const figures = async () => (await system.ask('GET', '/metrics')).text();

@@ -1,4 +1,4 @@
-/** Endpoints that nobody owns are found, shown with what they cost, and turned off after a grace; no others ever are. */
+/** Endpoints without an owner are found, shown with their cost, and turned off after a grace period; no others ever are. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModelConfig } from '../../src/core/models/model.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
@@ -22,7 +22,7 @@ const open = async (options: TestSystemOptions = {}) => {
   await registerEchoModel(system, 'm');
 };
 
-/** As somebody would leave it behind: made with a row like m's, of which the ledger knows nothing. */
+/** Leaves an endpoint behind: made with a row like m's that the ledger does not know. */
 async function strand(id: string, deployment: Partial<ModelConfig['deployment']> = {}): Promise<string> {
   const side = await openSecondProcess(system);
   const endpoints = makeEndpoints({ environment: 'test', s3Bucket: 'radiant', region: 'us-east-1' });
@@ -46,8 +46,8 @@ const endpointsOn = () =>
 const shown = async () =>
   (await (await system.ask('GET', '/v1/thermal')).json()) as { orphans: object[]; usdPerHour: string };
 
-describe('an endpoint that nobody owns', () => {
-  test('is shown at once with what it costs, and turned off when its grace is over', async () => {
+describe('an endpoint without an owner', () => {
+  test('is shown at once with its cost, and turned off when its grace period is over', async () => {
     await open({ config: { ...QUICK, orphanGraceMs: 3_600_000 } });
     const [known, strange] = [await strand('left'), await strand('odd', { instanceType: 'ml.g5.xlarge' })];
     await expect
@@ -91,7 +91,7 @@ describe('an endpoint that nobody owns', () => {
   });
 });
 
-test('a model keeps its endpoint, though nobody grants it any grace and it is disabled', async () => {
+test('a model keeps its endpoint, even without a grace period and while it is disabled', async () => {
   await open({ config: QUICK, speed: 20 });
   await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
   await submit(system, 'one');
@@ -132,11 +132,11 @@ describe('the ledger', () => {
     expect(await takeMaintenance(system.ledger, 'reap', other, { ...rules, everyMs: 0, leaseMs: -1 })).toBe(
       true,
     );
-    // It died at it: its lease is over.
+    // The other died during it: its lease is over.
     expect(await takeMaintenance(system.ledger, 'reap', owner, { ...rules, everyMs: 0 })).toBe(true);
   });
 
-  test('forgets an orphan that is gone, and grants a new one its whole grace', async () => {
+  test('forgets an orphan that is gone, and gives a new one its whole grace period', async () => {
     await open({ services: [] });
     const orphan = {
       name: 'radiant-test-x',

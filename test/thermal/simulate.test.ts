@@ -1,4 +1,4 @@
-/** Promise: what other settings would have cost is computed from what the ledger recorded, or from a file. */
+/** Promise: the cost of other settings is computed from the ledger's records, or from a file. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ afterAll(() => system.stop());
 const DAY = Date.UTC(2026, 0, 5);
 const at = (seconds: number) => new Date(DAY + seconds * 1000);
 
-/** A task that became ready at `ready` of an execution begun at `begun`; each attempt is what it says it worked. */
+/** A task that became ready at `ready` of an execution begun at `begun`; each attempt gives its work. */
 async function record(
   { begun, ready }: { begun: number; ready: number },
   attempts: { seconds: number; usage?: object; status?: string; sent?: boolean }[],
@@ -76,14 +76,14 @@ describe('recorded arrivals', () => {
       { seconds: 20 },
       { seconds: 99, status: 'cancelled', sent: false },
     ]);
-    // Never sent, not ended, and before and after the time asked for.
+    // Never sent, not ended, and before and after the requested time.
     await record({ begun: 500, ready: 500 }, [], 'cancelled');
     await record({ begun: 500, ready: 600 }, [{ seconds: 3, status: 'failed' }], 'ready');
     await record({ begun: 0, ready: 10 }, [{ seconds: 1 }]);
     await record({ begun: 0, ready: 2000 }, [{ seconds: 1 }]);
   });
 
-  test('are the tasks that worked at the model, all their attempts, in order, with what could be foreseen', async () => {
+  test('are the tasks that worked at the model, all their attempts, in order, with what could be forecast', async () => {
     const use = await readUse(system.ledger, 'echo');
     const uuid = use?.model.uuid as string;
     expect(await readArrivals(system.ledger, uuid, at(100), at(2000))).toEqual([
@@ -121,7 +121,7 @@ describe('recorded arrivals', () => {
     });
   });
 
-  test('none in that time, and no time, are said', async () => {
+  test('an empty period, and a missing one, are reported', async () => {
     await expect(
       simulateModel(system.ledger, 5000, { model: 'echo', from: '2031-01-01', target: '60s' }),
     ).rejects.toThrow('No task of echo became ready');
@@ -140,7 +140,7 @@ describe('a CSV', () => {
   const cost = async (text: string, more: object = {}): Promise<unknown> =>
     JSON.parse(await simulate(text, { json: true, ...more }));
 
-  test('is replayed: with or without names of columns, in any order, and of what is not said the usual', async () => {
+  test('is replayed: with or without column names, in any order, with defaults for missing values', async () => {
     const told = await cost('2026-01-05T00:10:00Z,30,600\n\n2026-01-05T00:00:00+00:00,20\n');
     expect(told).toMatchObject({
       tasks: 2,
@@ -155,14 +155,14 @@ describe('a CSV', () => {
     expect(await simulate('at\n2026-01-05T00:00:00Z\n', { target: '2min' })).toContain('within 2 min: ');
   });
 
-  test('may be cut to a time', async () => {
+  test('may be cut to a period', async () => {
     const text = 'at\n2026-01-05T00:00:00Z\n2026-01-05T06:00:00Z\n2026-01-05T12:00:00Z\n';
     const cut = { from: '2026-01-05T01:00:00Z', to: '2026-01-05T07:00:00Z' };
     expect(await cost(text, cut)).toMatchObject({ tasks: 1, from: '2026-01-05T01:00:00.000Z' });
     await expect(simulate(text, { from: '2027-01-01' })).rejects.toThrow('no arrival in that time');
   });
 
-  test('names every bad line', async () => {
+  test('with bad lines is refused, and every bad line is listed', async () => {
     const text = `at,seconds,lead
 2026-01-05T00:00:00Z,20
 yesterday,20
@@ -181,7 +181,7 @@ yesterday,20
     );
   });
 
-  test('that cannot be read, and options that are wrong, are refused in words', async () => {
+  test('that cannot be read, and wrong options, are refused in words', async () => {
     await expect(simulate('at,when\n')).rejects.toThrow(
       'There is no column when: choose of at, seconds, lead.',
     );

@@ -1,4 +1,4 @@
-/** Warm when needed, off when not, and nothing lost in between: the whole system over an account that keeps its own books. */
+/** Models are warm when needed and off when not, and nothing is lost in between: the whole system over an account with its own records. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { listen } from '../../src/store/db/notifications.js';
 import { openModels, type Models } from '../../src/store/models/models.js';
@@ -58,8 +58,8 @@ async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
   return result;
 }
 
-describe('waking', () => {
-  test('ten executions of five tenants share one wake, and none pays for it with an attempt', async () => {
+describe('warming', () => {
+  test('ten executions of five tenants share one warm-up, and none spends an attempt on it', async () => {
     await houseWith({ warmupSeconds: 20 });
     const keys = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((tenant) => system.keyFor(tenant)));
     await Promise.all(
@@ -74,7 +74,7 @@ describe('waking', () => {
     await expectAuthorised(system);
   });
 
-  test('two thermal services ask for nothing twice', async () => {
+  test('two thermal services make no request twice', async () => {
     await houseWith({ warmupSeconds: 10, idleMinutes: 0.02 });
     await system.open(['thermal']);
     await submit(system, 'one');
@@ -94,7 +94,7 @@ describe('waking', () => {
 });
 
 describe('cooling', () => {
-  test('an idle model costs nothing, and is woken again without being made again', async () => {
+  test('an idle model costs nothing, and is warmed again without being made again', async () => {
     await houseWith({ idleMinutes: 0.02 });
     for (const round of [1, 2]) {
       await submit(system, 'one');
@@ -122,7 +122,7 @@ describe('cooling', () => {
     expect(calls('CreateEndpoint')).toBe(2);
   });
 
-  test('a model taken out of use is turned off, however long it might have idled', async () => {
+  test('a disabled model is turned off, whatever its idle limit', async () => {
     await houseWith();
     await submit(system, 'one');
     await untilAllEnded(system);
@@ -135,7 +135,7 @@ describe('cooling', () => {
     ]);
   });
 
-  test('use between two looks is use', async () => {
+  test('use between two reconciliations counts as use', async () => {
     await houseWith();
     await submit(system, 'one');
     await untilAllEnded(system);
@@ -146,8 +146,8 @@ describe('cooling', () => {
   });
 
   const DRIVERS = ['sagemaker-async', 'sagemaker-realtime'] as const;
-  test.each(DRIVERS)('no task ever meets an endpoint that is going away: %s', async (driver) => {
-    // Idle after half a second, and asked for about as often.
+  test.each(DRIVERS)('no task ever reaches an endpoint that is going away: %s', async (driver) => {
+    // Idle after half a second, and used about as often.
     await houseWith({ driver, idleMinutes: 0.5 / 60, seconds: 0.2 }, { config: { thermalTickMs: 50 } });
     const until = Date.now() + 5_000;
     const coolings = async () => (await history()).filter((to) => to === 'COOLING');
@@ -171,7 +171,7 @@ describe('cooling', () => {
 });
 
 describe('a provider without capacity', () => {
-  /** Brings the next try forward, again if a look under way wrote over it, until the provider was asked. */
+  /** Makes the next retry due, again if a reconciliation under way overwrote it, until the provider was called. */
   const retryNow = async (operation: string) => {
     const before = calls(operation);
     await expect
@@ -183,7 +183,7 @@ describe('a provider without capacity', () => {
       .toBe(true);
   };
 
-  test('is quoted, left alone for a while, and asked again', async () => {
+  test('is shown in the quote, left alone for a while, and asked again', async () => {
     await houseWith();
     await orderFault({ kind: 'capacity' });
     const id = await submit(system, 'one');
@@ -207,14 +207,14 @@ describe('a provider without capacity', () => {
     expect(await heat()).toMatchObject({ failure: null, failures: 0, retryAt: null });
   });
 
-  test('that refuses outright is not asked at every look, and later each time', async () => {
+  test('that refuses outright is asked less often each time', async () => {
     await houseWith();
     await orderFault({ kind: 'error', operation: 'CreateEndpoint', times: 1000 });
     await submit(system, 'one');
     await untilHeat('FAILED');
     const first = await heat();
     expect(first).toMatchObject({ failures: 1, failure: expect.any(String) });
-    // Several looks later it still stands as it did.
+    // Several reconciliations later it is unchanged.
     const [asked, describes] = [calls('CreateEndpoint'), calls('DescribeEndpoint')];
     await expect.poll(() => calls('DescribeEndpoint'), { timeout: 20_000 }).toBeGreaterThan(describes + 4);
     expect(await heat()).toMatchObject({
@@ -237,7 +237,7 @@ describe('a provider without capacity', () => {
     expect(await heat()).toMatchObject({ failure: null, failures: 0 });
   });
 
-  test('for more does not stop what is there', async () => {
+  test('for more does not stop the instances that run', async () => {
     await houseWith({ perInstance: 1, maxInstances: 2, seconds: 4, warmupSeconds: 0 });
     await submit(system, 'one');
     await untilAllEnded(system);

@@ -1,4 +1,4 @@
-/** Every way of not starting says what it is, since when and until when, is not asked about for ever, and ends. */
+/** A model that cannot start says why, since when and until when, is not asked for ever, and ends. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -82,7 +82,7 @@ const HTTP: [name: string, path: string, reason: RegExp][] = [
   ['deaf', '/502/200', /^Waiting for deaf to warm, about/],
 ];
 
-test('a wake URL of which nothing can be learned is said to be so, and asked ever less often', async () => {
+test('a wake URL that gives no status is reported so, and asked ever less often', async () => {
   await open();
   const base = await listen();
   const ids = new Map<string, string>();
@@ -106,7 +106,7 @@ test('a wake URL of which nothing can be learned is said to be so, and asked eve
   });
   expect(system.troubles.filter((line) => line.includes('"denied"'))).toHaveLength(1);
   expect(system.troubles.filter((line) => line.startsWith('thermal.reconcile_failed'))).toEqual([]);
-  // Asked to wake at each look, and told of once: it says that it is off, whatever it was asked.
+  // Asked to wake at each reconciliation, and logged once: it says that it is off, whatever it was asked.
   const events = await system.ledger.query(
     `select from thermal_events e join ai_models m on m.id = e.model_id where m.model_id = 'deaf'`,
   );
@@ -132,7 +132,7 @@ const AWS: [what: string, settings: object, reason: RegExp][] = [
   ['has no quota', { quotas: { 'ml.g5.12xlarge': 0 } }, /^m could not be warmed: .*service limit/],
 ];
 
-test.each(AWS)('an account that %s says so, and goes on once it may', async (_, settings, reason) => {
+test.each(AWS)('an account that %s says so, and continues once it may', async (_, settings, reason) => {
   await open();
   await set(settings);
   await registerEchoModel(system, 'm');
@@ -145,7 +145,7 @@ test.each(AWS)('an account that %s says so, and goes on once it may', async (_, 
   await expect
     .poll(
       async () => {
-        // Not to wait for the pause: a look under way may begin another one.
+        // Skips the pause: a reconciliation under way may begin another one.
         await system.ledger.query('update model_heat set retry_at = ledger_now() where failure is not null');
         return (await read(id)).status;
       },
@@ -154,12 +154,12 @@ test.each(AWS)('an account that %s says so, and goes on once it may', async (_, 
     .toBe('succeeded');
   expect(calls('CreateEndpoint')).toBe(tried + 1);
   expect(await heat('m')).toMatchObject({ failure: null, unseenSince: null });
-  // Of this model one line; the seeded one has its own.
+  // One line for this model; the seeded one has its own.
   const told = system.troubles.filter((line) => line.startsWith('thermal') && !line.includes('alphafold2'));
   expect(told).toHaveLength(1);
 });
 
-test('what cannot begin fails in the end, with the reason; a pause does not count', async () => {
+test('a task that cannot begin fails in the end, with the reason; a pause does not count', async () => {
   await open({ startWithinMs: 1_500 });
   await set({ denied: ['sagemaker:DescribeEndpoint'] });
   await registerEchoModel(system, 'm');
@@ -173,14 +173,14 @@ test('what cannot begin fails in the end, with the reason; a pause does not coun
   });
   expect((await read(paused)).status).toBe('paused');
   await set({ denied: [] });
-  // Its time begins again with the resume: the model serves by then, however slow the machine is.
+  // The resume restarts its time: the model serves by then, however slow the machine is.
   await system.ask('POST', '/v1/models/m/thermal', { desired: 'on', reason: 'to be warm' });
   await expect.poll(async () => (await heat('m'))?.usableSlots, { timeout: 20_000 }).toBeGreaterThan(0);
   await system.ask('POST', `/v1/executions/${paused}/resume`, {});
   await expect.poll(async () => (await read(paused)).status, { timeout: 20_000 }).toBe('succeeded');
 });
 
-describe('a deleted model of which nothing can be learned', () => {
+describe('a deleted model whose status cannot be read', () => {
   const remove = async (unseenMinutes: number, billed: number) => {
     await open();
     await plantWoken('gone', 'http://127.0.0.1:9/');
@@ -195,13 +195,13 @@ describe('a deleted model of which nothing can be learned', () => {
     );
   };
 
-  test('is let go soon where nothing of it is known to bill', async () => {
+  test('is given up soon if nothing of it is known to be billed', async () => {
     await remove(11, 0);
     await expect.poll(async () => (await heat('gone')) ?? null, { timeout: 20_000 }).toBeNull();
     expect(system.troubles.filter((line) => line.startsWith('thermal.let_go'))).toHaveLength(1);
   });
 
-  test('is asked for a day where something does', async () => {
+  test('is asked for a day if something is', async () => {
     await remove(11, 1);
     const before = (await heat('gone'))?.failures ?? 0;
     await expect

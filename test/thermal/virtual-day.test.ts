@@ -1,4 +1,4 @@
-/** In virtual time, by the stand-in's own books: when a model is on, and how long its tasks wait for it. */
+/** In virtual time, by the stand-in's own records: when a model is on, and how long its tasks wait for it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { seededRandom } from '../harness/seeded-random.js';
 import { expectAuthorised, expectInvariants } from '../harness/invariants.js';
@@ -9,7 +9,7 @@ let virtualTime: VirtualTime;
 afterEach(() => virtualTime.stop());
 
 const WARMUP = 180;
-/** Between two looks of thermal. */
+/** Seconds between two reconciliations. */
 const LOOK = 5;
 
 const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
@@ -35,7 +35,7 @@ const waits = async () =>
     )
   ).map(({ waited }) => waited);
 
-test('a first task waits exactly the warm-up, ten tenants share one wake, and no attempt is used', async () => {
+test('a first task waits exactly the warm-up, ten tenants share it, and no attempt is used', async () => {
   virtualTime = await startVirtualTime();
   await registerEchoModel(virtualTime, 'm', { warmupSeconds: WARMUP, seconds: 30, perInstance: 10 });
   await publishWorkflow(virtualTime, 'one', [{ id: 'only', model: 'm' }]);
@@ -82,13 +82,13 @@ test('over a day of random arrivals a model is off within a minute of its limit,
     .sort((a, b) => a.from - b.from);
   expect(used).toHaveLength(arrivals.length);
   const spans = spansOf('m');
-  // Some arrivals found it warm and some did not, or nothing would have been shown.
+  // Some arrivals found it warm and some did not; otherwise this test would show nothing.
   expect(spans.length).toBeGreaterThan(5);
   expect(spans.length).toBeLessThan(arrivals.length);
   for (const span of spans) {
     expect(span.instances).toBe(1);
     const within = used.filter(({ from }) => from >= span.from && from <= (span.to ?? Infinity));
-    // Nobody was warmed for nothing, and the last use is what its limit counts from.
+    // Nothing was warmed without use, and the idle limit counts from the last use.
     expect(within.length).toBeGreaterThan(0);
     const lastUse = Math.max(...within.map(({ to }) => to));
     const beyond = (span.to ?? Infinity) - lastUse - IDLE;
@@ -98,7 +98,7 @@ test('over a day of random arrivals a model is off within a minute of its limit,
   }
   await expectInvariants(virtualTime);
 
-  /** To an instant, by way of everything that happens before it: nothing changes in between, so nothing is looked at. */
+  /** Advances to an instant by way of every event before it: nothing changes in between. */
   async function advanceOver(to: number): Promise<void> {
     while (virtualTime.now() < to) {
       const [heat] = await ask<{ limit: number | null }>(
@@ -106,7 +106,7 @@ test('over a day of random arrivals a model is off within a minute of its limit,
          from model_heat h join ai_models m on m.id = h.model_id and m.model_id = 'm'`,
       );
       const isOn = spansOf('m').at(-1)?.to === null;
-      // Past its limit it is looked at every five seconds, as in real life.
+      // Past its limit it is observed every five seconds, as in production.
       const limit = heat?.limit && isOn ? Math.max(heat.limit, virtualTime.now() + LOOK) : to;
       await virtualTime.advance(Math.min(limit, to, await dueNext()) - virtualTime.now(), Infinity);
     }
@@ -117,10 +117,10 @@ test('over a day of random arrivals a model is off within a minute of its limit,
   }
 }, 240_000);
 
-describe('a workflow whose first stage lasts longer than the second one needs to warm', () => {
+describe("a workflow whose first stage lasts longer than the second one's warm-up", () => {
   const STAGE = 420;
 
-  /** Three runs teach how long the first stage takes; the fourth, when all is off again, is the one that counts. */
+  /** Three runs record how long the first stage takes; the fourth, when all is off again, is the measured one. */
   async function run(lookAhead: boolean): Promise<{ waited: number; idleBefore: number }> {
     virtualTime = await startVirtualTime({ config: { lookAhead } });
     await registerEchoModel(virtualTime, 'cpu', {
@@ -150,7 +150,7 @@ describe('a workflow whose first stage lasts longer than the second one needs to
     await virtualTime.settle();
     const isRunning = `select from task_executions where workflow_execution_id = '${id}' and task_id = 'prepare' and status = 'running'`;
     await virtualTime.advanceUntil(async () => (await ask(isRunning)).length === 1, far);
-    // Second by second where it must be decided to warm, and else to whatever is due.
+    // Second by second around the decision to warm, and otherwise to the next event.
     await virtualTime.advance(STAGE - WARMUP - 20, 60);
     await virtualTime.advance(25, 1);
     await virtualTime.advanceUntil(allEnded, far);
@@ -164,22 +164,22 @@ describe('a workflow whose first stage lasts longer than the second one needs to
     return { waited: task?.waited as number, idleBefore: started - from - WARMUP };
   }
 
-  test('has the second one warm when its input is there, and not earlier', async () => {
+  test('has the second model warm when its input arrives, and not earlier', async () => {
     const { waited, idleBefore } = await run(true);
     expect(waited).toBeLessThanOrEqual(1);
-    // The stage always takes the same time here, so all that is not known is what lies between two looks.
+    // The stage always takes the same time here, so the only uncertainty is the time between two reconciliations.
     expect(idleBefore).toBeGreaterThanOrEqual(0);
     expect(idleBefore).toBeLessThanOrEqual(LOOK);
   }, 120_000);
 
-  test('waits out the whole warm-up when nobody looks ahead', async () => {
+  test('waits for the whole warm-up without look-ahead', async () => {
     const { waited, idleBefore } = await run(false);
     expect(waited).toBe(WARMUP);
     expect(idleBefore).toBe(0);
   }, 120_000);
 });
 
-/** Instants of a day, in whole seconds; always the same ones. */
+/** Instants of a day, in whole seconds; the same in each run. */
 function poisson({ perDay, seed }: { perDay: number; seed: number }): number[] {
   const random = seededRandom(seed);
   const instants: number[] = [];

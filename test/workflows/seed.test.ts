@@ -1,4 +1,4 @@
-/** The stand-in plays the seeded model: its times are the catalogue's, so that what it shows is what the rows say. */
+/** The stand-in acts as the seeded model: its times are the catalogue's, so that its results match the rows. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passSeconds, profile } from '../../standin/containers/alphafold/profile.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';

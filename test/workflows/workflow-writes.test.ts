@@ -1,4 +1,4 @@
-/** Workflows from the first draft to the tenth version: whatever is saved can be run, and what was run never changes. */
+/** Workflows from the first draft to the tenth version: every saved one can be run, and one that ran never changes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, submit } from '../harness/fixtures.js';
@@ -58,7 +58,7 @@ const versions = async (id: string) =>
 const auditRows = async () =>
   Number((await system.owner.query('select count(*) from orchestration_audit_log')).rows[0].count);
 
-test('is made, run, changed into new versions, taken out of use and back, with a row in the audit for each', async () => {
+test('a workflow is made, run, changed into new versions, disabled and restored, with an audit row for each', async () => {
   const before = await auditRows();
   const made = await ask('POST', '/v1/workflows', draft('twice'), { 'x-request-id': 'make-1' });
   expect(made).toMatchObject({
@@ -146,7 +146,7 @@ test('is made, run, changed into new versions, taken out of use and back, with a
   );
 });
 
-describe('what cannot be', () => {
+describe('refusals', () => {
   const broken = draft('broken', {
     name: '',
     tasks: [
@@ -163,7 +163,7 @@ describe('what cannot be', () => {
     outputMapping: { x: 'tasks.none.output' },
   });
 
-  test('every fault is told at once with its place, and nothing is written', async () => {
+  test('every fault is listed at once with its place, and nothing is written', async () => {
     const places = [
       'name',
       'outputMapping',
@@ -187,7 +187,7 @@ describe('what cannot be', () => {
     expect(stray.body['faults']).toEqual([{ path: 'colour', message: 'is not a known key' }]);
   });
 
-  test('what cannot be run yet may be saved, with a warning', async () => {
+  test('a draft that cannot run yet may be saved, with a warning', async () => {
     const tasks = [{ taskId: 'ask', name: 'Ask', type: 'approval' }];
     const { body } = await ask('POST', '/v1/workflows/validate', draft('later', { tasks }));
     expect(body).toMatchObject({ faults: [], warnings: [{ path: 'tasks.ask.type', taskId: 'ask' }] });
@@ -197,7 +197,7 @@ describe('what cannot be', () => {
     );
   });
 
-  test('taken ids, unknown workflows, another id, and who may not', async () => {
+  test('taken ids, unknown workflows, another id, and missing rights', async () => {
     await ask('POST', '/v1/workflows', draft('there'));
     expect(await ask('POST', '/v1/workflows', draft('there'))).toMatchObject({
       status: 409,
@@ -226,7 +226,7 @@ describe('what cannot be', () => {
     ]);
   });
 
-  test('a change of what somebody else has changed meanwhile', async () => {
+  test('a change based on a version that somebody else has changed', async () => {
     await ask('POST', '/v1/workflows', draft('shared'));
     const edits = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
@@ -253,7 +253,7 @@ describe('what cannot be', () => {
   });
 });
 
-test('the workflow that is there from the start can be edited like any other', async () => {
+test('the seeded workflow can be edited like any other', async () => {
   const changed = await ask('PATCH', '/v1/workflows/protein_folding_alphafold2', { timeout: 7000 });
   expect(changed).toMatchObject({ status: 200, body: { version: '1.0.1', timeout: 7000 } });
   const [last] = await history('protein_folding_alphafold2');
@@ -291,7 +291,7 @@ describe('the list', () => {
   const list = async (query: string, headers = {}) =>
     (await ask('GET', `/v1/workflows?${query}`, undefined, headers)).body['items'] as Item[];
 
-  test('tells how it went lately, everybody for those who run the system and a tenant its own', async () => {
+  test('shows recent results: of all tenants to operators, of its own to a tenant', async () => {
     await ask('POST', '/v1/workflows', draft('counted'));
     const run = async (status: string, seconds: number, cost: number, headers = {}) => {
       const id = await submit(system, 'counted', {}, {}, headers);
@@ -356,7 +356,7 @@ describe('the list', () => {
     );
   });
 
-  test('what is out of use is hidden from tenants with its versions, but not what they ran of it', async () => {
+  test('a disabled workflow and its versions are hidden from tenants, but not their executions of it', async () => {
     await ask('POST', '/v1/workflows', draft('retired-one'));
     const id = await submit(system, 'retired-one', {}, {}, asTenant);
     const paths = ['', '/versions', '/versions/1.0.0', '/versions/9.9.9'].map(
