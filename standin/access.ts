@@ -1,4 +1,4 @@
-/** IAM on order: what a call needs to be allowed, and how it is told that it is not. */
+/** Simulated IAM: the permission that a call needs, and the answer when it is denied. */
 import { ACCOUNT, REGION } from './state.js';
 import { Refusal } from './wire.js';
 
@@ -10,7 +10,7 @@ const s3Actions: Readonly<Record<string, string>> = {
 
 export type Service = 'sagemaker' | 'sagemaker-runtime' | 'application-autoscaling' | 'secretsmanager' | 's3';
 
-/** Throws AccessDenied, in the service's own words, if the settings deny the action. */
+/** Throws AccessDenied, with the message of the service, if the settings deny the action. */
 export function refuseDenied(
   denied: readonly string[],
   service: Service,
@@ -31,7 +31,7 @@ export function isDenied(denied: readonly string[], action: string): boolean {
   return denied.some((rule) => rule === action || rule === `${action.split(':')[0]}:*`);
 }
 
-/** What a control plane operation without a named object is about. */
+/** The resource of a control plane operation without a named object. */
 export function anyOf(service: Service): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:*`;
 }

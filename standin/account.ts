@@ -1,4 +1,4 @@
-/** One account with everything in it; a reset throws it away and makes another. */
+/** One account with all its state. A reset discards it and creates another. */
 import { noScaling, type Scaling } from './fleet/scaling.js';
 import { startClock, type Clock, type Speed } from './clock.js';
 import { keepFaults, type Faults } from './faults.js';
@@ -33,7 +33,7 @@ export function newAccount(speed: Speed, startedAt?: Date, settings: SettingsGiv
   };
 }
 
-/** Kills all work, so that nobody waits for an answer, and stops the clock. */
+/** Kills all work, so that no caller waits for an answer, and stops the clock. */
 export function closeAccount({ clock, jobs }: Account): void {
   jobs.end();
   clock.stop();

@@ -1,4 +1,4 @@
-/** Time that stands still until it is told to pass, and the bill that comes out of it to the last digit. */
+/** Virtual time that stands still until it is advanced, and a bill from it that is exact to the last digit. */
 import { DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startClock } from './clock.js';
@@ -18,18 +18,18 @@ const clock = async (advance?: number) => {
   return { status: response.status, ...((await response.json()) as object) };
 };
 
-test('what is due happens in order, each at its own time, also what follows from it', async () => {
+test('due actions happen in order, each at its own time, including those that they schedule', async () => {
   const time = startClock('manual', START);
   const seen: Array<[string, number]> = [];
-  const note = (name: string) => () => void seen.push([name, time.now()]);
-  time.after(20, note('late'));
+  const record = (name: string) => () => void seen.push([name, time.now()]);
+  time.after(20, record('late'));
   time.after(10, async () => {
     await Promise.resolve();
-    note('early')();
-    time.after(5, note('follows'));
+    record('early')();
+    time.after(5, record('follows'));
   });
-  time.at(new Date(START.getTime() + 12_000), note('dated'));
-  time.after(11, note('cancelled'))();
+  time.at(new Date(START.getTime() + 12_000), record('dated'));
+  time.after(11, record('cancelled'))();
   expect(await time.advance(19.5)).toEqual({ now: 19.5, nextDue: 20 });
   expect(seen).toEqual([
     ['early', 10],
@@ -64,7 +64,7 @@ test('a clock that runs by itself cannot be advanced', async () => {
   expect(await clock()).toMatchObject({ status: 200, nextDue: null });
 });
 
-test('a bill is exact, to the millisecond and nine places, and one account for all that bore the name', async () => {
+test('a bill is exact, to the millisecond and nine places, and one for all endpoints that had the name', async () => {
   // 100.001 s at 0.7 an hour is 0.01944463888… dollars; 35 s of the second life are 0.00680555555….
   for (const seconds of [95.001, 30]) {
     await harness.create('fold', { environment: { STANDIN_HOURLY_USD: '0.7', STANDIN_WARMUP_SECONDS: '1' } });

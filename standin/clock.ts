@@ -1,18 +1,18 @@
-/** Virtual time: every duration in the stand-in goes through here, so that an hour can pass in a minute, at once, or on demand. */
+/** Virtual time. Every duration in the stand-in uses it, so that an hour can pass in a minute, at once, or on request. */
 
 /**
- * Virtual seconds per real second; or `instant`: every duration is zero, though nothing happens in the caller's turn;
- * or `manual`: time stands still until it is told to advance.
+ * Virtual seconds per real second; or `instant`: every duration is zero, but nothing happens synchronously in a call;
+ * or `manual`: time stands still until it is advanced.
  */
 export type Speed = number | 'instant' | 'manual';
 
-/** What happens at a moment. With `manual`, nothing else happens until its promise is kept. */
+/** A scheduled action. With `manual`, nothing else happens until its promise settles. */
 export type Act = () => void | Promise<void>;
 
 export interface Reading {
   /** Virtual seconds since the start. */
   now: number;
-  /** When the next thing happens, if anything is to come. */
+  /** When the next action is due, if there is any. */
   nextDue: number | null;
 }
 
@@ -21,18 +21,18 @@ export interface Clock {
   readonly startedAt: Date;
   /** Virtual seconds since the start, to the millisecond. With `instant` they are real seconds. */
   now(): number;
-  /** The date: with `manual` it is the start and the virtual time since, otherwise the real one. */
+  /** The date: with `manual`, the start plus the virtual time; otherwise the real date. */
   wall(): Date;
-  /** What so many virtual seconds are by `wall()`, to the millisecond: the time that is billed. With `instant` they stay. */
+  /** Converts virtual seconds to seconds of `wall()`, to the millisecond: the time that is billed. With `instant` they are unchanged. */
   billed(seconds: number): number;
-  /** Runs `act` after that many virtual seconds; the answer cancels it. */
+  /** Runs `act` after that many virtual seconds. Returns a function that cancels it. */
   after(seconds: number, act: Act): () => void;
-  /** Runs `act` when `wall()` is there; the answer cancels it. */
+  /** Runs `act` when `wall()` reaches the date. Returns a function that cancels it. */
   at(date: Date, act: Act): () => void;
   read(): Reading;
-  /** Lets that many virtual seconds pass. Throws if the clock runs by itself. */
+  /** Advances by that many virtual seconds. Throws unless the clock is `manual`. */
   advance(seconds: number): Promise<Reading>;
-  /** Cancels everything that is still to come. */
+  /** Cancels all scheduled actions. */
   stop(): void;
 }
 
@@ -53,7 +53,7 @@ export function startClock(speed: Speed, startedAt = new Date()): Clock {
   return speed === 'manual' ? manualClock(startedAt) : runningClock(speed, startedAt);
 }
 
-/** The longest wait that a timer of Node can keep. */
+/** The longest delay of a Node timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 function runningClock(speed: number | 'instant', startedAt: Date): Clock {
@@ -103,7 +103,7 @@ function manualClock(startedAt: Date): Clock {
   let nowMs = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const pending = new Set<{ dueMs: number; act: Act }>();
-  /** The earliest of what is to come; the first asked for if several are due together. */
+  /** The earliest scheduled action; the first scheduled if several are due together. */
   const next = () =>
     [...pending].reduce<{ dueMs: number; act: Act } | undefined>(
       (first, other) => (first && first.dueMs <= other.dueMs ? first : other),
@@ -148,7 +148,7 @@ function manualClock(startedAt: Date): Clock {
   };
 }
 
-/** All promises that could go on have gone on. */
+/** Waits until all pending promise callbacks have run. */
 function settled(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

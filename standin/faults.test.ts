@@ -41,7 +41,7 @@ test.each([
   await works();
 });
 
-test('reset: the answer is lost though the work was done', async () => {
+test('reset: the answer is lost although the work was done', async () => {
   await harness.break({ kind: 'reset' });
   await expect(invoke()).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(invocations()).toMatchObject([{ status: 'succeeded' }]);
@@ -66,7 +66,7 @@ test('truncate: the body is shorter than promised', async () => {
   await works();
 });
 
-test('modelError on the line, and in S3', async () => {
+test('modelError in a synchronous answer, and in S3', async () => {
   await harness.break({ kind: 'modelError', status: 503, endpointName: 'live' });
   await harness.break({ kind: 'modelError', endpointName: 'batch' });
   await expect(invoke()).rejects.toMatchObject({ name: 'ModelError', OriginalStatusCode: 503 });

@@ -1,4 +1,4 @@
-/** Faults on order: a caller asks for one, and the next matching operations suffer it. */
+/** Injected faults: a caller requests one, and the next matching operations fail. */
 import { z } from 'zod';
 
 const kinds = [
@@ -16,7 +16,7 @@ type FaultKind = (typeof kinds)[number];
 
 export const faultOrder = z.strictObject({
   kind: z.enum(kinds),
-  /** How many operations it strikes. */
+  /** The number of operations that it affects. */
   times: z.int().min(1).default(1),
   /** Only this operation, such as InvokeEndpoint or PutObject. */
   operation: z.string().optional(),
@@ -24,7 +24,7 @@ export const faultOrder = z.strictObject({
   endpointName: z.string().optional(),
   /** HTTP status of an `error` (500, 503, 530), or the container's own status of a `modelError`. */
   status: z.int().min(400).max(599).optional(),
-  /** A `reset` or `hang` strikes after the work is done (the answer is lost), or before (nothing happened). */
+  /** A `reset` or `hang` happens after the work is done (the answer is lost), or before (nothing happened). */
   when: z.enum(['before', 'after']).default('after'),
 });
 

@@ -1,21 +1,21 @@
-/** The book of what happened: every call, every invocation, and every second an instance was billed. */
+/** The stand-in's ledger: every call, every invocation, and every billed second of an instance. */
 import type { Clock, Speed } from './clock.js';
 
 /**
  * All times `...At`, `from` and `to` are virtual seconds since the start; `...Ms` are epoch milliseconds of the clock's
- * date. What is billed, and `computeSeconds`, are of the date's seconds: a fast clock is a fast machine.
+ * date. Billing and `computeSeconds` use seconds of the date: a fast clock is a fast machine.
  */
 export interface Ledger {
   speed: Speed;
   startedAt: string;
   now: number;
   nowMs: number;
-  /** The latest calls, oldest first. `status` is 0 when no answer was sent. */
+  /** The latest calls, oldest first. `status` is 0 if no answer was sent. */
   calls: Call[];
   endpoints: Bill[];
-  /** Invocations with an id that had been received before: work that was done, or will be, more than once. */
+  /** Invocations with an id that was received before: work that is done more than once. */
   duplicates: number;
-  /** Calls that were answered with an error; a missing object is none. */
+  /** Calls that were answered with an error. A missing object is not an error. */
   refused: number;
   invocations: Invocation[];
 }
@@ -44,7 +44,7 @@ interface Span {
   fromMs: number;
   toMs: number | null;
   instances: number;
-  /** Exact to nine places, half a unit rounded up; of a span that is open, so far. */
+  /** Exact to nine places, half a unit rounded up. For an open span, the cost so far. */
   costUsd: string;
 }
 
@@ -69,7 +69,7 @@ export interface Invocation {
 export interface LedgerBook {
   call(operation: string, target: string, status: number): void;
   invocations: Invocation[];
-  /** Adds `change` billed instances (or removes them) from now on. */
+  /** Changes the number of billed instances by `change` from now on. */
   bill(endpointName: string, instanceType: string, hourlyUsd: string, change: number): void;
   print(): Ledger;
 }
@@ -81,7 +81,7 @@ interface Account {
   spans: Array<Omit<Span, 'costUsd'>>;
 }
 
-/** Calls are polled for by the thousand; older ones than this are forgotten. */
+/** Tests poll by the thousand, so older calls than this are dropped. */
 const CALLS_KEPT = 20_000;
 
 export function openBook(clock: Clock): LedgerBook {

@@ -1,4 +1,4 @@
-/** The command: starts the stand-in, says where it listens, and stops when told to. */
+/** The command: starts the stand-in, prints its address, and stops on a signal. */
 import { parseArgs } from 'node:util';
 import { parseSpeed } from './clock.js';
 import { startStandIn } from './standin.js';
@@ -26,7 +26,7 @@ async function stop(): Promise<void> {
 process.once('SIGTERM', () => void stop());
 process.once('SIGINT', () => void stop());
 if (values['exit-with-stdin']) {
-  // The parent holds the other end of this pipe: it closes when the parent dies, however it dies.
+  // The parent holds the other end of this pipe, which closes however the parent dies.
   process.stdin
     .once('end', () => void stop())
     .once('error', () => void stop())

@@ -1,4 +1,4 @@
-/** Tells what a request is for, and how it is carried out or refused, before anything happens. */
+/** Parses what a request is for, and how it is executed or refused. */
 import { anyOf, refuseDenied, type Service } from './access.js';
 import { control, readInput } from './control/control.js';
 import { invokeAsync } from './runtime/async.js';
@@ -12,7 +12,7 @@ import type { Account } from './account.js';
 
 export interface StandInRequest {
   operation: string;
-  /** What the ledger names as its object. */
+  /** The object that the ledger shows. */
   target: string;
   endpointName: string | undefined;
   carryOut(): Response | Promise<Response>;
@@ -25,14 +25,14 @@ const roads = {
   'invocations-response-stream': { operation: 'InvokeEndpointWithResponseStream', go: invokeForStream },
 };
 
-/** Who may do it is asked before what is asked for is read. */
+/** The permission is checked before the content is parsed. */
 export function readStandInRequest(world: Account, request: Request): StandInRequest {
-  const { service, resource, ...errand } = read(world, request);
+  const { service, resource, ...parsed } = read(world, request);
   return {
-    ...errand,
+    ...parsed,
     carryOut() {
-      refuseDenied(world.settings.denied, service, errand.operation, resource);
-      return errand.carryOut();
+      refuseDenied(world.settings.denied, service, parsed.operation, resource);
+      return parsed.carryOut();
     },
   };
 }
@@ -69,7 +69,7 @@ function read(world: Account, request: Request): StandInRequest & { service: Ser
   };
 }
 
-/** How each names itself before the operation; the others are SageMaker's. */
+/** The prefix that names each service before the operation. The others are SageMaker's. */
 const SERVICES: Readonly<Record<string, 'application-autoscaling' | 'secretsmanager'>> = {
   AnyScaleFrontendService: 'application-autoscaling',
   secretsmanager: 'secretsmanager',
@@ -115,7 +115,7 @@ function resourceOf(named: Names): string | undefined {
   return named.ModelName ? arnOf('model', named.ModelName) : named.ResourceArn;
 }
 
-/** The names in an input that nobody has checked yet. */
+/** The names in an input that is not validated yet. */
 function namesIn(request: Request): Names {
   try {
     const input = Object(readInput(request)) as Record<string, unknown>;

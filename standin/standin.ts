@@ -13,21 +13,21 @@ import { closeAccount, newAccount, type Account } from './account.js';
 export interface StandIn {
   url: string;
   ledger(): Ledger;
-  /** At speed `manual`: lets that many virtual seconds pass; all that is due in them has happened then. */
+  /** At speed `manual`: advances by that many virtual seconds. All actions due in them have happened when it resolves. */
   advance(seconds: number): Promise<void>;
   /** Ends all work and all connections; may be called twice. */
   stop(): Promise<void>;
 }
 
 export interface StandInOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, chooses a free port. */
   port?: number;
   host?: string;
   /** Virtual seconds per real second, `instant` or `manual`. */
   speed: Speed;
-  /** The date at the start, if not the real one; for `manual`. */
+  /** The date at the start, if not the real one. For `manual`. */
   startedAt?: Date;
-  /** What is different in this account from the beginning. */
+  /** Initial settings that differ from the defaults. */
   settings?: SettingsGiven;
 }
 
@@ -50,7 +50,7 @@ export async function startStandIn({
     if (own) send(outgoing, own, request.method);
     else await serve(world, request, outgoing);
   }
-  // A client's pooled socket must outlive its pauses, or it would see resets that nobody ordered.
+  // The socket of a client's pool must outlive its pauses, or the client would see resets that no test requested.
   const server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (incoming, outgoing) => {
     receive(incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -71,28 +71,28 @@ export async function startStandIn({
 }
 
 async function serve(world: Account, request: Request, outgoing: ServerResponse): Promise<void> {
-  const errand = readStandInRequest(world, request);
+  const call = readStandInRequest(world, request);
   const take = (...kinds: Array<Fault['kind']>): Fault | undefined =>
-    world.faults.take(kinds, errand.operation, errand.endpointName);
-  const note = (status: number): void => world.book.call(errand.operation, errand.target, status);
+    world.faults.take(kinds, call.operation, call.endpointName);
+  const record = (status: number): void => world.book.call(call.operation, call.target, status);
 
   const refused = take('throttle', 'error');
   const lost = refused ? undefined : take('reset', 'hang', 'truncate');
   const skipped = lost?.when === 'before' && lost.kind !== 'truncate';
-  const response = skipped ? undefined : await carryOut(errand, refused);
+  const response = skipped ? undefined : await carryOut(call, refused);
   const sent = response && (!lost || lost.kind === 'truncate') ? response : undefined;
-  note(sent?.status ?? 0);
+  record(sent?.status ?? 0);
   if (sent) send(outgoing, sent, request.method, lost !== undefined);
   else if (lost?.kind === 'reset') outgoing.destroy();
 }
 
-async function carryOut(errand: StandInRequest, fault: Fault | undefined): Promise<Response> {
+async function carryOut(call: StandInRequest, fault: Fault | undefined): Promise<Response> {
   try {
     if (fault) throw refusalOf(fault);
-    return await errand.carryOut();
+    return await call.carryOut();
   } catch (error) {
-    if (error instanceof Refusal) return errand.refuse(error);
-    return errand.refuse(new Refusal('InternalFailure', 500, String(error)));
+    if (error instanceof Refusal) return call.refuse(error);
+    return call.refuse(new Refusal('InternalFailure', 500, String(error)));
   }
 }
 
@@ -105,7 +105,7 @@ function refusalOf({ kind, status = 500 }: Fault): Refusal {
   return new Refusal(names[status] ?? 'InternalFailure', status, 'a fault on order');
 }
 
-/** A truncated answer promises its whole length and ends in the middle. */
+/** A truncated answer announces its whole length and ends in the middle. */
 function send(
   outgoing: ServerResponse,
   { status, headers, body }: Response,

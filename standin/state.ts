@@ -1,4 +1,4 @@
-/** What exists in the account: models, endpoint configurations, endpoints, inference components and tags. */
+/** The state of the account: models, endpoint configurations, endpoints, inference components and tags. */
 import { chooseContainer } from './containers/choose.js';
 import type { Container, Environment } from './containers/container.js';
 import type { Copy, Instance } from './fleet/instances.js';
@@ -14,14 +14,14 @@ export interface Model {
   name: string;
   arn: string;
   environment: Environment;
-  /** The request as it was made, for Describe. */
+  /** The original request, for Describe. */
   given: Readonly<Record<string, unknown>>;
   createdAt: Date;
 }
 
 interface VariantConfig {
   VariantName: string;
-  /** Absent where inference components bring the models. */
+  /** Absent if inference components bring the models. */
   ModelName?: string | undefined;
   InstanceType: string;
   InitialInstanceCount: number;
@@ -51,7 +51,7 @@ export interface EndpointConfig {
   visibleFrom: number;
 }
 
-/** What runs on an instance. */
+/** The container that runs on an instance. */
 export interface Served {
   container: Container;
   environment: Environment;
@@ -60,7 +60,7 @@ export interface Served {
 /** A fleet of equal instances. */
 export interface Variant {
   config: VariantConfig;
-  /** Undefined where inference components bring the models. */
+  /** Undefined if inference components bring the models. */
   served: Served | undefined;
   hourlyUsd: string;
   instances: Instance[];
@@ -106,12 +106,12 @@ export interface Component {
 export interface State {
   models: Map<string, Model>;
   configs: Map<string, EndpointConfig>;
-  /** By lower-cased name: names are unique without regard to case. */
+  /** By lower-cased name, since names are unique without regard to case. */
   endpoints: Map<string, Endpoint>;
-  /** Endpoints that are gone, for as long as lists still show them. */
+  /** Deleted endpoints, as long as lists still show them. */
   departed: Set<Endpoint>;
   components: Map<string, Component>;
-  /** Instances that are there, by type. */
+  /** Existing instances, by type. */
   inUse: Map<string, number>;
   /** Tags by ARN. */
   tags: Map<string, Map<string, string>>;
@@ -176,7 +176,7 @@ export function serve(environment: Environment): Served {
   return { container: chooseContainer(environment), environment };
 }
 
-/** The fleets of a configuration, without instances yet. Throws ValidationException if a model is gone. */
+/** The fleets of a configuration, still without instances. Throws ValidationException if a model is gone. */
 export function newVariants(state: State, config: EndpointConfig): Variant[] {
   return config.variants.map((variant) => {
     const environment =
@@ -192,7 +192,7 @@ export function newVariants(state: State, config: EndpointConfig): Variant[] {
   });
 }
 
-/** What others see: maintenance is on order. */
+/** The status that callers see: a setting simulates maintenance. */
 export function statusOf({ settings }: { settings: Settings }, { status, name }: Endpoint): string {
   return status === 'InService' && settings.systemUpdating.includes(name) ? 'SystemUpdating' : status;
 }

@@ -1,8 +1,8 @@
-/** How AWS speaks over HTTP: reading requests, answering, and refusing in the words the SDKs understand. */
+/** AWS over HTTP: reads requests, answers, and refuses in the form that the SDKs understand. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** A request with its body read, whatever service it is for. */
+/** A request with its body read, for any service. */
 export interface Request {
   method: string;
   url: URL;
@@ -18,7 +18,7 @@ export interface Response {
   body: Buffer;
 }
 
-/** A refusal. `name` is the error class the client sees; `extra` goes into the body beside the message. */
+/** A refusal. `name` is the error class that the client sees. `extra` is added to the body. */
 export class Refusal extends Error {
   constructor(
     override readonly name: string,
@@ -38,7 +38,7 @@ export function respond(
   return { status, headers: { 'x-amzn-requestid': randomUUID(), ...headers }, body: Buffer.from(body) };
 }
 
-/** Runtime errors carry `Message`, control plane errors `message`; both are told by `x-amzn-errortype` and `__type`. */
+/** Runtime errors carry `Message`, control plane errors `message`. Both are identified by `x-amzn-errortype` and `__type`. */
 export function refuse(refusal: Refusal, messageKey: 'Message' | 'message'): Response {
   const { name, status, message, extra } = refusal;
   return respond(status, JSON.stringify({ __type: name, [messageKey]: message, ...extra }), {

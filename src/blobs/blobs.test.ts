@@ -1,4 +1,4 @@
-/** Both places for blobs keep the same promises; S3 is the stand-in's, over HTTP with the real SDK. */
+/** Both kinds of blob storage behave alike. S3 is the stand-in's, over HTTP with the real SDK. */
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -38,7 +38,7 @@ const places: [string, () => Blobs][] = [
   ['S3', () => s3Blobs({ bucket: 'blobs', prefix: 'radiant/test', region: 'us-east-1' })],
 ];
 
-it('says where a bucket is that was looked for in another region', async () => {
+it('names the region of a bucket in another region', async () => {
   const elsewhere = createServer((request, response) => {
     request.resume();
     response.writeHead(301, { 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-west-1' });
@@ -60,7 +60,7 @@ it('says where a bucket is that was looked for in another region', async () => {
   for (const ask of asks)
     await expect(ask()).rejects.toMatchObject({
       code: 'storage_unavailable',
-      message: expect.stringContaining('in the region eu-west-1: set AWS_REGION'),
+      message: expect.stringContaining('in the region eu-west-1. Set AWS_REGION'),
     });
   expect(watch.isUp()).toBe(false);
   watch.stop();
@@ -75,7 +75,7 @@ describe.each(places)('blobs on %s', (_, place) => {
   });
   const absent = { code: 'not_found' };
 
-  it('come back as they went, whole or as a stream, until they are removed', async () => {
+  it('are read back unchanged, whole or as a stream, until they are removed', async () => {
     const bytes = new Uint8Array(700_000).map((_, index) => index % 251);
     await blobs.put('a/b/one', bytes, 'application/octet-stream');
     expect(Buffer.compare(await blobs.get('a/b/one'), bytes)).toBe(0);
@@ -88,7 +88,7 @@ describe.each(places)('blobs on %s', (_, place) => {
     await expect(blobs.open('a/b/one')).rejects.toMatchObject(absent);
   });
 
-  it('may be empty, and may be put by many at once', async () => {
+  it('may be empty, and may be written concurrently', async () => {
     await blobs.put('empty', new Uint8Array(), 'text/plain');
     expect(await blobs.get('empty')).toHaveLength(0);
     const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(10_000));
@@ -119,7 +119,7 @@ describe.each(places)('blobs on %s', (_, place) => {
     await expect((async () => blobs.remove(key))()).rejects.toMatchObject(invalid);
   });
 
-  it('hold what is too big for a row', async () => {
+  it('hold values that are too large for a row', async () => {
     const small = { a: [1, 'two', null] };
     expect(await offload(blobs, 'task/1', small)).toBe(small);
     expect(await restore(blobs, small)).toBe(small);
@@ -133,14 +133,14 @@ describe.each(places)('blobs on %s', (_, place) => {
     await expect(restore(blobs, reference)).rejects.toMatchObject({ code: 'blob_corrupt' });
   });
 
-  it('do not take a value for a reference', async () => {
+  it('do not mistake a value for a reference', async () => {
     const posing = { $blob: { key: 'task/2', size: 2, sha256: 'x' } };
     const kept = await offload(blobs, 'task/3', posing);
     expect(kept).toMatchObject({ $blob: { key: 'task/3' } });
     expect(await restore(blobs, kept)).toEqual(posing);
   });
 
-  it('take the files out of an answer and put them back', async () => {
+  it('take the files out of an answer and restore them', async () => {
     const text = {
       $file: { name: 'model.pdb', mediaType: 'chemical/x-pdb', encoding: 'utf8', data: 'ATOM é' },
     };
@@ -164,7 +164,7 @@ describe.each(places)('blobs on %s', (_, place) => {
     expect(await inlineFiles(blobs, ['execution'], value)).toEqual(answer);
     await blobs.put(files[2]?.key ?? '', Buffer.from('else'), 'image/png');
     await expect(inlineFiles(blobs, ['execution'], value)).rejects.toMatchObject({ code: 'blob_corrupt' });
-    // Whoever wrote the value does not open what lies elsewhere.
+    // A reference in a value does not give access to the files of others.
     await expect(inlineFiles(blobs, ['executio'], value)).rejects.toMatchObject({ code: 'file_invalid' });
   });
 });
@@ -198,12 +198,12 @@ describe('files that are not well formed', () => {
     });
   });
 
-  it('include ones nested too deep to walk', async () => {
+  it('include ones nested too deeply', async () => {
     const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     await expect(storeFiles(diskBlobs(dir), 'p', deep)).rejects.toMatchObject({ code: 'answer_too_deep' });
   });
 
-  it('but a name that JavaScript holds dear is only a name', async () => {
+  it('but a name with a meaning in JavaScript is only a name', async () => {
     const value = JSON.parse('{"__proto__":{"polluted":true},"a":1}');
     expect(JSON.stringify((await storeFiles(diskBlobs(dir), 'p', value)).value)).toBe(JSON.stringify(value));
   });

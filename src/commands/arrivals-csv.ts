@@ -1,4 +1,4 @@
-/** Arrivals from a CSV file: `at`, and if known `seconds` and `lead`; the first line may name them, in any order. */
+/** Reads arrivals from a CSV file: `at`, and optionally `seconds` and `lead`. A first line may name the columns, in any order. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InvalidInput } from '../core/errors.js';
@@ -15,25 +15,25 @@ const seconds = (name: string) =>
 const row = z.strictObject(
   {
     at: z.iso
-      .datetime({ offset: true, error: 'at must be a time with its zone, such as 2026-01-31T08:00:00Z' })
+      .datetime({ offset: true, error: 'at must be a time with a zone, such as 2026-01-31T08:00:00Z' })
       .transform((at) => new Date(at)),
     seconds: seconds('seconds').optional(),
     lead: seconds('lead').default(0),
   },
-  { error: `a line is ${COLUMNS.join(', ')}` },
+  { error: `a line must be ${COLUMNS.join(', ')}` },
 );
 
 /**
- * @param usual how long a task works whose line does not say
- * @returns in order of time
- * @throws InvalidInput that names every bad line
+ * @param usual the duration of a task whose line does not state it, in seconds
+ * @returns the arrivals, ordered by time
+ * @throws InvalidInput that lists every invalid line
  */
 export function parseArrivals(text: string, usual: number | null): Arrival[] {
   const rows = rowsOf(text);
   const named = rows[0]?.record.includes('at') ? rows.shift()?.record : undefined;
-  const strange = named?.filter((name) => !COLUMNS.includes(name)) ?? [];
-  if (strange.length > 0) {
-    throw new InvalidInput(`There is no column ${strange.join(', ')}: choose of ${COLUMNS.join(', ')}.`);
+  const unknown = named?.filter((name) => !COLUMNS.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    throw new InvalidInput(`Unknown column ${unknown.join(', ')}. The columns are ${COLUMNS.join(', ')}.`);
   }
   const columns = named ?? COLUMNS;
   const faults: { path: string; message: string }[] = [];
@@ -50,20 +50,20 @@ export function parseArrivals(text: string, usual: number | null): Arrival[] {
       continue;
     }
     const messages = error?.issues.map((issue) => issue.message) ?? [
-      'seconds must be given: the ledger does not know yet how long the model takes',
+      'seconds is required, since the ledger does not know yet how long the model takes',
     ];
     faults.push({ path: `line ${line}`, message: messages.join(', ') });
   }
   if (faults.length > 0) {
-    const told = faults.map(({ path, message }) => `${path}: ${message}`);
-    throw new InvalidInput(`The CSV is not right:\n  ${told.join('\n  ')}`, faults);
+    const lines = faults.map(({ path, message }) => `${path}: ${message}`);
+    throw new InvalidInput(`The CSV is not valid:\n  ${lines.join('\n  ')}`, faults);
   }
   return arrivals.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 interface Row {
   record: string[];
-  /** Of the file, from 1. */
+  /** The line in the file, from 1. */
   line: number;
 }
 
@@ -81,7 +81,7 @@ function rowsOf(text: string): Row[] {
       },
     });
   } catch (error) {
-    if (error instanceof CsvError) throw new InvalidInput(`The CSV is not right: ${error.message}`);
+    if (error instanceof CsvError) throw new InvalidInput(`The CSV is not valid: ${error.message}`);
     throw error;
   }
   return rows;

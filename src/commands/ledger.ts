@@ -1,4 +1,4 @@
-/** Commands that need the ledger and nothing else. */
+/** Commands that need only the ledger. */
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../config.js';
 import { RadiantError } from '../core/errors.js';
@@ -9,7 +9,7 @@ import { checkDatabase } from '../store/db/migrate.js';
 import { openLedger, type Ledger } from '../store/db/ledger.js';
 import { simulateModel, type Asked } from './simulate.js';
 
-/** @throws RadiantError `bad_command`, and what `checkDatabase` does */
+/** @throws RadiantError `bad_command`, and the errors of `checkDatabase` */
 async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig({ production: false });
   if (config.databaseUrl === undefined) throw new RadiantError('bad_command', 'Set DATABASE_URL.');
@@ -25,9 +25,9 @@ async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T
 export function addLedgerCommands(program: Command, say: (line: string) => void): void {
   program
     .command('catalogue')
-    .description('the models that come along, and a workflow for each')
+    .description('the models that come with Radiant, and a workflow for each')
     .command('load')
-    .description('register them by DATABASE_URL; what administrators did is left alone')
+    .description('register them in DATABASE_URL; changes by administrators are kept')
     .action(async () => {
       const { added, corrected, workflows } = await withLedger(loadCatalogue);
       const lines = [
@@ -39,11 +39,11 @@ export function addLedgerCommands(program: Command, say: (line: string) => void)
     });
   program
     .command('bill')
-    .description('what the instances cost')
+    .description('the cost of the instances')
     .command('reconcile')
-    .description("compare what was metered and shared out with the provider's charges, by DATABASE_URL")
-    .option('--from <time>', 'sessions from then on (ISO 8601)', '1970-01-01T00:00:00Z')
-    .option('--to <time>', 'and before then', '9999-12-31T00:00:00Z')
+    .description("compare metered and allocated costs with the provider's charges, in DATABASE_URL")
+    .option('--from <time>', 'start of the period (ISO 8601)', '1970-01-01T00:00:00Z')
+    .option('--to <time>', 'end of the period, exclusive', '9999-12-31T00:00:00Z')
     .action(async (options: { from: string; to: string }) => {
       const [from, to] = [new Date(options.from), new Date(options.to)];
       if ([from, to].some((time) => Number.isNaN(time.getTime())))
@@ -52,15 +52,15 @@ export function addLedgerCommands(program: Command, say: (line: string) => void)
     });
   program
     .command('thermal')
-    .description('how models are kept warm')
+    .description('keeping models warm')
     .command('simulate')
-    .description('what other settings would have cost and made wait, by DATABASE_URL')
-    .requiredOption('--model <id>', 'whose settings and arrivals')
-    .option('--from <time>', 'tasks that became ready from then on (ISO 8601)')
-    .option('--to <time>', 'and before then')
-    .option('--csv <file>', 'these arrivals instead of the recorded ones: at[, seconds[, lead]]')
-    .option('--target <length>', 'the p95 wait to keep', '60s')
-    .option('--json', 'for programs')
+    .description('simulate the cost and the waits under other settings, from the history in DATABASE_URL')
+    .requiredOption('--model <id>', 'the model')
+    .option('--from <time>', 'start of the period (ISO 8601)')
+    .option('--to <time>', 'end of the period, exclusive')
+    .option('--csv <file>', 'use these arrivals instead of the recorded ones: at[, seconds[, lead]]')
+    .option('--target <length>', 'the p95 wait to stay within', '60s')
+    .option('--json', 'print JSON')
     .action(async (asked: Asked) =>
       say(await withLedger((ledger, { thermalTickMs }) => simulateModel(ledger, thermalTickMs, asked))),
     );

@@ -1,4 +1,4 @@
-/** `radiant thermal simulate`: what other settings of a model would have cost, and how long its tasks would have waited. */
+/** `radiant thermal simulate`: the cost and the waits of a model's tasks under other settings. */
 import { readFile } from 'node:fs/promises';
 import { InvalidInput, NotFound } from '../core/errors.js';
 import { perInstance, type ModelConfig } from '../core/models/model.js';
@@ -8,22 +8,22 @@ import { readArrivals, readUse, usualSeconds } from '../store/thermal/recorded-a
 import type { Session } from '../store/db/ledger.js';
 import { parseArrivals } from './arrivals-csv.js';
 
-/** What SageMaker bills after an instance was let go, about. */
+/** SageMaker bills an instance for about this long after its release. */
 const RELEASE_SECONDS = 5;
 
-/** As given on the command line. */
+/** The options of the command. */
 export interface Asked {
   model: string;
   from?: string;
   to?: string;
-  /** A file of arrivals; without it, the recorded ones. */
+  /** A file of arrivals. Without it, the recorded arrivals are used. */
   csv?: string;
-  /** `60s`, `2min`, `1h`: what nineteen of twenty tasks may wait. */
+  /** Such as `60s`, `2min`, `1h`: the p95 wait to stay within. */
   target: string;
   json?: boolean;
 }
 
-/** @returns what is to be printed. @throws InvalidInput, NotFound */
+/** @returns the text to print. @throws InvalidInput, NotFound */
 export async function simulateModel(session: Session, lookMs: number, asked: Asked): Promise<string> {
   const target = lengthIn(asked.target);
   const from = asked.from === undefined ? undefined : timeIn('--from', asked.from);
@@ -45,8 +45,8 @@ export async function simulateModel(session: Session, lookMs: number, asked: Ask
   const advice = advise(comparison, target);
   const span = { from: trace.from.toISOString(), to: trace.to.toISOString() };
   if (asked.json) {
-    const told = { model: model.id, ...span, tasks: trace.arrivals.length, targetSeconds: target };
-    return JSON.stringify({ ...told, ...comparison, advice }, null, 2);
+    const result = { model: model.id, ...span, tasks: trace.arrivals.length, targetSeconds: target };
+    return JSON.stringify({ ...result, ...comparison, advice }, null, 2);
   }
   const { thermal, pricing } = model;
   return [
@@ -69,11 +69,11 @@ async function recorded(
   const arrivals = await readArrivals(session, model.uuid, from, to);
   if (arrivals.length > 0) return { from, to, arrivals };
   throw new InvalidInput(
-    `No task of ${model.id} became ready from ${from.toISOString()} to ${to.toISOString()}: choose an earlier --from.`,
+    `No task of ${model.id} became ready from ${from.toISOString()} to ${to.toISOString()}: Choose an earlier --from.`,
   );
 }
 
-/** All of the file, or what of it lies between. */
+/** All arrivals of the file, or those within the period. */
 async function written(
   session: Session,
   model: ModelConfig,
@@ -87,7 +87,7 @@ async function written(
   const all = parseArrivals(text, await usualSeconds(session, model.uuid));
   const arrivals = all.filter(({ at }) => (!from || at >= from) && (!to || at < to));
   const [first, last] = [arrivals[0], arrivals.at(-1)];
-  if (!first || !last) throw new InvalidInput('The CSV has no arrival in that time.');
+  if (!first || !last) throw new InvalidInput('The CSV has no arrival in this period.');
   return { from: from ?? first.at, to: to ?? last.at, arrivals };
 }
 
@@ -102,6 +102,6 @@ const UNITS: Record<string, number> = { s: 1, min: 60, h: 3600 };
 function lengthIn(given: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(s|min|h)$/.exec(given) ?? [];
   if (number === undefined)
-    throw new InvalidInput(`--target must be a length such as 60s, 2min or 1h, not ${given}.`);
+    throw new InvalidInput(`--target must be a duration such as 60s, 2min or 1h, not ${given}.`);
   return Number(number) * (UNITS[unit] as number);
 }

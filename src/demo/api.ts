@@ -1,4 +1,4 @@
-/** Radiant's public HTTP API as the demo uses it: the key, the answers' shapes, problems as errors. */
+/** A client of Radiant's public HTTP API for the demo: sends the key, and turns problems into errors. */
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { ExecutionStatus, Heat, TaskStatus } from '../core/status.js';
 
@@ -40,7 +40,7 @@ export interface Model {
   currentThermalState: Heat;
 }
 
-/** The API said no; `errors` name each field that was wrong. */
+/** The API refused a request. `errors` lists each invalid field. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -52,16 +52,16 @@ export class Problem extends Error {
 }
 
 export interface Api {
-  /** @throws Problem; TypeError where nobody answered */
+  /** @throws Problem; TypeError if the server does not respond */
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body: unknown): Promise<Answer>;
   bytes(path: string): Promise<Uint8Array>;
-  /** The text of an event stream, piece by piece, until it is dropped or `signal` aborts. */
+  /** The text of an event stream in pieces, until the stream ends or `signal` aborts. */
   stream(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<string>;
 }
 
 const PATIENCE_MS = 30_000;
-/** Without the proxy that Node may be told to use: the api is on this machine. */
+/** Bypasses any proxy that Node is configured to use, since the api is on this machine. */
 const direct = new Agent();
 
 export function connect(url: string, key: string, signal: AbortSignal): Api {
@@ -103,6 +103,6 @@ async function problemOf(response: Response): Promise<Problem> {
     };
     return new Problem(response.status, detail ?? title ?? response.statusText, errors ?? []);
   } catch {
-    return new Problem(response.status, `${response.url} answered ${response.status}.`, []);
+    return new Problem(response.status, `${response.url} returned HTTP ${response.status}.`, []);
   }
 }

@@ -1,10 +1,10 @@
-/** What is new about an execution since it was last read, a line each: for logs and pipes. */
+/** The changes of an execution since it was last read, one per line: for logs and pipes. */
 import { nameOf } from './picture.js';
 import type { Task } from './api.js';
 import type { View } from './follow.js';
 import { isSpent, lengthOf, moneyOf } from './quantities.js';
 
-/** @param before undefined: everything is new */
+/** @param before undefined means that everything is new */
 export function changesBetween(before: View | undefined, { execution, models }: View, now: Date): string[] {
   const changed: string[] = [];
   if (before?.execution.status !== execution.status) {
@@ -19,7 +19,7 @@ export function changesBetween(before: View | undefined, { execution, models }: 
     const known = before?.execution.tasks.find(
       ({ taskId, mapIndex }) => taskId === task.taskId && mapIndex === task.mapIndex,
     );
-    if (known ? stateOf(known) !== stateOf(task) : task.status !== 'pending') changed.push(told(task));
+    if (known ? stateOf(known) !== stateOf(task) : task.status !== 'pending') changed.push(lineOf(task));
   }
   const reason = execution.waiting?.reason;
   if (reason && withoutNumbers(reason) !== withoutNumbers(before?.execution.waiting?.reason)) {
@@ -31,10 +31,10 @@ export function changesBetween(before: View | undefined, { execution, models }: 
 
 const stateOf = ({ status, attempt }: Task) => `${status} ${attempt}`;
 
-/** A countdown is not news. */
+/** A countdown in a reason is not a change. */
 const withoutNumbers = (reason = '') => reason.replaceAll(/\d+ \w+/g, '');
 
-function told(task: Task): string {
+function lineOf(task: Task): string {
   const facts = [
     task.attempt > 1 && `attempt ${task.attempt}`,
     task.durationMs !== null && lengthOf(task.durationMs),

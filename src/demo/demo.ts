@@ -1,4 +1,4 @@
-/** The demo: folds one protein through the public API and shows how it goes. */
+/** The demo: folds one protein through the public API and shows the progress. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,21 +12,21 @@ const SAMPLE = fileURLToPath(new URL('../../samples/hba1.fasta', import.meta.url
 const STOPPED = 130;
 
 export interface Demo {
-  /** Where Radiant's API is. */
+  /** The address of Radiant's API. */
   url: string;
   key: string;
-  /** The structure is put under `results/<executionId>/` in here. */
+  /** The structure is saved in its `results/<executionId>/`. */
   dataDir: string;
-  /** A file; human haemoglobin when undefined. */
+  /** A FASTA file; human haemoglobin if undefined. */
   fasta: string | undefined;
   signal: AbortSignal;
   out?: Out;
 }
 
 /**
- * Answers the exit code: 0 if the execution succeeded, 1 if it did not or was refused, 130 if `signal` aborted.
+ * Resolves to the exit code: 0 if the execution succeeded, 1 if it did not or was refused, 130 if `signal` aborted.
  *
- * @throws what makes it impossible to tell: the file or the API can not be read
+ * @throws if the file or the API cannot be read, so that the result is unknown
  */
 export async function runDemo({
   url,
@@ -53,7 +53,7 @@ export async function runDemo({
     return path ? 0 : 1;
   } catch (error) {
     if (signal.aborted) {
-      say(['', 'Stopping. An execution under way goes on when Radiant starts again.']);
+      say(['', 'Stopping. A running execution continues when Radiant starts again.']);
       return STOPPED;
     }
     if (!(error instanceof Problem)) throw error;
@@ -76,7 +76,7 @@ async function show(api: Api, id: string, out: Out, signal: AbortSignal): Promis
   return last as Execution;
 }
 
-/** Puts a file that the execution made under the data directory; answers where. */
+/** Saves a file of the execution in the data directory. Resolves to its path. */
 async function keep(api: Api, id: string, name: string, dataDir: string): Promise<string> {
   const bytes = await api.bytes(`/v1/executions/${id}/artifacts/${encodeURIComponent(name)}`);
   const folder = resolve(dataDir, 'results', id);

@@ -1,4 +1,4 @@
-/** The last lines of the demo. */
+/** The last lines that the demo prints. */
 import type { Execution, Output } from './api.js';
 import { nameOf } from './picture.js';
 import { costOf, lengthOf } from './quantities.js';

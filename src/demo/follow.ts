@@ -1,4 +1,4 @@
-/** An execution as it goes on: read again whenever its event stream says something, and at least every second. */
+/** Follows an execution: reads it again after each event of its stream, and at least every second. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal } from '../core/status.js';
 import { Problem, type Api, type Execution, type Model } from './api.js';
@@ -7,18 +7,18 @@ import { takeEvents } from './stream.js';
 /** What is drawn. */
 export interface View {
   execution: Execution;
-  /** By id; a model that may not be read is missing. */
+  /** By id. Models that the key may not read are missing. */
   models: ReadonlyMap<string, Model>;
 }
 
 const REREAD_MS = 1_000;
-/** How often in a row the API may be out of reach. */
+/** How many consecutive reads may fail. */
 const PATIENCE = 10;
 
 /**
- * Yields what it reads; the last one is terminal.
+ * Yields each reading. The last one is terminal.
  *
- * @throws Problem where the API refuses; the last failure where it stays out of reach; AbortError
+ * @throws Problem if the API refuses, the last error if the API stays unreachable, AbortError
  */
 export async function* follow(api: Api, executionId: string, signal: AbortSignal): AsyncGenerator<View> {
   const done = new AbortController();
@@ -61,7 +61,7 @@ async function read(api: Api, executionId: string): Promise<View> {
 const isPassing = (error: unknown) =>
   !(error instanceof Problem) || error.status >= 500 || error.status === 429;
 
-/** Rings at each event. A stream that drops is taken up again where it was; without one the re-reads suffice. */
+/** Rings at each event. A dropped stream is resumed. Without a stream the regular reads suffice. */
 async function listen(api: Api, executionId: string, ring: () => void, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined;
   while (!signal.aborted) {
@@ -80,7 +80,7 @@ async function listen(api: Api, executionId: string, ring: () => void, signal: A
   }
 }
 
-/** However often it is rung before somebody asks, it is answered once. */
+/** Several rings before a wait count as one. */
 function makeBell() {
   let rung = false;
   let answer: (() => void) | undefined;

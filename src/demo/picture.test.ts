@@ -54,7 +54,7 @@ const view = (changes: Partial<Execution> = {}, currentThermalState: 'HOT' | 'WA
 
 const plain = (width: number, shown = view()) => draw(shown, { width, colour: false, now });
 
-it('draws everything where there is room', () => {
+it('draws everything if it fits', () => {
   expect(plain(119)).toEqual([
     'protein_folding  running  12.3 s',
     '',
@@ -90,7 +90,7 @@ it.each([1, 10, 33, 80, 200])('never draws beyond %i cells, nor control characte
   }
 });
 
-it('colours nothing but what it draws anyway', () => {
+it('adds only colour codes to the drawing', () => {
   const coloured = draw(view(), { width: 80, colour: true, now });
   expect(coloured.join()).toContain('\u001b[36mrunning');
   expect(coloured.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual(plain(80));
@@ -102,7 +102,7 @@ it('says why it waits, in the same number of lines', () => {
   expect(lines).toHaveLength(plain(80).length);
 });
 
-it('tells each change once', () => {
+it('reports each change once', () => {
   const waiting = (seconds: number) => ({ reason: `Waiting for AlphaFold 2 to warm, about ${seconds} s.` });
   const first = view({ waiting: waiting(3), tasks: [] }, 'WARMING');
   const lines = (before: View | undefined, after: View) =>

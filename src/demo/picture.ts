@@ -1,4 +1,4 @@
-/** The drawing of an execution: rows in, lines out that fit the terminal. */
+/** Draws an execution as lines of text that fit the terminal. */
 import { styleText } from 'node:util';
 import type { ExecutionStatus, Heat, TaskStatus } from '../core/status.js';
 import type { Task } from './api.js';
@@ -6,7 +6,7 @@ import type { View } from './follow.js';
 import { costOf, isSpent, lengthOf, moneyOf } from './quantities.js';
 
 export interface Frame {
-  /** Cells in a line. */
+  /** Width in terminal cells. */
   width: number;
   colour: boolean;
   now: Date;
@@ -21,9 +21,9 @@ interface Piece {
 
 interface Column {
   title: string;
-  /** The least is the first to go when the terminal is narrow. */
+  /** The column with the lowest value is removed first if the terminal is narrow. */
   worth: number;
-  /** So that the table does not twitch while its cells fill. */
+  /** Keeps the table steady while its cells fill. */
   atLeast?: number;
   right?: true;
   cell(task: Task, view: View, now: Date): Piece;
@@ -99,7 +99,7 @@ const COLUMNS: readonly Column[] = [
 
 const GAP = 2;
 
-/** Always as many lines for as many tasks. */
+/** The number of lines depends only on the number of tasks. */
 export function draw(view: View, frame: Frame): string[] {
   const { execution } = view;
   const { status } = execution;
@@ -140,7 +140,7 @@ function table(view: View, { width, now }: Frame): Piece[][] {
   );
 }
 
-/** Cut to the width before it is coloured: what colours has no width. */
+/** Cuts the text before it is coloured, since colour codes have no width. */
 function fit(pieces: readonly Piece[], { width, colour }: Frame): string {
   let left = width;
   const shown = pieces.map(({ text, style }) => {

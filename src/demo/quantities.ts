@@ -1,4 +1,4 @@
-/** Lengths and money as people read them. */
+/** Formats durations and money for people. */
 import { Decimal } from '../core/json/decimal.js';
 
 export function lengthOf(ms: number): string {

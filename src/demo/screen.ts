@@ -1,26 +1,26 @@
-/** Where the execution is shown: drawn in place on a terminal, told line by line anywhere else. */
+/** Shows the execution: drawn in place on a terminal, as lines of changes elsewhere. */
 import { stripVTControlCharacters } from 'node:util';
 import { changesBetween } from './changes.js';
 import type { View } from './follow.js';
 import { draw } from './picture.js';
 
-/** As much of `process.stdout` as is used. */
+/** The used part of `process.stdout`. */
 export interface Out {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
   rows?: number;
-  /** Knows of NO_COLOR. */
+  /** Respects NO_COLOR. */
   hasColors?(): boolean;
 }
 
 export interface Screen {
   show(view: View, now: Date): void;
-  /** Leaves the last drawing, and the cursor below it. */
+  /** Leaves the last drawing, with the cursor below it. */
   close(): void;
 }
 
-export const openScreen = (out: Out): Screen => (out.isTTY ? drawn(out) : told(out));
+export const openScreen = (out: Out): Screen => (out.isTTY ? drawn(out) : listed(out));
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
@@ -34,9 +34,9 @@ function drawn(out: Out): Screen {
     show(view, now) {
       const columns = out.columns || ASSUMED.columns;
       const frame = { width: columns - 1, colour: out.hasColors?.() ?? false, now };
-      // What scrolled out at the top could not be reached again.
+      // Lines that scroll off the top could not be redrawn.
       const lines = draw(view, frame).slice(0, (out.rows || ASSUMED.rows) - 1);
-      // A terminal made narrower since has broken the lines that stand there.
+      // Drawn lines wrap if the terminal has become narrower.
       const up = widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
       const back = up > 0 ? `\x1b[${up}A\r` : '';
       out.write(`${back}${CLEAR_BELOW}${lines.join('\n')}\n`);
@@ -46,7 +46,7 @@ function drawn(out: Out): Screen {
   };
 }
 
-function told(out: Out): Screen {
+function listed(out: Out): Screen {
   let before: View | undefined;
   return {
     show(view, now) {

@@ -18,7 +18,7 @@ it.each([
   expect(takeEvents(text)).toEqual({ events, rest });
 });
 
-it('does not care where the text is cut', () => {
+it('gives the same events wherever the text is cut', () => {
   const whole = ': hello\r\n\r\nid: 1\r\ndata: a\r\ndata: b\r\n\r\nid: 2\r\ndata: c\r\n\r\n';
   for (let cut = 0; cut < whole.length; cut++) {
     const first = takeEvents(whole.slice(0, cut));

@@ -1,15 +1,15 @@
-/** Server-Sent Events as they come off the wire: text in, events out. */
+/** Parses Server-Sent Events from text. */
 
 export interface StreamEvent {
-  /** What to send as `Last-Event-ID` after a dropped stream. */
+  /** Sent as `Last-Event-ID` after a dropped stream. */
   id: string | undefined;
   event: string;
   data: string;
 }
 
-/** Takes the events that are complete in `text`; put `rest` before the next text. Comments make no event. */
+/** Takes the complete events from `text`. Put `rest` before the next text. Comments are ignored. */
 export function takeEvents(text: string): { events: StreamEvent[]; rest: string } {
-  // A last carriage return may be the first half of a line break.
+  // A trailing carriage return may be the first half of a line break.
   const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
   const blocks = whole.replaceAll(/\r\n?/g, '\n').split('\n\n');
   const rest = `${blocks.pop()}${text.slice(whole.length)}`;

@@ -32,7 +32,7 @@ it.each([
   expect(() => parseAdvance(data)).toThrow();
 });
 
-it('reads what was sent', () => {
+it('reads a sent message', () => {
   expect(parseTaskMessage(JSON.parse(JSON.stringify(message)))).toEqual(message);
   expect(parseAdvance({ executionId: 'e-1' })).toEqual({ executionId: 'e-1' });
 });

@@ -1,4 +1,4 @@
-/** PostgreSQL drops every connection. */
+/** PostgreSQL as the queue server: it drops every connection. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { connectQueue } from './connect.js';
 import { receiveTasks } from './receive.js';
 import { makeSender } from './send.js';
 
-it('goes on when every connection to PostgreSQL was cut, and needs few for many receivers', async () => {
+it('recovers after every connection to PostgreSQL was cut, and needs few for many receivers', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'radiant-queue-'));
   const server = await startPostgres({ dataDir });
   const connection = await connectQueue({ postgresUrl: server.url, onError: () => {} });

@@ -1,4 +1,4 @@
-/** What every server that can hold the queues has to do. */
+/** The behaviour that every queue server must have. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +72,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
   };
   const countsNow = async () => (await send.counts()).find(({ queue }) => queue === queueNameOf(model));
 
-  it('delivers each message once and keeps nothing', async () => {
+  it('delivers each message once and removes it', async () => {
     const got: TaskMessage[] = [];
     serve(async (message) => void got.push(message), 3);
     await send.askToRun([1, 2, 3].map((n) => delivery(n)));
@@ -99,7 +99,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     await vi.waitFor(() => expect(got).toEqual(['task-4', 'task-2', 'task-3', 'task-1']), until);
   });
 
-  it('advances each execution asked for, with a message of its own while one is served', async () => {
+  it('advances each requested execution, with a new message while one is active', async () => {
     const got: string[] = [];
     const held = hold();
     receivers.push(
@@ -119,7 +119,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     held.release();
   });
 
-  it('never exceeds the pace with three receivers, and wakes them at once when it is raised from 0', async () => {
+  it('never exceeds the pace with three receivers, and wakes them at once when the pace is raised from 0', async () => {
     let active = 0;
     let most = 0;
     let done = 0;
@@ -141,7 +141,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     expect(most).toBe(4);
   });
 
-  it('brings a message back that came too early, as often as it takes, and holds no place meanwhile', async () => {
+  it('redelivers a message that came too early, as often as needed, and it takes no place meanwhile', async () => {
     await send.pace(model, 1);
     const got: string[] = [];
     let tries = 0;
@@ -155,7 +155,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('reports and drops a hostile message and a task that throws, and goes on', async () => {
+  it('reports and drops a hostile message and a task that throws, and continues', async () => {
     await connection.queue(queueNameOf(model)).add('run', { taskExecutionId: "'; drop table", attempt: -1 });
     const got: string[] = [];
     serve(async ({ taskExecutionId }) => {
@@ -171,7 +171,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     await expect.poll(countsNow, until).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
   });
 
-  it('starts more at once when a busy receiver is widened', async () => {
+  it('starts more at once when the concurrency of a busy receiver is raised', async () => {
     const got: string[] = [];
     const held = hold();
     const receiver = serve(async ({ taskExecutionId }) => {
@@ -185,7 +185,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     held.release();
   });
 
-  it('waits for what is active when it stops', async () => {
+  it('waits for active messages when it stops', async () => {
     const got: AbortSignal[] = [];
     const held = hold();
     const receiver = serve(async (_ticket, signal) => {
@@ -201,7 +201,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     expect(await countsNow()).toMatchObject({ active: 0 });
   });
 
-  it('aborts what is still active when the time to stop is over, and takes nothing new', async () => {
+  it('aborts messages that are still active after the time to stop, and takes no new ones', async () => {
     const got: AbortSignal[] = [];
     const receiver = serve(async (_ticket, signal) => {
       got.push(signal);
@@ -216,7 +216,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     expect(await countsNow()).toMatchObject({ waiting: 1, active: 0 });
   });
 
-  it('forgets a retired model, which may come back', async () => {
+  it('deletes the queue of a retired model, which may come back', async () => {
     await send.pace(model, 1);
     await send.askToRun([delivery(1)]);
     await send.forget(model);
@@ -227,7 +227,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     await vi.waitFor(() => expect(got).toEqual(['task-2']), until);
   });
 
-  it('refuses to send within a bounded time when the server is away', async () => {
+  it('refuses to send within a bounded time when the server is down', async () => {
     await connection.ping();
     await server?.stop();
     const askedAt = performance.now();

@@ -1,4 +1,4 @@
-/** Redis dies, forgets everything, comes late, or is set up to lose jobs. */
+/** Redis dies, loses its data, comes late, or is configured to evict jobs. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -88,7 +88,7 @@ describe.runIf(command)('a Redis that fails', () => {
     await vi.waitFor(() => expect(got).toEqual(['task-1']), until);
   });
 
-  it('may forget everything: what is active is aborted, what comes is served', async () => {
+  it('may lose all data: active messages are aborted, new ones are processed', async () => {
     live();
     const connection = await connect();
     const send = makeSender(connection);
@@ -124,7 +124,7 @@ describe.runIf(command)('a Redis that fails', () => {
     await vi.waitFor(() => expect(aborted).toBe(true), until);
   });
 
-  it('may die and come back empty: senders, receivers and those begun meanwhile go on', async () => {
+  it('may die and come back empty: senders and receivers recover, also those started meanwhile', async () => {
     live();
     const connection = await connect();
     const send = makeSender(connection);
@@ -149,7 +149,7 @@ describe.runIf(command)('a Redis that fails', () => {
     );
   });
 
-  it('may die and come back with what it held: pace and messages are still there', async () => {
+  it('may die and come back with its data: pace and messages are still there', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'radiant-queue-'));
     const durable = ['--dir', dir, '--appendonly', 'yes', '--appendfsync', 'always'];
     live('noeviction', ...durable);
@@ -169,7 +169,7 @@ describe.runIf(command)('a Redis that fails', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('does not keep a receiver from stopping while it is away', async () => {
+  it('does not prevent a receiver from stopping while it is down', async () => {
     live();
     const connection = await connect();
     serve(connection);

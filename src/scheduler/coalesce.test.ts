@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { coalesced } from './coalesce.js';
 
-test('those who ask meanwhile share one run, which begins after theirs', async () => {
+test('calls during a run share the next run', async () => {
   const begun: string[] = [];
   const open: (() => void)[] = [];
   const ask = coalesced(async (key) => {
@@ -15,7 +15,7 @@ test('those who ask meanwhile share one run, which begins after theirs', async (
   expect(begun).toEqual(['a', 'b']);
   expect(others[0]).toBe(others[1]);
   open[0]?.();
-  // Its failure is its own caller's.
+  // The failure concerns only its own caller.
   await expect(first).rejects.toThrow('broken');
   await expect.poll(() => begun).toEqual(['a', 'b', 'a']);
   open[2]?.();

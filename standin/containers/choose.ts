@@ -1,4 +1,4 @@
-/** Which container stands behind a model: its environment says so, as an image tag would. */
+/** Chooses the container of a model by its environment, as an image tag would. */
 import { alphafold } from './alphafold/container.js';
 import { programOf } from './catalogue/container.js';
 import { echo } from './echo.js';

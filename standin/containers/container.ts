@@ -11,7 +11,7 @@ export interface Reply {
 }
 
 export interface Plan {
-  /** Modelled compute time in virtual seconds, known before the work is done, to the millisecond. */
+  /** Modelled compute time in virtual seconds, known before the work, to the millisecond. */
   computeSeconds: number;
   /** Does the work; called once, after `computeSeconds` have passed. */
   produce(): Promise<Reply>;
@@ -20,12 +20,12 @@ export interface Plan {
 export interface Container {
   /** Virtual seconds from a new instance to its first answer. */
   warmUpSeconds: number;
-  /** It never answers a ping, and is given up after that many virtual seconds. */
+  /** Never answers a ping. The instance fails after that many virtual seconds. */
   unhealthySeconds?: number;
   /**
    * Reads one request. Never throws: a bad request is a plan that replies with a 4xx.
    *
-   * @param billed what so many virtual seconds are on the bill
+   * @param billed converts virtual seconds to billed seconds
    */
   plan(body: Buffer, environment: Environment, billed?: (seconds: number) => number): Plan;
 }
@@ -35,7 +35,7 @@ export interface File {
   $file: { name: string; mediaType: string; encoding: 'utf8' | 'base64'; data: string };
 }
 
-/** What an answer took, and that nothing of it is real: whoever shows it can say so. */
+/** The usage of an answer, marked as synthetic so that it can be shown as such. */
 export interface Usage {
   computeSeconds: number;
   synthetic: true;
@@ -50,7 +50,7 @@ export function jsonReply(status: number, value: unknown): Reply {
   return { status, contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** A plan that takes no time and refuses, as containers do. */
+/** A plan that refuses without taking time, as containers do. */
 export function refusal(status: number, message: string): Plan {
   return { computeSeconds: 0, produce: () => Promise.resolve(jsonReply(status, { error: message })) };
 }

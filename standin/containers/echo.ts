@@ -1,4 +1,4 @@
-/** The container of every model the stand-in does not know: it answers what it was asked. */
+/** The container of every unknown model: it returns its input. */
 import { toMilliseconds } from '../clock.js';
 import { fieldsOf, jsonReply, refusal, usageOf, type Container } from './container.js';
 

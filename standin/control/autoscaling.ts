@@ -1,4 +1,4 @@
-/** Application Auto Scaling, as far as SageMaker endpoints need it: targets, and actions at a moment. */
+/** Application Auto Scaling, as far as SageMaker endpoints need it: targets, and scheduled actions. */
 import { z } from 'zod';
 import { scalableOf, schedule, type Scalable } from '../fleet/autoscaling.js';
 import { forgetResource, unschedule, type ScheduledAction, type Target } from '../fleet/scaling.js';

@@ -1,4 +1,4 @@
-/** Inference components: created, described, sized, changed, listed and deleted. */
+/** Inference components: create, describe, size, update, list and delete. */
 import { z } from 'zod';
 import { createComponent, deleteComponent, respecify, setCopies } from '../fleet/components.js';
 import { serving } from '../fleet/instances.js';

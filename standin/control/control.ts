@@ -1,4 +1,4 @@
-/** The control plane: AWS JSON 1.1, one operation a request, named in a header. */
+/** The control plane: AWS JSON 1.1, one operation per request, named in a header. */
 import { z } from 'zod';
 import { invalid } from '../state.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
@@ -39,7 +39,7 @@ export function control(
   request: Request,
 ): Response {
   const act = operations[service].get(name);
-  if (!act) throw new Refusal('UnknownOperationException', 400, `The stand-in does not speak ${name}.`);
+  if (!act) throw new Refusal('UnknownOperationException', 400, `The stand-in does not support ${name}.`);
   const output = act(world, readInput(request));
   return respond(200, output ? JSON.stringify(output) : '', { 'content-type': 'application/x-amz-json-1.1' });
 }
@@ -53,7 +53,7 @@ export function readInput(request: Request): unknown {
   }
 }
 
-/** Every resource has a set of tags, if only an empty one. */
+/** Every resource has a set of tags, which may be empty. */
 function requireResource({ state }: Account, arn: string): void {
   if (!state.tags.has(arn)) throw invalid(`Could not find resource "${arn}".`);
 }

@@ -1,4 +1,4 @@
-/** Endpoints: created, described, scaled, replaced, listed and deleted, with the refusals of a service that is still busy. */
+/** Endpoints: create, describe, scale, update, list and delete, with the refusals of a busy service. */
 import { z } from 'zod';
 import {
   adjustHosts,

@@ -1,4 +1,4 @@
-/** Models and endpoint configurations: written once, read, deleted, and free of charge. */
+/** Models and endpoint configurations: create, read and delete, free of charge. */
 import { z } from 'zod';
 import { arnOf, findConfig, findModel, invalid } from '../state.js';
 import type { Account } from '../account.js';
@@ -52,7 +52,7 @@ const configInput = z.looseObject({
   Tags: tagList.optional(),
 });
 
-/** A variant serves its own model, or is there for inference components; what it says must fit. */
+/** Validates a variant, which serves its own model or carries inference components. */
 function refuseMixture(world: Account, given: z.infer<typeof configInput>): void {
   for (const {
     ModelName,

@@ -1,9 +1,9 @@
-/** The shape of a control plane operation: an input that is checked, and what it does to the world. */
+/** The shape of a control plane operation: a validated input, and its effect on the account. */
 import { z } from 'zod';
 import { invalid } from '../state.js';
 import type { Account } from '../account.js';
 
-/** Answers the output members, or undefined for the operations that answer nothing. Throws Refusal. */
+/** Returns the output members, or undefined for operations without output. Throws Refusal. */
 export type Operation = (world: Account, input: unknown) => object | undefined;
 
 export const resourceName = z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);

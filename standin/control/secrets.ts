@@ -1,4 +1,4 @@
-/** AWS Secrets Manager, as far as reading a secret: what is in it is a setting. */
+/** AWS Secrets Manager, as far as reading a secret. Its content is a setting. */
 import { z } from 'zod';
 import { Refusal } from '../wire.js';
 import { epochSeconds, operation } from './operation.js';

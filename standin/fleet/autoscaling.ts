@@ -1,11 +1,11 @@
-/** What Application Auto Scaling does: at its moment an action changes the bounds, and the capacity moves into them. */
+/** Application Auto Scaling's behaviour: a scheduled action changes the bounds, and the capacity moves into them. */
 import { setCopies } from './components.js';
 import { scaleEndpoint } from './fleet.js';
 import type { ScheduledAction, Target } from './scaling.js';
 import { Refusal } from '../wire.js';
 import type { Account } from '../account.js';
 
-/** Something whose capacity can be set. */
+/** A resource with an adjustable capacity. */
 export interface Scalable {
   dimension: string;
   /** The least capacity it can have. */
@@ -19,7 +19,7 @@ export interface Scalable {
 /** Virtual seconds until a busy resource is tried again. */
 const AGAIN_SECONDS = 10;
 
-/** What `endpoint/<name>/variant/<name>` or `inference-component/<name>` stands for, if it exists. */
+/** The resource that `endpoint/<name>/variant/<name>` or `inference-component/<name>` names, if it exists. */
 export function scalableOf(world: Account, resourceId: string): Scalable | undefined {
   const [, endpointName, variantName] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(resourceId) ?? [];
   if (endpointName !== undefined) {
@@ -49,7 +49,7 @@ export function scalableOf(world: Account, resourceId: string): Scalable | undef
   );
 }
 
-/** The action happens at its moment, and is no more. */
+/** Runs the action at its time, and removes it. */
 export function schedule(world: Account, action: ScheduledAction, date: Date): void {
   world.scaling.actions.add(action);
   action.cancel = world.clock.at(date, () => {
@@ -62,7 +62,7 @@ export function schedule(world: Account, action: ScheduledAction, date: Date): v
   });
 }
 
-/** Moves the capacity into its bounds, as soon as the resource lets itself be moved. */
+/** Moves the capacity into its bounds, as soon as the resource accepts changes. */
 function bring(world: Account, target: Target): void {
   const resource = scalableOf(world, target.resourceId);
   if (!resource || world.scaling.targets.get(target.resourceId) !== target) return;
@@ -72,7 +72,7 @@ function bring(world: Account, target: Target): void {
   try {
     resource.set(wanted);
   } catch (error) {
-    // There is nobody to tell: a scaling activity that the account does not allow fails in silence.
+    // A scaling activity that the account does not allow fails silently, as at AWS.
     if (!(error instanceof Refusal)) throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Inference components: copies on shared instances that come and go with them. */
+/** Inference components: copies on shared instances, which come and go with them. */
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -90,7 +90,7 @@ const invoke = (name?: string) =>
 const instances = async () => (await harness.describe('hosts')).ProductionVariants?.[0]?.CurrentInstanceCount;
 const refusal = (message: string) => expect.objectContaining({ name: 'ValidationException', message });
 
-test('copies share instances, more instances come with them, and all go a while after the last copy', async () => {
+test('copies share instances, more instances are added for them, and all are removed some time after the last copy', async () => {
   await host(0, 3);
   await create('fold', 2);
   await expect(invoke('fold')).rejects.toMatchObject({
@@ -153,7 +153,7 @@ test('copies share instances, more instances come with them, and all go a while 
   expect((await describe('fold')).RuntimeConfig?.CurrentCopyCount).toBe(1);
 });
 
-test('a least number of instances stays, and is billed', async () => {
+test('a minimum number of instances stays, and is billed', async () => {
   await host(1, 3);
   await create('fold', 3);
   await harness.standIn.advance(200);
@@ -176,7 +176,7 @@ test('an instance that gets a copy in time stays', async () => {
   expect(harness.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ instances: 1, to: null }]);
 });
 
-test('what does not fit: a new component fails, a larger one stays short', async () => {
+test('too large a component: a new one fails, an enlarged one gets fewer copies', async () => {
   await host(0, 1);
   await create('fold', 2);
   await create('other', 1);
@@ -219,7 +219,7 @@ test('a container that never answers a ping fails its component', async () => {
   });
 });
 
-test('a new specification brings new copies before the old ones go', async () => {
+test('a new specification starts new copies before the old ones stop', async () => {
   await host(0, 2);
   await create('fold', 2);
   await harness.standIn.advance(20);
@@ -248,7 +248,7 @@ test('a new specification brings new copies before the old ones go', async () =>
   });
 });
 
-test('components are listed, hold their endpoint, and are deleted', async () => {
+test('components are listed, prevent deleting their endpoint, and are deleted', async () => {
   await host(0, 1);
   await create('fold', 1);
   const remove = () =>

@@ -1,4 +1,4 @@
-/** The life of an inference component: its copies come after a warm-up, also on instances that must come first, and go. */
+/** The life cycle of an inference component: its copies start after a warm-up, if need be on new instances, and stop. */
 import { staying, whenAll, type Copy } from './instances.js';
 import { unhealthy } from './provisioning.js';
 import { place, vacate } from './shared-hosts.js';
@@ -6,7 +6,7 @@ import { forgetResource } from './scaling.js';
 import { arnOf, type Component, type Specification } from '../state.js';
 import type { Account } from '../account.js';
 
-/** Virtual seconds that a change takes at least. */
+/** The minimum duration of a change, in virtual seconds. */
 const CHANGE_SECONDS = 5;
 
 type New = Pick<Component, 'name' | 'endpoint' | 'variant' | 'specification' | 'desired'>;
@@ -30,7 +30,7 @@ export function createComponent(world: Account, given: New): Component {
   return component;
 }
 
-/** As many copies as there is room for; no room for all of them is told, but is no failure. */
+/** Starts as many copies as fit. A shortage is reported, but is no failure. */
 export function setCopies(world: Account, component: Component, count: number): void {
   const now = staying(component.copies);
   component.desired = count;
@@ -41,7 +41,7 @@ export function setCopies(world: Account, component: Component, count: number): 
   start(world, component, operation, component.specification, count - now.length, done);
 }
 
-/** New copies come first, then the old ones go; if the new ones do not come, the old ones stay. */
+/** Starts the new copies first, then stops the old ones. If the new ones fail, the old ones stay. */
 export function respecify(
   world: Account,
   component: Component,
@@ -67,7 +67,7 @@ export function deleteComponent(world: Account, component: Component): void {
   });
 }
 
-/** `done` hears why it failed or fell short, if so, and which copies came. */
+/** `done` receives the reason of a failure or a shortage, if there is one, and the started copies. */
 function start(
   world: Account,
   component: Component,

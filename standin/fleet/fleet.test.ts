@@ -1,4 +1,4 @@
-/** What goes wrong with fleets, and what becomes of the work on instances that go. */
+/** Failures of fleets, and the fate of work on instances that are removed. */
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
@@ -40,7 +40,7 @@ const spans = (name: string) =>
     .endpoints.find(({ endpointName }) => endpointName === name)
     ?.spans.map(({ from, to, instances }) => [from, to, instances]);
 
-test('work on an instance that goes may end within thirty seconds; new work goes elsewhere', async () => {
+test('work on a removed instance may end within thirty seconds; new work goes elsewhere', async () => {
   await harness.create('fold', { places: 1, instances: 2, environment: takes(25) });
   await harness.standIn.advance(10);
   await send('kept');
@@ -85,7 +85,7 @@ test.each([
   ).rejects.toMatchObject({ name: 'NotFound' });
 });
 
-test('a fleet that is replaced has the same thirty seconds, and is billed for them', async () => {
+test('a replaced fleet has the same thirty seconds, and is billed for them', async () => {
   await harness.create('fold', { places: 1, environment: takes(1000) });
   await harness.create('next', { places: 1, environment: takes(5) });
   await harness.standIn.advance(10);
@@ -179,7 +179,7 @@ test('an endpoint under maintenance serves, and cannot be changed', async () => 
   expect((await answer).$metadata.httpStatusCode).toBe(200);
 });
 
-test('what was created or deleted is seen by others after a while', async () => {
+test('creations and deletions become visible after a while', async () => {
   await harness.set({ consistencySeconds: 3 });
   const listed = async () =>
     (await harness.control.send(new ListEndpointsCommand({}))).Endpoints?.map(
@@ -202,7 +202,7 @@ test('what was created or deleted is seen by others after a while', async () => 
   expect(await listed()).toEqual([]);
 });
 
-test('who is not allowed is told so before anything else', async () => {
+test('a denied permission is reported before anything else', async () => {
   await harness.set({
     denied: ['sagemaker:CreateEndpoint', 'sagemaker:InvokeEndpoint', 's3:GetObject', 's3:ListBucket'],
   });

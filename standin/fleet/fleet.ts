@@ -1,4 +1,4 @@
-/** The life of an endpoint: its fleets come after a warm-up, grow, shrink, are replaced, and go. */
+/** The life cycle of an endpoint: its fleets start after a warm-up, scale out and in, are replaced, and end. */
 import { forgetResource } from './scaling.js';
 import { serving, staying, whenAll, type Instance } from './instances.js';
 import {
@@ -14,7 +14,7 @@ import type { Endpoint, EndpointConfig, Variant } from '../state.js';
 import { arnOf, newVariants } from '../state.js';
 import type { Account } from '../account.js';
 
-/** Virtual seconds that a change takes at least. */
+/** The minimum duration of a change, in virtual seconds. */
 const CHANGE_SECONDS = 5;
 
 /** Throws Refusal. */
@@ -39,7 +39,7 @@ export function createEndpoint(world: Account, name: string, config: EndpointCon
   });
 }
 
-/** Brings each named variant to its count: new instances warm up first; spare ones take no new work. Throws Refusal. */
+/** Scales each named variant: new instances warm up first; surplus ones take no new work. Throws Refusal. */
 export function scaleEndpoint(
   world: Account,
   endpoint: Endpoint,
@@ -70,7 +70,7 @@ export function scaleEndpoint(
   whenAll([...tasks, growth.size > 0 ? grow : rest], () => become(world, endpoint, 'InService', failure));
 }
 
-/** Brings up a second fleet beside the first, then switches over; both are billed meanwhile. Throws Refusal. */
+/** Starts a second fleet beside the first, then switches over. Both are billed meanwhile. Throws Refusal. */
 export function replaceFleet(
   world: Account,
   endpoint: Endpoint,
@@ -97,7 +97,7 @@ export function replaceFleet(
   });
 }
 
-/** What is under inference components is adjusted in place. */
+/** Fleets for inference components are changed in place. */
 export function adjustHosts(world: Account, endpoint: Endpoint, config: EndpointConfig): void {
   endpoint.config = config;
   for (const variant of endpoint.variants) {
@@ -108,7 +108,7 @@ export function adjustHosts(world: Account, endpoint: Endpoint, config: Endpoint
   world.clock.after(CHANGE_SECONDS, () => become(world, endpoint, 'InService'));
 }
 
-/** What waits ends when the endpoint is gone. */
+/** Waiting work ends when the endpoint is deleted. */
 export function deleteEndpoint(world: Account, endpoint: Endpoint): void {
   const { clock, state, jobs, settings } = world;
   for (const variant of endpoint.variants) variant.desired = 0;
@@ -127,7 +127,7 @@ export function deleteEndpoint(world: Account, endpoint: Endpoint): void {
   });
 }
 
-/** `done` hears why it failed, if it did. */
+/** `done` receives the reason of a failure, if there is one. */
 function bringUp(
   world: Account,
   endpoint: Endpoint,
@@ -179,7 +179,7 @@ function desiredOf(variants: readonly Variant[]): Map<Variant, number> {
   return new Map(variants.map((variant) => [variant, variant.desired]));
 }
 
-/** Those that can take work or still have some. */
+/** Instances that can take work or still have some. */
 export function currentOf({ instances }: Variant): number {
   return serving(instances).length + instances.filter(({ stage }) => stage === 'leaving').length;
 }

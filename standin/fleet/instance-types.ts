@@ -1,12 +1,12 @@
-/** What instances cost and hold, near enough for a bill that is only played. */
+/** Prices and sizes of instances, close enough for a simulated bill. */
 
 interface InstanceType {
-  /** US dollars an hour; g5.12xlarge as in Radiant's catalogue, the others about the public us-east-1 hosting prices. */
+  /** US dollars per hour: g5.12xlarge as in Radiant's catalogue, the others close to the public us-east-1 hosting prices. */
   hourlyUsd: string;
   room: Resources;
 }
 
-/** What an inference component needs of an instance, or an instance has. */
+/** The resources that an inference component needs, or an instance has. */
 export interface Resources {
   accelerators: number;
   cores: number;
@@ -29,7 +29,7 @@ const known: Readonly<Record<string, InstanceType>> = {
 };
 const other = row('1', 1, 8, 32);
 
-/** A decimal number; `wish` is the model's own price, if it names one. */
+/** A decimal number. `wish` is the model's own price, if it has one. */
 export function hourlyPrice(instanceType: string, wish: string | undefined): string {
   if (wish !== undefined && /^\d+(\.\d+)?$/.test(wish)) return wish;
   return (known[instanceType] ?? other).hourlyUsd;

@@ -1,15 +1,15 @@
-/** Those who do the work: instances, and the copies of inference components on them. */
+/** Workers: instances, and the copies of inference components on them. */
 import type { Resources } from './instance-types.js';
 import type { Work } from './work.js';
 
 export interface Worker {
-  /** Only those who serve are given work; those who leave may end what they have. */
+  /** Only serving workers get work. Leaving ones may end what they have. */
   stage: 'starting' | 'serving' | 'leaving';
-  /** Work with the way to kill it, oldest first. */
+  /** Work and the function that kills it, oldest first. */
   running: Map<Work, () => void>;
-  /** Told whenever the last work has ended. */
+  /** Called whenever the last work has ended. */
   idle: () => void;
-  /** Told when it is gone. */
+  /** Called when the worker is gone. */
   farewells: Array<() => void>;
 }
 
@@ -17,7 +17,7 @@ export interface Instance extends Worker {
   copies: Set<Copy>;
   /** Virtual time from which it can take work or copies. */
   readyAt: number;
-  /** Keeps an instance that is to go as it has no copies. */
+  /** Cancels the removal of an instance that is about to be removed since it has no copies. */
   keep: () => void;
 }
 
@@ -43,12 +43,12 @@ export function staying<T extends Worker>(crew: readonly T[]): T[] {
   return crew.filter(({ stage }) => stage !== 'leaving');
 }
 
-/** Whoever serves and has the least to do. */
+/** The serving worker with the least work. */
 export function leastBusy<T extends Worker>(crew: readonly T[]): T | undefined {
   return serving(crew).sort((a, b) => a.running.size - b.running.size)[0];
 }
 
-/** Calls `then` once every task has called back; at once if there is none. */
+/** Calls `then` once every task has called back; immediately if there is none. */
 export function whenAll(tasks: ReadonlyArray<(done: () => void) => void>, then: () => void): void {
   let left = tasks.length;
   if (left === 0) return then();

@@ -1,4 +1,4 @@
-/** Work on the crews of endpoints: what runs, what waits for a free place, and what dies with its instance. */
+/** Work on the instances of endpoints: what runs, what waits for a free place, and what ends with its instance. */
 import { toMilliseconds, type Clock } from '../clock.js';
 import { jsonReply, type Plan, type Reply } from '../containers/container.js';
 import { leastBusy, staying, type Worker } from './instances.js';
@@ -6,26 +6,26 @@ import type { Endpoint } from '../state.js';
 import type { Outcome, Work } from './work.js';
 
 export interface Jobs {
-  /** Runs at once on the least busy of the crew, however busy it is. */
+  /** Starts at once on the least busy worker, however busy it is. */
   run(crew: readonly Worker[], work: Work): void;
-  /** Runs when an instance has a free place, in order of arrival, but not later than `ttlSeconds` from now. */
+  /** Starts when a worker has a free place, in order of arrival, but not later than `ttlSeconds` from now. */
   queue(endpoint: Endpoint, work: Work, ttlSeconds: number): void;
-  /** Starts waiting work if there is room. */
+  /** Starts waiting work if there are free places. */
   settle(endpoint: Endpoint): void;
-  /** Kills what waits. */
+  /** Kills waiting work. */
   drop(endpoint: Endpoint): void;
   /**
-   * Gives them no more work, and lets each go when it has ended what it has, or killed it after a while. `gone` is
-   * told of those who go together, `then` when all are gone; who was already leaving is only waited for.
+   * Gives the workers no more work, and removes each when it has ended its work, or killed it after a while. `gone` is
+   * called with those removed together, `then` when all are removed. For a worker that is already leaving it only waits.
    */
   retire<T extends Worker>(workers: readonly T[], gone: (some: T[]) => void, then: () => void): void;
   /** Kills everything. */
   end(): void;
 }
 
-/** SageMaker "chooses an optimal value" if the configuration names none; here it is one at a time. */
+/** SageMaker "chooses an optimal value" if the configuration has none. Here it is one at a time. */
 const PLACES_PER_INSTANCE = 1;
-/** Virtual seconds: an instance needs the first to go; work on it gets the second between SIGTERM and SIGKILL. */
+/** Virtual seconds: the first to stop an instance, the second between SIGTERM and SIGKILL for work on it. */
 const RELEASE_SECONDS = 5;
 const GRACE_SECONDS = 30;
 
@@ -46,7 +46,7 @@ export function openJobs(clock: Clock): Jobs {
     record.status = 'running';
     record.startedAt = clock.now();
     record.computeSeconds = cut ? work.limitSeconds : plan.computeSeconds;
-    // Produced while the clock runs, so that the real work does not stretch the modelled time.
+    // Produced while the clock runs, so that real work does not stretch the modelled time.
     const produced = cut ? undefined : produce(plan);
     const cancel = clock.after(record.computeSeconds, () => {
       if (!produced) return finish({ end: 'timedOut' });
@@ -110,7 +110,7 @@ export function openJobs(clock: Clock): Jobs {
     queue(endpoint, work, ttlSeconds) {
       const waiting = queueOf(endpoint);
       waiting.push(work);
-      // At instant speed all waits are zero, and no request would live to see an instance.
+      // At instant speed all waits are zero, so requests would expire before an instance starts.
       if (clock.speed !== 'instant') {
         clock.after(ttlSeconds, () => {
           const place = waiting.indexOf(work);

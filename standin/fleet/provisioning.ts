@@ -1,4 +1,4 @@
-/** Instances come and go, within the account's quota, and are billed from the first word to the last. */
+/** Instances start and stop, within the account's quota, and are billed for the whole time. */
 import { newInstance, type Instance } from './instances.js';
 import type { Endpoint, Variant } from '../state.js';
 import { Refusal } from '../wire.js';
@@ -8,7 +8,7 @@ export const CAPACITY_ERROR =
   'CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. ' +
   'Please retry using a different ML instance type.';
 
-/** The reason of what never answered a ping. */
+/** The failure reason of a container that never answered a ping. */
 export function unhealthy(whose: string): string {
   return (
     `The primary container for ${whose} did not pass the ping health check. ` +
@@ -16,7 +16,7 @@ export function unhealthy(whose: string): string {
   );
 }
 
-/** Why that many more instances may not be had, if so. */
+/** Why that many more instances are not available, if so. */
 export function quotaShortage(
   { state, settings }: Account,
   instanceType: string,
@@ -59,7 +59,7 @@ export function provision(
   return instances;
 }
 
-/** Lets them end their work and go. */
+/** Lets workers end their work, then removes them. */
 export function deprovision(
   world: Account,
   endpoint: Endpoint,
@@ -71,7 +71,7 @@ export function deprovision(
   world.jobs.retire(instances, (some) => dismiss(world, endpoint, variant, some), then);
 }
 
-/** Those who have no work are gone at once. */
+/** Workers without work are removed at once. */
 export function dismiss(
   world: Account,
   endpoint: Endpoint,

@@ -1,4 +1,4 @@
-/** Application Auto Scaling: bounds, and a moment at which they change whoever asked for it. */
+/** Application Auto Scaling: bounds, and scheduled actions that change them. */
 import {
   DeleteScheduledActionCommand,
   DeregisterScalableTargetCommand,
@@ -43,7 +43,7 @@ const actions = async () =>
     .ScheduledActions;
 const variant = async () => (await harness.describe('fold')).ProductionVariants?.[0];
 
-test('at its moment an action moves the bounds and the capacity into them, unless it was moved on', async () => {
+test('a scheduled action changes the bounds and the capacity, unless it was rescheduled', async () => {
   await expect(put('2030-01-01T00:10:00')).rejects.toMatchObject({ name: 'ObjectNotFoundException' });
   await register('fold', { MinCapacity: 0, MaxCapacity: 4 });
   await put('2030-01-01T00:10:00');
@@ -65,7 +65,7 @@ test('at its moment an action moves the bounds and the capacity into them, unles
   expect(harness.standIn.ledger().endpoints[0]?.spans).toMatchObject([{ from: 0, to: 1205, instances: 2 }]);
 });
 
-test('an endpoint that is busy at the moment is moved when it lets itself be moved', async () => {
+test('an endpoint that is busy at that time is scaled when it accepts changes', async () => {
   await register('fold', { MinCapacity: 0, MaxCapacity: 4 });
   await put('2030-01-01T00:01:00', 3, 4);
   await harness.set({ systemUpdating: ['fold'] });
@@ -76,7 +76,7 @@ test('an endpoint that is busy at the moment is moved when it lets itself be mov
   expect(await variant()).toMatchObject({ CurrentInstanceCount: 3 });
 });
 
-test('a second registration changes only what it names', async () => {
+test('a second registration changes only the given fields', async () => {
   await expect(register('fold', { MaxCapacity: 4 })).rejects.toMatchObject({ name: 'ValidationException' });
   await register('fold', { MinCapacity: 1, MaxCapacity: 4 });
   await register('fold', { MaxCapacity: 8 });
@@ -87,7 +87,7 @@ test('a second registration changes only what it names', async () => {
   ).resolves.toBeDefined();
 });
 
-test('what is refused: zero for a real-time endpoint, the past, other schedules, what does not exist', async () => {
+test('refused: zero for a real-time endpoint, the past, other schedules, missing resources', async () => {
   await harness.create('live');
   await expect(register('live', { MinCapacity: 0, MaxCapacity: 1 })).rejects.toMatchObject({
     name: 'ValidationException',
@@ -101,7 +101,7 @@ test('what is refused: zero for a real-time endpoint, the past, other schedules,
   }
 });
 
-test('targets and actions go when they are told to, and with their endpoint', async () => {
+test('targets and actions are deleted on request, and with their endpoint', async () => {
   const remove = { ...resource('fold'), ScheduledActionName: 'dead-man' };
   await expect(harness.scaling.send(new DeleteScheduledActionCommand(remove))).rejects.toMatchObject({
     name: 'ObjectNotFoundException',

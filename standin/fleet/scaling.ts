@@ -1,4 +1,4 @@
-/** What Application Auto Scaling keeps: bounds that somebody registered, and moments at which they change. */
+/** Application Auto Scaling's state: registered bounds, and scheduled actions that change them. */
 
 export interface Target {
   resourceId: string;
@@ -28,7 +28,7 @@ export interface Scaling {
   actions: Set<ScheduledAction>;
 }
 
-/** What an account has of it. */
+/** The registered part of a resource. */
 interface Scaled {
   scaling: Scaling;
 }
@@ -42,7 +42,7 @@ export function unschedule({ scaling }: Scaled, action: ScheduledAction): void {
   scaling.actions.delete(action);
 }
 
-/** A resource is gone, or no longer to be scaled. */
+/** A resource is deleted, or deregistered. */
 export function forgetResource(world: Scaled, resourceId: string): void {
   world.scaling.targets.delete(resourceId);
   for (const action of world.scaling.actions) {

@@ -1,11 +1,11 @@
-/** Instances under inference components: they come when copies need them, and go a while after their last copy. */
+/** Instances for inference components: added when copies need them, and removed some time after their last copy. */
 import { newWorker, staying, type Copy, type Instance } from './instances.js';
 import { CAPACITY_ERROR, provision, deprovision, quotaShortage } from './provisioning.js';
 import { resourcesOf, type Resources } from './instance-types.js';
 import type { Endpoint, Variant } from '../state.js';
 import type { Account } from '../account.js';
 
-/** Finds a place for each copy, on new instances if need be; what cannot be placed is short. */
+/** Finds a place for each copy, if need be on new instances. Copies without a place are a shortage. */
 export function place(
   world: Account,
   endpoint: Endpoint,
@@ -27,7 +27,7 @@ export function place(
   return { copies, shortage: undefined };
 }
 
-/** Copies are gone from their instances. */
+/** Removes copies from their instances. */
 export function vacate(world: Account, endpoint: Endpoint, variant: Variant, copies: readonly Copy[]): void {
   for (const copy of copies) {
     copy.host.copies.delete(copy);
@@ -35,7 +35,7 @@ export function vacate(world: Account, endpoint: Endpoint, variant: Variant, cop
   }
 }
 
-/** Instances without copies will go, as far as the configuration lets them. */
+/** Schedules the removal of instances without copies, as far as the configuration allows. */
 export function watchHosts(world: Account, endpoint: Endpoint): void {
   for (const variant of endpoint.variants.filter(({ served }) => served === undefined)) {
     for (const host of staying(variant.instances)) watchHost(world, endpoint, variant, host);

@@ -1,4 +1,4 @@
-/** The front desk of the data plane: who serves, what will be done, and what the ledger keeps of it. */
+/** Admission to the data plane: which workers serve a call, what they will do, and what the ledger records. */
 import { createHash, randomUUID } from 'node:crypto';
 import { refusal, type Plan } from '../containers/container.js';
 import { serving, type Worker } from '../fleet/instances.js';
@@ -14,7 +14,7 @@ const NO_COMPONENT =
   'Inference Component Name header is required for endpoints to which you plan to deploy inference components. ' +
   'Please include Inference Component Name header or consider using SageMaker models.';
 
-/** Those who take a call, and what they run. */
+/** The workers that take a call, and what they run. */
 export interface Counter {
   endpoint: Endpoint;
   component: string | null;
@@ -48,7 +48,7 @@ export function counterOf(world: Account, endpoint: Endpoint, request: Request):
   return { endpoint, component, crew: found.copies, served: found.specification.served };
 }
 
-/** What the container will do; a `modelError` on order takes the container's time and fails. */
+/** What the container will do. An injected `modelError` takes the container's time and fails. */
 export function planWith(
   world: Account,
   { endpoint, served: { container, environment } }: Counter,
@@ -66,7 +66,7 @@ export function planWith(
   };
 }
 
-/** Notes an invocation; an id that the caller gave is how it is known again. */
+/** Records an invocation. An id given by the caller identifies it. */
 export function receive(
   { clock, book }: Account,
   { endpoint, component }: Counter,

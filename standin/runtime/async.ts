@@ -12,7 +12,7 @@ const INLINE_BODY = 128_000;
 const ASYNC_SECONDS = { default: 900, least: 1, most: 3600 };
 const TTL_SECONDS = { default: 21_600, least: 60, most: 21_600 };
 
-/** Answers 202 and the places where a result will appear. Throws Refusal. */
+/** Answers 202 and the locations where a result will appear. Throws Refusal. */
 export function invokeAsync(world: Account, name: string, request: Request): Response {
   const endpoint = servingEndpoint(world, name);
   const config = endpoint.config.async;
@@ -52,7 +52,7 @@ export function invokeAsync(world: Account, name: string, request: Request): Res
   });
 }
 
-/** Killed work leaves nothing behind: the harshest reading of what AWS leaves open. */
+/** Killed work leaves no result: the strictest reading of what AWS does not document. */
 function deliver(world: Account, outcome: Outcome, output: string, failure: string | undefined): void {
   if (outcome.end === 'killed') return;
   const reply = outcome.end === 'answered' ? outcome.reply : undefined;
@@ -67,7 +67,7 @@ function put({ objects }: Account, uri: string, body: Buffer, contentType: strin
   if (place) objects.put(place.bucket, place.key, body, contentType);
 }
 
-/** The way to the body: it is in the request, or in S3 by the time it is needed. */
+/** Reads the body: from the request, or from S3 when it is needed. */
 function readInput(
   { objects }: Account,
   body: Buffer,

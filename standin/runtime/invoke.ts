@@ -1,4 +1,4 @@
-/** Invocations that are answered on the line. */
+/** Invocations that are answered on the connection. */
 import type { Outcome } from '../fleet/work.js';
 import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { Refusal, respond, type Request, type Response } from '../wire.js';
@@ -22,7 +22,7 @@ export async function invoke(world: Account, name: string, request: Request): Pr
   return respond(200, body, { ...headers, 'content-type': contentType });
 }
 
-/** Waits for the container as long as the line holds. Throws Refusal. */
+/** Waits for the container up to the limit of the connection. Throws Refusal. */
 export async function callOnLine(
   world: Account,
   name: string,
@@ -43,7 +43,7 @@ export async function callOnLine(
   const variant = endpoint.variants[0]?.config.VariantName ?? '';
   const outcome = await new Promise<Outcome>((resolve) => {
     let cut = false;
-    // The caller hears of the cut; the container does not, and works on.
+    // The caller gets the timeout. The container does not know, and works on.
     const ended = (end: Outcome): void => {
       if (!cut || end.end === 'killed') resolve(end);
     };

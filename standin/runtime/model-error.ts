@@ -1,4 +1,4 @@
-/** How SageMaker reports that a container failed: on the line as a ModelError, or as a text in S3. */
+/** How SageMaker reports a failed container: as a ModelError on the connection, or as a text in S3. */
 import { ACCOUNT, REGION } from '../state.js';
 import { Refusal } from '../wire.js';
 
@@ -27,7 +27,7 @@ export function modelErrorText(status: number, message: string): string {
   );
 }
 
-/** What a container said as it failed, cut to a bearable length. */
+/** The container's answer to a failure, cut to a reasonable length. */
 export function readFailure(body: Buffer): string {
   return body.toString('utf8', 0, MESSAGE_LENGTH);
 }

@@ -1,4 +1,4 @@
-/** Invocations whose answer comes in parts. */
+/** Invocations with a streamed answer. */
 import { modelError, readFailure, TIMED_OUT } from './model-error.js';
 import { respond, type Request, type Response } from '../wire.js';
 import type { Account } from '../account.js';

@@ -1,4 +1,4 @@
-/** The objects of S3, in memory. A bucket exists as soon as something is put into it. */
+/** The objects of S3, in memory. A bucket exists as soon as it has an object. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Clock } from '../clock.js';

@@ -53,7 +53,7 @@ test('a body that does not match its checksum is refused', async () => {
   });
 });
 
-test('what is not there is not found, and deleting it does no harm', async () => {
+test('a missing object is not found, and deleting it is no error', async () => {
   const none = { Bucket, Key: 'none' };
   await expect(harness.s3.send(new GetObjectCommand(none))).rejects.toMatchObject({
     name: 'NoSuchKey',

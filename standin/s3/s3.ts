@@ -36,7 +36,7 @@ export function s3Operation({ method, url, headers }: Request): string {
 /** Throws Refusal, which goes out as XML. */
 export function s3({ objects, settings }: Account, operation: string, request: Request): Response {
   const { bucket, key } = locate(request.url);
-  // Who may not list a bucket is not told that something is missing in it.
+  // Without permission to list a bucket, a caller does not learn that an object is missing.
   const hidden = isDenied(settings.denied, 's3:ListBucket');
   switch (operation) {
     case 'PutObject':
@@ -100,7 +100,7 @@ function put(request: Request, store: Store): Response {
   return respond(200, '', { etag: object.etag, 'x-amz-checksum-crc32': object.crc32 });
 }
 
-/** Undoes `aws-chunked`: chunks with their size in hex before them, then trailing headers. */
+/** Decodes `aws-chunked`: chunks with their size in hex before them, then trailing headers. */
 function unchunk(encoded: Buffer): { body: Buffer; trailers: Record<string, string> } {
   const chunks: Buffer[] = [];
   let at = 0;

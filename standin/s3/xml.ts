@@ -1,9 +1,9 @@
-/** What S3 says in XML: the listing of a bucket, and refusals. */
+/** The XML of S3: the listing of a bucket, and refusals. */
 import type { StoredObject } from './objects.js';
 import { respond, type Refusal, type Response } from '../wire.js';
 
 export function refuseAsXml(refusal: Refusal, method: string): Response {
-  // S3 has a word of its own for throttling.
+  // S3 uses another name for throttling.
   const slow = refusal.name === 'ThrottlingException';
   const { name, status } = slow ? { name: 'SlowDown', status: 503 } : refusal;
   const { message, extra } = refusal;

@@ -1,4 +1,4 @@
-/** Where the contract is played: on a stand-in, or, if the environment asks for it, in a real account. */
+/** The target of the contract test: a stand-in, or, if the environment requests it, a real account. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
@@ -13,11 +13,11 @@ export interface ContractTarget {
   image: string;
   bucket: string;
   instanceType: 'ml.m5.large';
-  /** Unlike any other name in the account. */
+  /** Unique in the account. */
   prefix: string;
   /** How long a test may take, in milliseconds. */
   limitMs: number;
-  /** Asks again and again, while time passes, until nothing is thrown. */
+  /** Repeats, while time passes, until nothing is thrown. */
   until: <T>(ask: () => Promise<T>) => Promise<T>;
   leave(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What AWS does, told once: the stand-in does it, and a real account can be asked with the same words. */
+/** The contract with AWS, stated once: the stand-in fulfils it, and it can be run against a real account. */
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
@@ -93,7 +93,7 @@ beforeAll(async () => {
   );
 });
 
-// Whatever failed: nothing may be left that costs money.
+// Whatever fails, nothing that costs money may remain.
 afterAll(async () => {
   const gone = (error: unknown): void => expect(error).toMatchObject({ name: 'ValidationException' });
   await until(async () => {
@@ -123,7 +123,7 @@ test('an endpoint that does not exist', async () => {
 });
 
 describe('an asynchronous endpoint', () => {
-  test('is created once, and refuses to be disturbed meanwhile', async () => {
+  test('is created once, and refuses changes meanwhile', async () => {
     const created = await configure();
     expect(created.EndpointConfigArn).toMatch(new RegExp(`:endpoint-config/${queue}$`));
     await expect(configure()).rejects.toMatchObject(
@@ -156,13 +156,13 @@ describe('an asynchronous endpoint', () => {
     expect(Tags).toContainEqual({ Key: 'radiant:contract', Value: prefix });
   });
 
-  test('does not answer on the line', async () => {
+  test('does not answer on the connection', async () => {
     await expect(
       runtime.send(new InvokeEndpointCommand({ EndpointName: queue, Body: body })),
     ).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
-  test('goes to zero instances, keeps what is sent to it, and answers when an instance is there', async () => {
+  test('scales to zero instances, queues requests, and answers when an instance is available', async () => {
     await scale(0);
     await expect(scale(1)).rejects.toMatchObject(busy(queue));
     await untilServing(queue, 0);
@@ -184,7 +184,7 @@ describe('an asynchronous endpoint', () => {
     expect((await until(() => s3.send(head))).ContentLength).toBeGreaterThan(0);
   });
 
-  test('is deleted, and is no more', async () => {
+  test('is deleted, and no longer exists', async () => {
     await removeEndpoint(queue);
     expect((await describeEndpoint(queue)).EndpointStatus).toBe('Deleting');
     await untilGone(queue);
@@ -229,7 +229,7 @@ describe('an inference component', () => {
       }),
     );
 
-  test('needs an endpoint that is in service and at least one copy to begin with', async () => {
+  test('needs an endpoint in service, and at least one copy at creation', async () => {
     await control.send(
       new CreateEndpointConfigCommand({
         EndpointConfigName: hosts,
@@ -257,7 +257,7 @@ describe('an inference component', () => {
     await untilCopies(1);
   });
 
-  test('goes to zero copies, refuses calls then, and its instance goes after it', async () => {
+  test('scales to zero copies, then refuses calls, and its instance is removed', async () => {
     await resize(0);
     await untilCopies(0);
     await expect(invoke()).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** The life of an endpoint, as the real SDK sees it. */
+/** The life cycle of an endpoint, as the real SDK sees it. */
 import {
   AddTagsCommand,
   CreateEndpointCommand,
@@ -35,7 +35,7 @@ const scale = (name: string, count: number) =>
 const remove = (name: string) => harness.control.send(new DeleteEndpointCommand({ EndpointName: name }));
 const refusal = (message: string) => expect.objectContaining({ name: 'ValidationException', message });
 
-test('an endpoint is created, scaled to zero and back, and deleted, and refuses to be disturbed meanwhile', async () => {
+test('an endpoint is created, scaled to zero and back, and deleted, and refuses changes meanwhile', async () => {
   await harness.create('fold', { places: 2, ...quick });
   const creating = await harness.describe('fold');
   expect(creating).toMatchObject({
@@ -113,7 +113,7 @@ test('a real-time endpoint keeps at least one instance', async () => {
   await expect(scale('live', 0)).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('an update brings up a second fleet, and both are billed until it serves', async () => {
+test('an update starts a second fleet, and both are billed until it serves', async () => {
   await harness.create('blue', quick);
   await harness.create('green', { instances: 2, ...quick });
   await harness.untilInService('blue');
@@ -129,7 +129,7 @@ test('an update brings up a second fleet, and both are billed until it serves', 
   expect(bill?.spans.map(({ instances }) => instances)).toEqual([1, 3, 2]);
 });
 
-test('without capacity a new endpoint fails, and a scale-out stays short; neither is billed', async () => {
+test('without capacity a new endpoint fails, and a scale-out gets fewer instances; neither is billed', async () => {
   await harness.break({ kind: 'capacity' });
   await harness.create('fold', { places: 1, ...quick });
   await expect.poll(async () => (await harness.describe('fold')).EndpointStatus, SOON).toBe('Failed');
@@ -181,7 +181,7 @@ test('endpoints are listed by name and status, page by page, and carry tags', as
   ]);
 });
 
-test('models and configurations are described as they were given, and can be deleted', async () => {
+test('models and configurations are described as created, and can be deleted', async () => {
   await harness.create('fold', { environment: { MODEL_NAME: 'echo' }, places: 3 });
   const model = await harness.control.send(new DescribeModelCommand({ ModelName: 'fold' }));
   expect(model.PrimaryContainer?.Environment).toEqual({ MODEL_NAME: 'echo' });

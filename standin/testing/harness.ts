@@ -1,4 +1,4 @@
-/** What the tests stand on: a stand-in with the real SDK's clients, and endpoints made in one call. */
+/** The test harness: a stand-in with the real SDK's clients, and endpoints made in one call. */
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
@@ -20,7 +20,7 @@ import { startStandIn, type StandIn, type StandInOptions } from '../standin.js';
 export interface EndpointWish {
   environment?: Record<string, string>;
   instances?: number;
-  /** Present for an asynchronous endpoint: how many invocations an instance takes at once. */
+  /** For an asynchronous endpoint: maximum concurrent invocations of an instance. */
   places?: number;
   failurePath?: boolean;
 }
@@ -31,13 +31,13 @@ export interface Harness {
   runtime: SageMakerRuntimeClient;
   s3: S3Client;
   scaling: ApplicationAutoScalingClient;
-  /** Asks for a model, a configuration and an endpoint of that name, and does not wait. */
+  /** Requests a model, a configuration and an endpoint of that name, and does not wait. */
   create(name: string, wish?: EndpointWish): Promise<void>;
   /** Deletes the model and the configuration of that name. */
   forget(name: string): Promise<void>;
   describe(name: string): Promise<DescribeEndpointCommandOutput>;
   untilInService(name: string): Promise<DescribeEndpointCommandOutput>;
-  /** Orders a fault. */
+  /** Injects a fault. */
   break(fault: Record<string, unknown>): Promise<void>;
   /** Changes settings. */
   set(settings: SettingsGiven): Promise<void>;

@@ -1,4 +1,4 @@
-/** Invocations through the real SDK: on the line, through S3, in the queue, and in the ledger. */
+/** Invocations through the real SDK: synchronous, through S3, in the queue, and in the ledger. */
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteEndpointCommand, UpdateEndpointWeightsAndCapacitiesCommand } from '@aws-sdk/client-sagemaker';
@@ -38,7 +38,7 @@ async function read(uri: string | undefined): Promise<string> {
   const object = await harness.s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await object.Body?.transformToString()) ?? '';
 }
-/** Reads an object as soon as it is there. */
+/** Reads an object as soon as it exists. */
 async function result(uri: string | undefined): Promise<string> {
   return expect
     .poll(() => read(uri).catch(() => undefined), SOON)
@@ -46,7 +46,7 @@ async function result(uri: string | undefined): Promise<string> {
     .then(() => read(uri));
 }
 
-test('a real-time endpoint answers on the line, and the ledger says what it cost', async () => {
+test('a real-time endpoint answers on the connection, and the ledger shows the cost', async () => {
   await serving('instant', { environment: { ECHO_SECONDS: '7.5' } });
   const answer = await invoke({ hello: 'world' });
   expect(answer.InvokedProductionVariant).toBe(VARIANT);
@@ -86,12 +86,15 @@ test('a container that fails is a ModelError with its own status', async () => {
   expect(invocations().map(({ status }) => status)).toEqual(['failed', 'failed']);
 });
 
-test.each<Speed>([1000, 'instant'])('at speed %s the line is cut after sixty seconds', async (speed) => {
-  await serving(speed, { environment: { ECHO_SECONDS: '800' } });
-  await expect(invoke({})).rejects.toMatchObject({ name: 'ModelError', OriginalStatusCode: 0 });
-  if (speed !== 'instant') expect(invocations()[0]?.status).toBe('running');
-  await expect.poll(() => invocations()[0]?.status, SOON).toBe('succeeded');
-});
+test.each<Speed>([1000, 'instant'])(
+  'at speed %s the connection is cut after sixty seconds',
+  async (speed) => {
+    await serving(speed, { environment: { ECHO_SECONDS: '800' } });
+    await expect(invoke({})).rejects.toMatchObject({ name: 'ModelError', OriginalStatusCode: 0 });
+    if (speed !== 'instant') expect(invocations()[0]?.status).toBe('running');
+    await expect.poll(() => invocations()[0]?.status, SOON).toBe('succeeded');
+  },
+);
 
 test('absent and unready endpoints, and the wrong kind of call, are refused', async () => {
   await serving('instant', { places: 1 });
@@ -121,7 +124,7 @@ test('absent and unready endpoints, and the wrong kind of call, are refused', as
   expect(invocations()).toEqual([]);
 });
 
-test('an asynchronous result appears where it was said to', async () => {
+test('an asynchronous result appears at the announced location', async () => {
   await serving('instant', { places: 1, environment: { ECHO_SECONDS: '2' } });
   const named = await invokeAsync({
     Body: json({ n: 1 }),
@@ -150,7 +153,7 @@ test('an asynchronous result appears where it was said to', async () => {
   ]);
 });
 
-test('work waits at zero instances and runs after the scale-out, so many at once as there are places', async () => {
+test('work waits at zero instances and runs after the scale-out, as many concurrently as there are places', async () => {
   await serving(200, { places: 2, environment: { ECHO_SECONDS: '20' } });
   await scale(0);
   await harness.untilInService('fold');
@@ -164,7 +167,7 @@ test('work waits at zero instances and runs after the scale-out, so many at once
   expect((first?.startedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThan(29);
 });
 
-test('work that takes too long fails, and work that waits too long vanishes', async () => {
+test('work that takes too long fails, and work that waits too long is dropped', async () => {
   await serving(2000, { places: 1, environment: { ECHO_SECONDS: '2000' } });
   const cut = await invokeAsync({ Body: json({}), InvocationTimeoutSeconds: 1000 });
   await invokeAsync({ Body: json({}), RequestTTLSeconds: 60 });
@@ -174,7 +177,7 @@ test('work that takes too long fails, and work that waits too long vanishes', as
   expect(invocations()[0]?.computeSeconds).toBe(0.5);
 });
 
-test('work dies with its instance and leaves nothing', async () => {
+test('work ends with its instance and leaves no result', async () => {
   await serving(200, { places: 1, environment: { ECHO_SECONDS: '800' } });
   await invokeAsync({ Body: json({}), Filename: 'lost.json' });
   await harness.control.send(new DeleteEndpointCommand({ EndpointName: 'fold' }));

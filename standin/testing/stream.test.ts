@@ -1,4 +1,4 @@
-/** Answers that come in parts, as the real SDK decodes them. */
+/** Streamed answers, as the real SDK decodes them. */
 import { InvokeEndpointWithResponseStreamCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, expect, test } from 'vitest';
 import { startHarness, type Harness } from './harness.js';
@@ -35,7 +35,7 @@ test('a container that fails before the first part is a ModelError', async () =>
   await expect(stream({ fail: 500 })).rejects.toMatchObject({ name: 'ModelError', OriginalStatusCode: 500 });
 });
 
-/** How many parts came, and how it ended if not well. */
+/** The number of parts, and the error if it failed. */
 async function read(body: unknown): Promise<{ parts: number; error: unknown }> {
   let parts = 0;
   try {
@@ -46,7 +46,7 @@ async function read(body: unknown): Promise<{ parts: number; error: unknown }> {
   }
 }
 
-test('a stream breaks in the middle, on order', async () => {
+test('a stream breaks in the middle, by an injected fault', async () => {
   await serving();
   await harness.break({ kind: 'streamBroken' });
   const large = { text: 'x'.repeat(200_000) };

@@ -171,27 +171,27 @@ yesterday,20
 2026-01-05T00:00:00Z,20,600,extra
 `;
     await expect(simulate(text)).rejects.toThrow(
-      `The CSV is not right:
-  line 3: at must be a time with its zone, such as 2026-01-31T08:00:00Z
+      `The CSV is not valid:
+  line 3: at must be a time with a zone, such as 2026-01-31T08:00:00Z
   line 4: seconds must be a number of seconds, lead must be a number of seconds
-  line 6: a line is at, seconds, lead`,
+  line 6: a line must be at, seconds, lead`,
     );
     await expect(simulate('at\n2026-01-05T00:00:00Z\n', { model: 'unused' })).rejects.toThrow(
-      'line 2: seconds must be given',
+      'line 2: seconds is required',
     );
   });
 
   test('that cannot be read, and wrong options, are refused in words', async () => {
     await expect(simulate('at,when\n')).rejects.toThrow(
-      'There is no column when: choose of at, seconds, lead.',
+      'Unknown column when. The columns are at, seconds, lead.',
     );
     await expect(simulate('"2026-01-05T00:00:00Z\n')).rejects.toThrow(
-      'The CSV is not right: Quote Not Closed',
+      'The CSV is not valid: Quote Not Closed',
     );
     await expect(simulate('at\n', { csv: join(system.config.dataDir, 'none.csv') })).rejects.toThrow(
       'cannot be read',
     );
-    await expect(simulate('at\n', { target: 'soon' })).rejects.toThrow('--target must be a length');
+    await expect(simulate('at\n', { target: 'soon' })).rejects.toThrow('--target must be a duration');
     await expect(simulate('at\n', { from: 'soon' })).rejects.toThrow('--from must be a time');
     await expect(simulate('at\n', { model: 'nobody' })).rejects.toThrow('There is no model nobody.');
   });

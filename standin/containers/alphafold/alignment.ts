@@ -1,4 +1,4 @@
-/** Makes up what databases would have found: an alignment of homologues, and templates. */
+/** Simulates a database search: an alignment of homologues, and templates. */
 import { seededChance, type Chance } from './random.js';
 import { LETTERS } from './residues.js';
 import { mean, round } from './confidence.js';

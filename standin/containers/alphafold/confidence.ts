@@ -1,4 +1,4 @@
-/** Makes up confidence numbers of AlphaFold's kind: pLDDT for each residue, pTM, and the aligned error of each pair. */
+/** Generates synthetic confidence values like AlphaFold's: pLDDT for each residue, pTM, and the aligned error of each pair. */
 import { seededChance, type Chance } from './random.js';
 import { residueOf } from './residues.js';
 import type { Shape } from './shapes.js';
@@ -23,7 +23,7 @@ export function makePlddt(sequence: string, shapes: readonly Shape[], model: str
   });
 }
 
-/** Predicted TM-score from the mean pLDDT: made up, but it grows with it. */
+/** Predicted TM-score: synthetic, and growing with the mean pLDDT. */
 export function makePtm(meanPlddt: number): number {
   return round(Math.min(0.96, Math.max(0.1, (meanPlddt - 30) / 68)), 2);
 }

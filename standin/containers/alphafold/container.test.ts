@@ -30,7 +30,7 @@ test('the profile is linear through 100 and 500 residues, and never below a seco
   expect(profile).toMatchObject({ inferenceTime100Residues: 4.9, inferenceTime500Residues: 29 });
 });
 
-test('every task says how long it computed; only the prediction multiplies', async () => {
+test('every task reports its compute time; only the prediction multiplies it', async () => {
   const sequence = 'ACDEFGHIKLMNPQRSTVWY'.repeat(10);
   const structures = [{ model: 'model_1', rank: 1, plddt: [90] }];
   for (const task of [
@@ -68,7 +68,7 @@ test('the alignment starts with the query, and every row fits it', async () => {
   expect(body['coverage']).toBeGreaterThan(0.5);
 });
 
-test('templates are marked as made up, and left out when nobody wants them', async () => {
+test('templates are marked as synthetic, and omitted unless requested', async () => {
   const { body } = await ask('template_search');
   const templates = body['templates'] as Fields[];
   expect(templates.length).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ test('structures come best first, with their confidence and their errors', async
   }
 });
 
-test('relaxation redraws the best structure only', async () => {
+test('relaxation changes the best structure only', async () => {
   const { body } = await ask('structure_prediction', { numModels: 2 });
   const [first, second] = structuresOf(body) as [Structure, Structure];
   const relaxed = await ask('relaxation', {}, { structure_prediction: body });
@@ -151,7 +151,7 @@ test.each([
   expect(body['error']).toMatch(/\w/);
 });
 
-test('the same sequence gives the same bytes, another gives others', async () => {
+test('the same sequence gives the same bytes, another one different bytes', async () => {
   const bytes = async (sequence: string) =>
     JSON.stringify((await ask('structure_prediction', { sequence })).body);
   expect(await bytes(SEQUENCE)).toBe(await bytes(SEQUENCE));

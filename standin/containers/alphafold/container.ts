@@ -1,4 +1,4 @@
-/** The AlphaFold container: the five tasks of the folding workflow, with made-up but well-formed results. */
+/** The AlphaFold container: the five tasks of the folding workflow, with synthetic but well-formed results. */
 import { toMilliseconds } from '../../clock.js';
 import {
   jsonReply,
@@ -16,7 +16,7 @@ import { BadRequest, readRequest, type FoldingRequest } from './request.js';
 import { plddtOf, predictStructures, relaxStructure } from './structures.js';
 
 interface Task {
-  /** Times the task passes over the sequence. */
+  /** How many passes the task makes over the sequence. */
   passes(request: FoldingRequest): number;
   answer(request: FoldingRequest, usage: Usage): Reply | Promise<Reply>;
 }

@@ -1,4 +1,4 @@
-/** Chooses torsion angles for a chain: regular in helices and strands, and in coils whatever folds it up best. */
+/** Chooses torsion angles for a chain: regular in helices and strands, and in coils such that the chain folds compactly. */
 import { STRIDE, extendChain, type Torsions } from './backbone.js';
 import { seededChance, type Chance } from './random.js';
 import { stretchesOf, type Shape } from './shapes.js';
@@ -22,7 +22,7 @@ const LONGEST_LOOP = 6;
 const CLASH = 4;
 const CA = 3;
 
-/** One fold for a sequence: a greedy walk that keeps, loop by loop, the try with the fewest clashes nearest to the core. */
+/** One fold for a sequence: a greedy walk that keeps, loop by loop, the candidate with the fewest clashes nearest to the core. */
 export function foldChain(sequence: string, shapes: readonly Shape[]): Torsions[] {
   const chance = seededChance('fold', sequence);
   const torsions = shapes.map((shape, i) => torsionsFor(shape, sequence[i], chance));
@@ -42,7 +42,7 @@ export function foldChain(sequence: string, shapes: readonly Shape[]): Torsions[
   return torsions;
 }
 
-/** The same fold, seen slightly differently by each model. */
+/** The same fold with small differences for each model. */
 export function vary(torsions: readonly Torsions[], degrees: number, chance: Chance): Torsions[] {
   return torsions.map(({ phi, psi }) => ({
     phi: phi + chance.spread(degrees),
@@ -56,7 +56,7 @@ function torsionsFor(shape: Shape, letter: string | undefined, chance: Chance): 
   return { phi: letter === 'P' ? -65 : phi + chance.spread(12), psi: psi + chance.spread(12) };
 }
 
-/** Loops, each with the element that follows it: the pieces the walk decides on one by one. */
+/** Loops, each with the element after it: the walk decides on one of these pieces at a time. */
 function blocksOf(shapes: readonly Shape[]): Array<[from: number, to: number]> {
   const blocks: Array<[number, number]> = [];
   let open = 0;
@@ -89,7 +89,7 @@ function centreOf(atoms: Float64Array, count: number): Point {
   return [x / count, y / count, z / count];
 }
 
-/** Mean distance of the new alpha carbons to the core, and a high price for each overlap with an old one. */
+/** Mean distance of the new alpha carbons to the core, with a high penalty for each overlap with an old one. */
 function crowding(atoms: Float64Array, core: Point, from: number, to: number): number {
   let distance = 0;
   let clashes = 0;

@@ -1,4 +1,4 @@
-/** The geometry of a printed structure, measured again from its own columns. */
+/** The geometry of a printed structure, measured from its own columns. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { predictStructures, type Structure } from './structures.js';
 import { LETTERS } from './residues.js';
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 
 describe('bonds and angles', () => {
-  // Printed to 0.001 ångström: that blurs a bond by at most 0.002, an angle by at most 0.2 degrees.
+  // Coordinates are printed to 0.001 ångström, which changes a bond by at most 0.002, an angle by at most 0.2 degrees.
   test('within a residue', () => {
     for (const [n, ca, c, o] of residues) {
       expect(distance(n, ca)).toBeCloseTo(1.458, 2);

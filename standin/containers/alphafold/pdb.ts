@@ -1,4 +1,4 @@
-/** Prints a backbone as a PDB file (format 3.3), which says on its face that nobody predicted it. */
+/** Prints a backbone as a PDB file (format 3.3) that states clearly that it is no prediction. */
 import { STRIDE } from './backbone.js';
 import { residueOf } from './residues.js';
 
@@ -51,7 +51,7 @@ function printSequence(letters: readonly string[]): string[] {
   return lines;
 }
 
-/** Moves the chain about the origin, or, if it is too long for the columns there, into the positive octant. */
+/** Centres the chain on the origin, or moves it into the positive octant if it is too long for the columns. */
 function centre(atoms: Float64Array): Float64Array {
   const shift = [0, 1, 2].map((axis) => {
     let sum = 0;

@@ -1,11 +1,11 @@
-/** How long AlphaFold 2 computes on ml.g5.12xlarge, as data: the catalogue's row must say the same. */
+/** Compute times of AlphaFold 2 on ml.g5.12xlarge, as data. The catalogue's row must state the same. */
 import { toMilliseconds } from '../../clock.js';
 
 export const profile = {
   /** Seconds for one model of one structure. */
   inferenceTime100Residues: 4.9,
   inferenceTime500Residues: 29,
-  /** Never faster than this, however short the sequence. */
+  /** The minimum, however short the sequence. */
   minimumSeconds: 1,
   warmUpSeconds: 180,
   maxResidues: 2700,

@@ -1,4 +1,4 @@
-/** Seeded chance: the same words always give the same numbers. */
+/** Seeded random numbers: the same words always give the same numbers. */
 import { createHash } from 'node:crypto';
 
 export interface Chance {
@@ -6,7 +6,7 @@ export interface Chance {
   next(): number;
   /** Uniform in [low, high). */
   between(low: number, high: number): number;
-  /** Roughly normal around 0 with that spread. */
+  /** Roughly normal around 0 with the given spread. */
   spread(width: number): number;
   pick<T>(choices: ArrayLike<T>): T;
 }

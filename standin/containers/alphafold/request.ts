@@ -1,4 +1,4 @@
-/** What a caller asks of AlphaFold, read from either of the two request shapes. */
+/** Parses a request to AlphaFold in either of its two shapes. */
 import { fieldsOf, type Fields } from '../container.js';
 import { profile } from './profile.js';
 import { LETTERS } from './residues.js';
@@ -13,7 +13,7 @@ export interface FoldingRequest {
   structures: readonly Fields[] | undefined;
 }
 
-/** The request cannot be served as it is; the caller must change it. */
+/** The request cannot be served. The caller must change it. */
 export class BadRequest extends Error {}
 
 /** Throws BadRequest. */

@@ -1,4 +1,4 @@
-/** The twenty amino acids: names, and how gladly each sits in a helix or a strand. */
+/** The twenty amino acids: names, and their propensity for helices and strands. */
 
 export interface Residue {
   name: string;

@@ -1,4 +1,4 @@
-/** Makes the ranked structures of a prediction, one model at a time so that memory stays bounded. */
+/** Generates the ranked structures of a prediction, one model at a time so that memory stays bounded. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Fields, File } from '../container.js';
 import { buildBackbone } from './backbone.js';
@@ -19,7 +19,7 @@ export interface Structure {
   maxPae: number;
 }
 
-/** Degrees by which each torsion of a model differs from the common fold, and by which relaxation moves it. */
+/** Degrees by which the torsions of each model differ from the common fold, and by which relaxation changes them. */
 const MODEL_SPREAD = 0.8;
 const RELAXED_SPREAD = 0.1;
 
@@ -57,7 +57,7 @@ export async function* predictStructures(sequence: string, numModels: number): A
   }
 }
 
-/** The best structure again with its chain moved by a hair, as Amber would; `model` and `plddt` are kept. */
+/** The best structure with its chain moved slightly, as Amber would; `model` and `plddt` are unchanged. */
 export function relaxStructure(sequence: string, structure: Fields): Fields {
   const model = typeof structure['model'] === 'string' ? structure['model'] : 'model_1';
   const plddt = plddtOf(structure);
@@ -71,7 +71,7 @@ export function relaxStructure(sequence: string, structure: Fields): Fields {
   };
 }
 
-/** pLDDT of a structure that somebody sent; an empty list if there is none. */
+/** pLDDT of a structure in the request; an empty list if there is none. */
 export function plddtOf(structure: Fields): number[] {
   const values: unknown = structure['plddt'];
   return Array.isArray(values) ? values.map(Number) : [];

@@ -1,4 +1,4 @@
-/** Each model of the catalogue answers its workflow's example in the right shape, says that it is synthetic, and refuses junk. */
+/** Each model of the catalogue answers its workflow's example in the right shape, says that it is synthetic, and refuses invalid input. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
@@ -69,7 +69,7 @@ describe.each(workflows.map((workflow) => [workflow.workflowId, workflow] as con
   });
 });
 
-test('a drawn image is a PNG that says what it is', async () => {
+test('a generated image is a PNG with a comment that says so', async () => {
   const drawing = workflows.find(({ workflowId }) => workflowId.startsWith('draw_')) as Workflow;
   const { answer } = await ask(drawing, { prompt: 'x' });
   const [{ $file }] = answer['images'] as unknown as [{ $file: { data: string } }];

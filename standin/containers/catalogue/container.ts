@@ -1,4 +1,4 @@
-/** The containers of the catalogue's models: answers of the right shape, made up from their input, and marked as such. */
+/** The containers of the catalogue's models: synthetic answers of the right shape, derived from the input and marked as such. */
 import { toMilliseconds } from '../../clock.js';
 import { BadRequest } from '../alphafold/request.js';
 import { fieldsOf, jsonReply, refusal, usageOf, type Container } from '../container.js';

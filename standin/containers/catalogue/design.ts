@@ -1,4 +1,4 @@
-/** Designs: sequences for a backbone, backbones of a length, poses of a ligand. All drawn from a seed. */
+/** Designs: sequences for a backbone, backbones of a length, poses of a ligand. All are generated from a seed. */
 import { round } from '../alphafold/confidence.js';
 import { seededChance } from '../alphafold/random.js';
 import { BadRequest } from '../alphafold/request.js';
@@ -85,7 +85,7 @@ export const dock: Program = {
   },
 };
 
-/** Atoms at made-up places, as a V2000 connection table (Dalby et al., J. Chem. Inf. Comput. Sci. 32, 244, 1992). */
+/** Atoms at synthetic positions, as a V2000 connection table (Dalby et al., J. Chem. Inf. Comput. Sci. 32, 244, 1992). */
 function printMol(atoms: readonly string[], chance: ReturnType<typeof seededChance>): string {
   const place = () => chance.spread(5).toFixed(4).padStart(10);
   const named = (atom: string) => (atom.charAt(0).toUpperCase() + atom.slice(1)).padEnd(3);

@@ -1,4 +1,4 @@
-/** One structure from one sequence, as ESMFold, OpenFold, RoseTTAFold and Boltz-1 give it. */
+/** One structure from one sequence, as ESMFold, OpenFold, RoseTTAFold and Boltz-1 return it. */
 import { bandsOf } from '../alphafold/confidence.js';
 import { predictStructures, type Structure } from '../alphafold/structures.js';
 import { sequenceIn, type Program } from './program.js';

@@ -1,4 +1,4 @@
-/** Embeddings of proteins and texts, and text that continues a prompt: numbers and words drawn from a seed. */
+/** Embeddings of proteins and texts, and text that continues a prompt, generated from a seed. */
 import { round } from '../alphafold/confidence.js';
 import { seededChance } from '../alphafold/random.js';
 import { BadRequest } from '../alphafold/request.js';
@@ -10,7 +10,7 @@ const TEXT_DIMENSIONS = 1_024;
 const LONGEST_PROTEIN = 1_024;
 const LONGEST_PROMPT = 30_000;
 
-/** Of length 1, as such models give it. */
+/** Normalised to length 1, as such models return it. */
 function embeddingOf(dimensions: number, ...seed: string[]): number[] {
   const chance = seededChance(...seed);
   const raw = Array.from({ length: dimensions }, () => chance.spread(1));

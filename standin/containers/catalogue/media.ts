@@ -1,4 +1,4 @@
-/** An image of a prompt and the words of a recording: colours and words drawn from a seed. */
+/** An image for a prompt and a transcript of a recording, generated from a seed. */
 import { round } from '../alphafold/confidence.js';
 import { seededChance } from '../alphafold/random.js';
 import { BadRequest } from '../alphafold/request.js';
@@ -34,7 +34,7 @@ export const drawImage: Program = {
 
 const WORDS = 'these synthetic words were not spoken in the recording that was sent'.split(' ');
 const LONGEST_AUDIO = 180_000;
-/** Of a 16 kHz recording with 16 bits a sample. */
+/** For a 16 kHz recording with 16 bits per sample. */
 const BYTES_PER_SECOND = 32_000;
 
 function audioIn(parameters: Fields): Buffer {

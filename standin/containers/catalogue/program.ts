@@ -1,4 +1,4 @@
-/** What a model of the catalogue does with its parameters, and how these are read. */
+/** The interface of a catalogue model's program, and reading its parameters. */
 import { BadRequest } from '../alphafold/request.js';
 import { LETTERS } from '../alphafold/residues.js';
 import type { Fields, File } from '../container.js';
