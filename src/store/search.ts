@@ -1,4 +1,4 @@
-/** Models, workflows and executions by what somebody remembers of them. */
+/** Searches models, workflows and executions by a part of a name or id. */
 import { idRange } from './executions/execution-list.js';
 import { likeOf } from './db/like.js';
 import type { Reader } from './executions/executions.js';
@@ -12,7 +12,7 @@ export interface SearchResult {
   detail: string;
 }
 
-/** At most 20; of each kind what begins so comes first. Tenants find what they may use and what is theirs. */
+/** Returns at most 20 results; in each kind, matches at the beginning come first. Tenants find only what they may use and their own executions. */
 export async function search(session: Session, caller: Reader, q: string): Promise<SearchResult[]> {
   const { administratorId, tenantId } = caller;
   const [first, last] = idRange(q) ?? [null, null];

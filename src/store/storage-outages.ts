@@ -1,7 +1,7 @@
-/** Which processes cannot use the place for blobs, so that every service can say so. */
+/** Records which processes cannot use the blob storage, so that every service can report it. */
 import type { Session } from './db/ledger.js';
 
-/** Of a process that has not said so again for so long nothing is known any more. */
+/** An outage that a process has not reported again for this long is ignored. */
 const FRESH_SECONDS = 30;
 
 export async function noteOutage(session: Session, process: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function noteOutage(session: Session, process: string): Promise<voi
   );
 }
 
-/** It works again; rows of processes that died are forgotten with it. */
+/** Ends the outage of a process, and deletes old rows of dead processes. */
 export async function endOutage(session: Session, process: string): Promise<void> {
   await session.query(
     "delete from storage_outages where process = $1 or seen_at < ledger_now() - interval '1 day'",
@@ -21,7 +21,7 @@ export async function endOutage(session: Session, process: string): Promise<void
   );
 }
 
-/** Since when some process cannot use it; null when all can. */
+/** Since when any process cannot use the storage; null if all can. */
 export async function outageSince(session: Session): Promise<Date | null> {
   const [row] = await session.query<{ since: Date | null }>(
     `select min(since) as since from storage_outages where seen_at > ledger_now() - $1 * interval '1 s'`,

@@ -1,4 +1,4 @@
-/** The outbox of webhooks: what is due, how a try ended, and what became of each. */
+/** The outbox of webhooks: due deliveries, results of attempts, and the state of each delivery. */
 import { Conflict, NotFound } from '../core/errors.js';
 import type { AfterTry, DeliveryState } from '../core/webhook-retry.js';
 import type { JsonObject } from '../core/json/json.js';
@@ -9,19 +9,19 @@ export interface Due {
   url: string;
   host: string;
   body: JsonObject;
-  /** Tries, the one that begins now included. */
+  /** Attempts so far, with the one that starts now. */
   attempts: number;
   giveUpAt: Date;
-  /** Reference to the secret of its tenant. */
+  /** Reference to the tenant's signing secret. */
   secret: string | null;
   now: Date;
 }
 
 /**
- * Takes what is due, the longest waiting first, so many of each host. Whoever takes one has `leaseMs` for it: it is due
- * again then, for anybody.
+ * Takes due deliveries, the longest waiting first, at most `perHost` for each host. A taken delivery is due again after
+ * `leaseMs`, for any process.
  *
- * @param busy how many of each host are under way here
+ * @param busy deliveries under way in this process, by host
  */
 export async function takeDue(
   ledger: Ledger,
@@ -54,7 +54,7 @@ export async function takeDue(
   );
 }
 
-/** How a try ended; nothing when it took so long that another has begun. */
+/** Records the result of an attempt. It does nothing if another attempt has started meanwhile. */
 export async function noteTry(
   session: Session,
   { id, attempts }: Pick<Due, 'id' | 'attempts'>,
@@ -71,7 +71,7 @@ export async function noteTry(
   );
 }
 
-/** Not tried to the end, since this room stops: somebody else may at once. */
+/** Makes a delivery due at once, because this process stops before the attempt has ended. */
 export async function handBack(
   session: Session,
   { id, attempts }: Pick<Due, 'id' | 'attempts'>,
@@ -86,7 +86,7 @@ export interface DeliveryRow {
   id: string;
   tenantId: string;
   event: string;
-  /** To others than its tenant only where it leads: the rest may be a secret. */
+  /** For other tenants' administrators only scheme and host, because the rest may be a secret. */
   url: string;
   state: DeliveryState;
   attempts: number;
@@ -99,7 +99,7 @@ export interface DeliveryRow {
 
 const STATE = `case when d.delivered_at is not null then 'delivered' when d.next_at is null then 'given_up' else 'pending' end`;
 
-/** A page of deliveries, newest first: one tenant's, or all tenants' for those who run the place. */
+/** A page of deliveries, newest first: of one tenant, or of all tenants for platform roles. */
 export async function listDeliveries(
   ledger: Ledger,
   claims: TenantClaims,
@@ -136,7 +136,7 @@ export async function listDeliveries(
 }
 
 /**
- * Tries once more at once, and for another day if need be.
+ * Retries a delivery at once, and keeps retrying it for another 24 hours.
  *
  * @throws NotFound, Conflict `already_delivered`
  */
@@ -156,7 +156,7 @@ export async function retryDelivery(session: Session, id: string, tenantId: stri
   if (!row.moved) {
     throw new Conflict(
       'already_delivered',
-      `Webhook ${id} has been delivered: there is nothing to try again.`,
+      `Webhook ${id} has been delivered already: there is nothing to retry.`,
     );
   }
 }

@@ -95,7 +95,7 @@ test(
     const refused = (await answers.find(({ status }) => status === 402)?.json()) as { detail: string };
     expect(refused).toMatchObject({ code: 'budget_exceeded', title: 'Payment Required' });
     expect(refused.detail).toMatch(
-      /^Of this month's budget of \d+\.\d+ USD, 0\.01\d* USD are left, and this needs up to/,
+      /^Of this month's budget of \d+\.\d+ USD, 0\.01\d* USD are left, and this run needs up to/,
     );
 
     expect(await rows('select id from workflow_executions where tenant_id = $1', [tenant.id])).toHaveLength(
@@ -239,7 +239,7 @@ test('an execution without a known price reserves its own limit, or nothing; som
   const refused = await tenant.accept('unknown');
   expect([refused.status, await refused.json()]).toMatchObject([
     402,
-    { detail: expect.stringContaining('an amount nobody knows') },
+    { detail: expect.stringContaining('an unknown amount') },
   ]);
   await tenant.set({ monthlyUsd: null });
   expect((await tenant.accept('unknown')).status).toBe(202);

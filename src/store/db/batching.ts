@@ -1,12 +1,12 @@
-/** Group commit: callers of one verb share one statement and one fsync, each getting its own answer. */
+/** Group commit: concurrent callers of a function share one statement and one fsync, and each gets its own result. */
 import { isUnavailable } from './shortage.js';
 
 /**
- * Wraps a set-based verb for single callers. A lone caller waits for nobody; while a batch is on its way, later callers
- * gather for the next. When a batch fails, its members are tried one by one, so that one bad member fails alone; when the
- * database is away, all of them fail together.
+ * Wraps a function on lists for single callers. A single caller does not wait. While a batch is running, later callers are
+ * collected for the next one. If a batch fails, its items are run one by one, so that a bad item fails alone. If the
+ * database is unavailable, all of them fail together.
  *
- * @param run answers in the order of its items
+ * @param run returns results in the order of its items
  * @param keyOf items with the same key never share a batch: the later one waits for the next
  */
 export function batched<Item, Answer>(
@@ -26,7 +26,7 @@ export function batched<Item, Answer>(
       const answers = await run(batch.map((caller) => caller.item));
       batch.forEach((caller, n) => caller.resolve(answers[n] as Answer));
     } catch (error) {
-      // What no connection could be had for would not get one for each of its members either.
+      // Without a connection for the batch, there is none for its items either.
       if (batch.length === 1 || isUnavailable(error)) for (const caller of batch) caller.reject(error);
       else for (const caller of batch) await serve([caller]);
     }
@@ -60,7 +60,7 @@ export function batched<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       callers.push({ item, resolve, reject });
-      // One turn of the loop, so that callers of the same moment share the first batch as well.
+      // Waits one turn of the event loop, so that simultaneous callers share the first batch, too.
       if (callers.length === 1) setImmediate(next);
     });
 }

@@ -1,4 +1,4 @@
-/** Pages of rows with `id` and `created_at`, newest first: PostgreSQL tells more digits of a time than a Date keeps. */
+/** Keyset pages of rows with `id` and `created_at`, newest first. The cursor is a text, because a Date loses microseconds. */
 export interface Newest {
   after?: { createdAt: string; id: string } | undefined;
   limit: number;
@@ -9,7 +9,7 @@ export type Listed<Row> = Row & { cursor: string };
 export const cursorOf = (alias: string): string =>
   `to_char(${alias}.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor`;
 
-/** @param first number of the first of its three parameters, which `valuesOf` gives */
+/** @param first number of the first of its three parameters, which `valuesOf` returns */
 export const newestOf = (alias: string, first: number): string =>
   `and ($${first}::timestamptz is null or (${alias}.created_at, ${alias}.id) < ($${first}, $${first + 1}::uuid))
    order by ${alias}.created_at desc, ${alias}.id desc limit $${first + 2}`;

@@ -1,11 +1,11 @@
-/** The way to PostgreSQL: one pool, camelCase rows, and transactions that know who is acting. */
+/** Access to PostgreSQL: one pool, camelCase rows, and transactions with an actor. */
 import { escapeLiteral, Pool, TypeOverrides, type QueryResult } from 'pg';
 import { inSchema } from './schema.js';
 
-/** Who changes something: stands in the audit row that the change writes. */
+/** The author of a change, as recorded in its audit row. */
 export interface Actor {
   type: 'admin' | 'user' | 'system';
-  /** Administrator's or user's id; null for the system. */
+  /** Id of the administrator or user; null for the system. */
   id: string | null;
   requestId?: string;
   ipAddress?: string;
@@ -17,7 +17,7 @@ export const SYSTEM: Actor = { type: 'system', id: null };
 /** What columns that name an administrator hold; null for everybody else. */
 export const adminOf = (actor: Actor) => (actor.type === 'admin' ? actor.id : null);
 
-/** Whose rows may be seen: becomes the claims that row level security reads. */
+/** The tenant whose rows may be read: the claims of row level security. */
 export interface TenantClaims {
   tenantId: string;
   userId: string;
@@ -29,11 +29,11 @@ export interface Session {
 }
 
 export interface Ledger extends Session {
-  /** All or nothing, on one connection; run again when PostgreSQL broke a deadlock with it. */
+  /** All or nothing, on one connection. It is run again after a deadlock or a serialisation failure. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** A transaction whose changes are the actor's. */
+  /** A transaction whose changes are recorded as the actor's. */
   as<T>(actor: Actor, work: (session: Session) => Promise<T>): Promise<T>;
-  /** A transaction that sees and touches one tenant's rows only. */
+  /** A transaction that reads and changes only one tenant's rows. */
   within<T>(claims: TenantClaims, work: (session: Session) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
@@ -42,13 +42,13 @@ const BIGINT = 20;
 const types = new TypeOverrides();
 types.setTypeParser(BIGINT, Number);
 
-/** Serialisation failure and deadlock: PostgreSQL asks for another try. */
+/** Serialisation failure and deadlock: the transaction is retried. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
 
 /**
- * @param url a login that `radiant migrate` let in
- * @param onError told about connections that break while idle
+ * @param url of a login that `radiant migrate` has admitted
+ * @param onError called for connections that break while idle
  */
 export function openLedger(
   url: string,
@@ -60,7 +60,7 @@ export function openLedger(
     types,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    // The server gives up first, so that nothing is done there which nobody waits for any more.
+    // The server's limits are shorter than the client's, so that no abandoned statement runs on.
     statement_timeout: 30_000,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 60_000,
@@ -68,7 +68,7 @@ export function openLedger(
     application_name: 'radiant',
   });
   pool.on('error', onError);
-  // One that breaks in the hands of a transaction tells nobody else; its query fails by itself.
+  // A connection that breaks inside a transaction emits an error, too; its query fails by itself.
   pool.on('connect', (client) => void client.on('error', onError));
   let stopped: Promise<void> | undefined;
 

@@ -1,4 +1,4 @@
-/** Brings a database up to the schema of this build, and makes the login role that the services use. */
+/** Migrates a database to the schema of this build, and creates the login role of the services. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
@@ -13,16 +13,16 @@ const SEEDS = fileURLToPath(new URL('../../../seeds', import.meta.url));
 const DENIED = '42501';
 /** undefined_table, invalid_schema_name */
 const NOT_THERE = new Set(['42P01', '3F000']);
-/** Two processes that start at once take turns. */
+/** Advisory lock: processes that migrate at the same time take turns. */
 const LOCK = 7_237_426_848;
 
 /**
- * Runs the migrations that are missing, lets the login in, then plants the seeds; harmless when there is nothing to do.
- * Each migration is a transaction: after a failure what went before it stands, and running again goes on from there.
+ * Runs the missing migrations, admits the login, then loads the seeds. It can be repeated safely. Each migration is a
+ * transaction: after a failure the earlier ones remain, and the next run continues there.
  *
- * @param ownerUrl may create roles and a schema
- * @param loginUrl the services' own login; its role is made (owning nothing) when it does not exist
- * @returns the names of those that ran
+ * @param ownerUrl of a login that may create roles and a schema
+ * @param loginUrl of the services' login; a missing role is created, without any ownership
+ * @returns the names of the migrations that ran
  * @throws RadiantError `migration_failed`, `schema_taken`, `bad_configuration`
  */
 export async function migrate(ownerUrl: string, loginUrl: string, { seed = true } = {}): Promise<string[]> {
@@ -35,8 +35,8 @@ export async function migrate(ownerUrl: string, loginUrl: string, { seed = true 
       await step(`Migration ${name}`, () => runNext(client));
       done.push(name);
     }
-    await step('Letting the login of DATABASE_URL in', () => admit(client, loginUrl, opens));
-    if (seed) await step('Planting the seeds', () => plantSeeds(loginUrl));
+    await step('Admitting the login of DATABASE_URL', () => admit(client, loginUrl, opens));
+    if (seed) await step('Loading the seeds', () => loadSeeds(loginUrl));
     return done;
   } finally {
     await client.end();
@@ -55,7 +55,7 @@ const runNext = (dbClient: Client) =>
     log: () => {},
   });
 
-/** In the order in which they are to run. */
+/** Missing migrations in their order. */
 async function missingIn(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>('select name from radiant.migrations');
   const applied = new Set(rows.map((row) => row.name));
@@ -67,12 +67,12 @@ const all = () =>
     .map((file) => file.replace(/\.sql$/, ''))
     .toSorted();
 
-/** What helps against the errors that a database of somebody else's answers with. */
+/** Advice for common errors of a database that others administer. */
 const ADVICE: Record<string, string> = {
   [DENIED]:
     'The user of DATABASE_OWNER_URL needs the right to create a schema in this database (grant create on database … to …) and roles in this server (createrole), or the roles radiant_owner, radiant_engine and authenticated with admin option.',
-  '53100': 'The disk is full: make room.',
-  '55P03': 'Somebody holds a lock on what it changes: see pg_locks.',
+  '53100': 'The disk is full: free some space.',
+  '55P03': 'Another session holds a lock on the changed objects: see pg_locks.',
 };
 
 async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -86,7 +86,7 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
       [
         `${what} failed and changed nothing: ${message}${code && ` (${code})`}.`,
         ADVICE[code],
-        'Then run `radiant migrate` again: it goes on from there.',
+        'Then run `radiant migrate` again: it continues there.',
       ]
         .filter(Boolean)
         .join(' '),
@@ -95,7 +95,7 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes the database when it is missing; answers its URL. @param serverUrl any database of the same server */
+/** Creates the database if it is missing, and returns its URL. @param serverUrl any database of the same server */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
@@ -116,8 +116,8 @@ async function opens(url: string): Promise<boolean> {
   );
 }
 
-/** As the services, who may write what seeds hold. */
-async function plantSeeds(loginUrl: string): Promise<void> {
+/** Runs as the services' login, which may write the rows of the seeds. */
+async function loadSeeds(loginUrl: string): Promise<void> {
   const client = await connectFirst(loginUrl, 'DATABASE_URL');
   try {
     for (const file of readdirSync(SEEDS).filter((name) => name.endsWith('.sql'))) {
@@ -131,8 +131,8 @@ async function plantSeeds(loginUrl: string): Promise<void> {
 }
 
 /**
- * Refuses a database that the services must not work on: a schema that is not this build's, or a login that row level
- * security would not hold.
+ * Refuses a database that the services must not use: with the schema of another build, or with a login that bypasses row
+ * level security.
  *
  * @throws RadiantError `database_unreachable`, `schema_outdated`, `login_not_admitted`, `login_too_powerful`
  */
@@ -146,14 +146,14 @@ export async function checkDatabase(url: string): Promise<void> {
     if (role.rows[0]?.powerful) {
       throw new RadiantError(
         'login_too_powerful',
-        'DATABASE_URL: it logs in as a superuser, a role that bypasses row level security, or an owner of tables; give the services a login that owns nothing (`radiant migrate` makes it).',
+        'DATABASE_URL: its login is a superuser, bypasses row level security or owns tables; give the services a login that owns nothing (`radiant migrate` creates it).',
       );
     }
     const missing = await missingIn(client).catch((cause: { code?: string }) => {
       if (cause.code === DENIED) {
         throw new RadiantError(
           'login_not_admitted',
-          'DATABASE_URL: the ledger in this database is not open to its login; name the right database, or run `radiant migrate` with this DATABASE_URL and with DATABASE_OWNER_URL set.',
+          'DATABASE_URL: its login has no access to the ledger in this database; name the right database, or run `radiant migrate` with this DATABASE_URL and with DATABASE_OWNER_URL set.',
           { cause },
         );
       }

@@ -1,4 +1,4 @@
-/** What other processes have just committed: PostgreSQL's notifications, heard on a connection of our own. */
+/** Receives PostgreSQL's notifications of committed changes, on a connection of its own. */
 import { Client } from 'pg';
 import { inSchema } from './schema.js';
 
@@ -14,9 +14,9 @@ export interface LedgerEvent {
 }
 
 export interface Events {
-  /** Calls back for each event; returns how to stop that. A listener's error is its own affair. */
+  /** Calls the listener for each event; returns a function that unsubscribes it. An error of one listener does not affect others. */
   on(listener: (event: LedgerEvent) => void): () => void;
-  /** Calls back after a connection was lost and found again: whatever was said meanwhile was missed. */
+  /** Calls the listener after a reconnect, because events were missed meanwhile. */
   onGap(listener: () => void): () => void;
   stop(): Promise<void>;
 }
@@ -31,10 +31,10 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const tell = <T>(all: Set<(said: T) => void>, said: T) => {
+  const notify = <T>(all: Set<(event: T) => void>, event: T) => {
     for (const listener of all) {
       try {
-        listener(said);
+        listener(event);
       } catch (error) {
         onError(error as Error);
       }
@@ -49,9 +49,9 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
     });
     fresh.on('error', onError);
     fresh.on('notification', ({ payload = '' }) => {
-      // Whoever may log in may notify: what is no event of ours is no reason to fall over.
+      // Any login may notify this channel, so a foreign payload is ignored.
       const event = parseEvent(payload);
-      if (event) tell(listeners, event);
+      if (event) notify(listeners, event);
       else onError(new Error(`A notification on the channel ${CHANNEL} is not an event.`));
     });
     await fresh.connect();
@@ -65,7 +65,7 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
     if (stopped) return;
     retry = setTimeout(() => {
       connect().then(
-        () => tell(gapListeners as Set<(said: undefined) => void>, undefined),
+        () => notify(gapListeners as Set<(event: undefined) => void>, undefined),
         (error: Error) => {
           onError(error);
           reconnect(RETRY_MS);
@@ -95,8 +95,8 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
 
 function parseEvent(payload: string): LedgerEvent | null {
   try {
-    const said = JSON.parse(payload) as Partial<LedgerEvent> | null;
-    return typeof said?.event === 'string' ? (said as LedgerEvent) : null;
+    const event = JSON.parse(payload) as Partial<LedgerEvent> | null;
+    return typeof event?.event === 'string' ? (event as LedgerEvent) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-/** Long work in parts, between which everything else has its turn. */
+/** Runs long work in parts and yields to the event loop between them. */
 import { setImmediate as turn } from 'node:timers/promises';
 
 const TURN_MS = 20;

@@ -1,4 +1,4 @@
-/** What an attempt's row learns while its request is on its way. */
+/** Records the progress of an attempt's request. */
 import { batched } from '../db/batching.js';
 import type { Session } from '../db/ledger.js';
 
@@ -8,17 +8,17 @@ export interface Sending {
   endpoint: string;
   address: string | null;
   outputLocation: string | null;
-  /** How long the endpoint may be at it after it has arrived, or after it was given up. */
+  /** How long the endpoint may work on the request after it has arrived, or after it was given up. */
   lingerMs: number;
 }
 
-/** `taken`: the task is not this worker's any more. `no_slot`: its slot is not its own any more. */
+/** `taken`: another worker has the task now. `no_slot`: the task no longer holds its slot. */
 export type SendingResult = 'noted' | 'taken' | 'no_slot';
 
 /**
- * Just before the first byte: where the request goes, where an asynchronous answer will lie, and until when its slot is
- * its own: as long as it is waited for, and as long as the endpoint may go on after that. Unless it is `noted`, nothing
- * may be sent.
+ * To be called just before the first byte is sent. It records the address of the request and the location of an
+ * asynchronous result, and holds the slot for the task's time limit plus `lingerMs`. Unless the result is `noted`, the
+ * request must not be sent.
  */
 export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<SendingResult>) =>
   batched(async (sendings) => {
@@ -52,7 +52,7 @@ export const makeNoteSending = (session: Session): ((sending: Sending) => Promis
     });
   });
 
-/** The provider has acknowledged the request: it is adopted, never repeated, and its slot is held as long as it can last. */
+/** Records that the provider accepted the request: it is adopted and never sent again, and its slot is held for `linger_ms`. */
 export const makeNoteAccepted = (session: Session): ((invocationId: string) => Promise<void>) =>
   batched(async (invocationIds) => {
     await session.query(
@@ -69,7 +69,7 @@ export const makeNoteAccepted = (session: Session): ((invocationId: string) => P
     return invocationIds.map(() => undefined);
   });
 
-/** How often a task was turned away since anything else became of it, and since when; by the errors' classes. */
+/** Counts a task's refusals in a row (errors of these classes), and returns the time since the first one. */
 export async function countRefusals(
   session: Session,
   taskExecutionId: string,

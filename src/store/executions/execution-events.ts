@@ -1,4 +1,4 @@
-/** Moves of an execution, in order: what the event stream tells. */
+/** Reads the events of an execution, in order, for the event stream. */
 import type { Ledger, TenantClaims } from '../db/ledger.js';
 
 export interface EventRow {
@@ -9,12 +9,12 @@ export interface EventRow {
   to: string;
   attempt: number | null;
   errorCode: string | null;
-  /** Who made it: an address, or `an administrator`; null where the engine did. */
+  /** The author: an e-mail address, or `an administrator`; null for the engine. */
   by: string | null;
   at: Date;
 }
 
-/** Moves of an execution after a given one, oldest first. @throws NotFound */
+/** Events of an execution after a given one, oldest first. @throws NotFound */
 export async function eventsAfter(
   ledger: Ledger,
   claims: TenantClaims,
@@ -32,7 +32,7 @@ export async function eventsAfter(
   );
 }
 
-/** The number of an execution's latest move; 0 before there is one. */
+/** The number of an execution's latest event; 0 if there is none. */
 export async function lastEvent(ledger: Ledger, claims: TenantClaims, executionId: string): Promise<number> {
   const [row] = await ledger.within(claims, (session) =>
     session.query<{ last: number }>(

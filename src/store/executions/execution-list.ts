@@ -1,4 +1,4 @@
-/** Executions as they are listed and searched for. */
+/** Lists and searches executions. */
 import { MAY_BEGIN } from './may-begin.js';
 import { likeOf } from '../db/like.js';
 import { EXECUTIONS, SUMMARY, type ExecutionRow, type Reader } from './executions.js';
@@ -20,7 +20,7 @@ export interface ExecutionFilters {
 
 export type SummaryRow = Omit<ExecutionRow, 'output'> & { scores?: Record<string, number> | null };
 
-/** Numbers of an output, and of the objects in it: what executions are compared by. Lists and files are left out. */
+/** The numbers of an output and of its nested objects, for comparing executions. Lists and files are left out. */
 const SCORES = `, (
     select jsonb_object_agg(n.path, n.value) from (
       select key as path, value from jsonb_each(o.output)
@@ -34,7 +34,7 @@ const OUTPUT = `cross join lateral (
     select case when jsonb_typeof(e.output_data) = 'object' then e.output_data else '{}' end as output
   ) o`;
 
-/** The first and the last id that begin so; null for what begins none. */
+/** The first and the last UUID with this prefix; null if it is no prefix of a UUID. */
 export function idRange(q: string): [string, string] | null {
   const hex = q.toLowerCase().replaceAll('-', '');
   if (hex.length < 4 || !/^[0-9a-f]{4,32}$/.test(hex)) return null;
@@ -43,8 +43,8 @@ export function idRange(q: string): [string, string] | null {
 }
 
 /**
- * A page, newest first. A tenant's request reads under row level security. Administrators answer for all tenants, and
- * no claim of theirs says "all": their pages are read as the engine, which sees every row.
+ * A page, newest first. A tenant's request is read under row level security. Administrators see all tenants, which no claim
+ * can express, so their pages are read as the engine, which sees every row.
  */
 export function list(
   ledger: Ledger,
@@ -93,10 +93,10 @@ function readList(
   );
 }
 
-/** As many open tasks of an execution as are needed to say why it waits. */
+/** How many open tasks of an execution are read to explain why it waits. */
 const OPEN_TASKS = 50;
 
-/** The open tasks of each of these: those that could run first, then in the order in which they were made. */
+/** The open tasks of each execution: runnable tasks first, then by creation. */
 export async function openTasks(
   session: Session,
   executionIds: readonly string[],
@@ -117,8 +117,8 @@ export async function openTasks(
 }
 
 /**
- * Tasks that come before each of these: those before it in its own tenant's line, as many of each other tenant as its
- * weight lets have their turn meanwhile, and what was put before everybody. What each used lately is not counted.
+ * The number of tasks ahead of each of these: those ahead in its own tenant's queue, the turns that other tenants get
+ * meanwhile by their weights, and expedited tasks. Recent use is not counted.
  */
 export async function placesInQueue(
   session: Session,

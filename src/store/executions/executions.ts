@@ -1,4 +1,4 @@
-/** Executions from the outside: read, listed, cancelled, paused and let go on. */
+/** Reads, cancels, pauses and resumes executions. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { ExecutionStatus } from '../../core/status.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
@@ -13,9 +13,9 @@ export interface ExecutionRow {
   workflowVersion: string;
   tenantId: string;
   userId: string;
-  /** The address of whoever asked for it. */
+  /** E-mail address of the user who submitted it. */
   submittedBy: string;
-  /** What it is called; null when nothing names it. */
+  /** Null if it has no name. */
   name: string | null;
   status: ExecutionStatus;
   priority: number;
@@ -28,7 +28,7 @@ export interface ExecutionRow {
   estimateBasis: string | null;
   actualCostUsd: string;
   budgetUsd: string | null;
-  /** Still kept back of the tenant's budget. */
+  /** Still reserved from the tenant's budget. */
   reservedUsd: string;
   rerunOf: string | null;
   deadline: Date | null;
@@ -37,14 +37,14 @@ export interface ExecutionRow {
   startedAt: Date | null;
   completedAt: Date | null;
   durationMs: number | null;
-  /** Something that it is made of says of itself that it is made up. */
+  /** True if a result in it is marked as synthetic. */
   synthetic: boolean;
 }
 
-/** What a person did to an execution last. */
+/** The last action of a user on an execution. */
 export interface LastAction {
   action: 'cancel' | 'pause' | 'resume';
-  /** An address; whoever is of another tenant is `an administrator`. */
+  /** An e-mail address, or `an administrator` for a user of another tenant. */
   by: string;
   at: Date;
 }
@@ -62,9 +62,8 @@ export const EXECUTIONS = `from workflow_executions e
   join users u on u.id = e.user_id`;
 
 /**
- * By whose claims an execution is read: the caller's own, or, for administrators, those of the tenant it belongs to. Whose
- * it is only the engine may look up; whatever is read afterwards stands under row level security like any tenant's
- * request. @throws NotFound
+ * The claims for reading an execution: the caller's own, or, for administrators, those of the execution's tenant. The engine
+ * looks up that tenant; everything after that is read under row level security. @throws NotFound
  */
 export async function claimsOn(ledger: Ledger, caller: Reader, executionId: string): Promise<TenantClaims> {
   const { tenantId, userId } = caller;
@@ -77,7 +76,7 @@ export async function claimsOn(ledger: Ledger, caller: Reader, executionId: stri
   return { tenantId: found.tenantId, userId };
 }
 
-/** One execution with its tasks in the order of the workflow; foreign ones are not found. @throws NotFound */
+/** One execution with its tasks in the order of the workflow. Executions of other tenants are not found. @throws NotFound */
 export async function find(
   ledger: Ledger,
   claims: TenantClaims,
@@ -112,8 +111,8 @@ export async function find(
 }
 
 /**
- * Ends an execution at once: nothing of it starts any more, and running work is told by notification. What the
- * endpoints have received is paid for all the same.
+ * Cancels an execution at once: no task starts any more, and workers stop running tasks after a notification. Requests that
+ * endpoints have received are still charged.
  *
  * @throws NotFound, Conflict `already_ended`
  */
@@ -140,7 +139,7 @@ export async function cancel(
   });
 }
 
-/** Cancels whatever of it has not ended. Its execution must be locked. */
+/** Cancels all tasks that have not ended. The execution must be locked. */
 export async function endTasks(session: Session, executionId: string): Promise<void> {
   await session.query(
     `update task_executions
@@ -151,8 +150,8 @@ export async function endTasks(session: Session, executionId: string): Promise<v
 }
 
 /**
- * Nothing of it begins any more until it is resumed; what runs may finish. What stood in the queue makes room for others.
- * Its time limits go on counting.
+ * Pauses an execution: no task starts until it is resumed, running tasks may finish, and queued tasks leave the queue. Its
+ * time limits keep counting.
  *
  * @throws NotFound, Conflict `execution_ended`
  */
@@ -177,7 +176,7 @@ export async function pause(
 }
 
 /**
- * A paused execution goes on: what may run waits for its turn anew.
+ * Resumes a paused execution: its runnable tasks queue again.
  *
  * @throws NotFound, Conflict `execution_ended` or `not_paused`
  */
@@ -202,7 +201,7 @@ export async function unpause(
       [executionId],
     );
     await session.query(
-      // What was held back is decided anew, even if nobody tells the scheduler.
+      // Held-back tasks are decided again, even if the message to the scheduler is lost.
       `update workflow_executions
        set status = case when started_at is null then 'pending' else 'running' end, decide_whole = true, advanced_at = null
        where id = $1`,
@@ -211,7 +210,7 @@ export async function unpause(
   });
 }
 
-/** How each of these stands that the caller may see. */
+/** The status of each execution that the caller may see. */
 export async function statusesOf(
   ledger: Ledger,
   caller: Reader,
@@ -242,10 +241,10 @@ async function lock(
 const hasEnded = (executionId: string, status: string): Conflict =>
   new Conflict(
     'execution_ended',
-    `Execution ${executionId} has ${status}: rerun it to do what is left in a new one.`,
+    `Execution ${executionId} has ${status}: rerun it to run the remaining tasks in a new execution.`,
   );
 
-/** Live executions by status. */
+/** Number of live executions by status. */
 export const countLive = (session: Session): Promise<{ status: string; count: number }[]> =>
   session.query(
     'select status, count(*) from workflow_executions where completed_at is null group by status',

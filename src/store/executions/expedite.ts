@@ -1,10 +1,10 @@
-/** Puts one execution before everybody's: a platform administrator's deed, with its reason and its row in the audit. */
+/** Expedites an execution: an action of platform administrators, with a reason and an audit row. */
 import { PRIORITY } from '../../core/priority.js';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { Actor, Ledger } from '../db/ledger.js';
 
 /**
- * Its tasks come first on every model, whatever stands in the queue already; what runs is left to end. Doing it again
+ * Puts the execution's tasks first on every model, before all queued tasks. Running tasks are not interrupted. Repeating it
  * changes nothing.
  *
  * @throws NotFound, Conflict `execution_ended`
@@ -24,7 +24,7 @@ export async function expedite(
     if (execution.ended) {
       throw new Conflict(
         'execution_ended',
-        `Execution ${executionId} has ${execution.status}: nothing of it is waiting.`,
+        `Execution ${executionId} has ${execution.status}: none of its tasks is waiting.`,
       );
     }
     const fresh = await session.query(
@@ -36,7 +36,7 @@ export async function expedite(
       executionId,
       PRIORITY.expedited,
     ]);
-    // A message that was sent has its place already: the task gets another one.
+    // The position of a sent message cannot change, so the task is queued again with a new message.
     await session.query(
       `update task_executions set priority = $2, status = case status when 'queued' then 'ready' else status end
        where workflow_execution_id = $1 and completed_at is null`,

@@ -1,4 +1,4 @@
-/** An execution that has ended, as a new one begins from it. */
+/** Reads an ended execution for a rerun. */
 import { NotFound } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { ExecutionStatus } from '../../core/status.js';
@@ -16,7 +16,7 @@ export interface EarlierExecution {
   parameters: JsonObject;
   resolvedParameters: JsonObject;
   models: Record<string, ModelConfig>;
-  /** Those whose files it may open itself. */
+  /** Executions whose files it may open. */
   origins: string[];
   name: string | null;
   priority: number;
@@ -26,7 +26,7 @@ export interface EarlierExecution {
   tasks: (Task & { modelId: string | null })[];
 }
 
-/** Outputs are left where they are: the new execution's rows are made from the old ones'. @throws NotFound */
+/** Outputs are not loaded: SQL copies them into the rows of the new execution. @throws NotFound */
 export async function readForRerun(
   session: Session,
   tenantId: string,

@@ -1,4 +1,4 @@
-/** What an execution's tasks have made so far. */
+/** Reads the results of an execution's tasks. */
 import type { Reads } from '../../core/executions/needed-outputs.js';
 import type { TaskStatus } from '../../core/status.js';
 import type { Json } from '../../core/json/json.js';
@@ -9,11 +9,11 @@ export interface ResultRow {
   taskId: string;
   mapIndex: number | null;
   status: TaskStatus;
-  /** As the row holds it: a reference when it was too big. */
+  /** As stored in the row: a reference if it was too large. */
   output: Json;
 }
 
-/** What an expression may read of an execution, and nothing else of it: states, and outputs with those of a map's items. */
+/** Reads only what the expressions need: states, and outputs with those of a map's items. */
 export async function readResults(
   session: Session,
   executionId: string,

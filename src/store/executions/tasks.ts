@@ -1,4 +1,4 @@
-/** Tasks from the outside: one with all that is known of it. */
+/** Reads tasks with their inputs, outputs and attempts. */
 import { NotFound, type Evidence } from '../../core/errors.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
 import type { Ledger, Session, TenantClaims } from '../db/ledger.js';
@@ -21,7 +21,7 @@ export interface TaskRow {
   completedAt: Date | null;
   errorCode: string | null;
   errorMessage: string | null;
-  /** Its answer says of itself that it is made up. */
+  /** True if its result is marked as synthetic. */
   synthetic: boolean;
   files: { $file: { name: string; mediaType: string; size: number; sha256: string; key: string } }[];
 }
@@ -45,7 +45,7 @@ export interface AttemptRow {
   endedAt: Date | null;
 }
 
-/** One task with input, output and attempts. Payloads that were moved to blobs are references. @throws NotFound */
+/** One task with input, output and attempts. Large payloads are references to blobs. @throws NotFound */
 export async function findTask(
   ledger: Ledger,
   claims: TenantClaims,
@@ -55,7 +55,7 @@ export async function findTask(
 ): Promise<TaskRow & { versionId: string; input: Json; output: Json; attempts: AttemptRow[] }> {
   return ledger.within(claims, async (session) => {
     const [task] = await session.query<TaskRow & { versionId: string; input: Json; output: Json }>(
-      // A map's own row keeps no copy of what its items made.
+      // A map's own row holds no copy of its items' outputs.
       `select e.workflow_version_id as version_id, t.input_data as input, coalesce(t.output_data, (
          select jsonb_agg(i.output_data order by i.map_index) from task_executions i
          where t.status = 'succeeded' and t.map_index is null
@@ -76,7 +76,7 @@ export async function findTask(
   });
 }
 
-/** Where the attempts of a task were sent, by their numbers: not a tenant's to read. */
+/** The addresses that a task's attempts were sent to, by attempt number. Tenants may not read them. */
 export async function addressesOf(session: Session, taskExecutionId: string): Promise<Map<number, string>> {
   const rows = await session.query<{ attempt: number; address: string }>(
     `select attempt_number as attempt, coalesce(address, endpoint) as address from task_attempts

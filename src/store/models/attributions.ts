@@ -1,4 +1,4 @@
-/** Which models made what an execution holds, under the terms that were in force when they ran. */
+/** Reads the models that made an execution's results, with their terms at that time. */
 import type { Used } from '../../core/models/attribution.js';
 import { NotFound } from '../../core/errors.js';
 import type { Session } from '../db/ledger.js';
@@ -10,8 +10,8 @@ export interface Credits {
 }
 
 /**
- * Of tasks that succeeded with a model, as the snapshot of their execution has it; a result that was taken over counts
- * with the execution that made it. The snapshots are not a tenant's to read as a whole, so the tenant is asked for here.
+ * The models of succeeded tasks, from the snapshots of their executions. A reused result counts with the execution that made
+ * it. Tenants may not read whole snapshots, so this query runs as the engine and checks the tenant itself.
  *
  * @throws NotFound
  */

@@ -1,4 +1,4 @@
-/** What models rest upon: databases, other weights, programs. */
+/** Dependencies of models: databases, other weights, programs. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { checked } from '../../core/validation/zod-errors.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
@@ -49,7 +49,10 @@ export async function insertDependencies(
 }
 
 const taken = () =>
-  new Conflict('dependency_exists', 'The model has a dependency of this type and name: change that one.');
+  new Conflict(
+    'dependency_exists',
+    'The model already has a dependency of this type and name: change that one.',
+  );
 
 /** @throws NotFound, Conflict */
 export const addDependency = (ledger: Ledger, edit: Edit, fields: DependencyFields): Promise<Dependency> =>

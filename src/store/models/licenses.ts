@@ -1,4 +1,4 @@
-/** The licences of the catalogue: written down, reviewed, and summed up to what may be used and what must not be. */
+/** Licences of models: edits, reviews and a summary of their compliance. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { checked } from '../../core/validation/zod-errors.js';
 import type { ModelConfig, ModelLicense } from '../../core/models/model.js';
@@ -12,7 +12,7 @@ export interface License extends Omit<ModelLicense, 'lastComplianceReview'> {
   commercialNotes: string | null;
   complianceNotes: string | null;
   lastComplianceReview: Date | null;
-  /** The address of who reviewed it. */
+  /** E-mail address of the reviewer. */
   reviewedBy: string | null;
 }
 
@@ -33,7 +33,7 @@ export const listLicenses = (
     [modelUuid, id],
   );
 
-/** Of all enabled models, with the ledger's time, by which they end. */
+/** Licences of all enabled models, with the database's time, which decides about expiry. */
 export const licenseBoard = (
   session: Session,
 ): Promise<(License & { modelId: string; modelName: string; now: Date })[]> =>
@@ -43,7 +43,7 @@ export const licenseBoard = (
      where m.enabled order by m.display_name, m.model_id, l.license_type, l.license_spdx`,
   );
 
-/** One that is not left to a review counts as reviewed by whoever writes it down. @throws Conflict `license_exists` */
+/** A licence with a compliance status other than `review_needed` counts as reviewed by its author. @throws Conflict `license_exists` */
 export async function insertLicenses(
   session: Session,
   modelUuid: string,
@@ -69,7 +69,10 @@ export async function insertLicenses(
 }
 
 const taken = () =>
-  new Conflict('license_exists', 'The model has a licence of this type and SPDX id: change that one.');
+  new Conflict(
+    'license_exists',
+    'The model already has a licence of this type and SPDX id: change that one.',
+  );
 
 /** @throws NotFound, Conflict */
 export const addLicense = (ledger: Ledger, edit: Edit, fields: LicenseFields): Promise<License> =>
@@ -78,7 +81,7 @@ export const addLicense = (ledger: Ledger, edit: Edit, fields: LicenseFields): P
     return present(session, uuid, id);
   });
 
-/** Merges a patch (RFC 7396). Another licence has to be reviewed anew. @throws NotFound, InvalidInput, Conflict */
+/** Merges a patch (RFC 7396). Another SPDX id needs a new review. @throws NotFound, InvalidInput, Conflict */
 export const changeLicense = (ledger: Ledger, edit: Edit, id: string, patch: JsonObject): Promise<License> =>
   editPart(ledger, edit, async (session, { uuid }) => {
     const now = await present(session, uuid, id);
@@ -113,7 +116,7 @@ export const changeLicense = (ledger: Ledger, edit: Edit, id: string, patch: Jso
     return present(session, uuid, id);
   });
 
-/** Who reviewed it, when, and why it is so. @throws NotFound */
+/** Records a review with its reviewer, time and note. @throws NotFound */
 export const reviewLicense = (
   ledger: Ledger,
   edit: Edit,
@@ -146,7 +149,7 @@ async function present(session: Session, modelUuid: string, id: string): Promise
 
 export interface LicenseSummary {
   totalModels: number;
-  /** Every licence known, in force, compliant and open to commercial use; a model without a licence is not. */
+  /** Models whose licences are all in force, compliant and open to commercial use; a model without a licence does not count. */
   commercialOk: number;
   reviewNeeded: number;
   nonCompliant: number;
@@ -154,7 +157,7 @@ export interface LicenseSummary {
   expiringIn30Days: number;
 }
 
-/** Of the enabled models. Expired and expiring are not the same. */
+/** Counts enabled models. Expired and expiring are different counts. */
 export async function summariseLicenses(session: Session): Promise<LicenseSummary> {
   const [row] = await session.query<LicenseSummary>(
     `with licensed as (
@@ -181,7 +184,7 @@ export async function summariseLicenses(session: Session): Promise<LicenseSummar
   return row as LicenseSummary;
 }
 
-/** The ledger's time, by which licences end; asked for only where one of them does. */
+/** The database's time, which decides about expiry; it is read only if a licence expires. */
 export async function licenseNow(session: Session, models: readonly (ModelConfig | null)[]): Promise<Date> {
   if (!models.some((model) => model?.licenses.some(({ expiresAt }) => expiresAt !== null))) return new Date();
   const [row] = await session.query<{ now: Date }>('select ledger_now() as now');

@@ -1,4 +1,4 @@
-/** Changes of the registry: each on the locked row, each with its actor, each seen by the version. */
+/** Inserts and edits models: on the locked row, with an actor, and with a new version. */
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { Conflict, InvalidInput, type Fault } from '../../core/errors.js';
@@ -13,7 +13,7 @@ import { type Actor, type Session, adminOf } from '../db/ledger.js';
 
 export { adminOf };
 
-/** The columns an administrator fills, in this order. */
+/** The values of the columns that administrators fill, in this order. */
 const columnValues = (model: ModelFields): unknown[] => [
   model.name,
   model.displayName,
@@ -41,14 +41,14 @@ const columnValues = (model: ModelFields): unknown[] => [
   model.releaseDate ?? null,
 ];
 
-/** What of a model's deployment can never be sent, each with its field. */
+/** Returns the faults of a deployment that would make every request fail. */
 export type FaultsOf = (model: Pick<ModelFields, 'deployment' | 'providerType'>) => Fault[];
 
 /** @throws InvalidInput */
 export function mustBeSendable(model: ModelFields, faultsOf: FaultsOf): void {
   const faults = faultsOf(model);
   if (faults.length > 0)
-    throw new InvalidInput('Nothing could ever be sent to this model: correct the fields named.', faults);
+    throw new InvalidInput('No request could ever be sent to this model: correct the fields listed.', faults);
 }
 
 /** @throws Conflict `model_exists` */
@@ -71,7 +71,7 @@ export async function insertModel(
   if (!row) {
     throw new Conflict(
       'model_exists',
-      `A model ${model.modelId} exists already: change it, or choose another id.`,
+      `Model ${model.modelId} exists already: change it, or choose another id.`,
     );
   }
   await insertLicenses(session, row.id, model.licenses, actor);
@@ -79,19 +79,19 @@ export async function insertModel(
   return row.id;
 }
 
-/** The fields of a model that may be changed, as they are; null where there is nothing. */
+/** The editable fields of a model; missing values are null. */
 function editable(model: ModelConfig): JsonObject {
   const fields = Object.keys(modelFields.shape).map((field) => [
     field,
     model[field as keyof ModelConfig] ?? null,
   ]);
-  // What a disabled model was before is kept elsewhere; being disabled is no status that can be written.
+  // `disabled` cannot be written. The status before is in the audit log.
   const status = modelFields.shape.status.safeParse(model.status).data ?? 'active';
   return { ...(Object.fromEntries(fields) as JsonObject), status };
 }
 
 /**
- * @param change makes the fields wanted of those there are
+ * @param change returns the wanted fields from the current ones
  * @throws NotFound, InvalidInput, Conflict `stale_version`
  */
 export async function editModel(
@@ -103,10 +103,10 @@ export async function editModel(
   const current = await lockModel(session, modelId, expectedVersion);
   const fields = editable(current);
   const wanted = checked(modelFields, change(fields), 'model');
-  // The same again is no change: it has no version and no row in the audit.
+  // An edit without a change creates no version and no audit row.
   if (Object.entries(fields).every(([name, value]) => isSame(value, wanted[name as keyof ModelFields])))
     return current;
-  // What was registered under another setting may be changed elsewhere.
+  // A model registered under other settings can still be edited if its deployment does not change.
   if (!isSame(fields['deployment'], wanted.deployment) || fields['providerType'] !== wanted.providerType)
     mustBeSendable(wanted, faultsOf);
   await session.query(

@@ -1,9 +1,9 @@
-/** A model's row as it is, and held while it or what belongs to it is changed. */
+/** Reads a model's row, and locks it while the model or its parts are changed. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { deploymentConfig, pricingConfig, thermalConfig, type ModelConfig } from '../../core/models/model.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 
-/** Configurations are completed with their defaults here, so that no reader has to. */
+/** Completes configurations with their defaults. */
 export function parseModel(config: ModelConfig): ModelConfig {
   return {
     ...config,
@@ -20,7 +20,7 @@ export async function readModel(session: Session, modelId: string): Promise<Mode
   return row?.config ? parseModel(row.config) : null;
 }
 
-/** Nobody else changes it until this transaction ends. @throws NotFound, Conflict `stale_version` */
+/** Locks the model until the transaction ends. @throws NotFound, Conflict `stale_version` */
 export async function lockModel(
   session: Session,
   modelId: string,
@@ -35,14 +35,14 @@ export async function lockModel(
   if (expectedVersion !== undefined && expectedVersion !== current.rowVersion) {
     throw new Conflict(
       'stale_version',
-      `Model ${modelId} is at version ${current.rowVersion} by now, not ${expectedVersion}: read it again and repeat the change.`,
+      `Model ${modelId} is now at version ${current.rowVersion}, not ${expectedVersion}: read it again and repeat the change.`,
       current,
     );
   }
   return current;
 }
 
-/** Whose licences or dependencies are changed, and by whom. */
+/** The model to change, and the actor. */
 export interface Edit {
   modelId: string;
   actor: Actor;
@@ -50,8 +50,8 @@ export interface Edit {
 }
 
 /**
- * A change of a licence or a dependency has its own audit row; the model's version moves on with it, so that whoever
- * has the model open notices.
+ * Changes a licence or a dependency, with its own audit row. The model's version grows with it, so that other editors of the
+ * model notice.
  */
 export const editPart = <T>(
   ledger: Ledger,

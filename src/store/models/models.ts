@@ -1,4 +1,4 @@
-/** The registry: models, their licences and dependencies. No model is ever named in code. */
+/** The registry of models. No code names a particular model. */
 import { LRUCache } from 'lru-cache';
 import { Conflict, NotFound } from '../../core/errors.js';
 import { checked } from '../../core/validation/zod-errors.js';
@@ -24,32 +24,32 @@ export interface ModelFilters {
 }
 
 export interface Models {
-  /** The live model, disabled or not; null when there is none. Cached, and told of every change by PostgreSQL. */
+  /** The live model, disabled or not; null if there is none. It is cached, and PostgreSQL's notifications invalidate it. */
   get(modelId: string): Promise<ModelConfig | null>;
   list(filters?: ModelFilters): Promise<ModelConfig[]>;
   /** @returns the row's id. @throws InvalidInput, Conflict `model_exists` */
   create(input: NewModel, actor: Actor): Promise<string>;
   /** Merges a patch (RFC 7396) into the model. @throws NotFound, InvalidInput, Conflict `stale_version` */
   update(modelId: string, patch: JsonObject, actor: Actor, expectedVersion?: number): Promise<ModelConfig>;
-  /** Writes fields as they once were; what they do not name stays. @throws NotFound, InvalidInput */
+  /** Restores fields of an earlier version; other fields stay. @throws NotFound, InvalidInput */
   rewrite(modelId: string, fields: JsonObject, actor: Actor): Promise<ModelConfig>;
-  /** Takes the model out of use; what it runs on is turned off by the thermal service. @throws NotFound */
+  /** Disables the model; the thermal service turns its endpoint off. @throws NotFound */
   remove(modelId: string, actor: Actor): Promise<void>;
-  /** Takes it into use again, as it was before. @throws NotFound, Conflict `model_retiring` */
+  /** Enables it again, with its former status. @throws NotFound, Conflict `model_retiring` */
   restore(modelId: string, actor: Actor): Promise<void>;
-  /** Deletes it: the thermal service turns it off, removes what was made for it, and retires its row. @throws NotFound */
+  /** Deletes it: the thermal service turns it off, removes its endpoint, and retires its row. @throws NotFound */
   retire(modelId: string, actor: Actor): Promise<void>;
   licenseSummary(): Promise<LicenseSummary>;
-  /** It was changed by other verbs than these. */
+  /** To be called after a change by other functions than these. */
   forget(modelId: string): void;
   refresh(): void;
   stop(): void;
 }
 
-/** A second line behind the notifications. */
+/** A limit for the case that a notification is lost. */
 const TTL_MS = 10_000;
 
-/** @param faultsOf what of a model's deployment can never be sent */
+/** @param faultsOf returns the faults of a model's deployment */
 export function openModels(
   ledger: Ledger,
   events: Events,
@@ -58,7 +58,7 @@ export function openModels(
   const cache = new LRUCache<string, { config: ModelConfig | null }>({
     max: 1_000,
     ttl: TTL_MS,
-    // Changed while it was read: the reader gets what it asked for, and nothing stale is kept.
+    // A change during the read returns the read value to the caller, but does not cache it.
     ignoreFetchAbort: true,
     fetchMethod: async (modelId) => ({ config: await readModel(ledger, modelId) }),
   });
@@ -69,9 +69,9 @@ export function openModels(
     events.onGap(() => cache.clear()),
   ];
 
-  async function edit(asked: Edit, change: (fields: JsonObject) => JsonObject): Promise<ModelConfig> {
-    const edited = await ledger.as(asked.actor, (session) => editModel(session, asked, change, faultsOf));
-    cache.delete(asked.modelId);
+  async function edit(request: Edit, change: (fields: JsonObject) => JsonObject): Promise<ModelConfig> {
+    const edited = await ledger.as(request.actor, (session) => editModel(session, request, change, faultsOf));
+    cache.delete(request.modelId);
     return edited;
   }
 
@@ -143,7 +143,7 @@ async function restoreModel(session: Session, modelId: string, actor: Actor): Pr
   if (status !== 'disabled') {
     throw new Conflict(
       'model_retiring',
-      `Model ${modelId} is being deleted: register it anew when it is gone.`,
+      `Model ${modelId} is being deleted: register it again once it is gone.`,
     );
   }
   await session.query(

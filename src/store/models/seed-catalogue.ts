@@ -1,4 +1,4 @@
-/** The catalogue that comes along: models and their workflows as data, put into the registry by its own verbs. */
+/** Loads the built-in catalogue: models and workflows as data files, inserted through the registry's functions. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -13,9 +13,9 @@ const SEEDS = fileURLToPath(new URL('../../../seeds', import.meta.url));
 
 export interface Loaded {
   added: string[];
-  /** Differed from what comes along, and nobody had touched them. */
+  /** Differed from the catalogue, and had never been edited. */
   corrected: string[];
-  /** Workflows that were not there. */
+  /** Workflows that were missing. */
   workflows: string[];
 }
 
@@ -23,7 +23,7 @@ export interface Loaded {
 export const catalogue = (): z.output<typeof newModel>[] =>
   read('catalogue').map(({ name, content }) => checked(newModel, content, `model of ${name}`));
 
-/** A workflow for each of these models, with an example of its parameters. */
+/** A workflow for each model, with example parameters. */
 export const catalogueWorkflows = (): JsonObject[] =>
   read('workflows').map(({ content }) => content as JsonObject);
 
@@ -37,8 +37,8 @@ const read = (folder: string): { name: string; content: unknown }[] =>
     }));
 
 /**
- * May be repeated. What administrators do wins: a model that one of them has made, edited, disabled or deleted is left
- * alone. Licences, dependencies and workflows are written once: later versions are an administrator's.
+ * Can be repeated. Changes by administrators win: a model that one of them has created, edited, disabled or deleted is not
+ * changed. Licences, dependencies and workflows are inserted once.
  */
 export async function loadCatalogue(ledger: Ledger): Promise<Loaded> {
   const loaded: Loaded = { added: [], corrected: [], workflows: [] };
@@ -63,14 +63,14 @@ export async function loadCatalogue(ledger: Ledger): Promise<Loaded> {
     });
     if (done) loaded[done].push(modelId);
   }
-  const there = await ledger.query<{ id: string }>(
+  const existing = await ledger.query<{ id: string }>(
     `select workflow_id as id from workflow_definitions
      union all select model_id from ai_models where status not in ('retired', 'retiring')`,
   );
-  const known = new Set(there.map(({ id }) => id));
+  const known = new Set(existing.map(({ id }) => id));
   for (const workflow of catalogueWorkflows()) {
     const { workflowId, tasks } = workflow as unknown as { workflowId: string; tasks: { modelId: string }[] };
-    // Without its model, which an administrator deleted, it could not be saved.
+    // A workflow whose model was deleted by an administrator cannot be saved.
     if (known.has(workflowId) || !tasks.every(({ modelId }) => known.has(modelId))) continue;
     loaded.workflows.push(await createWorkflow(ledger, workflow, SYSTEM));
   }

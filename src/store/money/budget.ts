@@ -1,19 +1,19 @@
-/** What a tenant may spend in a month, what it has spent, and what is kept back for executions under way. */
+/** A tenant's monthly budget: its limit, what is spent, and what is reserved for running executions. */
 import { NotFound } from '../../core/errors.js';
 import { addUsd, usd } from '../../core/money/money.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 import { Decimal } from '../../core/json/decimal.js';
 
 export interface BudgetRow {
-  /** The present one, UTC: `2026-01`. */
+  /** The current month, UTC: `2026-01`. */
   month: string;
-  /** Null is without a limit. */
+  /** Null: no limit. */
   limitUsd: string | null;
   spentUsd: string;
   reservedUsd: string;
   alertAt: string[];
   webhookUrl: string | null;
-  /** Thresholds that were passed this month. */
+  /** Thresholds that were reached this month. */
   alerts: { at: string; reachedAt: string }[];
 }
 
@@ -38,15 +38,15 @@ export async function readBudget(session: Session, tenantId: string): Promise<Bu
 }
 
 export interface NewBudget {
-  /** For a calendar month, UTC; null lifts the limit. */
+  /** For a calendar month, UTC; null removes the limit. */
   monthlyUsd: string | null;
-  /** Fractions of it; left out, they stay as they are. */
+  /** Fractions of the limit; left out: unchanged. */
   alertAt?: number[] | undefined;
-  /** Who is told; null for nobody. */
+  /** Receives the alerts; null: no alerts are sent. */
   webhookUrl?: string | null | undefined;
 }
 
-/** Counts at once: a limit below what is used refuses new executions, and stops none. @throws NotFound */
+/** Takes effect at once. A limit below the used amount refuses new executions, and stops none. @throws NotFound */
 export async function setBudget(
   ledger: Ledger,
   tenantId: string,
@@ -66,7 +66,7 @@ export async function setBudget(
         budget.webhookUrl ?? null,
       ],
     );
-    // What a raised limit no longer comes to is told again when it does.
+    // An alert that a raised limit makes untrue is deleted, so that it is sent again when it is reached again.
     await session.query(
       `delete from budget_alerts a using tenants t, tenant_months m
        where t.id = $1 and a.tenant_id = t.id and m.tenant_id = t.id and m.month = a.month
@@ -83,7 +83,7 @@ export async function setBudget(
   });
 }
 
-/** What is left of a month; null is without a limit. Late costs can use up more than there was: then it is nothing. */
+/** What is left of the month's budget, at least 0 even if late costs exceed it; null: no limit. */
 export function remaining({
   limitUsd,
   spentUsd,
@@ -94,23 +94,23 @@ export function remaining({
   return usd(left.lt(0) ? new Decimal(0) : left);
 }
 
-/** Why an execution does not fit into a month. */
+/** Why an execution does not fit into the month's budget. */
 export interface Shortage {
   limitUsd: string;
   spentUsd: string;
   reservedUsd: string;
   neededUsd: string;
-  /** Nobody can tell what it costs: then something must be left. */
+  /** Its cost is unknown: then any positive remainder is enough. */
   unknown: boolean;
 }
 
-/** PostgreSQL's refusal of what does not fit into the month; null for any other error. */
+/** The shortage in an error of the budget trigger; null for any other error. */
 export function shortageIn(error: unknown): Shortage | null {
   const { code, detail } = error as { code?: string; detail?: string };
   return code === 'RB001' && detail !== undefined ? (JSON.parse(detail) as Shortage) : null;
 }
 
 export function whyRefused(shortage: Shortage): string {
-  const needs = shortage.unknown ? 'an amount nobody knows' : `up to ${shortage.neededUsd} USD`;
-  return `Of this month's budget of ${shortage.limitUsd} USD, ${remaining(shortage) ?? '0'} USD are left, and this needs ${needs}: ask for less, wait for executions to end, set a lower budgetUsd, or have the budget raised.`;
+  const needs = shortage.unknown ? 'an unknown amount' : `up to ${shortage.neededUsd} USD`;
+  return `Of this month's budget of ${shortage.limitUsd} USD, ${remaining(shortage) ?? '0'} USD are left, and this run needs ${needs}: run less, wait for executions to end, set a lower budgetUsd, or ask for a higher budget.`;
 }

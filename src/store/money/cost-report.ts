@@ -1,4 +1,4 @@
-/** What was spent, earned and charged, added up. Amounts in USD with nine places. */
+/** Sums of costs, prices and provider charges. Amounts are in USD with nine places. */
 import type { Session } from '../db/ledger.js';
 
 export const COST_KEYS = ['model', 'workflow', 'tenant', 'day'] as const;
@@ -10,13 +10,13 @@ export interface Period {
 }
 
 export interface CostRow {
-  /** Null: what nobody caused. */
+  /** Null: costs that no execution caused. */
   key: string | null;
   executions: number;
   gpuSeconds: number;
-  /** What the attempts are sold for. */
+  /** The price of the attempts. */
   priceUsd: string;
-  /** What the instances cost: the three below together. */
+  /** The cost of the instances: the sum of the three amounts below. */
   loadedUsd: string;
   marginUsd: string;
   warmUpUsd: string;
@@ -25,9 +25,9 @@ export interface CostRow {
 }
 
 /**
- * Attempts and sessions that began in the period, and all of them together.
+ * Attempts and sessions that began in the period, and their totals.
  *
- * @param tenantId only this tenant's; null: everybody's, and what nobody caused
+ * @param tenantId only this tenant's; null: all tenants', and costs that no execution caused
  */
 export async function readCosts(
   session: Session,
@@ -71,34 +71,34 @@ export async function readCosts(
 }
 
 export interface Reconciled {
-  /** Null: charged for an endpoint that belongs to no model. */
+  /** Null: charges for an endpoint that belongs to no model. */
   modelId: string | null;
-  /** Of sessions that have ended, by our meter. */
+  /** Metered cost of ended sessions. */
   meteredUsd: string;
-  /** By the provider, for sessions that have ended. */
+  /** Provider charges for ended sessions. */
   chargedUsd: string;
-  /** Borne by executions. */
+  /** Allocated to executions. */
   sharedUsd: string;
   unusedUsd: string;
   chargedMinusMeteredUsd: string;
-  /** Of what was metered; null when nothing was. */
+  /** In percent of the metered amount; null if nothing was metered. */
   chargedMinusMeteredPercent: number | null;
-  /** Zero once the provider has told everything. */
+  /** Zero once the provider has reported everything. */
   chargedMinusSharedUsd: string;
-  /** Not final: instances that are on, by our meter; settled by our meter only; and charges that are not assigned yet. */
+  /** Not final: running instances (metered); sessions settled from the meter only; charges that are not assigned yet. */
   openMeteredUsd: string;
   provisionalUsd: string;
   openChargedUsd: string;
 }
 
 export interface Reconciliation {
-  /** Up to when the provider has told everything; null: nothing was read. */
+  /** The provider's report is complete up to this time; null: none was read. */
   chargedThrough: Date | null;
   items: Reconciled[];
   totals: Omit<Reconciled, 'modelId'>;
 }
 
-/** Sessions that began in the period, with the charges for them, and charges that began in it and are for none yet. */
+/** Sessions that began in the period with their charges, and charges that began in it and are not assigned yet. */
 export async function reconcile(session: Session, { from, to }: Period): Promise<Reconciliation> {
   const rows = await session.query<Reconciled>(
     `with line as (
@@ -134,9 +134,9 @@ export async function reconcile(session: Session, { from, to }: Period): Promise
      from added order by total, model_id nulls last`,
     [from, to],
   );
-  const [told] = await session.query<{ through: Date | null }>(
+  const [report] = await session.query<{ through: Date | null }>(
     'select max(through) as through from bill_imports',
   );
   const { modelId: _, ...totals } = rows.at(-1) as Reconciled;
-  return { chargedThrough: told?.through ?? null, items: rows.slice(0, -1), totals };
+  return { chargedThrough: report?.through ?? null, items: rows.slice(0, -1), totals };
 }

@@ -1,4 +1,4 @@
-/** Figures of the house over time. Each reads what an index bounds: a period, or what is live. */
+/** Operational figures over time. Each query is bounded by an index: by a period, or to live rows. */
 import { usd } from '../../core/money/money.js';
 import type { Period } from './cost-report.js';
 import type { Session } from '../db/ledger.js';
@@ -6,14 +6,14 @@ import { Decimal } from '../../core/json/decimal.js';
 
 export interface QueueCount {
   name: 'queued' | 'running';
-  /** Which step of the period. */
+  /** Number of the step in the period. */
   step: number;
-  /** The most at once within it, and as many as there were at its end. */
+  /** The maximum within the step, and the number at its end. */
   peak: number;
   last: number;
 }
 
-/** How many tasks waited and ran. A task waits from the moment it may run until its last attempt begins. */
+/** How many tasks waited and ran. A task waits from when it is ready until its last attempt starts. */
 export const countQueue = (
   session: Session,
   { from, to, stepSeconds }: Period & { stepSeconds: number },
@@ -54,8 +54,8 @@ export interface CostDay {
 }
 
 /**
- * Each of the last `days` days (UTC), today with them: what instances cost us, and what was sold. What is on is metered
- * and not shared out yet.
+ * For each of the last `days` days (UTC), with today: the cost of instances and the price of attempts. Sessions that have not
+ * been settled count as open, by the meter.
  */
 export const costByDay = (session: Session, days: number): Promise<CostDay[]> =>
   session.query<CostDay>(
@@ -93,7 +93,7 @@ export interface HeatSpan {
   to: Date;
 }
 
-/** How warm each model was, in spans that follow each other; up to now at most. */
+/** The thermal states of each model as consecutive spans, up to now at most. */
 export const heatSpans = (session: Session, { from, to }: Period): Promise<HeatSpan[]> =>
   session.query<HeatSpan>(
     `with period as (select $1::timestamptz as from_at, least($2, ledger_now()) as to_at),
@@ -121,16 +121,16 @@ export const heatSpans = (session: Session, { from, to }: Period): Promise<HeatS
   );
 
 export interface Summary {
-  /** Executions that have begun. */
+  /** Running executions. */
   running: number;
   /** Tasks that wait for a worker or a model. */
   queued: number;
   oldestWaitSeconds: number | null;
-  /** Of those that ended in the last 24 hours. */
+  /** Of the executions that ended in the last 24 hours. */
   failed24h: number;
   executions24h: number;
   spendTodayUsd: string;
-  /** What all tenants together may spend in a month; null while one of them has no limit. */
+  /** The sum of all tenants' monthly limits; null if a tenant has no limit. */
   budgetUsd: string | null;
 }
 
@@ -155,12 +155,12 @@ export async function summarise(session: Session): Promise<Summary> {
   return row as Summary;
 }
 
-/** The days that "idle cost avoided" looks back. */
+/** Period of "idle cost avoided", in days. */
 export const AVOIDED_DAYS = 30;
 
 /**
- * What one instance of each model with a GPU would have cost if it had been on all the time, less what was billed for
- * these models; only of models that were used in the period. Below zero where more than one instance was on.
+ * The cost of one always-on instance for each GPU model that was used in the period, minus what was billed for these models.
+ * It is negative if more than one instance ran.
  */
 export async function idleAvoided(session: Session): Promise<string> {
   const [row] = await session.query<{ alwaysOn: string; billed: string }>(
@@ -192,12 +192,12 @@ export interface ModelQueue {
   wanted: number;
   slots: number;
   oldestWaitSeconds: number | null;
-  /** By what its last tasks took, on the slots it has; null when nothing waits or nothing is known. */
+  /** Estimated from recent tasks and the current slots; null if no task waits or nothing is known. */
   drainSeconds: number | null;
   byTenant: { tenant: string; waiting: number; running: number }[];
 }
 
-/** What waits for each model and runs on it, for whom. */
+/** Waiting and running tasks of each model, by tenant. */
 export const queueByModel = (session: Session): Promise<ModelQueue[]> =>
   session.query<ModelQueue>(
     `with lane as (

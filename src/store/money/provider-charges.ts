@@ -1,21 +1,21 @@
-/** What the provider says it charged: taken in as it is told, and assigned to the sessions it was for. */
+/** Imports the provider's charges and assigns them to sessions. */
 import { assignCharge, type Candidate, type ProviderAccount } from '../../core/money/cost-allocation.js';
 import type { Ledger, Session } from '../db/ledger.js';
 
 const BILL_LOCK = 3_120_612;
 
-/** One at a time works on the bill, until its transaction has ended. */
+/** Lets one transaction at a time work on the bill. */
 export async function lockBill(session: Session): Promise<void> {
   await session.query('select pg_advisory_xact_lock($1)', [BILL_LOCK]);
 }
 
-/** The accounts that were read before, by their marks. */
+/** The marks of the imported reports, by source. */
 export async function importedMarks(session: Session): Promise<Map<string, string>> {
   const rows = await session.query<{ source: string; mark: string }>('select source, mark from bill_imports');
   return new Map(rows.map(({ source, mark }) => [source, mark]));
 }
 
-/** The endpoints that ever billed, and whose they were last: a deleted model's charges may come late. */
+/** All endpoints that ever billed, with their last model: charges of a deleted model may come late. */
 export async function endpointsBilled(session: Session): Promise<{ endpoint: string; modelUuid: string }[]> {
   return session.query(
     `select distinct on (endpoint) endpoint, model_id as model_uuid from instance_sessions
@@ -28,7 +28,7 @@ export const ledgerNow = async (session: Session): Promise<Date> => {
   return (row as { now: Date }).now;
 };
 
-/** The account as it is now replaces what it said before; what did not change is not touched. */
+/** Replaces the earlier report of the same source. Unchanged lines are not touched. */
 export const importAccount = (
   ledger: Ledger,
   account: ProviderAccount,
@@ -36,10 +36,10 @@ export const importAccount = (
 ): Promise<void> =>
   ledger.transaction(async (session) => {
     await lockBill(session);
-    await take(session, account, modelOf);
+    await replaceCharges(session, account, modelOf);
   });
 
-async function take(
+async function replaceCharges(
   session: Session,
   account: ProviderAccount,
   modelOf: (endpoint: string) => string | null,
@@ -51,10 +51,10 @@ async function take(
      on conflict (source) do update set mark = $2, through = greatest(bill_imports.through, $3), imported_at = ledger_now()`,
     [source, mark, through],
   );
-  const told = `jsonb_to_recordset($2) as g ("lineId" text, endpoint text, "modelUuid" uuid, "instanceType" text,
+  const reported = `jsonb_to_recordset($2) as g ("lineId" text, endpoint text, "modelUuid" uuid, "instanceType" text,
     "from" timestamptz, "to" timestamptz, "instanceSeconds" numeric(20, 3), "costUsd" numeric(20, 9))`;
   const changed = await session.query<{ id: number }>(
-    `select c.id from provider_charges c left join ${told} on g."lineId" = c.line_id
+    `select c.id from provider_charges c left join ${reported} on g."lineId" = c.line_id
      where c.source = $1 and (c.endpoint, c.instance_type, c.from_at, c.to_at, c.instance_seconds, c.cost_usd)
        is distinct from (g.endpoint, g."instanceType", g."from", g."to", g."instanceSeconds", g."costUsd")`,
     [source, lines],
@@ -64,14 +64,14 @@ async function take(
     changed.map(({ id }) => id),
   );
   await session.query(
-    `delete from provider_charges c where c.source = $1 and not exists (select from ${told} where g."lineId" = c.line_id)`,
+    `delete from provider_charges c where c.source = $1 and not exists (select from ${reported} where g."lineId" = c.line_id)`,
     [source, lines],
   );
   await session.query(
     `insert into provider_charges as c
        (source, line_id, endpoint, model_id, instance_type, from_at, to_at, instance_seconds, cost_usd)
      select $1, g."lineId", g.endpoint, g."modelUuid", g."instanceType", g."from", g."to", g."instanceSeconds", g."costUsd"
-     from ${told}
+     from ${reported}
      on conflict (source, line_id) do update
        set endpoint = excluded.endpoint, model_id = excluded.model_id, instance_type = excluded.instance_type,
          from_at = excluded.from_at, to_at = excluded.to_at, instance_seconds = excluded.instance_seconds,
@@ -82,7 +82,7 @@ async function take(
   );
 }
 
-/** The sessions they were for are to be settled anew. */
+/** Unassigns charges, so that their sessions are settled again. */
 async function unassign(session: Session, chargeIds: readonly number[]): Promise<void> {
   if (chargeIds.length === 0) return;
   await session.query('update provider_charges set assigned = false where id = any($1)', [chargeIds]);
@@ -93,7 +93,7 @@ async function unassign(session: Session, chargeIds: readonly number[]): Promise
   );
 }
 
-/** Whatever an earlier run of a stand-in had on has ended with it: no more will be told of it. */
+/** Closes the open charges of earlier runs of the stand-in, which will report no more. */
 export async function closeEarlier(session: Session, sources: string, present: string): Promise<void> {
   await session.query(
     `update provider_charges c set to_at = greatest(c.from_at, i.through)
@@ -115,7 +115,7 @@ interface Waiting {
   candidates: Candidate[];
 }
 
-/** A session with the spans that its money is divided by: its own, or its whole time where nothing was metered. */
+/** The spans that a session's cost is divided by: its metered ones, or its whole time if nothing was metered. */
 export const SPANS = `coalesce((
     select jsonb_agg(jsonb_build_object('fromMs', epoch_ms(p.from_at), 'toMs', epoch_ms(coalesce(p.to_at, ledger_now())),
       'instances', p.instances, 'hourlyRate', p.hourly_rate::text))
@@ -124,7 +124,7 @@ export const SPANS = `coalesce((
 
 const AT_ONCE = 500;
 
-/** Assigns the ended charges that can be; a charge far from any session makes one, which nobody metered. */
+/** Assigns ended charges to sessions. A charge that is far from every session creates an unmetered one. */
 export async function assignCharges(ledger: Ledger): Promise<void> {
   for (let after = 0; ;) {
     const last = await ledger.transaction(async (session) => {
@@ -138,7 +138,7 @@ export async function assignCharges(ledger: Ledger): Promise<void> {
   }
 }
 
-// An hour on either side: `assignCharge` decides what is near.
+// Candidates within an hour on either side; `assignCharge` decides which ones are near.
 const readWaiting = (session: Session, after: number): Promise<Waiting[]> =>
   session.query(
     `select c.id, c.endpoint, c.model_id as model_uuid, c.from_at as "from", c.to_at as "to",

@@ -1,4 +1,4 @@
-/** Who changed what: the audit log as it is read. */
+/** Reads the audit log. */
 import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 
@@ -8,7 +8,7 @@ export interface AuditRow {
   seq: number;
   at: Date;
   entity: string;
-  /** As the API addresses it: a model by its own id, what has no name by the row's. */
+  /** The id in the API: a model's own id, or the row's id. */
   entityId: string;
   entityName: string | null;
   action: string;
@@ -19,7 +19,7 @@ export interface AuditRow {
   summary: string;
   before: JsonObject | null;
   after: JsonObject | null;
-  /** Of a model, after the change. */
+  /** Version of the model after the change. */
   version: number | null;
 }
 
@@ -27,7 +27,7 @@ export interface AuditFilters {
   entity?: string | undefined;
   entityId?: string | undefined;
   action?: string | undefined;
-  /** An id, an address or `system`. */
+  /** An id, an e-mail address or `system`. */
   actor?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
@@ -82,7 +82,7 @@ export const listAudit = (
     ],
   );
 
-/** Of a model, its licences, its dependencies, its pins and the slots freed by hand; newest first. */
+/** Entries of a model, its licences, dependencies, pins and manual slot releases; newest first. */
 export const modelHistory = (
   session: Session,
   modelUuid: string,
@@ -97,7 +97,7 @@ export const modelHistory = (
     [modelUuid, before, limit],
   );
 
-/** The model's own row as it was at a version; null when there is no such version. */
+/** The model's row at a version; null if there is no such version. */
 export async function modelAt(
   session: Session,
   modelUuid: string,

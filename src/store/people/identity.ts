@@ -1,11 +1,11 @@
-/** Tenants, users, administrators and the keys that prove who is calling. */
+/** Tenants, users and administrators, and the API keys that authenticate them. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { SYSTEM, type Actor, type Ledger, type Session } from '../db/ledger.js';
 
 export const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a key may be good for; one that names none is good for all that its owner may. */
+/** Scopes that restrict a key; a key without scopes may do everything that its owner may. */
 export const SCOPES = ['read', 'run', 'administer'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -14,17 +14,17 @@ export interface Caller {
   userId: string;
   tenantId: string;
   tier: number;
-  /** Sells what it makes: licences must allow that. */
+  /** The tenant uses results commercially, so licences must allow that. */
   commercial: boolean;
   email: string;
   administratorId: string | null;
 }
 
-/** What executions are about: their parameters, outputs, files and names. */
+/** True if the role may read parameters, outputs, files and names of executions. */
 export const seesPayloads = ({ role }: Pick<Caller, 'role'>): boolean =>
   role !== 'operator' && role !== 'auditor';
 
-/** Somebody who has proved who they are, and by what. */
+/** An authenticated caller, and the key used. */
 export interface Credential {
   caller: Caller;
   key: {
@@ -33,14 +33,14 @@ export interface Credential {
     keyId: string;
     scopes: readonly Scope[];
   };
-  /** Its last use was written down a minute ago or more. */
+  /** The recorded last use is at least a minute old. */
   isStale: boolean;
 }
 
 const KEY = /^rdt_([A-Za-z0-9]{12})_([A-Za-z0-9]{43})$/;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Letters of base 62, each drawn evenly: bytes that would favour some letters are thrown away. */
+/** Random base-62 letters without bias: bytes that would favour some letters are discarded. */
 function randomLetters(length: number): string {
   let letters = '';
   while (letters.length < length) {
@@ -51,10 +51,10 @@ function randomLetters(length: number): string {
   return letters;
 }
 
-// A key's random part has 256 bits: a plain hash is as good as a slow one, and requests stay fast.
+// A key's random part has 256 bits, so a fast hash is as safe as a slow one.
 const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** A key `k` in force, its owner `u`, the tenant `t`, and `a` where the owner runs the place. */
+/** Joins of a key `k`: its owner `u`, the tenant `t`, and `a` if the owner is an administrator. */
 export const OWNER = `join users u on u.id = k.user_id and u.enabled
   join tenants t on t.id = u.tenant_id and t.enabled
   left join administrators a on a.user_id = u.id and a.enabled`;
@@ -76,7 +76,7 @@ export const credentialOf = ({ keyUuid, keyId, scopes, isStale, ...caller }: Cre
   isStale,
 });
 
-/** Null for a key that is malformed, unknown, expired or revoked, or whose owner is disabled. */
+/** Null if the key is malformed, unknown, expired or revoked, or its owner is disabled. */
 export async function checkKey(ledger: Ledger, key: string): Promise<Credential | null> {
   const [, keyId, secret] = KEY.exec(key) ?? [];
   if (!keyId || !secret) return null;
@@ -90,11 +90,11 @@ export async function checkKey(ledger: Ledger, key: string): Promise<Credential 
   return credentialOf(row);
 }
 
-/** Who holds this key, if anybody does. */
+/** The owner of a key; null if it is not valid. */
 export const callerOf = async (ledger: Ledger, key: string): Promise<Caller | null> =>
   (await checkKey(ledger, key))?.caller ?? null;
 
-/** Writes down that keys are used, once a minute at most for each. */
+/** Records the last use of keys, at most once a minute for each. */
 export const markUsed = (session: Session, keys: readonly string[]): Promise<object[]> =>
   session.query(
     `update api_keys set last_used_at = ledger_now()
@@ -102,7 +102,7 @@ export const markUsed = (session: Session, keys: readonly string[]): Promise<obj
     [keys],
   );
 
-/** Makes a key for a user. The key is returned once and kept nowhere. */
+/** Creates a key for a user. The key is returned once and stored only as a hash. */
 export async function issueKey(
   ledger: Ledger,
   owner: { tenantId: string; userId: string },
@@ -132,12 +132,12 @@ export interface NewUser {
   tenant: { name: string; tier: number };
   email: string;
   role: 'tenant_admin' | 'tenant_user';
-  /** Set for people who run the place. */
+  /** Set for administrators of the platform. */
   administrator?: 'platform_admin' | 'operator' | 'auditor';
 }
 
 /**
- * Adds a user, and the tenant too when there is none of that name; the same call again finds what the first one made.
+ * Adds a user, and the tenant if there is none of that name. Repeating the call returns the same user.
  */
 export async function addUser(
   ledger: Ledger,
@@ -182,10 +182,10 @@ const FIRST: NewUser = {
   administrator: 'platform_admin',
 };
 
-/** The first start: a default tenant, a platform administrator and a key. Null when somebody holds a key already. */
+/** At the first start, creates a default tenant, a platform administrator and a key. Null if a key exists already. */
 export async function bootstrap(ledger: Ledger): Promise<string | null> {
   return ledger.as(SYSTEM, async (session) => {
-    // Two that start at once take turns: the second finds the key of the first.
+    // Processes that start at the same time take turns: the second finds the key of the first.
     await session.query("select pg_advisory_xact_lock(hashtext('radiant: the first key'))");
     const [keys] = await session.query<{ exist: boolean }>('select exists (select from api_keys) as exist');
     if (keys?.exist) return null;
@@ -193,7 +193,7 @@ export async function bootstrap(ledger: Ledger): Promise<string | null> {
   });
 }
 
-/** A key for the first administrator when the one printed at the first start was lost. */
+/** Creates a new key for the first administrator, if the one printed at the first start was lost. */
 export async function replaceFirstKey(ledger: Ledger): Promise<string> {
   return issueKey(ledger, await addUser(ledger, FIRST), 'first administrator, replaced', SYSTEM);
 }

@@ -1,4 +1,4 @@
-/** API keys as they are administered: one's own, of one's tenant, or all, as the caller's role has it. */
+/** Manages API keys: the caller's own, those of the tenant, or all, depending on the caller's role. */
 import { InvalidInput, NotFound } from '../../core/errors.js';
 import { cursorOf, newestOf, valuesOf, type Listed, type Newest } from '../db/keyset.js';
 import { insertKey, type Caller, type Role, type Scope } from './identity.js';
@@ -18,7 +18,7 @@ export interface KeyRow {
   createdAt: Date;
 }
 
-/** Those who run the place are beyond a tenant's administrator, though they have a tenant too. */
+/** A tenant's administrator does not reach platform administrators of the same tenant. */
 export const REACH = `(u.id = $1 or $2 = 'platform_admin' or ($2 = 'tenant_admin' and u.tenant_id = $3 and a.id is null))`;
 export const reachOf = ({ userId, role, tenantId }: Caller): unknown[] => [userId, role, tenantId];
 
@@ -31,7 +31,7 @@ const KEYS = `select k.id, k.key_id, k.name, coalesce(a.role, u.role) as role, u
 export const listKeys = (session: Session, caller: Caller, page: Newest): Promise<Listed<KeyRow>[]> =>
   session.query<Listed<KeyRow>>(`${KEYS} ${newestOf('k', 4)}`, [...reachOf(caller), ...valuesOf(page)]);
 
-/** @throws NotFound for a user out of reach, InvalidInput when it would have expired already */
+/** @throws NotFound for a user out of reach, InvalidInput if it would have expired already */
 export async function makeKey(
   ledger: Ledger,
   caller: Caller,
@@ -47,7 +47,7 @@ export async function makeKey(
     );
     if (!owner) throw new NotFound('user', wanted.userId);
     if (owner.isPast) {
-      throw new InvalidInput('A key cannot have expired before it is made.', [
+      throw new InvalidInput('A key cannot expire before it is created.', [
         { path: 'expiresAt', message: 'must be in the future' },
       ]);
     }
@@ -61,7 +61,7 @@ export async function makeKey(
 }
 
 /**
- * Ends a key and its sessions; again is the same.
+ * Revokes a key and ends its sessions. Repeating it changes nothing.
  *
  * @throws NotFound
  */

@@ -1,4 +1,4 @@
-/** Sessions of browsers: each stands for the key it was opened with, and ends with it. */
+/** Browser sessions: each acts as the key that opened it, and ends with that key. */
 import { createHash, randomBytes } from 'node:crypto';
 import {
   A_MINUTE_AGO,
@@ -16,7 +16,7 @@ const LASTS = "interval '12 hours'";
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-/** Opens one; its token is returned once and kept nowhere. */
+/** Opens a session. Its token is returned once and stored only as a hash. */
 export async function openSession(
   ledger: Ledger,
   { caller, key }: Credential,
@@ -37,7 +37,7 @@ export async function openSession(
   });
 }
 
-/** Null for a token that is unknown, or whose session, key or owner is not in force any more. */
+/** Null if the token is unknown, or its session, key or owner is no longer valid. */
 export async function checkSession(
   ledger: Ledger,
   token: string,
@@ -57,14 +57,14 @@ export async function checkSession(
 export const endSession = (ledger: Ledger, id: string, actor: Actor): Promise<object[]> =>
   ledger.as(actor, (session) => session.query('delete from sessions where id = $1', [id]));
 
-/** Writes down that sessions are used, once a minute at most for each. */
+/** Records the last use of sessions, at most once a minute for each. */
 export const markSeen = (session: Session, ids: readonly string[]): Promise<object[]> =>
   session.query(
     `update sessions set last_seen_at = ledger_now() where id = any ($1::uuid[]) and last_seen_at <= ${A_MINUTE_AGO}`,
     [ids],
   );
 
-/** What a person sees of themselves beyond what a caller is. */
+/** The names of a user and the tenant. */
 export async function namesOf(
   session: Session,
   userId: string,

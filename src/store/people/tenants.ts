@@ -1,4 +1,4 @@
-/** Tenants as they are administered. */
+/** Manages tenants. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { cursorOf, newestOf, valuesOf, type Listed, type Newest } from '../db/keyset.js';
 import type { Caller } from './identity.js';
@@ -9,7 +9,7 @@ export interface TenantRow {
   name: string;
   tier: number;
   commercial: boolean;
-  /** Of two tenants alike, one of weight 2 gets twice as much of a busy model. */
+  /** A tenant of weight 2 gets twice as much of a busy model as one of weight 1. */
   weight: number;
   enabled: boolean;
   budgetUsd: string | null;
@@ -47,7 +47,7 @@ export async function makeTenant(
   });
 }
 
-/** @throws NotFound, Conflict `name_taken`, or `own_account` for what would lock the caller out */
+/** @throws NotFound, Conflict `name_taken`, or `own_account` for a change that would lock the caller out */
 export async function changeTenant(
   ledger: Ledger,
   caller: Caller,
@@ -88,4 +88,4 @@ export async function changeTenant(
 }
 
 const taken = (name: string) =>
-  new Conflict('name_taken', `There is a tenant named ${name} already: choose another name.`);
+  new Conflict('name_taken', `A tenant named ${name} exists already: choose another name.`);

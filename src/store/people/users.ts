@@ -1,4 +1,4 @@
-/** Users as they are administered. A role of the platform stands beside the one in the tenant, and comes before it. */
+/** Manages users. A platform role is stored beside the role in the tenant, and takes precedence. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { REACH, reachOf } from './keys.js';
 import { cursorOf, newestOf, valuesOf, type Listed, type Newest } from '../db/keyset.js';
@@ -42,13 +42,13 @@ export async function makeUser(
       [tenantId, email, name, isOfTenant(role) ? role : 'tenant_user'],
     );
     if (!made)
-      throw new Conflict('email_taken', `${email} is a user of this tenant already: choose another address.`);
+      throw new Conflict('email_taken', `${email} is a user of this tenant already: use another address.`);
     await appoint(session, made.id, role);
     return readUser(session, caller, made.id);
   });
 }
 
-/** @throws NotFound, Conflict `own_account` for what would lock the caller out */
+/** @throws NotFound, Conflict `own_account` for a change that would lock the caller out */
 export async function changeUser(
   ledger: Ledger,
   caller: Caller,
@@ -83,7 +83,7 @@ async function readUser(session: Session, caller: Caller, id: string): Promise<L
   return row;
 }
 
-/** Gives a role of the platform, or takes it away; nothing is written where nothing changes. */
+/** Grants or revokes a platform role. Without a change, nothing is written. */
 async function appoint(session: Session, userId: string, role: Role): Promise<void> {
   if (isOfTenant(role)) {
     await session.query(

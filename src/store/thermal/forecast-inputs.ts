@@ -1,4 +1,4 @@
-/** What look-ahead reads: live executions that still have tasks of models to come, and how long such tasks took lately. */
+/** Reads the inputs of look-ahead: live executions with pending model tasks, and recent durations of such tasks. */
 import type { Expected, LiveTask } from '../../core/thermal/remaining-time.js';
 import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
@@ -10,13 +10,13 @@ export interface LiveRow {
   tasks: LiveTask[];
 }
 
-/** More are not looked at: those that have begun come first, and the oldest of them. */
+/** The maximum number of executions read: running ones first, then the oldest. */
 export const MAX_LIVE = 1_000;
 const RUNNING_MOST = 10_000;
-/** Of a map's items that are not yet released, so many stand for all. */
+/** The maximum number of a map's items read. */
 const ITEMS_MOST = 200;
 
-/** Executions with tasks of models to come. `capped`: there are more of them. */
+/** Executions with pending model tasks. `capped`: there are more. */
 export async function readLive(session: Session): Promise<{ executions: LiveRow[]; capped: boolean }> {
   const some = (status: string) =>
     `(select e.id, e.workflow_version_id, e.workflow_id, e.status, e.created_at from workflow_executions e
@@ -48,7 +48,7 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
   return { executions, capped: rows.length > MAX_LIVE };
 }
 
-/** Invocations that run, as many as are worth counting. */
+/** Running invocations, up to a limit. */
 export const readRunning = (
   session: Session,
 ): Promise<{ modelId: string; workflowUuid: string; executionId: string; taskId: string; since: Date }[]> =>
@@ -72,7 +72,7 @@ const revive = ({ runningSince, notBefore, ...task }: StoredTask): LiveTask => (
   notBefore: notBefore === null ? null : new Date(notBefore),
 });
 
-/** By workflow and task: how long it took in the last hundred executions that succeeded, tasks without a model too. */
+/** By workflow and task: durations in the last hundred succeeded executions, also of tasks without a model. */
 export async function readExpected(
   session: Session,
   workflowUuids: readonly string[],
@@ -104,7 +104,7 @@ export async function readExpected(
   return expected;
 }
 
-/** What an estimate from published figures needs to know of an execution. */
+/** Parameters of executions, for estimates from published times. */
 export const readParameters = (
   session: Session,
   executionIds: readonly string[],

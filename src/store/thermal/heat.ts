@@ -1,4 +1,4 @@
-/** What the ledger knows of each model's heat, whose turn it is to act on a model, and which of its slots are open. */
+/** The thermal state of each model, the lease of the service that manages it, and its usable slots. */
 import type { Heat } from '../../core/status.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
@@ -9,65 +9,66 @@ export interface HeatRow {
   enabled: boolean;
   status: string;
   heat: Heat;
-  /** When it came to be so; null when it never was otherwise. */
+  /** Since when; null if it never changed. */
   since: Date | null;
   wantedInstances: number;
   servingInstances: number;
-  /** Instances that bill, as far as the provider tells. */
+  /** Instances that bill, as reported by the provider. */
   billedInstances: number;
   hourlyRate: string;
   usableSlots: number;
   slots: number;
   slotsTaken: number;
-  /** Of those taken: kept for attempts that have ended, since the endpoint may still be at them; and the first till when. */
+  /** Of those taken: held for attempts with an unknown outcome, because the endpoint may still work on them. */
   slotsDoubted: number;
+  /** When the first of those is free. */
   doubtUntil: Date | null;
   desired: 'auto' | 'on' | 'off';
   pinReason: string | null;
   pinUntil: Date | null;
-  /** Why the brakes hold, for all models; null: they do not. */
+  /** Why the brakes are set, for all models; null: they are not. */
   scaleInPaused: string | null;
   scaleOutPaused: string | null;
   scaleOutUntil: Date | null;
-  /** Drained for another deployment, or changing to it. */
+  /** It drains for another deployment, or is changing to it. */
   renewing: boolean;
   warmingSince: Date | null;
   idleSince: Date | null;
   surplusSince: Date | null;
   failure: string | null;
-  /** Since when the provider cannot be asked; `failure` says why. Null: it answers. */
+  /** Since when the provider cannot be reached; `failure` says why. Null: it can. */
   unseenSince: Date | null;
   failures: number;
   retryAt: Date | null;
-  /** What the last look decided, in words; null when there was nothing to say. */
+  /** The reason of the last decision; null if it has none. */
   why: string | null;
-  /** Learned, once there are enough to learn from; else what the model publishes. */
+  /** Measured, once there are enough warm-ups; else published by the model. */
   warmupSeconds: number;
-  /** Times that it was measured. */
+  /** Number of measured warm-ups. */
   warmups: number;
-  /** The first use that is foreseen. */
+  /** The first forecast need. */
   nextNeed: { at: string; uncertaintySeconds: number; executionId: string; taskId: string } | null;
   /** When the dead man (the provider's own scheduled scale-in) must be renewed; null where none is set. */
   deadManDue: Date | null;
   deadManFailure: string | null;
   observedAt: Date | null;
-  /** When the last attempt at this model began. */
+  /** When the last attempt on this model started. */
   beganAt: Date | null;
-  /** Tasks of this model by state. */
+  /** Number of tasks by state. */
   ready: number;
   queued: number;
   running: number;
   now: Date;
 }
 
-/** Below so many measured warm-ups, what the model publishes counts for more than what was measured. */
+/** With fewer measured warm-ups than this, the published time is used. */
 const ENOUGH_WARMUPS = 3;
 
 /**
- * Every model that may run, is running, or must be turned off: disabled ones too, or they would bill for ever.
+ * All models but retired ones, or only the given ones. Disabled models are included, because they must be turned off.
  *
- * @param modelUuids of these only
- * @param timeScale of published times: see `timeScaleOf`
+ * @param modelUuids only these
+ * @param timeScale of published times; see `timeScaleOf`
  */
 export async function readHeat(
   session: Session,
@@ -82,7 +83,7 @@ export async function readHeat(
        coalesce(p.desired, 'auto') as desired, p.reason as pin_reason, p.until as pin_until,
        b.scale_in_paused, b.scale_out_paused, b.scale_out_until, coalesce(h.renewing, false) as renewing,
        h.warming_since, h.surplus_since, h.failure, h.unseen_since, coalesce(h.failures, 0) as failures, h.retry_at,
-       -- Short tasks come and go between two looks: the last one counts as use all the same.
+       -- A short task may start and end between two reconciliations: the last attempt counts as use, too.
        case when h.idle_since is not null then greatest(h.idle_since, (
          select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
        )) end as idle_since,
@@ -112,10 +113,10 @@ export async function readHeat(
        where f.model_id = m.id
      ) o
      cross join lateral (
-       -- What may not begin, and a retry that is due after a start would be over, keep nothing on.
+       -- Tasks that may not start, and retries that are due after a warm-up, are no demand.
        select count(*) filter (where t.status = 'ready' and ${MAY_BEGIN}
            and (t.not_before is null or t.not_before <= ledger_now() + w.seconds * interval '1 s')) as ready,
-         -- One that was handed over has its slot still, and is counted there.
+         -- A task that was handed over still holds its slot, and is counted there.
          count(*) filter (where t.status = 'queued' and ${MAY_BEGIN} and not exists (
            select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number)) as queued,
          count(*) filter (where t.status = 'running') as running
@@ -128,11 +129,11 @@ export async function readHeat(
   );
 }
 
-/** The models that are to be looked at. */
+/** All models that the thermal service reconciles. */
 export const modelsToReconcile = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
   session.query(`select id as model_uuid, model_id from ai_models where status <> 'retired'`);
 
-/** Makes a model's heat row and its slots: as many as may ever be used, no more. A held slot outlives a smaller number. */
+/** Creates a model's heat row, and adds or deletes slots to match their number. A held slot is not deleted. */
 export async function fitSlots(session: Session, modelUuid: string, slots: number): Promise<void> {
   await session.query(
     `with heat as (
@@ -145,7 +146,7 @@ export async function fitSlots(session: Session, modelUuid: string, slots: numbe
   );
 }
 
-/** One thermal service at a time acts on a model; false when another does. */
+/** Takes the lease of a model for a thermal service; false if another service holds it. */
 export async function lease(
   session: Session,
   modelUuid: string,
@@ -169,8 +170,8 @@ export async function releaseLeases(session: Session, owner: string): Promise<vo
 }
 
 /**
- * Leaves only a model's first `keep` slots open, so that instances can go; false when somebody holds one of the others.
- * No claim takes those until the model has grown again: nothing is ever sent to an endpoint that is going away.
+ * Leaves only a model's first `keep` slots usable, so that instances can be removed; false if one of the other slots is held.
+ * No claim takes a closed slot, so no request is sent to an instance that is being removed.
  */
 export async function closeSlots(
   ledger: Ledger,
@@ -179,7 +180,7 @@ export async function closeSlots(
   keep = 0,
 ): Promise<boolean> {
   return ledger.transaction(async (session) => {
-    // Waits for claims under way, which hold this row shared; only the next statement sees what they took.
+    // Waits for claims under way, which lock this row in share mode. Only the next statement sees their slots.
     await session.query('select from model_heat where model_id = $1 for update', [modelUuid]);
     const rows = await session.query(
       `update model_heat set usable_slots = least(usable_slots, $2)
@@ -194,8 +195,8 @@ export async function closeSlots(
 }
 
 /**
- * Frees the slots of a model that are kept for a doubt: whoever asks for it says that nothing runs there any more. Answers
- * how many there were.
+ * Frees the slots of a model that are held because the outcome is unknown: the operator confirms that no request runs there
+ * any more. Returns their number.
  */
 export async function releaseSlots(
   ledger: Ledger,

@@ -1,4 +1,4 @@
-/** Endpoints that nobody owns, and what the thermal services share about the account: whose turn it is, and what is allowed. */
+/** Orphaned endpoints, and data that the thermal services share: maintenance leases and the account's permissions. */
 import type { Session } from '../db/ledger.js';
 
 export interface Orphan {
@@ -6,10 +6,10 @@ export interface Orphan {
   status: string;
   instanceType: string | null;
   instances: number;
-  /** For all of its instances; null: no model has such ones, so nobody knows. */
+  /** For all of its instances; null if no model has this instance type, so that the rate is unknown. */
   hourlyUsd: string | null;
   firstSeen: Date;
-  /** Why it could not be turned off. */
+  /** Why it could not be deleted. */
   failure: string | null;
 }
 
@@ -18,7 +18,7 @@ const ORPHAN = 'name, status, instance_type, instances, hourly_usd, first_seen, 
 export const listOrphans = (session: Session): Promise<Orphan[]> =>
   session.query(`select ${ORPHAN} from orphans order by first_seen, name`);
 
-/** Keeps exactly these; answers those of them that were first seen longer than the grace ago. */
+/** Replaces the stored orphans, and returns those that were first seen longer than the grace period ago. */
 export async function replaceOrphans(
   session: Session,
   orphans: readonly Omit<Orphan, 'firstSeen' | 'failure'>[],
@@ -45,7 +45,7 @@ export async function noteDiscard(session: Session, name: string, failure: strin
   await session.query('update orphans set failure = $2 where name = $1', [name, failure]);
 }
 
-/** For one service at a time, and no sooner than `everyMs` after it was last done; false when it is not this service's turn. */
+/** Takes the lease of a maintenance task, at most once every `everyMs`; false if it is another service's turn or not due. */
 export async function takeMaintenance(
   session: Session,
   name: 'reap',
@@ -76,7 +76,7 @@ export interface PermissionRow {
   reason: string | null;
 }
 
-/** What was found at the last start of a thermal service. */
+/** The permissions found at the last start of a thermal service. */
 export async function replacePermissions(session: Session, found: readonly PermissionRow[]): Promise<void> {
   await session.query(
     `with found as (

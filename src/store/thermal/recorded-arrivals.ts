@@ -1,11 +1,11 @@
-/** What the ledger recorded of a model's use: when tasks came, how long they worked, and how early they could be foreseen. */
+/** Reads a model's recorded use: when tasks arrived, how long they worked, and how early they could be forecast. */
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Arrival } from '../../core/thermal/simulated-forecast.js';
 import { parseModel } from '../models/models.js';
 import type { Session } from '../db/ledger.js';
 import { readHeat } from './heat.js';
 
-/** A model as it is set now, its warm-up time as far as it was learned, and the ledger's time; null when there is none. */
+/** A model with its current settings, its warm-up time and the database's time; null if there is no such model. */
 export async function readUse(
   session: Session,
   modelId: string,
@@ -21,7 +21,7 @@ export async function readUse(
 
 const WORKED = `coalesce((a.usage ->> 'computeSeconds')::float8, extract(epoch from a.ended_at - a.started_at)::float8)`;
 
-/** Tasks that have ended and were sent to the model, by when they were first ready, from `from` on and before `to`. */
+/** Ended tasks that were sent to the model, by their first ready time, from `from` on and before `to`. */
 export const readArrivals = (session: Session, modelUuid: string, from: Date, to: Date): Promise<Arrival[]> =>
   session.query<Arrival>(
     `select t.first_ready_at as at, work.seconds,
@@ -39,7 +39,7 @@ export const readArrivals = (session: Session, modelUuid: string, from: Date, to
     [modelUuid, from, to],
   );
 
-/** What half of the latest invocations took at most; null when there were none. */
+/** The median duration of recent invocations; null if there are none. */
 export async function usualSeconds(session: Session, modelUuid: string): Promise<number | null> {
   const [row] = await session.query<{ seconds: number | null }>(
     `select percentile_cont(0.5) within group (order by seconds) as seconds

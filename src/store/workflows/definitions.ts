@@ -1,4 +1,4 @@
-/** Changes of workflows: rows and published version in one transaction, with one row in the audit. */
+/** Changes workflows: rows and published version in one transaction, with one audit row. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   validateInParts,
@@ -20,7 +20,7 @@ import { adminOf } from '../db/ledger.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
 import type { JsonObject } from '../../core/json/json.js';
 
-/** Every fault of a definition, checked against what the registry has now. */
+/** All faults of a definition, checked against the current models and workflows. */
 export async function validate(session: Session, given: unknown): Promise<ValidationResult> {
   return inChunks(validateInParts(given, await readKnown(session)));
 }
@@ -40,7 +40,11 @@ async function readKnown(session: Session): Promise<Registry> {
 async function accepted(session: Session, given: unknown) {
   const { faults } = await validate(session, given);
   if (faults.length > 0)
-    throw new InvalidInput('The workflow is not valid: mend what is named.', faults, 'invalid_workflow');
+    throw new InvalidInput(
+      'The workflow is not valid: correct the fields listed.',
+      faults,
+      'invalid_workflow',
+    );
   return workflowInput.parse(given);
 }
 
@@ -58,7 +62,7 @@ export async function createWorkflow(ledger: Ledger, given: unknown, actor: Acto
     if (!row) {
       throw new Conflict(
         'workflow_exists',
-        `A workflow ${definition.id} exists already: change it, or choose another id.`,
+        `Workflow ${definition.id} exists already: change it, or choose another id.`,
       );
     }
     await writeParts(session, row.id, definition);
@@ -68,7 +72,7 @@ export async function createWorkflow(ledger: Ledger, given: unknown, actor: Acto
 }
 
 /**
- * What is changed becomes a version of its own; what stays as it is makes none. Versions that are there never change.
+ * A change creates a new version. A patch without effect creates none. Existing versions never change.
  *
  * @throws NotFound, InvalidInput, Conflict `stale_version`, `version_exists`
  */
@@ -86,23 +90,23 @@ export async function editWorkflow(
     if (expectedVersion !== undefined && expectedVersion !== present.version)
       throw new Conflict(
         'stale_version',
-        `Workflow ${workflowId} is at version ${present.version} by now, not ${expectedVersion}: read it again and repeat the change.`,
+        `Workflow ${workflowId} is now at version ${present.version}, not ${expectedVersion}: read it again and repeat the change.`,
         present,
       );
     const merged = mergePatch(inputOf(present), patch) as JsonObject;
     const input = await accepted(session, version === undefined ? merged : { ...merged, version });
     if (input.workflowId !== workflowId)
-      throw new InvalidInput('The id of a workflow stays: make another workflow instead.', [
+      throw new InvalidInput('The id of a workflow cannot change: create another workflow instead.', [
         { path: 'workflowId', message: 'cannot be changed' },
       ]);
-    const asked = input.version ?? present.version;
-    if (asked === present.version && isSameWorkflow(definitionOf(input), present)) return;
+    const wanted = input.version ?? present.version;
+    if (wanted === present.version && isSameWorkflow(definitionOf(input), present)) return;
     const taken = new Set(await versionsOf(session, uuid));
     const next = input.version ?? nextVersion(present.version, taken);
     if (taken.has(next)) {
       throw new Conflict(
         'version_exists',
-        `Version ${next} of workflow ${workflowId} exists already and never changes: leave version out, or name a new one.`,
+        `Version ${next} of workflow ${workflowId} exists already, and versions never change: leave version out, or name a new one.`,
       );
     }
     const definition = definitionOf(input, next);
@@ -117,7 +121,7 @@ export async function editWorkflow(
   });
 }
 
-/** Out of use, or in use again. Executions that were accepted go on. @throws NotFound */
+/** Enables or disables a workflow. Accepted executions continue. @throws NotFound */
 export async function useWorkflow(
   ledger: Ledger,
   workflowId: string,
@@ -156,7 +160,7 @@ const versionsOf = async (session: Session, workflow: string): Promise<string[]>
     ])
   ).map(({ version }) => version);
 
-/** The columns an administrator fills, and what is put into each. */
+/** The columns that administrators fill, and the value of each. */
 const FILLED: Record<string, (definition: WorkflowDefinition) => unknown> = {
   name: ({ name }) => name,
   title: ({ title }) => title ?? null,
@@ -177,7 +181,7 @@ const FILLED: Record<string, (definition: WorkflowDefinition) => unknown> = {
 const COLUMNS = Object.keys(FILLED);
 const valuesOf = (definition: WorkflowDefinition) => Object.values(FILLED).map((of) => of(definition));
 
-/** Tasks and parameters as they are written now, in place of those there were, where they differ. */
+/** Replaces the rows of tasks and parameters if they differ. */
 async function writeParts(
   session: Session,
   workflow: string,

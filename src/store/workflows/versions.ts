@@ -1,4 +1,4 @@
-/** Workflows: the version in force of each, and any version an execution has pinned. */
+/** Caches workflows: the current version of each, and any version that an execution uses. */
 import { LRUCache } from 'lru-cache';
 import { parseGraph, type Graph } from '../../core/workflows/graph.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
@@ -13,11 +13,11 @@ export interface WorkflowVersion {
 }
 
 export interface Workflows {
-  /** The published version in force of an enabled workflow; null when there is none. */
+  /** The current version of an enabled workflow; null if there is none. */
   current(workflowId: string): Promise<WorkflowVersion | null>;
-  /** A version that was published once; it never changes. */
+  /** A published version; it never changes. */
   version(versionId: string): Promise<WorkflowVersion>;
-  /** It was changed by this process. */
+  /** To be called after this process has changed the workflow. */
   forget(workflowId: string): void;
   stop(): void;
 }
@@ -36,7 +36,7 @@ export function openWorkflows(ledger: Ledger, events: Events): Workflows {
   const inForce = new LRUCache<string, { found: WorkflowVersion | null }>({
     max: 1_000,
     ttl: TTL_MS,
-    // Changed while it was read: the reader gets what it asked for, and nothing stale is kept.
+    // A change during the read returns the read value to the caller, but does not cache it.
     ignoreFetchAbort: true,
     fetchMethod: async (workflowId) => {
       const [row] = await ledger.query<VersionRow>(

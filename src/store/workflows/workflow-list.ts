@@ -1,4 +1,4 @@
-/** Workflows as they are listed: what they consist of, and how their executions went lately. */
+/** Lists workflows, their versions and history, and figures of their recent executions. */
 import { NotFound } from '../../core/errors.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { likeOf } from '../db/like.js';
@@ -8,7 +8,7 @@ import type { Ledger, Session, TenantClaims } from '../db/ledger.js';
 export interface ListedWorkflow {
   definition: WorkflowDefinition;
   enabled: boolean;
-  /** Models that its tasks name and that nothing runs on: disabled, retired, or never there. */
+  /** Models of its tasks that cannot be used: disabled, retired or missing. */
   unavailable: string[];
 }
 
@@ -16,7 +16,7 @@ export interface WorkflowFilters {
   category?: string | undefined;
   q?: string | undefined;
   includeDisabled?: boolean | undefined;
-  /** Named by a task, as its model or as what it falls back on. */
+  /** A model or fallback model of a task. */
   modelId?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ const UNAVAILABLE = `array(
       select from ai_models m where m.model_id = t ->> 'modelId' and m.enabled and m.status not in ('retiring', 'retired'))
     order by 1) as unavailable`;
 
-/** As they stand, by category and name. */
+/** Current versions, by category and name. */
 export const listWorkflows = (
   session: Session,
   { category, q, includeDisabled = false, modelId }: WorkflowFilters,
@@ -44,7 +44,7 @@ export const listWorkflows = (
     [category ?? null, q === undefined ? null : likeOf(q), includeDisabled, modelId ?? null],
   );
 
-/** The version in force, of a disabled workflow too; null when there is none. */
+/** The current version, of a disabled workflow too; null if there is none. */
 export async function readWorkflow(session: Session, workflowId: string): Promise<ListedWorkflow | null> {
   const [row] = await session.query<ListedWorkflow>(
     `select v.definition, w.enabled, ${UNAVAILABLE}
@@ -61,11 +61,11 @@ export interface Figures {
   executions30d: number;
   medianSeconds: number | null;
   medianUsd: string | null;
-  /** Of those that succeeded or failed; null while none did. */
+  /** Of the executions that succeeded or failed; null if there are none. */
   successRate: number | null;
 }
 
-/** Of the last 30 days; of one tenant, or of all. */
+/** Figures of the last 30 days, of one tenant or of all. */
 export const workflowFigures = (session: Session, tenantId: string | null): Promise<Figures[]> =>
   session.query<Figures>(
     `select w.workflow_id, count(*) as executions_30d,
@@ -83,7 +83,7 @@ export interface VersionRow {
   id: string;
   version: string;
   at: Date;
-  /** Whoever published it; null: the system. */
+  /** The administrator who published it; null: the system. */
   by: string | null;
   hash: string;
 }
@@ -125,7 +125,7 @@ export async function readVersion(
   return row;
 }
 
-/** The version that an execution runs; one of another tenant is not found. @throws NotFound */
+/** The version that an execution uses. An execution of another tenant is not found. @throws NotFound */
 export async function readRunning(
   ledger: Ledger,
   claims: TenantClaims,
