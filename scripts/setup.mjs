@@ -12,15 +12,20 @@ const at = (...path) => join(root, ...path);
 const oldestNode = [20, 19];
 const lock = at('.radiant', 'setup.lock');
 
-/** Does nothing when there is nothing to do; two at once wait for each other. Throws when a step fails. */
-export async function setup() {
+/**
+ * Does nothing when there is nothing to do; two at once wait for each other. Throws when a step fails.
+ *
+ * @param built false for who runs the sources
+ */
+async function setup({ built }) {
   checkNode();
-  if (!dependenciesAreStale() && !buildIsStale()) return;
+  const mustBuild = () => built && buildIsStale();
+  if (!dependenciesAreStale() && !mustBuild()) return;
   await takeLock();
   try {
     // Asked again: whoever held the lock before us may have done it all.
     if (dependenciesAreStale()) install();
-    if (buildIsStale()) build();
+    if (mustBuild()) build();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -116,9 +121,9 @@ function say(line) {
 }
 
 /** For scripts: a failed set-up ends the process with its message alone. */
-export async function setupOrExit() {
+export async function setupOrExit({ built = true } = {}) {
   try {
-    await setup();
+    await setup({ built });
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);

@@ -257,5 +257,11 @@ export function inspectConfig(
 export const timeScaleOf = ({ standInUrl, standInSpeed }: Config): number =>
   standInUrl === undefined || standInSpeed === 'instant' ? 1 : 1 / standInSpeed;
 
+/** Our environment and more, for a program that a person uses through us. */
+export const environmentWith = (more: Record<string, string>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...more,
+});
+
 /** The AWS SDK's configured address of all services, if it is not AWS. */
 export const awsEndpointUrl = (): string | undefined => process.env.AWS_ENDPOINT_URL || undefined;

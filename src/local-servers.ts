@@ -3,15 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.js';
-import { startPostgres } from './embedded/postgres.js';
+import { RadiantError } from './core/errors.js';
+import { runningPostgres, startPostgres } from './embedded/postgres.js';
 import { startRedis } from './embedded/redis.js';
 import { startStandInProcess } from './embedded/standin.js';
 import { ensureDatabase, migrate } from './store/db/migrate.js';
 import { bootstrap, replaceFirstKey, callerOf } from './store/people/identity.js';
-import type { Ledger } from './store/db/ledger.js';
+import { openLedger, type Ledger } from './store/db/ledger.js';
+import { forgetInvocations } from './store/scheduling/leases.js';
 
 export interface LocalServers {
   databaseUrl: string;
+  /** May change the schema; undefined where the environment names a database without its owner. */
+  ownerUrl: string | undefined;
   redisUrl: string | undefined;
   /** Whether the database was started here, and is used by no other program. */
   own: boolean;
@@ -23,6 +27,9 @@ export interface LocalServers {
   died: Promise<string>;
   stop(): Promise<void>;
 }
+
+/** In a server of our own. */
+const DATABASE = 'radiant';
 
 interface Server {
   stop(): Promise<void>;
@@ -59,10 +66,12 @@ export async function startLocalServers(config: Config, say: (line: string) => v
         `AWS       a stand-in at ${standIn.url}, ${speedOf(config)}: no AWS account, no GPU, no real predictions`,
       );
     }
+    if (standInUrl && !config.databaseUrl) await afterFreshStandIn(database.loginUrl);
     for (const server of servers)
       void server.died?.then(() => reportDeath('A server that Radiant had started'));
     return {
       databaseUrl: database.loginUrl,
+      ownerUrl: database.ownerUrl,
       own: config.databaseUrl === undefined,
       died,
       redisUrl,
@@ -76,6 +85,16 @@ export async function startLocalServers(config: Config, say: (line: string) => v
   }
 }
 
+/** The stand-in of the run before took what it was working on with it. */
+async function afterFreshStandIn(databaseUrl: string): Promise<void> {
+  const ledger = openLedger(databaseUrl, { max: 1 });
+  try {
+    await forgetInvocations(ledger);
+  } finally {
+    await ledger.stop();
+  }
+}
+
 const speedOf = ({ standInSpeed }: Config) =>
   standInSpeed === 'instant' ? 'it answers at once' : `its clock runs ${standInSpeed} times as fast`;
 
@@ -86,12 +105,31 @@ async function embeddedDatabase(
 ): Promise<{ ownerUrl: string; loginUrl: string }> {
   const postgres = await startPostgres({ dataDir: config.dataDir, sudoUid: config.sudoUid });
   servers.push(postgres);
-  const ownerUrl = await ensureDatabase(postgres.url, 'radiant');
+  const ownerUrl = await ensureDatabase(postgres.url, DATABASE);
+  say(`database  own PostgreSQL in ${config.dataDir}${postgres.adopted ? ' (already running)' : ''}`);
+  return { ownerUrl, loginUrl: loginTo(ownerUrl, config) };
+}
+
+function loginTo(ownerUrl: string, { dataDir }: Config): string {
   const login = new URL(ownerUrl);
   login.username = 'radiant_app';
-  login.password = keptSecret(join(config.dataDir, 'app.password'));
-  say(`database  own PostgreSQL in ${config.dataDir}${postgres.adopted ? ' (already running)' : ''}`);
-  return { ownerUrl, loginUrl: login.href };
+  login.password = keptSecret(join(dataDir, 'app.password'));
+  return login.href;
+}
+
+/**
+ * The URL of the database, with the login of the services.
+ *
+ * @throws RadiantError `no_database` where the environment names none and none runs in the data directory
+ */
+export function ledgerUrl(config: Config): string {
+  if (config.databaseUrl) return config.databaseUrl;
+  const server = runningPostgres(config.dataDir);
+  if (server) return loginTo(Object.assign(new URL(server), { pathname: `/${DATABASE}` }).href, config);
+  throw new RadiantError(
+    'no_database',
+    `No database runs in ${config.dataDir}: start Radiant, or name one by DATABASE_URL or RADIANT_DATA_DIR.`,
+  );
 }
 
 async function embeddedRedis(

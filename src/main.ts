@@ -4,15 +4,14 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startLocalServers, firstKey } from './local-servers.js';
 import { addLedgerCommands } from './commands/ledger.js';
+import { addPsqlCommand } from './commands/psql.js';
 import { readConfig, SERVICES, type Config, type Service } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { runDemo } from './demo/demo.js';
 import { openLog } from './log.js';
 import { loadCatalogue } from './store/models/seed-catalogue.js';
-import { forgetInvocations } from './store/scheduling/leases.js';
 import { checkedConfig } from './preflight.js';
 import { migrate } from './store/db/migrate.js';
-import { openLedger } from './store/db/ledger.js';
 import { startSystem, type System } from './system.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -37,16 +36,6 @@ async function untilStopped(stop: () => Promise<void>, died?: Promise<string>): 
   await stop();
 }
 
-/** The stand-in of the run before took what it was working on with it. */
-async function afterFreshStandIn(databaseUrl: string): Promise<void> {
-  const ledger = openLedger(databaseUrl, { max: 1 });
-  try {
-    await forgetInvocations(ledger);
-  } finally {
-    await ledger.stop();
-  }
-}
-
 /** Everything in this process, on servers of its own where the environment names none. */
 async function startAll(
   given: Config,
@@ -55,7 +44,6 @@ async function startAll(
   const ground = await startLocalServers(given, say);
   const config = { ...given, standInUrl: ground.standInUrl };
   try {
-    if (config.standIn && ground.own) await afterFreshStandIn(ground.databaseUrl);
     const system = await startSystem({ config, services: SERVICES, servers: ground, log });
     const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: ground.own, say });
     return {
@@ -173,6 +161,7 @@ program
     say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));
   });
 addLedgerCommands(program, say);
+addPsqlCommand(program, say);
 
 try {
   await program.parseAsync();

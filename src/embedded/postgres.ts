@@ -1,4 +1,5 @@
 /** A private PostgreSQL, brought up when none is configured. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountFor, type Account } from './account.js';
@@ -59,8 +60,7 @@ export async function startPostgres({
       ? { server: keep(orphan, guardRecord), port: orphan.port }
       : await begin(binaries.postgres, cluster, account, [...SETTINGS, ...settings], guardRecord, onLine);
     return {
-      // Said here, or the caller's PGSSLMODE would ask for what a server of our own does not speak.
-      url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`,
+      url: urlOf(port, password),
       adopted: orphan !== undefined,
       died: server.died,
       stop: () => server.stop().finally(claim.release),
@@ -70,6 +70,20 @@ export async function startPostgres({
     throw error;
   }
 }
+
+/** The URL of the server that runs in `dataDir` now, whoever answers for it; undefined when none does. */
+export function runningPostgres(dataDir: string): string | undefined {
+  const link = join(dataDir, 'postgres');
+  if (!existsSync(link)) return undefined;
+  const home = realpathSync(link);
+  const postmaster = runningPostmaster(clusterIn(home));
+  if (!postmaster?.isReady) return undefined;
+  return urlOf(postmaster.port, readFileSync(join(home, 'password'), 'utf8'));
+}
+
+// Said here, or the caller's PGSSLMODE would ask for what a server of our own does not speak.
+const urlOf = (port: number, password: string) =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 
 /** The running postmaster once it is ready; undefined when there is none, or when it was on its way out. */
 async function settled(cluster: string, isEnding: boolean): Promise<ReturnType<typeof runningPostmaster>> {

@@ -3,7 +3,12 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../standin/main.js', import.meta.url));
+// Run from the sources, its own are beside them, and need the same loader.
+const isSource = import.meta.url.endsWith('.ts');
+const path = (url: string) => fileURLToPath(new URL(url, import.meta.url));
+const PROGRAM = isSource
+  ? ['--import', import.meta.resolve('tsx'), path('../../standin/main.ts')]
+  : [path('../standin/main.js')];
 
 /** @param speed how much faster than life its clock runs */
 export async function startStandInProcess(
@@ -11,7 +16,7 @@ export async function startStandInProcess(
 ): Promise<{ url: string; died: Promise<void>; stop(): Promise<void> }> {
   const child = spawn(
     process.execPath,
-    [PROGRAM, '--port', '0', '--speed', String(speed), '--exit-with-stdin'],
+    [...PROGRAM, '--port', '0', '--speed', String(speed), '--exit-with-stdin'],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       // The terminal's Ctrl-C is ours to pass on: running work still needs it while we drain.

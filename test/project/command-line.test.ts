@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findRedis } from '../../src/embedded/redis.js';
@@ -208,7 +208,49 @@ describe.concurrent('a start', () => {
   );
 });
 
+<<<<<<< HEAD
 test("radiant --version prints the package's version", async () => {
+=======
+const hasPsql = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'psql')));
+const WHO =
+  "select current_user || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('search_path')";
+
+describe('radiant psql', () => {
+  test.runIf(hasPsql)('reads the ledger, and writes only where it is asked to', async () => {
+    const ask = (...args: string[]) =>
+      run(['psql', ...args, '--', '-Atqc', WHO], { DATABASE_URL: places.db });
+    expect(await ask()).toEqual({ code: 0, said: `${mark} on radiant,pg_temp\n` });
+    expect(await ask('--write')).toEqual({ code: 0, said: `${mark} off radiant,pg_temp\n` });
+  });
+
+  test.runIf(hasPsql)('ends as psql does', async () => {
+    const statement = "update tenants set name = 'x'";
+    const { code, said } = await run(['psql', '--', '-qc', statement], { DATABASE_URL: places.db });
+    expect(said).toMatch(/read-only transaction/);
+    expect(said).not.toMatch(/hunter/);
+    expect(code).toBe(1);
+  });
+
+  test('says the URL to who asks for it, and to who has no psql', async () => {
+    expect(await run(['psql', '--url'], { DATABASE_URL: places.db })).toEqual({
+      code: 0,
+      said: `${places.db}\n`,
+    });
+    const { code, said } = await run(['psql'], { DATABASE_URL: places.db, PATH: folder });
+    expect(said).toMatch(/^psql is not on the PATH/);
+    expect(said.trim().split('\n').at(-1)).toBe(places.db);
+    expect(code).toBe(1);
+  });
+
+  test('says where it found no database', async () => {
+    const { code, said } = await run(['psql'], {});
+    expect(said).toMatch(/^No database runs in .*: start Radiant, or name one by DATABASE_URL/);
+    expect(code).toBe(1);
+  });
+});
+
+test('radiant --version is that of the package', async () => {
+>>>>>>> d6c2308 (Run from the sources by npm run dev, and open the database by radiant psql)
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string;
   };

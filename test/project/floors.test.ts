@@ -27,7 +27,7 @@ const MAY: Record<string, string[]> = {
   'local-servers.ts': ['embedded', 'store', ...GROUND],
   'preflight.ts': ['store', 'queue', ...GROUND],
   'system.ts': ['api', 'scheduler', 'workers', 'thermal', ...INFRASTRUCTURE, ...GROUND],
-  commands: ['store', 'thermal', ...GROUND],
+  commands: ['store', 'thermal', 'local-servers.ts', ...GROUND],
   'main.ts': [
     'commands',
     'demo',
