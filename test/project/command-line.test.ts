@@ -208,9 +208,6 @@ describe.concurrent('a start', () => {
   );
 });
 
-<<<<<<< HEAD
-test("radiant --version prints the package's version", async () => {
-=======
 const hasPsql = (process.env.PATH ?? '').split(delimiter).some((path) => existsSync(join(path, 'psql')));
 const WHO =
   "select current_user || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('search_path')";
@@ -249,8 +246,7 @@ describe('radiant psql', () => {
   });
 });
 
-test('radiant --version is that of the package', async () => {
->>>>>>> d6c2308 (Run from the sources by npm run dev, and open the database by radiant psql)
+test("radiant --version prints the package's version", async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string;
   };
