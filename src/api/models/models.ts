@@ -20,6 +20,29 @@ const text = z.string().nullable();
 const some = z.record(z.string(), json);
 const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
 
+/** What a run is judged by. Notes and reviewers are read at `/licenses`. */
+const licenseInModel = z.strictObject({
+  id: z.uuid(),
+  type: z.string(),
+  spdx: z.string(),
+  url: text,
+  commercialUse: z.boolean().nullable(),
+  attributionRequired: z.boolean(),
+  attributionText: text,
+  shareAlike: z.boolean(),
+  complianceStatus: z.enum(['compliant', 'review_needed', 'non_compliant']),
+  lastComplianceReview: text,
+  expiresAt: text,
+});
+const dependencyInModel = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  sizeGb: text,
+  license: text,
+  required: z.boolean(),
+  notes: text,
+});
+
 const modelShape = z.strictObject({
   id: z.string(),
   rowVersion: z.int(),
@@ -53,8 +76,8 @@ const modelShape = z.strictObject({
   currentThermalState: heat,
   /** The state of its worst licence. */
   compliance: z.enum(COMPLIANCE_STATES),
-  licenses: z.array(some),
-  dependencies: z.array(some),
+  licenses: z.array(licenseInModel),
+  dependencies: z.array(dependencyInModel),
   /** Administrators only, since it may name hosts. */
   deployment: some.optional(),
 });

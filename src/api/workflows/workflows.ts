@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { NotFound, Refused } from '../../core/errors.js';
 import { changesOf } from '../../core/audit-changes.js';
-import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
+import { TASK_TYPES, type WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import type { Caller } from '../../store/people/identity.js';
 import {
@@ -55,6 +55,38 @@ const workflowSummary = z
   })
   .meta({ id: 'WorkflowSummary' });
 
+const task = z
+  .strictObject({
+    taskId: z.string(),
+    name: z.string(),
+    description: text,
+    type: z.enum(TASK_TYPES),
+    modelId: text,
+    serviceId: text,
+    config: some,
+    inputMapping: some.nullable(),
+    outputMapping: some.nullable(),
+    dependsOn: z.array(z.string()),
+    condition: text,
+    /** Of one attempt, in seconds. */
+    timeout: z.number(),
+  })
+  .meta({ id: 'WorkflowTask' });
+const parameter = z
+  .strictObject({
+    name: z.string(),
+    displayName: text,
+    description: text,
+    type: z.string(),
+    default: json,
+    validation: some,
+    uiComponent: z.string(),
+    uiConfig: some,
+    userConfigurable: z.boolean(),
+    adminOnly: z.boolean(),
+  })
+  .meta({ id: 'WorkflowParameter' });
+
 export const workflow = z
   .strictObject({
     id: z.string(),
@@ -76,8 +108,8 @@ export const workflow = z
     minTier: z.int(),
     requiresAuditTrail: z.boolean(),
     hipaaCompliant: z.boolean(),
-    tasks: z.array(some),
-    parameters: z.array(some),
+    tasks: z.array(task),
+    parameters: z.array(parameter),
   })
   .meta({ id: 'Workflow' });
 

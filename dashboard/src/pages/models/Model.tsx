@@ -30,7 +30,7 @@ import { ModelHistory } from './ModelHistory';
 import { ModelLicences } from './licences/ModelLicences';
 import { Prices } from './prices/Prices';
 import { MODEL_TABS } from './tabs';
-import { modelQuery, told } from './queries';
+import { modelQuery } from './queries';
 import { TryIt } from './TryIt';
 import { mayBeUsed } from './use';
 import type { Fields, ModelDetail } from './shape';
@@ -85,14 +85,12 @@ function Loaded({ model }: { model: ModelDetail }) {
   const patch = patchOf(draft.base, draft.value);
   const save = useMutation({
     mutationFn: () =>
-      told<ModelDetail>(
-        take(
-          api.PATCH('/v1/models/{modelId}', {
-            params: { path: { modelId: model.id } },
-            headers: { 'If-Match': `"${draft.version}"` },
-            body: patch,
-          }),
-        ),
+      take(
+        api.PATCH('/v1/models/{modelId}', {
+          params: { path: { modelId: model.id } },
+          headers: { 'If-Match': `"${draft.version}"` },
+          body: patch,
+        }),
       ),
     onSuccess: async (saved) => {
       keep(saved);

@@ -36,7 +36,7 @@ export function Models({ ids }: { ids: readonly string[] }) {
           {
             head: 'Licences',
             wide: true,
-            cell: ({ licenses }) => [...new Set(licenses.map(({ spdx }) => String(spdx)))].join(', ') || '–',
+            cell: ({ licenses }) => [...new Set(licenses.map(({ spdx }) => spdx))].join(', ') || '–',
           },
           {
             head: 'Commercial use',

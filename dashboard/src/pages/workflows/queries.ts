@@ -1,16 +1,13 @@
 /** What the pages of workflows ask the server. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
-import type { Workflow } from './shapes';
-
-/** The document leaves open what JSON columns hold. */
-const workflowIn = (answer: unknown): Workflow => answer as Workflow;
+import { opened } from '../../parts/code/json';
 
 export const workflowQuery = (id: string) =>
   queryOptions({
     queryKey: ['workflow', id],
     queryFn: async () =>
-      workflowIn(await take(api.GET('/v1/workflows/{workflowId}', { params: { path: { workflowId: id } } }))),
+      opened(await take(api.GET('/v1/workflows/{workflowId}', { params: { path: { workflowId: id } } }))),
   });
 
 export const modelQuery = (id: string) =>
@@ -29,7 +26,7 @@ export const versionQuery = (id: string, version: string) =>
   queryOptions({
     queryKey: ['workflow', id, 'version', version],
     queryFn: async () =>
-      workflowIn(
+      opened(
         await take(
           api.GET('/v1/workflows/{workflowId}/versions/{version}', {
             params: { path: { workflowId: id, version } },

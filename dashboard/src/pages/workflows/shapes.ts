@@ -1,48 +1,17 @@
 /** A workflow as the API tells and takes it. */
-import type { Json, JsonObject } from '../../parts/code/json';
+import type { components } from '../../api/contract';
+import type { Json, JsonObject, Opened } from '../../parts/code/json';
 import type { Parameter } from '../../parts/form/fields';
 
-export type Task = {
-  taskId: string;
-  name: string;
-  description: string | null;
-  type: string;
-  modelId: string | null;
-  config: JsonObject;
-  inputMapping: JsonObject | null;
-  outputMapping: JsonObject | null;
-  dependsOn: string[];
-  condition: string | null;
-  timeout: number;
-};
+/** What is read has its version besides; `enabled` is there for those who may see disabled ones. */
+export type Workflow = Opened<components['schemas']['Workflow']>;
+
+export type Task = Omit<Workflow['tasks'][number], 'serviceId'>;
 
 /** What can be written: `WorkflowInput` of the API. */
-export type Definition = {
+export type Definition = Omit<Workflow, 'id' | 'version' | 'enabled' | 'unavailable' | 'dag' | 'tasks'> & {
   workflowId: string;
-  name: string;
-  title: string | null;
-  description: string | null;
-  category: string;
-  inputSchema: JsonObject;
-  outputSchema: JsonObject;
-  outputMapping: JsonObject | null;
-  defaultParameters: JsonObject;
-  timeout: number;
-  maxRetries: number;
-  minTier: number;
-  requiresAuditTrail: boolean;
-  hipaaCompliant: boolean;
   tasks: Task[];
-  parameters: Parameter[];
-};
-
-/** What is read has its version besides; `enabled` is there for those who may see disabled ones. */
-export type Workflow = Omit<Definition, 'workflowId'> & {
-  id: string;
-  version: string;
-  enabled?: boolean;
-  /** Models that it names and that nothing runs on. */
-  unavailable: string[];
 };
 
 export const definitionOf = (workflow: Workflow): Definition => ({

@@ -2,6 +2,18 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+/** What the API's document leaves open holds JSON: its own types cannot say so. */
+export type Opened<T> = unknown extends T
+  ? Json
+  : T extends readonly (infer Item)[]
+    ? Opened<Item>[]
+    : T extends object
+      ? string extends keyof T
+        ? JsonObject
+        : { [Key in keyof T]: Opened<T[Key]> }
+      : T;
+export const opened = <T>(answer: T): Opened<T> => answer as Opened<T>;
+
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

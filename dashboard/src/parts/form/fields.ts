@@ -1,20 +1,10 @@
 /** The fields of a form, from a workflow's parameters and what its input schema has besides. No DOM, no server. */
-import { isObject, own, type Json, type JsonObject } from '../code/json';
+import type { components } from '../../api/contract';
+import { isObject, own, type Json, type JsonObject, type Opened } from '../code/json';
 import { isSame } from '../difference/difference';
 
 /** A row of `workflow_parameters`, as the API tells it. */
-export type Parameter = {
-  name: string;
-  displayName: string | null;
-  description: string | null;
-  type: string;
-  default: Json;
-  validation: JsonObject;
-  uiComponent: string;
-  uiConfig: JsonObject;
-  userConfigurable: boolean;
-  adminOnly: boolean;
-};
+export type Parameter = Opened<components['schemas']['WorkflowParameter']>;
 
 export interface FormSource {
   inputSchema: JsonObject;

@@ -29,8 +29,8 @@ export function useDefinition(execution: Execution | undefined) {
 }
 
 const NONE: readonly Defined[] = [];
-export const definedOf = (definition: { tasks: Record<string, unknown>[] } | undefined): readonly Defined[] =>
-  (definition?.tasks as Defined[] | undefined) ?? NONE;
+export const definedOf = (definition: { tasks: readonly Defined[] } | undefined): readonly Defined[] =>
+  definition?.tasks ?? NONE;
 
 /** What each task is expected to take, and when the whole should end, by what such tasks took before. */
 export function useExpected(execution: Execution | undefined) {

@@ -24,7 +24,7 @@ export const restOf = (path: string, whole: JsonObject): JsonObject => {
 const TOP = [...new Set(ALL.map(({ path }) => path.split('.')[0] as string))];
 
 /** The changeable part of a model. A disabled model's status is not one that may be written. */
-export function fieldsOf(model: Model): Fields {
+export function fieldsOf(model: Omit<Model, 'heat'>): Fields {
   const all = model as Model & JsonObject;
   return Object.fromEntries(
     TOP.filter((key) => key in all).map((key) => [

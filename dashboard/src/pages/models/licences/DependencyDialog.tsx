@@ -47,7 +47,7 @@ export function DependencyDialog({
   const set = (part: Partial<DependencyFields>) => setNow({ ...now, ...part });
   const refused = error instanceof Problem ? fromServer(error.errors) : [];
   const of = (path: string) => refused.find((fault) => fault.path === path)?.message;
-  const badSize = now.sizeGb !== null && !DECIMAL.test(String(now.sizeGb));
+  const badSize = now.sizeGb !== null && !DECIMAL.test(now.sizeGb);
   return (
     <Modal opened onClose={close} title={title} size="lg">
       <form

@@ -2,7 +2,6 @@
 import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
-import { told } from '../queries';
 
 interface SpdxLicence {
   id: string;
@@ -34,10 +33,7 @@ export function SpdxField({
   const word = lastWord(value);
   const { data } = useQuery({
     queryKey: ['spdx', word],
-    queryFn: () =>
-      told<{ items: SpdxLicence[] }>(
-        take(api.GET('/v1/licenses/spdx', { params: { query: { q: word, limit: 20 } } })),
-      ),
+    queryFn: () => take(api.GET('/v1/licenses/spdx', { params: { query: { q: word, limit: 20 } } })),
     enabled: word.length > 0,
     staleTime: Infinity,
     placeholderData: (before) => before,

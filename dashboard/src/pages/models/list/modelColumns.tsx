@@ -4,7 +4,7 @@ import type { Column } from '../../../parts/table/DataTable';
 import { usd } from '../../../parts/quantities';
 import { State, Warmth } from '../../../parts/state/State';
 import classes from '../form/Form.module.css';
-import type { HeatNow, Usage } from '../queries';
+import type { HeatNow, Usage } from '../shape';
 import type { Model } from '../shape';
 
 /** Heat and usage are told to some roles only, and later than the list. */

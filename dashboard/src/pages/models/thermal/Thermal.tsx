@@ -22,7 +22,8 @@ import { FreeSlots } from './FreeSlots';
 import { PinDialog, type Desired } from '../../../parts/dialog/PinDialog';
 import { keepingCosts, warmUpBasis } from '../prices/price';
 import { touched, useAct } from '../../../parts/dialog/useAct';
-import { heatQuery, modelThermalQuery, type ModelThermal } from '../queries';
+import { heatQuery, modelThermalQuery } from '../queries';
+import type { ModelThermal } from '../shape';
 import type { ModelDetail } from '../shape';
 
 export function HeatCards({ model }: { model: ModelDetail }) {
