@@ -13,7 +13,7 @@ const row = {
   deployment_config: { image: 'a:1', environment: { A: '1', KEY: 'env:RADIANT_SECRET_A' }, headers: {} },
 };
 
-test('a change is told as the paths that people know, values of the environment hidden', () => {
+test('a change is shown with the paths of the API, and values of the environment are hidden', () => {
   const after = {
     ...row,
     row_version: 2,
@@ -37,7 +37,7 @@ test('a change is told as the paths that people know, values of the environment 
   expect(changesOf(row, row)).toEqual([]);
 });
 
-test('what is made comes from nothing, what is deleted goes there', () => {
+test('a created row has no value before, a deleted one none after', () => {
   const license = { id: 'uuid', model_id: 'uuid', license_spdx: 'MIT', share_alike: false };
   const made = [
     { path: 'spdx', before: null, after: 'MIT' },
@@ -55,7 +55,7 @@ test('a list that becomes an object is one change', () => {
   ]);
 });
 
-test('a row can be written again; what is no status of an editor is left as it is', () => {
+test('a row can be saved again; a status that editors cannot set is left out', () => {
   const { status, ...fields } = modelFieldsIn(row);
   expect(status).toBe('active');
   expect(fields).toEqual({

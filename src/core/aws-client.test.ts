@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { bucketRegionOf, clientSettings } from './aws-client.js';
 
-test('at AWS the region is said where it is known, and the SDK finds the rest', () => {
+test('for AWS only a known region is set, and the SDK finds the rest', () => {
   expect(clientSettings({})).toEqual({});
   expect(clientSettings({ region: 'eu-west-1' })).toEqual({ region: 'eu-west-1' });
 });
 
-test('at a stand-in nothing is left to be found', () => {
+test('for a stand-in every setting is given', () => {
   expect(clientSettings({ region: 'eu-west-1', standInUrl: 'http://127.0.0.1:4566' })).toMatchObject({
     endpoint: 'http://127.0.0.1:4566',
     region: 'us-east-1',
@@ -27,6 +27,6 @@ test.each([
   [{ name: 'PermanentRedirect', ...header('no <region>') }, undefined],
   [{ name: 'NoSuchKey', ...header('eu-west-1') }, undefined],
   [{}, undefined],
-])('of %j the region is %s', (error, region) => {
+])('the region of %j is %s', (error, region) => {
   expect(bucketRegionOf(error)).toBe(region);
 });

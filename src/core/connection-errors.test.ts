@@ -16,10 +16,10 @@ test.each([
   ['ECONNRESET', '', /closes the connection/],
   ['EPIPE', '', /closes the connection/],
   ['', 'Connection terminated unexpectedly', /closes the connection/],
-])('%s %s', (code, message, told) => {
-  expect(networkFault(code, message, 'cache:1')).toMatch(told);
+])('%s %s', (code, message, expected) => {
+  expect(networkFault(code, message, 'cache:1')).toMatch(expected);
 });
 
-test('what a server said itself is not the network', () => {
+test('an error from the server itself is not a network fault', () => {
   expect(networkFault('28P01', 'password authentication failed', 'db:5432')).toBeNull();
 });

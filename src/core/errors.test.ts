@@ -14,7 +14,7 @@ test.each([
   expect(failureOf(error)).toEqual({ code, message: error.message });
 });
 
-test('the text of a foreign error is not kept: it may hold data', () => {
+test('the message of a foreign error is dropped, because it may hold data', () => {
   expect(failureOf(new Error('secret'))).toMatchObject({
     code: 'internal',
     message: expect.not.stringContaining('secret'),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import type { Log } from '../../src/log.js';
 import { sqlStateOf } from '../../src/store/db/shortage.js';
-import { troubleOf } from '../../src/store/scheduling/decision-failures.js';
+import { decisionFailureOf } from '../../src/store/scheduling/decision-failures.js';
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -179,7 +179,7 @@ test.each<[unknown, string]>([
   [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), 'shortage'],
   [Object.assign(new Error('no space left'), { code: 'ENOSPC' }), 'shortage'],
 ])('%o is a case of %s', (error, trouble) => {
-  expect(troubleOf(error)).toBe(trouble);
+  expect(decisionFailureOf(error)).toBe(trouble);
 });
 
 test('the invariants hold after every refusal', async () => {

@@ -61,7 +61,7 @@ const ask = (changes: Partial<AdmissionRequest>): AdmissionRequest => ({
   ...changes,
 });
 
-describe('what is fixed', () => {
+describe('an accepted execution', () => {
   test('parameters, the models as they are, the price by published times', () => {
     const { resolved, snapshots, estimate } = planExecution(ask({}));
     expect(resolved).toEqual({ size: 1, speed: 'slow' });
@@ -69,7 +69,7 @@ describe('what is fixed', () => {
     expect(estimate).toEqual({ usd: '5.000000000', basis: 'performance_metrics' });
   });
 
-  test('the price by history where every model task has one', () => {
+  test('the price by history if every model task has one', () => {
     const history = new Map([['fold', [run(7200)]]]);
     expect(planExecution(ask({ history })).estimate).toEqual({ usd: '9.000000000', basis: 'history' });
   });
@@ -92,7 +92,7 @@ describe('what is fixed', () => {
     { ...task('x', null), type: 'workflow' as const },
     { ...task('x', null), type: 'approval' as const },
     { ...task('x', null, { wait: { signal: 'go' } }), type: 'wait' as const },
-  ])('what would wait for ever is refused: $type', (strange) => {
+  ])('an unsupported task is refused: $type', (strange) => {
     expect(() => planExecution(ask({ graph: graph([strange]) }))).toThrow(
       expect.objectContaining({ code: 'task_type_unsupported' }),
     );
@@ -106,16 +106,19 @@ describe('what is fixed', () => {
     ['params.size', 'parameters.size'],
     ['double(params["size"]) * 2.0', 'parameters.size'],
     ['1000000000001', 'parameters'],
-  ])('amounts beyond what can be priced (%s) are refused by what makes them', (unit, path) => {
-    const pricing = { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit } };
-    expect(() =>
-      planExecution(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } })),
-    ).toThrow(
-      expect.objectContaining({ code: 'invalid_parameters', faults: [expect.objectContaining({ path })] }),
-    );
-  });
+  ])(
+    'amounts that are too large to be priced (%s) are refused with the parameter that causes them',
+    (unit, path) => {
+      const pricing = { hourlyRate: '1', perRequest: '1', markup: '0', units: { unit } };
+      expect(() =>
+        planExecution(ask({ given: { size: 1e300 }, models: { a: model('a', { pricing }) } })),
+      ).toThrow(
+        expect.objectContaining({ code: 'invalid_parameters', faults: [expect.objectContaining({ path })] }),
+      );
+    },
+  );
 
-  test('a broken price is an error of ours', () => {
+  test('a broken price is an internal error', () => {
     const broken = model('a', { pricing: { hourlyRate: 'x', perRequest: '1', markup: '0', units: {} } });
     expect(() =>
       planExecution(ask({ models: { a: broken }, history: new Map([['fold', [run(1)]]]) })),
@@ -125,7 +128,7 @@ describe('what is fixed', () => {
 
 describe('fallbacks', () => {
   const withFallback = graph([task('fold', 'a', { fallbackModelId: 'b' })]);
-  test('are kept where they can be used, and left out where not', () => {
+  test('are kept if they can be used, and left out otherwise', () => {
     expect(modelsOf(withFallback.definition)).toEqual(['a', 'b']);
     const kept = (b: ModelConfig | null) =>
       Object.keys(planExecution(ask({ graph: withFallback, models: { a: model('a'), b } })).snapshots);
@@ -135,7 +138,7 @@ describe('fallbacks', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   test.each<[string, Partial<AdmissionRequest>]>([
     ['tier_too_low', { graph: graph([task('fold', 'a')], 4) }],
     ['tier_too_low', { models: { a: model('a', { minTier: 4 }) } }],
@@ -159,7 +162,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('what it may cost', () => {
+describe('its budget', () => {
   // By the published times: 3 to 9 USD, probably 5.
   const reserved = (changes: Partial<AdmissionRequest>) => planExecution(ask(changes)).reservationUsd;
   const unknown = { models: { a: model('a', { performanceMetrics: {} }) } };
@@ -184,7 +187,7 @@ describe('what it may cost', () => {
     );
   });
 
-  test('what is reused costs nothing, needs no model of today, and keeps the one that made it', () => {
+  test('a reused task costs nothing, needs no current model, and keeps the snapshot that made it', () => {
     const two = graph([task('fold', 'a'), task('refine', 'b')]);
     const old = model('a', { rowVersion: 1 });
     const reuse = { taskIds: new Set(['fold']), models: { a: old } };

@@ -14,7 +14,7 @@ test.each<[string, string[], object]>([
   expect(brief(movesOf(graph, rows, change))).toEqual(moves);
 });
 
-test('what runs is waited for, an item of a map too; then the rest is cancelled, and it says how to go on', () => {
+test('running tasks and items are waited for; then the rest is cancelled, and the error says how to continue', () => {
   const waiting = rowsOf('a:succeeded b c:succeeded m:waiting m[0]:running m[1]');
   expect(movesOf(graph, waiting, broke)).toEqual([]);
   const idle = rowsOf('a:succeeded b c:ready m:waiting m[0]:succeeded m[1]:queued');
@@ -25,14 +25,14 @@ test('what runs is waited for, an item of a map too; then the rest is cancelled,
   });
 });
 
-test('with nothing left to do it has succeeded, whatever it cost', () => {
+test('without remaining tasks the execution succeeds, at any cost', () => {
   const done = rowsOf('a:succeeded b:succeeded c:succeeded m:waiting m[0]:succeeded m[1]:succeeded');
   expect(brief(movesOf(graph, done, broke))).toEqual(['collect m', 'finish succeeded']);
   const skips = graphOf('a -> b', { b: { condition: 'false' } });
   expect(brief(movesOf(skips, rowsOf('a:succeeded b'), broke))).toEqual(['skip b', 'finish succeeded']);
 });
 
-test('a failure explains more than an empty purse', () => {
+test('a failed task comes before a spent budget', () => {
   const rows = rowsOf('a:failed b c:succeeded m:skipped', { a: { error: { code: 'x', message: 'y' } } });
   expect(finishOf(movesOf(graph, rows, broke))).toMatchObject({ error: { code: 'x' } });
 });

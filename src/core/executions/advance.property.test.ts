@@ -20,7 +20,7 @@ const indexOf = (move: Transition) => ('mapIndex' in move ? move.mapIndex : null
 
 const settings = { numRuns: 400 };
 
-test('whatever happens, in whatever order, the execution ends and so does every task', () => {
+test('in any order of events the execution and all of its tasks end', () => {
   fc.assert(
     fc.property(anyGraph, anyLuck, (shapes, luck) => {
       const graph = graphOf(shapes);

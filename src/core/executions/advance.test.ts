@@ -61,7 +61,7 @@ describe('a diamond', () => {
 test.each([
   ['its list is empty', { config: { map: { over: '[]' } } }],
   ['its condition is false', { condition: 'false', config: { map: { over: '[1]' } } }],
-])('a map that is skipped made an empty list: %s', (_, skipped) => {
+])('the output of a skipped map is an empty list: %s', (_, skipped) => {
   const joined = { join: 'none_failed' } as const;
   const graph = graphOf('m -> n -> z', {
     m: skipped,
@@ -109,7 +109,7 @@ describe('conditions', () => {
     expect(brief(movesOf(graph, rows(true)))).toEqual(['release b']);
   });
 
-  test('one that throws fails its task, and what was to begin does not', () => {
+  test('one that throws fails its task, and no further task starts', () => {
     //  a -> b -> c -> d,  e,  f (skipped before the failure shows)
     const graph = graphOf('e, a -> b -> c, f', {
       b: { condition: 'tasks.a.output.nope' },
@@ -122,7 +122,7 @@ describe('conditions', () => {
     expect(brief(movesOf(graph, running))).toEqual(['skip f', 'fail b', 'cancel c']);
   });
 
-  test('with onFailure continue the rest goes on', () => {
+  test('with onFailure continue the other tasks run', () => {
     const graph = conditional('tasks.a.output', { onFailure: 'continue' });
     expect(brief(movesOf(graph, rowsOf('a:succeeded b c d')))).toEqual(['fail b', 'skip c', 'release d']);
   });

@@ -22,7 +22,7 @@ test.each<[DecisionFailure, (number | 'end')[]]>([
   expect(delaysOf(trouble)).toEqual(delays);
 });
 
-test('a shortage of ours brings nobody nearer to the end', () => {
+test('a shortage does not count as a failed decision', () => {
   expect(afterDecisionFailure('shortage', 3)).toMatchObject({ kind: 'later', failures: 3 });
 });
 

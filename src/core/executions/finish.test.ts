@@ -13,7 +13,7 @@ import {
 import type { WorkflowDefinition } from '../workflows/workflow.js';
 import type { Transition } from './transitions.js';
 
-describe('clocks', () => {
+describe('time limits', () => {
   //  a -> m*,  b
   const graph = graphOf('a -> m, b', { m: { config: { map: { over: '[1]' } } } }, { timeout: 60 });
   test.each([
@@ -26,7 +26,7 @@ describe('clocks', () => {
     expect(finishOf(decided)).toMatchObject({ error: { code } });
   });
 
-  test('no limit is reached before it is reached, and none counts once all is done', () => {
+  test('no limit ends an execution early, and none counts once all tasks have ended', () => {
     const rows = rowsOf('a:running m b:running');
     expect(movesOf(graph, rows, { deadline: later(10) }, later(9))).toEqual([]);
     expect(movesOf(graph, rows, { startedAt: null }, later(99))).toEqual([]);
@@ -41,7 +41,7 @@ describe('the end', () => {
   const ending = (version: Partial<WorkflowDefinition>): Transition | undefined =>
     finishOf(movesOf(graphOf('a -> b, c, d', { d: { config: { onFailure: 'continue' } } }, version), done));
 
-  test('the output is what the leaves left, or what the mapping says', () => {
+  test('the output holds the outputs of the leaves, or the result of the mapping', () => {
     expect(ending({})).toEqual({ kind: 'finish', status: 'succeeded', output: { b: 2 }, error: null });
     expect(ending({ outputMapping: { sum: 'tasks.a.output + tasks.b.output' } })).toMatchObject({
       output: { sum: 3 },
@@ -56,7 +56,7 @@ describe('the end', () => {
     });
   });
 
-  test('a mapping or a schema that cannot be used fails, and throws nothing', () => {
+  test('an invalid mapping or schema fails the execution, and does not throw', () => {
     expect(ending({ outputMapping: { x: 'tasks.c.output.x' } })).toMatchObject({
       error: { code: 'expression_failed' },
     });

@@ -18,7 +18,7 @@ const needed = (
 const reads = (condition: string): Partial<WorkflowTask> => ({ condition });
 
 // a -> b -> c,  a -> d
-test('what the next conditions read, and no more', () => {
+test('only what the next conditions read', () => {
   const details = { b: reads('tasks.a.output.x'), c: reads('tasks.a.output.y && tasks.b.output') };
   expect(needed(details, { a: 'running' })).toEqual([]);
   expect(needed(details, { a: 'succeeded', d: 'running' })).toEqual(['a']);
@@ -28,14 +28,14 @@ test('what the next conditions read, and no more', () => {
   expect(needed({ b: reads('size(tasks) > 1') }, { a: 'succeeded', d: 'running' })).toEqual(['a']);
 });
 
-test('lists of maps and instants of waits count too', () => {
+test('lists of maps and times of waits count too', () => {
   const map = { config: { map: { over: 'tasks.a.output' } } };
   const wait = { type: 'wait' as const, config: { wait: { until: 'tasks.a.output' } } };
   expect(needed({ b: map }, { a: 'succeeded', d: 'running' })).toEqual(['a']);
   expect(needed({ d: wait }, { a: 'succeeded', b: 'running' })).toEqual(['a']);
 });
 
-test('a map that may be collected now is read through its items', () => {
+test('a map that can be collected is read with its items', () => {
   const details = { b: { config: { map: { over: '[1]' } } }, c: reads('size(tasks.b.output) > 0') };
   const item = (status: Task['status']): Partial<Task> => ({ mapIndex: 0, status });
   const start = { a: 'succeeded', b: 'waiting', d: 'running' } as const;
@@ -54,7 +54,7 @@ test('the finish reads the leaves or its mapping; a failing execution reads noth
   expect(needed(timer, { ...done, d: 'waiting' })).toEqual([]);
 });
 
-test('a task at work reads its dependencies, or what its mappings and checks name', () => {
+test('a running task reads its dependencies, or what its mappings and checks name', () => {
   const graph = parseGraph(
     drawWorkflow('a -> b -> c -> d, c -> e', {
       c: {

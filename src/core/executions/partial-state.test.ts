@@ -14,7 +14,7 @@ const graph = graphOf('a -> m -> z, a -> b -> z, c, w', {
 });
 const endings = (text: string): Ending[] => rowsOf(text);
 
-describe('what endings concern', () => {
+describe('endings affect', () => {
   test.each([
     ['a:succeeded', ['m', 'b'], []],
     ['b:skipped m:succeeded', ['z'], []],
@@ -25,18 +25,18 @@ describe('what endings concern', () => {
     expect(affectedBy(graph, endings(text))).toEqual({ dependents, maps: new Map(maps as never) });
   });
 
-  test('a failure that counts concerns all', () => {
+  test('a failure that fails the execution affects all tasks', () => {
     expect(affectedBy(graph, endings('b:failed'))).toBeNull();
   });
 });
 
-test('a task needs those before it, and those that its expressions name', () => {
+test('a task needs its dependencies and the tasks that its expressions name', () => {
   expect(neededFor(graph, 'a')).toEqual([]);
   expect(neededFor(graph, 'z')).toEqual(['m', 'b', 'a', 'c']);
   expect(neededFor(graph, 'c')).toBeNull();
 });
 
-test('outputs are read for what may begin, of a map whatever became of it', () => {
+test('outputs are read for tasks that may start, and of maps in any state', () => {
   const part = (text: string): Part => ({ tasks: rowsOf(text), tallies: new Map() });
   expect([...outputsNeededBy(graph, part('a:succeeded m'))]).toEqual(['a']);
   expect([...outputsNeededBy(graph, part('a:succeeded m:running b:succeeded z'))]).toEqual([]);
@@ -81,12 +81,12 @@ describe('a part', () => {
     expect(decided(rowsOf('m:waiting'), tally(change))).toEqual(expected);
   });
 
-  test('wakes what is due, and begins nothing upon it in the same call', () => {
+  test('wakes due tasks, and starts no dependent in the same call', () => {
     const rows = rowsOf('w:waiting', { w: { notBefore: NOON } });
     expect(decided(rows)).toEqual(['wake w']);
   });
 
-  test('a tally of a map that is not there changes nothing', () => {
+  test('a tally of an unknown map changes nothing', () => {
     expect(decided(rowsOf('b:running'), tally({}))).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ test.each([
   expect(after({ errorClass, attempt: 3 })).toMatchObject(last);
 });
 
-test('three killed workers are poison, attempts left or not', () => {
+test('a task is poison after three dead workers, even if it has attempts left', () => {
   expect(after({ errorClass: 'lost', crashes: 2, maxAttempts: 9 })).toMatchObject({ kind: 'retry' });
   expect(after({ errorClass: 'lost', crashes: 3, maxAttempts: 9 })).toEqual({ kind: 'fail', code: 'poison' });
 });
@@ -53,7 +53,7 @@ describe('delays', () => {
     expect(delayOf({ attempt, policy, maxAttempts: 9999 })).toBe(expected);
   });
 
-  describe.each(['not_ready', 'throttled'] as const)('an endpoint that answers %s', (errorClass) => {
+  describe.each(['not_ready', 'throttled'] as const)('an endpoint that returns %s', (errorClass) => {
     test.each([
       [0, 0, 1_000],
       [0, 1, 2_000],
@@ -61,11 +61,11 @@ describe('delays', () => {
       [4, 0, 16_000],
       [5, 1, 60_000],
       [9_999, 0, 30_000],
-    ])('after %i such answers, by luck %d, is asked again after %i ms', (times, luck, expected) => {
+    ])('after %i such responses, with random %d, is retried after %i ms', (times, luck, expected) => {
       expect(delayOf({ errorClass, refused: { times, forMs: 0 }, random: () => luck })).toBe(expected);
     });
 
-    test('costs an attempt each time when that has gone on for half an hour', () => {
+    test('uses an attempt each time once that has lasted for half an hour', () => {
       const refused = { times: 40, forMs: 1_800_000 };
       expect(after({ errorClass, refused })).toMatchObject({ kind: 'retry', usesAttempt: true });
       expect(after({ errorClass, refused, attempt: 3 })).toEqual({
@@ -76,7 +76,7 @@ describe('delays', () => {
   });
 });
 
-test('a task may be tried as often as it says, else once more than the workflow retries', () => {
+test('a task has its own maximum of attempts, else one more than the retries of the workflow', () => {
   const definition = drawWorkflow('a, b', { b: { config: { retry: { maxAttempts: 7 } } } });
   expect(definition.tasks.map((task) => maxAttemptsOf(definition, task))).toEqual([3, 7]);
 });

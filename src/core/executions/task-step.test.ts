@@ -15,7 +15,7 @@ describe('maps', () => {
     );
   const over = (output: Task['output']): Task[] => rowsOf('a:succeeded m z', { a: { output } });
 
-  test('expands to one row per item and begins as many as it may', () => {
+  test('expands to one row per item and starts as many as allowed', () => {
     const decided = movesOf(mapped({ maxConcurrency: 2 }), over([5, 6, 7]));
     expect(brief(decided)).toEqual(['expand m', 'release m[0]', 'release m[1]']);
     expect(decided[0]).toMatchObject({ items: [5, 6, 7] });
@@ -31,7 +31,7 @@ describe('maps', () => {
       ['fail m', 'cancel z', 'finish failed'],
       'map_too_large',
     ],
-  ])('a list that is none, empty or too long', (output, expected, code) => {
+  ])('not a list, an empty list, or a list that is too long', (output, expected, code) => {
     const decided = movesOf(mapped(), over(output));
     expect(brief(decided)).toEqual(expected);
     expect(decided[0]).toMatchObject(code ? { error: { code } } : {});
@@ -68,7 +68,7 @@ describe('maps', () => {
     expect(brief(movesOf(mapped(map), rowsOf(`a:succeeded ${rows} z`)))).toEqual(expected);
   });
 
-  test('collects outputs in item order, for whoever reads them next', () => {
+  test('collects outputs in item order, for the next expressions', () => {
     const rows = rowsOf('a:succeeded m:waiting m[1]:succeeded m[0]:succeeded m[2]:failed z:skipped', {
       'm[0]': { output: 'first' },
       'm[1]': { output: 'second' },
@@ -94,7 +94,7 @@ describe('maps', () => {
     expect(brief(movesOf(graph, ended))).toEqual(['cancel m', 'finish failed']);
   });
 
-  test('a map collected in the very call in which another task fails stays collected', () => {
+  test('a map that is collected in the same call as a failure stays collected', () => {
     //  m*,  x (condition throws)
     const graph = graphOf('m, x', {
       m: { config: { map: { over: '[1]' } } },
@@ -118,7 +118,7 @@ describe('waits', () => {
     expect(movesOf(waiting(wait), rowsOf('w z'))).toEqual([{ kind: 'wait', taskId: 'w', until, signal }]);
   });
 
-  test('a timer that is due wakes, at once if need be', () => {
+  test('a due timer wakes, even at once', () => {
     const graph = waiting({ seconds: 60 });
     const rows = rowsOf('w:waiting z', { w: { notBefore: later(60) } });
     expect(brief(movesOf(graph, rows, {}, later(59)))).toEqual([]);
@@ -130,7 +130,7 @@ describe('waits', () => {
     ]);
   });
 
-  test.each(['"soon"', '7'])('an instant that is none (%s) fails', (until) => {
+  test.each(['"soon"', '7'])('an invalid timestamp (%s) fails', (until) => {
     expect(movesOf(waiting({ until }), rowsOf('w z'))[0]).toMatchObject({
       error: { code: 'expression_failed' },
     });
@@ -145,18 +145,18 @@ describe('waits', () => {
     },
   );
 
-  test('a time long past is now', () => {
+  test('a time in the past is due now', () => {
     const graph = waiting({ until: '"-000100-01-01T00:00:00Z"' });
     expect(brief(movesOf(graph, rowsOf('w z')))).toEqual(['wake w', 'release z']);
   });
 
-  test('what was over at once stays so when a failure comes up in the same call', () => {
+  test('a wait that ended at once stays ended if a failure comes up in the same call', () => {
     //  w -> x (condition throws),  z
     const graph = graphOf('w -> x, z', { w: { type: 'wait' }, x: { condition: 'params.nope' } });
     expect(brief(movesOf(graph, rowsOf('w x z')))).toEqual(['wake w', 'fail x', 'cancel z', 'finish failed']);
   });
 
-  test('an approval waits for its signal until its time is over', () => {
+  test('an approval waits for its signal until its time limit', () => {
     const graph = graphOf('ok -> z', { ok: { type: 'approval', timeout: 60 } });
     expect(movesOf(graph, rowsOf('ok z'))).toEqual([
       { kind: 'wait', taskId: 'ok', until: later(60), signal: 'approval:ok' },

@@ -193,7 +193,7 @@ test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
   expect(waiting?.reason).toContain(reason);
 });
 
-test('what serves nobody ends: so long after the task came, or after the model last began anything', () => {
+test('a task fails a limited time after it became ready, or after the model last started a task', () => {
   const failsAt = (change: Partial<typeof model>, paused = false) =>
     whyWaiting({ ...task, paused, model: { ...model, startWithinSeconds: 3600, slots: 0, ...change } })
       ?.failsAt;

@@ -13,7 +13,7 @@ describe('compileCondition', () => {
     expect(compileCondition(source)(scope)).toBe(expected);
   });
 
-  test('a result that is no boolean fails', () => {
+  test('a result that is not a boolean fails', () => {
     expect(() => compileCondition('params.n')(scope)).toThrow('a condition must be true or false');
   });
 });

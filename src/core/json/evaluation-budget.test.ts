@@ -85,7 +85,7 @@ describe('expressions that read or make too much are refused', () => {
     expect(() => ends(() => compile(source).evaluate(scope))).toThrow(tooCostly);
   });
 
-  test('the limit is named, the data is not', () => {
+  test('the error names the limit, not the data', () => {
     const fail = (): unknown => compile('params.a.map(y, params.s)').evaluate(scope);
     expect(fail).toThrow(
       `The expression "params.a.map(y, params.s)" failed: it makes more than ${MAX_CHARACTERS} characters.`,
@@ -104,7 +104,7 @@ describe('expressions that read or make too much are refused', () => {
     expect(() => ends(() => compileMapping(copies)(scope))).toThrow(tooCostly);
   });
 
-  test('whatever is put together ends within its bounds', () => {
+  test('any composed expression stays within its limits', () => {
     const value: Arbitrary<string> = letrec<{ text: string; list: string }>((tie) => ({
       text: oneof(
         { maxDepth: 4 },
@@ -150,11 +150,11 @@ test.each([
   ['re2(params.s, "aab")', false],
   ['params.lists == null', false],
   ['"k1" in params.keys', true],
-])('what people do stays allowed: %s', (source, expected) => {
+])('usual expressions are allowed: %s', (source, expected) => {
   expect(compile(source).evaluate(scope)).toEqual(expected);
 });
 
-test('what a model left behind may be passed on whole', () => {
+test('a large output of a model may be passed on as a whole', () => {
   const matrix = Array.from({ length: 1_000 }, () => zeros(1_000));
   expect(compile('output.pae').evaluate({ output: { pae: matrix } })).toHaveLength(1_000);
   expect(checkSchema({ type: 'array', items: { type: 'array', items: { type: 'number' } } }, matrix)).toEqual(
@@ -236,7 +236,7 @@ describe('schemas', () => {
     ]);
   });
 
-  test('distinct items are found in one pass, whatever they are', () => {
+  test('distinct items are found in one pass', () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => ({ a: at, b: [at] }));
     expect(ends(() => checkSchema({ uniqueItems: true }, rows))).toEqual([]);
     expect(
@@ -252,20 +252,20 @@ describe('schemas', () => {
     expect(checkSchema({ uniqueItems: false }, [1, 1])).toEqual([]);
   });
 
-  test('where all faults would cost too much, the first is told', () => {
+  test('if finding all faults would cost too much, the first is reported', () => {
     expect(ends(() => checkSchema({ items: { type: 'string' } }, zeros(300_000), 'input'))).toEqual([
       { path: 'input.0', message: 'must be text' },
     ]);
   });
 
-  test('an address is at most 2000 characters long', () => {
+  test('a URL has at most 2000 characters', () => {
     const schema = { type: 'string', format: 'url' };
     expect(checkSchema(schema, 'https://example.org/a')).toEqual([]);
     expect(ends(() => checkSchema(schema, `http://[${'1:'.repeat(10_000)}]`))).toHaveLength(1);
   });
 });
 
-test('one budget for all that is done within it; nothing is charged outside', () => {
+test('one budget for everything within it; nothing is charged outside', () => {
   spend(2 * MAX_STEPS);
   spendOutput(2 * MAX_CHARACTERS);
   expect(() =>

@@ -36,11 +36,11 @@ test.each([
   '"9007199254740993 \\" 1e999"',
   '{"1e999":"\\\\","9007199254740993":[]}',
   ' [ 1 , 2.50 ] ',
-])('%s is kept', (text) => {
+])('%s is exact', (text) => {
   expect(told(text)).toEqual([]);
 });
 
-test('a number in a text, or a key, is none; the value is what JSON.parse makes', () => {
+test('a number inside a text or a key is ignored; the value is that of JSON.parse', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       const { value, faults } = readJson(text);
@@ -80,7 +80,7 @@ describe('any number, in any place', () => {
       number,
     );
 
-  test('is refused exactly if it would become another one', () => {
+  test('is refused exactly if it would be rounded', () => {
     fc.assert(
       fc.property(fc.oneof(integer, decimal, exponent), place, (number, path) => {
         const value = Number(number);
@@ -96,11 +96,11 @@ describe('any number, in any place', () => {
   });
 });
 
-test('a hundred faults are enough', () => {
+test('at most a hundred faults are reported', () => {
   expect(readJson(`[${'1e999,'.repeat(1_000)}0]`).faults).toHaveLength(100);
 });
 
-describe('what expressions make', () => {
+describe('results of expressions', () => {
   const make = (source: string, params: object) => () => compile(source).evaluate({ params });
 
   test.each([

@@ -30,7 +30,7 @@ test.each([
   expect(() => toJson(value)).toThrow(RangeError);
 });
 
-test('twice the levels that may come in may be made', () => {
+test('a result may nest twice as deep as an input', () => {
   expect(() => toJson(deep(64))).not.toThrow();
 });
 
@@ -45,7 +45,7 @@ test('objects are plain', () => {
   ]);
 });
 
-test('canonical text ignores the order of keys and keeps that of lists', () => {
+test('canonical text ignores the order of keys and keeps the order of lists', () => {
   const text = canonical({ b: [2, 1, null], a: { d: 'x', c: true } });
   expect(text).toBe('{"a":{"c":true,"d":"x"},"b":[2,1,null]}');
   expect(text).toBe(canonical({ a: { c: true, d: 'x' }, b: [2, 1, null] }));

@@ -15,7 +15,7 @@ test.each([
   ['a\0b', 'a\uFFFDb', /NUL/],
   ['a\ud83d', 'a\uFFFD', /surrogate/],
   ['😀', '😀', null],
-])('%j can be kept as %j', (text, kept, why) => {
+])('%j can be stored as %j', (text, kept, why) => {
   expect(storable(text)).toBe(kept);
   if (why) expect(whyUnstorable(text)).toMatch(why);
   else expect(whyUnstorable(text)).toBeNull();

@@ -49,7 +49,7 @@ const BARE: Used = {
 };
 const SOURCE = { executionId: 'e-1', workflowId: 'folding', workflowVersion: '1.0.0' };
 
-test('says which models, under which terms, resting upon what', () => {
+test('names the models, their terms and their dependencies', () => {
   const { models, shareAlike } = attributionsOf([FOLD, BARE]);
   expect(models).toMatchObject([
     {
@@ -70,7 +70,7 @@ test('says which models, under which terms, resting upon what', () => {
   expect(JSON.stringify(models)).not.toMatch(/complianceStatus|commercialUse/);
 });
 
-test('as a text of lines that fit', () => {
+test('as a text with wrapped lines', () => {
   const text = noticeText(SOURCE, attributionsOf([FOLD, BARE]));
   expect(text).toBe(`NOTICE
 
@@ -111,7 +111,7 @@ What is derived from these may be shared only under the same terms:
 `);
 });
 
-test('a word that is too long stands alone, and one thing is said once', () => {
+test('a word that is too long has its own line, and repeated terms are listed once', () => {
   const long = `https://example.org/${'x'.repeat(100)}`;
   const repository = { ...BARE, model: { ...BARE.model, repository: long } };
   expect(noticeText(SOURCE, attributionsOf([repository])).split('\n')).toContain(long);
@@ -119,14 +119,14 @@ test('a word that is too long stands alone, and one thing is said once', () => {
   expect(twice.match(/BFD of fold/g)).toHaveLength(1);
 });
 
-test('where no model has run there is nothing to keep', () => {
+test('without a model the notice says so', () => {
   expect(attributionsOf([])).toEqual({ models: [], shareAlike: [] });
   expect(noticeText(SOURCE, attributionsOf([]))).toBe(
     'NOTICE\n\nMade by workflow folding 1.0.0, execution e-1.\nNo model contributed to this output.\n',
   );
 });
 
-test('a catalogue has its notice before anything was made with it', () => {
+test('a catalogue has a notice before any run', () => {
   const text = catalogueNotice([FOLD.model, BARE.model]);
   expect(text).toMatch(/^NOTICE\n\nThe 2 models of this catalogue, and their terms\.\n/);
   expect(text).toContain('Fold 2 (fold 2.3)');

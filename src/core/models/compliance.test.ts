@@ -34,7 +34,7 @@ test.each<[string, Partial<ModelLicense>]>([
   expect(complianceStateOf(license(parts), at)).toBe(standing);
 });
 
-test('a model stands as its worst licence does', () => {
+test('a model has the state of its worst licence', () => {
   const stands = (...licenses: ModelLicense[]) => complianceOf({ id: 'm', licenses, dependencies: [] }, at);
   expect(stands(license())).toBe('compliant');
   expect(stands(license(), license({ expiresAt: '2026-01-02T00:00:00Z' }))).toBe('expiring');

@@ -41,7 +41,7 @@ const model = (changes: Partial<Licensed> = {}): Licensed => ({
   ...changes,
 });
 
-describe('the gate', () => {
+describe('admission', () => {
   test.each<[string, Partial<Licensed>, commercial: string[], others: string[]]>([
     ['all is well', { dependencies: [dependency()] }, [], []],
     ['no licence', { licenses: [] }, ['license_missing'], ['license_missing']],
@@ -130,19 +130,19 @@ describe('the gate', () => {
       { commercialUse: null, complianceStatus: 'review_needed' },
       'The licence MIT (code) of fold is not reviewed: an administrator must review it.',
     ],
-  ])('says which of the two is open: %j', (changes, message) => {
+  ])('says what must be clarified: %j', (changes, message) => {
     const open = model({ licenses: [license(), license(changes)] });
     expect(whyNotLicensed(open, SELLS, NOW).map((fault) => fault.message)).toEqual([message]);
   });
 
-  test('what is not reviewed is told to those whom it does not stop', () => {
+  test('a missing review is a warning for tenants that it does not stop', () => {
     const unsure = model({ licenses: [license({ complianceStatus: 'review_needed' })] });
     expect(licenseWarnings(unsure, STUDIES, NOW)).toMatchObject([{ code: 'license_review_needed' }]);
     expect(licenseWarnings(unsure, SELLS, NOW)).toEqual([]);
     expect(licenseWarnings(model(), STUDIES, NOW)).toEqual([]);
   });
 
-  test('whoever may not use a model for study may not sell with it either', () => {
+  test('a model that is refused for other use is refused for commercial use, too', () => {
     for (const { commercial, nonCommercial } of Object.values(CONSEQUENCES))
       expect(nonCommercial === 'refused' && commercial !== 'refused').toBe(false);
   });
@@ -209,13 +209,13 @@ describe('at accept', () => {
     expect(refused()).toMatchObject({ code: 'license_refused', faults: [{ path: 'models.own.model' }] });
   });
 
-  test('a fallback without licences is simply not there', () => {
+  test('a fallback without licences is left out', () => {
     const { snapshots, warnings } = planExecution(ask([license()], []));
     expect([Object.keys(snapshots), warnings]).toEqual([['own'], []]);
     expect(Object.keys(planExecution(ask([license()], [license()])).snapshots)).toEqual(['own', 'other']);
   });
 
-  test('terms nobody has reviewed are a warning, but not to those who sell', () => {
+  test('unreviewed terms are a warning, but refuse commercial tenants', () => {
     expect(planExecution(ask(unsure, unsure, false)).warnings).toEqual([
       expect.stringContaining('MIT (code) of own is not reviewed'),
       expect.stringContaining('of other'),

@@ -4,7 +4,7 @@ import { newModel } from './model-fields.js';
 
 const least = { modelId: 'm', name: 'm', displayName: 'M', category: 'c' };
 
-test('the least that makes a model is completed with defaults that can be run', () => {
+test('a minimal model gets working defaults', () => {
   expect(newModel.parse(least)).toMatchObject({
     providerType: 'self_hosted',
     thermal: { scaleToZeroAfterMinutes: 15, maxInstances: 2 },
@@ -13,7 +13,7 @@ test('the least that makes a model is completed with defaults that can be run', 
   });
 });
 
-test('unknown terms are a review, never a permission', () => {
+test('unknown terms need a review and are no permission', () => {
   const { licenses } = newModel.parse({
     ...least,
     licenses: [{ type: 'model_weights', spdx: 'LicenseRef-own' }],
@@ -32,7 +32,7 @@ test.each([
   expect(newModel.safeParse(model).success).toBe(false);
 });
 
-test('counts beyond what a number holds survive as text', () => {
+test('counts too large for a number are kept as text', () => {
   expect(newModel.parse({ ...least, parameters: '93000000000000000' }).parameters).toBe('93000000000000000');
 });
 
@@ -48,12 +48,12 @@ test.each([
   ['deployment.headers.authorization', { deployment: { headers: { authorization: 'Bearer x' } } }],
   ['licenses.0.spdx', { licenses: [{ type: 'code', spdx: 'Apache 2' }] }],
   ['dependencies.0.license', { dependencies: [{ type: 'database', name: 'D', license: 'free' }] }],
-])('%s is named where it is wrong', (path, parts) => {
+])('a fault of %s has its path', (path, parts) => {
   const refused = () => checked(newModel, { ...least, ...parts }, 'model');
   expect(refused).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ path })] }));
 });
 
-test('prices by unit, expressions of licences and licences of one own pass', () => {
+test('prices by unit, licence expressions and LicenseRef ids are accepted', () => {
   const model = {
     ...least,
     pricing: { perResidueOver500: '0.002', units: { residue: 'size(params.sequence)' } },
@@ -66,7 +66,7 @@ test('prices by unit, expressions of licences and licences of one own pass', () 
   expect(checked(newModel, model, 'model').pricing).toHaveProperty('perResidueOver500', '0.002');
 });
 
-test('faults are told below the place that was asked for', () => {
+test('faults are reported below the given root', () => {
   const { error } = newModel.safeParse({ ...least, stray: 1 });
   expect(error && faultsOf('body', error)).toEqual([{ path: 'body.stray', message: 'is not a known key' }]);
 });
@@ -86,7 +86,7 @@ test.each([
   ['//example.org', false],
   ['example.org', false],
   ['', false],
-])('%j as the address of a page: %s', (address, isPage) => {
+])('%j as the URL of a page: %s', (address, isPage) => {
   const licence = { type: 'code', spdx: 'MIT', url: address };
   expect(newModel.safeParse({ ...least, licenses: [licence] }).success).toBe(isPage);
   expect(newModel.safeParse({ ...least, repository: address }).success).toBe(isPage);

@@ -28,7 +28,7 @@ test('prices are decimal strings, and unit prices are kept', () => {
   });
 });
 
-test('a url that wakes needs one that stops', () => {
+test('a wake URL needs a stop URL', () => {
   const pair = { wakeUrl: 'https://gpu.example/state', stopUrl: 'https://gpu.example/stop' };
   expect(deploymentConfig.parse(pair)).toMatchObject(pair);
   expect(deploymentConfig.parse({})).toEqual({

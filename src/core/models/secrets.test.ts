@@ -16,7 +16,7 @@ test.each([
   ['x-auth-token', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
   ['DB_PASSWORD', 'hunter2'],
   ['DB_PASSWORD', 'env:RADIANT_SECRET_DB x'],
-])('%s with a value such as this is refused, and the value is not told', (name, value) => {
+])('%s with such a value is refused, and the error does not quote the value', (name, value) => {
   const faults = secretFaults({ [name]: value });
   expect(faults).toEqual([
     {
@@ -36,7 +36,7 @@ test.each([
   ['DB_PASSWORD', 'env:RADIANT_SECRET_DB'],
   ['API_KEY', ARN],
   ['authorization', `Bearer ${ARN}#token`],
-])('%s=%s is no secret', (name, value) => {
+])('%s=%s is not a secret', (name, value) => {
   expect(secretFaults({ [name]: value })).toEqual([]);
 });
 
@@ -49,7 +49,7 @@ test.each(['env:HOME', 'aws-sm:arn:aws:s3:::bucket', 'aws-sm:name'])(
   },
 );
 
-test('a reference is one and nothing else', () => {
+test('a text is a reference only if it holds exactly one', () => {
   expect([ARN, 'env:RADIANT_SECRET_X', `Bearer ${ARN}`, 'env:HOME', 'x'].map(isReference)).toEqual([
     true,
     true,
@@ -59,11 +59,11 @@ test('a reference is one and nothing else', () => {
   ]);
 });
 
-test('what the history hides cannot be written back', () => {
+test('a value that the audit log hides cannot be saved again', () => {
   expect(secretFaults({ KEY: HIDDEN })[0]?.message).toMatch(/enter it again/);
 });
 
-test('the history shows references, and nothing else', () => {
+test('the audit log shows references only', () => {
   expect(redacted('env:RADIANT_SECRET_KEY')).toBe('env:RADIANT_SECRET_KEY');
   expect(redacted('Bearer env:RADIANT_SECRET_KEY')).toBe('Bearer env:RADIANT_SECRET_KEY');
   expect(redacted(`${ARN}#token`)).toBe(`${ARN}#token`);

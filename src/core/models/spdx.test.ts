@@ -31,12 +31,12 @@ test.each([
   ['gpl-2.0-only with classpath-exception-2.0', 'GPL-2.0-only WITH Classpath-exception-2.0'],
   ['(MIT and lgpl-2.1+)', '(MIT AND LGPL-2.1+)'],
   ['LicenseRef-Mine', 'LicenseRef-Mine'],
-])('%s is written %s', (given, written) => {
+])('%s is normalised to %s', (given, written) => {
   expect(normalizeSpdx(given)).toBe(written);
   expect(isSpdx(normalizeSpdx(given))).toBe(true);
 });
 
-test('every name in the data is one of SPDX', () => {
+test('every name in the data is an SPDX id', () => {
   expect([...NON_COMMERCIAL, ...SHARE_ALIKE].filter((id) => !isSpdx(id))).toEqual([]);
   expect(SPDX_LICENSES.find(({ id }) => id === 'CC-BY-NC-SA-4.0')).toMatchObject({
     nonCommercial: true,
@@ -52,16 +52,19 @@ test.each([
     { spdx: 'LicenseRef-Bought', commercialUse: true },
     { commercialUse: true, shareAlike: false },
   ],
-])('a licence %o is kept as SPDX says', (given, kept) => {
+])('a licence %o gets the terms of SPDX', (given, kept) => {
   expect(licenseFields.parse({ type: 'code', ...given })).toMatchObject(kept);
   expect(licenseChange.parse({ type: 'code', ...given })).toMatchObject(kept);
 });
 
-test.each([licenseFields, licenseChange])('what SPDX says is forbidden cannot be allowed', (fields) => {
-  const { error } = fields.safeParse({
-    type: 'code',
-    spdx: 'PolyForm-Noncommercial-1.0.0',
-    commercialUse: true,
-  });
-  expect(error?.issues).toMatchObject([{ path: ['commercialUse'] }]);
-});
+test.each([licenseFields, licenseChange])(
+  'commercial use that SPDX terms forbid cannot be allowed',
+  (fields) => {
+    const { error } = fields.safeParse({
+      type: 'code',
+      spdx: 'PolyForm-Noncommercial-1.0.0',
+      commercialUse: true,
+    });
+    expect(error?.issues).toMatchObject([{ path: ['commercialUse'] }]);
+  },
+);

@@ -33,8 +33,8 @@ const shares = (costUsd: string, facts: Partial<BilledSession>) =>
     ({ executionId, kind, amountUsd }) => `${executionId} ${kind} ${Number(amountUsd)}`,
   );
 
-describe('a session is shared out', () => {
-  test('warm-up to those who waited, alike; work and idle rest by use', () => {
+describe('the cost of a session', () => {
+  test('is split: warm-up equally among waiting executions, work and idle time by use', () => {
     expect(
       shares('100', { waited: ['b', 'a'], uses: [use('a', 20, 50), use('b', 20, 30), use('c', 60, 70)] }),
     ).toEqual([
@@ -49,7 +49,7 @@ describe('a session is shared out', () => {
     ]);
   });
 
-  test('a warm-up that nobody waited for is shared by use, and ends with the first use at the latest', () => {
+  test('a warm-up without waiting executions is split by use, and ends with the first use at the latest', () => {
     const uses = [use('a', 30, 40), use('a', 50, 60), use('b', 90, 100)];
     expect(shares('100', { uses, readyMs: null })).toEqual([
       'a warm_up 20',
@@ -61,11 +61,11 @@ describe('a session is shared out', () => {
     ]);
   });
 
-  test('what was ready before it began (the day before) has no warm-up', () => {
+  test('a session that was ready before it began (the day before) has no warm-up', () => {
     expect(shares('10', { readyMs: -5, uses: [use('a', -50, 50)] })).toEqual(['a work 5', 'a idle 5']);
   });
 
-  test('an instance more weighs more', () => {
+  test('more instances weigh more', () => {
     const spans = [span(0, 50), span(50, 100, 3)];
     expect(shares('200', { readyMs: 0, spans, uses: [use('a', 50, 100)] })).toEqual([
       'a work 150',
@@ -73,7 +73,7 @@ describe('a session is shared out', () => {
     ]);
   });
 
-  test('what is free by its rate is weighed by its time', () => {
+  test('free instances are weighed by their time', () => {
     const uses = [use('a', 20, 60)];
     expect(shares('1', { spans: [span(0, 100, 2, '0')], uses })).toEqual([
       'a warm_up 0.2',
@@ -83,7 +83,7 @@ describe('a session is shared out', () => {
     expect(shares('0', { uses })).toEqual(['a work 0']);
   });
 
-  test('unused, it goes to those who waited, else to those it was for, else to nobody', () => {
+  test('unused, it goes to waiting executions, else to its causes, else to none', () => {
     const causes = [
       { executionId: 'x', weight: 1 },
       { executionId: 'y', weight: 3 },
@@ -93,7 +93,7 @@ describe('a session is shared out', () => {
     expect(shares('100', {})).toEqual(['null warm_up 20', 'null idle 80']);
   });
 
-  test('uses outside of it do not count, and a session without any time is all idle', () => {
+  test('uses outside of it do not count, and a session without duration is all idle', () => {
     expect(shares('1', { uses: [use('a', 200, 300)] })).toEqual(['null warm_up 0.2', 'null idle 0.8']);
     expect(shares('1', { toMs: 0, spans: [], uses: [use('a', 0, 0)] })).toEqual(['a work 0', 'a idle 1']);
   });
@@ -123,7 +123,7 @@ const anySession: fc.Arbitrary<BilledSession> = fc.record({
   causes: fc.array(fc.record({ executionId: who, weight: fc.integer({ min: 0, max: 1e9 }) })),
 });
 
-test('whatever happened: the shares add up to the nano-USD, none is negative, and order does not matter', () => {
+test('in any case the shares add up to the nano-USD, none is negative, and order does not matter', () => {
   fc.assert(
     fc.property(amount, anySession, fc.func(fc.integer()), (costUsd, facts, rank) => {
       const shared = allocateCost(costUsd, facts);
@@ -146,7 +146,7 @@ test('whatever happened: the shares add up to the nano-USD, none is negative, an
   );
 });
 
-describe('a charge is for', () => {
+describe('a charge is assigned to', () => {
   const on = (sessionId: string, fromMs: number, toMs: number | null, instances = 1): Candidate => ({
     sessionId,
     fromMs,
@@ -164,12 +164,12 @@ describe('a charge is for', () => {
     expect(parts(on('a', -1e9, 1e9))).toEqual(['a 1']);
   });
 
-  test('nothing yet, while one of them is on', () => {
+  test('none yet, while one of them has not ended', () => {
     expect(parts(on('a', 0, 50), on('b', 90, null))).toBe('wait');
     expect(parts(on('a', 0, 50), on('b', 100, null))).toEqual(['a 1']);
   });
 
-  test('else the nearest one, before or after', () => {
+  test('the nearest one otherwise, before or after', () => {
     expect(parts(on('a', -500, -400), on('b', 300, 400))).toEqual(['b 1']);
     expect(parts(on('a', -500, -50), on('b', 300, 400))).toEqual(['a 1']);
     expect(parts(on('a', 300, 400), on('b', -300, -200))).toEqual(['a 1']);
@@ -181,7 +181,7 @@ describe('a charge is for', () => {
     expect(parts(on('a', -2e6, -1e6))).toEqual([]);
   });
 
-  test('its parts add up, whatever the sessions', () => {
+  test('sessions whose parts add up', () => {
     const some = fc
       .tuple(fc.uuid(), period, fc.integer({ min: 1, max: 9 }))
       .map(([sessionId, { fromMs, toMs }, instances]) => on(sessionId, fromMs, toMs, instances));

@@ -26,7 +26,7 @@ describe('enough runs of the same size', () => {
     });
   });
 
-  test('without units every run is sameSize', () => {
+  test('without units all runs have the same size', () => {
     const samples = [1, 2, 3, 4, 5].map((s) => run(s, s * 1000));
     expect(ask(samples, { units: {} })).toMatchObject({ sameSize: true, seconds: { likely: 3 } });
   });
@@ -50,17 +50,17 @@ describe('few runs, or of other sizes', () => {
     });
   });
 
-  test('are taken as they are where nothing is published, or their size is not known', () => {
+  test('are not scaled if nothing is published, or their size is unknown', () => {
     expect(ask([run(40, 200)], { metrics: {} })).toMatchObject({ seconds: { likely: 40 } });
     expect(ask([{ ...run(40, 200), units: {} }])).toMatchObject({ seconds: { likely: 40 }, sameSize: false });
   });
 });
 
-describe('a parameter that matters', () => {
+describe('an influential parameter', () => {
   const by = (numModels: number) => run(60 * numModels, 100, 1, { numModels });
   const many = [1, 1, 1, 2, 2, 2, 3, 3].map(by);
 
-  test('enough runs with the same give their percentiles, and no other run counts', () => {
+  test('enough runs with the same value give their percentiles, and no other run counts', () => {
     const five = [...many, ...Array.from({ length: 5 }, () => by(5))];
     expect(ask(five, { traits: { numModels: 5 } })).toMatchObject({
       sameSize: true,
@@ -69,7 +69,7 @@ describe('a parameter that matters', () => {
     });
   });
 
-  test('so do enough runs that chose the same', () => {
+  test('so do enough runs with the same choice', () => {
     const chose = (mode: string, seconds: number) =>
       Array.from({ length: 5 }, () => run(seconds, 100, 1, { mode }));
     expect(ask([...chose('fast', 10), ...chose('slow', 90)], { traits: { mode: 'slow' } })).toMatchObject({
@@ -79,14 +79,14 @@ describe('a parameter that matters', () => {
     });
   });
 
-  test('others are scaled by it', () => {
+  test('other runs are scaled by it', () => {
     const estimate = ask(many, { traits: { numModels: 5 } });
     expect(estimate).toMatchObject({ sameSize: false, runs: 8 });
     expect(estimate?.seconds.likely).toBeCloseTo(300, 6);
     expect(estimate?.seconds.high).toBeCloseTo(450, 6);
   });
 
-  test('a unit is one where nothing is published', () => {
+  test('a unit counts as a parameter if nothing is published', () => {
     const sized = [100, 100, 200, 200, 300, 300].map((residue) => run(residue, residue));
     const estimate = ask(sized, { metrics: {}, units: { residue: 600 } });
     expect(estimate?.seconds.likely).toBeCloseTo(600, 6);
@@ -106,7 +106,7 @@ describe('no runs', () => {
     expect(ask([], { requests: 3 })).toMatchObject({ seconds: { likely: 30 }, requests: { high: 3 } });
   });
 
-  test('nothing published: not known', () => {
+  test('nothing published: unknown', () => {
     expect(ask([], { metrics: {} })).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { influences, traitsOf, type Measured, type Traits } from './parameter-influence.js';
 
-test('a parameter is its number, its choice, or the length of what it holds', () => {
+test('a parameter counts as its number, its choice, or the length of its content', () => {
   const sequence = 'M'.repeat(41);
   expect(
     traitsOf({ n: 3, fast: true, mode: 'x', sequence, list: [1, 2], deep: { a: 1 }, none: null }),
@@ -23,7 +23,7 @@ const expected = (measured: readonly Measured[], asked: Traits): number => {
   );
 };
 
-describe('what matters', () => {
+describe('influential', () => {
   const choices: Traits[] = some.map((n) => ({
     numModels: n,
     mode: n % 2 ? 'fast' : 'slow',
@@ -81,7 +81,7 @@ describe('what matters', () => {
   });
 });
 
-describe('what does not', () => {
+describe('not influential', () => {
   test.each<[string, Measured[], Traits]>([
     [
       'four runs show nothing',
@@ -139,7 +139,7 @@ describe('what does not', () => {
     expect(influences(measured, asked)).toEqual({ names: [], factors: measured.map(() => 1) });
   });
 
-  test('a number so large that nothing can be computed with it', () => {
+  test('a number that is too large to compute with', () => {
     const measured = runs(
       some.map((n) => ({ n: n * 1e307 })),
       ({ n }) => (n as number) / 1e306,
@@ -148,7 +148,7 @@ describe('what does not', () => {
   });
 });
 
-test('whatever was measured, nothing is multiplied by what is no number, or is below zero', () => {
+test('for any measurement no factor is NaN or negative', () => {
   const trait = fc.oneof(
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.boolean(),

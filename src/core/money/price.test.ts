@@ -30,7 +30,7 @@ describe('priceOf', () => {
     expect(Object.values(price)).toEqual(expected);
   });
 
-  test('ten thousand small calls cost what they cost', () => {
+  test('ten thousand small calls add up exactly', () => {
     const pricing = pricingConfig.parse({ perRequest: '0.00004', markup: 0 });
     const { totalUsd } = priceOf({ pricing, seconds: 0, requests: 1, units: {} });
     expect(addUsd(...Array.from({ length: 10_000 }, () => totalUsd))).toBe('0.400000000');
@@ -77,7 +77,7 @@ describe('chargeOf', () => {
     expect(chargeOf({ ...row, ...price }, params, 1)).toEqual(expected);
   });
 
-  test('whatever a row holds, it answers an amount that the ledger can keep', () => {
+  test('for any row it returns an amount that the database can store', () => {
     const anything = fc.oneof(fc.double(), fc.bigInt().map(String), fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(
@@ -119,7 +119,7 @@ describe('published times', () => {
     expect(publishedSeconds(metrics, { residue })).toBeCloseTo(seconds, 9);
   });
 
-  test('one point is a line through zero; no point is no answer', () => {
+  test('one point gives a line through zero; without points there is no result', () => {
     expect(publishedSeconds({ inferenceTime100Residues: 5 }, { residue: 300 })).toBe(15);
     expect(publishedSeconds({ inferenceTime100Atoms: 5 }, { residue: 300 })).toBeNull();
   });

@@ -57,7 +57,7 @@ const ask = (
   });
 const ASSUMPTION = 'Tasks of the execution do not wait for one another, and none fails.';
 
-test('the longest way through the graph, in a warm model without a line', () => {
+test('the critical path of the graph, on a warm model without a queue', () => {
   const parts = [part('a', null, 10), part('b', 'm', 20), part('c', 'm', 40), part('d', 'm', 4)];
   expect(ask('a -> b -> d, a -> c -> d', parts)).toEqual({
     startsAt: { likely: later(10) },
@@ -67,7 +67,7 @@ test('the longest way through the graph, in a warm model without a line', () => 
   });
 });
 
-describe('heat', () => {
+describe('thermal state', () => {
   test.each<[string, Partial<Outlook>, number, string]>([
     ['off: all of the warm-up', { heat: 'OFF' }, 180, 'M is warm after 180 s.'],
     ['cooling: the same', { heat: 'COOLING' }, 180, 'M is warm after 180 s.'],
@@ -91,7 +91,7 @@ describe('heat', () => {
     expect([startsAt, assumes]).toEqual([{ likely: later(seconds) }, [words, ASSUMPTION]]);
   });
 
-  test('it is woken for the first task that needs it, or foreseen, and then stays warm', () => {
+  test('the first task that needs the model, or the look-ahead, wakes it; then it stays warm', () => {
     const parts = [part('a', null, 100), part('b', 'm', 10), part('c', 'm', 10)];
     expect(ask('a -> b -> c', parts, { heat: 'OFF' })).toMatchObject({
       startsAt: { likely: later(280) },
@@ -106,7 +106,7 @@ describe('heat', () => {
       { heat: 'OFF', growthPaused: { until: null } },
       'Scale-out is paused: M is not warmed until scale-out is resumed.',
     ],
-  ])('%s: nobody knows when', (_, outlook, words) => {
+  ])('%s: start and end are unknown', (_, outlook, words) => {
     expect(ask('a', [part('a', 'm', 5)], outlook)).toEqual({
       startsAt: null,
       endsAt: null,
@@ -134,14 +134,14 @@ describe('heat', () => {
       180,
       'Scale-out is paused: M is not warmed until 2026-01-01T11:59:59.000Z.',
     ],
-  ])('%s: from then on it warms', (_, outlook, seconds, words) => {
+  ])('%s: it warms from then on', (_, outlook, seconds, words) => {
     expect(ask('a', [part('a', 'm', 5)], outlook)).toMatchObject({
       startsAt: { likely: later(seconds) },
       warnings: [words],
     });
   });
 
-  test('what is warm is not held by a pause of scale-out', () => {
+  test('a pause of scale-out does not hold a warm model', () => {
     const growthPaused = { until: null };
     expect(ask('a', [part('a', 'm', 5)], { growthPaused })).toMatchObject({
       startsAt: { likely: NOON },
@@ -150,7 +150,7 @@ describe('heat', () => {
   });
 });
 
-test('a line: as many turns as it fills the slots', () => {
+test('a queue: as many rounds as it fills the slots', () => {
   const { startsAt, assumes } = ask('a', [part('a', 'm', 5)], { heat: 'HOT', slotsTaken: 2, ahead: 3 });
   expect([startsAt, assumes]).toEqual([
     { likely: later(10) },
@@ -158,7 +158,7 @@ test('a line: as many turns as it fills the slots', () => {
   ]);
 });
 
-test('what may not run is left out at the low end; what cannot be told is said', () => {
+test('a conditional task is left out at the low end; what is unknown is said', () => {
   expect(
     ask(
       'a -> b',
@@ -181,7 +181,7 @@ test('what may not run is left out at the low end; what cannot be told is said',
   expect(ask('a', [part('a', 'other', 5)])).toMatchObject({ startsAt: null, endsAt: null });
 });
 
-test('items share the slots, waits last as long as they say, and nothing at all ends at once', () => {
+test('items share the slots, waits last as configured, and an execution without tasks ends at once', () => {
   const items = part('a', 'm', 90);
   if (items.estimate) items.estimate.requests = { low: 9, likely: 9, high: 9 };
   expect(ask('a', [items]).endsAt?.likely).toEqual(later(45));

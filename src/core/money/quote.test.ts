@@ -56,7 +56,7 @@ describe('the cost', () => {
     expect(parts.map(({ taskId }) => taskId)).toEqual(['check', 'a', 'b']);
   });
 
-  test('knows what will not run, and that what may not run may cost nothing', () => {
+  test('leaves out skipped tasks, and is low without conditional tasks', () => {
     const details = { a: onM, b: { ...onM, condition: 'false' }, c: { ...onM, condition: 'tasks.a.output' } };
     const { cost, parts } = ask('a, b, a -> c', details);
     expect(cost).toEqual({ lowUsd: '3.000000000', likelyUsd: '8.000000000', highUsd: '12.000000000' });
@@ -66,7 +66,7 @@ describe('the cost', () => {
     ]);
   });
 
-  test('counts the items of a map, and nothing that is reused', () => {
+  test('counts the items of a map, and no reused task', () => {
     const items = { ...onM, config: { map: { over: 'params.list' } } };
     expect(ask('a', { a: items }).cost?.likelyUsd).toBe('12.000000000');
     expect(ask('a -> b', { a: items, b: onM }, { reused: new Set(['a']) }).cost?.likelyUsd).toBe(
@@ -110,11 +110,11 @@ describe('the cost', () => {
     ['no times', { models: { m: model({ performanceMetrics: {} }) } }],
     ['an amount that the parameters do not have', { models: { m: priced({ unit: 'params.none' }) } }],
     ['no model', { models: {} }],
-  ])('is not known with %s', (_, change) => {
+  ])('is unknown with %s', (_, change) => {
     expect(ask('a', { a: onM }, change)).toMatchObject({ cost: null, basis: 'none' });
   });
 
-  test('tells the price of requests and units where only the time is not known', () => {
+  test('has a price of requests and units if only the duration is unknown', () => {
     const untimed = (change: Partial<QuoteQuestion> = {}, details: Partial<WorkflowTask> = onM) =>
       ask(
         'a',
@@ -146,13 +146,13 @@ describe('the cost', () => {
     expect(untimed({}, over('params.none'))?.fixedPrice).toBeNull();
   });
 
-  test('a price that cannot be read is an error of ours', () => {
+  test('a price that cannot be computed is an internal error', () => {
     const broken = model({ pricing: { units: { unit: 1 } } });
     expect(() => unitsOf(broken, {})).toThrow(TypeError);
   });
 });
 
-describe('how sure it is', () => {
+describe('its confidence', () => {
   const words = (history: [string, Sample[]][], change: Partial<QuoteQuestion> = {}) =>
     confidenceOf(ask('a, b', { a: onM, b: onM }, { history: new Map(history), ...change }));
   test.each<[string, number, [string, Sample[]][], RegExp]>([
@@ -188,7 +188,7 @@ describe('how sure it is', () => {
     expect(words(history)).toEqual({ basis, runs: count, words: expect.stringMatching(text) });
   });
 
-  test('not known, or nothing to pay', () => {
+  test('unknown, or nothing to pay', () => {
     expect(words([], { models: {} })).toEqual({
       basis: 'none',
       runs: 0,

@@ -59,7 +59,7 @@ test.each<[string, string, string, Record<string, Partial<WorkflowTask>>]>([
   expect(likelihoods(drawing, details)).toBe(expected);
 });
 
-test('what is reused is there', () => {
+test('the results of reused tasks exist', () => {
   expect(likelihoods('a -> b', { a: { condition: 'false' } }, ['a'])).toBe('a:reused b:runs');
 });
 

@@ -44,7 +44,7 @@ describe('structures in an output', () => {
     expect(structuresIn(output)).toEqual([]);
   });
 
-  test('files and text, ranked, with what is known of their confidence', () => {
+  test('files and text, ranked, with their confidence if known', () => {
     const found = structuresIn({
       confidence: { mean: 3 },
       structures: [
@@ -128,7 +128,7 @@ describe('a PDB file', () => {
     expect(residuesOf(readPdb(''))).toEqual([]);
   });
 
-  test('becomes mmCIF that says the same', () => {
+  test('becomes mmCIF with the same content', () => {
     const text = printCif('rank 1', pdb, [88]);
     expect(text).toContain('data_rank_1\n# SYNTHETIC.\n_entry.id "rank 1"');
     expect(text).toContain('_struct.title "A TITLE, LONG"');
@@ -140,7 +140,7 @@ describe('a PDB file', () => {
     expect(text).toContain('1 1 A 1 MET 1 88.00\n2 1 B 2A G 1 50.00\n#\n');
   });
 
-  test('without a chain, and with quotes of both kinds, it is still CIF', () => {
+  test('without a chain, and with both kinds of quotes, it is valid CIF', () => {
     const line = `ATOM      1  X"' MET     1      11.104   6.134  -6.504  1.00 90.50           N  `;
     const text = printCif('loop_', readPdb(`TITLE     SAYS "SO"\n${line}`), null);
     expect(text).toContain(`_entry.id "loop_"\n`);

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { drawStates } from './status-diagram.js';
 import { isTerminal, MACHINES } from '../status.js';
 
-test('docs/states.md is what the code says', async () => {
+test('docs/states.md matches the code', async () => {
   await expect(drawStates()).toMatchFileSnapshot('../../../docs/states.md');
 });
 
-test('every move leads to a state of its machine, and what nothing leaves is terminal', () => {
+test('every transition leads to a state of its machine, and a state without transitions is terminal', () => {
   for (const [machine, states] of Object.entries(MACHINES)) {
     const names = Object.keys(states);
     for (const [state, moves] of Object.entries(states)) {

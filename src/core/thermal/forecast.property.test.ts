@@ -45,7 +45,7 @@ function anyExecution(tasks: readonly (typeof anyTask extends fc.Arbitrary<infer
 const anyTasks = fc.array(anyTask, { minLength: 1, maxLength: 12 });
 const needsOf = (execution: LiveExecution, now = NOON) => forecastNeeds([execution], now).get('gpu') ?? [];
 
-test('not before now, and never later than the sum of everything unfinished before it', () => {
+test('a need is never in the past, and never later than the sum of all open tasks before it', () => {
   fc.assert(
     fc.property(anyTasks, (tasks) => {
       const { execution, of, open, ancestors } = anyExecution(tasks);
@@ -60,7 +60,7 @@ test('not before now, and never later than the sum of everything unfinished befo
   );
 });
 
-test('as time passes, what is expected stays or moves on, and never comes nearer than now', () => {
+test('as time passes, an expected time stays or moves later, and is never in the past', () => {
   fc.assert(
     fc.property(anyTasks, fc.nat(600), (tasks, passed) => {
       const { execution } = anyExecution(tasks);
@@ -75,7 +75,7 @@ test('as time passes, what is expected stays or moves on, and never comes nearer
   );
 });
 
-test('what has ended adds nothing', () => {
+test('ended tasks add nothing', () => {
   fc.assert(
     fc.property(anyTasks, fc.nat(9999), (tasks, seconds) => {
       const { execution, of, open } = anyExecution(tasks);

@@ -48,7 +48,7 @@ const inShort = (execution: LiveExecution, now = NOON): string[] =>
 
 const since = (seconds: number) => ({ runningSince: later(-seconds) });
 
-describe('a task is ready when the slowest before it ends', () => {
+describe('a task is ready when its slowest dependency ends', () => {
   const fold = { fold: gpu };
   test.each<[string, string, Details, Changes, string[]]>([
     ['a:running', 'a -> fold', fold, { a: since(30) }, ['fold 70±10']],
@@ -80,7 +80,7 @@ describe('a task is ready when the slowest before it ends', () => {
   });
 });
 
-describe('nobody knows, so nothing behind it is foreseen', () => {
+describe('after a task of unknown duration there is no forecast', () => {
   const none = (): null => null;
   test.each<[string, Partial<WorkflowTask>, string, string[]]>([
     ['a model without history', { modelId: 'cpu' }, 'a:running', []],
@@ -116,7 +116,7 @@ describe('nobody knows, so nothing behind it is foreseen', () => {
   });
 });
 
-describe('what will not run is not foreseen', () => {
+describe('there is no forecast for tasks that will not run', () => {
   const joined = (join: WorkflowTask['config']['join']): Details => ({
     a: { config: { onFailure: 'continue' } },
     b: { config: { onFailure: 'continue' } },
@@ -145,7 +145,7 @@ describe('what will not run is not foreseen', () => {
     expect(inShort(live('a -> b -> c', 'a:failed', details))).toEqual([]);
   });
 
-  test('nothing begins in an execution that is about to fail', () => {
+  test('no task starts in an execution that is about to fail', () => {
     expect(inShort(live('a, b -> fold', 'a:failed b:running', { fold: gpu }))).toEqual([]);
     expect(inShort(live('a, b -> fold', 'a:cancelled b:running', { fold: gpu }))).toEqual([]);
   });
@@ -186,7 +186,7 @@ test('needs of all executions by model, the earliest first', () => {
   ]);
 });
 
-test('rows of a task that the version does not have are passed over', () => {
+test('rows of an unknown task are ignored', () => {
   const execution = live('fold', 'fold', { fold: gpu });
   const stray: LiveTask[] = [null, 0].map((mapIndex) => ({
     taskId: 'gone',
@@ -203,7 +203,7 @@ test('a long chain is followed in one pass', () => {
   expect(inShort(live([...chain, 'fold'].join(' -> '), '', { fold: gpu }))).toEqual(['fold 500000±707']);
 });
 
-test("a task that comes after an open one of its own model takes over that one's place", () => {
+test('a task that follows an open task of the same model takes over its slot', () => {
   const models = { align: gpu, fold: gpu, relax: gpu, other: { modelId: 'cpu' } };
   const takesOver = (rows: string): string[] =>
     (forecastNeeds([live('align -> fold -> relax, other -> relax', rows, models)], NOON).get('gpu') ?? [])
@@ -213,7 +213,7 @@ test("a task that comes after an open one of its own model takes over that one's
   expect(takesOver('align:succeeded fold:succeeded other:running')).toEqual([]);
 });
 
-test('what runs should have ended by what such tasks take and may vary; of others nobody can say', () => {
+test('running tasks have an expected end from their usual duration and its spread, others have none', () => {
   const expected = { seconds: 60, spreadSeconds: 10 };
   const ends = expectedEnds([
     { modelId: 'gpu', since: later(-30), expected },

@@ -4,7 +4,7 @@ import { mostAtOnce } from './overlap.js';
 
 const second = fc.integer({ min: 0, max: 30 });
 
-test('as many as the busiest second has, counted second by second', () => {
+test('equals a count second by second', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ from: second, length: fc.oneof(second, fc.constant(Infinity)) }), {

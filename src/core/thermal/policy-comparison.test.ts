@@ -36,7 +36,7 @@ test('docs/thermal.md shows what the code computes', async () => {
   await expect(text).toMatchFileSnapshot('../../../docs/thermal.md');
 });
 
-test('the oracle costs no more than any policy that lets nobody in twenty wait longer', () => {
+test('the oracle costs no more than any policy with a p95 wait that is not longer', () => {
   fc.assert(
     fc.property(
       fc.integer(),
@@ -99,7 +99,7 @@ const choice: Comparison = {
   oracle: outcome('oracle', '10', 0),
 };
 
-test('the cheapest setting within the target is named, of several as cheap the one that waits least', () => {
+test('the cheapest setting within the target is named; among equals the one with the shortest wait', () => {
   expect(advise(choice, 60)).toEqual({
     policy: 'mean',
     kept: true,
@@ -111,7 +111,7 @@ test('the cheapest setting within the target is named, of several as cheap the o
   );
 });
 
-test('where none keeps it, the nearest is named', () => {
+test('if none keeps the target, the closest is named', () => {
   const hard = { ...choice, policies: choice.policies.slice(1) };
   expect(advise(hard, 10)).toMatchObject({
     policy: 'mean',

@@ -45,7 +45,7 @@ const anyLoad: fc.Arbitrary<ModelState> = anyCase.map(({ failed, ...rest }) => {
   return { ...seen, heat: failed ? 'FAILED' : heatOf(seen) };
 });
 
-test('whatever is the case, nothing is taken from running work, and no brake is overrun', () => {
+test('in any state no running task loses its instance, and no brake is ignored', () => {
   fc.assert(
     fc.property(anyLoad, (load) => {
       const verdict = decide(model, load, NOON);

@@ -89,7 +89,7 @@ describe('warming', () => {
   ])('%s', holds);
 });
 
-describe('foresight: warm when the task before ends, not after', () => {
+describe('look-ahead: the model is warm when the previous task ends, not later', () => {
   const soon = 'fold of 1 execution expected';
   test.each<Row>([
     ['due: a warm-up and a look ahead', { ...off, forecast: [need(305)] }, `warm 1: ${soon} in about 5 min`],
@@ -199,7 +199,7 @@ describe('failing', () => {
   ])('%s', holds);
 });
 
-describe('taking out of use', () => {
+describe('disabling and deleting', () => {
   const gone = { ...warm, retiring: true, enabled: false } as const;
   test.each<Row>([
     ['disabled drains', { ...hot, enabled: false }, 'drain: the model is disabled: waiting for 1 invocation'],
@@ -323,7 +323,7 @@ describe('brakes', () => {
   ])('%s', holds);
 });
 
-test('what is needed is what `decide` asks for', () => {
+test('`neededInstances` matches the decision of `decide`', () => {
   const some = load({ ...off, ready: 2, forecast: [need(60), need(9999)] });
   expect(neededInstances(modelOf(), some, NOON)).toBe(2);
   expect(neededInstances(modelOf({ minInstances: 3 }), some, NOON)).toBe(3);
@@ -342,7 +342,7 @@ test.each([
   expect(heatOf({ instances, wanted, running, exists })).toBe(expected);
 });
 
-test('one that takes over a place keeps the model on, and asks for no other instance', () => {
+test('a need that takes over a slot keeps the model on, and needs no further instance', () => {
   const follower = { ...need(60), takesOver: true as const };
   const chain = load({ ...hot, running: 2, forecast: [follower, follower] });
   expect(neededInstances(modelOf(), chain, NOON)).toBe(1);

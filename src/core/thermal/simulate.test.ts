@@ -39,7 +39,7 @@ describe('one task', () => {
     });
   });
 
-  test('that is foreseen waits for nothing; the model is warm one look too early', () => {
+  test('that is forecast does not wait; the model is warm one interval too early', () => {
     const outcome = simulate(model, policy('executions'), trace(5000, arrival(1000, 35, 600)));
     expect(outcome).toMatchObject({
       coldStarts: 0,
@@ -48,19 +48,19 @@ describe('one task', () => {
     });
   });
 
-  test('that is foreseen too late waits for the rest of the warm-up', () => {
+  test('that is forecast too late waits for the rest of the warm-up', () => {
     const outcome = simulate(model, policy('executions'), trace(5000, arrival(1000, 35, 100)));
     expect(outcome).toMatchObject({ coldStarts: 1, waitSeconds: { most: 80 } });
   });
 
-  test('costs whoever knows the future the warm-up, the work and the release', () => {
+  test('costs the oracle the warm-up, the work and the release', () => {
     const knowing = policy('everything', { scaleToZeroAfterMinutes: 0 });
     const outcome = simulate(model, knowing, trace(5000, arrival(1000.5, 35)));
     expect(outcome).toMatchObject({ coldStarts: 0, waitSeconds: { most: 0 }, instanceSeconds: 220 });
   });
 });
 
-test('what is always on bills until the end, and is cold at the beginning only', () => {
+test('an always-on model bills until the end, and is cold only at the beginning', () => {
   const kept = policy('none', { defaultState: 'WARM' });
   const outcome = simulate(model, kept, trace(4000, arrival(10, 1), arrival(3000, 1)));
   expect(outcome).toMatchObject({ instanceSeconds: 4000, coldStarts: 1, waitSeconds: { p50: 0, most: 170 } });
@@ -75,7 +75,7 @@ test('without a task nothing is billed', () => {
   });
 });
 
-test('more tasks than places: a second instance comes, first come first served, and goes when it is not needed', () => {
+test('more tasks than slots: a second instance is added, tasks run in order, and it is removed when not needed', () => {
   const crowd = [0, 0, 0, 0, 0].map(() => arrival(100, 1000));
   const outcome = simulate(model, policy('none'), trace(9000, ...crowd, arrival(2400, 1)));
   // The first look wakes one for all five: two instances, warm at 280; the fifth starts at 1280.
@@ -84,14 +84,14 @@ test('more tasks than places: a second instance comes, first come first served, 
   expect(outcome.instanceSeconds).toBe(2285 - 100 + (3010 - 100));
 });
 
-test('a provider that is changing is asked again when it has changed', () => {
+test('a provider that is changing is asked again after the change', () => {
   const one = { ...model, deployment: { maxConcurrentInvocationsPerInstance: 1 } };
   const outcome = simulate(one, policy('none'), trace(5000, arrival(100, 1000), arrival(150, 1000)));
   // The second instance is asked for when the first is warm.
   expect(outcome.waitSeconds).toMatchObject({ p50: 180, most: 280 + 180 - 150 });
 });
 
-test('a model that costs nothing is kept for a need however far away', () => {
+test('a free model is kept for any future need', () => {
   const free = { ...model, pricing: { hourlyRate: '0' } };
   const tasks = trace(90_000, arrival(1000, 1), arrival(80_000, 1, 79_500));
   expect(simulate(free, policy('executions'), tasks)).toMatchObject({
@@ -132,7 +132,7 @@ const models = fc.record({
 });
 const forecasts = fc.constantFrom<SimulatedForecast[]>('none', 'executions');
 
-test('looking only when something can change misses nothing', () => {
+test('reconciling only when something can change gives the same outcome', () => {
   fc.assert(
     fc.property(models, arrivals, forecasts, (model, arrivals, forecast) => {
       const asked = [
@@ -146,7 +146,7 @@ test('looking only when something can change misses nothing', () => {
   );
 });
 
-test('every task is served, and no less is paid than its share of an instance', () => {
+test('every task is served, and costs at least its share of an instance', () => {
   fc.assert(
     fc.property(
       models,
@@ -189,7 +189,7 @@ test('always on is never cold after its first warm-up', () => {
   );
 });
 
-test('whoever knows the future lets nobody wait, and pays for each pause the lesser of idling and warming again', () => {
+test('with the oracle no task waits, and each pause costs the smaller of idling and warming again', () => {
   fc.assert(
     fc.property(arrivals, (drawn) => {
       fc.pre(drawn.length > 0);
@@ -219,7 +219,7 @@ test('whoever knows the future lets nobody wait, and pays for each pause the les
   );
 });
 
-test('empty time takes no time: forty years of it are a matter of moments', () => {
+test('empty periods cost nothing: forty years are simulated in moments', () => {
   const rare = Array.from({ length: 20_000 }, (_, index) => arrival(index * 64_800, 60, 600));
   const before = process.cpuUsage();
   expect(simulate(model, policy('executions'), trace(1, ...rare)).tasks).toBe(20_000);

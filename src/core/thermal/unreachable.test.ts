@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { later, NOON } from '../testing/workflow-drawing.js';
 import { retryAfterSeconds, mayRetireUnseen } from './unreachable.js';
 
-test('what cannot be asked is asked ever less often, and never more often than it is looked at', () => {
+test('an unreachable provider is retried less and less often, and at most once per reconciliation', () => {
   expect([0, 1, 2, 5, 6, 7, 5000].map((tries) => retryAfterSeconds(tries, 5))).toEqual([
     5, 10, 20, 160, 300, 300, 300,
   ]);
@@ -20,6 +20,6 @@ test.each([
   [{ slotsTaken: 1 }, false],
   [{ billed: 1 }, false],
   [{ billed: 1, unseenSince: later(-86_400) }, true],
-])('a deleted model is let go unseen: %o %s', (change, let_go) => {
-  expect(mayRetireUnseen({ ...deleted, ...change }, NOON)).toBe(let_go);
+])('a deleted model is retired without its provider: %o %s', (change, isRetired) => {
+  expect(mayRetireUnseen({ ...deleted, ...change }, NOON)).toBe(isRetired);
 });

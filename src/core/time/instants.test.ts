@@ -12,7 +12,7 @@ test.each([
   ['2030-01-31', '2030-01-31T00:00:00.000Z'],
   ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
   ['+012030-01-31T12:00:00Z', '+012030-01-31T12:00:00.000Z'],
-])('%s is %s, whatever the time zone of the process', (text, at) => {
+])('%s is %s, in any time zone of the process', (text, at) => {
   expect(readInstant(text)?.toISOString()).toBe(at);
 });
 
@@ -28,7 +28,7 @@ test.each([
   '2030-01-31T25:00:00Z',
   '-000000-01-01T00:00:00Z',
   '+999999-01-01T00:00:00Z',
-])('"%s" is none', (text) => {
+])('"%s" is not a timestamp', (text) => {
   expect(readInstant(text)).toBeNull();
 });
 
@@ -41,10 +41,10 @@ test.each([
   ['"2030-02-30"', true],
   ['"9999-12-31T23:59:59-12:00"', true],
   ['1 / 0', false],
-])('until %s, as far as it can be known when it is saved', (until, isTold) => {
+])('until %s is checked at save if it is constant', (until, isReported) => {
   const tasks = [{ taskId: 't', name: 'T', type: 'wait', config: { wait: { until } } }];
   const definition = definitionOf(workflowInput.parse({ workflowId: 'w', name: 'W', category: 'c', tasks }));
   expect([...faultsIn(definition)].flat().map(({ path }) => path)).toEqual(
-    isTold ? ['tasks.t.config.wait.until'] : [],
+    isReported ? ['tasks.t.config.wait.until'] : [],
   );
 });

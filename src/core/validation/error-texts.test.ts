@@ -49,7 +49,7 @@ test.each<[z.ZodType, unknown, string]>([
   expect(told(schema, value)).toEqual([`it ${message}`]);
 });
 
-test('keys that are not known are told one by one', () => {
+test('unknown keys are reported one by one', () => {
   const result = safeParse(z.strictObject({}), { a: 1, b: 2 });
   expect(result.success ? [] : faultsOf('body', result.error)).toEqual([
     { path: 'body.a', message: 'is not a known key' },
@@ -58,7 +58,7 @@ test('keys that are not known are told one by one', () => {
   expect(() => checked(z.strictObject({ a: z.string() }), {}, 'thing')).toThrow('The thing is not valid');
 });
 
-test('of more than a hundred the first are told', () => {
+test('of more than a hundred faults the first are reported', () => {
   const fault = { path: 'a', message: 'is wrong' };
   expect(firstOf(Array.from({ length: 100 }, () => fault))).toHaveLength(100);
   expect(firstOf(Array.from({ length: 102 }, () => fault)).slice(99)).toEqual([

@@ -36,7 +36,7 @@ test.each([
   expect(checkSchema(schema, value).map(({ path, message }) => `${path} ${message}`)).toEqual(expected);
 });
 
-test('paths start at the root; the first fault is enough where asked', () => {
+test('paths start at the root; optionally only the first fault is reported', () => {
   expect(checkSchema(schema, 1, 'output')).toEqual([{ path: 'output', message: 'must be an object' }]);
   expect(checkSchema(schema, { sequence: 'ab', evil: 1 }, 'p', false)).toHaveLength(1);
   const many = checkSchema(
@@ -52,7 +52,7 @@ test('a pattern that hangs JavaScript does not hang', () => {
   expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
-test('values too deep to be walked are refused, not fatal', () => {
+test('values that nest too deeply are refused and do not crash', () => {
   const list: JsonObject = {
     $ref: '#/$defs/list',
     $defs: { list: { type: 'array', items: { $ref: '#/$defs/list' } } },
@@ -79,7 +79,7 @@ test.each([
   );
 });
 
-test('a schema that cannot be compiled is our fault to name', () => {
+test('a schema that cannot be compiled is reported as invalid', () => {
   expect(() => checkSchema({ type: 'banana' }, 1)).toThrow(
     expect.objectContaining({ code: 'invalid_schema' }),
   );
@@ -110,7 +110,7 @@ test.each<[JsonObject, unknown, string]>([
   expect(checkSchema(schema, value).map((fault) => fault.message)).toContain(message);
 });
 
-test('an alternative that fits is no fault', () => {
+test('a matching alternative is no fault', () => {
   expect(checkSchema({ anyOf: [{ type: 'string' }, { type: 'number' }] }, 1)).toEqual([]);
   expect(checkSchema({ anyOf: [{ type: 'string' }] }, 1)).toContainEqual({
     path: '',

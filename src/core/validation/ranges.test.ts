@@ -108,7 +108,7 @@ describe('a number of a definition is inside its range, or refused with its fiel
     );
   });
 
-  test('the first delay of a retry is no longer than the longest', () => {
+  test('the first delay of a retry is at most the longest delay', () => {
     const config = { retry: { initialDelayMs: 2, maxDelayMs: 1 } };
     const written = workflowInput.parse({ ...WHOLE, ...TASK_OF({ config }) });
     expect([...faultsIn(definitionOf(written))].flat()).toMatchObject([
@@ -234,7 +234,7 @@ test.each([
   ['9999-12-31T23:59:59-12:00', false],
   ['0001-01-01T00:00:00Z', false],
   [7, false],
-])('a moment %s', (expiresAt, isGood) => {
+])('a timestamp %s', (expiresAt, isGood) => {
   expect(licenseFields.safeParse({ type: 'code', spdx: 'MIT', expiresAt }).success).toBe(isGood);
 });
 
@@ -246,11 +246,11 @@ test.each([
   expect(newModel.safeParse({ ...LEAST, releaseDate }).success).toBe(isGood);
 });
 
-describe('what was saved before there were ranges', () => {
+describe('values saved before there were ranges', () => {
   const any = fc.oneof(numbers, fc.constant(Number.NaN), fc.constant(Infinity));
   const now = new Date('2026-01-01T12:00:00Z');
 
-  test('no moment lies where no date can', () => {
+  test('no timestamp is outside of the range of a date', () => {
     fc.assert(
       fc.property(any, (ms) => {
         const at = later(now, ms);
@@ -260,7 +260,7 @@ describe('what was saved before there were ranges', () => {
     );
   });
 
-  test('a retry waits as long as it says, and no longer than the longest that can be said', () => {
+  test('a retry waits as configured, up to the largest allowed delay', () => {
     const positive = numbers.map(Math.abs);
     fc.assert(
       fc.property(
@@ -288,7 +288,7 @@ describe('what was saved before there were ranges', () => {
     );
   });
 
-  test('nothing costs more than a row can hold, and its parts add up', () => {
+  test('no price exceeds what a row can hold, and its parts add up', () => {
     const rate = fc.constantFrom('0', '0.000000001', '14.28', '999999999999', '1e+30');
     fc.assert(
       fc.property(rate, rate, rate, rate, numbers, (hourlyRate, perRequest, perUnit, markup, amount) => {
@@ -334,6 +334,6 @@ test.each([
   ['0x10', null],
   ['NaN', null],
   [7, 7],
-])('a page of %j in an address', (given, count) => {
+])('a page size of %j in a URL', (given, count) => {
   expect(counted(RANGES.page).safeParse(given).data ?? null).toBe(count);
 });

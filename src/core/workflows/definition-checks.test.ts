@@ -65,7 +65,7 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   expect(faults).toEqual(expected.map((start) => expect.stringContaining(`tasks.t.${start}`)));
 });
 
-test('the workflow itself: graph, schemas, output mapping, patterns, rules that can never hold', () => {
+test('the workflow itself: graph, schemas, output mapping, patterns, rules that are never met', () => {
   const broken = {
     outputMapping: { x: 'tasks.ghost.output + nobody' },
     inputSchema: { type: 'banana' },
@@ -88,7 +88,7 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
   ]);
 });
 
-test('a title reads parameters only: nothing else is known when an execution is accepted', () => {
+test('a title reads parameters only, because nothing else is known when an execution is accepted', () => {
   expect(faultsOf(drawWorkflow('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
     expect.stringContaining('title: The expression'),
   ]);

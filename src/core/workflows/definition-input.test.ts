@@ -20,8 +20,8 @@ const told = (change: object) => {
   return faults.map(({ path, message, taskId }) => `${taskId ?? '-'} ${path}: ${message}`);
 };
 
-describe('what is written', () => {
-  test('is completed, its graph drawn, and read back as it was', () => {
+describe('an input', () => {
+  test('gets defaults and a graph, and is read back unchanged', () => {
     const input = workflowInput.parse({
       ...SMALL,
       tasks: [...SMALL.tasks, { taskId: 'b', name: 'B', type: 'transform', dependsOn: ['a'] }],
@@ -65,7 +65,7 @@ describe('faults', () => {
     expect(validateDefinition(SMALL, KNOWN)).toEqual({ faults: [], warnings: [] });
   });
 
-  test('all at once: of texts that are missing, of the graph, of expressions, models and parameters', () => {
+  test('all at once: missing texts, the graph, expressions, models and parameters', () => {
     const tasks = [
       { taskId: 'a', name: '', type: 'task', modelId: 'ghost', dependsOn: ['b'] },
       { taskId: 'b', name: 'B', type: 'task', dependsOn: ['a', 'a'], condition: 'nobody' },
@@ -101,7 +101,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('what has the wrong shape is told by its place, and no more can be said', () => {
+  test('a value of the wrong type is reported with its path, without further checks', () => {
     expect(
       told({ tasks: [{ taskId: 'a', name: 'A', type: 'dance', stray: 1, config: { onFailure: 'cry' } }] }),
     ).toEqual([
@@ -119,7 +119,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('warnings: what cannot be run yet, and what nothing runs on', () => {
+  test('warnings: unsupported tasks and disabled models', () => {
     const tasks = [
       { taskId: 'a', name: 'A', type: 'approval' },
       { taskId: 'b', name: 'B', type: 'wait', config: { wait: { signal: 's' } } },
@@ -167,7 +167,7 @@ describe('faults', () => {
       return { faults: words(faults), warnings: words(warnings) };
     };
 
-    test.each(places)('has to be there: %s', (path, change) => {
+    test.each(places)('must exist: %s', (path, change) => {
       for (const source of [
         'params.ghost',
         'params["ghost"]',
@@ -190,15 +190,15 @@ describe('faults', () => {
       '"asked" in params && params.asked == 1',
       'size(params)',
       'params[tasks.a.output.name]',
-    ])('is asked for with care: %s', (source) => {
+    ])('may be read as optional: %s', (source) => {
       expect(judged({ dependsOn: ['a'], inputMapping: { x: source } })).toEqual({ faults: [], warnings: [] });
     });
 
-    test('is not looked for in what cannot be read', () => {
+    test('is not searched in an invalid expression', () => {
       expect(judged({ condition: 'params.ghost ==' }).faults).toHaveLength(1);
     });
 
-    test('counts in the output of the workflow as well, and is looked for among those that there are', () => {
+    test('is also checked in the output mapping of the workflow, and the message lists the known ones', () => {
       for (const where of [{ outputMapping: { x: 'params.ghost' } }, { title: 'params.ghost' }])
         expect(judged({}, where).faults).toEqual([`${Object.keys(where)[0]}: there is no parameter ghost`]);
       const message = (given: object) =>
@@ -214,7 +214,7 @@ describe('faults', () => {
   });
 });
 
-describe('of many faults the first are told, and no more are looked for', () => {
+describe('only the first of many faults are reported, and the check stops', () => {
   const COUNT = 1_000;
   const task = (at: number, more: object = {}): object => ({
     taskId: `t${at}`,

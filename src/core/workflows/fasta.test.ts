@@ -12,7 +12,7 @@ test.each([
   expect(sequenceIn(text)).toBe(expected);
 });
 
-test('stray letters are named with their places, not echoed wholesale', () => {
+test('wrong letters are named with their positions, and the sequence is not quoted', () => {
   expect(strayLetters('MKV', 'KMV')).toBeNull();
   expect(strayLetters('MkV')).toBe('has letters outside the alphabet: "k" at 2');
   expect(strayLetters('1M2V3😀5')).toBe(

@@ -4,7 +4,7 @@ import { orderOf } from './graph-order.js';
 import { parseGraph } from './graph.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
 
-test('what comes before is what can be reached backwards', () => {
+test('a task comes before another one if it can be reached along dependencies', () => {
   const arrows = fc.array(fc.tuple(fc.nat(79), fc.nat(79)), { maxLength: 120 });
   fc.assert(
     fc.property(arrows, (pairs) => {

@@ -33,7 +33,7 @@ describe('parseGraph', () => {
   });
 
   // s -> a -> b -> c -> a,  c -> t
-  test('names a cycle, not what hangs on it', () => {
+  test('names a cycle, without the tasks that depend on it', () => {
     expect(faultsOf(drawWorkflow('t, s -> a -> b -> c -> a, c -> t'))).toEqual([
       'tasks: a cycle: c -> a -> b -> c',
     ]);
@@ -53,7 +53,7 @@ describe('parseGraph', () => {
     ]);
   });
 
-  test('wants dag and tasks to say the same', () => {
+  test('requires dag and tasks to match', () => {
     const { tasks } = drawWorkflow('a -> b, m', { m: { modelId: 'alphafold2' } });
     expect(dagOf(tasks)).toEqual({
       nodes: [

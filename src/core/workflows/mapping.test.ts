@@ -12,7 +12,7 @@ const context: Context = {
 const taskOf = (details: Partial<WorkflowTask> = {}): WorkflowTask =>
   parseGraph(drawWorkflow('a -> c, b -> c, gone -> c', { c: details })).task('c');
 
-test('strings are expressions, everything else is itself', () => {
+test('strings are expressions, other values are literals', () => {
   const fill = compileMapping({
     n: 'params.n + 1',
     k: 7,
@@ -24,7 +24,7 @@ test('strings are expressions, everything else is itself', () => {
 });
 
 describe('inputFor', () => {
-  test('without a mapping: the task, the parameters and what its dependencies made', () => {
+  test('without a mapping: the task, the parameters and the outputs of its dependencies', () => {
     expect(inputFor(taskOf(), context)).toEqual({
       task: 'c',
       parameters: { n: 2 },
@@ -33,7 +33,7 @@ describe('inputFor', () => {
     expect(inputFor(taskOf(), { ...context, item: null })).toMatchObject({ item: null });
   });
 
-  test('with a mapping, an item goes by both its names', () => {
+  test('with a mapping, an item has both of its names', () => {
     const inputMapping = { both: '[item, seed]', file: 'tasks.a.output.pdb' };
     const task = taskOf({ inputMapping, config: { map: { over: '[1]', as: 'seed' } } });
     expect(inputFor(task, { ...context, item: 9 })).toEqual({ both: [9, 9], file: 'x' });
@@ -41,7 +41,7 @@ describe('inputFor', () => {
   });
 });
 
-test('outputFor is the answer itself, or what the mapping makes of it', () => {
+test('outputFor is the response itself, or the result of the mapping', () => {
   expect(outputFor(taskOf(), { ...context, output: [1] })).toEqual([1]);
   const task = taskOf({ outputMapping: { first: 'output[0]', of: 'params.n' } });
   expect(outputFor(task, { ...context, output: [1] })).toEqual({ first: 1, of: 2 });

@@ -22,7 +22,7 @@ test.each([
   ['string', { pattern: 7 }, 'pattern: must be a pattern as text'],
   ['string', { alphabet: '' }, 'alphabet: must be a text of the allowed letters'],
   ['string', { enum: [] }, 'enum: must be a list of values'],
-])('%s %o', (type, validation, told) => {
+])('%s %o', (type, validation, expected) => {
   const [fault] = ruleFaults({ type, validation });
-  expect(`${fault?.path}: ${fault?.message}`).toContain(told);
+  expect(`${fault?.path}: ${fault?.message}`).toContain(expected);
 });

@@ -70,7 +70,7 @@ const faultsOf = (given: JsonObject): string[] => {
   }
 };
 
-test('defaults, then what was given, field by field', () => {
+test('defaults are merged with the given values, field by field', () => {
   expect(
     resolve({ sequence: '>x\nMKVL\n', relax: { steps: { min: 1 }, mode: 'all' }, seed: null, list: [1] }),
   ).toEqual({
@@ -93,7 +93,7 @@ test('defaults, then what was given, field by field', () => {
   });
 });
 
-test('a rule that does not apply to a value says nothing', () => {
+test('a rule that does not apply to a value reports nothing', () => {
   for (const any of [[1], 'a', 1]) expect(resolve({ sequence: 'MKVL', any })).toMatchObject({ any });
 });
 
@@ -131,7 +131,7 @@ describe('each fault with its path', () => {
   });
 });
 
-test('all faults come at once', () => {
+test('all faults are reported at once', () => {
   const fail = (): unknown => resolve({ evil: 1, numModels: 9, list: [] });
   expect(fail).toThrow(expect.objectContaining({ code: 'invalid_parameters' }));
   expect(faultsOf({ evil: 1, numModels: 9, list: [], sequence: 'MKB' })).toHaveLength(4);
@@ -140,13 +140,13 @@ test('all faults come at once', () => {
   );
 });
 
-test('a schema without properties knows no names', () => {
+test('a schema without properties allows no names', () => {
   const bare = { ...definition, inputSchema: {}, parameters: [], defaultParameters: {} };
   expect(() => resolveParameters(bare, { a: 1 }, user)).toThrow('are not valid');
   expect(resolveParameters(bare, {}, user)).toEqual({ resolved: {} });
 });
 
-test('a text that costs too much to hold against its pattern is refused, and a pattern that cannot be read is our fault', () => {
+test('a text that costs too much to check by its pattern is refused, and an invalid pattern is an internal error', () => {
   const held = (pattern: string) =>
     applyRules(parameter('s', 'string', { validation: { pattern } }), 'a'.repeat(300_000));
   expect(held('(a|b)*c').faults).toEqual([

@@ -27,7 +27,7 @@ describe('the name of an execution', () => {
     expect(found).toBe(name);
   });
 
-  test('a made-up result is called so in the name of its file', () => {
+  test('a synthetic result is marked in the name of its file', () => {
     expect([markedName('a.pdb', false), markedName('a.pdb', true)]).toEqual(['a.pdb', 'synthetic_a.pdb']);
   });
 

@@ -17,7 +17,7 @@ test.each<[NonNullable<TaskConfig['checks']>, string[]]>([
   expect(runChecks({ checks }, null, scope).map((fault) => fault.message)).toEqual(messages);
 });
 
-test('strange letters are named with their places', () => {
+test('wrong letters are named with their positions', () => {
   const [fault] = runChecks(
     { checks: [{ check: 'letters', value: 'params.sequence', alphabet: 'ACD' }] },
     null,
@@ -27,7 +27,7 @@ test('strange letters are named with their places', () => {
   expect(fault?.message).toContain('X');
 });
 
-test('the whole input is held against a schema', () => {
+test('the whole input is checked by a schema', () => {
   const config = { schema: { type: 'object', required: ['a'] } } as TaskConfig;
   expect(runChecks(config, {}, scope)).toHaveLength(1);
   expect(runChecks(config, { a: 1 }, scope)).toEqual([]);
@@ -37,6 +37,6 @@ test('the checks a workflow may name', () => {
   expect(CHECK_NAMES).toEqual(['letters', 'length', 'present']);
 });
 
-test('what every object has by name is no check', () => {
+test('a name from the prototype is not a check', () => {
   expect(runChecks({ checks: [{ check: 'toString', value: 'params.sequence' }] }, null, scope)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Accepting an execution: one statement, and what it needs to know of earlier ones. */
+/** Accepts executions with one statement, and reads what that needs of earlier ones. */
 import { randomUUID } from 'node:crypto';
 import { PRIORITY } from '../../core/priority.js';
 import { Conflict, Refused } from '../../core/errors.js';
@@ -20,36 +20,36 @@ export interface NewExecution {
   userId: string;
   parameters: JsonObject;
   resolvedParameters: JsonObject;
-  /** The model rows this execution is to use, by model id. */
+  /** Snapshots of the models that this execution uses, by model id. */
   models: Record<string, ModelConfig>;
   estimate: { usd: string | null; basis: Basis };
-  /** Kept back of the tenant's budget until it has ended. */
+  /** Reserved from the tenant's budget until it has ended. */
   reservationUsd?: string | undefined;
   units?: Record<string, Record<string, number>> | undefined;
   budgetUsd?: string | null | undefined;
   webhookUrl?: string | null | undefined;
-  /** An earlier execution, and the tasks whose results are taken over from it. */
+  /** An earlier execution, and the tasks whose results are reused. */
   rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
   priority?: number | undefined;
   deadline?: string | null | undefined;
   tags?: string[] | undefined;
   name?: string | null | undefined;
   idempotencyKey?: string | undefined;
-  /** Of the whole request: the same key with another hash is refused. */
+  /** Hash of the whole request: the same key with another hash is refused. */
   requestHash?: string | undefined;
 }
 
 export interface Inserted {
   id: string;
   createdAt: Date;
-  /** It was accepted under the same key before. */
+  /** It was accepted before, with the same key. */
   existed: boolean;
 }
 
-/** As many as share a statement: each carries its models. */
+/** Executions per statement; each carries its model snapshots. */
 const TOGETHER = 50;
 
-/** `open` for concurrent callers: they share a statement, and take turns at a tenant's month together. */
+/** `insertExecutions` for concurrent callers: they share a statement, and the lock on a tenant's month. */
 export const makeInsertExecution = (ledger: Ledger): ((request: NewExecution) => Promise<Inserted>) => {
   const insert = batched((requests: Identified[]) => insertAll(ledger, requests), {
     atMost: TOGETHER,
@@ -58,15 +58,15 @@ export const makeInsertExecution = (ledger: Ledger): ((request: NewExecution) =>
   });
   return async (request) => {
     const answer = await insert({ ...request, id: randomUUID() });
-    // Those before it in its batch may have left less than it was given: alone, what it needs is all that counts.
+    // Others in its batch may have used the budget and failed. Alone, only its own need counts.
     const again = answer.kind === 'refused' && compareUsd(answer.neededUsd, remaining(answer) ?? '0') <= 0;
     return again ? insertExecutions(ledger, request) : answerTo(ledger, request, answer);
   };
 };
 
 /**
- * Accepts an execution: it and all its tasks in one statement, or the one that was accepted under the same key before.
- * What it may cost is reserved by a trigger of the same statement.
+ * Accepts an execution: inserts it with all its tasks in one statement, or returns the one accepted before with the same key.
+ * A trigger of the same statement reserves its possible cost.
  *
  * @throws Conflict `idempotency_key_reused`, Refused `budget_exceeded`
  */
@@ -97,7 +97,7 @@ async function answerTo(session: Session, request: NewExecution, answer: Answer)
   return { id: first.id, createdAt: first.createdAt, existed: true };
 }
 
-// One statement for all of them: those that do not fit stay out, and keep nobody else from being accepted.
+// One statement for all requests. A request that does not fit the budget is left out and does not affect the others.
 async function insertAll(session: Session, requests: readonly Identified[]): Promise<Answer[]> {
   const rows = await session
     .query<{ id: string; createdAt: Date | null } & Omit<Shortage, 'limitUsd'> & { limitUsd: string | null }>(
@@ -206,7 +206,7 @@ function asRow(request: Identified, place: number): object {
   };
 }
 
-/** The execution that was accepted for this very request before, if any. */
+/** The execution that was accepted for the same request before; null if there is none. */
 export async function acceptedBefore(
   session: Session,
   request: { tenantId: string; idempotencyKey: string; requestHash: string },
@@ -218,7 +218,7 @@ export async function acceptedBefore(
   return row?.id ?? null;
 }
 
-/** What the tasks of a workflow needed lately, all paid attempts of one execution together: what quotes are made from. */
+/** What the tasks of a workflow needed in recent executions, all paid attempts of an execution together: the input of quotes. */
 export async function readHistory(session: Session, workflowUuid: string): Promise<History> {
   const rows = await session.query<Sample & { taskId: string }>(
     `select t.task_id, coalesce(e.units -> t.model_key, '{}') as units, e.traits, count(*) as requests,

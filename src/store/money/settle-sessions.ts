@@ -1,4 +1,4 @@
-/** Settling: what each ended session cost, shared out over the executions that used it; what was shared before is replaced. */
+/** Settles ended sessions: allocates the cost of each to the executions that used it, and replaces earlier shares. */
 import { allocateCost, type BilledSession } from '../../core/money/cost-allocation.js';
 import { lockBill, SPANS } from './provider-charges.js';
 import type { Ledger, Session } from '../db/ledger.js';
@@ -9,15 +9,16 @@ interface Unsettled extends BilledSession {
   settledFrom: 'metered' | 'provider';
 }
 
-/** No attempt lasts longer: the index on when attempts began bounds what is looked at. */
+/** No attempt lasts longer, so the index on the start of attempts bounds the search. */
 const LONGEST_ATTEMPT = "interval '7 days'";
 const AT_ONCE = 50;
 
 /**
- * Settles every ended session that is not settled, and those metered ones that the provider has told all about by now.
+ * Settles every ended session that is not settled, and sessions settled from the meter once the provider's report for them is
+ * complete.
  *
- * @param sources what the names of the present bill's accounts begin with; null: there is none
- * @returns how many
+ * @param sources prefix of the current report's sources; null: there is none
+ * @returns the number of settled sessions
  */
 export async function settleSessions(ledger: Ledger, sources: string | null): Promise<number> {
   for (let settled = 0; ;) {
@@ -132,7 +133,7 @@ async function write(session: Session, sessions: readonly Unsettled[]): Promise<
     [JSON.stringify(sessions.map(({ id, costUsd, settledFrom }) => ({ id, costUsd, settledFrom })))],
   );
   const executions = [...replaced, ...shares].flatMap(({ executionId }) => executionId ?? []);
-  // In the order in which everybody locks executions.
+  // In the same order in which all statements lock executions.
   await session.query(
     `with bearer as (
        select id from workflow_executions where id = any($1) order by id for no key update

@@ -1,4 +1,4 @@
-/** Writes down what was decided: each row moves once, and no statement grows with the square of what it moves. */
+/** Writes decisions to the database: each row changes once, and the cost is linear in the changed rows. */
 import type { Transition } from '../../core/executions/transitions.js';
 import { isTerminal } from '../../core/status.js';
 import type { Task } from '../../core/workflows/workflow.js';
@@ -7,21 +7,21 @@ import type { Json } from '../../core/json/json.js';
 
 export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
 
-/** What is decided for one execution whose row is locked. */
+/** The decision about one locked execution. */
 export interface Decided {
   executionId: string;
-  /** Rows that may move; those that a map expands to are added by it. */
+  /** Rows that may change. Rows of expanded maps are added here. */
   tasks: readonly RowKey[];
   moves: readonly Transition[];
 }
 
-/** Rows of one statement: far more would run into its time limit on a busy machine. */
+/** Rows per statement: far more could exceed the statement's time limit on a busy machine. */
 const AT_ONCE = 2_000;
 
 type Ended = Extract<Transition, { kind: 'finish' }>;
 type Moved = Exclude<Transition, Ended>;
 
-/** The time of every move is that of the decision, `advanced_at`. */
+/** Applies all transitions with the time of the decision, `advanced_at`. */
 export async function apply(session: Session, decided: readonly Decided[]): Promise<void> {
   const rows: TaskChange[] = [];
   for (const { executionId, tasks, moves } of decided) {
@@ -79,7 +79,7 @@ function changeOf(id: string | undefined, move: Moved): TaskChange {
   }
 }
 
-/** One pending row for each item; answers them all. */
+/** Inserts one pending row for each item, and returns these rows. */
 async function insertItems(
   session: Session,
   executionId: string,

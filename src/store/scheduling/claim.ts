@@ -1,4 +1,4 @@
-/** A claim: the move to `running`, with a slot, a lease and the attempt row, in one statement. */
+/** Claims tasks: one statement sets them to `running`, takes a slot and a lease, and inserts the attempt. */
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
@@ -13,7 +13,7 @@ export interface ClaimRequest {
   leaseMs: number;
 }
 
-/** All that a worker needs to know, so that it reads nothing before it begins. */
+/** Everything that a worker needs to start, so that it needs no further query. */
 export interface Claimed {
   taskExecutionId: string;
   executionId: string;
@@ -27,28 +27,28 @@ export interface Claimed {
   crashes: number;
   timeoutSeconds: number;
   parameters: JsonObject;
-  /** This execution, and those whose results it reuses: it may open their files. */
+  /** This execution, and those whose results it reuses; it may open their files. */
   origins: string[];
-  /** Models that this execution may use: its own ones and those to fall back on. */
+  /** Models that this execution may use, with fallbacks. */
   modelIds: string[];
   model: ModelConfig | null;
   invocationId: string;
-  /** A worker before this one sent it to an asynchronous endpoint: wait for its result, do not send again. */
+  /** Another worker has sent it to an asynchronous endpoint: wait for the result, and do not send it again. */
   adopt: boolean;
-  /** The provider acknowledged it. */
+  /** The provider has accepted the request. */
   accepted: boolean;
-  /** Since the attempt began, by the database's clock: an adopted one has some of its time behind it. */
+  /** Time since the attempt began, by the database's clock; more than 0 for an adopted attempt. */
   spentMs: number;
 }
 
-/** `gone`: somebody else has it or it is no longer wanted. `no_slot`: all slots of a warm model are taken. */
+/** `gone`: another worker has it, or it need not run any more. `no_slot`: all usable slots of the model are taken. */
 export type Claim = Claimed | 'gone' | 'no_slot';
 
-/** Claims for one process: concurrent claims share a statement. */
+/** Concurrent claims of a process share a statement. */
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
   batched((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
 
-// One statement: the move, its slot and the attempt row, which must exist before the first byte is sent, come together.
+// One statement, so that status, slot and attempt change together. The attempt must exist before the first byte is sent.
 async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim[]> {
   const rows = await ledger.query<Claimed & { claimed: boolean }>(
     `-- 1. What the workers ask for.

@@ -1,4 +1,4 @@
-/** Executions about which nothing could be decided: tried again later, each at its own pace, or ended with the reason. */
+/** Records failed decisions: each execution is retried with its own backoff, or ended with the reason. */
 import { RadiantError, Unavailable } from '../../core/errors.js';
 import { failureOf } from '../../core/executions/failure.js';
 import {
@@ -11,20 +11,20 @@ import { endTasks } from '../executions/executions.js';
 import type { Ledger } from '../db/ledger.js';
 import { REFUSED, sqlStateOf } from '../db/shortage.js';
 
-/** Notes that a decision failed. Null when the execution has ended meanwhile. */
+/** Records that a decision failed. Null if the execution has ended meanwhile. */
 export async function noteUndecided(
   ledger: Ledger,
   executionId: string,
   error: unknown,
 ): Promise<AfterDecisionFailure | null> {
-  const trouble = troubleOf(error);
+  const cause = decisionFailureOf(error);
   return ledger.transaction(async (session) => {
     const [execution] = await session.query<{ decideFailures: number }>(
       'select decide_failures from workflow_executions where id = $1 and completed_at is null for no key update',
       [executionId],
     );
     if (!execution) return null;
-    const after = afterDecisionFailure(trouble, execution.decideFailures);
+    const after = afterDecisionFailure(cause, execution.decideFailures);
     if (after.kind === 'later') {
       await session.query(
         `update workflow_executions
@@ -34,7 +34,7 @@ export async function noteUndecided(
       return after;
     }
     const { code, message } =
-      error instanceof RadiantError ? failureOf(error) : whyUndecided(trouble, sqlStateOf(error));
+      error instanceof RadiantError ? failureOf(error) : whyUndecided(cause, sqlStateOf(error));
     await endTasks(session, executionId);
     await session.query(
       `update workflow_executions set status = 'failed', completed_at = ledger_now(), error_code = $2, error_message = $3
@@ -45,14 +45,14 @@ export async function noteUndecided(
   });
 }
 
-/** A statement ran out of time, or asked for more memory than there can be. */
+/** SQLSTATEs of a statement that timed out, or that needs more memory than possible. */
 const SLOW = new Set(['57014', 'XX000']);
 
-export function troubleOf(error: unknown): DecisionFailure {
+export function decisionFailureOf(error: unknown): DecisionFailure {
   if (error instanceof Unavailable) return 'shortage';
   const state = sqlStateOf(error);
   if (state !== null) return REFUSED.test(state) ? 'refused' : SLOW.has(state) ? 'slow' : 'shortage';
-  // A fault of the workflow, or of ours: it is decided in the same way each time.
+  // A fault of the workflow or of Radiant: each retry would fail in the same way.
   const ours = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
   return ours || error instanceof RadiantError ? 'refused' : 'shortage';
 }

@@ -1,4 +1,4 @@
-/** Executions under their lock: taken for a decision, read as a whole, and let go with what was decided noted. */
+/** Locks executions for a decision, reads their tasks, and records that they were decided. */
 import type { Execution, Task } from '../../core/workflows/workflow.js';
 import type { Session } from '../db/ledger.js';
 
@@ -6,17 +6,17 @@ import type { Session } from '../db/ledger.js';
 export interface Head {
   execution: Execution;
   versionId: string;
-  /** When it was locked: the time of whatever is decided. */
+  /** When it was locked: the time of the decision. */
   now: Date;
-  /** Every task has to be looked at. */
+  /** Every task must be read. */
   whole: boolean;
-  /** The last ending that was decided about. */
+  /** The last event that a decision has handled. */
   decidedEvent: number;
 }
 
 /**
- * Locks those that are still alive and whose turn it is, after a decision that failed. Without `wait`, one that somebody
- * else holds at this moment is left out, and named as `busy`.
+ * Locks the live executions that are not in a backoff after a failed decision. Without `wait`, an execution that another
+ * process has locked is left out, and returned as `busy`.
  */
 export async function lockExecutions(
   session: Session,
@@ -61,7 +61,7 @@ export type TaskRow = Omit<Task, 'error'> & {
   errorMessage: string | null;
 };
 
-/** Every row of these executions, without outputs. */
+/** All task rows of these executions, without outputs. */
 export async function readTasks(
   session: Session,
   executionIds: readonly string[],
@@ -83,7 +83,7 @@ export const asTask = ({ errorCode, errorMessage, ...task }: TaskRow): Task => (
   error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
 });
 
-/** They were decided about, with all that has ended by now; `whole`: the next decision looks at every task again. */
+/** Records that a decision has handled all events so far. `whole`: the next decision must read every task. */
 export async function noteDecided(
   session: Session,
   decided: readonly { executionId: string; whole: boolean }[],

@@ -1,31 +1,30 @@
-/** PostgreSQL keeps the backlog: which ready tasks go to the head of the line, and which messages may have been lost. */
+/** PostgreSQL holds the backlog: it decides which ready tasks are queued, and which messages may be lost. */
 import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Ledger } from '../db/ledger.js';
 
-/** A message for the queue: row, attempt and delivery fence each other, so that an old message claims nothing. */
+/** A message for the queue. Row, attempt and delivery must all match, so an outdated message claims nothing. */
 export interface PickedTask {
   taskExecutionId: string;
   attempt: number;
   delivery: number;
   modelKey: string | null;
-  /** In its queue, the lowest first. The turn decides; the execution's own priority only among equal turns. */
+  /** Priority in its queue, the lowest first: by turn, and among equal turns by the execution's own priority. */
   priority: number;
 }
 
-/** Ready tasks without a model are cheap: this many may stand in the queue at once. */
+/** Tasks without a model are cheap, so this many may be queued at once. */
 const MODELLESS_WINDOW = 500;
-/** Whose turn it is follows from so many of a model's last attempts, at most: asking costs the same under any load. */
+/** Turns are computed from at most this many recent attempts of a model, so that the cost does not depend on the load. */
 const LATELY = 1_000;
-/** As late as a message can be: turns beyond it are served in the order in which they were sent. */
+/** The highest turn that a message's priority can hold. Later turns are served in the order of their messages. */
 const LATEST = 200_000;
 
 /**
- * Moves ready tasks to `queued`, as many as each model's short window has room for, and beyond it whatever a platform
- * administrator put before everybody. Within a tenant `priority` decides, then age. Between tenants the turn decides: the
- * tenant that used the model least lately (an hour, a thousand attempts), by its weight and with what is in flight, comes
- * first. A turn is counted in tasks of the usual length, so that of two tenants alike each gets every second place. What a
- * model's licences do not allow its tenant stays. Tasks without a model have one window of their own. The first of each
- * queue comes first in what is returned.
+ * Queues ready tasks, as many as each model's short window allows, and all expedited tasks. Within a tenant, tasks are
+ * ordered by `priority`, then by age. Between tenants, the fair turn decides: the tenant that used the model least recently
+ * (in an hour, or a thousand attempts), by its weight and with its running tasks, comes first. A turn is counted in tasks of
+ * average length, so two equal tenants alternate. A task whose model's licences do not allow its tenant stays `ready`. Tasks
+ * without a model have their own window. The result is in the order of each queue.
  */
 export async function pickReady(ledger: Ledger): Promise<PickedTask[]> {
   return ledger.transaction(async (session) => [
@@ -34,15 +33,15 @@ export async function pickReady(ledger: Ledger): Promise<PickedTask[]> {
   ]);
 }
 
-/** Of `task_executions t`: it may be queued at this moment. */
+/** Condition on `task_executions t`: it may be queued now. */
 const IS_DUE = `t.status = 'ready' and (t.not_before is null or t.not_before <= ledger_now()) and ${MAY_BEGIN}`;
 
 /**
- * The end of both statements. Before it stand `tenant` (model_id, room, tenant_id, weight, used: who waits for what, how many
- * tasks it may still queue, and how much of it each tenant used, in tasks) and `expedited` (id).
+ * The end of both statements. It needs the CTEs `tenant` (model_id, room, tenant_id, weight, used: each waiting tenant, the
+ * tasks that may still be queued, and the tenant's use in tasks) and `expedited` (id).
  *
- * @param inQueue of `task_executions q`: it is for one of the models of `tenant`
- * @param waits of `task_executions t`: it is for the model of this row of `tenant`
+ * @param inQueue condition on `task_executions q`: it belongs to a model of `tenant`
+ * @param waits condition on `task_executions t`: it belongs to the model of this row of `tenant`
  */
 const queueInTurn = (inQueue: string, waits: string): string => `line as (
        -- Each tenant's line: what it has in the queue, and its first ready tasks, as many as there is room for.
@@ -160,8 +159,8 @@ const PICK_WITHOUT_MODEL = `-- 1. Tenants with tasks that need no model: nobody'
      ), ${queueInTurn('q.model_id is null', 't.model_id is null')}`;
 
 /**
- * Queued tasks that nobody claimed in time: their messages are sent once more. The delivery stays the same, so that a message
- * that still stands in the queue is not doubled. Those that may not begin any more leave their place in the queue to others.
+ * Returns queued tasks that were not claimed in time, so that their messages are sent again. The delivery stays the same, so
+ * a message that is still in the queue is not duplicated. Tasks that may not start any more leave the queue.
  */
 export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<PickedTask[]> {
   return ledger.query<PickedTask>(

@@ -1,15 +1,15 @@
-/** Leases: prolonged while a worker lives, handed over when it stops, found when it died. */
+/** Task leases: prolonged while a worker lives, handed over when it stops, found when it has died. */
 import type { PickedTask } from './dispatch.js';
 import type { Session } from '../db/ledger.js';
 
-/** Prolongs a worker's leases; answers which of its tasks are still its own. */
+/** Prolongs a worker's leases, and returns the tasks that it still holds. */
 export async function prolong(
   session: Session,
   worker: string,
   taskExecutionIds: readonly string[],
   leaseMs: number,
 ): Promise<Set<string>> {
-  // A row that is being settled at this moment is left alone: waiting for it could end in a circle.
+  // A row that is being settled is skipped, because waiting for it could deadlock.
   const rows = await session.query<{ id: string }>(
     `with mine as (
        select id from task_executions where id = any ($2) and status = 'running' and lease_owner = $1
@@ -25,9 +25,8 @@ export async function prolong(
 }
 
 /**
- * Gives running tasks back under the same attempt, for another worker to go on with: an orderly stop of this worker, one
- * task whose answer it has no room for, or (`expired`) those of one that died after it had sent an asynchronous invocation.
- * Slots stay with the tasks.
+ * Hands running tasks over to other workers, with the same attempt: all tasks of a stopping worker, one task whose result it
+ * cannot hold, or (`expired`) tasks of a dead worker with a sent asynchronous invocation. The tasks keep their slots.
  */
 export async function handOver(
   session: Session,
@@ -71,7 +70,7 @@ export interface Lost {
   sent: boolean;
 }
 
-/** Running tasks whose worker let the lease run out. */
+/** Running tasks whose lease has expired. */
 export async function findLost(session: Session): Promise<Lost[]> {
   return session.query<Lost>(
     `select t.id as task_execution_id, t.workflow_execution_id as execution_id, e.workflow_version_id as version_id,
@@ -87,7 +86,7 @@ export async function findLost(session: Session): Promise<Lost[]> {
   );
 }
 
-/** Attempts of tasks that were cancelled while their worker died: nobody will ever report them. */
+/** Ends attempts of cancelled tasks whose worker died: no worker will report them. */
 export async function closeAbandoned(session: Session): Promise<void> {
   await session.query(
     `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
@@ -98,8 +97,8 @@ export async function closeAbandoned(session: Session): Promise<void> {
 }
 
 /**
- * For endpoints that are known to have forgotten everything, as a stand-in that starts anew has: nothing of what was
- * sent to them is waited for, and no slot is held by it.
+ * For endpoints that have lost all invocations, such as a restarted stand-in: sent requests are not waited for, and their
+ * slots are freed.
  */
 export async function forgetInvocations(session: Session): Promise<void> {
   await session.query(

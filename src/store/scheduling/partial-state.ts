@@ -1,4 +1,4 @@
-/** What a decision reads of a large execution: what is new, and the few rows that this concerns. */
+/** Reads the part of a large execution that a decision needs: new events, and the few rows that they affect. */
 import type { Tally } from '../../core/executions/execution-state.js';
 import type { Ending } from '../../core/executions/partial-state.js';
 import type { TaskStatus } from '../../core/status.js';
@@ -8,14 +8,14 @@ import { asTask, type Head, type TaskRow } from './decision-lock.js';
 import type { Session } from '../db/ledger.js';
 
 export interface News {
-  /** Every row of it has ended. */
+  /** All of its tasks have ended. */
   closed: boolean;
   endings: Ending[];
-  /** Ids of waiting tasks whose time has come. */
+  /** Ids of waiting tasks that are due. */
   due: string[];
 }
 
-/** What has happened to it since the ending `after`; `latest` is the last one that is told. */
+/** What has happened since the event `after`; `latest` is the last event returned. */
 export async function readNews(
   session: Session,
   { execution }: Head,
@@ -49,7 +49,7 @@ export async function readNews(
 
 type Ended = [id: number, taskId: string, mapIndex: number | null, status: TaskStatus];
 
-/** The own rows of these tasks, each found by its key. */
+/** The tasks' own rows, each found by its key. */
 export async function readSome(
   session: Session,
   executionId: string,
@@ -70,8 +70,8 @@ export async function readSome(
 }
 
 /**
- * @param limit how many items may be active at once; null without a limit: then all were released as the map expanded
- * @param countFallen false when none fell that may be too many
+ * @param limit how many items may be active at once; null: no limit, so all were released when the map expanded
+ * @param countFallen false if the number of failed items cannot matter
  */
 export async function readTally(
   session: Session,

@@ -1,4 +1,4 @@
-/** How an attempt ended, what it cost, and where its task goes. */
+/** Settles attempts: their outcome, their cost, and the next status of their tasks. */
 import type { Evidence } from '../../core/errors.js';
 import type { AttemptStatus, TaskStatus } from '../../core/status.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
@@ -10,9 +10,9 @@ export interface Settlement {
   executionId: string;
   attempt: number;
   worker: string;
-  /** How the attempt ended. */
+  /** Outcome of the attempt. */
   ended: Exclude<AttemptStatus, 'running'>;
-  /** Where the task goes: `ready` is another attempt. */
+  /** Next status of the task; `ready` is another attempt. */
   next: Extract<TaskStatus, 'succeeded' | 'failed' | 'ready'>;
   input?: Json;
   output?: Json;
@@ -23,26 +23,26 @@ export interface Settlement {
   /** `ready`: how long the next attempt waits, by the database's clock. */
   delayMs?: number;
   usesAttempt?: boolean;
-  /** `ready`: from now on by this model of the execution's. */
+  /** `ready`: the next attempts use this model of the execution. */
   fallbackModelId?: string;
   crashed?: boolean;
-  /** What the failed request shows of its endpoint: payload, as an output is. */
+  /** What the failed request shows of its endpoint. It may hold payload, as an output does. */
   failureDetails?: Evidence;
   usage?: JsonObject;
   costUsd?: string;
-  /** False when the invocation may still be running at the endpoint: its slot stays held as long as that can be. */
+  /** False if the endpoint may still work on the invocation: its slot is held for that time. */
   freeSlot?: boolean;
-  /** With `freeSlot: false`: so long from now at most, where more is known than what was noted with the sending. */
+  /** With `freeSlot: false`: the longest time from now, if it is better known than when the request was sent. */
   lingerMs?: number;
 }
 
-/** Records how an attempt ended; true when the task was still this worker's and moved. Concurrent callers share a statement. */
+/** Records the outcome of an attempt; true if the worker still held the task. Concurrent callers share a statement. */
 export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise<boolean>) =>
   batched((settlements) => settleAll(ledger, settlements), {
     keyOf: ({ taskExecutionId }) => taskExecutionId,
   });
 
-// One statement: whatever an attempt leaves behind is there at once, or not at all.
+// One statement, so that all effects of an attempt are written together or not at all.
 async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boolean[]> {
   const moved = await ledger.query<{ taskExecutionId: string; attempt: number }>(
     `-- 1. What the callers say.

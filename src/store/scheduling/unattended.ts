@@ -1,11 +1,11 @@
-/** The scheduler's safety net: executions that have something to do which nobody told it. */
+/** The scheduler's safety net: finds executions that need a decision although no message arrived. */
 import type { Session } from '../db/ledger.js';
 
 /**
- * Live executions that have something to do, those first that have waited longest for a look. One about which nothing
- * could be decided waits until its next try is due.
+ * Live executions that need a decision, the longest waiting first. After a failed decision, an execution waits for its
+ * backoff.
  *
- * @param underWay are looked at already
+ * @param underWay executions that are being decided already
  */
 export async function findUnattended(session: Session, underWay: readonly string[]): Promise<string[]> {
   const rows = await session.query<{ id: string }>(

@@ -1,7 +1,7 @@
-/** Tasks that nobody will ever run, since their model was taken out of use or its licences end: each fails with the reason. */
+/** Fails tasks that can never run, because their model was disabled or its licences no longer allow them. */
 import type { Ledger } from '../db/ledger.js';
 
-/** Tasks whose model was taken out of use and has cooled: nobody will ever run them. Answers their executions. */
+/** Fails tasks whose model was disabled and is off. Returns their executions. */
 export async function failStranded(ledger: Ledger): Promise<string[]> {
   const rows = await ledger.query<{ executionId: string }>(
     // Whoever ends a task holds its execution: decisions read what ended in that order.
@@ -32,8 +32,8 @@ export async function failStranded(ledger: Ledger): Promise<string[]> {
 }
 
 /**
- * Tasks that have not begun and whose model may not be run any more: licences end, or are withdrawn, after an execution
- * was accepted. What was sent already is left to end. Answers their executions.
+ * Fails tasks that have not started and whose model's licences no longer allow them: licences may expire or be withdrawn
+ * after an execution was accepted. Sent requests may finish. Returns the executions.
  */
 export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
   const rows = await ledger.query<{ executionId: string }>(
@@ -44,7 +44,7 @@ export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
      ), refused as materialized (
        select w.id, w.commercial, 'The licences of ' || w.display_name || ' do not allow new runs any more ('
          || string_agg(f.code || ': ' || f.component, ', ' order by f.code, f.component)
-         || '): ask for the execution again when an administrator has mended that.' as why
+         || '): run it again when an administrator has corrected that.' as why
        from waiting w, license_faults(w.id, w.commercial, (select ledger_now())) f
        group by w.id, w.commercial, w.display_name
      ), execution as (

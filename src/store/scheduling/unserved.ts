@@ -1,15 +1,15 @@
-/** Tasks that nobody will begin any more: their model serves nobody, and has begun nothing for too long. */
+/** Fails tasks that have waited too long for a model without slots. */
 import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Ledger } from '../db/ledger.js';
 
 export interface Unserved {
   modelUuid: string;
   displayName: string;
-  /** Since when the oldest of its tasks waits. */
+  /** Since when its oldest task waits. */
   since: Date;
 }
 
-/** Models that serve nobody, began nothing for `withinMs`, and have tasks that waited as long. A pause does not count. */
+/** Models without slots that started no task for `withinMs` and have tasks that waited as long. Paused executions do not count. */
 export const findUnserved = (ledger: Ledger, withinMs: number): Promise<Unserved[]> =>
   ledger.query<Unserved>(
     `select m.id as model_uuid, m.display_name, w.since
@@ -27,7 +27,7 @@ export const findUnserved = (ledger: Ledger, withinMs: number): Promise<Unserved
     [withinMs],
   );
 
-/** Fails up to a thousand of a model's tasks that waited for so long. Answers their executions. */
+/** Fails up to a thousand of a model's tasks that waited that long. Returns their executions. */
 export async function failUnserved(
   ledger: Ledger,
   modelUuid: string,

@@ -1,4 +1,4 @@
-/** A model as somebody who waits for it sees it: what the ledger knows of its heat, in the words of `core/executions/wait-reason`. */
+/** Converts a model's heat row to the input of `core/executions/wait-reason`. */
 import { later } from '../../core/time/saturated.js';
 import type { WaitedModel } from '../../core/executions/wait-reason.js';
 import type { HeatRow } from '../thermal/heat.js';
@@ -33,7 +33,7 @@ export const waitedModel = (
   scaleOutUntil: heat.scaleOutUntil,
 });
 
-/** A cold model begins to warm at once when somebody waits for it. */
+/** A cold model starts to warm as soon as a task waits for it. */
 function warmAt({ heat, warmingSince, warmupSeconds, now }: HeatRow): Date | null {
   if (heat !== 'OFF' && heat !== 'WARMING') return null;
   return later(warmingSince ?? now, warmupSeconds * 1000);

@@ -1,11 +1,11 @@
-/** What a look amounts to, written down: heat, instances, what it bills, and the event when any of it changed. */
+/** Records a reconciliation: heat, instances, what bills, and an event if any of it changed. */
 import type { Need } from '../../core/thermal/forecast.js';
 import type { Heat } from '../../core/status.js';
 import { cut, storable } from '../../core/json/text.js';
 import { meter, type Reading } from '../money/meter.js';
 import { SYSTEM, type Ledger, type Session } from '../db/ledger.js';
 
-/** What a look at a model saw and made of it, as it is written down. */
+/** The recorded result of a reconciliation. */
 export interface ThermalState {
   heat: Heat;
   serving: number;
@@ -13,7 +13,7 @@ export interface ThermalState {
   /** Instances that bill. */
   billed: number;
   reason: string;
-  /** Worth a line in the history even where the heat stays as it is. */
+  /** Recorded as an event even if the heat does not change. */
   recorded: boolean;
   failure: string | null;
   retryAt: Date | null;
@@ -23,14 +23,14 @@ export interface ThermalState {
 
 export interface HeatTransition extends ThermalState {
   modelUuid: string;
-  /** Whose bill it is. */
+  /** The endpoint that bills. */
   meter: Pick<Reading, 'endpoint' | 'instanceType'>;
   from: Heat;
   usableSlots: number;
-  /** USD for an instance and hour. */
+  /** USD per instance and hour. */
   hourlyRate: string;
   renewing: boolean;
-  /** What was decided, in words. */
+  /** The reason of the decision. */
   why: string | null;
   nextNeed: Need | null;
   deadManDue: Date | null;
@@ -38,8 +38,8 @@ export interface HeatTransition extends ThermalState {
 }
 
 /**
- * Records what was seen or done: heat, instances, slots that may be claimed, the event, and what bills from now on. False,
- * and nothing recorded, when this service's lease of the model has run out.
+ * Records the observed and decided state: heat, instances, usable slots, the event, and what bills from now on. Returns false
+ * and records nothing if this service's lease of the model has expired.
  */
 export async function recordHeat(ledger: Ledger, owner: string, move: HeatTransition): Promise<boolean> {
   return ledger.transaction(async (session) => {
@@ -51,8 +51,8 @@ export async function recordHeat(ledger: Ledger, owner: string, move: HeatTransi
 }
 
 /**
- * Records that the provider could not be asked, why, and when it will be asked again: nothing else changes. False when
- * this service's lease of the model has run out.
+ * Records that the provider could not be reached, why, and when it is retried. Nothing else changes. Returns false if this
+ * service's lease of the model has expired.
  */
 export async function recordUnseen(
   ledger: Ledger,
@@ -120,11 +120,11 @@ async function writeHeat(session: Session, owner: string, move: HeatTransition):
   return rows.length > 0;
 }
 
-/** A provider's words may hold what no row can. */
+/** A provider's message may hold characters that no row can store. */
 const rowOf = (move: object): string =>
   JSON.stringify(move, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 
-/** The end of a deleted model, once nothing of it is left at the provider: its name is free again. */
+/** Retires a deleted model once nothing of it is left at the provider. Its id is free again. */
 export async function retire(ledger: Ledger, modelUuid: string): Promise<void> {
   await ledger.as(SYSTEM, (session) =>
     session.query(
@@ -144,7 +144,7 @@ export interface ThermalEvent {
   hourlyRate: string;
 }
 
-/** What a model's heat did, newest first. */
+/** Thermal events of a model, newest first. */
 export const thermalHistory = (
   ledger: Ledger,
   modelUuid: string,
