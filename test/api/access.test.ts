@@ -17,7 +17,7 @@ afterAll(() => harness.stop());
 
 describe('access', () => {
   test('a route that does not state its roles does not start', () => {
-    const careless = {
+    const withoutRoles = {
       ...route({
         method: 'get',
         path: '/x',
@@ -28,7 +28,7 @@ describe('access', () => {
         handle: () => ({}),
       }),
     };
-    expect(() => build([careless])).toThrow(/does not state its roles/);
+    expect(() => build([withoutRoles])).toThrow(/does not state its roles/);
   });
 
   test('without a key no route under /v1 and /queues answers, whatever other credentials are sent', async () => {

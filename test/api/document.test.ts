@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 /** The faults found, each with its place. The list must be empty. */
-const wrong = (find: (one: (typeof operations)[number]) => string[]): string[] =>
+const faultsOf = (find: (one: (typeof operations)[number]) => string[]): string[] =>
   operations.flatMap((one) => find(one).map((what) => `${one.where}: ${what}`));
 
 function fits(schema: Schema, value: unknown): boolean {
@@ -58,7 +58,7 @@ test('every operation has a unique id that begins with a verb', () => {
     post: /^[a-z]+[A-Z]/,
   };
   expect(
-    wrong(({ method, operation: { operationId } }) =>
+    faultsOf(({ method, operation: { operationId } }) =>
       /^[a-z]+([A-Z][a-z]+)*$/.test(operationId) && VERBS[method]?.test(operationId)
         ? []
         : [operationId || 'no name'],
@@ -70,7 +70,7 @@ test('every operation has a unique id that begins with a verb', () => {
 
 test('every operation has a title and a description that names the roles', () => {
   expect(
-    wrong(({ operation: { summary, description } }) => [
+    faultsOf(({ operation: { summary, description } }) => [
       ...(summary && summary.length <= 140 && !summary.endsWith('.') ? [] : [`title: ${summary}`]),
       ...(/^[A-Z`].{10,}\. (Public: no|Roles: (platform_admin|operator)).+\.$/s.test(description)
         ? []
@@ -82,7 +82,7 @@ test('every operation has a title and a description that names the roles', () =>
 test('every parameter has a description, with the unit of a number, and an example that fits it', () => {
   const UNIT = /number of|seconds|days|counted from|1 to 5|1 is the best/i;
   expect(
-    wrong(({ operation: { parameters } }) =>
+    faultsOf(({ operation: { parameters } }) =>
       parameters.flatMap(({ name, description = '', example, schema }) => [
         ...(/^[A-Z`].{10,}\.$/.test(description) ? [] : [`${name} is not described`]),
         ...([schema.type].flat().some((type) => type === 'integer' || type === 'number') &&
@@ -97,7 +97,7 @@ test('every parameter has a description, with the unit of a number, and an examp
 
 test('every body has an example that its schema and the server accept', () => {
   expect(
-    wrong(({ operation: { operationId, requestBody } }) => {
+    faultsOf(({ operation: { operationId, requestBody } }) => {
       const body = requestBody?.content['application/json'];
       if (!body) return [];
       const route = harness.routes.find(({ operation }) => operation === operationId);
@@ -111,7 +111,7 @@ test('every body has an example that its schema and the server accept', () => {
 
 test('every example of an answer fits its schema, and no example is unused', () => {
   expect(
-    wrong(({ operation: { responses } }) =>
+    faultsOf(({ operation: { responses } }) =>
       Object.values(responses).flatMap(({ description, content }) => [
         ...(description ? [] : ['an answer is not described']),
         ...Object.values(content).flatMap(({ schema, example }) =>

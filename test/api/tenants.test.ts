@@ -113,10 +113,10 @@ describe('payloads', () => {
     const big = { text: 'x'.repeat(300_000), structure: { $file: late } };
     const moved = JSON.stringify(await offload(blobs, `executions/${id}/output`, big));
     expect(moved).toContain('$blob');
-    const settle = `update task_executions set status = 'succeeded', completed_at = now(), output_data = $3, files = $4
+    const setResult = `update task_executions set status = 'succeeded', completed_at = now(), output_data = $3, files = $4
                     where workflow_execution_id = $1 and task_id = $2`;
-    await system.owner.query(settle, [id, 'second', moved, JSON.stringify([{ $file: late }])]);
-    await system.owner.query(settle, [id, 'first', '{}', JSON.stringify([{ $file: early }])]);
+    await system.owner.query(setResult, [id, 'second', moved, JSON.stringify([{ $file: late }])]);
+    await system.owner.query(setResult, [id, 'first', '{}', JSON.stringify([{ $file: early }])]);
 
     const href = `/v1/executions/${id}/artifacts/structure.pdb?sha256=${late.sha256}`;
     const { key: _, ...shown } = late;

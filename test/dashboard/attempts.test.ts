@@ -56,9 +56,9 @@ test('a user reads why a task failed, and an operator frees a slot', async () =>
   const id = await submit(system, 'one');
   await untilAllEnded(system);
   await visit(`/executions/${id}?task=only`);
-  const said = page.getByRole('region', { name: 'Answer to attempt 1' });
-  await said.waitFor();
-  expect(await said.innerText()).toBe('{"error":"CUDA out of memory"}');
+  const answerText = page.getByRole('region', { name: 'Answer to attempt 1' });
+  await answerText.waitFor();
+  expect(await answerText.innerText()).toBe('{"error":"CUDA out of memory"}');
   expect(await page.getByText('(HTTP 500)').count()).toBe(1);
   expect(await page.getByText(/Sent to http:\/\/127\.0\.0\.1:\d+\/run$/).count()).toBe(1);
   expect(await page.getByRole('region', { name: 'Input' }).innerText()).toContain('hello');

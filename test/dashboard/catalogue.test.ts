@@ -124,7 +124,7 @@ test(
     await rail.getByText('GPU, time not known').waitFor({ state: 'detached', timeout: 40_000 });
     await expect.poll(quoted, { timeout: 40_000 }).toBe('$0.50');
 
-    // Change the price after a look at the difference.
+    // Change the price after viewing the difference.
     await visit('/models/parrot?tab=pricing');
     await box('Per request').fill('0.80');
     await page.getByText('0.50').first().waitFor();
@@ -157,9 +157,9 @@ test(
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'NOTICE of the catalogue' }).click(),
     ]);
-    const told = await readFile(await notice.path(), 'utf8');
-    expect(told).toContain('Parrot, with thanks.');
-    expect(told).not.toContain('by its makers');
+    const noticeText = await readFile(await notice.path(), 'utf8');
+    expect(noticeText).toContain('Parrot, with thanks.');
+    expect(noticeText).not.toContain('by its makers');
 
     // Retire it: its endpoint is turned off, as the page and the provider's records show.
     const isOn = () =>

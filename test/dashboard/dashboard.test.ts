@@ -34,12 +34,12 @@ test('a user gets from the first visit to a folded structure', async () => {
   await page.getByRole('heading', { level: 2, name: /^Synthetic structure/ }).waitFor();
   await page.locator('canvas').first().waitFor();
   const mean = page.locator('dt', { hasText: 'Mean pLDDT' }).locator('xpath=following-sibling::dd');
-  const told = Number(await mean.innerText());
+  const shownMean = Number(await mean.innerText());
   const id = /executions\/([\w-]{36})/.exec(page.url())?.[1];
   const { output } = (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as {
     output: { confidence: { meanPlddt: number } };
   };
-  expect(told).toBeCloseTo(output.confidence.meanPlddt, 0);
+  expect(shownMean).toBeCloseTo(output.confidence.meanPlddt, 0);
 
   await page.getByText('Attributions', { exact: true }).click();
   await page.getByRole('region', { name: 'Attributions' }).getByText('CC-BY-SA-4.0').first().waitFor();
@@ -65,9 +65,9 @@ test('when two tabs edit one model, the second save shows what the first one cha
   await second.page.getByRole('button', { name: 'Save 1 change' }).click();
 
   await second.page.getByText('Somebody else saved meanwhile').waitFor();
-  const dispute = second.page.getByRole('group', { name: /Display name, was/ });
-  await dispute.getByRole('radio', { name: /Take theirs AlphaFold two/ }).waitFor();
-  await dispute.getByRole('radio', { name: /Take mine AlphaFold II/ }).check();
+  const conflict = second.page.getByRole('group', { name: /Display name, was/ });
+  await conflict.getByRole('radio', { name: /Take theirs AlphaFold two/ }).waitFor();
+  await conflict.getByRole('radio', { name: /Take mine AlphaFold II/ }).check();
   await second.page.getByRole('button', { name: 'Go on from their version' }).click();
   await second.page.getByRole('button', { name: 'Save 1 change' }).click();
   await second.page.getByRole('heading', { level: 1, name: 'AlphaFold II' }).waitFor();

@@ -35,9 +35,9 @@ describe('synthetic results', () => {
     await visit(`/executions/${folded}`);
     await page.getByText('Synthetic result', { exact: true }).waitFor();
     await page.getByRole('heading', { name: 'Synthetic scores' }).waitFor();
-    const told = await page.getByRole('main').innerText();
-    expect(told).toContain('they say nothing about the protein');
-    expect(told).not.toMatch(
+    const mainText = await page.getByRole('main').innerText();
+    expect(mainText).toContain('they say nothing about the protein');
+    expect(mainText).not.toMatch(
       /very high|confident|can be trusted|likely right|plausible|probably disordered/i,
     );
     await visit(`/executions/${folded}?task=structure_prediction`);
@@ -108,11 +108,13 @@ describe('dead ends', () => {
 
   test('a user restores an earlier version of a workflow', async () => {
     const { page, visit } = admin;
-    const begun = (await people.ask('GET', '/v1/workflows/echoing')).body as unknown as { version: string };
+    const original = (await people.ask('GET', '/v1/workflows/echoing')).body as unknown as {
+      version: string;
+    };
     await people.ask('PATCH', '/v1/workflows/echoing', { name: 'Echoing louder' });
-    await visit(`/workflows/echoing?tab=versions&version=${begun.version}`);
-    await page.getByRole('button', { name: `Restore ${begun.version}` }).click();
-    await page.getByRole('button', { name: `Restore version ${begun.version}` }).click();
+    await visit(`/workflows/echoing?tab=versions&version=${original.version}`);
+    await page.getByRole('button', { name: `Restore ${original.version}` }).click();
+    await page.getByRole('button', { name: `Restore version ${original.version}` }).click();
     await page.getByRole('heading', { level: 1, name: 'echoing', exact: true }).waitFor();
     expect((await people.ask('GET', '/v1/workflows/echoing')).body.name).toBe('echoing');
   });
@@ -147,10 +149,10 @@ describe('a model of an external provider', () => {
     expect([made.status, made.text]).toEqual([201, expect.stringContaining('"managed":false')]);
     const { page, visit } = admin;
     await visit('/models/elsewhere?tab=thermal');
-    const told = await page.getByRole('main').innerText();
-    expect(told).toContain('Somebody else keeps it running');
-    expect(told).toContain('from tier 3 on');
-    expect(told).not.toMatch(/\d instances?\b|per day|\$/);
+    const mainText = await page.getByRole('main').innerText();
+    expect(mainText).toContain('Somebody else keeps it running');
+    expect(mainText).toContain('from tier 3 on');
+    expect(mainText).not.toMatch(/\d instances?\b|per day|\$/);
     expect(await page.getByRole('button', { name: 'Warm now' }).count()).toBe(0);
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: /^Disable/ }).click();

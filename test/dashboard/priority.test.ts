@@ -44,7 +44,7 @@ for (const order of [
   [PRIORITY.last, PRIORITY.first],
   [PRIORITY.first, PRIORITY.last],
 ])
-  test(`asked for in the order ${order.join(', ')}: ${PRIORITY.first} begins first`, async () => {
+  test(`submitted in the order ${order.join(', ')}: ${PRIORITY.first} begins first`, async () => {
     const name = `line_${order[0]}`;
     await registerEchoModel(browser.system, name, { maxInstances: 1, perInstance: 1 });
     await publishWorkflow(browser.system, name, [{ id: 'only', model: name }]);

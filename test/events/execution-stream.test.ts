@@ -61,7 +61,7 @@ const move = (id: string, taskId: string, status: string, more = '') =>
     `update task_executions set status = $3 ${more} where workflow_execution_id = $1 and task_id = $2`,
     [id, taskId, status],
   );
-const told = ({ moves }: { moves: Move[] }) =>
+const linesOf = ({ moves }: { moves: Move[] }) =>
   moves.map(({ data }) => `${data.taskId ?? 'execution'} ${data.to}`);
 
 test('a stream sends past transitions, then new ones, then ends', async () => {
@@ -72,7 +72,7 @@ test('a stream sends past transitions, then new ones, then ends', async () => {
   await system.ask('POST', `/v1/executions/${id}/cancel`);
   const { status, moves } = await following;
   expect(status).toBe(200);
-  expect(told({ moves })).toEqual([
+  expect(linesOf({ moves })).toEqual([
     'execution pending',
     'first ready',
     'first cancelled',
@@ -90,10 +90,10 @@ test('a stream continues after the last event that was read, and says when nothi
   const id = await submit(system, 'small');
   await move(id, 'first', 'ready', ', ready_at = now()');
   const before = await follow(id, { count: 2 });
-  expect(told(before)).toEqual(['execution pending', 'first ready']);
+  expect(linesOf(before)).toEqual(['execution pending', 'first ready']);
   await system.ask('POST', `/v1/executions/${id}/cancel`);
   const after = await follow(id, { after: before.moves[1]?.id ?? 0 });
-  expect(told(after)).toEqual(['first cancelled', 'second cancelled', 'execution cancelled']);
+  expect(linesOf(after)).toEqual(['first cancelled', 'second cancelled', 'execution cancelled']);
   expect(await follow(id, { after: after.moves.at(-1)?.id ?? 0 })).toEqual({ status: 204, moves: [] });
 });
 
@@ -108,11 +108,11 @@ test('a transition that was numbered first and committed last is sent too', asyn
   const moves: Move[] = [];
   const following = follow(id, { count: 3, moves });
   await move(id, 'second', 'ready', ', ready_at = now()');
-  await expect.poll(() => told({ moves })).toEqual(['execution pending', 'second ready']);
+  await expect.poll(() => linesOf({ moves })).toEqual(['execution pending', 'second ready']);
   await slow.query('commit');
   slow.release();
   await following;
-  expect(told({ moves })).toEqual(['execution pending', 'second ready', 'first ready']);
+  expect(linesOf({ moves })).toEqual(['execution pending', 'second ready', 'first ready']);
   expect(moves[2]?.id).toBeLessThan(moves[1]?.id ?? 0);
 });
 
@@ -127,7 +127,7 @@ test('stopping the api ends the streams, and running requests still get their an
   const stopped = performance.now();
   await Promise.all([another.stop(), another.stop()]);
   expect(performance.now() - stopped).toBeLessThan(1_500);
-  expect(told(await following)).toEqual(['execution pending']);
+  expect(linesOf(await following)).toEqual(['execution pending']);
   expect((await running).status).toBe(200);
   await expect(fetch(`${another.url}/healthz`)).rejects.toThrow();
 });
@@ -136,13 +136,13 @@ test('an id that was never sent restarts the stream: it sends all events, and th
   const id = await submit(system, 'small');
   const moves: Move[] = [];
   const following = follow(id, { after: 999_999_999_999_999, moves });
-  await expect.poll(() => told({ moves })).toEqual(['execution pending']);
+  await expect.poll(() => linesOf({ moves })).toEqual(['execution pending']);
   await system.ask('POST', `/v1/executions/${id}/cancel`);
   await following;
   const all = ['execution pending', 'first cancelled', 'second cancelled', 'execution cancelled'];
-  expect(told({ moves })).toEqual(all);
+  expect(linesOf({ moves })).toEqual(all);
   const again = await follow(id, { after: 999_999_999_999_999 });
-  expect(told(again)).toEqual(all);
+  expect(linesOf(again)).toEqual(all);
   expect((await follow(id, { after: again.moves.at(-1)?.id ?? 0 })).status).toBe(204);
 });
 

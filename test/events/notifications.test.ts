@@ -1,5 +1,5 @@
 /** Two processes share one registry: a change by one is announced to the other, which sees it at once. */
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM, type Actor } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -63,7 +63,7 @@ describe('two processes', () => {
     const reading = Array.from({ length: 4 }, async () => {
       while (!writing.signal.aborted) {
         await there.models.get('hot');
-        await breath();
+        await nextTurn();
       }
     });
     for (let n = 1; n <= 40; n += 1) await here.models.update('hot', { description: String(n) }, admin);

@@ -44,13 +44,13 @@ async function follow(key: string, path = '/v1/events'): Promise<Opened> {
 }
 const many = (count: number, key: string, path?: string) =>
   Promise.all(Array.from({ length: count }, () => follow(key, path)));
-const statuses = (opened: Opened[]) => opened.map(({ status }) => status).sort((one, other) => one - other);
+const statuses = (results: Opened[]) => results.map(({ status }) => status).sort((one, other) => one - other);
 
 test('a key may open twenty streams, and its refusal names the limit; another person of the tenant is not affected', async () => {
   const { key, tenantId, userId } = await people.inTenant('one');
-  const opened = await many(25, key);
-  expect(statuses(opened)).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429, 429]);
-  expect(opened.find(({ status }) => status === 429)).toMatchObject({
+  const results = await many(25, key);
+  expect(statuses(results)).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429, 429]);
+  expect(results.find(({ status }) => status === 429)).toMatchObject({
     code: 'too_many_streams',
     detail: '20 event streams of this key are open, which is the limit. Close one, or try again later.',
     retryAfter: '10',
@@ -67,7 +67,7 @@ test('a key may open twenty streams, and its refusal names the limit; another pe
     detail: expect.stringContaining('40 event streams of this user'),
   });
 
-  opened.find(({ status }) => status === 200)?.close();
+  results.find(({ status }) => status === 200)?.close();
   await expect.poll(async () => (await follow(key)).status).toBe(200);
 });
 
@@ -83,8 +83,8 @@ test('a tenant may open two hundred streams, and the next tenant is not affected
     keys.push(await issueKey(system.ledger, { tenantId, userId: made.body.id }, 'crowd', SYSTEM));
   }
   const last = keys.pop() as string;
-  const opened = (await Promise.all(keys.map((key) => many(20, key)))).flat();
-  expect(new Set(statuses(opened))).toEqual(new Set([200]));
+  const results = (await Promise.all(keys.map((key) => many(20, key)))).flat();
+  expect(new Set(statuses(results))).toEqual(new Set([200]));
   expect(await follow(last)).toMatchObject({
     status: 429,
     detail: expect.stringContaining('200 event streams of this tenant'),
@@ -99,9 +99,9 @@ test('fifty streams may follow one execution', async () => {
   const followers = await Promise.all(
     ['a', 'b', 'c'].map((tenant) => people.inTenant(`operators-${tenant}`, 'tenant_user', 'operator')),
   );
-  const opened = (await Promise.all(followers.map(({ key }) => many(20, key, path)))).flat();
-  expect(opened.filter(({ status }) => status === 200)).toHaveLength(50);
-  expect(opened.find(({ status }) => status === 429)).toMatchObject({
+  const results = (await Promise.all(followers.map(({ key }) => many(20, key, path)))).flat();
+  expect(results.filter(({ status }) => status === 200)).toHaveLength(50);
+  expect(results.find(({ status }) => status === 429)).toMatchObject({
     code: 'too_many_streams',
     detail: expect.stringContaining('50 event streams of this execution'),
   });

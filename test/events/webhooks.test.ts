@@ -20,9 +20,9 @@ describe('the end of an execution', () => {
     const there = await receiver();
     const done = await submit(system(), 'quick', {}, { webhookUrl: there.url });
     await eventually(() => there.received.length).toBe(1);
-    const [told] = there.received as [Received];
-    expect(told.body).toEqual({
-      id: told.id,
+    const [sent] = there.received as [Received];
+    expect(sent.body).toEqual({
+      id: sent.id,
       event: 'execution.succeeded',
       at: expect.stringMatching(/^20/),
       executionId: done,
@@ -31,10 +31,10 @@ describe('the end of an execution', () => {
       errorCode: null,
       costUsd: '0.000000000',
     });
-    const verify = (text: string) => new Webhook(SECRET).verify(text, told.headers as Record<string, string>);
-    expect(verify(told.text)).toEqual(told.body);
-    expect(() => verify(`${told.text} `)).toThrow(/signature/);
-    expect(told.headers['content-type']).toBe('application/json');
+    const verify = (text: string) => new Webhook(SECRET).verify(text, sent.headers as Record<string, string>);
+    expect(verify(sent.text)).toEqual(sent.body);
+    expect(() => verify(`${sent.text} `)).toThrow(/signature/);
+    expect(sent.headers['content-type']).toBe('application/json');
     await eventually(async () => (await rowOf(there.url)).delivered_at).not.toBeNull();
     expect(await rowOf(there.url)).toMatchObject({
       attempts: 1,

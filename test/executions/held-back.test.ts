@@ -43,7 +43,7 @@ const comesOff = (model: string) => expect.poll(() => heat(model), { timeout: 20
 
 const LIST = Array.from({ length: 40 }, (_, place) => place);
 /** A model with one slot, so its queue holds ten of the forty tasks. A long task keeps the execution alive. */
-async function plantCrowd(model: string): Promise<void> {
+async function publishManyTasks(model: string): Promise<void> {
   await registerEchoModel(system, model, {
     seconds: 1,
     warmupSeconds: 20,
@@ -63,7 +63,7 @@ async function plantCrowd(model: string): Promise<void> {
 }
 
 test('while an execution is paused others take their turns and the model goes off; a resume continues it', async () => {
-  await plantCrowd('paused');
+  await publishManyTasks('paused');
   const held = await submit(system, 'paused', { list: LIST });
   await expect.poll(() => tasks(held), { timeout: 20_000 }).toContain('queued 10');
   await ask(`${held}/pause`);
@@ -80,7 +80,7 @@ test('while an execution is paused others take their turns and the model goes of
 });
 
 test('when an execution has used its budget others take their turns and the model goes off', async () => {
-  await plantCrowd('spent');
+  await publishManyTasks('spent');
   const held = await submit(system, 'spent', { list: LIST }, { budgetUsd: '0.000001' });
   const other = await submit(system, 'spent', { list: [1] });
   await expect.poll(() => statusOf(other), { timeout: 20_000 }).toBe('succeeded');

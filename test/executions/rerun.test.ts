@@ -125,21 +125,21 @@ describe('a rerun', () => {
     expect(await reused(same.id)).toEqual(['each', 'each[0]', 'each[1]', 'each[2]', 'first']);
 
     // A rerun of a rerun still names the rows that did the work.
-    const mended = await ended(
+    const corrected = await ended(
       (await again(same.id, 'rerun', { from: 'risky', parameters: { fail: 0 } })).id,
     );
-    expect(mended).toMatchObject({
+    expect(corrected).toMatchObject({
       status: 'succeeded',
       rerunOf: same.id,
       cost: { actualUsd: '0.018194167' },
     });
-    expect(JSON.stringify(mended.output)).toContain(
+    expect(JSON.stringify(corrected.output)).toContain(
       '"seen":[{"echo":{"got":1}},{"echo":{"got":2}},{"echo":{"got":3}}]',
     );
     const { rows } = await system.owner.query(
       `select distinct o.workflow_execution_id as id from task_executions t join task_executions o on o.id = t.reused_from
        where t.workflow_execution_id = $1`,
-      [mended.id],
+      [corrected.id],
     );
     expect(rows).toEqual([{ id: failed.id }]);
 

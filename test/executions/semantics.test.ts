@@ -38,13 +38,13 @@ async function ended(id: string): Promise<Shown> {
   return read(id);
 }
 
-let planted = 0;
+let published = 0;
 async function run(
   tasks: TaskFixture[],
   parameters = {},
   options: Parameters<typeof publishWorkflow>[3] = {},
 ): Promise<Shown> {
-  const name = `w${(planted += 1)}`;
+  const name = `w${(published += 1)}`;
   await publishWorkflow(system, name, tasks, {
     parameters: Object.entries(parameters).map(([key, value]) => ({
       name: key,

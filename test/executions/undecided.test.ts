@@ -11,42 +11,42 @@ import { expectInvariants } from '../harness/invariants.js';
 
 let system: TestSystem;
 let harness: DecisionHarness;
-const told: string[] = [];
+const reports: string[] = [];
 const log: Log = {
   info: () => {},
   warn: () => {},
   error: (fact, error, details) =>
-    void told.push(`${fact} ${String(sqlStateOf(error))} ${String(details?.['executionId'])}`),
+    void reports.push(`${fact} ${String(sqlStateOf(error))} ${String(details?.['executionId'])}`),
 };
 beforeAll(async () => {
   system = await startTestSystem({ services: [] });
   harness = await openDecisionHarness(system, { log });
   // Makes PostgreSQL refuse an update of the chosen tasks, for any reason.
   await system.owner.query(`
-    create table mischief (task_id text primary key, state text not null);
-    create function mischief() returns trigger language plpgsql as $$
+    create table test_faults (task_id text primary key, state text not null);
+    create function test_faults() returns trigger language plpgsql as $$
     declare
-      bad text := (select state from mischief where task_id = new.task_id);
+      bad text := (select state from test_faults where task_id = new.task_id);
     begin
       if bad is not null and new.status = 'ready' then
-        raise exception 'mischief' using errcode = bad;
+        raise exception 'test_faults' using errcode = bad;
       end if;
       return new;
     end $$;
-    grant select on mischief to public;
-    create trigger mischief before update on task_executions for each row execute function mischief();`);
+    grant select on test_faults to public;
+    create trigger test_faults before update on task_executions for each row execute function test_faults();`);
 });
 afterAll(async () => {
   await harness.stop();
   await system.stop();
 });
 
-const plague = (taskId: string, state: string | null) =>
+const makeFail = (taskId: string, state: string | null) =>
   state === null
-    ? system.owner.query('delete from mischief where task_id = $1', [taskId])
-    : system.owner.query('insert into mischief values ($1, $2)', [taskId, state]);
+    ? system.owner.query('delete from test_faults where task_id = $1', [taskId])
+    : system.owner.query('insert into test_faults values ($1, $2)', [taskId, state]);
 const begin = (taskId: string) => harness.begin(drawWorkflow(`${taskId} -> z`));
-const damped = async (id: string) =>
+const retryOf = async (id: string) =>
   (
     await system.owner.query<{ failures: number; waits: boolean }>(
       `select decide_failures as failures, decide_after > ledger_now() as waits from workflow_executions where id = $1`,
@@ -69,14 +69,14 @@ test.each([
   ['57014', 8],
 ])('a decision refused with %s is retried later, and ends with the reason', async (state, tries) => {
   const task = `t_${state}`;
-  await plague(task, state);
+  await makeFail(task, state);
   const id = await begin(task);
   for (let attempt = 1; attempt < tries; attempt += 1) {
     await harness.advance(id);
-    expect(await damped(id)).toEqual({ failures: attempt, waits: true });
+    expect(await retryOf(id)).toEqual({ failures: attempt, waits: true });
     // Before the retry is due nobody decides, even on a message.
     await harness.advance(id);
-    expect(await damped(id)).toEqual({ failures: attempt, waits: true });
+    expect(await retryOf(id)).toEqual({ failures: attempt, waits: true });
     await due(id);
     expect(await findUnattended(system.ledger, [])).toContain(id);
   }
@@ -85,31 +85,31 @@ test.each([
   expect(execution).toMatchObject({ status: 'failed', errorCode: 'undecidable' });
   expect(execution.errorMessage).toContain(state);
   expect(tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
-  expect(told.filter((line) => line.endsWith(id))).toHaveLength(tries);
+  expect(reports.filter((line) => line.endsWith(id))).toHaveLength(tries);
 });
 
 test.each(['53300', '55P03', '57P01', '40001', '08006', '42501'])(
   'a shortage of ours (%s) delays the execution, and never ends it',
   async (state) => {
     const task = `s_${state}`;
-    await plague(task, state);
+    await makeFail(task, state);
     const id = await begin(task);
     for (let attempt = 0; attempt < 12; attempt += 1) {
       await harness.advance(id);
-      expect(await damped(id)).toEqual({ failures: 0, waits: true });
+      expect(await retryOf(id)).toEqual({ failures: 0, waits: true });
       await due(id);
     }
-    await plague(task, null);
+    await makeFail(task, null);
     await harness.advance(id);
     const { execution, tasks } = await harness.read(id);
     expect(execution.status).toBe('pending');
     expect(tasks.map(({ status }) => status)).toEqual(['ready', 'pending']);
-    expect(await damped(id)).toEqual({ failures: 0, waits: null });
+    expect(await retryOf(id)).toEqual({ failures: 0, waits: null });
   },
 );
 
 test('in one transaction with a failing one, the good executions continue at once', async () => {
-  await plague('bad', '22P05');
+  await makeFail('bad', '22P05');
   const ids = await Promise.all(['good', 'bad', 'fine'].map(begin));
   await Promise.all(ids.map((id) => harness.advance(id)));
   const first = await Promise.all(ids.map(async (id) => (await harness.read(id)).tasks[0]?.status));
@@ -117,7 +117,7 @@ test('in one transaction with a failing one, the good executions continue at onc
 });
 
 test('a thousand failing ones delay no timer of another execution', async () => {
-  await plague('ill', '22P05');
+  await makeFail('ill', '22P05');
   const wait = await harness.begin(
     drawWorkflow('w', { w: { type: 'wait', config: { wait: { seconds: 60 } } } }),
   );
@@ -160,8 +160,8 @@ test('a dispatch that fails undoes no decision, and does not count as a failure 
   const id = await stuck.begin(drawWorkflow('only'));
   await stuck.advance(id);
   expect((await stuck.read(id)).tasks[0]?.status).toBe('ready');
-  expect(await damped(id)).toEqual({ failures: 0, waits: null });
-  expect(told.at(-1)).toMatch(/^dispatch.failed/);
+  expect(await retryOf(id)).toEqual({ failures: 0, waits: null });
+  expect(reports.at(-1)).toMatch(/^dispatch.failed/);
   await stuck.stop();
 });
 
@@ -183,7 +183,7 @@ test.each<[unknown, string]>([
 });
 
 test('the invariants hold after every refusal', async () => {
-  await system.owner.query('delete from mischief');
+  await system.owner.query('delete from test_faults');
   const { rows } = await system.owner.query<{ id: string }>(
     `update workflow_executions set deadline = ledger_now(), decide_after = null where completed_at is null returning id`,
   );

@@ -29,7 +29,7 @@ export interface TestBrowser {
 }
 
 /** Writes refusals by the policy to the console; otherwise nobody would see them. */
-const TELL_REFUSALS = `document.addEventListener('securitypolicyviolation', (event) =>
+const LOG_REFUSALS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('CSP', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));`;
 
 /** The first visit asks who is signed in, and the answer is 401. */
@@ -37,7 +37,7 @@ const isFirstQuestion = (url: string, text: string): boolean =>
   url.endsWith('/v1/session') && text.includes('401');
 
 async function openTab(context: BrowserContext, system: TestSystem): Promise<Tab> {
-  await context.addInitScript({ content: TELL_REFUSALS });
+  await context.addInitScript({ content: LOG_REFUSALS });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const complaints: string[] = [];

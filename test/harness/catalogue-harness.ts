@@ -11,7 +11,7 @@ interface Item {
 }
 
 /** All fields of the catalogue's answers; a test reads only those that its own has. */
-export interface Told extends Item {
+export interface AnswerBody extends Item {
   rowVersion: number;
   compliance: string;
   lastComplianceReview: string;
@@ -28,8 +28,8 @@ export const speaking =
   async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await system.ask(method, path, body, headers);
     const text = await response.text();
-    const told = (text === '' ? {} : JSON.parse(text)) as Told;
-    return { status: response.status, headers: response.headers, body: told };
+    const answer = (text === '' ? {} : JSON.parse(text)) as AnswerBody;
+    return { status: response.status, headers: response.headers, body: answer };
   };
 
 /** The smallest valid model. */

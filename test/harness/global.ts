@@ -20,11 +20,11 @@ declare module 'vitest' {
 
 export const TEMPLATE = 'radiant_template';
 /** Tests discard their data when this server stops, so commits need not reach a disk. */
-const HASTY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const UNSAFE_BUT_FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 export const LOGIN = { username: 'radiant_app', password: 'for-tests' };
 
 /** Without a browser the dashboard's tests are skipped, unless BROWSER_TESTS=required demands them. */
-async function browserHere(): Promise<ProvidedContext['browser']> {
+async function availableBrowser(): Promise<ProvidedContext['browser']> {
   try {
     return await launchOptions();
   } catch (error) {
@@ -37,9 +37,9 @@ async function browserHere(): Promise<ProvidedContext['browser']> {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  project.provide('browser', await browserHere());
+  project.provide('browser', await availableBrowser());
   const dataDir = mkdtempSync(join(tmpdir(), 'radiant-suite-'));
-  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID, settings: HASTY });
+  const postgres = await startPostgres({ dataDir, sudoUid: process.env.SUDO_UID, settings: UNSAFE_BUT_FAST });
   const redis = await startRedis({ dataDir, path: process.env.PATH ?? '' });
   const templateUrl = await ensureDatabase(postgres.url, TEMPLATE);
   await migrate(templateUrl, Object.assign(new URL(templateUrl), LOGIN).href);

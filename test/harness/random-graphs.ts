@@ -84,21 +84,21 @@ export function graphOf(shapes: readonly Shape[]): Graph {
 }
 
 export const anyGraph = fc.array(shape, { minLength: 1, maxLength: 12 });
-export const anyLuck = fc.infiniteStream(fc.nat(1000));
+export const anyNumbers = fc.infiniteStream(fc.nat(1000));
 
 /** The next state of a row: a claim, a result, a retry, a lost worker, a signal. */
-export function fateOf(
+export function nextStatusOf(
   graph: Graph,
   task: Pick<Task, 'taskId' | 'mapIndex' | 'status'>,
-  dice: number,
+  choice: number,
 ): TaskStatus {
   const isMap = graph.task(task.taskId).config.map !== undefined && task.mapIndex === null;
-  const fates: Partial<Record<TaskStatus, TaskStatus[]>> = {
+  const nextStatuses: Partial<Record<TaskStatus, TaskStatus[]>> = {
     ready: ['queued', 'queued', 'queued', 'failed'],
     queued: ['running', 'running', 'running', 'ready'],
     running: ['succeeded', 'succeeded', 'succeeded', 'succeeded', 'failed', 'ready', 'cancelled'],
     waiting: isMap ? [] : ['succeeded', 'succeeded', 'failed'],
   };
-  const fate = fates[task.status] ?? [];
-  return fate[dice % Math.max(1, fate.length)] ?? task.status;
+  const choices = nextStatuses[task.status] ?? [];
+  return choices[choice % Math.max(1, choices.length)] ?? task.status;
 }

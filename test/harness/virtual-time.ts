@@ -21,7 +21,7 @@ export const STARTED_AT = new Date('2026-03-02T00:00:00Z');
 /** Real time, only to report what has not settled. */
 const PATIENCE_MS = 60_000;
 /** Real time. */
-const GLANCE_MS = 10;
+const POLL_MS = 10;
 const WAKE_MS = 500;
 
 export async function startVirtualTime(options: TestSystemOptions = {}): Promise<VirtualTime> {
@@ -36,7 +36,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
   });
   const hasThermal = options.services?.includes('thermal') ?? true;
   let now = 0;
-  const deeds = () =>
+  const changingCalls = () =>
     system.standIn.ledger().calls.filter(({ operation }) => !/^(Describe|List|Get|Head)/.test(operation))
       .length;
 
@@ -51,27 +51,29 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
       const what = await left();
       if (what.length === 0) return;
       if (performance.now() - begun > PATIENCE_MS)
-        throw new Error(`At ${now} s it does not come to rest: ${what.slice(0, 10).join('; ')}`);
-      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+        throw new Error(`At ${now} s it does not settle: ${what.slice(0, 10).join('; ')}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 
   async function settle(): Promise<void> {
     for (;;) {
-      await until(async () => (await glance(system)).restless);
+      await until(async () => (await readSnapshot(system)).pending);
       if (!hasThermal) return;
       // Every model is observed again from now on, and nothing is left to do: the system is quiet.
-      const [{ looks }, done] = [await glance(system), deeds()];
+      const [{ observations }, done] = [await readSnapshot(system), changingCalls()];
       await until(
         async () => {
-          const after = new Map((await glance(system)).looks.map((look) => [look.model, look.done]));
-          return looks
+          const after = new Map(
+            (await readSnapshot(system)).observations.map((one) => [one.model, one.done]),
+          );
+          return observations
             .filter(({ model, begun }) => (after.get(model) ?? 0) <= begun)
-            .map(({ model }) => `not looked at: ${model}`);
+            .map(({ model }) => `not observed: ${model}`);
         },
         () => system.owner.query(WAKE),
       );
-      if (deeds() === done && (await glance(system)).restless.length === 0) return;
+      if (changingCalls() === done && (await readSnapshot(system)).pending.length === 0) return;
     }
   }
 
@@ -125,33 +127,33 @@ async function prepareLedger(owner: Pool): Promise<void> {
     insert into test_clock values ('${STARTED_AT.toISOString()}');
     create or replace function ledger_now() returns timestamptz language sql volatile as 'select at from radiant.test_clock';
 
-    create table test_looks (model_id uuid primary key, begun integer not null, done integer not null default 0);
-    create function count_look() returns trigger language plpgsql security definer set search_path = radiant as $$
+    create table test_observations (model_id uuid primary key, begun integer not null, done integer not null default 0);
+    create function count_observation() returns trigger language plpgsql security definer set search_path = radiant as $$
     begin
-      insert into test_looks values (new.model_id, 1)
-      on conflict (model_id) do update set begun = test_looks.begun + 1;
+      insert into test_observations values (new.model_id, 1)
+      on conflict (model_id) do update set begun = test_observations.begun + 1;
       return null;
     end $$;
-    create function end_look() returns trigger language plpgsql security definer set search_path = radiant as $$
+    create function end_observation() returns trigger language plpgsql security definer set search_path = radiant as $$
     begin
-      update test_looks set done = begun where model_id = new.model_id;
+      update test_observations set done = begun where model_id = new.model_id;
       return null;
     end $$;
-    create trigger test_look_begins after insert or update of lease_until on model_heat for each row execute function count_look();
-    create trigger test_look_ends after update of observed_at on model_heat for each row execute function end_look()`);
+    create trigger test_observation_begins after insert or update of lease_until on model_heat for each row execute function count_observation();
+    create trigger test_observation_ends after update of observed_at on model_heat for each row execute function end_observation()`);
 }
 
 /** The seeded models are off and stay off. */
-const PLANTED = `from ai_models m left join test_looks l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
-const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${PLANTED}`;
+const TEST_MODELS = `from ai_models m left join test_observations l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
+const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${TEST_MODELS}`;
 
-interface Glance {
+interface Snapshot {
   /** What could still happen at this instant, as lines of a report; empty when all is quiet. */
-  restless: string[];
-  looks: { model: string; begun: number; done: number }[];
+  pending: string[];
+  observations: { model: string; begun: number; done: number }[];
 }
 
-const GLANCE = `
+const SNAPSHOT = `
   with held as (
     select model_id, count(*) as slots from model_slots where held_until >= ledger_now() group by model_id
   ), live as (
@@ -185,15 +187,15 @@ const GLANCE = `
     sent_at is not null and (driver <> 'sagemaker-async' or accepted_at is not null))), '[]')
     from attempt where model_id is not null) as running,
   (select coalesce(jsonb_agg(jsonb_build_object('model', m.model_id, 'begun', coalesce(l.begun, 0), 'done', coalesce(l.done, 0))), '[]')
-    ${PLANTED}) as looks`;
+    ${TEST_MODELS}) as observations`;
 
-async function glance(system: TestSystem): Promise<Glance> {
+async function readSnapshot(system: TestSystem): Promise<Snapshot> {
   const { rows } = await system.owner.query<{
     waiting: string[];
     running: { id: string; acknowledged: boolean }[];
-    looks: Glance['looks'];
-  }>(GLANCE);
-  const { waiting = [], running = [], looks = [] } = rows[0] ?? {};
+    observations: Snapshot['observations'];
+  }>(SNAPSHOT);
+  const { waiting = [], running = [], observations = [] } = rows[0] ?? {};
   const atProvider = new Map(system.standIn.ledger().invocations.map(({ id, status }) => [id, status]));
   const unsettled = running.flatMap(({ id, acknowledged }) => {
     const status = atProvider.get(id);
@@ -201,5 +203,5 @@ async function glance(system: TestSystem): Promise<Glance> {
     // A task whose acknowledgement was lost is waited for if its request arrived, and sent again if not.
     return acknowledged || status ? [] : `not sent: ${id}`;
   });
-  return { restless: [...waiting, ...unsettled], looks };
+  return { pending: [...waiting, ...unsettled], observations };
 }

@@ -17,11 +17,11 @@ describe('history', () => {
 
   test('lists each change with actor, request and fields; newest first and in pages', async () => {
     const environment = { A: 'literal', KEY: 'env:RADIANT_SECRET_A' };
-    await say('POST', '/v1/models', least('told', { deployment: { environment } }));
-    await say('PATCH', '/v1/models/told', { thermal: { maxInstances: 5 } }, { 'x-request-id': 'r-7' });
-    await say('PATCH', '/v1/models/told', { deployment: { environment: { A: 'other' } } });
-    await say('POST', '/v1/models/told/licenses', { type: 'code', spdx: 'MIT' });
-    const { items } = await history('told');
+    await say('POST', '/v1/models', least('changed', { deployment: { environment } }));
+    await say('PATCH', '/v1/models/changed', { thermal: { maxInstances: 5 } }, { 'x-request-id': 'r-7' });
+    await say('PATCH', '/v1/models/changed', { deployment: { environment: { A: 'other' } } });
+    await say('POST', '/v1/models/changed/licenses', { type: 'code', spdx: 'MIT' });
+    const { items } = await history('changed');
     expect(items.map(({ action, version }) => [action, version])).toEqual([
       ['created', null],
       ['updated', 3],
@@ -38,8 +38,8 @@ describe('history', () => {
     ]);
     expect(JSON.stringify(items)).not.toContain('literal');
     expect(JSON.stringify(items)).toContain('env:RADIANT_SECRET_A');
-    const first = await history('told', '?limit=3');
-    const second = await history('told', `?limit=3&cursor=${first.nextCursor}`);
+    const first = await history('changed', '?limit=3');
+    const second = await history('changed', `?limit=3&cursor=${first.nextCursor}`);
     expect([...first.items, ...second.items]).toEqual(items);
     expect(second.nextCursor).toBeNull();
   });

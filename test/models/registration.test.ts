@@ -13,8 +13,8 @@ afterAll(() => system.stop());
 
 const say = async (method: string, path: string, body: unknown) => {
   const response = await system.ask(method, path, body);
-  const said = (await response.json()) as { errors?: { path: string; message: string }[] };
-  return { status: response.status, faults: said.errors ?? [] };
+  const answer = (await response.json()) as { errors?: { path: string; message: string }[] };
+  return { status: response.status, faults: answer.errors ?? [] };
 };
 const model = (modelId: string, deployment: object, more: object = {}) => ({
   modelId,

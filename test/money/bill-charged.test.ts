@@ -29,7 +29,7 @@ test('a session that was on when a stand-in stopped and started anew ends with i
   await harness.read(1);
   await harness.advance(100);
   await harness.settle('standin');
-  const told = harness.charged();
+  const chargedBefore = harness.charged();
   await harness.advance(50);
   await harness.read(0);
   const next = await startStandIn({ speed: 'manual', startedAt: harness.at(harness.now()) as Date });
@@ -38,8 +38,8 @@ test('a session that was on when a stand-in stopped and started anew ends with i
   await next.stop();
   expect(harness.troubles).toEqual([]);
   expect(await harness.settledFrom()).toEqual(['provider']);
-  expect(await harness.shared()).toBe(told);
-  expect(Number(told)).toBeGreaterThan(0.1);
+  expect(await harness.shared()).toBe(chargedBefore);
+  expect(Number(chargedBefore)).toBeGreaterThan(0.1);
 });
 
 /** AWS's rows for these hours of the first day: `[hour, endpoint, USD]`. */

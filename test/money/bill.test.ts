@@ -28,7 +28,7 @@ test("two used and two unused sessions, a failed attempt and idle time equal the
   const woken = harness.now();
   await harness.session(20);
   // Cancelled before it was ready: the model was warmed for this execution alone.
-  const waster = await harness.execution(woken + 2, woken + 30);
+  const wasteful = await harness.execution(woken + 2, woken + 30);
   await harness.advance(600);
   await harness.session(10);
   expect(began).toBe(0);
@@ -61,8 +61,8 @@ test("two used and two unused sessions, a failed attempt and idle time equal the
   expect(Number(by[`${b} work`]) / Number(by[`${a} work`])).toBeCloseTo(80 / 60, 6);
   expect(Number(by[`${late} idle`]) / Number(by[`${a} idle`])).toBeCloseTo(13 / 60, 6);
   expect(Number(by[`${again} work`])).toBeCloseTo((13 * 14.28) / 3600, 2);
-  expect(by[`${waster} work`]).toBeUndefined();
-  expect(Number(by[`${waster} warm_up`]) + Number(by[`${waster} idle`])).toBeGreaterThan(0.2);
+  expect(by[`${wasteful} work`]).toBeUndefined();
+  expect(Number(by[`${wasteful} warm_up`]) + Number(by[`${wasteful} idle`])).toBeGreaterThan(0.2);
   expect(Number(by['nobody warm_up']) + Number(by['nobody idle'])).toBeGreaterThan(0.2);
 
   const stays = await harness.everything();

@@ -37,7 +37,7 @@ const rows = async <Row extends object>(sql: string, values: unknown[] = []): Pr
   (await system.owner.query<Row>(sql, values)).rows;
 
 /** A tenant with a key of its own. */
-async function settle(name: string) {
+async function openTenant(name: string) {
   const authorization = `Bearer ${await system.keyFor(name, 5)}`;
   const [tenant] = await rows<{ id: string }>('select id from tenants where name = $1', [name]);
   const id = tenant?.id ?? '';
@@ -75,7 +75,7 @@ test(
   'of 1,000 requests at once exactly as many are accepted as the budget holds, and each threshold is reported once',
   { timeout: 180_000 },
   async () => {
-    const tenant = await settle('crowd');
+    const tenant = await openTenant('crowd');
     const high = await tenant.price();
     const limit = times(high, 100).plus('0.01').toFixed();
     expect((await tenant.set({ monthlyUsd: limit, webhookUrl: 'https://example.com/alerts' })).status).toBe(
@@ -124,7 +124,7 @@ test(
 );
 
 test('the same idempotency key reserves nothing again, even when nothing is left', async () => {
-  const tenant = await settle('twice');
+  const tenant = await openTenant('twice');
   const high = await tenant.price();
   await tenant.set({ monthlyUsd: high });
   const key = { 'idempotency-key': 'once' };
@@ -140,7 +140,7 @@ test('the same idempotency key reserves nothing again, even when nothing is left
 });
 
 test('a result moves money from reserved to spent, the end frees the rest, and a late cost still counts', async () => {
-  const tenant = await settle('moves');
+  const tenant = await openTenant('moves');
   const high = await tenant.price();
   await tenant.set({ monthlyUsd: times(high, 2).toFixed(), alertAt: [0.9, 0.2] });
   const accepted = async () => ((await (await tenant.accept()).json()) as { id: string }).id;
@@ -189,7 +189,7 @@ test('a result moves money from reserved to spent, the end frees the rest, and a
 });
 
 test('a process that dies between acceptance and commit leaves nothing reserved', async () => {
-  const tenant = await settle('crash');
+  const tenant = await openTenant('crash');
   await tenant.set({ monthlyUsd: '50' });
   expect((await tenant.accept()).status).toBe(202);
   const before = await tenant.budget();
@@ -228,7 +228,7 @@ test('a process that dies between acceptance and commit leaves nothing reserved'
 });
 
 test('an execution without a known price reserves its own limit, or nothing; something must be left', async () => {
-  const tenant = await settle('unknown');
+  const tenant = await openTenant('unknown');
   await tenant.set({ monthlyUsd: '2' });
   expect(await (await tenant.accept('unknown')).json()).toMatchObject({
     cost: { estimatedUsd: null, reservedUsd: '0.00' },
@@ -247,7 +247,7 @@ test('an execution without a known price reserves its own limit, or nothing; som
 });
 
 test('platform administrators set limits, for existing tenants only, and each change is audited', async () => {
-  const tenant = await settle('audited');
+  const tenant = await openTenant('audited');
   await tenant.set({ monthlyUsd: '10', alertAt: [0.25], webhookUrl: 'https://example.com/x' });
   expect((await tenant.ask('PUT', `/v1/tenants/${tenant.id}/budget`, { monthlyUsd: '99' })).status).toBe(403);
   const nobody = '00000000-0000-4000-8000-000000000000';
@@ -269,7 +269,7 @@ test('platform administrators set limits, for existing tenants only, and each ch
 });
 
 test('a lower limit reports the thresholds that it passes at once', async () => {
-  const tenant = await settle('lowered');
+  const tenant = await openTenant('lowered');
   await tenant.accept();
   const high = await tenant.price();
   expect((await tenant.budget()).alerts.every(({ reachedAt }) => reachedAt === null)).toBe(true);
@@ -282,7 +282,7 @@ test('a lower limit reports the thresholds that it passes at once', async () => 
 });
 
 test('a raised limit re-arms its alerts, except those that are still passed', async () => {
-  const tenant = await settle('raised');
+  const tenant = await openTenant('raised');
   const high = await tenant.price();
   const told = async () =>
     (

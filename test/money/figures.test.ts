@@ -291,9 +291,13 @@ test('search finds models, workflows and executions, and for a tenant only visib
 });
 
 /** Reads changes until one of them is `until`. */
-async function hear(headers: Record<string, string>, until: string, begun: () => void): Promise<string[]> {
+async function readChanges(
+  headers: Record<string, string>,
+  until: string,
+  begun: () => void,
+): Promise<string[]> {
   const response = await fetch(`${system.url}/v1/events`, { headers });
-  const heard: string[] = [];
+  const kinds: string[] = [];
   let text = '';
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     begun();
@@ -304,18 +308,18 @@ async function hear(headers: Record<string, string>, until: string, begun: () =>
       const [, data] = /^event: change\ndata: (.+)$/.exec(block) ?? [];
       if (data === undefined) continue;
       const { kind, id } = JSON.parse(data) as { kind: string; id: string };
-      heard.push(`${kind} ${id}`);
+      kinds.push(`${kind} ${id}`);
     }
-    if (heard.includes(until)) break;
+    if (kinds.includes(until)) break;
   }
-  return heard;
+  return kinds;
 }
 
 test('the summary stream sends each change once per interval, and to tenants only their own', async () => {
   let streams = 0;
   const begun = () => void (streams += 1);
-  const ours = hear({ authorization: `Bearer ${system.key}` }, 'workflow small', begun);
-  const theirs = hear(asTenant, 'workflow small', begun);
+  const ours = readChanges({ authorization: `Bearer ${system.key}` }, 'workflow small', begun);
+  const theirs = readChanges(asTenant, 'workflow small', begun);
   await expect.poll(() => streams).toBeGreaterThanOrEqual(2);
   const foreign = await submit(system, 'small');
   const own = await submit(system, 'small', {}, {}, asTenant);
@@ -328,7 +332,7 @@ test('the summary stream sends each change once per interval, and to tenants onl
   ]) {
     await system.ledger.as(SYSTEM, (session) => session.query(sql));
   }
-  const told = [`execution ${own}`, 'model echo', 'thermal echo', 'workflow small'];
-  expect(new Set(await ours)).toEqual(new Set([...told, `execution ${foreign}`, 'thermal *']));
-  expect(new Set(await theirs)).toEqual(new Set(told));
+  const expected = [`execution ${own}`, 'model echo', 'thermal echo', 'workflow small'];
+  expect(new Set(await ours)).toEqual(new Set([...expected, `execution ${foreign}`, 'thermal *']));
+  expect(new Set(await theirs)).toEqual(new Set(expected));
 });

@@ -197,12 +197,12 @@ test('a quote lists what prevents the start: a pin, and the brake on scale-out',
     expect((await system.ask(method, path, body)).status).toBe(200);
   await registerEchoModel(system, 'cold');
   await publishWorkflow(system, 'chilly', [{ id: 'only', model: 'cold' }]);
-  const look = async () =>
+  const readQuote = async () =>
     (await (await system.ask('POST', '/v1/workflows/chilly/quote', { parameters: {} })).json()) as Quote;
-  expect(await look()).toMatchObject({ startsAt: { likely: expect.any(String) }, warnings: [] });
+  expect(await readQuote()).toMatchObject({ startsAt: { likely: expect.any(String) }, warnings: [] });
 
   await say('/v1/models/cold/thermal', 'POST', { desired: 'off', reason: 'repairs' });
-  expect(await look()).toMatchObject({
+  expect(await readQuote()).toMatchObject({
     startsAt: null,
     warnings: ['cold is pinned off: its tasks do not start until the pin is removed.'],
   });
@@ -212,9 +212,9 @@ test('a quote lists what prevents the start: a pin, and the brake on scale-out',
   const brakes = (scaleOut: object) =>
     say('/v1/thermal/brakes', 'PUT', { scaleIn: { paused: false }, scaleOut });
   await brakes({ paused: true, reason: 'costs', until });
-  const held = await look();
+  const held = await readQuote();
   expect(held.warnings).toEqual([`Scale-out is paused: cold is not warmed until ${until}.`]);
   expect(Date.parse(held.startsAt?.likely ?? '')).toBeGreaterThan(Date.parse(until));
   await brakes({ paused: false });
-  expect((await look()).warnings).toEqual([]);
+  expect((await readQuote()).warnings).toEqual([]);
 });

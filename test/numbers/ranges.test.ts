@@ -72,8 +72,8 @@ describe('a model', () => {
   )('%s %s is stored, or refused by name', async (path, value) => {
     const { status, body } = await say('PATCH', '/v1/models/min', wrap(path, value));
     const fault = body.errors?.find((error) => error.path === path);
-    expect({ status, told: fault !== undefined }).toEqual(
-      status === 200 ? { status: 200, told: false } : { status: 422, told: true },
+    expect({ status, reported: fault !== undefined }).toEqual(
+      status === 200 ? { status: 200, reported: false } : { status: 422, reported: true },
     );
     if (status === 200) {
       const kept = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], body);

@@ -132,9 +132,9 @@ describe('the audit log', () => {
         await expect(system.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
         const since = await last();
         await change(sql);
-        const told = PARTS.has(table) ? 'updated' : action;
+        const expected = PARTS.has(table) ? 'updated' : action;
         expect(await rows(since), sql).toEqual([
-          { action: told, ...BY, before: told !== 'created', after: true },
+          { action: expected, ...BY, before: expected !== 'created', after: true },
         ]);
       }
       const since = await last();
@@ -146,10 +146,10 @@ describe('the audit log', () => {
       await expect(system.ledger.query(sql), sql).rejects.toThrow(/needs an actor/);
       const since = await last();
       await change(sql);
-      const told = PARTS.has(table)
+      const expected = PARTS.has(table)
         ? { action: 'updated', after: true }
         : { action: 'deleted', after: false };
-      expect(await rows(since), sql).toEqual([{ ...told, ...BY, before: true }]);
+      expect(await rows(since), sql).toEqual([{ ...expected, ...BY, before: true }]);
     }
   });
 

@@ -13,7 +13,7 @@ let acme: TenantClaims;
 let globex: TenantClaims;
 beforeAll(async () => {
   system = await startTestSystem({ services: [] });
-  [acme, globex] = [await moveIn('acme'), await moveIn('globex')];
+  [acme, globex] = [await addTenant('acme'), await addTenant('globex')];
 });
 afterAll(() => system.stop());
 
@@ -21,7 +21,7 @@ const ask = async <Row extends object>(sql: string, values: unknown[] = []): Pro
   (await system.owner.query<Row>(sql, values)).rows;
 
 /** A tenant with a user, an execution, its tasks, an attempt and their events. */
-async function moveIn(tenant: string): Promise<TenantClaims> {
+async function addTenant(tenant: string): Promise<TenantClaims> {
   const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
     email: `u@${tenant}.test`,
@@ -30,7 +30,7 @@ async function moveIn(tenant: string): Promise<TenantClaims> {
   const [version] = await ask<Pick<NewExecution, 'versionId' | 'workflowUuid' | 'definition'>>(
     'select id as "versionId", workflow_id as "workflowUuid", definition from workflow_versions',
   );
-  if (!version) throw new Error('The seed is not planted.');
+  if (!version) throw new Error('The seed is missing.');
   const plain = { parameters: { sequence: tenant }, resolvedParameters: {}, models: {} };
   const estimate = { usd: null, basis: 'none' } as const;
   const { id } = await insertExecutions(system.ledger, { ...version, ...user, ...plain, estimate });

@@ -29,8 +29,11 @@ beforeAll(() => {
     cpSync(join(ROOT, path), at(path));
   symlinkSync(join(ROOT, 'node_modules'), at('node_modules'));
   save('package.json', '{ "type": "module" }');
-  save('src/main.ts', "import { said } from './said.js';\nexport const twice: string = said + said;\n");
-  save('src/said.ts', "export const said = 'a';\n");
+  save(
+    'src/main.ts',
+    "import { output } from './output.js';\nexport const twice: string = output + output;\n",
+  );
+  save('src/output.ts', "export const output = 'a';\n");
   save('src/gone.ts', 'export {};\n');
   save('standin/main.ts', 'export const one: number = 1;\n');
   save('scripts/contract.mjs', '');
@@ -43,15 +46,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-function build(): { code: number | null; built: string[]; said: string } {
+function build(): { code: number | null; built: string[]; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [at('scripts/build.mjs')], {
     encoding: 'utf8',
   });
-  const said = stdout + stderr;
+  const output = stdout + stderr;
   return {
     code: status,
-    built: [...said.matchAll(/^Building the (\w+)$/gm)].map(([, part = '']) => part),
-    said,
+    built: [...output.matchAll(/^Building the (\w+)$/gm)].map(([, part = '']) => part),
+    output,
   };
 }
 const main = () => import(`${at('dist/main.js')}?${Math.random()}`) as Promise<{ twice: string }>;
@@ -61,11 +64,11 @@ test('the first build makes everything, later ones only what has changed', async
   expect(existsSync(at('dist/standin/main.js'))).toBe(true);
   expect(existsSync(at('dist/dashboard/index.html'))).toBe(true);
   expect((await main()).twice).toBe('aa');
-  expect(build()).toEqual({ code: 0, built: [], said: '' });
+  expect(build()).toEqual({ code: 0, built: [], output: '' });
 
-  save('src/said.ts', "export const said = 'b';\n");
+  save('src/output.ts', "export const output = 'b';\n");
   expect(build()).toMatchObject({ code: 0, built: ['server'] });
-  expect(readFileSync(at('dist/said.js'), 'utf8')).toContain("'b'");
+  expect(readFileSync(at('dist/output.js'), 'utf8')).toContain("'b'");
 
   save('dashboard/src/main.ts', "document.title = 'second';\n");
   expect(build()).toMatchObject({ code: 0, built: ['dashboard'] });
@@ -84,13 +87,13 @@ test('a build removes what was compiled from a removed source', () => {
 });
 
 test('a build that fails names the place, and is tried again until it succeeds', () => {
-  save('src/said.ts', 'export const said: string = 1;\n');
+  save('src/output.ts', 'export const output: string = 1;\n');
   for (let n = 0; n < 2; n += 1) {
-    const { code, said } = build();
+    const { code, output } = build();
     expect(code).toBe(1);
-    expect(said).toContain('src/said.ts');
+    expect(output).toContain('src/output.ts');
   }
-  save('src/said.ts', "export const said = 'c';\n");
+  save('src/output.ts', "export const output = 'c';\n");
   expect(build()).toMatchObject({ code: 0, built: ['server'] });
   expect(build().built).toEqual([]);
 });

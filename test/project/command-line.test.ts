@@ -78,23 +78,23 @@ async function serveRedis(command: string): Promise<string> {
   return port;
 }
 
-async function run(args: string[], env: Record<string, string>): Promise<{ code: number; said: string }> {
+async function run(args: string[], env: Record<string, string>): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env.PATH ?? '', RADIANT_DATA_DIR: join(folder, 'data'), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
   const [code] = (await once(child, 'exit')) as [number];
-  return { code, said };
+  return { code, output };
 }
 
 const but = (url: string, parts: Partial<URL>) => Object.assign(new URL(url), parts).href;
 const db = (parts: Partial<URL>) => but(places.db, parts);
 
 /** Wrong values of each variable, and the expected report. */
-type Row = [value: () => string, told: RegExp];
+type Row = [value: () => string, report: RegExp];
 const WRONG: Record<string, Row[]> = {
   DATABASE_URL: [
     [() => 'mysql://u:hunter2@h/d', /must begin with postgres:/],
@@ -145,24 +145,27 @@ const columns = Object.entries({
 /** Every fault is reported at once, so each start gets the next wrong value of every variable. */
 const ROUNDS = Array.from({ length: Math.max(...columns.map(([, rows]) => rows.length)) }, (_, n) =>
   columns.flatMap(([variable, rows]) =>
-    rows.slice(n, n + 1).map(([value, told]) => ({ variable, value, told })),
+    rows.slice(n, n + 1).map(([value, report]) => ({ variable, value, report })),
   ),
 );
 
 describe.concurrent('a start', () => {
-  const check = async (args: string[], wrong: { variable: string; value: () => string; told: RegExp }[]) => {
+  const check = async (
+    args: string[],
+    wrong: { variable: string; value: () => string; report: RegExp }[],
+  ) => {
     const right = { DATABASE_URL: places.db, REDIS_URL: inject('redisUrl') ?? places.owner };
     const env = Object.fromEntries(wrong.map(({ variable, value }) => [variable, value()]));
-    const { code, said } = await run(args, { ...right, ...env });
-    for (const { variable, told } of wrong)
+    const { code, output } = await run(args, { ...right, ...env });
+    for (const { variable, report } of wrong)
       expect(
-        said
+        output
           .split('\n')
           .find((line) => line.startsWith(`  ${variable}: `) || line.startsWith(`${variable}: `)),
-        said,
-      ).toMatch(told);
-    expect(said.trim().split('\n').length, said).toBeLessThanOrEqual(wrong.length + 1);
-    expect(said).not.toMatch(/hunter/);
+        output,
+      ).toMatch(report);
+    expect(output.trim().split('\n').length, output).toBeLessThanOrEqual(wrong.length + 1);
+    expect(output).not.toMatch(/hunter/);
     expect(code).toBe(1);
   };
 
@@ -170,25 +173,25 @@ describe.concurrent('a start', () => {
     check(['start', '--services', 'api,scheduler'], wrong),
   );
 
-  const taken = { variable: 'PORT', value: () => places.taken, told: /something listens/ };
+  const taken = { variable: 'PORT', value: () => places.taken, report: /something listens/ };
   const unknown = {
     variable: 'DATABASE_URL',
     value: () => db({ password: 'hunter3' }),
-    told: /the password of/,
+    report: /the password of/,
   };
   test.each([
     [['start'], taken],
     [['demo'], taken],
     [
       ['start', '--services', 'api'],
-      { variable: 'HOST', value: () => '192.0.2.1', told: /no address of this machine/ },
+      { variable: 'HOST', value: () => '192.0.2.1', report: /no address of this machine/ },
     ],
     [
       ['migrate'],
       {
         variable: 'DATABASE_OWNER_URL',
         value: () => but(places.owner, { password: 'hunter3' }),
-        told: /the password of radiant/,
+        report: /the password of radiant/,
       },
     ],
     [['catalogue', 'load'], unknown],
@@ -201,7 +204,7 @@ describe.concurrent('a start', () => {
         {
           variable: 'REDIS_URL',
           value: () => but(places.redis, { password: 'hunter3' }),
-          told: /Redis does not accept/,
+          report: /Redis does not accept/,
         },
       ],
     ),
@@ -250,5 +253,5 @@ test("radiant --version prints the package's version", async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string;
   };
-  expect(await run(['--version'], {})).toEqual({ code: 0, said: `${version}\n` });
+  expect(await run(['--version'], {})).toEqual({ code: 0, output: `${version}\n` });
 });

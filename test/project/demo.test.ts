@@ -67,26 +67,26 @@ it('the demo prints what was wrong with a sequence', async () => {
 });
 
 it('the demo stops at once when it is aborted', async () => {
-  const told = new AbortController();
+  const abort = new AbortController();
   const { out, text } = paper();
-  const code = demo({ signal: told.signal, out });
+  const code = demo({ signal: abort.signal, out });
   await vi.waitFor(() => expect(text()).toContain('Execution'), { interval: 5 });
-  told.abort();
+  abort.abort();
   expect(await code).toBe(130);
 });
 
 it('the demo survives event streams that drop and an API that is away for a moment', async () => {
   const dropped: string[] = [];
   let refusals = 2;
-  const shaky = await relay((asked) => {
+  const unreliable = await relay((asked) => {
     if (asked.url?.endsWith('/events')) return dropped.push(asked.url) > 0;
     return /executions\/[^/]+$/.test(asked.url ?? '') && refusals-- > 0;
   });
   const { out } = paper();
-  expect(await demo({ url: shaky.url, out })).toBe(0);
+  expect(await demo({ url: unreliable.url, out })).toBe(0);
   expect(dropped.length).toBeGreaterThan(0);
   expect(refusals).toBeLessThan(1);
-  shaky.server.close();
+  unreliable.server.close();
 });
 
 /** Passes requests on to the system, but drops the connection of those that `hangsUp` selects. */

@@ -114,16 +114,16 @@ test('no folder of src holds more than fifteen files, tests aside', () => {
   expect([...inFolder].filter(([, count]) => count > 15)).toEqual([]);
 });
 
-const fromTheRig = (name: string) =>
+const importsFromHarness = (name: string) =>
   new RegExp(String.raw`import \{[^}]*\b${name}\b[^}]*\} from '\.\.\/harness\/browser-harness\.js'`);
 const TESTS = join(import.meta.dirname, '..');
-const desks = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+const browserTests = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')] as const)
-  .filter(([, source]) => fromTheRig('openDesk').test(source));
+  .filter(([, source]) => importsFromHarness('startBrowser').test(source));
 
-test.each(desks)('%s is skipped where no browser can run', (_, source) => {
-  expect(source).toMatch(fromTheRig('test'));
+test.each(browserTests)('%s is skipped where no browser can run', (_, source) => {
+  expect(source).toMatch(importsFromHarness('test'));
 });
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const [user] = await ask<{ tenantId: string; userId: string }>(
     'select tenant_id as "tenantId", id as "userId" from users',
   );
-  if (!version || !user) throw new Error('The seed is not planted.');
+  if (!version || !user) throw new Error('The seed is missing.');
   const plain = { parameters: {}, resolvedParameters: {}, models: {} };
   const estimate = { usd: null, basis: 'none' } as const;
   ({ id: executionId } = await insertExecutions(system.ledger, { ...version, ...user, ...plain, estimate }));
@@ -131,7 +131,7 @@ describe('append-only rows', () => {
     ['task_attempts', 'invocation_id', 'ended_at', 'attempt', ATTEMPT_MOVES],
   ] as const)('nothing leaves a terminal state in %s', async (table, key, endedAt, machine, moves) => {
     for (const terminal of Object.keys(moves).filter((status) => isTerminal(machine, status))) {
-      const row = await plantRow(table);
+      const row = await insertRow(table);
       await system.owner.query(
         `update ${table} set status = $2, ${endedAt} = now(), error_code = 'test' where ${key} = $1`,
         [row, terminal],
@@ -149,7 +149,7 @@ describe('append-only rows', () => {
   });
 
   test('a task succeeds in one attempt only, and has one running at a time', async () => {
-    const task = await plantRow('task_executions');
+    const task = await insertRow('task_executions');
     const attempt = (number: number, status: string) =>
       system.owner.query(
         `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker, status, ended_at)
@@ -165,7 +165,7 @@ describe('append-only rows', () => {
   });
 
   /** Inserts a row in the first state of its machine. */
-  async function plantRow(
+  async function insertRow(
     table: 'workflow_executions' | 'task_executions' | 'task_attempts',
   ): Promise<string> {
     const columns = 'workflow_id, workflow_version_id, tenant_id, user_id';

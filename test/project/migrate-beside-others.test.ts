@@ -8,7 +8,7 @@ import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const mark = randomBytes(4).toString('hex');
-const [ours, theirs, landlord, owner] = ['ours', 'theirs', 'landlord', 'owner'].map(
+const [ours, theirs, otherOwner, owner] = ['ours', 'theirs', 'other_owner', 'owner'].map(
   (name) => `n_${mark}_${name}`,
 ) as [string, string, string, string];
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(async () => {
   for (const name of [ours, theirs]) await server.query(`drop database if exists ${name} with (force)`);
   for (const login of [ours, theirs]) await server.query(`drop role if exists ${login}, ${login}_tenant`);
-  await server.query(`drop role if exists ${owner}, ${landlord}`);
+  await server.query(`drop role if exists ${owner}, ${otherOwner}`);
   await server.end();
 });
 
@@ -34,7 +34,7 @@ const on = async <Row extends object>(url: string, sql: string): Promise<Row[]> 
 };
 
 /** Names that we use too, each taken by an object of another kind or meaning, and extensions beside them. */
-const CROWD = `
+const FOREIGN_OBJECTS = `
   create extension pg_stat_statements; create extension hstore; create extension pg_trgm; create extension citext;
   create table users (name citext primary key, more hstore);
   insert into users values ('Ada', 'a=>1');
@@ -67,10 +67,10 @@ const OUTSIDE = `
 
 test('is migrated by a login with few rights, without a trace outside of our schema', async () => {
   const url = await ensureDatabase(inject('serverUrl'), ours);
-  await on(url, CROWD);
+  await on(url, FOREIGN_OBJECTS);
   await server.query(
-    `create role ${landlord}; alter database ${ours} owner to ${landlord}; create role ${owner} login createrole password 'p';
-     grant create on database ${ours} to ${landlord}`,
+    `create role ${otherOwner}; alter database ${ours} owner to ${otherOwner}; create role ${owner} login createrole password 'p';
+     grant create on database ${ours} to ${otherOwner}`,
   );
   const before = await on(url, OUTSIDE);
   const run = () => migrate(as(url, owner), as(url, ours));
@@ -150,7 +150,7 @@ describe('a system in a shared database', () => {
     system = await startTestSystem({
       // Our names resolve to our schema even where database and login set another search path.
       beforeServices: async (everything) => {
-        await everything.query(`begin; set local search_path = public; ${CROWD}; commit`);
+        await everything.query(`begin; set local search_path = public; ${FOREIGN_OBJECTS}; commit`);
         const [{ name } = { name: '' }] = (
           await everything.query<{ name: string }>('select current_database() as name')
         ).rows;

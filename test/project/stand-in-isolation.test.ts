@@ -12,11 +12,11 @@ const MAIN = join(import.meta.dirname, '../../dist/main.js');
 let folder: string;
 let listener: Server;
 let address: string;
-let heard = 0;
+let received = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'radiant-shield-'));
   listener = createServer((socket) => {
-    heard += 1;
+    received += 1;
     socket.destroy();
   });
   listener.listen(0, '127.0.0.1');
@@ -86,10 +86,10 @@ test.concurrent.each([
     env: { ...env, PORT: '0', RADIANT_DATA_DIR: join(home, 'data'), RADIANT_STANDIN_SPEED: '1000' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)));
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => output.push(String(text)));
   const [code] = (await once(child, 'exit')) as [number];
-  expect(code, said.join('')).toBe(0);
-  expect(said.join('')).toMatch(/succeeded/);
-  expect(heard).toBe(0);
+  expect(code, output.join('')).toBe(0);
+  expect(output.join('')).toMatch(/succeeded/);
+  expect(received).toBe(0);
 });

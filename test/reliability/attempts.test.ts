@@ -246,11 +246,11 @@ describe('the slot', () => {
     await ended(next);
     expect(await (await free('operator', { reason: 'once more' })).json()).toEqual({ released: 0 });
 
-    const told = await system.owner.query(
+    const audited = await system.owner.query(
       `select actor_type, new_state ->> 'slots' as slots, new_state ->> 'reason' as reason
        from orchestration_audit_log where entity_type = 'slot release'`,
     );
-    expect(told.rows).toEqual([{ actor_type: 'admin', slots: '1', reason: 'it was restarted' }]);
+    expect(audited.rows).toEqual([{ actor_type: 'admin', slots: '1', reason: 'it was restarted' }]);
     const { items } = await read<{ items: object[] }>('/v1/models/answers/history', 'auditor');
     expect(items).toContainEqual(expect.objectContaining({ summary: 'Slot Release answers created' }));
     await expectInvariants(system);

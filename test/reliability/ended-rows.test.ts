@@ -18,7 +18,7 @@ afterAll(() => system.stop());
 
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await system.owner.query<Row>(sql, values)).rows;
-const asRooms = (sql: string, values: unknown[] = []) => system.ledger.query(sql, values);
+const asServices = (sql: string, values: unknown[] = []) => system.ledger.query(sql, values);
 const statusOf = (id: string, status: string) =>
   vi.waitFor(
     async () => {
@@ -68,7 +68,7 @@ describe('no column of an ended row can be rewritten', () => {
     for (const { name, type } of columns) {
       const other = OTHER.find(([pattern]) => pattern.test(type))?.[1];
       if (!other) throw new Error(`${table}.${name} is of type ${type}: say what another value of it is.`);
-      const set = asRooms(`update ${table} set ${name} = ${other(name)} where ${key} = $1`, [done]);
+      const set = asServices(`update ${table} set ${name} = ${other(name)} where ${key} = $1`, [done]);
       if (
         await set.then(
           () => true,
@@ -130,14 +130,14 @@ test.each([
   ],
   ['a free execution', 'update workflow_executions set actual_cost_usd = 0 where id = $1'],
 ])('%s cannot be forged', async (_, sql) => {
-  await expect(asRooms(sql, [done])).rejects.toThrow();
+  await expect(asServices(sql, [done])).rejects.toThrow();
 });
 
 test('the request and its prices stay fixed while work goes on', async () => {
   const id = await submit(system, 'small');
   for (const column of ['model_snapshots', 'resolved_parameters', 'units'])
     await expect(
-      asRooms(`update workflow_executions set ${column} = '{}' where id = $1`, [id]),
+      asServices(`update workflow_executions set ${column} = '{}' where id = $1`, [id]),
     ).rejects.toThrow(/is never changed/);
   await statusOf(id, 'succeeded');
 });
@@ -176,7 +176,7 @@ test('a late fact is written once: the cost of an attempt that was unknown', asy
   expect(sums).toMatchObject({ added: '0.500000000', total: '0.500000000' });
   expect(sums?.output).not.toBe('forged');
   await expect(
-    asRooms(`update task_attempts set cost_usd = 9 where task_execution_id = $1 and attempt_number = 2`, [
+    asServices(`update task_attempts set cost_usd = 9 where task_execution_id = $1 and attempt_number = 2`, [
       task.id,
     ]),
   ).rejects.toThrow(/has ended: cost_usd stays as it is/);
@@ -191,8 +191,9 @@ test('a bill for the attempt alone is refused', async () => {
     [id],
   );
   await expect(
-    asRooms(`update task_attempts set cost_usd = 9 where workflow_execution_id = $1 and attempt_number = 2`, [
-      id,
-    ]),
+    asServices(
+      `update task_attempts set cost_usd = 9 where workflow_execution_id = $1 and attempt_number = 2`,
+      [id],
+    ),
   ).rejects.toThrow(/costs something else than its attempts/);
 });

@@ -31,7 +31,7 @@ const STEPS = [
 
 const calls = (operation: string) =>
   system.standIn.ledger().calls.filter((call) => call.operation === operation);
-const hung = (operation: string) => calls(operation).filter(({ status }) => status === 0).length;
+const hanging = (operation: string) => calls(operation).filter(({ status }) => status === 0).length;
 const made = (operation: string, model: string) =>
   calls(operation).filter(({ target, status }) => target.includes(model) && (status === 200 || status === 0))
     .length;
@@ -65,7 +65,7 @@ async function hang(operation: string, when: 'before' | 'after'): Promise<void> 
     warmupSeconds: 0,
   });
   await publishWorkflow(system, model, [{ id: 'only', model }]);
-  const before = hung(operation);
+  const before = hanging(operation);
   const fault = { kind: 'hang', operation, when };
   if (operation === 'DescribeEndpoint') {
     // Of all the describe calls: the one for this model, once its endpoint exists.
@@ -77,7 +77,7 @@ async function hang(operation: string, when: 'before' | 'after'): Promise<void> 
     await faults('POST', fault);
     await submit(system, model);
   }
-  await expect.poll(() => hung(operation), { timeout: 20_000 }).toBe(before + 1);
+  await expect.poll(() => hanging(operation), { timeout: 20_000 }).toBe(before + 1);
 }
 
 test.each(['before', 'after'] as const)(

@@ -30,13 +30,13 @@ async function ended(id: string): Promise<Shown> {
   return read(id);
 }
 
-let planted = 0;
+let published = 0;
 async function begin(
   tasks: TaskFixture[],
   parameters: Record<string, unknown> = {},
   options: Parameters<typeof publishWorkflow>[3] = {},
 ): Promise<string> {
-  const name = `w${(planted += 1)}`;
+  const name = `w${(published += 1)}`;
   await publishWorkflow(system, name, tasks, {
     parameters: Object.entries(parameters).map(([key, value]) => ({
       name: key,
@@ -217,9 +217,9 @@ describe('failures and retries', () => {
 });
 
 test('a model that reports impossible usage is billed by the clock', async () => {
-  const said = ['-5', '-1e300', '1e30', '"abc"', '{"a": 1}', '[]', 'true', 'null'];
+  const usages = ['-5', '-1e300', '1e30', '"abc"', '{"a": 1}', '[]', 'true', 'null'];
   const { id, status } = await run(
-    said.map((seconds, place) => ({
+    usages.map((seconds, place) => ({
       id: `t${place}`,
       model: 'echo',
       input: { parameters: `{"usage": {"computeSeconds": ${seconds}}}` },
@@ -227,7 +227,7 @@ test('a model that reports impossible usage is billed by the clock', async () =>
   );
   expect(status).toBe('succeeded');
   const made = await attempts(id);
-  expect(made).toHaveLength(said.length);
+  expect(made).toHaveLength(usages.length);
   for (const { task, from, to, usd } of made) {
     const clock = ((to?.getTime() ?? 0) - from.getTime()) / 1000;
     // 0.01 a request and 14.28 an hour, with a markup of 75 %.

@@ -153,7 +153,7 @@ test('a notification that is no event of ours does no harm', async () => {
 
 test('a task that waits for a disabled model fails with that reason', async () => {
   await registerEchoModel(system, 'leaving');
-  await publishWorkflow(system, 'stranded', [{ id: 'only', model: 'leaving' }]);
+  await publishWorkflow(system, 'waiting_for_model', [{ id: 'only', model: 'leaving' }]);
   await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query("update ai_models set enabled = false where model_id = 'leaving'"),
   );
@@ -168,7 +168,7 @@ test('a task that waits for a disabled model fails with that reason', async () =
       "insert into thermal_pins (id, name, desired, reason) select id, model_id, 'off', 'test' from ai_models where model_id = 'leaving'",
     ),
   );
-  const id = await submit(system, 'stranded');
+  const id = await submit(system, 'waiting_for_model');
   await system.ledger.as({ type: 'system', id: null }, (session) =>
     session.query("update ai_models set enabled = false, status = 'disabled' where model_id = 'leaving'"),
   );

@@ -95,7 +95,7 @@ const FILE = {
 type Driver = 'sagemaker-realtime' | 'sagemaker-async';
 
 /** Models whose answers bring a file, and a workflow whose output is too large for a row. */
-async function plantFiles(drivers: Driver[]): Promise<void> {
+async function publishFiles(drivers: Driver[]): Promise<void> {
   for (const driver of drivers)
     await registerEchoModel(system, driver, {
       warmupSeconds: 0,
@@ -133,7 +133,7 @@ const KEPT = "status = 'running' and lease_until > started_at + interval '7 s'";
 const GIVEN_BACK = "status = 'queued' and delivery > 1";
 
 async function expectStorageOutage({ drivers, held, breakIt, restoreIt }: Outage): Promise<void> {
-  await plantFiles(drivers);
+  await publishFiles(drivers);
   await breakIt();
   await submit(system, 'files');
   await expect.poll(invocations, { timeout: 20_000, interval: 5 }).toBeGreaterThan(1);

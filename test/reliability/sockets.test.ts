@@ -20,10 +20,10 @@ test.each(['http', 'sagemaker-realtime', 'sagemaker-async'])(
       process.exit();
     });`;
     const child = spawn('sh', ['-c', 'ulimit -n 256 && exec node --input-type=module -e "$0"', script]);
-    let said = '';
-    child.stdout.on('data', (part: Buffer) => (said += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    let output = '';
+    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (output += part.toString()));
     await once(child, 'close');
-    expect(said).toContain('no_socket not_ready');
+    expect(output).toContain('no_socket not_ready');
   },
 );

@@ -20,7 +20,7 @@ const TWO = [
 const WARMUP = 2;
 const STAGE = 5;
 
-async function learnedHouse(lookAhead: boolean): Promise<void> {
+async function startWithHistory(lookAhead: boolean): Promise<void> {
   system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100, lookAhead } });
   await registerEchoModel(system, 'cpu', { warmupSeconds: 0, seconds: STAGE * 20 });
   await registerEchoModel(system, 'gpu', { warmupSeconds: WARMUP * 20, idleMinutes: 1 / 60 });
@@ -51,7 +51,7 @@ async function waited(): Promise<number> {
 
 describe("a workflow whose first stage lasts longer than the second one's warm-up", () => {
   test('warms the second model in time, and records what it is warmed for', async () => {
-    await learnedHouse(true);
+    await startWithHistory(true);
     expect(await waited()).toBeLessThan(WARMUP / 2);
     const last = `select reason from thermal_events e join ai_models m on m.id = e.model_id
       where m.model_id = 'gpu' and to_heat = 'WARMING' order by e.id desc limit 1`;
@@ -60,7 +60,7 @@ describe("a workflow whose first stage lasts longer than the second one's warm-u
   });
 
   test('waits for the warm-up without look-ahead', async () => {
-    await learnedHouse(false);
+    await startWithHistory(false);
     expect(await waited()).toBeGreaterThan(WARMUP * 0.9);
   });
 });

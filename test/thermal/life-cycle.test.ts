@@ -215,14 +215,14 @@ describe('a model behind http', () => {
 
   test('that can be woken is woken for a task and stopped when idle', async () => {
     let on = false;
-    const told: string[] = [];
+    const calls: string[] = [];
     server = createServer((request, response) => {
       request.resume();
-      const said = `${request.method} ${request.url}`;
-      if (said !== 'GET /wake') told.push(said);
-      if (said === 'POST /wake') on = true;
-      if (said === 'POST /stop') on = false;
-      const status = said === 'GET /wake' ? (on ? 200 : 404) : 200;
+      const call = `${request.method} ${request.url}`;
+      if (call !== 'GET /wake') calls.push(call);
+      if (call === 'POST /wake') on = true;
+      if (call === 'POST /stop') on = false;
+      const status = call === 'GET /wake' ? (on ? 200 : 404) : 200;
       response.writeHead(status, { 'content-type': 'application/json' }).end('{"instances": 1}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -247,6 +247,6 @@ describe('a model behind http', () => {
     await submit(system, 'one');
     await untilAllEnded(system);
     await untilHeat('OFF');
-    expect(told).toEqual(['POST /wake', 'POST /run', 'POST /stop']);
+    expect(calls).toEqual(['POST /wake', 'POST /run', 'POST /stop']);
   });
 });

@@ -8,7 +8,7 @@ import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.
 let system: TestSystem;
 afterEach(() => system.stop());
 
-async function houseWith(model: Parameters<typeof registerEchoModel>[2] = {}): Promise<void> {
+async function startWith(model: Parameters<typeof registerEchoModel>[2] = {}): Promise<void> {
   system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 } });
   await registerEchoModel(system, 'm', model);
   await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
@@ -23,7 +23,7 @@ const heat = async () => {
 
 describe('what is remembered between reconciliations', () => {
   test('a warm-up that was measured three times replaces the published one', async () => {
-    await houseWith();
+    await startWith();
     await expect.poll(async () => (await heat()).observedAt).not.toBeNull();
     const learn = (warmups: number) =>
       system.ledger.query(`update model_heat set learned_warmup_seconds = 42, warmups = ${warmups}`);
@@ -34,7 +34,7 @@ describe('what is remembered between reconciliations', () => {
   });
 
   test('the time since when there is more than is needed', async () => {
-    await houseWith({ perInstance: 1, maxInstances: 2, seconds: 30 });
+    await startWith({ perInstance: 1, maxInstances: 2, seconds: 30 });
     await Promise.all([submit(system, 'one'), submit(system, 'one')]);
     await expect.poll(async () => (await heat()).servingInstances, { timeout: 10_000 }).toBe(2);
     expect((await heat()).surplusSince).toBeNull();

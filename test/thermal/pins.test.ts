@@ -73,8 +73,8 @@ describe('a pin', () => {
 
   test('keeps a model off though tasks wait, until it expires', async () => {
     await pin({ desired: 'off', reason: 'quota is needed elsewhere' });
-    const looked = async () => Number((await heatOf())?.observedAt);
-    const before = await looked();
+    const observedAt = async () => Number((await heatOf())?.observedAt);
+    const before = await observedAt();
     const id = await submit(system, 'one');
     const reason = async () => {
       const { body } = await say('GET', `/v1/executions/${id}`);
@@ -82,7 +82,7 @@ describe('a pin', () => {
     };
     await expect.poll(reason, { timeout: 5_000 }).toBe('m is pinned off: quota is needed elsewhere.');
     // The task woke the service, which has observed the model.
-    await expect.poll(looked, { timeout: 5_000 }).toBeGreaterThan(before);
+    await expect.poll(observedAt, { timeout: 5_000 }).toBeGreaterThan(before);
     expect(created()).toBe(0);
     await system.ledger.as({ type: 'system', id: null }, (session) =>
       session.query(`update thermal_pins set until = ledger_now()`),
@@ -144,8 +144,8 @@ test('a missing permission is logged once, in words, and shown', async () => {
     .toMatchObject([
       { action: 'sagemaker:DeleteEndpoint', reason: expect.stringContaining('not authorized') },
     ]);
-  const told = system.troubles.filter((trouble) => trouble.startsWith('thermal.permissions_missing'));
-  expect(told).toEqual([expect.stringMatching(/sagemaker:DeleteEndpoint.*deploy\/iam\.json/)]);
+  const reports = system.troubles.filter((trouble) => trouble.startsWith('thermal.permissions_missing'));
+  expect(reports).toEqual([expect.stringMatching(/sagemaker:DeleteEndpoint.*deploy\/iam\.json/)]);
 });
 
 test('Prometheus gets metrics of thermal states, money, orphans and the last reconciliation', async () => {

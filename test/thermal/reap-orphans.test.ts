@@ -23,16 +23,19 @@ const open = async (options: TestSystemOptions = {}) => {
 };
 
 /** Leaves an endpoint behind: made with a row like m's that the ledger does not know. */
-async function strand(id: string, deployment: Partial<ModelConfig['deployment']> = {}): Promise<string> {
+async function leaveEndpoint(
+  id: string,
+  deployment: Partial<ModelConfig['deployment']> = {},
+): Promise<string> {
   const side = await openSecondProcess(system);
   const endpoints = makeEndpoints({ environment: 'test', s3Bucket: 'radiant', region: 'us-east-1' });
   try {
     const m = await side.models.get('m');
     if (!m) throw new Error('There is no model m.');
-    const stranded = { ...m, id, deployment: { ...m.deployment, ...deployment } };
-    await endpoints.warm(stranded, 1);
-    await expect.poll(async () => endpoints.describe(stranded)).toMatchObject({ status: 'InService' });
-    return endpoints.endpointNameOf(stranded);
+    const model = { ...m, id, deployment: { ...m.deployment, ...deployment } };
+    await endpoints.warm(model, 1);
+    await expect.poll(async () => endpoints.describe(model)).toMatchObject({ status: 'InService' });
+    return endpoints.endpointNameOf(model);
   } finally {
     await endpoints.stop();
     await side.stop();
@@ -49,7 +52,10 @@ const shown = async () =>
 describe('an endpoint without an owner', () => {
   test('is shown at once with its cost, and turned off when its grace period is over', async () => {
     await open({ config: { ...QUICK, orphanGraceMs: 3_600_000 } });
-    const [known, strange] = [await strand('left'), await strand('odd', { instanceType: 'ml.g5.xlarge' })];
+    const [known, strange] = [
+      await leaveEndpoint('left'),
+      await leaveEndpoint('odd', { instanceType: 'ml.g5.xlarge' }),
+    ];
     await expect
       .poll(async () => (await shown()).orphans, { timeout: 10_000 })
       .toMatchObject([
@@ -76,7 +82,7 @@ describe('an endpoint without an owner', () => {
       scaleIn: { paused: true, reason: 'somebody looks into it' },
       scaleOut: { paused: false },
     });
-    const name = await strand('left');
+    const name = await leaveEndpoint('left');
     const listed = () =>
       system.standIn.ledger().calls.filter(({ operation }) => operation === 'ListEndpoints').length;
     await expect.poll(() => listOrphans(system.ledger), { timeout: 10_000 }).toHaveLength(1);

@@ -105,16 +105,16 @@ describe('recorded arrivals', () => {
       20,
     );
     expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s: idle 3 s, for /);
-    const told = JSON.parse(await simulateModel(system.ledger, 5000, { ...asked, json: true })) as {
+    const result = JSON.parse(await simulateModel(system.ledger, 5000, { ...asked, json: true })) as {
       tasks: number;
       policies: { policy: string; instanceSeconds: number; costUsd: string }[];
       oracle: { instanceSeconds: number };
       advice: { policy: string; kept: boolean };
     };
-    expect(told).toMatchObject({ tasks: 2, advice: { policy: 'idle 3 s', kept: true } });
+    expect(result).toMatchObject({ tasks: 2, advice: { policy: 'idle 3 s', kept: true } });
     // A second to warm, 27 s and 12.5 s of work, and two releases of 5 s.
-    expect(told.oracle.instanceSeconds).toBe(2 * (1 + 5) + 27 + 12.5);
-    expect(told.policies[0]).toMatchObject({
+    expect(result.oracle.instanceSeconds).toBe(2 * (1 + 5) + 27 + 12.5);
+    expect(result.policies[0]).toMatchObject({
       policy: 'always on',
       instanceSeconds: 1900,
       costUsd: '7.536666667',
@@ -141,15 +141,15 @@ describe('a CSV', () => {
     JSON.parse(await simulate(text, { json: true, ...more }));
 
   test('is replayed: with or without column names, in any order, with defaults for missing values', async () => {
-    const told = await cost('2026-01-05T00:10:00Z,30,600\n\n2026-01-05T00:00:00+00:00,20\n');
-    expect(told).toMatchObject({
+    const result = await cost('2026-01-05T00:10:00Z,30,600\n\n2026-01-05T00:00:00+00:00,20\n');
+    expect(result).toMatchObject({
       tasks: 2,
       from: '2026-01-05T00:00:00.000Z',
       to: '2026-01-05T00:10:00.000Z',
     });
     expect(
       await cost('\uFEFFlead,at,seconds\n,2026-01-05T00:00:00Z,20\n600,2026-01-05T00:10:00Z,30\n'),
-    ).toEqual(told);
+    ).toEqual(result);
     const usual = await cost('at\n2026-01-05T00:00:00Z\n', { to: '2026-01-05T01:00:00Z' });
     expect(usual).toMatchObject({ oracle: { instanceSeconds: 1 + 6.75 + 5 } });
     expect(await simulate('at\n2026-01-05T00:00:00Z\n', { target: '2min' })).toContain('within 2 min: ');

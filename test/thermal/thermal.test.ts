@@ -12,7 +12,7 @@ let system: TestSystem;
 afterEach(() => system.stop());
 
 /** A system with one echo model and a workflow of one task for it. */
-async function houseWith(
+async function startWith(
   model: Parameters<typeof registerEchoModel>[2] = {},
   options: TestSystemOptions = {},
 ): Promise<void> {
@@ -60,7 +60,7 @@ async function withModels<T>(work: (models: Models) => Promise<T>): Promise<T> {
 
 describe('warming', () => {
   test('ten executions of five tenants share one warm-up, and none spends an attempt on it', async () => {
-    await houseWith({ warmupSeconds: 20 });
+    await startWith({ warmupSeconds: 20 });
     const keys = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((tenant) => system.keyFor(tenant)));
     await Promise.all(
       [...keys, ...keys].map((key) => submit(system, 'one', {}, {}, { authorization: `Bearer ${key}` })),
@@ -75,7 +75,7 @@ describe('warming', () => {
   });
 
   test('two thermal services make no request twice', async () => {
-    await houseWith({ warmupSeconds: 10, idleMinutes: 0.02 });
+    await startWith({ warmupSeconds: 10, idleMinutes: 0.02 });
     await system.open(['thermal']);
     await submit(system, 'one');
     await untilAllEnded(system);
@@ -95,7 +95,7 @@ describe('warming', () => {
 
 describe('cooling', () => {
   test('an idle model costs nothing, and is warmed again without being made again', async () => {
-    await houseWith({ idleMinutes: 0.02 });
+    await startWith({ idleMinutes: 0.02 });
     for (const round of [1, 2]) {
       await submit(system, 'one');
       await untilAllEnded(system);
@@ -111,7 +111,7 @@ describe('cooling', () => {
   });
 
   test('a real-time model is deleted when idle', async () => {
-    await houseWith({ idleMinutes: 0.02, driver: 'sagemaker-realtime' });
+    await startWith({ idleMinutes: 0.02, driver: 'sagemaker-realtime' });
     await submit(system, 'one');
     await untilAllEnded(system);
     await untilHeat('OFF');
@@ -123,7 +123,7 @@ describe('cooling', () => {
   });
 
   test('a disabled model is turned off, whatever its idle limit', async () => {
-    await houseWith();
+    await startWith();
     await submit(system, 'one');
     await untilAllEnded(system);
     expect(billedNow()).toBe(1);
@@ -136,7 +136,7 @@ describe('cooling', () => {
   });
 
   test('use between two reconciliations counts as use', async () => {
-    await houseWith();
+    await startWith();
     await submit(system, 'one');
     await untilAllEnded(system);
     await expect.poll(async () => (await heat()).idleSince, { timeout: 5_000 }).not.toBeNull();
@@ -148,7 +148,7 @@ describe('cooling', () => {
   const DRIVERS = ['sagemaker-async', 'sagemaker-realtime'] as const;
   test.each(DRIVERS)('no task ever reaches an endpoint that is going away: %s', async (driver) => {
     // Idle after half a second, and used about as often.
-    await houseWith({ driver, idleMinutes: 0.5 / 60, seconds: 0.2 }, { config: { thermalTickMs: 50 } });
+    await startWith({ driver, idleMinutes: 0.5 / 60, seconds: 0.2 }, { config: { thermalTickMs: 50 } });
     const until = Date.now() + 5_000;
     const coolings = async () => (await history()).filter((to) => to === 'COOLING');
     for (let n = 0; Date.now() < until || (await coolings()).length < 2; n += 1) {
@@ -184,7 +184,7 @@ describe('a provider without capacity', () => {
   };
 
   test('is shown in the quote, left alone for a while, and asked again', async () => {
-    await houseWith();
+    await startWith();
     await orderFault({ kind: 'capacity' });
     const id = await submit(system, 'one');
     await untilHeat('FAILED');
@@ -208,7 +208,7 @@ describe('a provider without capacity', () => {
   });
 
   test('that refuses outright is asked less often each time', async () => {
-    await houseWith();
+    await startWith();
     await orderFault({ kind: 'error', operation: 'CreateEndpoint', times: 1000 });
     await submit(system, 'one');
     await untilHeat('FAILED');
@@ -238,7 +238,7 @@ describe('a provider without capacity', () => {
   });
 
   test('for more does not stop the instances that run', async () => {
-    await houseWith({ perInstance: 1, maxInstances: 2, seconds: 4, warmupSeconds: 0 });
+    await startWith({ perInstance: 1, maxInstances: 2, seconds: 4, warmupSeconds: 0 });
     await submit(system, 'one');
     await untilAllEnded(system);
     await orderFault({ kind: 'capacity', operation: 'UpdateEndpointWeightsAndCapacities' });

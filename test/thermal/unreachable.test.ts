@@ -39,7 +39,7 @@ const calls = (operation: string) =>
   system.standIn.ledger().calls.filter((call) => call.operation === operation).length;
 
 /** A model that is woken by a URL, and a workflow of its own. */
-async function plantWoken(id: string, wakeUrl: string): Promise<void> {
+async function addWokenModel(id: string, wakeUrl: string): Promise<void> {
   const side = await openSecondProcess(system);
   after.unshift(() => side.stop());
   await side.models.create(
@@ -87,7 +87,7 @@ test('a wake URL that gives no status is reported so, and asked ever less often'
   const base = await listen();
   const ids = new Map<string, string>();
   for (const [name, path] of HTTP) {
-    await plantWoken(name, path === '' ? 'http://127.0.0.1:9/' : `${base}${path}`);
+    await addWokenModel(name, path === '' ? 'http://127.0.0.1:9/' : `${base}${path}`);
     ids.set(name, await submit(system, name));
   }
   for (const [name, , reason] of HTTP) {
@@ -121,13 +121,13 @@ test('a wake URL that gives no status is reported so, and asked ever less often'
 
 test('a private address is refused in words', async () => {
   await open({ allowPrivateHosts: false });
-  await plantWoken('inside', 'https://127.0.0.1/');
+  await addWokenModel('inside', 'https://127.0.0.1/');
   const id = await submit(system, 'inside');
   await expect.poll(async () => (await waits(id))?.reason).toMatch(/^inside cannot be asked .*private/);
 });
 
 const AWS: [what: string, settings: object, reason: RegExp][] = [
-  ['may not look', { denied: ['sagemaker:DescribeEndpoint'] }, /^m cannot be asked .*Access was denied/],
+  ['may not describe', { denied: ['sagemaker:DescribeEndpoint'] }, /^m cannot be asked .*Access was denied/],
   ['may not create', { denied: ['sagemaker:CreateEndpoint'] }, /^m could not be warmed: Access was denied/],
   ['has no quota', { quotas: { 'ml.g5.12xlarge': 0 } }, /^m could not be warmed: .*service limit/],
 ];
@@ -155,8 +155,10 @@ test.each(AWS)('an account that %s says so, and continues once it may', async (_
   expect(calls('CreateEndpoint')).toBe(tried + 1);
   expect(await heat('m')).toMatchObject({ failure: null, unseenSince: null });
   // One line for this model; the seeded one has its own.
-  const told = system.troubles.filter((line) => line.startsWith('thermal') && !line.includes('alphafold2'));
-  expect(told).toHaveLength(1);
+  const reports = system.troubles.filter(
+    (line) => line.startsWith('thermal') && !line.includes('alphafold2'),
+  );
+  expect(reports).toHaveLength(1);
 });
 
 test('a task that cannot begin fails in the end, with the reason; a pause does not count', async () => {
@@ -183,7 +185,7 @@ test('a task that cannot begin fails in the end, with the reason; a pause does n
 describe('a deleted model whose status cannot be read', () => {
   const remove = async (unseenMinutes: number, billed: number) => {
     await open();
-    await plantWoken('gone', 'http://127.0.0.1:9/');
+    await addWokenModel('gone', 'http://127.0.0.1:9/');
     await expect.poll(async () => (await heat('gone'))?.unseenSince ?? null).not.toBeNull();
     const side = await openSecondProcess(system);
     await side.models.retire('gone', SYSTEM);

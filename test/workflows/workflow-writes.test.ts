@@ -12,12 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-interface Told {
+interface AnswerBody {
   status: number;
   body: Record<string, unknown>;
   etag: string | null;
 }
-async function ask(method: string, path: string, body?: unknown, headers = {}): Promise<Told> {
+async function ask(method: string, path: string, body?: unknown, headers = {}): Promise<AnswerBody> {
   const response = await system.ask(method, path, body, headers);
   const text = await response.text();
   return {

@@ -6,14 +6,20 @@ import type { Graph } from '../workflows/graph.js';
 import { checkShape } from '../json/limits.js';
 import { execution, follow, later, NOON, row } from '../testing/workflow-drawing.js';
 import type { Execution, Task } from '../workflows/workflow.js';
-import { anyGraph, anyLuck, fateOf, graphOf, PARAMETERS } from '../../../test/harness/random-graphs.js';
+import {
+  anyGraph,
+  anyNumbers,
+  nextStatusOf,
+  graphOf,
+  PARAMETERS,
+} from '../../../test/harness/random-graphs.js';
 import type { Transition } from './transitions.js';
 import { outputsNeeded } from './needed-outputs.js';
 
 /** Something outside happens to one row. */
-function happen(graph: Graph, task: Task, dice: number): void {
-  task.status = fateOf(graph, task, dice);
-  if (task.status === 'succeeded') task.output = dice % 4;
+function happen(graph: Graph, task: Task, choice: number): void {
+  task.status = nextStatusOf(graph, task, choice);
+  if (task.status === 'succeeded') task.output = choice % 4;
 }
 
 const indexOf = (move: Transition) => ('mapIndex' in move ? move.mapIndex : null);
@@ -22,9 +28,9 @@ const settings = { numRuns: 400 };
 
 test('in any order of events the execution and all of its tasks end', () => {
   fc.assert(
-    fc.property(anyGraph, anyLuck, (shapes, luck) => {
+    fc.property(anyGraph, anyNumbers, (shapes, numbers) => {
       const graph = graphOf(shapes);
-      const next = (): number => Number(luck.next().value);
+      const next = (): number => Number(numbers.next().value);
       const state: Execution = execution({ parameters: PARAMETERS });
       let rows = graph.order.map((id) => row(id));
       for (let round = 0; ; round += 1) {
