@@ -219,32 +219,32 @@ describe('radiant psql', () => {
   test.runIf(hasPsql)('reads the ledger, and writes only where it is asked to', async () => {
     const ask = (...args: string[]) =>
       run(['psql', ...args, '--', '-Atqc', WHO], { DATABASE_URL: places.db });
-    expect(await ask()).toEqual({ code: 0, said: `${mark} on radiant,pg_temp\n` });
-    expect(await ask('--write')).toEqual({ code: 0, said: `${mark} off radiant,pg_temp\n` });
+    expect(await ask()).toEqual({ code: 0, output: `${mark} on radiant,pg_temp\n` });
+    expect(await ask('--write')).toEqual({ code: 0, output: `${mark} off radiant,pg_temp\n` });
   });
 
   test.runIf(hasPsql)('ends as psql does', async () => {
     const statement = "update tenants set name = 'x'";
-    const { code, said } = await run(['psql', '--', '-qc', statement], { DATABASE_URL: places.db });
-    expect(said).toMatch(/read-only transaction/);
-    expect(said).not.toMatch(/hunter/);
+    const { code, output } = await run(['psql', '--', '-qc', statement], { DATABASE_URL: places.db });
+    expect(output).toMatch(/read-only transaction/);
+    expect(output).not.toMatch(/hunter/);
     expect(code).toBe(1);
   });
 
   test('says the URL to who asks for it, and to who has no psql', async () => {
     expect(await run(['psql', '--url'], { DATABASE_URL: places.db })).toEqual({
       code: 0,
-      said: `${places.db}\n`,
+      output: `${places.db}\n`,
     });
-    const { code, said } = await run(['psql'], { DATABASE_URL: places.db, PATH: folder });
-    expect(said).toMatch(/^psql is not on the PATH/);
-    expect(said.trim().split('\n').at(-1)).toBe(places.db);
+    const { code, output } = await run(['psql'], { DATABASE_URL: places.db, PATH: folder });
+    expect(output).toMatch(/^psql is not on the PATH/);
+    expect(output.trim().split('\n').at(-1)).toBe(places.db);
     expect(code).toBe(1);
   });
 
   test('says where it found no database', async () => {
-    const { code, said } = await run(['psql'], {});
-    expect(said).toMatch(/^No database runs in .*: start Radiant, or name one by DATABASE_URL/);
+    const { code, output } = await run(['psql'], {});
+    expect(output).toMatch(/^No database runs in .*: start Radiant, or name one by DATABASE_URL/);
     expect(code).toBe(1);
   });
 });
