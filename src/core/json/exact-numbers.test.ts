@@ -4,7 +4,7 @@ import { compile } from '../expressions/cel.js';
 import { readJson } from './exact-numbers.js';
 import { Decimal } from './decimal.js';
 
-const told = (text: string) => readJson(text).faults.map(({ path, message }) => `${path}: ${message}`);
+const reported = (text: string) => readJson(text).faults.map(({ path, message }) => `${path}: ${message}`);
 const INTEGER = 'is an integer that a JSON number cannot hold exactly: write it as a text, in quotes';
 
 test.each([
@@ -19,7 +19,7 @@ test.each([
   ['[1e-400]', '0: is too close to 0 for a number'],
   [`[0.${'0'.repeat(330)}1]`, '0: is too close to 0 for a number'],
 ])('%s is refused', (text, message) => {
-  expect(told(text)).toEqual([message]);
+  expect(reported(text)).toEqual([message]);
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   '{"1e999":"\\\\","9007199254740993":[]}',
   ' [ 1 , 2.50 ] ',
 ])('%s is exact', (text) => {
-  expect(told(text)).toEqual([]);
+  expect(reported(text)).toEqual([]);
 });
 
 test('a number inside a text or a key is ignored; the value is that of JSON.parse', () => {

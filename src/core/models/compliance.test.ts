@@ -35,11 +35,11 @@ test.each<[string, Partial<ModelLicense>]>([
 });
 
 test('a model has the state of its worst licence', () => {
-  const stands = (...licenses: ModelLicense[]) => complianceOf({ id: 'm', licenses, dependencies: [] }, at);
-  expect(stands(license())).toBe('compliant');
-  expect(stands(license(), license({ expiresAt: '2026-01-02T00:00:00Z' }))).toBe('expiring');
+  const stateOf = (...licenses: ModelLicense[]) => complianceOf({ id: 'm', licenses, dependencies: [] }, at);
+  expect(stateOf(license())).toBe('compliant');
+  expect(stateOf(license(), license({ expiresAt: '2026-01-02T00:00:00Z' }))).toBe('expiring');
   expect(
-    stands(license({ complianceStatus: 'review_needed' }), license({ complianceStatus: 'non_compliant' })),
+    stateOf(license({ complianceStatus: 'review_needed' }), license({ complianceStatus: 'non_compliant' })),
   ).toBe('non_compliant');
-  expect(stands()).toBe('review_needed');
+  expect(stateOf()).toBe('review_needed');
 });

@@ -51,8 +51,8 @@ test.each([
   ['external', { driver: 'sagemaker-realtime' }, 'sagemaker-realtime', true],
 ] as const)(
   '%s with %j is served by %s; ours to start and stop: %s',
-  (providerType, said, driver, managed) => {
-    const model = { providerType, deployment: said as DeploymentConfig };
+  (providerType, deployment, driver, managed) => {
+    const model = { providerType, deployment: deployment as DeploymentConfig };
     expect([driverOf(model), isManaged(model)]).toEqual([driver, managed]);
   },
 );

@@ -76,9 +76,9 @@ describe('the cost', () => {
 
   // (10 x 0.2 + 1) x 2 at the high end, without a fallback.
   test.each([
-    ['a dearer one, by its own times', { hourlyRate: '20' }, {}, '10.000000000'],
+    ['a more expensive one, by its own times', { hourlyRate: '20' }, {}, '10.000000000'],
     [
-      'a dearer one without times, by those of the task',
+      'a more expensive one without times, by those of the task',
       { hourlyRate: '20' },
       { performanceMetrics: {} },
       '10.000000000',

@@ -6,7 +6,7 @@ import { advise, comparePolicies, drawTable, policiesOf, type Comparison } from 
 import type { Outcome, Simulated } from './simulate.js';
 import { traffic, type Shape } from '../testing/traffic.js';
 
-/** As AlphaFold 2 stands in the catalogue. */
+/** AlphaFold 2 of the catalogue. */
 const folding: Simulated = {
   thermal: { defaultState: 'OFF', scaleToZeroAfterMinutes: 10, minInstances: 0, maxInstances: 2 },
   deployment: { maxConcurrentInvocationsPerInstance: 4 },
@@ -91,7 +91,7 @@ const outcome = (policy: string, costUsd: string, p95: number): Outcome => ({
 });
 const choice: Comparison = {
   policies: [
-    outcome('dear', '30', 0),
+    outcome('high', '30', 0),
     outcome('slower', '20', 50),
     outcome('mean', '20', 40),
     outcome('slow', '9.5', 90),
@@ -126,7 +126,7 @@ test('the table has a line for each, the oracle last', () => {
   expect(drawTable({ ...choice, oracle: { ...choice.oracle, tasks: 0, coldStarts: 0 } }).split('\n')).toEqual(
     [
       'policy    USD  cold/1000  GPU idle  wait p50  wait p95',
-      'dear    30.00       50.0    50.0 %     0.0 s     0.0 s',
+      'high    30.00       50.0    50.0 %     0.0 s     0.0 s',
       'slower  20.00       50.0    50.0 %     0.0 s    50.0 s',
       'mean    20.00       50.0    50.0 %     0.0 s    40.0 s',
       'slow     9.50       50.0    50.0 %     0.0 s    90.0 s',

@@ -316,7 +316,7 @@ describe('brakes', () => {
       'warm 1: 1 instance would have been enough for 10 min',
     ],
     [
-      'a fault is told all the same',
+      'a fault is still reported',
       { ...warming, ...scaleIn, ...scaleOut, warmingSince: later(-9999) },
       'fail: warming for 3 h, it should take 5 min',
     ],
@@ -362,7 +362,7 @@ test.each<[string, Partial<ModelState>, number]>([
   ],
   ['when one of them will', { running: 2, ends: [later(5)], forecast: [need(10), need(10)] }, 2],
   ['while they run', { running: 2, ends: [later(50), later(50)], forecast: [need(10)] }, 2],
-  // What was read a moment ago may tell of more than runs now.
+  // The expected ends may be of more tasks than run now.
   ['of more than run', { running: 1, ends: [later(5), later(5)], forecast: [need(10), need(10)] }, 1],
   ['of what waits nobody knows the end', { ready: 2, forecast: [need(100)] }, 2],
 ])('needs count by overlap: %s', (_, change, instances) => {

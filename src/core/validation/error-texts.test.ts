@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { checked, faultsOf, firstOf, safeParse } from './zod-errors.js';
 
-const told = (schema: z.ZodType, value: unknown): string[] => {
+const reported = (schema: z.ZodType, value: unknown): string[] => {
   const result = safeParse(z.strictObject({ it: schema }), value === undefined ? {} : { it: value });
   return result.success ? [] : faultsOf('', result.error).map(({ path, message }) => `${path} ${message}`);
 };
@@ -46,7 +46,7 @@ test.each<[z.ZodType, unknown, string]>([
   [z.string().refine(() => false), 'a', 'is not allowed'],
   [z.string().refine(() => false, 'says so itself'), 'a', 'says so itself'],
 ])('%# %j', (schema, value, message) => {
-  expect(told(schema, value)).toEqual([`it ${message}`]);
+  expect(reported(schema, value)).toEqual([`it ${message}`]);
 });
 
 test('unknown keys are reported one by one', () => {

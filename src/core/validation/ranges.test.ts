@@ -91,8 +91,8 @@ describe('a number of a definition is inside its range, or refused with its fiel
   ])('%s', (path, range, put) => {
     fc.assert(
       fc.property(anything, (value) => {
-        const told = faultsAt(workflowInput.safeParse({ ...WHOLE, ...put(value) }), path);
-        expect(told).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
+        const reported = faultsAt(workflowInput.safeParse({ ...WHOLE, ...put(value) }), path);
+        expect(reported).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
       }),
     );
   });
@@ -101,9 +101,9 @@ describe('a number of a definition is inside its range, or refused with its fiel
     const type = name.endsWith('Items') ? 'array' : 'string';
     fc.assert(
       fc.property(anything, (limit) => {
-        const told = ruleFaults({ type, validation: { [name]: limit as number } });
+        const reported = ruleFaults({ type, validation: { [name]: limit as number } });
         const message = rangeText(RANGES.length);
-        expect(told).toEqual(isWithin(RANGES.length, limit) ? [] : [{ path: name, message }]);
+        expect(reported).toEqual(isWithin(RANGES.length, limit) ? [] : [{ path: name, message }]);
       }),
     );
   });
@@ -166,8 +166,8 @@ describe('a number of a model likewise', () => {
   test.each(MODEL)('%s', (path, range, put) => {
     fc.assert(
       fc.property(anything, (value) => {
-        const told = faultsAt(newModel.safeParse({ ...LEAST, ...put(value) }), path);
-        expect(told).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
+        const reported = faultsAt(newModel.safeParse({ ...LEAST, ...put(value) }), path);
+        expect(reported).toEqual(isWithin(range, value) ? [] : [rangeText(range)]);
       }),
     );
   });

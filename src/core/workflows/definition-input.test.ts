@@ -15,7 +15,7 @@ const SMALL = {
   category: 'c',
   tasks: [{ taskId: 'a', name: 'A', type: 'task', modelId: 'fold' }],
 };
-const told = (change: object) => {
+const reported = (change: object) => {
   const { faults } = validateDefinition({ ...SMALL, ...change }, KNOWN);
   return faults.map(({ path, message, taskId }) => `${taskId ?? '-'} ${path}: ${message}`);
 };
@@ -82,7 +82,7 @@ describe('faults', () => {
       { name: 'p', type: 'string', uiComponent: '' },
       { name: 'q', type: 'string', default: 'x', validation: { pattern: '(?=a)' } },
     ];
-    expect(told({ name: '', version: '!', tasks, parameters })).toEqual([
+    expect(reported({ name: '', version: '!', tasks, parameters })).toEqual([
       '- name: must not be empty',
       '- version: must be letters, digits, dots, pluses and dashes, like 1.0.0, at most 20',
       'a tasks.a.name: must not be empty',
@@ -103,18 +103,20 @@ describe('faults', () => {
 
   test('a value of the wrong type is reported with its path, without further checks', () => {
     expect(
-      told({ tasks: [{ taskId: 'a', name: 'A', type: 'dance', stray: 1, config: { onFailure: 'cry' } }] }),
+      reported({
+        tasks: [{ taskId: 'a', name: 'A', type: 'dance', stray: 1, config: { onFailure: 'cry' } }],
+      }),
     ).toEqual([
       'a tasks.a.type: must be one of task, validation, transform, wait, approval, workflow',
       'a tasks.a.config.onFailure: must be one of fail, continue',
       'a tasks.a.stray: is not a known key',
     ]);
-    expect(told({ tasks: [null], parameters: [{ type: 'x' }] })[0]).toMatch(/^- tasks\.0: /);
-    expect(told({ tasks: 'none' })[0]).toMatch(/^- tasks: /);
-    expect(told({ tasks: ['a'] })[0]).toMatch(/^- tasks\.0: /);
+    expect(reported({ tasks: [null], parameters: [{ type: 'x' }] })[0]).toMatch(/^- tasks\.0: /);
+    expect(reported({ tasks: 'none' })[0]).toMatch(/^- tasks: /);
+    expect(reported({ tasks: ['a'] })[0]).toMatch(/^- tasks\.0: /);
     expect(validateDefinition(null, KNOWN).faults).toHaveLength(1);
-    expect(told({ name: 'a\0' })).toEqual(['- name: holds a NUL character']);
-    expect(told({ parameters: [{ name: 'p', type: 'thing' }] })).toEqual([
+    expect(reported({ name: 'a\0' })).toEqual(['- name: holds a NUL character']);
+    expect(reported({ parameters: [{ name: 'p', type: 'thing' }] })).toEqual([
       '- parameters.p.type: must be one of string, number, integer, boolean, array, object, fasta',
     ]);
   });

@@ -45,7 +45,7 @@ export async function readCosts(
        select b.execution_id, s.model_id, s.from_at, 0, 0, b.kind, b.amount_usd
        from instance_sessions s join bill_shares b on b.session_id = s.id
        where s.from_at >= $1 and s.from_at < $2
-     ), told as (
+     ), labelled as (
        select l.*, m.model_id as model, d.workflow_id as workflow, e.tenant_id::text as tenant,
          to_char(l.at at time zone 'UTC', 'YYYY-MM-DD') as day
        from line l
@@ -59,7 +59,7 @@ export async function readCosts(
          coalesce(sum(amount) filter (where kind = 'warm_up'), 0) as warm_up,
          coalesce(sum(amount) filter (where kind = 'work'), 0) as work,
          coalesce(sum(amount) filter (where kind = 'idle'), 0) as idle
-       from told group by grouping sets ((${by}), ())
+       from labelled group by grouping sets ((${by}), ())
      )
      select key, executions, round(seconds, 3)::float8 as gpu_seconds, price::numeric(20, 9) as price_usd,
        loaded::numeric(20, 9) as loaded_usd, (price - loaded)::numeric(20, 9) as margin_usd,

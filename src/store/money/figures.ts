@@ -97,7 +97,7 @@ export interface HeatSpan {
 export const heatSpans = (session: Session, { from, to }: Period): Promise<HeatSpan[]> =>
   session.query<HeatSpan>(
     `with period as (select $1::timestamptz as from_at, least($2, ledger_now()) as to_at),
-     told as (
+     stated as (
        select m.id, m.model_id, m.display_name, greatest(m.created_at, p.from_at) as at,
          coalesce(
            (select e.to_heat from thermal_events e where e.model_id = m.id and e.at <= p.from_at order by e.at desc limit 1),
@@ -110,7 +110,7 @@ export const heatSpans = (session: Session, { from, to }: Period): Promise<HeatS
        from ai_models m, period p, thermal_events e
        where m.status <> 'retired' and e.model_id = m.id and e.at > p.from_at and e.at < p.to_at
      ), changed as (
-       select *, lag(heat) over (partition by id order by at) as was from told
+       select *, lag(heat) over (partition by id order by at) as was from stated
      ), span as (
        select model_id, display_name, heat, at as from_at, lead(at) over (partition by id order by at) as next_at
        from changed where was is distinct from heat

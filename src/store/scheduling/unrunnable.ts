@@ -4,7 +4,7 @@ import type { Ledger } from '../db/ledger.js';
 /** Fails tasks whose model was disabled and is off. Returns their executions. */
 export async function failStranded(ledger: Ledger): Promise<string[]> {
   const rows = await ledger.query<{ executionId: string }>(
-    // Whoever ends a task holds its execution: decisions read what ended in that order.
+    // A statement that ends tasks locks their execution first, because decisions read the ended tasks in that order.
     `with execution as (
        select e.id from workflow_executions e
        where e.id in (
