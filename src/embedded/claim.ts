@@ -1,14 +1,14 @@
-/** One owner for a data directory: a second Radiant is turned away while the first one lives. */
+/** One owner for a data directory: a second Radiant is refused while the first one lives. */
 import { linkSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lifeOf, lives, recall, type Life } from './process-identity.js';
 
-// One claim for all the servers of a process: with one for each, two processes could take half and both give up.
+// One claim for all servers of a process. With one for each, two processes could take one each, and both would fail.
 const held = new Map<string, Set<string>>();
 
 /**
- * Takes `dataDir` (created when missing) for this process, on behalf of one of its servers. The claim of a dead process
- * is broken. Throws when another living process is the owner, or this one for the same server.
+ * Claims `dataDir` (created if missing) for this process, on behalf of one of its servers. The claim of a dead process
+ * is replaced. Throws if another living process is the owner, or this one for the same server.
  */
 export function claimDataDir(dataDir: string, server: string): { release: () => void } {
   mkdirSync(dataDir, { recursive: true });
@@ -40,7 +40,7 @@ function giveBack(file: string, mine: Life): void {
   if (owner?.pid === mine.pid && owner.birth === mine.birth) rmSync(file, { force: true });
 }
 
-/** A link appears whole or not at all, and never over another: what makes the claim one step. */
+/** A link is created completely or not at all, and never replaces another. So a claim is one step. */
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -57,10 +57,10 @@ function breakStale(dataDir: string, file: string): void {
   try {
     renameSync(file, grave);
   } catch {
-    return; // another process broke it first
+    return; // another process replaced it first
   }
   const buried = recall(grave);
-  // Between our look and our move another process may have broken it and claimed anew: give that one back.
+  // Between our check and our move, another process may have replaced it with its own claim. That one is given back.
   if (buried && lives(buried)) tryLink(grave, file);
   rmSync(grave, { force: true });
   refuseLiving(dataDir, buried);
@@ -69,7 +69,7 @@ function breakStale(dataDir: string, file: string): void {
 function refuseLiving(dataDir: string, owner: Life | undefined): void {
   if (owner && lives(owner)) {
     throw new Error(
-      `another Radiant already runs on ${dataDir}, pid ${owner.pid}: stop it, or give this one its own data directory`,
+      `another Radiant already runs on ${dataDir}, pid ${owner.pid}. Stop it, or give this one its own data directory`,
     );
   }
 }

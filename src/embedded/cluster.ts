@@ -1,4 +1,4 @@
-/** One PostgreSQL data directory: how it is made, and who runs it now. */
+/** One PostgreSQL data directory: its creation, and the process that runs it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { birthOf, commandOf, lifeOf, type Life } from './process-identity.js';
 import { giveTo } from './home.js';
 import { postGuard } from './guard.js';
 
-/** The superuser of every database made here. */
+/** The superuser of every database created here. */
 export const superuser = 'radiant';
 
-/** Makes the cluster in `home` once. Returns the superuser's password. Throws on one of another major version. */
+/** Creates the cluster in `home` once. Returns the superuser's password. Throws for a cluster of another major version. */
 export async function openCluster(home: string, binaries: Binaries, account: Account): Promise<string> {
   const cluster = clusterIn(home);
   const passwordFile = join(home, 'password');
@@ -25,7 +25,7 @@ export async function openCluster(home: string, binaries: Binaries, account: Acc
   const made = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
   if (made !== binaries.major) {
     throw new Error(
-      `The database in ${cluster} was made by PostgreSQL ${made}, Radiant brings ${binaries.major}: set DATABASE_URL to a server that runs ${made}, or move the directory away to begin anew`,
+      `The database in ${cluster} was created by PostgreSQL ${made}, and Radiant has version ${binaries.major}. Set DATABASE_URL to a server that runs ${made}, or move the directory away to start with an empty database`,
     );
   }
   return readFileSync(passwordFile, 'utf8');
@@ -35,7 +35,7 @@ export function clusterIn(home: string): string {
   return join(home, 'cluster');
 }
 
-/** Into a draft that is renamed when complete: a killed initdb leaves nothing that looks like a cluster. */
+/** Works in a draft that is renamed when complete, so a killed initdb leaves nothing that looks like a cluster. */
 async function initialise(
   home: string,
   cluster: string,
@@ -61,7 +61,7 @@ async function initialise(
   renameSync(draft, cluster);
 }
 
-/** The postmaster that runs the cluster now, if one does. Zombies and strangers with its number do not count. */
+/** The postmaster that runs the cluster now, if any. Zombies and unrelated processes with its pid do not count. */
 export function runningPostmaster(cluster: string): (Life & { port: number; isReady: boolean }) | undefined {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
@@ -73,8 +73,8 @@ export function runningPostmaster(cluster: string): (Life & { port: number; isRe
 }
 
 /**
- * Lets PostgreSQL start although `postmaster.pid` names a number that a stranger or a zombie carries now. The file is
- * kept, with our number: PostgreSQL pays no heed to its parent's, and still checks that the old shared memory is free.
+ * Lets PostgreSQL start although an unrelated process or a zombie has the pid in `postmaster.pid` now. The file is kept,
+ * with our pid: PostgreSQL ignores that of its parent, and still checks that the old shared memory is free.
  */
 export function disownPostmaster(cluster: string): void {
   const file = join(cluster, 'postmaster.pid');

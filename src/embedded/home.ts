@@ -1,4 +1,4 @@
-/** The directory PostgreSQL lives in: one that the user it runs as can reach. */
+/** The directory of PostgreSQL, which its user must be able to reach. */
 import {
   chmodSync,
   existsSync,
@@ -15,8 +15,8 @@ import { dirname, join } from 'node:path';
 import { failureOf, type Account } from './account.js';
 
 /**
- * Finds or makes `home` inside `dataDir` and gives it to `account`. When the directories above are closed to the account
- * (such as root's own) `home` is a link to a directory of its own in /var/lib. Returns the real path.
+ * Finds or creates `home` inside `dataDir` and gives it to `account`. If the account cannot enter the directories above
+ * (such as root's own), `home` is a link to a directory in /var/lib. Returns the real path.
  */
 export async function openHome(
   dataDir: string,
@@ -25,18 +25,18 @@ export async function openHome(
   onLine: (line: string) => void,
 ): Promise<string> {
   if (!existsSync(home)) {
-    rmSync(home, { force: true }); // a link whose directory somebody removed
+    rmSync(home, { force: true }); // a link whose directory was removed
     const above = realpathSync(dataDir);
     if (account.uid !== undefined && (await canEnter(account, dirname(above)))) {
-      chmodSync(above, statSync(above).mode | 0o001); // ours to open: others may pass through, not look
+      chmodSync(above, statSync(above).mode | 0o001); // we own it: others may enter, but not list it
     }
     if (await canEnter(account, above)) mkdirSync(home, { mode: 0o700 });
     else {
-      // Not /var/tmp: that is cleaned by age, and open to everybody.
+      // Not /var/tmp, which is cleaned by age and writable by everyone.
       const elsewhere = mkdtempSync('/var/lib/radiant-');
       symlinkSync(elsewhere, home);
       onLine(
-        `PostgreSQL may not be root and its user cannot enter ${above}: the database lives in ${elsewhere}`,
+        `PostgreSQL cannot run as root and its user cannot enter ${above}, so the database is in ${elsewhere}`,
       );
     }
   }
@@ -45,13 +45,13 @@ export async function openHome(
   giveTo(account, real);
   if (!(await canEnter(account, real))) {
     throw new Error(
-      `PostgreSQL runs as user ${account.uid}, who cannot enter ${real}: open the directories above it (chmod o+x) or set DATABASE_URL`,
+      `PostgreSQL runs as user ${account.uid}, which cannot enter ${real}. Open the directories above it (chmod o+x) or set DATABASE_URL`,
     );
   }
   return real;
 }
 
-/** Makes the account the owner of a path and all below it, unless it is already. */
+/** Makes the account the owner of a path and everything below it, unless it is already. */
 export function giveTo({ uid, gid }: Account, path: string): void {
   if (uid === undefined || gid === undefined || statSync(path).uid === uid) return;
   const below = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];

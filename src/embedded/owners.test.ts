@@ -1,4 +1,4 @@
-/** The servers' lives, with owners that are processes of their own and die in every way. */
+/** The life cycle of the servers, with owners in separate processes that die in every way. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -178,7 +178,7 @@ describe.each(owned)('%s', (name) => {
     expect(processes(`guard ${server} `)).toEqual([]);
   });
 
-  test('its end is noticed when nobody asked for it', async () => {
+  test('an unexpected end is noticed', async () => {
     const dataDir = join(place, 'data');
     mkdirSync(dataDir);
     const server = await servers[name].start(dataDir);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// A port can be taken between our asking and the server's binding; the children of a killed PostgreSQL take a moment
-// to leave its shared memory.
+// Another program may take the port before the server binds it, and the children of a killed PostgreSQL need a moment
+// to release its shared memory.
 const passing = /address already in use|pre-existing shared memory/i;
 
-/** Starts a server on a free port, anew when what stands in its way is sure to pass. */
+/** Starts a server on a free port, and retries after failures that are certain to pass. */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

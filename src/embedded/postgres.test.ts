@@ -22,7 +22,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   return rows as unknown[];
 }
 
-test('what was written is there after a restart, and after a crash', async () => {
+test('written data is there after a restart, and after a crash', async () => {
   const first = await startPostgres({ dataDir: relative(process.cwd(), place) });
   await query(first.url, 'create table kept (n int); insert into kept values (1)');
   await first.stop();
@@ -35,7 +35,7 @@ test('what was written is there after a restart, and after a crash', async () =>
   await third.stop();
 });
 
-test('it listens on 127.0.0.1 alone, asks for the password, keeps fsync', async () => {
+test('it listens only on 127.0.0.1, requires the password, and keeps fsync', async () => {
   const { url, stop } = await startPostgres({ dataDir: place });
   const settings = `select name, setting from pg_settings where name in
     ('fsync', 'listen_addresses', 'max_connections', 'unix_socket_directories') order by name`;
@@ -52,7 +52,7 @@ test('it listens on 127.0.0.1 alone, asks for the password, keeps fsync', async 
   await stop();
 });
 
-test('a stale postmaster.pid that names a living stranger does not keep it from starting', async () => {
+test('a stale postmaster.pid with a reused pid does not prevent a start', async () => {
   await (await startPostgres({ dataDir: place })).stop();
   const stranger = spawn('cat');
   const lines = [stranger.pid, join(place, 'postgres/cluster'), 1, 5432, '', '127.0.0.1', '', 'ready'];

@@ -1,4 +1,4 @@
-/** A private PostgreSQL, brought up when none is configured. */
+/** A private PostgreSQL, started when none is configured. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,13 +12,13 @@ import { onFreePort } from './port.js';
 import { keep, launch, type Server } from './server.js';
 
 export interface PostgresOptions {
-  /** Created when missing; the database lives in its `postgres` folder. */
+  /** Created if missing. The database is in its `postgres` folder. */
   dataDir: string;
-  /** The environment's SUDO_UID: as root, the user to run PostgreSQL as. */
+  /** The environment's SUDO_UID: when we are root, the user that runs PostgreSQL. */
   sudoUid?: string | undefined;
-  /** Beside those that keep what was committed, e.g. `fsync=off` where nothing is worth keeping. */
+  /** Additional settings, such as `fsync=off` where no data needs to survive. */
   settings?: readonly string[];
-  /** Hears what the server logs and what a person should know. */
+  /** Receives lines of the server's log, and messages for people. */
   onLine?: (line: string) => void;
 }
 
@@ -27,17 +27,17 @@ const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max
 export interface Postgres {
   /** For the superuser `radiant`, on 127.0.0.1. */
   url: string;
-  /** Resolves when the server ends although nobody asked it to. */
+  /** Resolves if the server ends unexpectedly. */
   died: Promise<void>;
-  /** Whether it was found running, left behind by an owner that died. */
+  /** Whether it was already running, left behind by an owner that died. */
   adopted: boolean;
-  /** Shuts the server down, rolling back what is open, and waits; may be called twice. */
+  /** Shuts the server down, rolling back open transactions, and waits. May be called twice. */
   stop: () => Promise<void>;
 }
 
 /**
- * Starts the server on a private port, or adopts the one an earlier owner left running. It ends when this process
- * ends, however that comes. Throws when another living process owns `dataDir` or PostgreSQL cannot run here.
+ * Starts the server on a private port, or adopts one that an earlier owner left running. It ends when this process
+ * ends, in whatever way. Throws if another living process owns `dataDir` or PostgreSQL cannot run here.
  */
 export async function startPostgres({
   dataDir,
@@ -85,7 +85,7 @@ export function runningPostgres(dataDir: string): string | undefined {
 const urlOf = (port: number, password: string) =>
   `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 
-/** The running postmaster once it is ready; undefined when there is none, or when it was on its way out. */
+/** The running postmaster once it is ready; undefined if there is none, or if it was shutting down. */
 async function settled(cluster: string, isEnding: boolean): Promise<ReturnType<typeof runningPostmaster>> {
   for (;;) {
     const postmaster = runningPostmaster(cluster);

@@ -1,8 +1,8 @@
-/** Who a process is: a number alone is no proof, because the system gives numbers out again. */
+/** The identity of a process. A pid alone is no proof, since the system reuses pids. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, told from any later one that carries its number. */
+/** A process, distinguished from any later one with the same pid. */
 export interface Life {
   readonly pid: number;
   readonly birth: string;
@@ -10,10 +10,10 @@ export interface Life {
 
 const linux = process.platform === 'linux';
 
-/** When the process began, in the system's own words; undefined when it does not run. A zombie does not run. */
+/** When the process started, in the system's format; undefined if it does not run. A zombie does not run. */
 export function birthOf(pid: number): string | undefined {
   const stat = linux ? read(`/proc/${pid}/stat`) : ps(pid, 'stat=,lstart=');
-  // The command's name stands in parentheses and may hold anything; state and times come after it.
+  // The command's name is in parentheses and may contain anything. State and times follow it.
   const [state = 'Z', ...rest] = stat
     .slice(linux ? stat.lastIndexOf(')') + 1 : 0)
     .trim()
@@ -31,7 +31,7 @@ export function lives({ pid, birth }: Life): boolean {
   return birth !== '' && birthOf(pid) === birth;
 }
 
-/** Reads a life written down by an earlier process; undefined when there is none to be read. */
+/** Reads an identity that an earlier process wrote; undefined if there is none. */
 export function recall(file: string): Life | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Life;

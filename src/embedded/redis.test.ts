@@ -25,12 +25,12 @@ async function ask(...commands: string[]): Promise<string> {
 }
 
 if (findRedis(process.env.PATH ?? '')) {
-  test('what was written is there after a restart', async () => {
+  test('written data is there after a restart', async () => {
     await ask('SET kept 42');
     expect(await ask('GET kept')).toContain('42');
   });
 
-  test('it asks for the password and never evicts', async () => {
+  test('it requires the password and never evicts', async () => {
     expect(await ask('AUTH wrong')).toContain('WRONGPASS');
     expect(await ask('CONFIG GET maxmemory-policy')).toContain('noeviction');
   });

@@ -44,8 +44,8 @@ export function findRedis(path: string): string | null {
 }
 
 /**
- * Starts the server on a private port, or adopts the one an earlier owner left running; null when PATH has none. It
- * ends when this process ends, however that comes. Throws when another living process owns `dataDir`.
+ * Starts the server on a private port, or adopts one that an earlier owner left running; null if PATH has none. It
+ * ends when this process ends, in whatever way. Throws if another living process owns `dataDir`.
  */
 export async function startRedis({ dataDir, path, onLine = () => {} }: RedisOptions): Promise<Redis | null> {
   const command = findRedis(path);
@@ -90,7 +90,7 @@ function begin(
     ];
     const server = await launch({
       command,
-      args: ['-'], // settings by stdin: a password on the command line is there for every user to read
+      args: ['-'], // settings by stdin: every user can read a password on the command line
       options: { cwd: home },
       input: settings.join('\n'),
       ready: /Ready to accept connections/,
@@ -109,7 +109,7 @@ function recordIn(home: string): string {
   return join(home, 'server.json');
 }
 
-/** The recorded server once it answers; undefined when it does not run, or when it was on its way out. */
+/** The recorded server once it answers; undefined if it does not run, or if it was shutting down. */
 async function settled(record: string, isEnding: boolean): Promise<Running | undefined> {
   const running = recall(record) as Running | undefined;
   if (!running) return undefined;

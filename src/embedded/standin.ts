@@ -1,4 +1,4 @@
-/** The SageMaker stand-in as a process of its own, which ends when ours does. */
+/** Runs the SageMaker stand-in as a separate process, which ends when ours does. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const PROGRAM = isSource
   ? ['--import', import.meta.resolve('tsx'), path('../../standin/main.ts')]
   : [path('../standin/main.js')];
 
-/** @param speed how much faster than life its clock runs */
+/** @param speed the speed of its clock, as a multiple of real time */
 export async function startStandInProcess(
   speed: number | 'instant',
 ): Promise<{ url: string; died: Promise<void>; stop(): Promise<void> }> {
@@ -19,7 +19,7 @@ export async function startStandInProcess(
     [...PROGRAM, '--port', '0', '--speed', String(speed), '--exit-with-stdin'],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
-      // The terminal's Ctrl-C is ours to pass on: running work still needs it while we drain.
+      // Detached, so that Ctrl-C reaches only us: running work needs the stand-in while we drain.
       detached: true,
       env: {},
     },
@@ -31,7 +31,7 @@ export async function startStandInProcess(
     );
     child.once('error', reject);
     child.once('exit', (code) =>
-      reject(new Error(`The stand-in ended with code ${code} before it listened.`)),
+      reject(new Error(`The stand-in ended with code ${code} before it was ready.`)),
     );
   });
   let stopping = false;

@@ -1,4 +1,4 @@
-/** Explains failed connections, and tells whether a connection was ever made: without one, nothing can have been sent. */
+/** Explains failed connections, and shows whether a connection was ever made: without one, nothing can have been sent. */
 import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
