@@ -85,7 +85,7 @@ export async function startLocalServers(config: Config, say: (line: string) => v
   }
 }
 
-/** The stand-in of the run before took what it was working on with it. */
+/** Forgets unfinished invocations: a restarted stand-in has lost them, so nothing waits for their results. */
 async function afterFreshStandIn(databaseUrl: string): Promise<void> {
   const ledger = openLedger(databaseUrl, { max: 1 });
   try {

@@ -81,7 +81,7 @@ export function runningPostgres(dataDir: string): string | undefined {
   return urlOf(postmaster.port, readFileSync(join(home, 'password'), 'utf8'));
 }
 
-// Said here, or the caller's PGSSLMODE would ask for what a server of our own does not speak.
+// Explicit, since the caller's PGSSLMODE could require TLS, which this server does not have.
 const urlOf = (port: number, password: string) =>
   `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 
