@@ -4,70 +4,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { Decimal } from '../../src/core/json/decimal.js';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
-import { SYSTEM } from '../../src/store/db/ledger.js';
 import { inSchema } from '../../src/store/db/schema.js';
-import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
+import { openBudgetHarness, type BudgetHarness } from '../harness/budget-harness.js';
+import type { TestSystem } from '../harness/system.js';
 
 let system: TestSystem;
+let rows: BudgetHarness['rows'];
+let openTenant: BudgetHarness['openTenant'];
 beforeAll(async () => {
-  system = await startTestSystem({ services: ['api'], config: { rateLimit: 100_000 } });
-  await registerEchoModel(system, 'echo');
-  await system.ledger.as(SYSTEM, (session) =>
-    session.query(
-      `update ai_models set performance_metrics = '{"inferenceTime1Run": 100}',
-         pricing_config = pricing_config || '{"units": {"run": "1"}}' where model_id = 'echo'`,
-    ),
-  );
-  await publishWorkflow(system, 'one', [{ id: 'only', model: 'echo' }]);
-  await registerEchoModel(system, 'riddle');
-  await publishWorkflow(system, 'unknown', [{ id: 'only', model: 'riddle' }]);
+  ({ system, rows, openTenant } = await openBudgetHarness());
 });
 afterAll(() => system.stop());
 
-interface Budget {
-  limitUsd: string | null;
-  spentUsd: string;
-  reservedUsd: string;
-  remainingUsd: string | null;
-  alerts: { at: number; amountUsd: string | null; reachedAt: string | null }[];
-}
-
-const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await system.owner.query<Row>(sql, values)).rows;
-
-/** A tenant with a key of its own. */
-async function openTenant(name: string) {
-  const authorization = `Bearer ${await system.keyFor(name, 5)}`;
-  const [tenant] = await rows<{ id: string }>('select id from tenants where name = $1', [name]);
-  const id = tenant?.id ?? '';
-  const ask = (method: string, path: string, body?: unknown, headers = {}) =>
-    system.ask(method, path, body, { authorization, ...headers });
-  return {
-    id,
-    ask,
-    accept: (workflow = 'one', body = {}, headers = {}) =>
-      ask('POST', `/v1/workflows/${workflow}/executions`, { parameters: {}, ...body }, headers),
-    budget: async () => (await (await ask('GET', '/v1/budget')).json()) as Budget,
-    set: (body: object) => system.ask('PUT', `/v1/tenants/${id}/budget`, body),
-    price: async () =>
-      (
-        (await (await ask('POST', '/v1/workflows/one/quote', { parameters: {} })).json()) as {
-          cost: { highUsd: string };
-        }
-      ).cost.highUsd,
-    /** The month's row and the sums of its executions. */
-    audit: () =>
-      rows(
-        `select m.spent_usd = e.spent as spent, m.reserved_usd = e.reserved as reserved from tenant_months m, (
-           select sum(actual_cost_usd) as spent,
-             sum(case when completed_at is null then greatest(reservation_usd - actual_cost_usd, 0) else 0 end) as reserved
-           from workflow_executions where tenant_id = $1) e
-         where m.tenant_id = $1`,
-        [id],
-      ),
-  };
-}
 const EXACT = [{ spent: true, reserved: true }];
 const times = (usd: string, count: number) => new Decimal(usd).times(count);
 
@@ -244,69 +192,4 @@ test('an execution without a known price reserves its own limit, or nothing; som
   await tenant.set({ monthlyUsd: null });
   expect((await tenant.accept('unknown')).status).toBe(202);
   expect(await tenant.budget()).toMatchObject({ limitUsd: null, remainingUsd: null, reservedUsd: '2.00' });
-});
-
-test('platform administrators set limits, for existing tenants only, and each change is audited', async () => {
-  const tenant = await openTenant('audited');
-  await tenant.set({ monthlyUsd: '10', alertAt: [0.25], webhookUrl: 'https://example.com/x' });
-  expect((await tenant.ask('PUT', `/v1/tenants/${tenant.id}/budget`, { monthlyUsd: '99' })).status).toBe(403);
-  const nobody = '00000000-0000-4000-8000-000000000000';
-  expect((await system.ask('PUT', `/v1/tenants/${nobody}/budget`, { monthlyUsd: '99' })).status).toBe(404);
-  expect((await tenant.set({ monthlyUsd: '-1' })).status).toBe(422);
-  expect((await tenant.set({ monthlyUsd: '1', alertAt: [1.5] })).status).toBe(422);
-  expect(await (await system.ask('GET', `/v1/tenants/${tenant.id}/budget`)).json()).toMatchObject({
-    limitUsd: '10.00',
-    webhookUrl: 'https://example.com/x',
-    alerts: [{ at: 0.25, amountUsd: '2.50', reachedAt: null }],
-  });
-  expect(
-    await rows(
-      `select actor_type, request_id is not null as asked, new_state ->> 'budget_usd' as limit from orchestration_audit_log
-       where entity_type = 'tenant' and entity_id = $1 and action = 'updated'`,
-      [tenant.id],
-    ),
-  ).toEqual([{ actor_type: 'admin', asked: true, limit: '10.000000000' }]);
-});
-
-test('a lower limit reports the thresholds that it passes at once', async () => {
-  const tenant = await openTenant('lowered');
-  await tenant.accept();
-  const high = await tenant.price();
-  expect((await tenant.budget()).alerts.every(({ reachedAt }) => reachedAt === null)).toBe(true);
-  const set = await tenant.set({ monthlyUsd: times(high, 2).toFixed() });
-  expect(((await set.json()) as Budget).alerts.map(({ reachedAt }) => reachedAt !== null)).toEqual([
-    true,
-    false,
-    false,
-  ]);
-});
-
-test('a raised limit re-arms its alerts, except those that are still passed', async () => {
-  const tenant = await openTenant('raised');
-  const high = await tenant.price();
-  const told = async () =>
-    (
-      await rows<{ threshold: number }>(
-        `select (body ->> 'threshold')::float8 as threshold from webhook_deliveries
-         where tenant_id = $1 and event = 'budget.alert' order by created_at, threshold`,
-        [tenant.id],
-      )
-    ).map(({ threshold }) => threshold);
-  const limit = (count: number) =>
-    tenant.set({ monthlyUsd: times(high, count).toFixed(), webhookUrl: 'https://example.com/alerts' });
-  const reached = async () => (await tenant.budget()).alerts.map(({ reachedAt }) => reachedAt !== null);
-
-  await limit(2);
-  for (const _ of [1, 2]) await tenant.accept();
-  expect([await told(), await reached()]).toEqual([
-    [0.5, 0.8, 1],
-    [true, true, true],
-  ]);
-  await limit(4);
-  expect([await told(), await reached()]).toEqual([
-    [0.5, 0.8, 1],
-    [true, false, false],
-  ]);
-  for (const _ of [1, 2]) await tenant.accept();
-  expect(await told()).toEqual([0.5, 0.8, 1, 0.8, 1]);
 });
