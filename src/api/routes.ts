@@ -30,7 +30,7 @@ import { sessionRoutes } from './people/session.js';
 import { streamRoutes } from './events/execution-stream.js';
 import { taskRoutes } from './executions/tasks.js';
 import { tenantRoutes } from './people/tenants.js';
-import { thermalRoutes } from './thermal.js';
+import { thermalRoutes } from './thermal/thermal.js';
 import type { StreamWatchers } from './events/stream-watchers.js';
 import { webhookRoutes } from './events/webhooks.js';
 import { workflowRoutes } from './workflows/workflows.js';

@@ -1,29 +1,25 @@
 /** Builds the Express app from the table of routes: identify, authorise, limit, read, answer. */
 import { randomUUID } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { z } from 'zod';
-import { InvalidInput, NotFound, RadiantError, type Fault } from '../core/errors.js';
+import { RadiantError, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
-import { safeParse, faultsOf } from '../core/validation/zod-errors.js';
-import { checkShape } from '../core/json/limits.js';
 import type { Log } from '../log.js';
 import { actorOf, whereFrom } from './http/actor.js';
 import { mustBeAllowed, type Auth, type Authenticated } from './http/auth.js';
-import { cookieFor, isCrossSite } from './http/cookie.js';
+import { isCrossSite } from './http/cookie.js';
 import type { Limits } from './http/limits.js';
 import {
-  MEDIA_TYPE,
   crossSite,
   malformed,
   methodNotAllowed,
   notJson,
-  problemOf,
   unauthenticated,
   unknownRoute,
 } from './http/problems.js';
 import type { Answer, Route } from './http/route.js';
+import { read } from './http/request.js';
+import { setCookie, cutOff, send, explain } from './http/respond.js';
 
 const BODY_LIMIT = '256kb';
 const JSON_TYPES = ['application/json', 'application/*+json'];
@@ -154,76 +150,6 @@ function answer(route: Route, auth: Auth): RequestHandler {
   };
 }
 
-function setCookie(
-  req: express.Request,
-  res: express.Response,
-  signIn: NonNullable<Answer['signIn']> | null,
-) {
-  const { name, options } = cookieFor(req);
-  res.set('Cache-Control', 'no-store');
-  if (signIn) res.cookie(name, signIn.token, { ...options, expires: signIn.expiresAt });
-  else res.clearCookie(name, options);
-}
-
-/** Ends a stream when its key or session is no longer valid. A stream may last for hours. */
-function cutOff(
-  authenticate: () => Promise<Authenticated | null>,
-  everyMs: number,
-  res: express.Response,
-): void {
-  const check = async () => {
-    // A ledger that does not respond is no reason to end the stream.
-    const isOut = await authenticate().then(
-      (found) => found === null,
-      () => false,
-    );
-    if (isOut) res.destroy();
-  };
-  const timer = setInterval(() => void check(), everyMs);
-  res.once('close', () => clearInterval(timer));
-}
-
-async function send(
-  stream: NonNullable<Answer['stream']>,
-  method: string,
-  res: express.Response,
-): Promise<void> {
-  if (method === 'HEAD') {
-    stream.destroy();
-    res.end();
-    return;
-  }
-  await pipeline(stream, res).catch((error: unknown) => {
-    // A client that has disconnected is not an error.
-    if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
-}
-
-/** @throws NotFound for path parameters that match nothing, InvalidInput with every other validation error */
-function read(route: Route, req: express.Request, inexact: readonly Fault[]) {
-  const faults: Fault[] = [...inexact, ...checkShape(req.body), ...checkShape(req.query, 'query')];
-  const parsed = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
-    if (!schema) return {};
-    const result = safeParse(schema, value);
-    if (!result.success) faults.push(...faultsOf(root, result.error));
-    return result.data;
-  };
-  const params = route.params ? route.params.safeParse(req.params) : { success: true, data: {} };
-  if (!params.success || checkShape(req.params).length > 0) throw new NotFound('such thing at', req.path);
-  if (faults.length > 0) throw refused(faults);
-  const parts = {
-    params: params.data as unknown,
-    query: parsed(route.query, req.query, 'query'),
-    headers: parsed(route.headers, req.headers, 'headers'),
-    body: parsed(route.body, req.body, ''),
-  };
-  if (faults.length > 0) throw refused(faults);
-  return parts;
-}
-
-const refused = (faults: Fault[]) =>
-  new InvalidInput('Validation failed. Fix the fields listed in `errors`.', faults);
-
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   const methods = new Map<string, string[]>();
   for (const { path, method, mount } of routes) {
@@ -243,21 +169,3 @@ const countWrongKeys =
     (error as { code?: string }).code === 'unauthenticated'
       ? limits.wrongKeys(req, res, (refusal?: unknown) => next(refusal ?? error))
       : next(error);
-
-const explain =
-  (log: Log): ErrorRequestHandler =>
-  (error: unknown, req, res, _next) => {
-    const requestId = res.locals.requestId as string;
-    const { body, headers } = problemOf(error, requestId);
-    if (body.status >= 500)
-      log.error('request.failed', withoutText(error), { requestId, method: req.method });
-    if (res.headersSent) res.destroy();
-    else res.status(body.status).set(headers).type(MEDIA_TYPE).end(JSON.stringify(body));
-  };
-
-/** The message of a foreign error may quote the payload, so only its first stack frame is logged. */
-function withoutText(error: unknown): unknown {
-  if (error instanceof RadiantError || !(error instanceof Error)) return error;
-  const { name, code } = error as Error & { code?: string };
-  return { name, code, message: /^ +at .*$/m.exec(error.stack ?? '')?.[0].trim() };
-}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InvocationError } from '../core/errors.js';
 import { openHttpHarness } from '../../test/harness/http-harness.js';
 import { watchedAgents } from './connection.js';
-import { awsFault } from './provider-errors.js';
+import { awsFault } from './sdk-errors.js';
 
 const { open, newCall } = openHttpHarness();
 const servers: Server[] = [];

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { awsFault, failureFault } from './provider-errors.js';
+import { failureFault } from './provider-errors.js';
+import { awsFault } from './sdk-errors.js';
 
 const sdkError = (name: string, httpStatusCode: number | undefined, message: string, extra: object = {}) =>
   Object.assign(new Error(message), {

@@ -2,7 +2,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { LRUCache } from 'lru-cache';
 import { InvocationError } from '../core/errors.js';
-import { awsFault, readSdkError } from './provider-errors.js';
+import { awsFault, readSdkError } from './sdk-errors.js';
 
 /** Everything that looks like a reference, even if it may not be followed. */
 const REFERENCE = /\benv:\w+|\baws-sm:[^\s"']+/g;

@@ -1,11 +1,12 @@
 /** Turns the provider's report about a model into the input of `decide`. */
 import type { Need } from '../core/thermal/forecast.js';
-import { heatOf, neededInstances, type ModelState } from '../core/thermal/scaling.js';
+import { heatOf } from '../core/thermal/scaling.js';
 import type { ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
 import type { Known } from '../endpoints/driver.js';
 import type { HeatRow } from '../store/thermal/heat.js';
 import type { ThermalState } from '../store/thermal/record-heat.js';
+import { neededInstances, type ModelState } from '../core/thermal/demand.js';
 
 /** The first pause after a model failed to warm. It doubles each time. */
 const RETRY_MS = 30_000;

@@ -1,7 +1,7 @@
 /** Processes one task message: claims the task with a slot and a lease, runs it, records the result, and reports it. */
 import type { Blobs } from '../blobs/blob.js';
 import { offload } from '../blobs/payload.js';
-import { InvocationError, RadiantError, type Fault } from '../core/errors.js';
+import { InvocationError, RadiantError } from '../core/errors.js';
 import { inputFor, outputFor } from '../core/workflows/mapping.js';
 import type { Reads } from '../core/executions/needed-outputs.js';
 import { REFUSALS } from '../core/executions/retry.js';
@@ -25,8 +25,8 @@ import type { TaskTypeRunner, Result } from './task-types/task-type.js';
 import { billOf, failure, handBack, type Outcome, type Used } from './outcome.js';
 import type { ShortageWait } from './wait-out.js';
 import { storeFiles } from '../blobs/files.js';
-import { NEVER_SENT } from '../endpoints/provider-errors.js';
 import type { Json } from '../core/json/json.js';
+import { isOurs, isUnstorable, mustBeWhole, stopped, withoutPayload } from './task-errors.js';
 
 /** The pause before a message returns when all slots, or all places of this process, are taken. */
 const NO_SLOT_MS = 500;
@@ -36,8 +36,6 @@ const DOWN_MS = 2_000;
 const BEFORE_MS = 10_000;
 /** Maximum of concurrent reads of this kind in this process. */
 const READS = 2;
-/** PostgreSQL error classes: an invalid value, a violated constraint, a document that is too large. */
-const UNSTORABLE = /^(22|23|54)/;
 
 export interface RunTaskParts {
   worker: string;
@@ -215,48 +213,6 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
     });
   }
 }
-
-/** Nothing was sent, and the task is not at fault. */
-const isOurs = (error: unknown): boolean =>
-  isShortage(error) || (error instanceof InvocationError && NEVER_SENT.has(error.code));
-
-/** The settlement itself is invalid, so retries are useless. */
-const isUnstorable = (error: unknown): boolean =>
-  error instanceof RangeError || UNSTORABLE.test((error as { code?: string }).code ?? '');
-
-/** Detects values that PostgreSQL or JavaScript cannot hold before anything is written. */
-function mustBeWhole({ model }: Claimed, [fault]: readonly Fault[]): void {
-  if (!fault) return;
-  const source = model ? `Model ${model.id}` : 'The task';
-  throw new InvocationError(
-    'invalid',
-    'unusable_answer',
-    `${source} returned a value that cannot be stored: ${fault.path} ${fault.message}.`,
-  );
-}
-
-const stopped = () =>
-  new InvocationError(
-    'lost',
-    'worker_stopped',
-    'The worker stopped before the answer arrived. The task is tried again.',
-  );
-
-const withoutPayload = ({
-  input: _in,
-  output: _out,
-  files: _files,
-  failureDetails: _details,
-  usage: _usage,
-  ...settlement
-}: Settlement): Settlement => ({
-  ...settlement,
-  ended: settlement.ended === 'succeeded' ? 'failed' : settlement.ended,
-  next: 'failed',
-  errorCode: 'unusable_answer',
-  errorClass: 'invalid',
-  errorMessage: 'The answer contains a value that the ledger cannot store.',
-});
 
 const factsOf = ({ taskExecutionId, executionId, taskId, mapIndex, attempt, adopt }: Claimed) => ({
   taskExecutionId,

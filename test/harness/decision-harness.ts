@@ -8,12 +8,12 @@ import type { Log } from '../../src/log.js';
 import { makeAdvance } from '../../src/scheduler/advance.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { listen } from '../../src/store/db/notifications.js';
-import { pause, unpause } from '../../src/store/executions/executions.js';
 import { addUser } from '../../src/store/people/identity.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
 import type { TestSystem } from './system.js';
 import type { Json, JsonObject } from '../../src/core/json/json.js';
+import { pause, unpause } from '../../src/store/executions/control.js';
 
 const QUIET: Log = {
   info: () => {},

@@ -1,6 +1,7 @@
 /** Row level security and rights, by PostgreSQL's catalogue and by two tenants that try to break them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
+import { insertExecutions } from '../../src/store/executions/insert.js';
+import type { NewExecution } from '../../src/store/executions/new-execution.js';
 import { addUser } from '../../src/store/people/identity.js';
 import { openLedger, type TenantClaims } from '../../src/store/db/ledger.js';
 import { LOGIN } from '../harness/global.js';

@@ -35,7 +35,7 @@ const ours = services.filter(([, { image }]) => image === 'radiant');
 const example = [...read('.env.example').matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(
   ([, mark, name = '', value = '']) => ({ name, value, required: mark === '' }),
 );
-const schema = /z\.object\(\{\n([\s\S]*?)\n\}\);/.exec(read('src/config.ts'))?.[1] ?? '';
+const schema = /z\.object\(\{\n([\s\S]*?)\n\}\);/.exec(read('src/environment.ts'))?.[1] ?? '';
 const known = schema.split(/\n(?= {2}[A-Z])/).map((entry) => ({
   name: /[A-Z][A-Z0-9_]*/.exec(entry)?.[0] ?? '',
   hasDefault: entry.includes('.default('),

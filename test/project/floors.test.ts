@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../src');
 const INFRASTRUCTURE = ['store', 'queue', 'endpoints', 'blobs'];
-const GROUND = ['core', 'config.ts', 'log.ts', 'loop.ts', 'timeouts.ts'];
+const GROUND = ['core', 'config.ts', 'environment.ts', 'log.ts', 'loop.ts', 'timeouts.ts'];
 /** Types only: what the roof opens for the services. */
 const STAIRS = ['infrastructure.ts'];
 /** Each place and what it may import beside itself. */
 const MAY: Record<string, string[]> = {
   core: [],
   ...Object.fromEntries(GROUND.slice(1).map((file) => [file, ['core']])),
+  'config.ts': ['core', 'environment.ts'],
   ...Object.fromEntries(
     INFRASTRUCTURE.map((service) => [service, ['core', 'log.ts', 'loop.ts', 'timeouts.ts']]),
   ),
@@ -51,7 +52,7 @@ const ORDER: Record<string, string[]> = {
     'webhook-outbox.ts', 'storage-outages.ts', 'search.ts',
   ],
   api: [
-    'http', 'openapi', 'people', 'models', 'workflows', 'thermal.ts', 'executions', 'money', 'events', 'operations', 'pages',
+    'http', 'openapi', 'people', 'models', 'workflows', 'thermal', 'executions', 'money', 'events', 'operations', 'pages',
     'routes.ts', 'server.ts', 'start.ts',
   ],
 }; // prettier-ignore
@@ -105,13 +106,15 @@ test.each(Object.keys(ORDER))('the subjects of %s are in order', (floor) => {
   }
 });
 
-test('no folder of src holds more than fifteen files, tests aside', () => {
+test('no folder of src holds more than fifteen files, tests aside, and no file more than 250 lines', () => {
   const inFolder = new Map<string, number>();
   for (const file of files) {
     const folder = file.split('/').slice(0, -1).join('/');
     inFolder.set(folder, (inFolder.get(folder) ?? 0) + 1);
   }
   expect([...inFolder].filter(([, count]) => count > 15)).toEqual([]);
+  const linesOf = (file: string) => readFileSync(join(SRC, file), 'utf8').split('\n').length - 1;
+  expect(files.map((file) => [file, linesOf(file)] as const).filter(([, lines]) => lines > 250)).toEqual([]);
 });
 
 const importsFromHarness = (name: string) =>

@@ -1,8 +1,9 @@
 /** The ledger in PostgreSQL's own catalogue: every table is there, and append-only rows do not change. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../../src/core/status.js';
-import { insertExecutions, type NewExecution } from '../../src/store/executions/insert.js';
+import { insertExecutions } from '../../src/store/executions/insert.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { type NewExecution } from '../../src/store/executions/new-execution.js';
 
 let system: TestSystem;
 let executionId: string;

@@ -8,11 +8,12 @@ import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js
 import { RANGES } from '../../core/validation/ranges.js';
 import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
 import { whyNotSent, type Reach } from '../../endpoints/http/urls.js';
-import { acceptedBefore, makeInsertExecution, type NewExecution } from '../../store/executions/insert.js';
+import { acceptedBefore, makeInsertExecution } from '../../store/executions/insert.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { makePlanner, type Wanted } from './admission.js';
+import { type NewExecution } from '../../store/executions/new-execution.js';
 
 export const hookUrl = z
   .string()

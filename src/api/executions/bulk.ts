@@ -5,7 +5,7 @@ import { InvalidInput, NotFound, RadiantError } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { isTerminal, type ExecutionStatus } from '../../core/status.js';
 import { list } from '../../store/executions/execution-list.js';
-import { cancel, claimsOn, pause, statusesOf } from '../../store/executions/executions.js';
+import { claimsOn, statusesOf } from '../../store/executions/executions.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
 import { idempotency } from './accept.js';
@@ -14,6 +14,7 @@ import { executionStatus } from './execution-shape.js';
 import { known } from '../http/problems.js';
 import type { Continuation } from './rerun.js';
 import { PAYERS, route, type Route } from '../http/route.js';
+import { cancel, pause } from '../../store/executions/control.js';
 
 const MOST = 1_000;
 /** How many are changed concurrently, so that other callers are still served. */

@@ -5,10 +5,10 @@ import { PRIORITY } from '../../core/priority.js';
 import { EXECUTION_MOVES, TASK_MOVES } from '../../core/status.js';
 import type { Held } from './waiting.js';
 import type { WorkflowDefinition, WorkflowTask } from '../../core/workflows/workflow.js';
-import type { NewExecution } from '../../store/executions/insert.js';
 import type { ExecutionRow, LastAction } from '../../store/executions/executions.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import type { Json } from '../../core/json/json.js';
+import type { NewExecution } from '../../store/executions/new-execution.js';
 
 /** The fields of ledger rows that are shown. */
 type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
 import type { Json } from '../../core/json/json.js';
 import { list } from '../../store/executions/execution-list.js';
-import { cancel, claimsOn, find } from '../../store/executions/executions.js';
+import { claimsOn, find } from '../../store/executions/executions.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
 import { idempotency, makeAccept, newExecution, requestOf } from './accept.js';
 import { batchRoutes } from './batch.js';
@@ -25,6 +25,7 @@ import { makeContinuation, rerunRoutes } from './rerun.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
 import { waitReasonOf, waitReasonsOf } from './waiting.js';
 import { byId } from '../http/shapes.js';
+import { cancel } from '../../store/executions/control.js';
 
 export function executionRoutes(infrastructure: Infrastructure): Route[] {
   const { ledger, workflows, blobs } = infrastructure;

@@ -7,7 +7,7 @@ import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { reusable } from '../../core/executions/rerun.js';
 import { isTerminal } from '../../core/status.js';
-import { claimsOn, pause, unpause } from '../../store/executions/executions.js';
+import { claimsOn } from '../../store/executions/executions.js';
 import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
@@ -16,6 +16,7 @@ import type { Infrastructure } from '../../infrastructure.js';
 import { conditions, idempotency, type Accepted, type Request, type ExecutionRequest } from './accept.js';
 import { execution } from './execution-shape.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
+import { pause, unpause } from '../../store/executions/control.js';
 
 const byId = z.object({ id: z.uuid() });
 

@@ -7,7 +7,7 @@ import { createWorkflow, editWorkflow, useWorkflow, validate } from '../../store
 import { readWorkflow } from '../../store/workflows/workflow-list.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { route, type Answer, type Route } from '../http/route.js';
-import { byWorkflow, showWorkflow, workflow } from './workflows.js';
+import { byWorkflow, showWorkflow, workflow } from './workflow-shape.js';
 
 const EDITORS = ['platform_admin'] as const;
 /** Enough for a thousand tasks with their settings. */

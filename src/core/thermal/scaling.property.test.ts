@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, heatOf, type ModelState, type Thermal } from './scaling.js';
+import { decide, heatOf } from './scaling.js';
 import { later, NOON } from '../testing/workflow-drawing.js';
+import { type ModelState, type Thermal } from './demand.js';
 
 const model: Thermal = {
   thermal: { defaultState: 'OFF', scaleToZeroAfterMinutes: 10, minInstances: 0, maxInstances: 3 },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Need } from './forecast.js';
-import { cheaperToKeep, decide, heatOf, neededInstances, type ModelState, type Thermal } from './scaling.js';
+import { cheaperToKeep, decide, heatOf } from './scaling.js';
 import { later, NOON } from '../testing/workflow-drawing.js';
+import { neededInstances, type ModelState, type Thermal } from './demand.js';
 
 /** Two invocations to an instance, three instances at most, idle for ten minutes, warm within five. */
 const thermal = {

@@ -1,16 +1,9 @@
 /** Replays a model's arrivals under a policy in virtual time, with the same `decide` as in production, from event to event. */
-import {
-  decide,
-  heatOf,
-  idleLimitMs,
-  neededInstances,
-  type ModelState,
-  type Thermal,
-  type ScalingDecision,
-} from './scaling.js';
+import { decide, heatOf, idleLimitMs, type ScalingDecision } from './scaling.js';
 import { usd } from '../money/money.js';
 import { simulateForecast, type Arrival, type SimulatedForecast } from './simulated-forecast.js';
 import { Decimal } from '../json/decimal.js';
+import { neededInstances, type ModelState, type Thermal } from './demand.js';
 
 export type { Arrival };
 

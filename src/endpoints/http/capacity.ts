@@ -2,8 +2,8 @@
 import { InvocationError } from '../../core/errors.js';
 import { isManaged, type ModelConfig } from '../../core/models/model.js';
 import type { StepResult, Capacity, Known } from '../driver.js';
-import { awsFault } from '../provider-errors.js';
 import type { HttpClient } from './client.js';
+import { awsFault } from '../sdk-errors.js';
 
 const TIMEOUT_MS = 10_000;
 const STARTING = new Set([202, 503]);

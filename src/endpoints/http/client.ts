@@ -6,9 +6,10 @@ import { lookupPublic, PRIVATE_ADDRESS } from './addresses.js';
 import { causeOf, neverMade, watchedConnector } from '../connection.js';
 import { ACCEPTED, decoded, tooLarge } from '../decode.js';
 import { excerpt } from '../excerpt.js';
-import { classify, readRetryAfter } from '../provider-errors.js';
+import { classify } from '../provider-errors.js';
 import { resolveAll, type Resolve } from '../secrets.js';
 import { headerFaults, whyNotSent } from './urls.js';
+import { readRetryAfter } from '../sdk-errors.js';
 
 /** The maximum over `http`, whatever `answerBytes` allows. */
 const MOST_BYTES = 64 * 1024 * 1024;

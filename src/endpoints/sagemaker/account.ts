@@ -15,10 +15,10 @@ import {
   type ProductionVariantSummary,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { awsFault } from '../provider-errors.js';
 import { isVersionOf, versionPrefix } from './names.js';
 import { unlessAbsent } from './refusal.js';
 import { resolveAll, type Resolve } from '../secrets.js';
+import { awsFault } from '../sdk-errors.js';
 
 export const IN_PROGRESS = new Set(['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting']);
 /** "DeleteEndpoint is the only operation that can be performed on a failed endpoint." */

@@ -9,8 +9,9 @@ import type { Aws } from './aws.js';
 import { within } from '../call-deadline.js';
 import { decoded, tooLarge } from '../decode.js';
 import type { Answer, Call, Driver, Locations } from '../driver.js';
-import { awsFault, failureFault, readSdkError } from '../provider-errors.js';
+import { failureFault } from '../provider-errors.js';
 import { inferenceId, resultFile, resultLocations } from './names.js';
+import { awsFault, readSdkError } from '../sdk-errors.js';
 
 const INLINE_BYTES = 128_000;
 const FIRST_POLL_MS = 50;

@@ -20,8 +20,8 @@ import type { Aws } from './aws.js';
 import { instancesOf, makeDeadMan, noDeadMan } from './dead-man.js';
 import { endpointRequests, isDeployable, VARIANT, type EndpointSettings } from './deployment.js';
 import type { Capacity, Known } from '../driver.js';
-import { awsFault } from '../provider-errors.js';
 import { runStep, bestEffort, redacted, unlessThere } from './refusal.js';
+import { awsFault } from '../sdk-errors.js';
 
 const SERVING = new Set(['InService', 'Updating', 'SystemUpdating', 'RollingBack', 'UpdateRollbackFailed']);
 

@@ -17,9 +17,9 @@ import {
   tagsOn,
 } from './account.js';
 import type { StepResult, Listed } from '../driver.js';
-import { awsFault } from '../provider-errors.js';
 import { namePrefix } from './names.js';
 import { bestEffort, isRefusedForNow, unlessAbsent } from './refusal.js';
+import { awsFault } from '../sdk-errors.js';
 
 export interface Orphans {
   list(): Promise<Listed[]>;

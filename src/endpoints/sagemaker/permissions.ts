@@ -34,8 +34,8 @@ import type { Aws } from './aws.js';
 import { copiesOf } from './dead-man.js';
 import { VARIANT } from './deployment.js';
 import type { Permission } from '../driver.js';
-import { awsFault, readSdkError } from '../provider-errors.js';
 import { namePrefix } from './names.js';
+import { awsFault, readSdkError } from '../sdk-errors.js';
 
 const WORDS = 500;
 const BODY = new TextEncoder().encode('{}');

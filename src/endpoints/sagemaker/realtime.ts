@@ -6,9 +6,10 @@ import type { Aws } from './aws.js';
 import { within } from '../call-deadline.js';
 import { decoded } from '../decode.js';
 import type { Driver } from '../driver.js';
-import { awsFault, refuseAdoption } from '../provider-errors.js';
+import { refuseAdoption } from '../provider-errors.js';
 import { cutOff, lingerOf } from '../linger.js';
 import { inferenceId } from './names.js';
+import { awsFault } from '../sdk-errors.js';
 
 /** A compressed answer may decode to more than the wire limit. */
 const MOST_BYTES = 64 * 1024 * 1024;

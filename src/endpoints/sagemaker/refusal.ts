@@ -3,7 +3,7 @@ import { InvocationError } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { cut } from '../../core/json/text.js';
 import type { StepResult } from '../driver.js';
-import { awsFault, readSdkError } from '../provider-errors.js';
+import { awsFault, readSdkError } from '../sdk-errors.js';
 
 const NOT_NOW =
   /in-progress|in progress|already existing|Could not find (?:endpoint configuration|model)|in (?:the )?(?:Creating|Updating|Deleting) (?:state|status)|not InService/i;

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { awsFault } from '../provider-errors.js';
 import { FRESH_SIGNATURE_ONLY } from './signature.js';
+import { awsFault } from '../sdk-errors.js';
 
 let server: Server;
 let received: IncomingMessage[] = [];

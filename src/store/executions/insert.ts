@@ -1,43 +1,13 @@
 /** Accepts executions with one statement, and reads what that needs of earlier ones. */
 import { randomUUID } from 'node:crypto';
-import { PRIORITY } from '../../core/priority.js';
 import { Conflict, Refused } from '../../core/errors.js';
-import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
-import type { Basis, History } from '../../core/money/quote.js';
+import type { History } from '../../core/money/quote.js';
 import type { Sample } from '../../core/money/duration-estimate.js';
-import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
 import { batched } from '../db/batching.js';
 import type { Ledger, Session } from '../db/ledger.js';
-import type { JsonObject } from '../../core/json/json.js';
-
-export interface NewExecution {
-  versionId: string;
-  workflowUuid: string;
-  definition: WorkflowDefinition;
-  tenantId: string;
-  userId: string;
-  parameters: JsonObject;
-  resolvedParameters: JsonObject;
-  /** Snapshots of the models that this execution uses, by model id. */
-  models: Record<string, ModelConfig>;
-  estimate: { usd: string | null; basis: Basis };
-  /** Reserved from the tenant's budget until it has ended. */
-  reservationUsd?: string | undefined;
-  units?: Record<string, Record<string, number>> | undefined;
-  budgetUsd?: string | null | undefined;
-  webhookUrl?: string | null | undefined;
-  /** An earlier execution, and the tasks whose results are reused. */
-  rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
-  priority?: number | undefined;
-  deadline?: string | null | undefined;
-  tags?: string[] | undefined;
-  name?: string | null | undefined;
-  idempotencyKey?: string | undefined;
-  /** Hash of the whole request: the same key with another hash is refused. */
-  requestHash?: string | undefined;
-}
+import { type NewExecution, type Identified, asRow } from './new-execution.js';
 
 export interface Inserted {
   id: string;
@@ -75,7 +45,6 @@ export async function insertExecutions(session: Session, request: NewExecution):
   return answerTo(session, request, answer ?? { kind: 'existed' });
 }
 
-type Identified = NewExecution & { id: string };
 type Answer =
   | { kind: 'opened'; id: string; createdAt: Date }
   | { kind: 'existed' }
@@ -177,33 +146,6 @@ async function insertAll(session: Session, requests: readonly Identified[]): Pro
       ? { ...row, kind: 'refused', limitUsd: row.limitUsd }
       : { kind: 'existed' };
   });
-}
-
-function asRow(request: Identified, place: number): object {
-  const { definition, models, estimate, rerun, ...rest } = request;
-  const reused = new Set(rerun?.taskIds);
-  return {
-    ...rest,
-    place,
-    models,
-    estimatedUsd: estimate.usd,
-    basis: estimate.basis,
-    priority: request.priority ?? PRIORITY.usual,
-    tags: request.tags ?? [],
-    reservationUsd: request.reservationUsd ?? '0',
-    units: request.units ?? {},
-    rerunOf: rerun?.of,
-    reusedTasks: rerun?.taskIds ?? [],
-    origins: rerun?.origins ?? [],
-    tasks: definition.tasks
-      .filter(({ taskId }) => !reused.has(taskId))
-      .map(({ taskId, timeout, modelId }) => ({
-        taskId,
-        timeout,
-        modelKey: modelId,
-        modelUuid: modelId === null ? null : (models[modelId]?.uuid ?? null),
-      })),
-  };
 }
 
 /** The execution that was accepted for the same request before; null if there is none. */

@@ -7,9 +7,9 @@ import {
   type AfterDecisionFailure,
   type DecisionFailure,
 } from '../../core/executions/decision-failure.js';
-import { endTasks } from '../executions/executions.js';
 import type { Ledger } from '../db/ledger.js';
 import { REFUSED, sqlStateOf } from '../db/shortage.js';
+import { endTasks } from '../executions/control.js';
 
 /** Records that a decision failed. Null if the execution has ended meanwhile. */
 export async function noteUndecided(

@@ -32,8 +32,8 @@ import {
   type EndpointSettings,
 } from '../deployment.js';
 import type { Capacity } from '../../driver.js';
-import { awsFault, readSdkError } from '../../provider-errors.js';
 import { runStep, bestEffort, redacted, unlessAbsent, unlessThere } from '../refusal.js';
+import { awsFault, readSdkError } from '../../sdk-errors.js';
 
 const TO_ZERO = /zero|MinInstanceCount|CopyCount/i;
 

@@ -1,140 +1,29 @@
 /** Thermal routes for operators: which models are on, why and at what cost; pins for one model, brakes for all. */
-import { timeScaleOf } from '../config.js';
+import { timeScaleOf } from '../../config.js';
 import { z } from 'zod';
-import { NotFound } from '../core/errors.js';
-import { isManaged } from '../core/models/model.js';
-import { addUsd, usd as exact } from '../core/money/money.js';
-import { instant } from '../core/validation/ranged-schemas.js';
-import { HEAT_MOVES } from '../core/status.js';
-import { thermalHistory } from '../store/thermal/record-heat.js';
-import { listOrphans, missingPermissions } from '../store/thermal/orphans.js';
-import { brake, brakesHeld, pin } from '../store/thermal/pins.js';
-import type { Session } from '../store/db/ledger.js';
-import { readHeat, releaseSlots, type HeatRow } from '../store/thermal/heat.js';
-import type { Infrastructure } from '../infrastructure.js';
-import { at, money } from './http/shapes.js';
-import { fromCursor, pageOf, pageQuery, toCursor } from './http/paging.js';
-import { ADMINISTRATORS, OPERATORS, route, type Route } from './http/route.js';
-import { Decimal } from '../core/json/decimal.js';
-
-const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
-const reason = z.string().trim().min(1).max(500);
-const until = instant.nullable().default(null);
-const paused = z.strictObject({ paused: z.literal(true), reason, until: at.nullable() });
-const released = z.strictObject({ paused: z.literal(false) });
-const brakes = z
-  .strictObject({
-    scaleIn: z.discriminatedUnion('paused', [paused, released]),
-    scaleOut: z.discriminatedUnion('paused', [paused, released]),
-  })
-  .meta({ id: 'ThermalBrakes' });
-
-const pinShape = z.strictObject({
-  desired: z.enum(['auto', 'on', 'off']),
-  reason: z.string().nullable(),
-  until: at.nullable(),
-});
-const stateShape = z.strictObject({
-  modelId: z.string(),
-  /** False for a model that another party runs: its hourly cost is unknown. */
-  managed: z.boolean(),
-  state: heat,
-  since: at.nullable(),
-  /** Warm without work since this time. */
-  idleSince: at.nullable(),
-  /** The reason of the last scaling decision. */
-  why: z.string().nullable(),
-  serving: z.int(),
-  wanted: z.int(),
-  billed: z.int(),
-  usdPerHour: money,
-  pin: pinShape,
-  failure: z.string().nullable(),
-  retryAt: at.nullable(),
-  lastLookAt: at.nullable(),
-});
-const overview = z
-  .strictObject({
-    models: z.array(stateShape),
-    orphans: z.array(
-      z.strictObject({
-        name: z.string(),
-        status: z.string(),
-        instanceType: z.string().nullable(),
-        instances: z.int(),
-        /** Null: no model uses such instances, so their price is unknown. */
-        usdPerHour: money.nullable(),
-        firstSeenAt: at,
-        failure: z.string().nullable(),
-      }),
-    ),
-    brakes,
-    permissionsMissing: z.array(z.strictObject({ action: z.string(), reason: z.string().nullable() })),
-    /** Of models and orphans, as far as their prices are known. */
-    usdPerHour: money,
-  })
-  .meta({ id: 'ThermalOverview' });
-const event = z.strictObject({
-  at,
-  from: heat,
-  to: heat,
-  reason: z.string(),
-  instances: z.int(),
-  usdPerHour: money,
-});
-const detail = stateShape
-  .extend({
-    slots: z.strictObject({
-      all: z.int(),
-      usable: z.int(),
-      taken: z.int(),
-      /** Taken slots held because the outcome of their request is unknown: the endpoint may still work on it. */
-      doubted: z.int(),
-      /** When the first of those becomes free by itself. */
-      doubtUntil: at.nullable(),
-    }),
-    waiting: z.int(),
-    running: z.int(),
-    /** `measured` is the number of measured warm-ups. From three on, `seconds` is their estimate. */
-    warmup: z.strictObject({ seconds: z.number(), measured: z.int() }),
-    nextNeed: z
-      .strictObject({ at, uncertaintySeconds: z.number(), executionId: z.uuid(), taskId: z.string() })
-      .nullable(),
-    /** The dead man: the provider's own scheduled scale-in, in case every thermal service dies. */
-    holdOff: z.strictObject({ renewalDueAt: at.nullable(), failure: z.string().nullable() }),
-    brakes: z.strictObject({ scaleIn: z.boolean(), scaleOut: z.boolean() }),
-    history: pageOf(event),
-  })
-  .meta({ id: 'ModelThermal' });
-
-const perHour = (hourlyRate: string, instances: number): string =>
-  exact(new Decimal(hourlyRate).times(instances));
-
-const showState = (row: HeatRow, managed: boolean) => ({
-  modelId: row.modelId,
-  managed,
-  state: row.heat,
-  since: row.since,
-  idleSince: row.idleSince,
-  why: row.why,
-  serving: row.servingInstances,
-  wanted: row.wantedInstances,
-  billed: row.billedInstances,
-  usdPerHour: managed ? perHour(row.hourlyRate, row.billedInstances) : exact(new Decimal(0)),
-  pin: { desired: row.desired, reason: row.pinReason, until: row.pinUntil },
-  failure: row.failure,
-  retryAt: row.retryAt,
-  lastLookAt: row.observedAt,
-});
-
-async function showBrakes(session: Session) {
-  const held = await brakesHeld(session);
-  const one = (wanted: string) => {
-    const found = held.find(({ name }) => name === wanted);
-    return found ? { paused: true, reason: found.reason, until: found.until } : { paused: false };
-  };
-  return { scaleIn: one('scaleIn'), scaleOut: one('scaleOut') };
-}
+import { NotFound } from '../../core/errors.js';
+import { isManaged } from '../../core/models/model.js';
+import { addUsd } from '../../core/money/money.js';
+import { thermalHistory } from '../../store/thermal/record-heat.js';
+import { listOrphans, missingPermissions } from '../../store/thermal/orphans.js';
+import { brake, pin } from '../../store/thermal/pins.js';
+import { readHeat, releaseSlots, type HeatRow } from '../../store/thermal/heat.js';
+import type { Infrastructure } from '../../infrastructure.js';
+import { fromCursor, pageQuery, toCursor } from '../http/paging.js';
+import { ADMINISTRATORS, OPERATORS, route, type Route } from '../http/route.js';
+import {
+  reason,
+  until,
+  paused,
+  released,
+  brakes,
+  pinShape,
+  overview,
+  detail,
+  perHour,
+  showState,
+  showBrakes,
+} from './thermal-shape.js';
 
 export const thermalRoutes = ({ config, ledger, models }: Infrastructure): Route[] => {
   async function heatOf(modelId: string): Promise<{ row: HeatRow; managed: boolean }> {

@@ -1,0 +1,62 @@
+/** A new execution, as the statement that writes it takes it. */
+import { PRIORITY } from '../../core/priority.js';
+import type { ModelConfig } from '../../core/models/model.js';
+import type { Basis } from '../../core/money/quote.js';
+import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
+import type { JsonObject } from '../../core/json/json.js';
+
+export interface NewExecution {
+  versionId: string;
+  workflowUuid: string;
+  definition: WorkflowDefinition;
+  tenantId: string;
+  userId: string;
+  parameters: JsonObject;
+  resolvedParameters: JsonObject;
+  /** Snapshots of the models that this execution uses, by model id. */
+  models: Record<string, ModelConfig>;
+  estimate: { usd: string | null; basis: Basis };
+  /** Reserved from the tenant's budget until it has ended. */
+  reservationUsd?: string | undefined;
+  units?: Record<string, Record<string, number>> | undefined;
+  budgetUsd?: string | null | undefined;
+  webhookUrl?: string | null | undefined;
+  /** An earlier execution, and the tasks whose results are reused. */
+  rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
+  priority?: number | undefined;
+  deadline?: string | null | undefined;
+  tags?: string[] | undefined;
+  name?: string | null | undefined;
+  idempotencyKey?: string | undefined;
+  /** Hash of the whole request: the same key with another hash is refused. */
+  requestHash?: string | undefined;
+}
+
+export type Identified = NewExecution & { id: string };
+
+export function asRow(request: Identified, place: number): object {
+  const { definition, models, estimate, rerun, ...rest } = request;
+  const reused = new Set(rerun?.taskIds);
+  return {
+    ...rest,
+    place,
+    models,
+    estimatedUsd: estimate.usd,
+    basis: estimate.basis,
+    priority: request.priority ?? PRIORITY.usual,
+    tags: request.tags ?? [],
+    reservationUsd: request.reservationUsd ?? '0',
+    units: request.units ?? {},
+    rerunOf: rerun?.of,
+    reusedTasks: rerun?.taskIds ?? [],
+    origins: rerun?.origins ?? [],
+    tasks: definition.tasks
+      .filter(({ taskId }) => !reused.has(taskId))
+      .map(({ taskId, timeout, modelId }) => ({
+        taskId,
+        timeout,
+        modelKey: modelId,
+        modelUuid: modelId === null ? null : (models[modelId]?.uuid ?? null),
+      })),
+  };
+}
