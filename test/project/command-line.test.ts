@@ -109,7 +109,7 @@ const WRONG: Record<string, Row[]> = {
     [() => db({ username: 'nobody' }), /the password of nobody is wrong, or there is no such login/],
     [() => db({ pathname: '/nowhere' }), /there is no database nowhere/],
     [() => db({ pathname: '/postgres' }), /the database lacks \d+ migration.*radiant migrate/],
-    [() => places.owner, /it logs in as a superuser/],
+    [() => places.owner, /its login is a superuser/],
   ],
   REDIS_URL: [
     [() => 'foo', /must be a URL such as redis:\/\//],
@@ -119,7 +119,7 @@ const WRONG: Record<string, Row[]> = {
     [() => 'redis://:hunter2@127.0.0.1:1', /no server listens at 127\.0\.0\.1:1/],
     [() => `redis://:hunter2@127.0.0.1:${places.silent}`, /does not answer/],
     [() => `rediss://:hunter2@127.0.0.1:${places.deaf}`, /closes the connection|does not support TLS/],
-    [() => 'postgres://u:hunter2@127.0.0.1:1/d', /nobody listens/],
+    [() => 'postgres://u:hunter2@127.0.0.1:1/d', /no server listens/],
   ],
   PORT: [
     [() => '70000', /must be a whole number from 0 to 65535/],
