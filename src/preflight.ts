@@ -66,7 +66,7 @@ async function checkFolder({ dataDir, blobs }: Config, services?: readonly Servi
     rmSync(probe);
   } catch (cause) {
     const { code = '' } = cause as { code?: string };
-    const what = code === 'ENOSPC' ? 'free some space' : 'choose a folder that this user can write to';
+    const what = code === 'ENOSPC' ? 'Free some space' : 'Choose a folder that this user can write to';
     throw new RadiantError(
       'bad_configuration',
       `RADIANT_DATA_DIR: ${dataDir} cannot be written (${code}). ${what}.`,

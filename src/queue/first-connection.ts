@@ -41,7 +41,7 @@ export async function checkRedis(url: string, { mayBeAway = false } = {}): Promi
     const { code = '', message } = (broken ?? cause) as { code?: string; message: string };
     const why =
       networkFault(code, message, `${hostname}:${port || 6379}`) ??
-      'the server at this address does not speak the Redis protocol';
+      'the server at this address does not answer as Redis does';
     throw new RadiantError('queue_unreachable', `REDIS_URL: ${why}.`, { cause });
   } finally {
     client.disconnect();

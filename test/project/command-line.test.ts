@@ -113,7 +113,7 @@ const WRONG: Record<string, Row[]> = {
   ],
   REDIS_URL: [
     [() => 'foo', /must be a URL such as redis:\/\//],
-    [() => 'redis://:hunter2@h/abc', /must end with the number/],
+    [() => 'redis://:hunter2@h/abc', /must end with a database number/],
     [() => 'redis://:hunter2%zz@h', /has a % .*%25/],
     [() => 'redis://:hunter2@no.invalid', /there is no host for no\.invalid:6379/],
     [() => 'redis://:hunter2@127.0.0.1:1', /no server listens at 127\.0\.0\.1:1/],
@@ -173,7 +173,7 @@ describe.concurrent('a start', () => {
     check(['start', '--services', 'api,scheduler'], wrong),
   );
 
-  const taken = { variable: 'PORT', value: () => places.taken, report: /something listens/ };
+  const taken = { variable: 'PORT', value: () => places.taken, report: /another program already listens/ };
   const unknown = {
     variable: 'DATABASE_URL',
     value: () => db({ password: 'hunter3' }),
@@ -184,7 +184,7 @@ describe.concurrent('a start', () => {
     [['demo'], taken],
     [
       ['start', '--services', 'api'],
-      { variable: 'HOST', value: () => '192.0.2.1', report: /no address of this machine/ },
+      { variable: 'HOST', value: () => '192.0.2.1', report: /not an address of this machine/ },
     ],
     [
       ['migrate'],

@@ -150,7 +150,7 @@ test('a ledger whose migration failed half-way keeps the earlier ones, and conti
   await expect(run()).rejects.toMatchObject({
     code: 'migration_failed',
     message: expect.stringMatching(
-      /^Migration 0014_webhooks failed and changed nothing: no room for webhooks \(53100\)\. .*make room.* again/,
+      /^Migration 0014_webhooks failed and changed nothing: no room for webhooks \(53100\)\. .*free some space.* again/,
     ),
   });
   expect(await ask(database, 'select max(name) as last from radiant.migrations')).toEqual([

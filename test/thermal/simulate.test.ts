@@ -104,7 +104,7 @@ describe('recorded arrivals', () => {
     expect(text.split('\n').filter((line) => /^(always on|idle|as set|oracle)[ ,]/.test(line))).toHaveLength(
       20,
     );
-    expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s: idle 3 s, for /);
+    expect(text).toMatch(/\nThe cheapest setting that keeps the p95 wait within 1 s is idle 3 s, /);
     const result = JSON.parse(await simulateModel(system.ledger, 5000, { ...asked, json: true })) as {
       tasks: number;
       policies: { policy: string; instanceSeconds: number; costUsd: string }[];
@@ -152,14 +152,14 @@ describe('a CSV', () => {
     ).toEqual(result);
     const usual = await cost('at\n2026-01-05T00:00:00Z\n', { to: '2026-01-05T01:00:00Z' });
     expect(usual).toMatchObject({ oracle: { instanceSeconds: 1 + 6.75 + 5 } });
-    expect(await simulate('at\n2026-01-05T00:00:00Z\n', { target: '2min' })).toContain('within 2 min: ');
+    expect(await simulate('at\n2026-01-05T00:00:00Z\n', { target: '2min' })).toContain('within 2 min is ');
   });
 
   test('may be cut to a period', async () => {
     const text = 'at\n2026-01-05T00:00:00Z\n2026-01-05T06:00:00Z\n2026-01-05T12:00:00Z\n';
     const cut = { from: '2026-01-05T01:00:00Z', to: '2026-01-05T07:00:00Z' };
     expect(await cost(text, cut)).toMatchObject({ tasks: 1, from: '2026-01-05T01:00:00.000Z' });
-    await expect(simulate(text, { from: '2027-01-01' })).rejects.toThrow('no arrival in that time');
+    await expect(simulate(text, { from: '2027-01-01' })).rejects.toThrow('no arrival in this period');
   });
 
   test('with bad lines is refused, and every bad line is listed', async () => {
