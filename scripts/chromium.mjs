@@ -77,7 +77,7 @@ async function unpack() {
     cwd: join(modules, '..'),
     env: { ...process.env, TMPDIR: draft, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
   });
-  for (const path of [draft, join(draft, 'chromium')]) chmodSync(path, 0o755); // whoever unpacks it, all may run it
+  for (const path of [draft, join(draft, 'chromium')]) chmodSync(path, 0o755); // any user may run it, not only the one who unpacked it
   try {
     renameSync(draft, home);
   } catch (error) {

@@ -135,8 +135,8 @@ async function list(page) {
     await ask('POST', `/v1/workflows/${WORKFLOW}/executions`, { parameters: {} });
     await page.getByRole('button', { name: /new execution/ }).waitFor();
   });
-  tell('Executions', 'requests until one new execution is told, of 11 pages', asked, '');
-  tell('Executions', 'while it is told, longest frame', longest);
+  tell('Executions', 'requests until one new execution is shown, of 11 pages', asked, '');
+  tell('Executions', 'while it is shown, longest frame', longest);
   const began = await now(page);
   await page.getByLabel('Status', { exact: true }).selectOption('failed');
   await page.waitForURL(/status=failed/);
@@ -176,8 +176,8 @@ async function graph(page, where, path) {
     await page.keyboard.up('Control');
   };
   const press = (name) => page.getByRole('button', { name }).click();
-  const say = async (what, deed) => {
-    const { p95, longest } = await frames(page, deed);
+  const say = async (what, action) => {
+    const { p95, longest } = await frames(page, action);
     tell(where, `${what}, frames p95`, p95);
     tell(where, `${what}, longest frame`, longest);
   };
@@ -222,15 +222,15 @@ async function keys(page) {
   tell('Editor', 'typing fast, longest frame', longest);
 }
 
-async function frames(page, deed) {
+async function frames(page, action) {
   await page.evaluate(() => globalThis.fluency.record());
-  await deed();
+  await action();
   const gaps = await page.evaluate(() => globalThis.fluency.gaps());
   return { p95: quantile(gaps, 0.95), longest: Math.max(...gaps) };
 }
 
-async function repeat(times, deed) {
-  for (let n = 0; n < times; n += 1) await deed(n);
+async function repeat(times, action) {
+  for (let n = 0; n < times; n += 1) await action(n);
 }
 
 function until(page, selector, count = 1) {

@@ -23,7 +23,7 @@ async function setup({ built }) {
   if (!dependenciesAreStale() && !mustBuild()) return;
   await takeLock();
   try {
-    // Asked again: whoever held the lock before us may have done it all.
+    // Checked again: the process that held the lock before may have done everything.
     if (dependenciesAreStale()) install();
     if (mustBuild()) build();
   } finally {
@@ -65,7 +65,7 @@ async function takeLock() {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
   writeFileSync(join(draft, 'pid'), String(process.pid));
-  let told = false;
+  let reported = false;
   // A full directory can not be renamed over: it takes the lock together with the owner's number, or not at all.
   while (!tryRename(draft, lock)) {
     const owner = ownerOf(lock);
@@ -74,8 +74,8 @@ async function takeLock() {
       breakLock();
       continue;
     }
-    if (!told) say(`Waiting for another set-up (pid ${owner}; if it is none, remove ${lock})`);
-    told = true;
+    if (!reported) say(`Waiting for another set-up (pid ${owner}; if it is none, remove ${lock})`);
+    reported = true;
     await sleep(200);
   }
 }

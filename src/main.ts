@@ -62,8 +62,8 @@ async function startAll(
 }
 
 async function start({
-  rooms,
-  services = rooms,
+  rooms: former,
+  services = former,
 }: {
   rooms?: Service[];
   services?: Service[];
@@ -128,7 +128,7 @@ const services = new Option(
   `production: run only these of ${SERVICES.join(', ')}`,
 ).argParser(readServices);
 /** The former name of the option, to be removed in 1.0. */
-const rooms = new Option('--rooms <services>').argParser(readServices).hideHelp();
+const formerServices = new Option('--rooms <services>').argParser(readServices).hideHelp();
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -137,7 +137,12 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('radiant')
   .description('Orchestrates workflows of AI models.')
   .version(version, '-v, --version', 'print the version');
-program.command('start').description('start Radiant').addOption(services).addOption(rooms).action(start);
+program
+  .command('start')
+  .description('start Radiant')
+  .addOption(services)
+  .addOption(formerServices)
+  .action(start);
 program
   .command('demo')
   .description('start Radiant and fold a protein')

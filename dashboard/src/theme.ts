@@ -1,4 +1,4 @@
-/** Mantine in the house's colours; what is not said here is in tokens.css. */
+/** Mantine in Radiant's colours; the rest is in tokens.css. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const violet: MantineColorsTuple = [

@@ -71,7 +71,7 @@ export async function startPostgres({
   }
 }
 
-/** The URL of the server that runs in `dataDir` now, whoever answers for it; undefined when none does. */
+/** The URL of the server that runs in `dataDir` now, whichever process started it; undefined when none does. */
 export function runningPostgres(dataDir: string): string | undefined {
   const link = join(dataDir, 'postgres');
   if (!existsSync(link)) return undefined;

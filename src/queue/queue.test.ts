@@ -188,7 +188,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
   it('waits for active messages when it stops', async () => {
     const got: AbortSignal[] = [];
     const held = hold();
-    const receiver = serve(async (_ticket, signal) => {
+    const receiver = serve(async (_message, signal) => {
       got.push(signal);
       await held.until;
     });
@@ -203,7 +203,7 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
 
   it('aborts messages that are still active after the time to stop, and takes no new ones', async () => {
     const got: AbortSignal[] = [];
-    const receiver = serve(async (_ticket, signal) => {
+    const receiver = serve(async (_message, signal) => {
       got.push(signal);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     });

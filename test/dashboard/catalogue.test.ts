@@ -63,7 +63,7 @@ test(
       await dialog.getByRole('button', { name: 'Add the licence' }).click();
       await dialog.waitFor({ state: 'detached' });
     }
-    expect(await page.getByRole('list', { name: 'To be mended' }).allInnerTexts()).toEqual([]);
+    expect(await page.getByRole('list', { name: 'To fix' }).allInnerTexts()).toEqual([]);
     await button('Create the model').click();
     await page.getByRole('heading', { level: 1, name: 'Parrot' }).waitFor();
     // Review its licences, so that it may be used.

@@ -72,7 +72,7 @@ async function start(): Promise<string> {
 const postmaster = () => readFileSync(at('data/postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0];
 
 test(
-  'an edit is served, a mistake is shown and mended by the next save, and all ends together',
+  'an edit is served, a mistake is shown and corrected by the next save, and all ends together',
   { timeout: 400_000 },
   async () => {
     const url = await start();
@@ -123,15 +123,15 @@ test(
   },
 );
 
-test('seeds are the same however often they are planted', async () => {
+test('seeding twice makes the same rows as seeding once', async () => {
   const system = await startTestSystem();
   try {
-    const told: string[] = [];
-    const plant = () =>
-      seed({ ledger: system.ledger, url: system.url, key: system.key, say: (line) => told.push(line) });
-    await plant();
-    await plant();
-    expect(told).toEqual([
+    const lines: string[] = [];
+    const runSeed = () =>
+      seed({ ledger: system.ledger, url: system.url, key: system.key, say: (line) => lines.push(line) });
+    await runSeed();
+    await runSeed();
+    expect(lines).toEqual([
       'seed      12 models, 3 workflows and 50 executions that were not there',
       'seed      0 models, 0 workflows and 0 executions that were not there',
     ]);

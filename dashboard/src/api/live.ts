@@ -33,7 +33,7 @@ const useHidden = (): boolean =>
 const CALM_MS = 400;
 const EVENTS = ['message', 'task', 'workflow', 'execution', 'thermal', 'model', 'change'];
 
-/** Keeps queries fresh while `url` has something to tell, and asks again for what was missed while it was away. */
+/** Keeps queries fresh while `url` sends changes, and asks again for what was missed while it was away. */
 export function useLive(url: string | null, keys: readonly QueryKey[]): void {
   const queries = useQueryClient();
   const isPaused = useLivePaused();
@@ -58,19 +58,19 @@ export function useLive(url: string | null, keys: readonly QueryKey[]): void {
 
 interface Stream {
   source: EventSource;
-  told: Set<() => void>;
+  listeners: Set<() => void>;
   retry: number | undefined;
   waitMs: number;
 }
 const streams = new Map<string, Stream>();
 
 /** One connection for all that follow the same url. */
-function follow(url: string, tell: () => void): () => void {
+function follow(url: string, notify: () => void): () => void {
   const stream = streams.get(url) ?? open(url);
-  stream.told.add(tell);
+  stream.listeners.add(notify);
   return () => {
-    stream.told.delete(tell);
-    if (stream.told.size > 0) return;
+    stream.listeners.delete(notify);
+    if (stream.listeners.size > 0) return;
     window.clearTimeout(stream.retry);
     stream.source.close();
     streams.delete(url);
@@ -78,21 +78,26 @@ function follow(url: string, tell: () => void): () => void {
 }
 
 function open(url: string): Stream {
-  const stream: Stream = { source: new EventSource(url), told: new Set(), retry: undefined, waitMs: 2_000 };
-  const tell = () => {
-    for (const listener of stream.told) listener();
+  const stream: Stream = {
+    source: new EventSource(url),
+    listeners: new Set(),
+    retry: undefined,
+    waitMs: 2_000,
+  };
+  const notify = () => {
+    for (const listener of stream.listeners) listener();
   };
   const listen = () => {
     const { source } = stream;
-    for (const event of EVENTS) source.addEventListener(event, tell);
+    for (const event of EVENTS) source.addEventListener(event, notify);
     let wasLost = false;
     source.addEventListener('open', () => {
-      if (wasLost) tell();
+      if (wasLost) notify();
       wasLost = false;
     });
     source.addEventListener('error', () => {
       // The queries find out whether the server is away, and say so.
-      if (!wasLost) tell();
+      if (!wasLost) notify();
       wasLost = true;
       // The browser reconnects by itself unless it was refused; that may have been a server on its way up.
       if (source.readyState !== EventSource.CLOSED) return;

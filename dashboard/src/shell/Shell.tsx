@@ -22,7 +22,7 @@ export function Shell() {
   const need = needOf(path);
   const first = useRef(true);
   useEffect(() => {
-    // Whoever listens to the page is taken to what has changed.
+    // Moves the focus of a screen reader to the changed part.
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [path]);

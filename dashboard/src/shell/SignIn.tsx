@@ -12,7 +12,7 @@ export function SignIn() {
   const enter = useMutation({
     mutationFn: () => take(api.POST('/v1/session', { body: { key: key.trim() } })),
     onSuccess: (session) => {
-      // What somebody else was told goes; the shell keeps looking at the one question that has a new answer.
+      // Data of another user is removed; the shell keeps the query of the session, which has a new answer.
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
       queries.setQueryData(['session'], session);
     },

@@ -12,7 +12,7 @@ import { openCharges } from './charges.js';
 
 const CUR = readFileSync(join(import.meta.dirname, '../../../test/harness/bill-cur.csv'), 'utf8');
 const [HEADER = '', ...ROWS] = CUR.trim().split('\n');
-const TOLD: Omit<ProviderAccount, 'source' | 'mark'> = {
+const REPORTED: Omit<ProviderAccount, 'source' | 'mark'> = {
   through: new Date('2026-03-02T12:00:00Z'),
   lines: [
     {
@@ -87,7 +87,7 @@ test.each([
 ])('%s: lines of the same use of an hour are one, other things are left out', async (_, name, content) => {
   const path = write(name, content);
   const [account] = await read(path);
-  expect(account).toMatchObject({ source: path, live: false, ...TOLD });
+  expect(account).toMatchObject({ source: path, live: false, ...REPORTED });
   expect(account?.lines).toHaveLength(2);
   expect(await read(path, new Map([[path, account?.mark ?? '']]))).toEqual([]);
 });
@@ -132,7 +132,7 @@ test('a bucket: every CSV below the prefix is read, and read again only if it ha
   await put('other/c.csv', 'not read');
   const accounts = await read('s3://bills/cur');
   expect(accounts).toMatchObject([
-    { source: 's3://bills/cur/data/BILLING_PERIOD=2026-03/a.csv.gz', ...TOLD },
+    { source: 's3://bills/cur/data/BILLING_PERIOD=2026-03/a.csv.gz', ...REPORTED },
     { source: 's3://bills/cur/data/BILLING_PERIOD=2026-03/b.csv', through: null, lines: [] },
   ]);
   const marks = new Map(accounts.map(({ source, mark }) => [source, mark]));

@@ -35,12 +35,12 @@ export async function settleSessions(ledger: Ledger, sources: string | null): Pr
 
 const readUnsettled = (session: Session, sources: string | null): Promise<Unsettled[]> =>
   session.query(
-    `-- 1. Up to when the provider has told what it charges.
-     with told as (
+    `-- 1. The time up to which the provider has reported its charges.
+     with reported as (
        select max(through) as through from bill_imports where starts_with(source, $1)
      ), ended as (
-       -- 2. The provider's word holds once nothing more can come: it has told about this time, and all that it told is assigned.
-       select s.*, coalesce(s.to_at <= (select through from told)
+       -- 2. The provider's charge counts once it is complete: it has reported this time, and every reported charge is assigned.
+       select s.*, coalesce(s.to_at <= (select through from reported)
          and (exists (select from instance_spans p where p.session_id = s.id and p.instance_type is not null)
            or exists (select from charge_parts p where p.session_id = s.id))
          and not exists (

@@ -5,7 +5,7 @@ import { api, take } from '../../api/client';
 
 export type WorkflowNames = ReadonlyMap<string, string>;
 
-/** By id. Empty until they are known; whoever is not in it is called by its id. */
+/** By id. Empty until they are known; a workflow that is missing is shown by its id. */
 export function useWorkflowNames(): WorkflowNames {
   const { data } = useQuery({
     queryKey: ['workflows', 'names'],

@@ -58,7 +58,7 @@ export default function ModelPage() {
 }
 
 type Tab = (typeof MODEL_TABS)[number];
-/** Told to those who look after the house. */
+/** Shown to operators only. */
 const AUDITED = new Set<Tab>(['licences', 'dependencies', 'history']);
 const FORMS = new Set<Tab>(['configuration', 'thermal', 'pricing']);
 
@@ -113,7 +113,7 @@ function Loaded({ model }: { model: ModelDetail }) {
     setSent(null);
     save.reset();
   };
-  // How it is deployed is told to administrators only.
+  // Its deployment is shown to administrators only.
   const groups = CONFIGURATION.filter(({ id }) => id !== 'deployment' || 'deployment' in draft.value);
   const panels: Record<Tab, () => React.ReactNode> = {
     configuration: () => (

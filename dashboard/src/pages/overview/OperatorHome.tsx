@@ -1,4 +1,4 @@
-/** How the house stands, for those who run it. */
+/** The state of the system, for operators. */
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from '@mantine/core';
 import { api, take } from '../../api/client';
@@ -18,7 +18,7 @@ const PARTS = [
   { name: 'Not yet shared out', color: 'var(--series-2)' },
 ];
 
-export function House() {
+export function OperatorHome() {
   const cost = useQuery({
     queryKey: ['overview', 'cost'],
     queryFn: () => take(api.GET('/v1/metrics/cost', { params: { query: { days: 14 } } })),

@@ -1,4 +1,4 @@
-/** The first page: how the house stands, or, for those who only run workflows, what they can run and have run. */
+/** The first page: for operators the state of the system, for users the workflows they can run and have run. */
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { useLive } from '../../api/live';
@@ -6,7 +6,7 @@ import { Page } from '../../parts/page/Page';
 import { Trouble } from '../../parts/page/ErrorNotice';
 import { useMay, useSession } from '../../shell/session';
 import { First } from './GettingStarted';
-import { House } from './OperatorHome';
+import { OperatorHome } from './OperatorHome';
 import { Mine } from './UserHome';
 
 /** What everything on this page is asked again by. */
@@ -25,7 +25,7 @@ export default function Overview() {
     <Page title={may.audit ? 'Overview' : `Welcome${session?.name ? `, ${session.name}` : ''}`}>
       {error && !data && <Trouble error={error} retry={() => void latest.refetch()} />}
       {data?.items.length === 0 && <First />}
-      {may.audit && data?.items.length !== 0 && <House />}
+      {may.audit && data?.items.length !== 0 && <OperatorHome />}
       {!may.audit && <Mine latest={data?.items} />}
     </Page>
   );

@@ -47,7 +47,7 @@ export const CONDITIONS: FormSource = {
     }),
     field('webhookUrl', {
       displayName: 'Webhook',
-      description: 'Told when it ends.',
+      description: 'Called when it ends.',
       validation: { pattern: '^https?://', maxLength: 2000 },
       uiConfig: { placeholder: 'https://…' },
     }),

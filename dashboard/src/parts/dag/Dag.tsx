@@ -45,7 +45,7 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
   const scale = Math.min(1, Math.max(least, (width - 40) / Math.max(1, graph.width)));
   const height = Math.min(TALLEST, Math.max(96, graph.height * scale + 40));
   const camera = useCamera(graph, { width, height, least });
-  // The same as long as it stands here, so that boxes need not be drawn anew for whoever listens.
+  // The same function for the life of the component, so that a new listener does not redraw the boxes.
   const listener = useRef(onSelect);
   useEffect(() => void (listener.current = onSelect));
   const select = useCallback((id: string) => listener.current(id), []);

@@ -67,8 +67,8 @@ export function useCamera(
     return () => void stage.on('.zoom', null);
   }, [behaviour, first, width]);
 
-  const act = useCallback((deed: (stage: Stage) => void) => {
-    if (view.current) deed(select<HTMLDivElement, unknown>(view.current));
+  const act = useCallback((action: (stage: Stage) => void) => {
+    if (view.current) action(select<HTMLDivElement, unknown>(view.current));
     setStep((now) => ({ ...now, isMoved: true }));
   }, []);
   const reveal = useCallback(

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { sayProblem } from '../page/problem';
 
-/** A change: says that it was done, and everything that shows it is asked again. Failures are told where they are caught. */
+/** A change: confirms it, and fetches everything that shows it again. The caller shows failures. */
 export function useAct<V>(
   act: (value: V) => Promise<unknown>,
   { done, keys, loud = false }: { done: string; keys: readonly QueryKey[]; loud?: boolean },

@@ -42,7 +42,7 @@ export function Unsaved<T>({
         {outdated && <Conflicts behind={behind} rebase={(takes) => draft.rebase(takes)} labelOf={labelOf} />}
         {changes.length > 0 && <Difference changes={changes} labelOf={labelOf} label="Unsaved changes" />}
         {faults.length > 0 && (
-          <ul className={classes.errors} aria-label="To be mended">
+          <ul className={classes.errors} aria-label="To fix">
             {faults.map(({ path, message }) => (
               <li key={`${path} ${message}`}>
                 {path && `${labelOf(path)}: `}

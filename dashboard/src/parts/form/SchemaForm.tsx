@@ -42,7 +42,7 @@ export function SchemaForm({
   const wrong = fields.filter(({ name }) => own(faults, name) !== undefined);
   const general = faults[''] ? [faults['']] : [];
   const mustOpen = opens || more.some(({ name }) => own(faults, name) !== undefined);
-  // Once open it stays so: who has mended the fault is still in there.
+  // Once open it stays open: a user who has fixed the fault still works in it.
   if (mustOpen && !isOpen) setOpen(true);
   const idOf = (name: string) => `${root}-${name}`;
   const grid = (shown: readonly Field[]) => (

@@ -1,4 +1,4 @@
-/** A link out of the house, if what somebody wrote as its address is one. */
+/** A link to another site, if the given address is a valid one. */
 import type { ReactNode } from 'react';
 
 export function Outward({ to, children }: { to: string | null | undefined; children: ReactNode }) {

@@ -1,4 +1,4 @@
-/** What the pictures say, in words: for reading aloud, and for whoever has to decide. */
+/** The content of the pictures in words, for screen readers and for users who decide by it. */
 import { Button } from '@mantine/core';
 import { Card } from '../page/Card';
 import { mean, meaning, sharesOf, wordOf } from './confidence';

@@ -75,8 +75,8 @@ export default function Keys() {
           onConfirm={() => revoke.mutate(doomed)}
           onClose={() => setDoomed(null)}
         >
-          Whoever calls with <code>{`rdt_${doomed.keyId}…`}</code> is refused within seconds, and whoever
-          signed in with it is signed out. This cannot be undone.
+          Calls with <code>{`rdt_${doomed.keyId}…`}</code> are refused within seconds, and users who signed in
+          with it are signed out. This cannot be undone.
         </Confirm>
       )}
     </Page>

@@ -22,10 +22,10 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
   const [isAsked, setAsked] = useState(false);
   const path = { params: { path: { id } } };
   const act = useMutation({
-    mutationFn: (deed: 'cancel' | 'pause' | 'resume') =>
-      deed === 'cancel'
+    mutationFn: (action: 'cancel' | 'pause' | 'resume') =>
+      action === 'cancel'
         ? take(api.POST('/v1/executions/{id}/cancel', path))
-        : deed === 'pause'
+        : action === 'pause'
           ? take(api.POST('/v1/executions/{id}/pause', path))
           : take(api.POST('/v1/executions/{id}/resume', path)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['execution', id] }),

@@ -93,8 +93,8 @@ export function useNews(execution: Execution | undefined): string {
   const [news, setNews] = useState('');
   if (execution !== before) {
     setBefore(execution);
-    const told = execution && before && execution.id === before.id ? newsBetween(before, execution) : [];
-    if (told.length > 0) setNews(`${told.join('. ')}.`);
+    const changes = execution && before && execution.id === before.id ? newsBetween(before, execution) : [];
+    if (changes.length > 0) setNews(`${changes.join('. ')}.`);
   }
   return news;
 }

@@ -100,7 +100,7 @@ test('a failed execution opens on what failed, unless something else is asked fo
   expect(openOn({ ...failed, status: 'succeeded' }, undefined)).toBeNull();
 });
 
-test('told is what ended since', () => {
+test('the news are the tasks that ended since', () => {
   const before = {
     status: 'running' as const,
     tasks: [task('a', { status: 'running' }), task('b', { status: 'pending' })],

@@ -169,7 +169,7 @@ export function openOn(
   return failed ? keyOf(failed) : null;
 }
 
-/** What a listener is told: the ends of tasks and of the whole, nothing else. */
+/** What a screen reader announces: the ends of tasks and of the execution, nothing else. */
 export function newsBetween(
   before: Pick<Execution, 'status' | 'tasks'>,
   after: Pick<Execution, 'status' | 'tasks'>,

@@ -1,4 +1,4 @@
-/** One deed for many executions: it names what and how many, and tells afterwards what was refused. */
+/** One action for many executions: it names the action and how many, and lists the refused ones afterwards. */
 import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,15 +9,15 @@ import { plural } from '../../../parts/quantities';
 import { sayProblem } from '../../../parts/page/problem';
 import { doneOf, liveOf, type Summary } from './list';
 
-type Deed = 'cancel' | 'rerun';
+type BulkAction = 'cancel' | 'rerun';
 const DONE = { cancel: 'cancelled', rerun: 'begun again' } as const;
 
 export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () => void }) {
   const queries = useQueryClient();
-  const [deed, setDeed] = useState<Deed | null>(null);
+  const [action, setAction] = useState<BulkAction | null>(null);
   const rows = { cancel: liveOf(chosen), rerun: doneOf(chosen) };
   const act = useMutation({
-    mutationFn: (action: Deed) =>
+    mutationFn: (action: BulkAction) =>
       take(api.POST('/v1/executions/bulk', { body: { action, ids: rows[action].map(({ id }) => id) } })),
     onSuccess: (answer, action) => {
       const refused = answer?.results.filter(({ ok }) => !ok) ?? [];
@@ -35,20 +35,21 @@ export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () 
     },
     onError: (error) =>
       notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) }),
-    onSettled: () => setDeed(null),
+    onSettled: () => setAction(null),
   });
   const [a, b] = chosen;
-  const name = deed && `${deed === 'cancel' ? 'Cancel' : 'Rerun'} ${plural(rows[deed].length, 'execution')}`;
+  const name =
+    action && `${action === 'cancel' ? 'Cancel' : 'Rerun'} ${plural(rows[action].length, 'execution')}`;
   return (
     <>
       <span>{plural(chosen.length, 'execution')} chosen</span>
       {rows.cancel.length > 0 && (
-        <Button c="var(--failed)" onClick={() => setDeed('cancel')}>
+        <Button c="var(--failed)" onClick={() => setAction('cancel')}>
           Cancel {plural(rows.cancel.length, 'execution')}
         </Button>
       )}
       {rows.rerun.length > 0 && (
-        <Button onClick={() => setDeed('rerun')}>Rerun {plural(rows.rerun.length, 'execution')}</Button>
+        <Button onClick={() => setAction('rerun')}>Rerun {plural(rows.rerun.length, 'execution')}</Button>
       )}
       {a && b && chosen.length === 2 && (
         <Button
@@ -60,22 +61,22 @@ export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () 
       <Button variant="subtle" onClick={clear}>
         Choose none
       </Button>
-      <Modal opened={deed !== null} onClose={() => setDeed(null)} title={name && `${name}?`}>
+      <Modal opened={action !== null} onClose={() => setAction(null)} title={name && `${name}?`}>
         <p style={{ marginTop: 0 }}>
-          {deed === 'cancel'
+          {action === 'cancel'
             ? 'What runs is stopped, what has succeeded is kept.'
             : 'Each begins anew in an execution of its own and takes over what succeeded.'}{' '}
-          {deed &&
-            chosen.length > rows[deed].length &&
-            `${plural(chosen.length - rows[deed].length, 'other')} that you chose ${deed === 'cancel' ? 'ended already' : 'still run'}, and stay as they are.`}
+          {action &&
+            chosen.length > rows[action].length &&
+            `${plural(chosen.length - rows[action].length, 'other')} that you chose ${action === 'cancel' ? 'ended already' : 'still run'}, and stay as they are.`}
         </p>
         <Group justify="flex-end">
-          <Button onClick={() => setDeed(null)}>Leave it</Button>
+          <Button onClick={() => setAction(null)}>Leave it</Button>
           <Button
             variant="filled"
-            color={deed === 'cancel' ? 'red' : 'violet'}
+            color={action === 'cancel' ? 'red' : 'violet'}
             loading={act.isPending}
-            onClick={() => deed && act.mutate(deed)}
+            onClick={() => action && act.mutate(action)}
           >
             {name}
           </Button>

@@ -18,7 +18,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
   const { path, label, description, kind, unit, min, max, required = false } = field;
   const own = faults.find((fault) => fault.path === path)?.message;
   const isEmpty = value === undefined || value === null || value === '';
-  // Nobody is told off for what they have not come to yet.
+  // A required field shows no error before it has been touched.
   const error =
     refused.find((fault) => isAbout(field, fault.path))?.message ?? (isEmpty && !isTouched ? undefined : own);
   const said = { label, description, error, withAsterisk: required, onBlur: () => setTouched(true) };

@@ -72,7 +72,7 @@ export function Contents({
               >
                 {group.title}
                 {wrong ? (
-                  <span className={classes.wrong}>{wrong} to mend</span>
+                  <span className={classes.wrong}>{wrong} to fix</span>
                 ) : changed ? (
                   <span className={classes.changed}>{changed} changed</span>
                 ) : null}

@@ -162,7 +162,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
             <Card title="Create">
               <div className={railClasses.rail}>
                 {faults.length > 0 && (
-                  <ul className={railClasses.errors} aria-label="To be mended">
+                  <ul className={railClasses.errors} aria-label="To fix">
                     {faults.map(({ path, message }) => (
                       <li key={`${path} ${message}`}>
                         {path === 'modelId' ? 'Model id' : labelOf(path)}: {message}

@@ -78,7 +78,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.executionRoleArn',
       label: 'Execution role',
-      description: 'Its ARN. Empty: the house’s own.',
+      description: 'Its ARN. Empty: the system’s default role.',
       kind: 'text',
       mono: true,
       when: onSageMaker,

@@ -1,4 +1,4 @@
-/** A review: how a licence stands, and why whoever looked thinks so. */
+/** A review: the status of a licence, and the reviewer’s reason. */
 import { Button, Group, Modal, Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';

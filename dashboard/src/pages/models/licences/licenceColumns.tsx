@@ -10,7 +10,7 @@ const words = (type: string): string =>
   type.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
 const MONTH_MS = 30 * 86_400_000;
 
-/** The board is told how a licence stands; elsewhere it follows from its status and its end. */
+/** The board’s answer states the standing of a licence; elsewhere it follows from its status and its end. */
 export const standingOf = (
   {
     standing,

@@ -7,7 +7,7 @@ import classes from '../form/Form.module.css';
 import type { HeatNow, Usage } from '../shape';
 import type { Model } from '../shape';
 
-/** Heat and usage are told to some roles only, and later than the list. */
+/** Thermal state and usage are shown to some roles only, and later than the list. */
 export function modelColumns({
   heat,
   usage,

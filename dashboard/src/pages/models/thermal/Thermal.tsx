@@ -165,7 +165,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
   );
 }
 
-/** Slots that are kept for requests which the endpoint may still work on, whoever keeps it running. */
+/** Slots held for requests that the endpoint may still work on, for every kind of provider. */
 function KeptSlots({ model, slots }: { model: ModelDetail; slots: ModelThermal['slots'] }) {
   const may = useMay();
   const [freeing, setFreeing] = useState(false);

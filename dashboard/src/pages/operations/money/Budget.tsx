@@ -21,7 +21,7 @@ export function Budget({ tenant, choose }: { tenant: string | undefined; choose:
     queryFn: () => take(api.GET('/v1/tenants', { params: { query: { limit: 100 } } })),
     enabled: may.edit,
   });
-  // Whoever may not set it sees their own, and not who is told.
+  // A user who may not set it sees their own budget, and not where its alerts go.
   const { data, error, refetch } = useQuery({
     queryKey: ['budget', may.edit ? tenantId : 'own'],
     queryFn: async (): Promise<Got<'/v1/budget'> & { webhookUrl?: string | null }> =>
@@ -95,8 +95,8 @@ function Shown({
       )}
       <p className="quiet" style={{ margin: '8px 0 0' }}>
         {alerts.length === 0
-          ? 'Nobody is told before it is used up.'
-          : `Told at ${alerts.map(({ at, reachedAt }) => `${Math.round(at * 100)} %${reachedAt ? ` (reached ${utc(reachedAt)})` : ''}`).join(', ')}.`}
+          ? 'There is no alert before it is used up.'
+          : `Alerts at ${alerts.map(({ at, reachedAt }) => `${Math.round(at * 100)} %${reachedAt ? ` (reached ${utc(reachedAt)})` : ''}`).join(', ')}.`}
         {webhookUrl && ` By a webhook to ${webhookUrl}.`}
       </p>
     </>

@@ -1,4 +1,4 @@
-/** Sets a tenant's monthly limit, when somebody is told, and where. */
+/** Sets a tenant's monthly limit, when alerts are sent, and where. */
 import { Button, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

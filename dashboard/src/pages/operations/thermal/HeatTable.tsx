@@ -46,7 +46,7 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
   });
   const detailOf = new Map(details.flatMap(({ data }) => (data ? [[data.modelId, data] as const] : [])));
   const stripOf = new Map(strips.data?.items.map((strip) => [strip.modelId, strip]));
-  const rows = models && [...models].sort(dearestFirst);
+  const rows = models && [...models].sort(mostExpensiveFirst);
   const last = rows?.at(-1)?.modelId;
   return (
     <Card
@@ -183,17 +183,17 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
 
 const PINS: Record<Model['pin']['desired'], string> = { auto: 'Auto', on: 'Pinned on', off: 'Pinned off' };
 
-const dearestFirst = (a: Model, b: Model): number =>
+const mostExpensiveFirst = (a: Model, b: Model): number =>
   Number(b.usdPerHour) - Number(a.usdPerHour) || a.modelId.localeCompare(b.modelId);
 
 const HeatCell = ({ model: { state, since, idleSince, failure, retryAt, managed } }: { model: Model }) => {
-  const told = managed ? (idleSince ?? since) : null;
+  const from = managed ? (idleSince ?? since) : null;
   return (
     <>
       <Warmth of={state} managed={managed} />
-      {told && (
-        <span className={classes.sub} title={utc(told)}>
-          {`${idleSince ? 'idle since' : 'since'} ${clock(told).slice(0, 5)}, ${ago(told)}`}
+      {from && (
+        <span className={classes.sub} title={utc(from)}>
+          {`${idleSince ? 'idle since' : 'since'} ${clock(from).slice(0, 5)}, ${ago(from)}`}
         </span>
       )}
       {failure && (

@@ -1,4 +1,4 @@
-/** What saving would change and what stands in its way; each fault leads to where it can be mended. */
+/** What saving would change and what prevents it; each fault links to the field that causes it. */
 import { Alert, Button, TextInput } from '@mantine/core';
 import { Card } from '../../../parts/page/Card';
 import { Difference } from '../../../parts/difference/Difference';

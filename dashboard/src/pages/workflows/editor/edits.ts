@@ -2,7 +2,7 @@
 import { at, put } from '../../../parts/difference/difference';
 import type { Task } from '../shapes';
 
-/** Whoever depends on it follows. */
+/** Tasks that depend on it depend on the new id. */
 export const renameTask = (tasks: readonly Task[], from: string, to: string): Task[] =>
   tasks.map((task) => ({
     ...task,
@@ -12,7 +12,7 @@ export const renameTask = (tasks: readonly Task[], from: string, to: string): Ta
       : task.dependsOn,
   }));
 
-/** Whoever depended on it depends on it no more. */
+/** Tasks that depended on it no longer do. */
 export const removeTask = (tasks: readonly Task[], id: string): Task[] =>
   tasks
     .filter(({ taskId }) => taskId !== id)

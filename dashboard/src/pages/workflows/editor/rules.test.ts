@@ -6,7 +6,7 @@ it.each([
   ['parameters', 'name', ['numModels'], ['num models', '9']],
   ['', 'workflowId', ['protein_folding', 'a.b-c', '7x'], ['', '_x', 'a b']],
   ['', 'version', ['1.0.0', 'draft'], ['', '+1']],
-] as const)('%s %s: what is refused is told in the words of the hint', (root, field, good, bad) => {
+] as const)('%s %s: a refusal uses the words of the hint', (root, field, good, bad) => {
   for (const text of good) expect(patternFault(root, field, text), text).toBeNull();
   for (const text of bad)
     expect(hintOf(root, field).toLowerCase(), text).toBe(

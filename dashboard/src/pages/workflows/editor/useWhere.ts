@@ -13,7 +13,7 @@ export interface Standing {
   where: Where;
   /** As it was last seen. */
   address: Where;
-  /** What the address was told and does not say yet. */
+  /** Places that were requested and that the address does not show yet. */
   asked: readonly Where[];
 }
 

@@ -47,7 +47,7 @@ export function BeforeYouRun({
         >
           {isEarlier && <p className="faint">Filled in from an earlier execution.</p>}
           {shown ? (
-            <Told quote={shown} />
+            <QuoteDetails quote={shown} />
           ) : refusal ? (
             <Alert
               color="red"
@@ -110,7 +110,7 @@ function Untold({
   return isOld ? <Skeleton height={180} /> : null;
 }
 
-function Told({ quote }: { quote: Quote }) {
+function QuoteDetails({ quote }: { quote: Quote }) {
   const now = useNow();
   const ready = readyBy(quote, now);
   const range = costRange(quote);

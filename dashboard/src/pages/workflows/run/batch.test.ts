@@ -14,7 +14,7 @@ describe('records', () => {
     [TWO, ['>one first\nACDE\nFG', '>two\nHIK']],
     ['ACDE\r\n>two\r\nHIK', ['ACDE', '>two\nHIK']],
     ['>only a header', ['>only a header']],
-  ])('%j are told apart', (text, records) => expect(recordsIn(text)).toEqual(records));
+  ])('%j are separate records', (text, records) => expect(recordsIn(text)).toEqual(records));
 });
 
 describe('a batch', () => {

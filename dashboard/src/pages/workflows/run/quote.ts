@@ -23,7 +23,7 @@ const LINES: readonly [
   ['Markup', 'markupUsd'],
 ];
 
-/** How the price is made up, for those who are told; for the others what each task costs. */
+/** The parts of the price, for users who may see them; for others the price of each task. */
 export function linesOf({ parts }: Pick<Quote, 'parts'>): { label: string; amount: string | null }[] {
   if (parts.some(({ markupUsd }) => markupUsd === undefined))
     return parts.map(({ taskId, totalUsd }) => ({ label: taskId.replaceAll('_', ' '), amount: totalUsd }));

@@ -33,14 +33,14 @@ export function IdField({
   const faultIn = (typed: string) =>
     typed === value ? null : taken.includes(typed) ? 'is used already' : patternFault(of[0], of[1], typed);
   const fault = faultIn(text);
-  const isTold = useRef(false);
-  const tell = (message: string | null) => {
-    if (message !== null || isTold.current) onUnreadable(message);
-    isTold.current = message !== null;
+  const isReported = useRef(false);
+  const report = (message: string | null) => {
+    if (message !== null || isReported.current) onUnreadable(message);
+    isReported.current = message !== null;
   };
-  const forget = useRef(tell);
+  const forget = useRef(report);
   useEffect(() => {
-    forget.current = tell;
+    forget.current = report;
   });
   useEffect(() => () => forget.current(null), []);
   const finish = () => {
@@ -57,7 +57,7 @@ export function IdField({
         spellCheck={false}
         onChange={({ currentTarget }) => {
           setText(currentTarget.value);
-          tell(faultIn(currentTarget.value));
+          report(faultIn(currentTarget.value));
         }}
         onBlur={finish}
         onKeyDown={(event) => {

@@ -13,7 +13,7 @@ export interface ObjectFormProps<T> {
   onChange: (value: T) => void;
   faults: readonly Placed[];
   warnings: readonly Placed[];
-  /** Text in a field that is no JSON; null when it is mended. */
+  /** Text in a field that is no JSON; null when it is corrected. */
   onUnreadable: (field: string, fault: string | null) => void;
   /** Nothing is saved yet: what nobody has come to is no fault. */
   isNew?: boolean;
@@ -60,14 +60,14 @@ export function ObjectForm<T extends object>({
   const values = Object.fromEntries(
     fields.map(({ name, fallback }) => [name, (at(value, name) ?? fallback) as Json | undefined]),
   );
-  const [told, warned] = useMemo(() => {
+  const [found, warned] = useMemo(() => {
     const names = fields.map(({ name }) => name);
     return [byField(faults, names), byField(warnings, names)];
   }, [faults, warnings, fields]);
   const shown = isNew
     ? Object.fromEntries(
-        Object.entries(told).filter(([name]) => touched.has(name) || (values[name] ?? '') !== ''),
+        Object.entries(found).filter(([name]) => touched.has(name) || (values[name] ?? '') !== ''),
       )
-    : told;
+    : found;
   return <SchemaForm fields={fields} values={values} set={set} faults={shown} warnings={warned} />;
 }

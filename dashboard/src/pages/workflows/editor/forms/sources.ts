@@ -189,7 +189,7 @@ export function taskSource(
       [
         'config',
         'All settings',
-        { ...json, description: 'The same as above and whatever else the task is told', advanced: true },
+        { ...json, description: 'The same as above and all other settings of the task', advanced: true },
       ],
     ],
     ['name', 'type', 'modelId', 'config.workflowId'],
