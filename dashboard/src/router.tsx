@@ -2,7 +2,7 @@
 import { createRouter } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { administrationRoutes } from './pages/administration/routes';
-import { Broken } from './parts/page/ErrorPage';
+import { ErrorPage } from './parts/page/ErrorPage';
 import { executionRoutes } from './pages/executions/routes';
 import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';
@@ -25,7 +25,7 @@ export const makeRouter = (queries: QueryClient) =>
     context: { queries },
     defaultPreload: 'intent',
     // In the place of the page: the navigation stays.
-    defaultErrorComponent: Broken,
+    defaultErrorComponent: ErrorPage,
     scrollRestoration: true,
   });
 

@@ -1,5 +1,5 @@
-/** Radiant's logo: a small sun. */
-export const Mark = () => (
+/** The house's mark: a small sun. */
+export const Logo = () => (
   <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden>
     <circle cx="10" cy="10" r="4" fill="var(--accent)" />
     {Array.from({ length: 8 }, (_, n) => (

@@ -20,7 +20,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePause, useLivePaused } from '../api/live';
 import { SEARCH_KEY } from './keys';
-import { Mark } from './Logo';
+import { Logo } from './Logo';
 import { placesFor } from './places';
 import { useMay, useSession } from './session';
 import search from './search/Search.module.css';
@@ -92,7 +92,7 @@ export function Navigation() {
 
 const Brand = () => (
   <Link to="/" className={classes.brand}>
-    <Mark /> Radiant
+    <Logo /> Radiant
   </Link>
 );
 

@@ -1,8 +1,8 @@
 /** What surrounds every page: the way in, the navigation, the palette, and the bar that says when the server is away. */
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Trouble } from '../parts/page/ErrorNotice';
-import { Mark } from './Logo';
+import { ErrorNotice } from '../parts/page/ErrorNotice';
+import { Logo } from './Logo';
 import { Navigation } from './Navigation';
 import { Offline } from './Offline';
 import { Palette } from './search/Palette';
@@ -29,8 +29,12 @@ export function Shell() {
   if (isLoading || error)
     return (
       <main className={classes.wait}>
-        <Mark />
-        {error ? <Trouble error={error} retry={retry} /> : <span className="visually-hidden">Loading</span>}
+        <Logo />
+        {error ? (
+          <ErrorNotice error={error} retry={retry} />
+        ) : (
+          <span className="visually-hidden">Loading</span>
+        )}
       </main>
     );
   if (!session) return <SignIn />;

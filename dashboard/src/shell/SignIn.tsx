@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../api/client';
 import { sayProblem } from '../parts/page/problem';
-import { Mark } from './Logo';
+import { Logo } from './Logo';
 
 export function SignIn() {
   const [key, setKey] = useState('');
@@ -30,7 +30,7 @@ export function SignIn() {
         }}
       >
         <h1 style={{ margin: 0, fontSize: 20, display: 'flex', gap: 8, alignItems: 'center' }}>
-          <Mark /> Radiant
+          <Logo /> Radiant
         </h1>
         <PasswordInput
           label="API key"

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
-import { Trouble } from '../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../parts/page/ErrorNotice';
 import { usedWords } from './use';
 
 const MOST = 20;
@@ -17,7 +17,7 @@ export function UsedBy({ id }: { id: string }) {
         }),
       ),
   });
-  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />;
   if (!data) return <p className="faint">Looking for the workflows that use it …</p>;
   return (
     <div role="status">

@@ -6,10 +6,10 @@ import { Card } from '../../parts/page/Card';
 import { State } from '../../parts/state/State';
 import { sayProblem } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
-import { concernsOf } from './alerts';
+import { alertsOf } from './alerts';
 import classes from './Overview.module.css';
 
-export function Attention() {
+export function Alerts() {
   const may = useMay();
   const summary = useQuery({
     queryKey: ['overview', 'summary'],
@@ -30,7 +30,7 @@ export function Attention() {
   });
   const asked = [summary, thermal, licences, ...(may.run ? [budget] : [])];
   const troubles = asked.filter(({ error, data }) => error && !data);
-  const concerns = concernsOf({
+  const alerts = alertsOf({
     failed24h: summary.data?.failed24h ?? 0,
     licences: licences.data,
     budget: budget.data,
@@ -40,16 +40,16 @@ export function Attention() {
   return (
     <Card
       title="Needs attention"
-      aside={concerns.length === 0 && troubles.length === 0 ? 'nothing now' : undefined}
+      aside={alerts.length === 0 && troubles.length === 0 ? 'nothing now' : undefined}
       flush
     >
-      {concerns.length + troubles.length === 0 ? (
+      {alerts.length + troubles.length === 0 ? (
         <p className={classes.calm}>
           No failures, no licence runs out, nothing is on that belongs to nobody.
         </p>
       ) : (
-        <ul className={classes.concerns}>
-          {concerns.map(({ state, word, text, to, id, search }) => (
+        <ul className={classes.alerts}>
+          {alerts.map(({ state, word, text, to, id, search }) => (
             <li key={word + text}>
               <State of={state}>{word}</State>
               <Link to={to} params={{ id: id ?? '' }} search={search ?? {}} className="plain">

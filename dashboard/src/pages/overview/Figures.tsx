@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take, type Got } from '../../api/client';
 import { Sparkline } from '../../parts/charts/Sparkline';
 import { duration, plural, usd } from '../../parts/quantities';
-import { Trouble } from '../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../parts/page/ErrorNotice';
 import classes from './Overview.module.css';
 
 export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | undefined }) {
@@ -13,7 +13,7 @@ export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | unde
     queryKey: ['overview', 'summary'],
     queryFn: () => take(api.GET('/v1/metrics/summary')),
   });
-  if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ErrorNotice error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton height={92} radius={8} />;
   return (
     <dl className={classes.figures}>

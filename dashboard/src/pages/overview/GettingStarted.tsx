@@ -5,7 +5,7 @@ import { useMay } from '../../shell/session';
 import { stepsFor } from './getting-started';
 import classes from './Overview.module.css';
 
-export function First() {
+export function GettingStarted() {
   const steps = stepsFor(useMay());
   if (steps.length === 0) return null;
   return (

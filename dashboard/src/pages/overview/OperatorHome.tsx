@@ -6,8 +6,8 @@ import { Card } from '../../parts/page/Card';
 import { StackedBars } from '../../parts/charts/StackedBars';
 import { StepChart } from '../../parts/charts/StepChart';
 import { day, usd } from '../../parts/quantities';
-import { Trouble } from '../../parts/page/ErrorNotice';
-import { Attention } from './Alerts';
+import { ErrorNotice } from '../../parts/page/ErrorNotice';
+import { Alerts } from './Alerts';
 import { Figures } from './Figures';
 import { Models } from './Models';
 import classes from './Overview.module.css';
@@ -32,7 +32,7 @@ export function OperatorHome() {
         </Card>
         <Card title="Cost, 14 days" aside="what instances cost us">
           {cost.error && !cost.data ? (
-            <Trouble error={cost.error} retry={() => void cost.refetch()} />
+            <ErrorNotice error={cost.error} retry={() => void cost.refetch()} />
           ) : cost.data ? (
             <StackedBars
               label="Cost of the last 14 days by day"
@@ -48,7 +48,7 @@ export function OperatorHome() {
           )}
         </Card>
       </div>
-      <Attention />
+      <Alerts />
       <Models />
     </>
   );
@@ -59,7 +59,7 @@ function Queue() {
     queryKey: ['overview', 'queue'],
     queryFn: () => take(api.GET('/v1/metrics/queue', { params: { query: {} } })),
   });
-  if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ErrorNotice error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton height={204} />;
   const counts = (wanted: string) => {
     const { points = [], last = 0 } = data.series.find(({ name }) => name === wanted) ?? {};

@@ -1,13 +1,13 @@
-/** The first page: for operators the state of the system, for users the workflows they can run and have run. */
+/** The first page: how the house stands, or, for those who only run workflows, what they can run and have run. */
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { useLive } from '../../api/live';
 import { Page } from '../../parts/page/Page';
-import { Trouble } from '../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../parts/page/ErrorNotice';
 import { useMay, useSession } from '../../shell/session';
-import { First } from './GettingStarted';
+import { GettingStarted } from './GettingStarted';
 import { OperatorHome } from './OperatorHome';
-import { Mine } from './UserHome';
+import { UserHome } from './UserHome';
 
 /** What everything on this page is asked again by. */
 const OVERVIEW = ['overview'];
@@ -23,10 +23,10 @@ export default function Overview() {
   const { data, error } = latest;
   return (
     <Page title={may.audit ? 'Overview' : `Welcome${session?.name ? `, ${session.name}` : ''}`}>
-      {error && !data && <Trouble error={error} retry={() => void latest.refetch()} />}
-      {data?.items.length === 0 && <First />}
+      {error && !data && <ErrorNotice error={error} retry={() => void latest.refetch()} />}
+      {data?.items.length === 0 && <GettingStarted />}
       {may.audit && data?.items.length !== 0 && <OperatorHome />}
-      {!may.audit && <Mine latest={data?.items} />}
+      {!may.audit && <UserHome latest={data?.items} />}
     </Page>
   );
 }

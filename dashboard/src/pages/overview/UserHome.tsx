@@ -16,7 +16,7 @@ import classes from './Overview.module.css';
 type Execution = Got<'/v1/executions'>['items'][number];
 type Workflow = Got<'/v1/workflows'>['items'][number];
 
-export function Mine({ latest }: { latest: readonly Execution[] | undefined }) {
+export function UserHome({ latest }: { latest: readonly Execution[] | undefined }) {
   const workflows = useQuery({
     queryKey: ['overview', 'workflows'],
     queryFn: () => take(api.GET('/v1/workflows', { params: { query: { limit: 20 } } })),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { concernsOf, type Facts } from './alerts';
+import { alertsOf, type Facts } from './alerts';
 
 const CALM: Facts = {
   failed24h: 0,
@@ -8,7 +8,7 @@ const CALM: Facts = {
   thermal: { models: [{ modelId: 'm', state: 'HOT', failure: null }], orphans: [], permissionsMissing: [] },
 };
 const words = (facts: Partial<Facts>) =>
-  concernsOf({ ...CALM, ...facts }).map(({ word, text }) => `${word}: ${text}`);
+  alertsOf({ ...CALM, ...facts }).map(({ word, text }) => `${word}: ${text}`);
 
 test('nothing is wrong', () => {
   expect(words({})).toEqual([]);

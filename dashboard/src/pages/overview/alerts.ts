@@ -1,7 +1,7 @@
 /** What somebody should look at, worst first. */
 import { plural, usd } from '../../parts/quantities';
 
-export interface Concern {
+export interface AlertEntry {
   /** As `State` colours it. */
   state: 'failed' | 'expired' | 'expiring' | 'review_needed';
   word: string;
@@ -28,9 +28,9 @@ export interface Facts {
 
 const NEARLY = 0.8;
 
-export function concernsOf({ failed24h, licences, budget, thermal }: Facts): Concern[] {
-  const found: Concern[] = [];
-  const add = (concern: Concern) => void found.push(concern);
+export function alertsOf({ failed24h, licences, budget, thermal }: Facts): AlertEntry[] {
+  const found: AlertEntry[] = [];
+  const add = (alert: AlertEntry) => void found.push(alert);
   for (const { modelId, failure } of thermal?.models.filter(({ state }) => state === 'FAILED') ?? [])
     add({
       state: 'failed',

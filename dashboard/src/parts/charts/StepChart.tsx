@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { clock } from '../quantities';
 import { Chart, Key } from './Chart';
 import { Axis, Grid } from './Grid';
-import { indexAt, sayPoints, stairs, type Step } from './series';
+import { indexAt, sayPoints, stepPath, type Step } from './series';
 import classes from './Chart.module.css';
 
 export interface StepSeries {
@@ -60,7 +60,7 @@ export function StepChart({
         <rect width={width} height={height} fill="transparent" />
         <Grid y={y} width={width} ticks={ticks} show={String} />
         {series.map(({ name, color, area, points }) => {
-          const data = stairs(fromMs, stepSeconds, points);
+          const data = stepPath(fromMs, stepSeconds, points);
           const place = { data, x: (step: Step) => time(x(step)), y: (step: Step) => y(step.value) };
           return (
             <g key={name}>

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { distinctTicks, indexAt, lastedBy, sayPoints, stairs } from './series';
+import { distinctTicks, indexAt, lastedBy, sayPoints, stepPath } from './series';
 
 test('a value holds until the next', () => {
-  expect(stairs(1_000, 2, [3, 5])).toEqual([
+  expect(stepPath(1_000, 2, [3, 5])).toEqual([
     { at: 1_000, value: 3 },
     { at: 3_000, value: 3 },
     { at: 3_000, value: 5 },
     { at: 5_000, value: 5 },
   ]);
-  expect(stairs(0, 1, [])).toEqual([]);
+  expect(stepPath(0, 1, [])).toEqual([]);
 });
 
 test('the pointer finds the point under it, and the nearest outside', () => {

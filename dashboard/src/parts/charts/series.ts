@@ -6,7 +6,7 @@ export interface Step {
 }
 
 /** Evenly spaced points as the corners of stairs: each value holds until the next. */
-export function stairs(fromMs: number, stepSeconds: number, points: readonly number[]): Step[] {
+export function stepPath(fromMs: number, stepSeconds: number, points: readonly number[]): Step[] {
   const stepMs = stepSeconds * 1_000;
   return points.flatMap((value, n) => [
     { at: fromMs + n * stepMs, value },

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { plural } from '../quantities';
 import classes from './Dag.module.css';
 import { Edges } from './Edges';
-import { Far } from './DagOverview';
+import { DagOverview } from './DagOverview';
 import { BOX, layout, type DagTask, type Link } from './layout';
 import { Node } from './Node';
 import { useCamera } from './useCamera';
@@ -109,7 +109,7 @@ export function Dag({ tasks, selected, onSelect, shares, note, label = 'Tasks' }
           style={{ width: graph.width, height: graph.height }}
         >
           <Edges graph={graph} tasks={tasks} selected={selected} />
-          {isCrowd && camera.isFar && <Far graph={graph} tasks={tasks} onSelect={select} />}
+          {isCrowd && camera.isFar && <DagOverview graph={graph} tasks={tasks} onSelect={select} />}
           <ol className={classes.list} aria-label={label}>
             {visible.map((task) => {
               const at = graph.boxes.get(task.id);

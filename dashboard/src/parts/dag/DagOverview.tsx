@@ -5,7 +5,7 @@ import type { DagTask } from './layout';
 import classes from './Dag.module.css';
 import { BOX, type Layout } from './layout';
 
-export const Far = memo(function Far({
+export const DagOverview = memo(function Far({
   graph,
   tasks,
   onSelect,

@@ -3,7 +3,7 @@ import { Button, Group, Modal, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { Empty } from '../page/Empty';
 import { ago, utc } from '../quantities';
-import { Trouble } from '../page/ErrorNotice';
+import { ErrorNotice } from '../page/ErrorNotice';
 import { Difference } from './Difference';
 import type { Change } from './difference';
 import classes from './Difference.module.css';
@@ -39,7 +39,7 @@ export function History({
   labelOf?: (path: string) => string;
 }) {
   const [chosen, setChosen] = useState<number | null>(null);
-  if (error) return <Trouble error={error} {...(retry && { retry })} />;
+  if (error) return <ErrorNotice error={error} {...(retry && { retry })} />;
   if (!entries)
     return (
       <div className={classes.rail} aria-busy>

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { Problem } from '../../api/client';
 import { Card } from '../page/Card';
 import { plural } from '../quantities';
-import { Trouble } from '../page/ErrorNotice';
+import { ErrorNotice } from '../page/ErrorNotice';
 import { Conflicts } from './Conflicts';
 import { Difference } from './Difference';
 import classes from './Difference.module.css';
@@ -51,7 +51,7 @@ export function Unsaved<T>({
             ))}
           </ul>
         )}
-        {Boolean(error) && !stale && <Trouble error={error} />}
+        {Boolean(error) && !stale && <ErrorNotice error={error} />}
         <p className="quiet">{children ?? 'Saving writes only these fields and one line of history.'}</p>
         <div className={classes.buttons}>
           <Button

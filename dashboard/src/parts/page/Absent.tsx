@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Problem } from '../../api/client';
 import { Empty } from './Empty';
-import { Trouble } from './ErrorNotice';
+import { ErrorNotice } from './ErrorNotice';
 
 export function Absent({
   error,
@@ -19,7 +19,7 @@ export function Absent({
   list: '/executions' | '/models' | '/workflows';
 }) {
   const isAbsent = error instanceof Problem && error.status === 404;
-  if (!isAbsent) return <Trouble error={error} retry={retry} />;
+  if (!isAbsent) return <ErrorNotice error={error} retry={retry} />;
   return (
     <Empty
       action={

@@ -5,7 +5,7 @@ import { sayProblem } from './problem';
 
 const TITLES: Record<number, string> = { 403: 'Not for your role', 404: 'Not found' };
 
-export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const requestId = error instanceof Problem ? error.requestId : null;
   return (
     <Alert

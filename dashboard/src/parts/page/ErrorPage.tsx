@@ -1,11 +1,11 @@
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Page } from './Page';
-import { Trouble } from './ErrorNotice';
+import { ErrorNotice } from './ErrorNotice';
 
-export function Broken({ error, reset }: ErrorComponentProps) {
+export function ErrorPage({ error, reset }: ErrorComponentProps) {
   return (
     <Page title="Something broke">
-      <Trouble error={error} retry={reset} />
+      <ErrorNotice error={error} retry={reset} />
     </Page>
   );
 }

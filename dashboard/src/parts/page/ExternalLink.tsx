@@ -1,7 +1,7 @@
 /** A link to another site, if the given address is a valid one. */
 import type { ReactNode } from 'react';
 
-export function Outward({ to, children }: { to: string | null | undefined; children: ReactNode }) {
+export function ExternalLink({ to, children }: { to: string | null | undefined; children: ReactNode }) {
   if (!to || !/^https?:\/\//i.test(to)) return children;
   return (
     <a href={to} target="_blank" rel="noreferrer" className="plain">

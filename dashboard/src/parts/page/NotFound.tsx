@@ -5,7 +5,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import { Empty } from './Empty';
 import { Page } from './Page';
 
-export function Missing() {
+export function NotFound() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <Page title="Not found">

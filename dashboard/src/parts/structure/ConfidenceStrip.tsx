@@ -9,7 +9,7 @@ import classes from './Structure.module.css';
 const FEW = 120;
 const LETTER_WIDTH = 8;
 
-export function Strip({
+export function ConfidenceStrip({
   plddt,
   residues,
   cursor,

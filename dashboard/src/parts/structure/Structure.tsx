@@ -4,16 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { problemOf } from '../../api/client';
 import { Card } from '../page/Card';
-import { Trouble } from '../page/ErrorNotice';
+import { ErrorNotice } from '../page/ErrorNotice';
 import { bandOf, wordOf, type Cursor, type NamedFile, type Prediction } from './confidence';
 import { Files } from './Files';
 import { errorAt, inSquare, readPae, type Square } from './pae';
 import { Pae } from './Pae';
 import { residuesOf } from './pdb';
-import { Strip } from './ConfidenceStrip';
+import { ConfidenceStrip } from './ConfidenceStrip';
 import classes from './Structure.module.css';
 import { Viewer } from './Viewer';
-import { Words } from './TextSummary';
+import { TextSummary } from './TextSummary';
 
 async function fetched(href: string): Promise<Response> {
   const response = await fetch(href, { credentials: 'same-origin' });
@@ -86,7 +86,7 @@ export function Structure({
           actions={<Files pdb={shown.pdb} rank={shown.rank} files={files} />}
         >
           {pdb.error ? (
-            <Trouble error={pdb.error} retry={() => void pdb.refetch()} />
+            <ErrorNotice error={pdb.error} retry={() => void pdb.refetch()} />
           ) : pdb.data === undefined ? (
             <Skeleton height={424} />
           ) : (
@@ -111,7 +111,7 @@ export function Structure({
             aside={shown.ptm !== null && `pTM ${shown.ptm.toFixed(2)}`}
           >
             {pae.error ? (
-              <Trouble error={pae.error} retry={() => void pae.refetch()} />
+              <ErrorNotice error={pae.error} retry={() => void pae.refetch()} />
             ) : pae.data === undefined ? (
               <Skeleton height={424} />
             ) : (
@@ -138,7 +138,7 @@ export function Structure({
         {plddt.length === 0 ? (
           <Skeleton height={96} />
         ) : (
-          <Strip
+          <ConfidenceStrip
             plddt={plddt}
             residues={residues}
             cursor={cursor}
@@ -148,7 +148,7 @@ export function Structure({
           />
         )}
       </Card>
-      <Words
+      <TextSummary
         plddt={plddt}
         ptm={shown.ptm}
         summary={summary}

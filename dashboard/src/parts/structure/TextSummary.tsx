@@ -5,7 +5,7 @@ import { mean, meaning, sharesOf, wordOf } from './confidence';
 import { meanError, type Pae, type Square } from './pae';
 import classes from './Structure.module.css';
 
-export function Words({
+export function TextSummary({
   plddt,
   ptm,
   summary,

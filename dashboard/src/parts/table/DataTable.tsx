@@ -2,7 +2,7 @@
 import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import classes from './DataTable.module.css';
-import { Trouble } from '../page/ErrorNotice';
+import { ErrorNotice } from '../page/ErrorNotice';
 
 export interface Column<Row> {
   /** Empty over buttons. */
@@ -51,7 +51,7 @@ export function DataTable<Row>({
   useEffect(() => void (opener.current = onOpen));
   const open = useCallback((row: unknown) => opener.current?.(row as Row), []);
   // What was there before an error is better than nothing: the bar above says that it is old.
-  if (error && !rows) return <Trouble error={error} {...(retry && { retry })} />;
+  if (error && !rows) return <ErrorNotice error={error} {...(retry && { retry })} />;
   if (rows?.length === 0) return <>{empty}</>;
   const picked = rows?.filter((row) => chosen.has(keyOf(row))) ?? [];
   const clear = () => setChosen(new Set());

@@ -9,7 +9,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { compact } from '../../../parts/address';
 import { SavedViews } from '../../../shell/views/SavedViews';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { utc } from '../../../parts/quantities';
 import { Changes } from './Changes';
 import classes from '../Administration.module.css';
@@ -91,7 +91,7 @@ export default function Audit() {
       </div>
       <Card label="Entries" flush>
         {error && !rows ? (
-          <Trouble error={error} retry={retry} />
+          <ErrorNotice error={error} retry={retry} />
         ) : !rows ? (
           <div style={{ padding: 20 }}>
             <Skeleton height={200} />

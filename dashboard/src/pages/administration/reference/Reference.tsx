@@ -7,7 +7,7 @@ import { Card } from '../../../parts/page/Card';
 import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { plural } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { groups, type Document } from './openapi';
 import { Operation } from './Operation';
 import classes from '../Administration.module.css';
@@ -61,7 +61,7 @@ export default function Reference() {
           })
         }
       />
-      {error && !data && <Trouble error={error} retry={() => void refetch()} />}
+      {error && !data && <ErrorNotice error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton height={320} radius={8} />}
       {data && (
         <div className={classes.columns}>

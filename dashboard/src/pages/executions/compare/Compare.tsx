@@ -11,7 +11,7 @@ import { Page } from '../../../parts/page/Page';
 import { duration, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge, SyntheticBanner } from '../../../parts/state/Synthetic';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
 import classes from '../Execution.module.css';
 import type { Execution } from '../detail/view';
@@ -88,7 +88,7 @@ function One({
       </form>
       <div style={{ marginTop: 12 }}>
         {error ? (
-          <Trouble error={error} retry={() => void refetch()} />
+          <ErrorNotice error={error} retry={() => void refetch()} />
         ) : data ? (
           <>
             <State of={data.status} /> {data.synthetic && <SyntheticBadge />}{' '}

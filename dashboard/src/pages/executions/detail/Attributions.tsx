@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
-import { Outward } from '../../../parts/page/ExternalLink';
+import { ExternalLink } from '../../../parts/page/ExternalLink';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
@@ -51,9 +51,9 @@ export function Attributions({ id, status }: { id: string; status: string }) {
           {
             head: 'Licence',
             cell: ({ spdx, url }) => (
-              <Outward to={url}>
+              <ExternalLink to={url}>
                 <code>{spdx}</code>
-              </Outward>
+              </ExternalLink>
             ),
           },
           {

@@ -10,7 +10,7 @@ import { standingOf } from '../../../parts/state/standing';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';
 import { Absent } from '../../../parts/page/Absent';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { Actions } from './Actions';
 import { Attributions } from './Attributions';
 import { Events } from './Events';
@@ -80,7 +80,7 @@ export default function Execution() {
       <div className="visually-hidden" role="status" aria-live="polite">
         {news}
       </div>
-      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} retry={() => void refetch()} />}
       {execution.waiting && (
         <p className={classes.waiting}>
           <State of="waiting" plain>

@@ -7,7 +7,7 @@ import { duration, plural, usd } from '../../../parts/quantities';
 import { State, StateIcon } from '../../../parts/state/State';
 import { Attempt } from './Attempt';
 import { SyntheticBanner } from '../../../parts/state/Synthetic';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import classes from '../Execution.module.css';
 import { costsOf, itemsOf, keyOf, makersOf, splitKey, type Execution } from './view';
 import { Value } from './Value';
@@ -46,7 +46,7 @@ export function Inspector({
       actions={<CloseButton aria-label="Close the task" size="sm" onClick={onClose} />}
       label={name}
     >
-      {error && <Trouble error={error} retry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} retry={() => void refetch()} />}
       {!task && !error && <Skeleton height={160} />}
       {task?.error && (
         <section className={classes.section} role="alert">

@@ -13,7 +13,7 @@ import { Leaving } from '../../../parts/difference/Leaving';
 import type { Fault } from '../../../parts/difference/Unsaved';
 import { useDraft } from '../../../parts/difference/useDraft';
 import { Page } from '../../../parts/page/Page';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { fromServer } from './check';
 import { dependencyFields, type DependencyFields } from '../licences/DependencyDialog';
 import { BLANK, fieldsOf, GROUPS, labelOf } from './fields';
@@ -49,7 +49,9 @@ export default function NewModel() {
   if (from === undefined) return <NewForm start={{ fields: BLANK, licenses: [], dependencies: [] }} />;
   if (error || !model.data || !licences.data || !dependencies.data)
     return (
-      <Page title="New model">{error && <Trouble error={error} retry={() => void model.refetch()} />}</Page>
+      <Page title="New model">
+        {error && <ErrorNotice error={error} retry={() => void model.refetch()} />}
+      </Page>
     );
   return (
     <NewForm
@@ -170,7 +172,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
                     ))}
                   </ul>
                 )}
-                {create.error && !taken && <Trouble error={create.error} />}
+                {create.error && !taken && <ErrorNotice error={create.error} />}
                 <p className="quiet">It is off until something needs it.</p>
                 <div className={railClasses.buttons}>
                   <Button

@@ -10,7 +10,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { ago, plural } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { csvOf, download } from '../../../parts/table/csv';
 import { Choose, Search } from '../list/Filters';
@@ -103,7 +103,7 @@ export default function Licences() {
       }
     >
       <Counts compliance={search.compliance} />
-      {csv.error && <Trouble error={csv.error} />}
+      {csv.error && <ErrorNotice error={csv.error} />}
       <Card
         title="By model and component"
         aside={rows && !board.hasNextPage ? plural(rows.length, 'licence') : undefined}
@@ -208,7 +208,7 @@ export default function Licences() {
 
 function Counts({ compliance }: { compliance: string | undefined }) {
   const { data, error, refetch } = useQuery(summaryQuery());
-  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />;
   const one = (count: number | undefined, label: string, standing: string) => (
     <Link
       to="/licences"

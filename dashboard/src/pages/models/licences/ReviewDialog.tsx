@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
-import { Outward } from '../../../parts/page/ExternalLink';
+import { ExternalLink } from '../../../parts/page/ExternalLink';
 import { State } from '../../../parts/state/State';
 import { sayProblem } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
@@ -52,7 +52,7 @@ export function ReviewDialog({
       >
         {licence.url && (
           <p>
-            <Outward to={licence.url}>Read the terms of {licence.spdx}</Outward>
+            <ExternalLink to={licence.url}>Read the terms of {licence.spdx}</ExternalLink>
           </p>
         )}
         {licence.complianceNotes && (

@@ -1,5 +1,5 @@
 /** How a licence reads in a table, on the board and on its model's page. */
-import { Outward } from '../../../parts/page/ExternalLink';
+import { ExternalLink } from '../../../parts/page/ExternalLink';
 import type { Column } from '../../../parts/table/DataTable';
 import { ago, day, utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
@@ -42,7 +42,7 @@ export const licenceColumns: readonly Column<Licence & { standing?: Standing }>[
   { head: 'Component', cell: ({ type }) => <span className={classes.nowrap}>{words(type)}</span> },
   {
     head: 'Licence',
-    cell: ({ spdx, url }) => <Outward to={url}>{spdx}</Outward>,
+    cell: ({ spdx, url }) => <ExternalLink to={url}>{spdx}</ExternalLink>,
   },
   { head: 'Standing', cell: (licence) => <State of={standingOf(licence)} /> },
   {

@@ -14,7 +14,7 @@ import { Empty } from '../../../parts/page/Empty';
 import { Facts } from '../../../parts/page/Page';
 import { ago, duration, plural, usd, utc } from '../../../parts/quantities';
 import { Heat } from '../../../parts/state/State';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { useFormState } from '../form/useForm';
 import classes from '../form/Form.module.css';
@@ -42,12 +42,12 @@ export function HeatCards({ model }: { model: ModelDetail }) {
     <>
       <Card title="Now">
         {error ? (
-          <Trouble error={error} retry={() => void refetch()} />
+          <ErrorNotice error={error} retry={() => void refetch()} />
         ) : now ? (
           <Now model={model} now={now} />
         ) : null}
       </Card>
-      <Strip modelId={model.id} name={model.displayName} />
+      <DayStrip modelId={model.id} name={model.displayName} />
       <Card title="What its heat did" flush>
         <DataTable
           label="Changes of heat"
@@ -187,13 +187,13 @@ function KeptSlots({ model, slots }: { model: ModelDetail; slots: ModelThermal['
   );
 }
 
-function Strip({ modelId, name }: { modelId: string; name: string }) {
+function DayStrip({ modelId, name }: { modelId: string; name: string }) {
   const { data, error, refetch } = useQuery(heatQuery());
   const spans = data?.items.find((item) => item.modelId === modelId)?.spans ?? [];
   return (
     <Card title="Last 24 hours">
       {error ? (
-        <Trouble error={error} retry={() => void refetch()} />
+        <ErrorNotice error={error} retry={() => void refetch()} />
       ) : (
         data && (
           <>

@@ -6,7 +6,7 @@ import { api, take, type Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { Facts } from '../../../parts/page/Page';
 import { usd, utc } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay, useSession } from '../../../shell/session';
 import { EditBudget } from './EditBudget';
 import classes from '../Operations.module.css';
@@ -54,7 +54,7 @@ export function Budget({ tenant, choose }: { tenant: string | undefined; choose:
       }
     >
       {error && !data ? (
-        <Trouble error={error} retry={() => void refetch()} />
+        <ErrorNotice error={error} retry={() => void refetch()} />
       ) : data ? (
         <Shown budget={data} />
       ) : (

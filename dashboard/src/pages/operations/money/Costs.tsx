@@ -8,7 +8,7 @@ import { StackedBars } from '../../../parts/charts/StackedBars';
 import { Page } from '../../../parts/page/Page';
 import { day, usd } from '../../../parts/quantities';
 import { SavedViews } from '../../../shell/views/SavedViews';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { Budget } from './Budget';
 import { CostTable } from './CostTable';
@@ -75,7 +75,7 @@ export default function Costs() {
         aside={Number(openUsd) > 0 && `${usd(openUsd)} of instances that are on is not settled yet`}
       >
         {byDay.error && !byDay.data ? (
-          <Trouble error={byDay.error} retry={() => void byDay.refetch()} />
+          <ErrorNotice error={byDay.error} retry={() => void byDay.refetch()} />
         ) : byDay.data ? (
           <StackedBars
             label={`${may.audit ? 'Cost' : 'Price'} by day, ${day(period.from)} to ${day(period.to)}`}

@@ -5,7 +5,7 @@ import { useLive } from '../../../api/live';
 import { Card } from '../../../parts/page/Card';
 import { Page } from '../../../parts/page/Page';
 import { usd } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { Brakes } from './Brakes';
 import { HeatTable } from './HeatTable';
 import { Orphans } from './Orphans';
@@ -31,7 +31,7 @@ export default function Thermal() {
           : []
       }
     >
-      {error && !data && <Trouble error={error} retry={() => void refetch()} />}
+      {error && !data && <ErrorNotice error={error} retry={() => void refetch()} />}
       {data && data.permissionsMissing.length > 0 && (
         <Card
           title="Missing permissions"

@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { patchOf } from '../../../parts/difference/difference';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { definitionOf, type Workflow } from '../shapes';
 
 export function RestoreVersion({ present, earlier }: { present: Workflow; earlier: Workflow }) {
@@ -38,7 +38,7 @@ export function RestoreVersion({ present, earlier }: { present: Workflow; earlie
           A new version is published that says what {earlier.version} says. Executions keep the version they
           began with.
         </p>
-        {restore.error && <Trouble error={restore.error} />}
+        {restore.error && <ErrorNotice error={restore.error} />}
         <Group justify="flex-end" gap={8} mt={12}>
           <Button onClick={() => setAsking(false)}>Cancel</Button>
           <Button variant="filled" loading={restore.isPending} onClick={() => restore.mutate()}>

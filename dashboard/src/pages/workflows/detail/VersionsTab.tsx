@@ -8,7 +8,7 @@ import { DataTable } from '../../../parts/table/DataTable';
 import { Difference } from '../../../parts/difference/Difference';
 import { Empty } from '../../../parts/page/Empty';
 import { ago, utc } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { changesOf } from './changes';
 import { versionQuery } from '../queries';
@@ -119,7 +119,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
             )
           }
         >
-          {other.error && <Trouble error={other.error} retry={() => void other.refetch()} />}
+          {other.error && <ErrorNotice error={other.error} retry={() => void other.refetch()} />}
           {changes?.length === 0 && <Empty>They say the same.</Empty>}
           {changes && <Difference changes={changes} />}
         </Card>

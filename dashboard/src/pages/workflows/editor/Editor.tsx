@@ -17,7 +17,7 @@ import type { PageProps } from './forms/pages';
 import { ParametersPage } from './forms/ParametersPage';
 import { SavePanel } from './SavePanel';
 import { TasksPage } from './forms/TasksPage';
-import { useFaults } from './useErrors';
+import { useErrors } from './useErrors';
 import { useSave } from './useSave';
 import { useWhere, type Where } from './useWhere';
 
@@ -46,7 +46,7 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
   const [begun, setBegun] = useState(0);
   const [version, setVersion] = useState('');
   const [unreadable, setUnreadable] = useState<Readonly<Record<string, string>>>({});
-  const checked = useFaults(draft);
+  const checked = useErrors(draft);
   const later = useDeferredValue(draft);
   const changes = useMemo(() => changesOf(base.definition, later), [base, later]);
   const boxes = useMemo(() => drawn(later.tasks), [later.tasks]);

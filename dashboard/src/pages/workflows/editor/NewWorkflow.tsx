@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Page } from '../../../parts/page/Page';
 import { compact } from '../../../parts/address';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { Editor } from './Editor';
 import { workflowQuery } from '../queries';
 import { definitionOf, newDefinition } from '../shapes';
@@ -30,7 +30,7 @@ export default function NewWorkflow() {
         </Link>
       }
     >
-      {copied.error && <Trouble error={copied.error} retry={() => void copied.refetch()} />}
+      {copied.error && <ErrorNotice error={copied.error} retry={() => void copied.refetch()} />}
       {from !== undefined && !start ? (
         !copied.error && <Skeleton height={420} radius={8} />
       ) : (

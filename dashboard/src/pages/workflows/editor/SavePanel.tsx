@@ -4,7 +4,7 @@ import { Card } from '../../../parts/page/Card';
 import { Difference } from '../../../parts/difference/Difference';
 import type { Change } from '../../../parts/difference/difference';
 import { plural } from '../../../parts/quantities';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { sayPlace, type Fault } from './places';
 import classes from './editor.module.css';
 import { nextVersion, patternFault } from './rules';
@@ -53,7 +53,7 @@ export function SavePanel({
         aside={isChecking ? 'checking …' : undefined}
       >
         <div className={classes.panel}>
-          {Boolean(checkError) && <Trouble error={checkError} />}
+          {Boolean(checkError) && <ErrorNotice error={checkError} />}
           {faults.length === 0 ? (
             <p className="quiet">Every expression, schema and dependency is checked while you type.</p>
           ) : (
@@ -102,7 +102,7 @@ export function SavePanel({
             error={versionFault}
             onChange={(event) => setVersion(event.currentTarget.value.trim())}
           />
-          {Boolean(error) && <Trouble error={error} />}
+          {Boolean(error) && <ErrorNotice error={error} />}
           <div className={classes.buttons}>
             <Button
               variant="filled"

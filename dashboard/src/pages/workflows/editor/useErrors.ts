@@ -28,7 +28,7 @@ export interface Judgement {
   error: unknown;
 }
 
-export function useFaults(draft: Definition): Judgement {
+export function useErrors(draft: Definition): Judgement {
   const [settled] = useDebouncedValue(draft, PAUSE_MS);
   const { data, error, isFetching } = useQuery({
     queryKey: ['workflow faults', nameOf(settled)],

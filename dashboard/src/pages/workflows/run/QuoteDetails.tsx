@@ -1,6 +1,6 @@
 /** What a quote is made of: its price line by line, its models, its licences, and what to know of them. */
 import { Alert } from '@mantine/core';
-import { Outward } from '../../../parts/page/ExternalLink';
+import { ExternalLink } from '../../../parts/page/ExternalLink';
 import { plural, usd } from '../../../parts/quantities';
 import { ModelLine } from '../ModelLine';
 import { dutiesOf, linesOf, type Quote } from './quote';
@@ -38,7 +38,7 @@ export const Duties = ({ of: licenses }: { of: Quote['licenses'] }) =>
   dutiesOf(licenses).map(({ spdx, url, duty, of }) => (
     <div key={spdx}>
       <dt>
-        <Outward to={url}>{spdx}</Outward> <span className="faint">{of}</span>
+        <ExternalLink to={url}>{spdx}</ExternalLink> <span className="faint">{of}</span>
       </dt>
       <dd data-weight={duty === 'Share alike' || undefined}>{duty}</dd>
     </div>

@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, take } from '../../../api/client';
 import { Page } from '../../../parts/page/Page';
 import { Absent } from '../../../parts/page/Absent';
-import { Trouble } from '../../../parts/page/ErrorNotice';
+import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useSession } from '../../../shell/session';
 import { workflowQuery } from '../queries';
 import { RunForm } from './RunForm';
@@ -48,7 +48,7 @@ export default function RunWorkflow() {
           list="/workflows"
         />
       )}
-      {earlier.error && <Trouble error={earlier.error} retry={() => void earlier.refetch()} />}
+      {earlier.error && <ErrorNotice error={earlier.error} retry={() => void earlier.refetch()} />}
       {workflow.data && isFilled ? (
         <RunForm
           key={`${id} ${from}`}
