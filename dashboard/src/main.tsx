@@ -1,4 +1,4 @@
-/** The dashboard's front door. */
+/** The entry point of the dashboard. */
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';

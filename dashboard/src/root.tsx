@@ -1,4 +1,4 @@
-/** The frame that every page hangs in. */
+/** The root route of every page. */
 import { createRootRouteWithContext } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { ErrorPage } from './parts/page/ErrorPage';

@@ -1,4 +1,4 @@
-/** Every page there is. What a page is filtered by stands in its address, typed and checked. */
+/** The router with every page. Filters are stored in the address, typed and checked. */
 import { createRouter } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { administrationRoutes } from './pages/administration/routes';

@@ -1,4 +1,4 @@
-/** Mantine in Radiant's colours; the rest is in tokens.css. */
+/** The Mantine theme. Everything else is in tokens.css. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const violet: MantineColorsTuple = [

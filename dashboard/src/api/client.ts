@@ -1,4 +1,4 @@
-/** The public API, and nothing else: paths and shapes come from its OpenAPI document. */
+/** The client of the public API. Paths and shapes come from its OpenAPI document. */
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './contract';
 

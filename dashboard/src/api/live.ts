@@ -1,4 +1,4 @@
-/** Server-Sent Events: what changes is asked for again, and nothing polls. */
+/** Server-Sent Events: queries are fetched again when their data changes. Nothing polls. */
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 

@@ -1,4 +1,4 @@
-/** Keyset pages, one after the other, as `DataTable` wants them. */
+/** Keyset pages, one after the other, in the shape that `DataTable` takes. */
 import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
 
 export interface Slice<Row> {

@@ -1,4 +1,4 @@
-/** Readers of what stands in an address: anything that is not understood is left out, never an error. */
+/** Readers of values in the address. A value that is not valid is ignored, never an error. */
 type Search = Record<string, unknown>;
 
 export const text = (search: Search, key: string): string | undefined => {

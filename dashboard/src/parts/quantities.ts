@@ -1,4 +1,4 @@
-/** Numbers as people read them: always with their unit, never more exact than is useful. */
+/** Numbers as text: always with their unit, never more exact than is useful. */
 
 /** Two units at most: `2 m 22 s`. */
 export function duration(ms: number | null | undefined): string {

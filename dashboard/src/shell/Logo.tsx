@@ -1,4 +1,4 @@
-/** The house's mark: a small sun. */
+/** The logo: a small sun. */
 export const Logo = () => (
   <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden>
     <circle cx="10" cy="10" r="4" fill="var(--accent)" />

@@ -1,4 +1,4 @@
-/** Where one can go, by group; below 800 px it folds into a bar. */
+/** The navigation, by group. Below 800 px it folds into a bar. */
 import {
   ActionIcon,
   Tooltip,

@@ -1,4 +1,4 @@
-/** Says that the server is away, since when, and that what is shown is from before. */
+/** Says since when the server is away, and that the shown data is old. */
 import { onlineManager, useQueryClient, type Query } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Problem } from '../api/client';

@@ -1,4 +1,4 @@
-/** Stands in for a page that the server would answer to other roles only. */
+/** Replaces a page that the user's role may not open. */
 import { Link } from '@tanstack/react-router';
 import { Empty } from '../parts/page/Empty';
 import { Page } from '../parts/page/Page';

@@ -1,4 +1,4 @@
-/** What surrounds every page: the way in, the navigation, the palette, and the bar that says when the server is away. */
+/** The frame of every page: sign-in, navigation, palette, and the offline bar. */
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { ErrorNotice } from '../parts/page/ErrorNotice';

@@ -1,4 +1,4 @@
-/** The way in: an API key is exchanged for a session cookie and kept nowhere. */
+/** Sign-in: an API key is exchanged for a session cookie and stored nowhere. */
 import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';

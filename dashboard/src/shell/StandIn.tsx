@@ -1,4 +1,4 @@
-/** Says on every page that a stand-in does the work, and by whose clock its times and costs are. */
+/** The banner on every page while a stand-in replaces AWS. It says which clock times and costs follow. */
 import { useSession } from './session';
 import classes from './Shell.module.css';
 

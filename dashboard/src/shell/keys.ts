@@ -1,4 +1,4 @@
-/** Keys as they are called on this machine, and where it is kept that single ones are off. */
+/** The names of keys on this machine, and the setting that turns single keys off. */
 
 export const KEYS_OFF = 'radiant.keys-off';
 

@@ -1,4 +1,4 @@
-/** Where one can go: the navigation, the palette and the shortcuts read this one list. */
+/** The pages that a user can open. The navigation, the palette and the shortcuts read this one list. */
 import {
   IconActivity,
   IconAdjustments,

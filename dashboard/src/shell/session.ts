@@ -1,4 +1,4 @@
-/** Who is signed in: one question to the server, kept until it says otherwise. */
+/** The signed-in user: asked once, and kept until the server says otherwise. */
 import { useQuery } from '@tanstack/react-query';
 import { api, Problem, take } from '../api/client';
 

@@ -1,4 +1,4 @@
-/** Who changed what, who may call, how it is set up, and how it is called. */
+/** The routes of the audit log, the keys, the settings and the API reference. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';

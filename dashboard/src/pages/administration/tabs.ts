@@ -1,2 +1,2 @@
-/** The parts of the settings, as they stand in the address. */
+/** The tabs of the settings, by their names in the address. */
 export const SETTINGS_TABS = ['profile', 'views', 'tenants', 'users'] as const;

@@ -1,4 +1,4 @@
-/** What workflows are called: an execution names its workflow by its id. */
+/** The names of workflows by id. An execution holds only the id. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, take } from '../../api/client';

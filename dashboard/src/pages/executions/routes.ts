@@ -1,4 +1,4 @@
-/** Executions: the list, one, and two beside each other. */
+/** The routes of executions: the list, the results, one execution, and two compared. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';

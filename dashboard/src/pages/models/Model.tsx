@@ -1,4 +1,4 @@
-/** One model: everything that can be said of it, changed in one draft, saved as one patch. */
+/** The page of one model. All its fields are edited in one draft and saved as one patch. */
 import { Tabs } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

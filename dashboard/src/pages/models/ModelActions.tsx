@@ -1,4 +1,4 @@
-/** What can be done with a model as a whole. */
+/** The actions on a model as a whole. */
 import { Button, Group, Menu, Modal, TextInput } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Who changed this model, and the way back. */
+/** The history of a model. An earlier version can be restored. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { Card } from '../../parts/page/Card';

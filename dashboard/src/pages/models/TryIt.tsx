@@ -1,4 +1,4 @@
-/** From a model to the first workflow that uses it, with its form. */
+/** Leads from a model to the form of the first workflow that uses it. */
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** The workflows that lose a model when it goes: who takes it away sees them first. */
+/** The workflows that use a model. They are shown before the model is disabled or retired. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';

@@ -1,4 +1,4 @@
-/** What these pages ask the API. */
+/** The queries of the model and licence pages. */
 import { infiniteQueryOptions, queryOptions, type QueryKey } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import type { BoardLicence } from './shape';

@@ -1,4 +1,4 @@
-/** Models and their licences. */
+/** The routes of models and their licences. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';

@@ -1,4 +1,4 @@
-/** What the API says of models, by the names that these pages use. */
+/** The API's types for models, under the names that these pages use. */
 import type { Got } from '../../api/client';
 import type { components } from '../../api/contract';
 import type { JsonObject } from '../../parts/code/json';

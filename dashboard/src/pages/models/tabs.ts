@@ -1,4 +1,4 @@
-/** The parts of a model's page, as they stand in the address. */
+/** The tabs of a model's page, by their names in the address. */
 export const MODEL_TABS = [
   'configuration',
   'licences',

@@ -1,4 +1,4 @@
-/** Who may use a model: its licences and its tier together decide. */
+/** Which tenants may use a model: its licences and its tier decide. */
 import { plural } from '../../parts/quantities';
 
 const TIERS = 5;

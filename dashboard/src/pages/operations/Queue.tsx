@@ -1,4 +1,4 @@
-/** What waits for which model, for whom, and how long it will. */
+/** The queue by model and by tenant, with the expected waiting time. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

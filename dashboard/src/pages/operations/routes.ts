@@ -1,4 +1,4 @@
-/** What operators watch: queue, heat, costs. */
+/** The routes of the pages for operators: queue, thermal, costs. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, oneOf, text } from '../../parts/address';
 import { root } from '../../root';

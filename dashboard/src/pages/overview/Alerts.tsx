@@ -1,4 +1,4 @@
-/** What somebody should look at; asked of those who know it. */
+/** The problems that need attention. Each is queried only if the user's role may see it. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';

@@ -1,4 +1,4 @@
-/** Five numbers that say whether somebody has to look. */
+/** Five numbers that show whether anything needs attention. */
 import { Popover, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

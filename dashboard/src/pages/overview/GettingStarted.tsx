@@ -1,4 +1,4 @@
-/** Before the first execution: what this role does first, second and third. */
+/** The first three steps of the user's role, shown before the first execution. */
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../parts/page/Card';
 import { useMay } from '../../shell/session';

@@ -1,4 +1,4 @@
-/** The models with how warm they are and what they bill now. */
+/** The models with their thermal states and current costs. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, take, type Got } from '../../api/client';

@@ -1,4 +1,4 @@
-/** The state of the system, for operators. */
+/** The overview for roles that run the system. */
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from '@mantine/core';
 import { api, take } from '../../api/client';

@@ -1,4 +1,4 @@
-/** The first page: how the house stands, or, for those who only run workflows, what they can run and have run. */
+/** The first page: the state of the system, or the user's own workflows and executions. */
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { useLive } from '../../api/live';

@@ -1,4 +1,4 @@
-/** For those who run workflows: what they can run, what they have run, and what is left to spend. */
+/** The overview for users: their workflows, their executions, and the remaining budget. */
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** What somebody should look at, worst first. */
+/** The problems that need attention, the worst first. */
 import { plural, usd } from '../../parts/quantities';
 
 export interface AlertEntry {

@@ -1,4 +1,4 @@
-/** The first three steps of each role, before there is anything to show. */
+/** The first three steps of each role. */
 import type { May } from '../../shell/session';
 
 export interface Step {

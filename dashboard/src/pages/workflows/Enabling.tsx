@@ -1,4 +1,4 @@
-/** Takes a workflow out of use, or back into it. What runs goes on either way. */
+/** Disables or enables a workflow. Running executions continue. */
 import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** How warm a model is and who stands before one there. */
+/** The thermal state of a model and the length of its queue. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Warmth } from '../../parts/state/State';

@@ -1,4 +1,4 @@
-/** The models of a workflow: how warm they are, and what their licences ask for. */
+/** The models of a workflow: their thermal states and licence obligations. */
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../parts/page/Card';

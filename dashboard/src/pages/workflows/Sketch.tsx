@@ -1,4 +1,4 @@
-/** The shape of a workflow, small: what it is like is seen before its name is read. */
+/** A small drawing of a workflow's graph. */
 import { layout, BOX, type Link } from '../../parts/dag/layout';
 import { plural } from '../../parts/quantities';
 import classes from './workflows.module.css';

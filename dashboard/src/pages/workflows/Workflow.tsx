@@ -1,4 +1,4 @@
-/** One workflow: what it does, what can be set, under which licences, how it came to be so, and how it is called. */
+/** The page of one workflow: graph, parameters, licences, versions, history and example calls. */
 import { Button, Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Every workflow there is to run, how often it was run lately, how long it took and what it cost. */
+/** All workflows, with their recent runs, durations and costs. */
 import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';

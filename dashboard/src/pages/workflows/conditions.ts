@@ -1,4 +1,4 @@
-/** How an execution is to be run, whatever its workflow: a form like any other. */
+/** The options of an execution that do not depend on its workflow, as a form. */
 import { PRIORITY } from '../../api/contract';
 import type { FormSource, Parameter } from '../../parts/form/fields';
 

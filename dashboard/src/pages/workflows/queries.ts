@@ -1,4 +1,4 @@
-/** What the pages of workflows ask the server. */
+/** The queries of the workflow pages. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
 import { opened } from '../../parts/code/json';

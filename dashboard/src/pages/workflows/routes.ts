@@ -1,4 +1,4 @@
-/** Workflows: the list, one, its editor, and the form that runs it. */
+/** The routes of workflows: the list, one workflow, its editor, and its run form. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { compact, flag, oneOf, text } from '../../parts/address';
 import { root } from '../../root';

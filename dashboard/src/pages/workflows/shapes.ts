@@ -1,4 +1,4 @@
-/** A workflow as the API tells and takes it. */
+/** A workflow in the shapes that the API returns and accepts. */
 import type { components } from '../../api/contract';
 import type { Json, JsonObject, Opened } from '../../parts/code/json';
 import type { Parameter } from '../../parts/form/fields';

@@ -1,4 +1,4 @@
-/** What every chart has: a sentence for those who do not see it, its values as a table, and a legend that carries the numbers. */
+/** The frame of every chart: a text summary for screen readers, the values as a table, and a legend with numbers. */
 import { useElementSize } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import classes from './Chart.module.css';

@@ -1,4 +1,4 @@
-/** Hairlines across the plot at the ticks of its scale, each with how much it is; and what stands below the plot. */
+/** Grid lines with labels at the ticks of the scale, and the axis below the plot. */
 import { distinctTicks } from './series';
 import classes from './Chart.module.css';
 

@@ -1,4 +1,4 @@
-/** How warm a model was over time. The tint is the heat, the line below it carries the contrast. */
+/** The thermal state of a model over time. The fill shows the state; the line below gives the contrast. */
 import { scaleUtc } from '@visx/scale';
 import { clock, duration } from '../quantities';
 import { lastedBy, type Span } from './series';

@@ -1,4 +1,4 @@
-/** The course of one number, small enough to stand beside it. */
+/** The course of one number as a small line. */
 import { scaleLinear } from '@visx/scale';
 import { LinePath } from '@visx/shape';
 import { sayPoints } from './series';

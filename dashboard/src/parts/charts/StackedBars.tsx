@@ -1,4 +1,4 @@
-/** Amounts by day, one part on the other. */
+/** Amounts by day as stacked bars. */
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { BarStack } from '@visx/shape';
 import { useState } from 'react';

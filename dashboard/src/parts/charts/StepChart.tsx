@@ -1,4 +1,4 @@
-/** Counts over time, as stairs: what is counted does not slide from one number to the next. */
+/** Counts over time as a step chart, because a count does not change gradually. */
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { AreaClosed, LinePath } from '@visx/shape';
 import { useState } from 'react';

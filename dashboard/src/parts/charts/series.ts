@@ -1,4 +1,4 @@
-/** What charts are drawn from, and what they say in words. */
+/** The data of the charts, and their text summaries. */
 
 export interface Step {
   at: number;

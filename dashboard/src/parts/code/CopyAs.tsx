@@ -1,4 +1,4 @@
-/** The request of this page for the clipboard, and as text to read. */
+/** The request of this page as code, to copy or to read. */
 import { Button, CopyButton, Menu, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import classes from './code.module.css';

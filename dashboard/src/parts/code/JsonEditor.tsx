@@ -1,4 +1,4 @@
-/** CodeMirror with what JSON needs and no more; it is fetched when the first field of JSON is shown. */
+/** CodeMirror with only the JSON extensions. It is loaded with the first JSON field. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import {

@@ -1,4 +1,4 @@
-/** JSON in a form, with label and fault like any other field. A plain text field until the editor has come. */
+/** A JSON field with label and error like any other field. It is a plain text field until the editor is loaded. */
 import { Input, Textarea } from '@mantine/core';
 import { lazy, Suspense, useId, useRef, useState } from 'react';
 import classes from './code.module.css';

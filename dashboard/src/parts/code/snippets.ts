@@ -1,4 +1,4 @@
-/** A request as somebody else would send it. */
+/** A request as code for other programs. */
 import type { Json } from './json';
 
 export interface Asked {

@@ -1,4 +1,4 @@
-/** A workflow as a graph: an ordered list of buttons with lines behind it, that can be panned, zoomed and searched. */
+/** A workflow as a graph: an ordered list of buttons with lines behind it. It can be panned, zoomed and searched. */
 import { ActionIcon, TextInput } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useElementSize } from '@mantine/hooks';

@@ -1,4 +1,4 @@
-/** A great graph from far away: all boxes of one state are one path, so that a thousand are as cheap as ten. A click finds the one below it. */
+/** A large graph, zoomed out. All boxes of one state are one path, so a thousand cost as little as ten. A click finds the box below it. */
 import { memo } from 'react';
 import { toneOf } from '../state/State';
 import type { DagTask } from './layout';

@@ -1,4 +1,4 @@
-/** The lines of a graph: one path for each kind, so that a thousand cost no more than ten. */
+/** The lines of a graph: one path for each kind, so a thousand cost no more than ten. */
 import { memo, useMemo } from 'react';
 import type { DagTask } from './layout';
 import classes from './Dag.module.css';

@@ -1,4 +1,4 @@
-/** One task of the graph: a real button that says its state in words. */
+/** One task of the graph: a button that states its status in words. */
 import { memo } from 'react';
 import { StateIcon } from '../state/State';
 import type { DagTask } from './layout';

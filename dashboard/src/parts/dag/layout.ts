@@ -1,4 +1,4 @@
-/** Where the boxes of a graph stand: layered by the longest way to each, in the order they were given, broad layers folded into a block. */
+/** The layout of a graph: layers by the longest path, tasks in the given order, broad layers folded into a block. */
 
 export interface DagTask {
   id: string;

@@ -1,4 +1,4 @@
-/** Where one looks at the graph from: dragging, pinching and the buttons move it, and what is out of sight is known. */
+/** The visible part of the graph. Dragging, pinching and the buttons move it; it knows what is out of sight. */
 import { select } from 'd3-selection';
 import { zoom, zoomIdentity, zoomTransform, type ZoomTransform } from 'd3-zoom';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';

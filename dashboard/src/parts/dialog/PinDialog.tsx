@@ -1,4 +1,4 @@
-/** Keeps models on or off for a while, with a reason that everybody sees, or leaves them to what is needed. */
+/** Keeps models on or off for a time, with a reason that everybody sees, or returns them to demand. */
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { api, take, type Got } from '../../api/client';

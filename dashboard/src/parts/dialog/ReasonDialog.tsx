@@ -1,4 +1,4 @@
-/** Asks why before something is done that others will want to know of; the reason goes into the history. */
+/** Asks for a reason before an action that others need to know of. The reason is stored in the history. */
 import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { sayProblem } from '../page/problem';

@@ -1,4 +1,4 @@
-/** For how long something holds that a person has asked for. */
+/** How long a person's setting lasts. */
 import { Select } from '@mantine/core';
 
 const FOREVER = 'forever';

@@ -1,4 +1,4 @@
-/** A change that somebody asks for: what is said when it is done, and what is asked again after it. */
+/** Runs a change: shows the notice when it is done, and fetches the affected queries again. */
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { sayProblem } from '../page/problem';

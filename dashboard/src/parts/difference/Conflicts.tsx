@@ -1,4 +1,4 @@
-/** Somebody else saved first: what they changed, and, where both did, whose value is to stay. */
+/** Somebody else saved first: shows their changes, and asks whose value to keep where both changed a field. */
 import { Button, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { plural } from '../quantities';

@@ -1,4 +1,4 @@
-/** What changes, old to new, in words and marks as well as in colour. */
+/** The changes from old to new, in words and marks as well as in colour. */
 import { IconArrowRight } from '@tabler/icons-react';
 import classes from './Difference.module.css';
 import { say, type Change } from './difference';

@@ -1,4 +1,4 @@
-/** Who changed what and when, newest first; a version can be written again. */
+/** The history of changes, newest first. A version can be restored. */
 import { Button, Group, Modal, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { Empty } from '../page/Empty';

@@ -1,4 +1,4 @@
-/** Asks before a page with unsaved changes is left; its own tabs and filters are no leaving. */
+/** Asks before the user leaves a page with unsaved changes. Its own tabs and filters do not count as leaving. */
 import { Button, Group, Modal } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { plural } from '../quantities';

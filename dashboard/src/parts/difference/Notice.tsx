@@ -1,4 +1,4 @@
-/** Something to know before one goes on: not an error, and not to be overlooked. */
+/** A notice that is not an error and must not be overlooked. */
 import classes from './Difference.module.css';
 
 export function Notice({

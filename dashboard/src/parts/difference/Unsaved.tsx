@@ -1,4 +1,4 @@
-/** Beside a form: what saving would change, what stands in its way, and what happened when somebody else was faster. */
+/** The panel beside a form: the unsaved changes, the errors, and the conflicts with other edits. */
 import { Button } from '@mantine/core';
 import { Problem } from '../../api/client';
 import { Card } from '../page/Card';

@@ -1,4 +1,4 @@
-/** What differs between two values, what has to be sent to make one into the other, and where two edits disagree. */
+/** The difference between two values, the patch from one to the other, and the conflicts of two edits. */
 
 import { own } from '../code/json';
 

@@ -1,4 +1,4 @@
-/** An edit that is not saved yet, on top of what the server has, which may move on meanwhile. */
+/** An unsaved edit on top of the server's value, which may change meanwhile. */
 import { useState } from 'react';
 import {
   conflicts,

@@ -1,4 +1,4 @@
-/** A file that is sent as base64: chosen from the disk, or pasted as what it is sent as. */
+/** A file that is sent as base64: opened from the disk, or pasted as base64. */
 import { Button, FileButton, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { bytes } from '../quantities';

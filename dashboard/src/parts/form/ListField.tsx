@@ -1,4 +1,4 @@
-/** A list of texts, one after the other. A text may hold a comma: only Enter ends it, or a line break in what is pasted. */
+/** A list of texts. A text may hold a comma: only Enter, or a line break in pasted text, ends it. */
 import { TagsInput, type TagsInputProps } from '@mantine/core';
 
 export const ListField = (props: Omit<TagsInputProps, 'splitChars' | 'acceptValueOnBlur'>) => (

@@ -1,4 +1,4 @@
-/** A number in a form. What is typed on the way to one ("1.", "-", "1.0") stays as it was typed. */
+/** A number in a form. Text that is not yet a number ("1.", "-", "1.0") stays as typed. */
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useState } from 'react';
 import { readNumber } from './numbers';

@@ -1,4 +1,4 @@
-/** A form from its fields: what people set first, everything else below "More options"; faults under what they are about. */
+/** A form from its fields: the main ones first, the others below "More options", each error below its field. */
 import { Alert, Button, Collapse } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useId, useState } from 'react';

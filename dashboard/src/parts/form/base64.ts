@@ -1,4 +1,4 @@
-/** Bytes as base64, and how many a text of base64 holds. */
+/** Bytes as base64, and the number of bytes that a base64 text holds. */
 
 /** As many as `String.fromCharCode` takes at once in any browser. */
 const CHUNK = 8_192;

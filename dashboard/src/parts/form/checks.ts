@@ -1,4 +1,4 @@
-/** What is wrong with the values of a form, before the server is asked, and where the server's own faults belong. */
+/** Checks the values of a form before it is sent, and places the server's errors at their fields. */
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
 import { own, type Json, type JsonObject } from '../code/json';
 import type { Field, Values } from './fields';

@@ -1,4 +1,4 @@
-/** The fields of a form, from a workflow's parameters and what its input schema has besides. No DOM, no server. */
+/** The fields of a form, from a workflow's parameters and the rest of its input schema. No DOM, no server. */
 import type { components } from '../../api/contract';
 import { isObject, own, type Json, type JsonObject, type Opened } from '../code/json';
 import { isSame } from '../difference/difference';

@@ -1,4 +1,4 @@
-/** Moments between what an input of the browser shows, in its own time zone, and what is sent. */
+/** Converts moments between the browser's local input and the format that is sent. */
 
 /** `2026-01-31T14:05`, or nothing. */
 export function localOf(iso: string): string {

@@ -1,4 +1,4 @@
-/** What somebody typed, as a number that is kept exactly, or why it is none. */
+/** Reads typed text as a number that is kept exactly, or says why it is not one. */
 
 /** Empty text and the beginning of a number are no value yet. */
 export function readNumber(text: string | number): { value: number | undefined; fault: string | null } {

@@ -1,4 +1,4 @@
-/** How each kind of field is drawn: one table, so that a new kind is one line. */
+/** The renderer of each kind of field: one table, so that a new kind is one line. */
 import {
   Input,
   MultiSelect,

@@ -1,4 +1,4 @@
-/** Sequences as people paste them: bare letters or one FASTA record. */
+/** Pasted sequences: bare letters or FASTA records. */
 
 /** Without header and line breaks; null when there is more than one record. */
 export function sequenceIn(text: string): string | null {

@@ -1,4 +1,4 @@
-/** The state of a form: what stands in it, what is wrong with it, and what of that is to be seen yet. */
+/** The state of a form: its values, its errors, and which errors are visible yet. */
 import { useCallback, useMemo, useState } from 'react';
 import { without, type Json, type JsonObject } from '../code/json';
 import { check, type Faults } from './checks';

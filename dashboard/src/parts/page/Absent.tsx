@@ -1,4 +1,4 @@
-/** A page about something that could not be read: what is not there has no second try, but a way back. */
+/** A page whose subject could not be read. If it does not exist, the page offers a way back instead of a retry. */
 import { Link } from '@tanstack/react-router';
 import { Problem } from '../../api/client';
 import { Empty } from './Empty';

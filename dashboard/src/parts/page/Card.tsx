@@ -1,4 +1,4 @@
-/** A white sheet with a title, and what can be done about it at its right. */
+/** A white card with a title and actions at its right. */
 import classes from './Card.module.css';
 
 export function Card({

@@ -1,4 +1,4 @@
-/** What would be here, and the way to put it here. */
+/** An empty state: what will appear here, and how to add it. */
 export function Empty({ children, action }: { children: React.ReactNode; action?: React.ReactNode }) {
   return (
     <div style={{ padding: '28px 20px', textAlign: 'center', color: 'var(--ink-2)' }}>

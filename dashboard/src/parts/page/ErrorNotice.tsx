@@ -1,4 +1,4 @@
-/** An error in the place where it happened: what it says, its request id, and another try. */
+/** An error where it happened: its message, its request id, and a retry. */
 import { Alert, Button } from '@mantine/core';
 import { Problem } from '../../api/client';
 import { sayProblem } from './problem';

@@ -1,4 +1,4 @@
-/** A link to another site, if the given address is a valid one. */
+/** A link to another site, if the stored address is a web address. */
 import type { ReactNode } from 'react';
 
 export function ExternalLink({ to, children }: { to: string | null | undefined; children: ReactNode }) {

@@ -1,4 +1,4 @@
-/** No page has this address: how to find the one that was meant. */
+/** The page for an unknown address. */
 import { Button, Group } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { Link, useRouterState } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** The top of every page: where one is, what it is called, what can be done, the facts; the tab's title follows. */
+/** The top of every page: breadcrumbs, title, actions and facts. It also sets the title of the tab. */
 import { useEffect } from 'react';
 import classes from './Page.module.css';
 

@@ -1,4 +1,4 @@
-/** An answer that says no, in words for people. */
+/** Error answers of the API as text. */
 import { Problem } from '../../api/client';
 
 /** A message that is a whole sentence names its subject itself; any other goes on from its path. */

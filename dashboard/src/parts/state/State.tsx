@@ -1,4 +1,4 @@
-/** A state: icon, word and colour together, so that none has to be seen to know it. An unknown one is shown as it is. */
+/** A state as icon, word and colour together, so that none is needed alone. An unknown state is shown as it is. */
 import {
   IconAlertTriangle,
   IconBan,

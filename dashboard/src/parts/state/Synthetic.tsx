@@ -1,4 +1,4 @@
-/** Says that a result is made up: above whatever could be read from it, and in short beside its name. */
+/** Marks a synthetic result: a banner above it, and a badge beside its name. */
 import { IconFlask2 } from '@tabler/icons-react';
 import { Notice } from '../difference/Notice';
 import classes from './State.module.css';

@@ -1,4 +1,4 @@
-/** How an execution stands, wherever one is listed. */
+/** The displayed state and duration of an execution in a list. */
 
 /** What is shown of an execution: one of which nothing runs does not run, whatever it is called. */
 export const standingOf = ({

@@ -1,4 +1,4 @@
-/** The files of a structure, each by what it is. */
+/** The files of a structure, by kind. */
 import { Button, Menu } from '@mantine/core';
 import type { NamedFile } from './confidence';
 import { IconChevronDown } from '@tabler/icons-react';

@@ -1,4 +1,4 @@
-/** The map of aligned errors: dark green is sure. A square dragged in it selects residues; arrow keys move the cursor. */
+/** The map of aligned errors: dark green is a small error. Dragging selects a square of residues; arrow keys move the cursor. */
 import { memo, useEffect, useRef, useState } from 'react';
 import { colours, errorAt, marks, scaleCss, type Pae as Errors, type Square } from './pae';
 import type { Residue } from './pdb';

@@ -1,4 +1,4 @@
-/** The content of the pictures in words, for screen readers and for users who decide by it. */
+/** The pictures in words, for screen readers and for decisions. */
 import { Button } from '@mantine/core';
 import { Card } from '../page/Card';
 import { mean, meaning, sharesOf, wordOf } from './confidence';

@@ -1,4 +1,4 @@
-/** The structure in space; where there is no WebGL it says so, and the rest of the page lives on. */
+/** The structure in 3D. Without WebGL it says so, and the rest of the page works. */
 import { Alert, Button, NativeSelect, SegmentedControl, Switch, useComputedColorScheme } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { Residue } from './pdb';

@@ -1,4 +1,4 @@
-/** AlphaFold's confidence: its four bands, what they say in words, and how they are drawn. */
+/** AlphaFold's confidence: its four bands, their meaning in words, and their paths. */
 
 export interface NamedFile {
   name: string;

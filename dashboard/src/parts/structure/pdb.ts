@@ -1,4 +1,4 @@
-/** What a PDB file says of its residues, and how to turn it so that most of it is seen. */
+/** Reads residues from a PDB file, and finds the rotation that shows most of the structure. */
 
 export interface Residue {
   chain: string;

@@ -1,4 +1,4 @@
-/** Draws with 3Dmol, which is fetched when a structure is first shown. The cursor is a small extra shape: restyling all of it would redraw all of it. */
+/** Draws with 3Dmol, which is loaded with the first structure. The cursor is a small extra shape, because a new style for the whole would redraw all of it. */
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { GLShape, GLViewer } from '3dmol';
 import { bandOf } from './confidence';

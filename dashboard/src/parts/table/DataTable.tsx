@@ -1,4 +1,4 @@
-/** A list from the server: it sorts and pages, this only draws. Selection is for bulk actions that name their count. */
+/** A list from the server, which sorts and pages it. Rows can be selected for bulk actions that name their count. */
 import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import classes from './DataTable.module.css';

@@ -1,4 +1,4 @@
-/** A table as spreadsheets read it (RFC 4180). What would be taken for a formula is taken for text. */
+/** A table as CSV (RFC 4180). A text that a spreadsheet would read as a formula is escaped. */
 import { textOf } from '../difference/difference';
 
 /** Rows of cells, the first being the heads; a cell that is an object stands as JSON. */

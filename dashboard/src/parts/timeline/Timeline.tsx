@@ -1,4 +1,4 @@
-/** When each task ran: measured is solid, expected hollow, waiting thin; above it how warm the models were. */
+/** When each task ran: solid is measured, hollow is expected, thin is waiting. Thermal states of the models are above it. */
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { duration, plural } from '../quantities';

@@ -1,4 +1,4 @@
-/** From moments to places: the span of a timeline, its ticks, and bars as parts of a hundred. */
+/** The scale of a timeline: its span, its ticks, and its bars as fractions. */
 
 export interface Bar {
   key: string;

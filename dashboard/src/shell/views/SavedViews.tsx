@@ -1,4 +1,4 @@
-/** What the page shows now, kept under a name; and the views kept of this page. */
+/** Saves what the page shows under a name, and lists the saved views of this page. */
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useRouter, useRouterState } from '@tanstack/react-router';

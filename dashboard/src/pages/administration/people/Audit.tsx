@@ -1,4 +1,4 @@
-/** Who changed what, when, and how it was before. */
+/** The audit log: author, time and old value of each change. */
 import { Button, Select, Skeleton, TextInput } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, take, type Got } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** What was there before and what after, field by field. */
+/** The values before and after a change, field by field. */
 import classes from '../Administration.module.css';
 
 interface Change {

@@ -1,4 +1,4 @@
-/** Before what cannot be undone: what it does to what, once more. */
+/** Asks for confirmation before an action that cannot be undone, and names what it affects. */
 import { Button, Modal } from '@mantine/core';
 import classes from '../Administration.module.css';
 

@@ -1,4 +1,4 @@
-/** What to do with a key first. */
+/** An example of a first call with a new key. */
 import { Button, CopyButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../../parts/page/Card';

@@ -1,4 +1,4 @@
-/** API keys: whose, what for, when last used; a new one is shown once. */
+/** API keys: owner, scopes and last use. A new key is shown once. */
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** Makes a key and shows it once. */
+/** Creates a key and shows it once. */
 import { Button, Checkbox, CopyButton, Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** Who is signed in, how it looks, and which keys work. */
+/** The signed-in user, the theme, and the shortcuts. */
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

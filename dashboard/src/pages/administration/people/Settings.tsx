@@ -1,4 +1,4 @@
-/** Who one is, how it looks, and, for those who may, tenants and users. */
+/** The settings: profile and views for everybody, tenants and users for roles that may edit them. */
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Page } from '../../../parts/page/Page';

@@ -1,4 +1,4 @@
-/** The views that are kept in this browser. */
+/** The views that are saved in this browser. */
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../../parts/page/Card';

@@ -1,4 +1,4 @@
-/** One route: what it takes, what it answers, and a try. What is folded is not drawn. */
+/** One route: its parameters, its answers, and a form to try it. A folded route is not rendered. */
 import { useState } from 'react';
 import { shapeOf, type Document, type Listed } from './openapi';
 import { Try } from './Try';

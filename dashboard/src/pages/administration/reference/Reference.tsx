@@ -1,4 +1,4 @@
-/** The API as its own document describes it, with a try at what only reads. */
+/** The API reference, made from the OpenAPI document. Routes that only read can be tried. */
 import { Skeleton, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Asks a route that only reads, with the session one has, and shows what it says. */
+/** Calls a route that only reads, with the user's session, and shows the answer. */
 import { Button, CopyButton, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

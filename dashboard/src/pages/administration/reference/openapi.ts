@@ -1,4 +1,4 @@
-/** The OpenAPI document as the reference reads it. */
+/** The OpenAPI document in the shape that the reference page uses. */
 
 export interface Schema {
   $ref?: string;

@@ -1,4 +1,4 @@
-/** Two executions beside each other: what was asked differently, and what that changed. */
+/** Two executions side by side: which parameters differ, and how the results differ. */
 import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';

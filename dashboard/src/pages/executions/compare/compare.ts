@@ -1,4 +1,4 @@
-/** What differs between two executions. */
+/** The differences between two executions. */
 import { costsOf, wholes, type Execution } from '../detail/view';
 
 export function differing(

@@ -1,4 +1,4 @@
-/** What can be done with an execution; the server decides, and what it refuses is said. */
+/** The actions on an execution. The server decides; the page shows what it refuses. */
 import { Button, CopyButton, Group, Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown } from '@tabler/icons-react';

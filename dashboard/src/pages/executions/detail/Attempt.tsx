@@ -1,4 +1,4 @@
-/** One attempt at a task: when, how it ended, what it cost, and what its endpoint showed when it failed. */
+/** One attempt at a task: its times, its end, its cost, and the endpoint's answer if it failed. */
 import type { components } from '../../../api/contract';
 import { clock, duration, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';

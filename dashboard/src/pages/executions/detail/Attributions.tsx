@@ -1,4 +1,4 @@
-/** What the output must carry, the heaviest obligation first, and the file that says it. */
+/** The attributions that the output must carry, the heaviest obligation first, and the NOTICE file. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';

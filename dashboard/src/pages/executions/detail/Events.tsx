@@ -1,4 +1,4 @@
-/** Every move of the execution and its tasks, in order, as the event stream tells it. */
+/** The events of the execution and its tasks in order, as the event stream sends them. */
 import { useEffect, useState } from 'react';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';

@@ -1,4 +1,4 @@
-/** One execution, from top to bottom: where it is, what it cost, what came out, and whether it may be used. */
+/** The page of one execution: state, cost, output and licences. */
 import { Alert, Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { Link, getRouteApi } from '@tanstack/react-router';

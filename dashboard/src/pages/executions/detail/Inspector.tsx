@@ -1,4 +1,4 @@
-/** The chosen task: its error first, then what went in, what came out, and every attempt. */
+/** The chosen task: its error first, then its input, its output, and every attempt. */
 import { CloseButton, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** What came out, each kind in its own form, and the files. */
+/** The output of an execution, each kind in its own form, and its files. */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';

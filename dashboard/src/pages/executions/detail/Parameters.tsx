@@ -1,4 +1,4 @@
-/** What was given, and how it became what was used. */
+/** The given parameters, and the values that were used. */
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';

@@ -1,4 +1,4 @@
-/** The graph over the timeline, with one selection, and what is laid over the graph. */
+/** The graph above the timeline, with one selection and a choice of overlays. */
 import { SegmentedControl } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
 import { Card } from '../../../parts/page/Card';

@@ -1,4 +1,4 @@
-/** Any value as JSON that folds, with its files as links. Long texts and lists open on demand. */
+/** Any value as JSON that folds, with links to its files. Long texts and lists open on demand. */
 import { useState } from 'react';
 import { bytes, plural } from '../../../parts/quantities';
 import classes from '../Execution.module.css';

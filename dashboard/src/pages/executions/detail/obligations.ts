@@ -1,4 +1,4 @@
-/** The licences behind an output as one list: what binds most stands first. */
+/** The licences of an output as one list, the strictest first. */
 import type { components } from '../../../api/contract';
 
 export interface Row {

@@ -1,4 +1,4 @@
-/** What kind of thing an output is, found by looking at it: nothing says it in advance. */
+/** Finds the kind of an output from its value. Nothing declares it. */
 import type { Prediction } from '../../../parts/structure/confidence';
 import { fileOf } from './Value';
 

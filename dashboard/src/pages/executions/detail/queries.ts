@@ -1,4 +1,4 @@
-/** What the page asks of the API, and how it stays fresh. */
+/** The queries of the execution page, and how they are kept fresh. */
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api, take } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** An execution as the page shows it: pure readings of what the API says. */
+/** The execution page's view of an execution: pure functions of the API's answers. */
 import type { components } from '../../../api/contract';
 import type { DagTask } from '../../../parts/dag/layout';
 import { isBase64, sizeOfBase64 } from '../../../parts/form/base64';

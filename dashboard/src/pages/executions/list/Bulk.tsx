@@ -1,4 +1,4 @@
-/** One action for many executions: it names the action and how many, and lists the refused ones afterwards. */
+/** One action on many executions. The page names the action and the count, and then shows what was refused. */
 import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** All executions, newest first: what they do, what they wait for, what they cost. */
+/** All executions, newest first: state, reason for waiting, and cost. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Puts an execution before everybody's, with a reason that stands in the audit. */
+/** Puts an execution before all others, with a reason that is stored in the audit log. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** Filters that stand in the address, so that a view can be sent to somebody. */
+/** Filters that are stored in the address, so that a view can be shared. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';

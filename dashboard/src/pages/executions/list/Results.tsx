@@ -1,4 +1,4 @@
-/** What came out of executions that belong together, one beside the other, and the same as a file. */
+/** The results of executions with one tag, as a table and as a CSV file. */
 import { Button } from '@mantine/core';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { api, take } from '../../../api/client';

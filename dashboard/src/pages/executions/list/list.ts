@@ -1,4 +1,4 @@
-/** The list of executions: its filters as the API reads them, and which rows are news. */
+/** The list of executions: its filters in the shape that the API takes, and which rows are new. */
 import type { components } from '../../../api/contract';
 import { isOver } from '../detail/view';
 

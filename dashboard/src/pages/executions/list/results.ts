@@ -1,4 +1,4 @@
-/** Executions beside each other by what came out: which columns there are, and the same as a file. */
+/** The columns of the results table, and its CSV rows. */
 import type { Summary } from './list';
 
 /** Scores that most people know by another name. */

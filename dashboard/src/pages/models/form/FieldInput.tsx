@@ -1,4 +1,4 @@
-/** One field: the input that its kind asks for, with label, description and fault. */
+/** One field: the input for its kind, with label, description and error. */
 import { Input, NumberInput, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { isObject, type Json, type JsonObject } from '../../../parts/code/json';

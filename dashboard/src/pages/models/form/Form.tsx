@@ -1,4 +1,4 @@
-/** A model's fields, drawn from the list of fields. */
+/** A model's fields, rendered from the list of fields. */
 import { at, isSame } from '../../../parts/difference/difference';
 import type { Fault } from '../../../parts/difference/Unsaved';
 import { FieldInput } from './FieldInput';

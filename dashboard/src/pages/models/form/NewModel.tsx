@@ -1,4 +1,4 @@
-/** A new model, empty or as another one: the whole form, its licences and its dependencies, written at once. */
+/** Creates a model, from an empty form or from a copy, with its licences and dependencies in one request. */
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

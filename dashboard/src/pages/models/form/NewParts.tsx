@@ -1,4 +1,4 @@
-/** Licences and dependencies of a model that is not there yet: kept beside the form and written with it. */
+/** Licences and dependencies of a model that is not created yet. They are sent with the model. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Card } from '../../../parts/page/Card';

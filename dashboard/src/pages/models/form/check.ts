@@ -1,4 +1,4 @@
-/** What is wrong with a draft, said before the server has to. The server still has the last word. */
+/** Checks a draft before it is sent. The server checks it again. */
 import { at, textOf } from '../../../parts/difference/difference';
 import type { Fault } from '../../../parts/difference/Unsaved';
 import type { Field } from './field';

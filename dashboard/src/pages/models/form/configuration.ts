@@ -1,4 +1,4 @@
-/** What a model is, where it runs, and what it can do. */
+/** The fields of a model's identity and capabilities. */
 import { DEPLOYMENT } from './deployment';
 import type { Group } from './field';
 

@@ -1,4 +1,4 @@
-/** How a model is served: which fields there are depends on the driver. */
+/** The fields of a model's deployment. They depend on the driver. */
 import { at, textOf } from '../../../parts/difference/difference';
 import type { Group } from './field';
 import type { Fields } from '../shape';

@@ -1,4 +1,4 @@
-/** What is said of one field of a form. */
+/** The description of one field of a form. */
 import type { Fields } from '../shape';
 
 type Kind =

@@ -1,4 +1,4 @@
-/** Every field of a model that can be created, as data: the form, its checks and its labels are made from these lists. */
+/** Every field of a model as data. The form, its checks and its labels are made from these lists. */
 import type { JsonObject } from '../../../parts/code/json';
 import { CONFIGURATION } from './configuration';
 import type { Field, Group } from './field';

@@ -1,4 +1,4 @@
-/** When a model is kept on, and what it costs. */
+/** The fields of a model's thermal settings and prices. */
 import type { Group } from './field';
 
 export const THERMAL: Group = {

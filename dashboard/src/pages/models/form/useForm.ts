@@ -1,4 +1,4 @@
-/** Everything between a draft and its inputs: what is in the fields, what is wrong with them, and how they change. */
+/** The state between a draft and its inputs: values, errors and changes. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import { at, isSame } from '../../../parts/difference/difference';
 import type { Fault } from '../../../parts/difference/Unsaved';

@@ -1,4 +1,4 @@
-/** What one model needs beside itself. */
+/** The dependencies of one model. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** What a model needs beside itself: databases, data sets, containers. */
+/** The dialog for a dependency of a model: a database, a data set or a container. */
 import { Button, Group, Modal, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** A licence as it is written down; unknown commercial use stays unknown, never yes by default. */
+/** The dialog for a licence. Commercial use is unknown until somebody states it. */
 import { Button, Group, Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../../../api/client';

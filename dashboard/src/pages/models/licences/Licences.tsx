@@ -1,4 +1,4 @@
-/** How the licences of the whole catalogue stand, what they ask for, and who has looked. */
+/** The licence board: status, obligations and last review of every licence. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** The licences of one model: written down, reviewed, taken away. */
+/** The licences of one model: add, review and remove. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** A review: the status of a licence, and the reviewer’s reason. */
+/** The review of a licence: its new status and the reviewer's reason. */
 import { Button, Group, Modal, Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** The name of a licence: chosen from those that SPDX lists, written as an expression, or one's own. */
+/** The SPDX id of a licence: chosen from the list, written as an expression, or one's own. */
 import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';

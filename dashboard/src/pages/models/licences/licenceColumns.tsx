@@ -1,4 +1,4 @@
-/** How a licence reads in a table, on the board and on its model's page. */
+/** The table columns of a licence, for the board and for the page of its model. */
 import { ExternalLink } from '../../../parts/page/ExternalLink';
 import type { Column } from '../../../parts/table/DataTable';
 import { ago, day, utc } from '../../../parts/quantities';

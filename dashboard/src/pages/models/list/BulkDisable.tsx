@@ -1,4 +1,4 @@
-/** Takes several models out of use; what went wrong is said model by model. */
+/** Disables several models, and shows the errors model by model. */
 import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** Filters that stand in the address. */
+/** Inputs for filters that are stored in the address. */
 import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';

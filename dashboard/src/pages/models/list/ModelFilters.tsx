@@ -1,4 +1,4 @@
-/** What the list of models is filtered by: it stands in the address. */
+/** The filters of the list of models. They are stored in the address. */
 import { Checkbox } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { compact, oneOf } from '../../../parts/address';

@@ -1,4 +1,4 @@
-/** All models: how warm, under which terms, how much used. */
+/** All models: thermal state, licences and usage. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** One model as a line of the list. */
+/** The columns of the list of models. */
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../../parts/table/DataTable';
 import { usd } from '../../../parts/quantities';

@@ -1,4 +1,4 @@
-/** What customers pay for three sizes, and for one's own: worked out while the rates are typed. */
+/** What customers pay for three sample sizes and for a size of the user's choice. It is computed while the rates are typed. */
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import type { JsonObject } from '../../../parts/code/json';

@@ -1,4 +1,4 @@
-/** What a request costs its customer: the server's formula, in exact decimals, for drafts that are not saved yet. */
+/** The price of a request by the server's formula, in exact decimals, for drafts that are not saved yet. */
 import { Big } from 'big.js';
 import type { JsonObject } from '../../../parts/code/json';
 import { textOf } from '../../../parts/difference/difference';

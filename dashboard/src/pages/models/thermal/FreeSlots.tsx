@@ -1,4 +1,4 @@
-/** Frees slots that are kept for requests given up, with a reason that goes into the audit. */
+/** Frees slots that are held because the outcome of their requests is unknown. The reason is stored in the audit log. */
 import { api, take } from '../../../api/client';
 import { ReasonDialog } from '../../../parts/dialog/ReasonDialog';
 import { touched, useAct } from '../../../parts/dialog/useAct';

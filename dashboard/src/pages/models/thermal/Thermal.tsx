@@ -1,4 +1,4 @@
-/** How warm a model is, why, and what keeping it so costs. */
+/** The thermal state of a model, its reason, and the cost of its settings. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

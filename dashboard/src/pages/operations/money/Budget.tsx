@@ -1,4 +1,4 @@
-/** What a tenant may spend this month, and how much of it is gone. */
+/** A tenant's budget of this month, and how much of it is spent. */
 import { Button, Select, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** The report as a table, with its sum, and as a file. */
+/** The cost report as a table with totals, and as a CSV file. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** What was spent and earned: by day as a picture, by what is asked for as a table, and against the provider's bill. */
+/** Cost and price: a chart by day, a table by the chosen key, and the comparison with the provider's bill. */
 import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Sets a tenant's monthly limit, when alerts are sent, and where. */
+/** Sets a tenant's monthly limit and its alerts. */
 import { Button, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-/** Our meter against the provider's bill. */
+/** Metered cost compared with the provider's bill. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, take, type Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';

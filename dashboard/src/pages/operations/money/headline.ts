@@ -1,4 +1,4 @@
-/** What a report says above its table: sums, and what they do not hold yet. */
+/** The totals above the cost table, and the amounts that they do not include yet. */
 import type { Got } from '../../../api/client';
 import { usd } from '../../../parts/quantities';
 

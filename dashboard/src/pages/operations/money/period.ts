@@ -1,4 +1,4 @@
-/** The days of a report: whole days in UTC, as they stand in the address. */
+/** The period of a report: whole days in UTC, as the address gives them. */
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 

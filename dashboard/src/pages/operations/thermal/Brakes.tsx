@@ -1,4 +1,4 @@
-/** Two brakes for all models: one keeps what is on, the other what is off. */
+/** Two brakes for all models: one stops scaling in, the other stops scaling out. */
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** One row for each model: its last 24 hours, what it is now and why, and what comes next. */
+/** One row for each model: its last 24 hours, its state and reason, and its next need. */
 import { Button } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

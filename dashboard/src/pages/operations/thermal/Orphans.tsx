@@ -1,4 +1,4 @@
-/** Endpoints at the provider that belong to no model: they bill for nobody. */
+/** Endpoints at the provider that belong to no model. They cost money and serve nothing. */
 import type { Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { DataTable, type Column } from '../../../parts/table/DataTable';

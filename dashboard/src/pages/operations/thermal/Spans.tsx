@@ -1,4 +1,4 @@
-/** The strips in words and numbers. */
+/** The strips as a table. */
 import type { Got } from '../../../api/client';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';

@@ -1,4 +1,4 @@
-/** What is on, why, what it costs now, and the brakes. */
+/** The models that are on, the reasons, the current cost, and the brakes. */
 import { useQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
 import { useLive } from '../../../api/live';

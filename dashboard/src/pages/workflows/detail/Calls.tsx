@@ -1,4 +1,4 @@
-/** How the workflow is called from elsewhere. */
+/** How a program calls the workflow. */
 import { Snippet } from '../../../parts/code/CopyAs';
 import { fieldsOf, type Field } from '../../../parts/form/fields';
 import type { Json, JsonObject, Workflow } from '../shapes';

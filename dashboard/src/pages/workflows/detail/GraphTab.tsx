@@ -1,4 +1,4 @@
-/** The graph, the chosen task as it is defined, and the models with their licences. */
+/** The graph, the definition of the chosen task, and the models with their licences. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Card } from '../../../parts/page/Card';

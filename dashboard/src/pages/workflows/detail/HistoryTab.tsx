@@ -1,4 +1,4 @@
-/** Who changed what of a workflow, and when. */
+/** The history of a workflow. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';

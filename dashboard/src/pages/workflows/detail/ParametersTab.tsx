@@ -1,4 +1,4 @@
-/** What people may set, and what goes in and comes out, as it is defined. */
+/** The parameters and the schemas of a workflow, as they are defined. */
 import { DataTable } from '../../../parts/table/DataTable';
 import { write, type Json } from '../../../parts/code/json';
 import { JsonField } from '../../../parts/code/JsonField';

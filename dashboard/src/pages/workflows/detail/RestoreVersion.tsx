@@ -1,4 +1,4 @@
-/** An earlier version, in force again: as a new version that says the same, since none ever changes. */
+/** Restores an earlier version: publishes a new version with the same content, because versions never change. */
 import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

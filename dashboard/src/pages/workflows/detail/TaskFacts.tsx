@@ -1,4 +1,4 @@
-/** A task as it is defined, in the order in which it comes to matter. */
+/** The definition of a task. */
 import { Link } from '@tanstack/react-router';
 import { write } from '../../../parts/code/json';
 import { duration } from '../../../parts/quantities';

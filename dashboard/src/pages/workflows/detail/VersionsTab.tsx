@@ -1,4 +1,4 @@
-/** Earlier versions, what differs between one of them and the present one, and a way back. */
+/** Earlier versions, compared with the present one. Each can be restored. */
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';

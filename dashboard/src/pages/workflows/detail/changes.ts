@@ -1,4 +1,4 @@
-/** What differs between two versions of a workflow, task by task and parameter by parameter, wherever they stand in their lists. */
+/** The differences between two versions of a workflow, task by task and parameter by parameter. Rows are matched by id. */
 import { differences, isSame, type Change } from '../../../parts/difference/difference';
 import type { Definition } from '../shapes';
 

@@ -1,4 +1,4 @@
-/** Changes a workflow; what is saved is a new version. */
+/** Edits a workflow. Saving publishes a new version. */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** A definition as a draft: tasks, parameters and details as forms, the graph redrawn, faults on the spot. */
+/** The workflow editor: forms for tasks, parameters and details, a live graph, and errors while typing. */
 import { Tabs } from '@mantine/core';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { Card } from '../../../parts/page/Card';

@@ -1,4 +1,4 @@
-/** Defines a workflow, from nothing or as a copy of another. */
+/** Creates a workflow, from an empty form or as a copy of another. */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

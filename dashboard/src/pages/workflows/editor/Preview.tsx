@@ -1,4 +1,4 @@
-/** The form as those who run the workflow will see it; what is typed here is checked and goes nowhere. */
+/** The form as users of the workflow will see it. Values typed here are checked and not sent. */
 import { Switch } from '@mantine/core';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { Empty } from '../../../parts/page/Empty';

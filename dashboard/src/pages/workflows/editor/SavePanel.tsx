@@ -1,4 +1,4 @@
-/** What saving would change and what prevents it; each fault links to the field that causes it. */
+/** The unsaved changes and the errors. Each error links to the field to fix. */
 import { Alert, Button, TextInput } from '@mantine/core';
 import { Card } from '../../../parts/page/Card';
 import { Difference } from '../../../parts/difference/Difference';

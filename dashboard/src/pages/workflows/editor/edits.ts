@@ -1,4 +1,4 @@
-/** What the editor does to a definition, and which rows of a long list are to be drawn. */
+/** The edits of a definition, and which rows of a long list to render. */
 import { at, put } from '../../../parts/difference/difference';
 import type { Task } from '../shapes';
 

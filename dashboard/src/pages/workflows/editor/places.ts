@@ -1,4 +1,4 @@
-/** Where in the editor a fault belongs: its path leads to a page of the editor, a row there, and a field. */
+/** Maps the path of an error to a page of the editor, a row and a field. */
 import type { FormSource } from '../../../parts/form/fields';
 import type { Definition } from '../shapes';
 import type { PAGES } from '../tabs';

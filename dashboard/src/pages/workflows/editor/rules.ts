@@ -1,4 +1,4 @@
-/** The API's own rules for what is typed here: hints, choices and bounds come from the one place that refuses. */
+/** The API's rules for the editor's fields. Hints, choices and bounds come from the rules that the server checks. */
 import { WORKFLOW_RULES } from '../../../api/contract';
 
 /** Where a field is: of a task, of a parameter, or of the workflow itself. */

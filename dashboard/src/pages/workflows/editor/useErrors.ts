@@ -1,4 +1,4 @@
-/** Everything that the server would refuse, asked for while one edits. */
+/** All errors that the server would report for the draft, requested while the user edits. */
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, Problem, take } from '../../../api/client';

@@ -1,4 +1,4 @@
-/** Saving: what is new as a whole, what was there as the difference; then to the workflow's page. */
+/** Saves the draft: a new workflow as a whole, an existing one as a patch. Then it opens the workflow's page. */
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Where in the editor one is. It moves with the draft, at once; the address follows, and may be some way behind. */
+/** The place in the editor. It changes with the draft at once; the address follows later. */
 import { useState } from 'react';
 import { isSame } from '../../../parts/difference/difference';
 import type { Place } from './places';

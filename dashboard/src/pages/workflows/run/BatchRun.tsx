@@ -1,4 +1,4 @@
-/** Several sequences in one form: what they cost together, which of them cannot run, and the button that runs the others. */
+/** Several sequences in one form: their total cost, the refused ones, and the button that runs the others. */
 import { Alert, Button, Skeleton } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** What somebody wants to know before they press the button: what it costs, when it is ready, what stands in the way. */
+/** The quote beside the run form: cost, expected end, and reasons why it cannot run. */
 import { Alert, Button, Skeleton } from '@mantine/core';
 import { Problem } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';

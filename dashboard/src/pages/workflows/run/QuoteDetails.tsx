@@ -1,4 +1,4 @@
-/** What a quote is made of: its price line by line, its models, its licences, and what to know of them. */
+/** The details of a quote: price lines, models, licences and warnings. */
 import { Alert } from '@mantine/core';
 import { ExternalLink } from '../../../parts/page/ExternalLink';
 import { plural, usd } from '../../../parts/quantities';

@@ -1,4 +1,4 @@
-/** Why something cannot run, each reason once; one about a model's licence leads to where it is reviewed. */
+/** Why an execution cannot run, each reason once. A reason about a model's licence links to its review. */
 import { Link } from '@tanstack/react-router';
 import { sayFault } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';

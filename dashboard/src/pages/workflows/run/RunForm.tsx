@@ -1,4 +1,4 @@
-/** The form, the quote beside it that follows what is typed, and the graph of what would run. */
+/** The run form, the quote for the values in it, and the graph of the execution. */
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';

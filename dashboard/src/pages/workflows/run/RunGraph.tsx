@@ -1,4 +1,4 @@
-/** What would run, with what each task would cost and take. */
+/** The graph of the execution, with the expected cost and time of each task. */
 import { useMemo, useState } from 'react';
 import { Card } from '../../../parts/page/Card';
 import { Dag } from '../../../parts/dag/Dag';

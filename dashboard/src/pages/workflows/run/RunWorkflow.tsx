@@ -1,4 +1,4 @@
-/** Fill in a workflow's parameters, see what it will cost and when it is ready, and run it. */
+/** The page that runs a workflow: parameters, quote and the run button. */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** A form whose sequence holds several records: one execution for each. */
+/** A form whose sequence field holds several records: one execution for each. */
 import { own } from '../../../parts/code/json';
 import type { Field, Values } from '../../../parts/form/fields';
 import type { Faults } from '../../../parts/form/checks';

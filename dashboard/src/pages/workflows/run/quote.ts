@@ -1,4 +1,4 @@
-/** A quote as lines to read: what is added up, for how long, under which licences. */
+/** A quote as lines of text: amounts, times and licences. */
 import { Big } from 'big.js';
 import type { components } from '../../../api/contract';
 import { aboutUsd, clock, day, duration, plural, usd } from '../../../parts/quantities';

@@ -1,4 +1,4 @@
-/** What the server refuses a run for: which model it is about, and which sequences of a file share a reason. */
+/** Reads a refused run: which model a reason is about, and which sequences of a file share a reason. */
 import type { components } from '../../../api/contract';
 import { labelOf } from './batch';
 

@@ -1,4 +1,4 @@
-/** What the server says of a form that holds several sequences: of all of them together, and of the first that can run. */
+/** The server's answers for a form with several sequences: the total, and the quote of the first that can run. */
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';

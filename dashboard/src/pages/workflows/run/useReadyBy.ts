@@ -1,4 +1,4 @@
-/** "In 3 m" grows old while one reads: the present moment, and when a quote says it is ready as seen from there. */
+/** The expected end of a quote, kept current while the page is open. */
 import { useEffect, useState } from 'react';
 import { readyBy, type Quote } from './quote';
 

@@ -1,4 +1,4 @@
-/** What the workflow is called and held to, and what goes in and comes out. */
+/** The details of a workflow: its names, limits and schemas. */
 import { useMemo } from 'react';
 import { newDefinition } from '../../shapes';
 import { filled } from '../edits';

@@ -1,4 +1,4 @@
-/** An id that others may point at: it changes when it is finished and free, not with every letter. */
+/** An id that other rows refer to. It changes when the user leaves the field and the id is free, not at every letter. */
 import { TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { hintOf, patternFault } from '../rules';

@@ -1,4 +1,4 @@
-/** A form over one object of the definition, member by member; what is set to its default is left out. */
+/** A form for one object of the definition, member by member. Values equal to their default are left out. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Json } from '../../../../parts/code/json';
 import { at, isSame } from '../../../../parts/difference/difference';

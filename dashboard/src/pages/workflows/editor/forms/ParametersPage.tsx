@@ -1,4 +1,4 @@
-/** What people may set: the parameters, the form of the chosen one, and the form that all of them make. */
+/** The parameters, the form of the chosen one, and a preview of the run form. */
 import { Empty } from '../../../../parts/page/Empty';
 import { newParameter, type Parameter } from '../../shapes';
 import { filled, freeName, move } from '../edits';

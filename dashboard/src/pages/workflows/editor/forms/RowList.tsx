@@ -1,4 +1,4 @@
-/** Rows to choose from: a thousand are as quick as ten, since only those in sight are there. */
+/** A list of rows to choose from. Only visible rows are rendered, so a thousand are as fast as ten. */
 import { ActionIcon, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';

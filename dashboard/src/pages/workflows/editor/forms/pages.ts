@@ -1,4 +1,4 @@
-/** What each page of the editor is given. */
+/** The properties of each page of the editor. */
 import type { Placed } from '../places';
 import type { Definition } from '../../shapes';
 

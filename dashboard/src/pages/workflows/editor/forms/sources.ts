@@ -1,4 +1,4 @@
-/** The editor's own forms, as data: what a task, a parameter and a workflow are described by. */
+/** The editor's own forms as data: the fields of a task, a parameter and a workflow. */
 import type { Choice, FormSource, Parameter } from '../../../../parts/form/fields';
 import { COMPONENTS } from '../../../../parts/form/fields';
 import type { Json, JsonObject } from '../../shapes';
