@@ -1,9 +1,8 @@
 /** One run of the server for `npm run dev`: all services on the servers that its parent sends, until the parent lets go. */
 import { once } from 'node:events';
-import { readConfig, SERVICES } from '../../src/config.js';
+import { readFileSync } from 'node:fs';
 import type { LocalServers } from '../../src/local-servers.js';
-import { openLog } from '../../src/log.js';
-import { startSystem, type System } from '../../src/system.js';
+import type { System } from '../../src/system.js';
 
 export interface Orders {
   /** On 127.0.0.1. */
@@ -11,18 +10,30 @@ export interface Orders {
   servers: Pick<LocalServers, 'databaseUrl' | 'redisUrl' | 'queueUrl' | 'standInUrl'>;
 }
 
-/** What an edit interrupts is done again by the next run: it need not be waited for. */
+/** The next run repeats what an edit interrupts, so it is not worth a longer wait. */
 const DRAIN_MS = 300;
 
 let system: System | undefined;
-process.on('SIGINT', () => {}); // the terminal's Ctrl-C is for the parent, who lets go in its own order
+process.on('SIGINT', () => {}); // the terminal's Ctrl-C is for the parent, which stops everything in order
 process.once('disconnect', () => {
   void (async () => {
     await system?.stop();
     process.exit();
   })();
 });
+
+// Loading packages is half of a start, and no save changes them: a spare process has done it before it is needed.
+const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+await Promise.allSettled(Object.keys(dependencies).map((name) => import(name)));
+
 const [{ port, servers }] = (await once(process, 'message')) as [Orders];
+const [{ readConfig, SERVICES }, { openLog }, { startSystem }] = await Promise.all([
+  import('../../src/config.js'),
+  import('../../src/log.js'),
+  import('../../src/system.js'),
+]);
 const given = readConfig({ production: false });
 system = await startSystem({
   config: {

@@ -17,8 +17,10 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Does not start it yet. What the process writes is seen in the terminal, and why it did not start as well. */
+/** Starts it at the first `restart`. What the process writes is seen in the terminal, and why it did not start as well. */
 export function makeServer(orders: Orders, say: (line: string) => void): Server {
+  /** Has loaded the packages, and waits for the next save. */
+  let spare = launch();
   let running: ChildProcess | undefined;
   let starting: ChildProcess | undefined;
   let wanted = false;
@@ -26,15 +28,16 @@ export function makeServer(orders: Orders, say: (line: string) => void): Server 
 
   async function replace(): Promise<void> {
     const begun = performance.now();
-    const next = fork(PROGRAM, { execArgv: EXEC_ARGV, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const next = spare;
     starting = next;
     const ended = once(next, 'exit');
     const last = running;
     running = undefined;
-    await end(last); // while the next one loads
+    await end(last);
     if (next.connected) next.send(orders);
     const started = await Promise.race([once(next, 'message').then(() => true), ended.then(() => false)]);
     starting = undefined;
+    spare = launch();
     if (started) {
       running = next;
       say(`server    started in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
@@ -73,10 +76,13 @@ export function makeServer(orders: Orders, say: (line: string) => void): Server 
       await turn;
       const last = running;
       running = undefined;
+      spare.kill('SIGKILL');
       await end(last);
     },
   };
 }
+
+const launch = () => fork(PROGRAM, { execArgv: EXEC_ARGV, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
 /** Lets go of it, and waits until it has stopped. */
 async function end(child: ChildProcess | undefined): Promise<void> {
