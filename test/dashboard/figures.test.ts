@@ -150,7 +150,7 @@ describe('a model of an external provider', () => {
     const { page, visit } = admin;
     await visit('/models/elsewhere?tab=thermal');
     const mainText = await page.getByRole('main').innerText();
-    expect(mainText).toContain('Somebody else keeps it running');
+    expect(mainText).toContain('Another party keeps it running');
     expect(mainText).toContain('from tier 3 on');
     expect(mainText).not.toMatch(/\d instances?\b|per day|\$/);
     expect(await page.getByRole('button', { name: 'Warm now' }).count()).toBe(0);

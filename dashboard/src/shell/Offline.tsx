@@ -40,8 +40,8 @@ export function Offline() {
   if (!since) return null;
   return (
     <div role="status" className={classes.away}>
-      The server has been away since {since.toLocaleTimeString('en-GB')}. What is shown is from before; it is
-      asked again by itself.
+      The server has been away since {since.toLocaleTimeString('en-GB')}. The shown data is old. Radiant
+      reloads it when the server is back.
     </div>
   );
 }

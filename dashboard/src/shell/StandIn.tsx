@@ -8,12 +8,13 @@ export function StandIn() {
   if (speed === null) return null;
   return (
     <footer className={classes.standIn}>
-      A stand-in speaks for AWS here: what models answer is synthetic, and nobody is charged. {wordsOf(speed)}
+      A stand-in replaces AWS here. The answers of the models are synthetic, and nothing is charged.{' '}
+      {wordsOf(speed)}
     </footer>
   );
 }
 
 const wordsOf = (speed: number | 'instant'): string =>
   speed === 'instant'
-    ? 'It answers at once and bills what the work would have taken, so times and costs do not agree.'
-    : `It works ${speed === 1 ? 'as fast' : `${speed} times as fast`} as life; times, prices, bills and charts are all by your own clock.`;
+    ? 'It answers at once and bills the time that the work would have taken, so times and costs do not agree.'
+    : `It works ${speed === 1 ? 'as fast' : `${speed} times as fast`} as real time. Times, prices, bills and charts follow your own clock.`;

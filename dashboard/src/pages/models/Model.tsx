@@ -176,7 +176,7 @@ function Loaded({ model }: { model: ModelDetail }) {
         </>
       }
       facts={[
-        ['Version', model.version ?? 'not said'],
+        ['Version', model.version ?? 'not stated'],
         ['Category', model.category],
         ['Provider', model.providerType === 'external' ? 'External' : 'Self-hosted'],
         ['Lowest tier', model.minTier],
@@ -240,8 +240,8 @@ function Loaded({ model }: { model: ModelDetail }) {
                   error={save.error}
                   labelOf={labelOf}
                 >
-                  Saving writes only these fields and one line of history. Executions in flight keep the
-                  settings they started with.
+                  Saving writes only these fields and one entry of the history. Running executions keep the
+                  settings that they started with.
                 </Unsaved>
               </aside>
             )}

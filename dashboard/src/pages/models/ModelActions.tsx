@@ -88,8 +88,9 @@ export function ModelActions({
           close={close}
         >
           <p>
-            No new execution may use it{managed && ', and it is turned off when what runs has ended'}. It can
-            be enabled again.
+            No new execution may use it
+            {managed && ', and it is turned off when its running executions have ended'}. It can be enabled
+            again.
           </p>
           <UsedBy id={id} />
         </Confirm>
@@ -104,9 +105,9 @@ export function ModelActions({
           left={() => void navigate({ to: '/models', search: {} })}
         >
           <p>
-            What runs on it may end. Then{' '}
-            {managed && 'it is turned off, what was made for it at the provider is deleted, and '}the model is
-            gone. This cannot be undone.
+            Running executions may end. Then{' '}
+            {managed && 'it is turned off, its resources at the provider are deleted, and '}the model is gone.
+            This cannot be undone.
           </p>
           <UsedBy id={id} />
         </Confirm>

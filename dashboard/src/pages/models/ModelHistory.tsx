@@ -23,7 +23,7 @@ export function ModelHistory({ model }: { model: ModelDetail }) {
         }),
       ),
     {
-      done: `An earlier version of ${model.displayName} is written again`,
+      done: `An earlier version of ${model.displayName} is restored`,
       keys: touched(model.id),
       loud: true,
     },

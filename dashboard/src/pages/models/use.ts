@@ -22,4 +22,4 @@ export function mayBeUsed({
 export const usedWords = (count: number, more: boolean): string =>
   count === 0
     ? 'No workflow uses it.'
-    : `${plural(count, 'workflow uses it', 'workflows use it')}${more ? ' at least' : ''}; a run of ${count === 1 ? 'it' : 'them'} is refused from then on, unless the model is only a fallback there:`;
+    : `${plural(count, 'workflow uses it', 'workflows use it')}${more ? ' at least' : ''}; a run of ${count === 1 ? 'it' : 'them'} will be refused, unless the model is only a fallback there:`;

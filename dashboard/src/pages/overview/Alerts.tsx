@@ -44,9 +44,7 @@ export function Alerts() {
       flush
     >
       {alerts.length + troubles.length === 0 ? (
-        <p className={classes.calm}>
-          No failures, no licence runs out, nothing is on that belongs to nobody.
-        </p>
+        <p className={classes.calm}>There are no failures, no expiring licences and no orphaned endpoints.</p>
       ) : (
         <ul className={classes.alerts}>
           {alerts.map(({ state, word, text, to, id, search }) => (

@@ -31,7 +31,7 @@ export function Figures({ days }: { days: Got<'/v1/metrics/cost'>['days'] | unde
         value={<Link to="/queue">{data.queued.toLocaleString('en-US')}</Link>}
         note={
           data.oldestWaitSeconds === null
-            ? 'nobody waits'
+            ? 'nothing is waiting'
             : `oldest waits ${duration(data.oldestWaitSeconds * 1_000)}`
         }
       />

@@ -57,7 +57,7 @@ export function UserHome({ latest }: { latest: readonly Execution[] | undefined 
                 </Link>
               }
             >
-              There is no workflow to run yet: an administrator defines the first one.
+              There is no workflow yet. An administrator must define the first one.
             </Empty>
           }
         />
@@ -84,7 +84,7 @@ export function UserHome({ latest }: { latest: readonly Execution[] | undefined 
                 </Link>
               }
             >
-              No executions yet. The first one stands here as soon as you run a workflow.
+              No executions yet. Run a workflow, and it will appear here.
             </Empty>
           }
         />

@@ -35,7 +35,7 @@ export function alertsOf({ failed24h, licences, budget, thermal }: Facts): Alert
     add({
       state: 'failed',
       word: 'Model failed',
-      text: `${modelId}: ${failure ?? 'it does not say why.'}`,
+      text: `${modelId}: ${failure ?? 'no reason is given.'}`,
       to: '/models/$id',
       id: modelId,
     });

@@ -18,12 +18,12 @@ export interface Step {
 const RUN: Step = {
   to: '/workflows',
   title: 'Run a workflow',
-  text: 'Choose one and fill in its form: it says what it costs and when it is ready.',
+  text: 'Choose one and fill in its form. The form shows the cost and the expected end.',
 };
 const BY_PROGRAM: Step = {
   to: '/keys',
   title: 'Make an API key',
-  text: 'A program asks for the same with one POST request. Each form shows it as code.',
+  text: 'A program can run a workflow with one POST request. Each run form shows it as code.',
 };
 
 const STEPS = {
@@ -32,12 +32,12 @@ const STEPS = {
     {
       to: '/models/new',
       title: 'Register a model',
-      text: 'What it is called, where it runs, what it costs, and under which licences.',
+      text: 'Enter its name, its deployment, its price and its licences.',
     },
     {
       to: '/workflows/new',
       title: 'Define a workflow',
-      text: 'Which tasks, with which models, and what a person may set.',
+      text: 'Define its tasks, their models, and the parameters that users may set.',
     },
   ],
   runner: [
@@ -45,7 +45,7 @@ const STEPS = {
     {
       to: '/executions',
       title: 'Follow it',
-      text: 'Its graph, its cost and why it waits, and at the end its files.',
+      text: 'See its graph, its cost, why it waits, and finally its files.',
     },
     BY_PROGRAM,
   ],
@@ -53,31 +53,35 @@ const STEPS = {
     {
       to: '/executions',
       title: 'See what runs',
-      text: 'Each execution says in one sentence why it waits, and until when.',
+      text: 'Each execution states in one sentence why it waits, and until when.',
     },
     {
       to: '/thermal',
       title: 'See which models are on',
-      text: 'Why they are on, what they cost per hour, and how to hold or stop them.',
+      text: 'See why they are on and what they cost per hour. Keep them on, or turn them off.',
     },
     {
       to: '/costs',
       title: 'See what it cost',
-      text: 'By model, workflow and tenant, beside the bill of the provider.',
+      text: 'See costs by model, workflow and tenant, compared with the provider’s bill.',
     },
   ],
   auditor: [
     {
       to: '/audit',
       title: 'See who changed what',
-      text: 'Each change with its author and how it was before.',
+      text: 'See each change with its author and the old value.',
     },
     {
       to: '/costs',
       title: 'See what it cost',
-      text: 'By model, workflow and tenant, beside the bill of the provider.',
+      text: 'See costs by model, workflow and tenant, compared with the provider’s bill.',
     },
-    { to: '/executions', title: 'See what ran', text: 'Who asked for it, when it ran, and how it ended.' },
+    {
+      to: '/executions',
+      title: 'See what ran',
+      text: 'See who submitted each execution, when it ran, and how it ended.',
+    },
   ],
 } as const satisfies Record<string, readonly Step[]>;
 

@@ -35,7 +35,7 @@ export function Enabling({ id, name, enabled }: { id: string; name: string; enab
     <>
       <Button onClick={() => setAsking(true)}>Disable</Button>
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Disable ${name}?`}>
-        <p>Nobody can run it any more. What runs goes on, and it can be restored.</p>
+        <p>Nobody can run it any more. Running executions continue. You can enable it again.</p>
         <Group justify="flex-end" gap={8}>
           <Button onClick={() => setAsking(false)} data-autofocus>
             Cancel

@@ -204,11 +204,11 @@ export default function Workflows() {
                   </Button>
                 }
               >
-                No workflow is like that.
+                No workflow matches these filters.
               </Empty>
             ) : may.edit ? (
               <Empty action={define}>
-                No workflow yet. One says which models run after which, and what people may set.
+                No workflow yet. A workflow defines tasks, their order and their parameters.
               </Empty>
             ) : (
               <Empty>No workflow yet. An administrator defines them.</Empty>

@@ -22,13 +22,13 @@ export const CONDITIONS: FormSource = {
   parameters: [
     field('name', {
       displayName: 'Name',
-      description: 'In lists, in the search and in the names of its files.',
+      description: 'Shown in lists, in the search and in the names of its files.',
       validation: { maxLength: 200 },
-      uiConfig: { placeholder: 'By its title or its sequence’s header' },
+      uiConfig: { placeholder: 'Its title or the header of its sequence' },
     }),
     field('deadline', {
       displayName: 'Deadline',
-      description: 'Stopped if it has not ended by then. Your local time.',
+      description: 'The execution is stopped if it has not ended by then. Your local time.',
       uiComponent: 'date',
     }),
     field('priority', {
@@ -41,9 +41,9 @@ export const CONDITIONS: FormSource = {
     }),
     field('budgetUsd', {
       displayName: 'At most',
-      description: 'It pauses when it has cost this much.',
+      description: 'The execution pauses when it has cost this much.',
       validation: { pattern: '^\\d{1,11}(\\.\\d{1,9})?$' },
-      uiConfig: { unit: 'USD', placeholder: 'No limit of its own' },
+      uiConfig: { unit: 'USD', placeholder: 'No separate limit' },
     }),
     field('webhookUrl', {
       displayName: 'Webhook',
@@ -53,7 +53,7 @@ export const CONDITIONS: FormSource = {
     }),
     field('tags', {
       displayName: 'Tags',
-      description: 'To find it by.',
+      description: 'Labels to find it by.',
       type: 'array',
       validation: { maxItems: 20, uniqueItems: true },
       uiComponent: 'tags',

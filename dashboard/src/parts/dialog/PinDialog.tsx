@@ -11,9 +11,9 @@ import { touched, useAct } from './useAct';
 export type Desired = Got<'/v1/thermal'>['models'][number]['pin']['desired'];
 
 const SAYS: Record<Desired, string> = {
-  auto: 'Warmed when needed, turned off when not.',
-  on: 'Stays on, and bills, whether needed or not.',
-  off: 'Stays off: what needs it waits.',
+  auto: 'Warmed up on demand, turned off when idle.',
+  on: 'Stays on and costs money, even if idle.',
+  off: 'Stays off. Tasks that need it wait.',
 };
 
 export function PinDialog({
@@ -53,7 +53,7 @@ export function PinDialog({
   return (
     <ReasonDialog
       title={submit}
-      description="Stands in the history and beside the model."
+      description="Shown in the history and beside the model."
       reason={reason}
       submit={submit}
       act={act}

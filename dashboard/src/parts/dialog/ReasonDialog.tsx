@@ -7,7 +7,7 @@ import classes from './Dialog.module.css';
 export function ReasonDialog({
   title,
   label = 'Reason',
-  description = 'Stands in the audit.',
+  description = 'Stored in the audit log.',
   reason: first = '',
   submit,
   act,

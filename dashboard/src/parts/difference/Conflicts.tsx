@@ -25,8 +25,8 @@ export function Conflicts({
     <div className={classes.rail}>
       <Notice title="Somebody else saved meanwhile">
         {conflicts.length === 0
-          ? 'Their changes and yours are of different fields: both can stay.'
-          : `You both changed ${plural(conflicts.length, 'field')}: say whose value is to stay.`}
+          ? 'They changed other fields than you: both changes can be kept.'
+          : `You both changed ${plural(conflicts.length, 'field')}: choose whose value to keep.`}
       </Notice>
       {conflicts.map(({ path, base, mine, theirs }) => (
         <fieldset key={path} className={classes.conflict}>

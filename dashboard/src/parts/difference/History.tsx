@@ -49,7 +49,7 @@ export function History({
       </div>
     );
   if (entries.length === 0)
-    return <Empty>Nothing has been changed yet. Every change will stand here, with who made it.</Empty>;
+    return <Empty>Nothing has been changed yet. Every change will appear here with its author.</Empty>;
   return (
     <>
       <ol className={classes.history}>
@@ -98,7 +98,7 @@ export function History({
         onClose={() => setChosen(null)}
         title={`Restore version ${chosen ?? ''}?`}
       >
-        <p>Its fields are written again as a new version. Nothing of the history is lost.</p>
+        <p>Its fields are saved as a new version. The history is kept.</p>
         <Group justify="flex-end" gap={8}>
           <Button onClick={() => setChosen(null)}>Cancel</Button>
           <Button

@@ -52,7 +52,7 @@ export function Unsaved<T>({
           </ul>
         )}
         {Boolean(error) && !stale && <ErrorNotice error={error} />}
-        <p className="quiet">{children ?? 'Saving writes only these fields and one line of history.'}</p>
+        <p className="quiet">{children ?? 'Saving writes only these fields and one entry of the history.'}</p>
         <div className={classes.buttons}>
           <Button
             variant="filled"

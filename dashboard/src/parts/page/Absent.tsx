@@ -28,7 +28,7 @@ export function Absent({
         </Link>
       }
     >
-      There is no {what} <span className="mono">{id}</span>, or it is not yours to see.
+      There is no {what} <span className="mono">{id}</span>, or you may not see it.
     </Empty>
   );
 }

@@ -8,4 +8,4 @@ export const sayFault = ({ path, message }: { path: string; message: string }): 
 export const sayProblem = (error: unknown): string =>
   error instanceof Problem
     ? [error.detail, ...error.errors.map(sayFault)].join(' ')
-    : 'The server could not be reached. It is tried again by itself.';
+    : 'The server could not be reached. Radiant tries again automatically.';

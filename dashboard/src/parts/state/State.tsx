@@ -102,7 +102,7 @@ export function Warmth({
   return managed ? (
     <Heat of={of}>{children}</Heat>
   ) : (
-    <span className={classes.plain} title="Somebody else keeps it running">
+    <span className={classes.plain} title="Another party keeps it running">
       <IconWorld size={14} stroke={1.8} aria-hidden />
       External
     </span>

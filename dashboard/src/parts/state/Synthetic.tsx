@@ -7,13 +7,17 @@ export const SyntheticBanner = ({ children }: { children?: React.ReactNode }) =>
   <Notice title="Synthetic result">
     <p>
       {children ??
-        'The stand-in made this up to show how Radiant works. It predicts nothing: structures, scores and texts must not be interpreted.'}
+        'The stand-in generated this result to show how Radiant works. It predicts nothing: do not interpret its structures, scores and texts.'}
     </p>
   </Notice>
 );
 
 export const SyntheticBadge = () => (
-  <span className={classes.badge} data-tone="waiting" title="The stand-in made this up: it predicts nothing">
+  <span
+    className={classes.badge}
+    data-tone="waiting"
+    title="The stand-in generated this: it predicts nothing"
+  >
     <IconFlask2 size={14} stroke={1.8} aria-hidden /> Synthetic
   </span>
 );

@@ -114,7 +114,9 @@ export function ConfidenceStrip({
           </tbody>
         </table>
         {segments.length > 200 && (
-          <p className="faint">And {segments.length - 200} more stretches: the CSV file has each residue.</p>
+          <p className="faint">
+            And {segments.length - 200} more stretches. The CSV file lists each residue.
+          </p>
         )}
       </details>
     </>

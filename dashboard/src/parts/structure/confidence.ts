@@ -80,7 +80,7 @@ export function meaning(plddt: readonly number[], ptm: number | null): string[] 
       : average >= 70
         ? 'The backbone can mostly be trusted; look at the pLDDT before relying on a side chain.'
         : average >= 50
-          ? 'Treat the fold with caution: only the confident stretches should be read.'
+          ? 'Treat the fold with caution: read only the confident stretches.'
           : 'Hardly anything here can be trusted: the protein may be disordered, or have too few known relatives.';
   const runs = runsBelow(plddt, 50).filter(({ from, to }) => to - from >= 3);
   const disorder = runs.slice(0, 3).map(({ from, to }) => {
@@ -99,7 +99,7 @@ export function meaning(plddt: readonly number[], ptm: number | null): string[] 
           ptm >= 0.8
             ? `pTM ${ptm.toFixed(2)}: the overall fold is likely right.`
             : ptm >= 0.5
-              ? `pTM ${ptm.toFixed(2)}: the overall fold is plausible; how domains lie to each other is less sure.`
+              ? `pTM ${ptm.toFixed(2)}: the overall fold is plausible; the relative position of domains is less certain.`
               : `pTM ${ptm.toFixed(2)}: the overall fold is a guess.`,
         ];
   return [overall, ...fold, ...disorder];

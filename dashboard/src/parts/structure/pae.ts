@@ -36,7 +36,7 @@ export interface Pae {
 export function readPae(buffer: ArrayBuffer): Pae {
   const size = Math.round(Math.sqrt(buffer.byteLength));
   if (size === 0 || size * size !== buffer.byteLength)
-    throw new RangeError(`${buffer.byteLength} bytes are no square of residues.`);
+    throw new RangeError(`${buffer.byteLength} bytes are not a square of residues.`);
   return { size, bytes: new Uint8Array(buffer) };
 }
 

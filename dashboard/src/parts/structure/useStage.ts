@@ -8,8 +8,8 @@ import type { Cursor } from './confidence';
 export type Colouring = 'plddt' | 'chain' | 'rainbow';
 
 const NO_WEBGL =
-  'This browser offers no WebGL, which the view in space needs. The confidence below and the files are complete without it.';
-const LOST = 'The part that draws in space could not be loaded. Reload the page to try again.';
+  'This browser has no WebGL, which the 3D view needs. The confidence below and the files are complete without it.';
+const LOST = 'The 3D view could not be loaded. Reload the page to try again.';
 const CHAINS = ['#5b3fd0', '#b8842a', '#136c3a', '#0a58b0', '#b3211a', '#6a4a78'];
 
 function hasWebGl(): boolean {

@@ -74,7 +74,7 @@ export function Palette() {
       triggerOnContentEditable
       query={query}
       onQueryChange={setQuery}
-      nothingFound="Nothing is called so."
+      nothingFound="Nothing has this name."
       highlightQuery
       scrollable
       maxHeight="60vh"

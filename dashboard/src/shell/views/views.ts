@@ -1,4 +1,4 @@
-/** Saved views: an address with a name, kept in this browser for each user. */
+/** Saved views: an address with a name, saved in this browser for each user. */
 import { useSyncExternalStore } from 'react';
 import { useSession } from '../session';
 

@@ -103,8 +103,8 @@ export default function Audit() {
             }
           >
             {isFiltered
-              ? 'Nothing was changed that fits these filters.'
-              : 'Nothing was changed yet. Whatever somebody changes stands here.'}
+              ? 'No change matches these filters.'
+              : 'Nothing was changed yet. Every change will appear here.'}
           </Empty>
         ) : (
           <>

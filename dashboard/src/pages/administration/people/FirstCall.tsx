@@ -19,7 +19,7 @@ export function FirstCall() {
     >
       <pre className={classes.code}>{call}</pre>
       <p className="quiet" style={{ margin: '8px 0 0' }}>
-        It lists the workflows. What else there is stands in the{' '}
+        It lists the workflows. For all other routes see the{' '}
         <Link to="/api" className="plain">
           API reference
         </Link>

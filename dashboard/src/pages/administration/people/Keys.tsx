@@ -125,7 +125,11 @@ const COLUMNS: Column<ApiKey>[] = [
     ),
     wide: true,
   },
-  { head: 'Scopes', cell: ({ scopes }) => scopes.join(', ') || 'all that the role may', wide: true },
+  {
+    head: 'Scopes',
+    cell: ({ scopes }) => scopes.join(', ') || 'everything that the role may do',
+    wide: true,
+  },
   { head: 'Last used', cell: ({ lastUsedAt }) => <When at={lastUsedAt} none="never" />, wide: true },
   { head: 'Expires', cell: ({ expiresAt }) => <When at={expiresAt} none="never" />, wide: true },
   { head: 'Created', cell: ({ createdAt }) => <When at={createdAt} none="–" />, wide: true },

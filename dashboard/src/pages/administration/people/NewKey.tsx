@@ -61,9 +61,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
     >
       {create.data ? (
         <div className={classes.form}>
-          <p style={{ margin: 0 }}>
-            It is shown this once. Radiant keeps only what it needs to recognise it.
-          </p>
+          <p style={{ margin: 0 }}>It is shown only once. Radiant stores only a hash of it.</p>
           <div className={classes.once}>
             <code>{create.data.key}</code>
             <CopyButton value={create.data.key}>
@@ -84,7 +82,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
         >
           <TextInput
             label="Name"
-            description="What calls with it."
+            description="The program that uses it."
             placeholder="Lab pipeline"
             required
             maxLength={100}
@@ -111,7 +109,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
           {may.manageTenant && (
             <Select
               label="For"
-              description="Without a choice: for you."
+              description="Default: you."
               clearable
               searchable
               value={userId}

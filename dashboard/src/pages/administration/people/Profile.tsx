@@ -50,7 +50,7 @@ export function Profile() {
           </p>
         )}
       </Card>
-      <Card title="How it looks" aside="kept in this browser">
+      <Card title="How it looks" aside="saved in this browser">
         <div className={classes.form}>
           <div>
             <SegmentedControl
@@ -75,7 +75,7 @@ export function Profile() {
             }}
           />
           <p className="quiet" style={{ margin: 0 }}>
-            Times are in UTC, as the ledger keeps them.
+            Times are in UTC.
           </p>
         </div>
       </Card>

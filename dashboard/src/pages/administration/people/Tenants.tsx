@@ -117,7 +117,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
         />
         <NumberInput
           label="Tier"
-          description="Which models and workflows it may use: those of this tier and below."
+          description="It may use models and workflows of this tier and below."
           min={1}
           max={5}
           allowDecimal={false}
@@ -126,7 +126,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
         />
         <NumberInput
           label="Weight"
-          description="Its share of a busy model: 2 gets twice as much as 1. Priorities order its own executions only."
+          description="Its share of a busy model: 2 gets twice as much as 1. Priorities order only its own executions."
           min={0.01}
           max={100}
           decimalScale={2}
@@ -141,7 +141,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
         />
         <TextInput
           label="Signature of its webhooks"
-          description="A reference: env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…. Empty: not signed."
+          description="A reference: env:RADIANT_SECRET_… or aws-sm:arn:aws:secretsmanager:…. Empty: webhooks are not signed."
           spellCheck={false}
           value={webhookSecret}
           onChange={(event) => setWebhookSecret(event.currentTarget.value.trim())}
@@ -149,7 +149,7 @@ function Edit({ tenant, onClose }: { tenant: Tenant | null; onClose: () => void 
         {tenant && (
           <Switch
             label="Enabled"
-            description="Without it, its keys are refused."
+            description="If off, its keys are refused."
             checked={enabled}
             onChange={(event) => setEnabled(event.currentTarget.checked)}
           />

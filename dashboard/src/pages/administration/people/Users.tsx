@@ -18,7 +18,7 @@ const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_
 type Role = (typeof ROLES)[number];
 const MAY: Record<Role, string> = {
   platform_admin: 'everything',
-  operator: 'watches, warms and turns off; sees no inputs or outputs',
+  operator: 'monitors executions, warms models and turns them off; sees no inputs or outputs',
   auditor: 'reads everything but inputs and outputs',
   tenant_admin: 'runs workflows, and manages the tenant’s users and keys',
   tenant_user: 'runs workflows',
@@ -153,7 +153,7 @@ function Edit({ user, onClose }: { user: User | null; onClose: () => void }) {
         {user && (
           <Switch
             label="Enabled"
-            description="Without it, their keys are refused."
+            description="If off, their keys are refused."
             checked={enabled}
             onChange={(event) => setEnabled(event.currentTarget.checked)}
           />

@@ -9,7 +9,7 @@ import { useViews } from '../../../shell/views/views';
 export function Views() {
   const { views, remove } = useViews();
   return (
-    <Card title="Saved views" aside="kept in this browser; the palette finds them" flush>
+    <Card title="Saved views" aside="saved in this browser; the palette finds them" flush>
       <DataTable
         label="Saved views"
         rows={views}

@@ -44,7 +44,7 @@ export default function Reference() {
       }
     >
       <p className="quiet" style={{ margin: 0, maxWidth: '72ch' }}>
-        This dashboard uses nothing else. Send <code>Authorization: Bearer</code> with an API key; lists are
+        The dashboard uses only this API. Send <code>Authorization: Bearer</code> with an API key; lists are
         pages of <code>items</code> and <code>nextCursor</code>; errors are RFC 9457 with a stable{' '}
         <code>code</code>.
       </p>
@@ -77,7 +77,7 @@ export default function Reference() {
             </ul>
           </nav>
           <div className={classes.operations}>
-            {found.length === 0 && <Empty>No route is called so.</Empty>}
+            {found.length === 0 && <Empty>No route has this name.</Empty>}
             {found.map(([tag, operations]) => (
               <div key={tag} id={tag}>
                 <Card title={title(tag)} aside={plural(operations.length, 'route')} flush>

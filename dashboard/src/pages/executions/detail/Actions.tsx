@@ -97,8 +97,8 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
       )}
       <Modal opened={isAsked} onClose={() => setAsked(false)} title={`Cancel execution ${id.slice(0, 8)}?`}>
         <p style={{ marginTop: 0 }}>
-          {left === 1 ? 'The task that is left will' : `The ${left} tasks that are left will`} not be done.
-          What has succeeded is kept, and a rerun takes it over.
+          {left === 1 ? 'The task that is left will' : `The ${left} tasks that are left will`} be cancelled.
+          The results of succeeded tasks are kept, and a rerun reuses them.
         </p>
         <Group justify="flex-end">
           <Button onClick={() => setAsked(false)}>Keep it</Button>

@@ -38,7 +38,7 @@ export function Attributions({ id, status }: { id: string; status: string }) {
         error={error}
         retry={() => void refetch()}
         keyOf={({ key }) => key}
-        empty={<Empty>No model has made a part of this output yet, so there is nothing to name.</Empty>}
+        empty={<Empty>No model has contributed to this output yet, so there is nothing to attribute.</Empty>}
         columns={[
           {
             head: 'Component',

@@ -72,10 +72,10 @@ export function Output({
           <Card title="Output">
             <Empty>
               {!may.payloads
-                ? 'What it made is for its tenant to see: your role sees how it ran.'
+                ? 'Only its tenant can see the output. Your role can see how it ran.'
                 : isOver(status)
-                  ? 'This execution left no output. Its tasks above say how far it came.'
-                  : 'There is no output yet: it appears here when the last task has ended.'}
+                  ? 'This execution has no output. Its tasks above show how far it got.'
+                  : 'There is no output yet. It appears here when the last task has ended.'}
             </Empty>
           </Card>
         ) : (

@@ -10,7 +10,7 @@ export function Input({ execution: { parameters } }: { execution: Execution }) {
   if (Object.keys(parameters).length === 0)
     return (
       <Card title="Input">
-        <Empty>Nothing was given, or it is not yours to see.</Empty>
+        <Empty>Nothing was given, or you may not see it.</Empty>
       </Card>
     );
   return (
@@ -50,7 +50,7 @@ export function Parameters({
         label="Parameters"
         rows={names}
         keyOf={(name) => name}
-        empty={<Empty>This workflow takes no parameters, or they are not yours to see.</Empty>}
+        empty={<Empty>This workflow takes no parameters, or you may not see them.</Empty>}
         columns={[
           {
             head: 'Parameter',

@@ -64,11 +64,11 @@ export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () 
       <Modal opened={action !== null} onClose={() => setAction(null)} title={name && `${name}?`}>
         <p style={{ marginTop: 0 }}>
           {action === 'cancel'
-            ? 'What runs is stopped, what has succeeded is kept.'
-            : 'Each begins anew in an execution of its own and takes over what succeeded.'}{' '}
+            ? 'Running tasks are stopped. The results of succeeded tasks are kept.'
+            : 'Each is rerun as a new execution that reuses the succeeded tasks.'}{' '}
           {action &&
             chosen.length > rows[action].length &&
-            `${plural(chosen.length - rows[action].length, 'other')} that you chose ${action === 'cancel' ? 'ended already' : 'still run'}, and stay as they are.`}
+            `${plural(chosen.length - rows[action].length, 'other')} that you chose ${action === 'cancel' ? 'ended already' : 'still run'}, and are not changed.`}
         </p>
         <Group justify="flex-end">
           <Button onClick={() => setAction(null)}>Leave it</Button>

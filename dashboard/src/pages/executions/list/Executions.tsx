@@ -123,7 +123,7 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
         empty={
           isFiltered(filter) ? (
             <Empty action={<Button onClick={onClear}>Clear the filters</Button>}>
-              No execution is like this: {Object.values(filter).join(', ')}.
+              No execution matches these filters: {Object.values(filter).join(', ')}.
             </Empty>
           ) : (
             <Empty
@@ -133,7 +133,7 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
                 </Button>
               }
             >
-              Nothing has been run yet.
+              No execution has been run yet.
             </Empty>
           )
         }
@@ -206,7 +206,7 @@ const columnsOf = (names: WorkflowNames): readonly Column<Summary>[] => [
     cell: ({ cost }) => (
       <span
         className={classes.amount}
-        title={cost.estimatedUsd === null ? undefined : `About ${usd(cost.estimatedUsd)} was expected`}
+        title={cost.estimatedUsd === null ? undefined : `Expected: about ${usd(cost.estimatedUsd)}`}
       >
         {usd(cost.actualUsd)}
         {cost.estimatedUsd !== null && (

@@ -22,7 +22,7 @@ export function Expedite({ id }: { id: string }) {
           act={expedite}
           close={() => setOpen(false)}
         >
-          <p>Its tasks go before everybody's, of every tenant, until it has ended.</p>
+          <p>Its tasks run before those of all other executions, of every tenant, until it has ended.</p>
         </ReasonDialog>
       )}
     </>

@@ -134,12 +134,12 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
               <div className={`${classes.grid} ${classes.mono}`}>
                 <TextInput
                   label="Model id"
-                  description="Stays as it is for ever: addresses and workflows name it."
+                  description="It can never change, because addresses and workflows refer to it."
                   required
                   spellCheck={false}
                   value={modelId}
                   data-autofocus
-                  error={taken ? 'A model of this id exists already.' : modelId !== '' && idFault}
+                  error={taken ? 'A model with this id exists already.' : modelId !== '' && idFault}
                   onChange={(event) => setModelId(event.currentTarget.value)}
                 />
               </div>
@@ -173,7 +173,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
                   </ul>
                 )}
                 {create.error && !taken && <ErrorNotice error={create.error} />}
-                <p className="quiet">It is off until something needs it.</p>
+                <p className="quiet">It stays off until a task needs it.</p>
                 <div className={railClasses.buttons}>
                   <Button
                     variant="filled"

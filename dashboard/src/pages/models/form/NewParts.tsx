@@ -34,7 +34,7 @@ export function NewParts({
           keyOf={(row) => String(licenses.indexOf(row))}
           empty={
             <Empty>
-              Without a licence for its code or its weights nobody may use it. They can be added later, too.
+              Nobody may use it until its code and its weights have a licence. You can add licences later.
             </Empty>
           }
           columns={[
@@ -74,7 +74,7 @@ export function NewParts({
           label="Dependencies of the new model"
           rows={dependencies}
           keyOf={(row) => String(dependencies.indexOf(row))}
-          empty={<Empty>Databases and data sets that it needs beside itself, with their licences.</Empty>}
+          empty={<Empty>Databases and data sets that it needs, with their licences.</Empty>}
           columns={[
             ...dependencyColumns,
             {

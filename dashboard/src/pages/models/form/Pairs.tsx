@@ -15,7 +15,7 @@ function faultOf(rows: readonly Row[]): string | null {
   const names = rows.map(([name]) => name.trim());
   if (names.some((name, index) => name === '' && rows[index]?.[1] !== '')) return 'a value has no name';
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  return twice === undefined ? null : `${twice} stands there twice`;
+  return twice === undefined ? null : `${twice} occurs twice`;
 }
 
 export function Pairs({

@@ -39,7 +39,7 @@ export function check(fields: Fields): Fault[] {
   if (!wake !== !stop)
     faults.push({
       path: wake ? 'deployment.stopUrl' : 'deployment.wakeUrl',
-      message: 'wake and stop URL go together: give both or neither',
+      message: 'needs both a wake and a stop URL, or neither',
     });
   if (number(fields, 'thermal.minInstances') > number(fields, 'thermal.maxInstances'))
     faults.push({ path: 'thermal.minInstances', message: 'is more than the most instances' });

@@ -10,7 +10,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'displayName',
         label: 'Display name',
-        description: 'What people see.',
+        description: 'The name that users see.',
         kind: 'text',
         required: true,
         length: 200,
@@ -29,7 +29,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'description',
         label: 'Description',
-        description: 'What it is good for, in a sentence or two.',
+        description: 'Its purpose, in a sentence or two.',
         kind: 'long',
       },
       {
@@ -54,7 +54,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'providerType',
         label: 'Provider',
-        description: 'Self-hosted ones are warmed and cooled here.',
+        description: 'Radiant warms and cools self-hosted models.',
         kind: 'choice',
         required: true,
         half: true,
@@ -66,7 +66,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'status',
         label: 'Status',
-        description: 'How ready it is. Disabling is an action of its own.',
+        description: 'Its maturity. Disabling is a separate action.',
         kind: 'choice',
         required: true,
         half: true,
@@ -85,7 +85,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'version',
         label: 'Version',
-        description: 'As its makers call it.',
+        description: 'The name that its makers use.',
         kind: 'text',
         length: 50,
         half: true,
@@ -101,7 +101,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'repository',
         label: 'Repository',
-        description: 'Where its source is.',
+        description: 'The address of its source.',
         kind: 'text',
         length: 500,
       },
@@ -114,7 +114,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'capabilities',
         label: 'Capabilities',
-        description: 'What it can do. Enter ends each.',
+        description: 'What it can do. Press Enter after each.',
         kind: 'tags',
       },
       {
@@ -134,7 +134,7 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'parameters',
         label: 'Parameters',
-        description: 'How many weights it has.',
+        description: 'The number of its weights.',
         kind: 'count',
         half: true,
       },
@@ -146,7 +146,7 @@ export const CONFIGURATION: readonly Group[] = [
         length: 200,
         half: true,
       },
-      { path: 'benchmark', label: 'Benchmark', description: 'Where that was measured.', kind: 'long' },
+      { path: 'benchmark', label: 'Benchmark', description: 'The source of this measurement.', kind: 'long' },
     ],
   },
   {
@@ -156,14 +156,14 @@ export const CONFIGURATION: readonly Group[] = [
       {
         path: 'requiresGpu',
         label: 'Requires a GPU',
-        description: 'Without one it does not run.',
+        description: 'It does not run without one.',
         kind: 'switch',
         half: true,
       },
       {
         path: 'gpuMemoryGb',
         label: 'GPU memory',
-        description: 'What it needs to load.',
+        description: 'The memory that it needs to load.',
         kind: 'number',
         required: true,
         unit: 'GB',
@@ -187,7 +187,12 @@ export const CONFIGURATION: readonly Group[] = [
     id: 'figures',
     title: 'Architecture and performance',
     fields: [
-      { path: 'architecture', label: 'Architecture', description: 'What is inside, as JSON.', kind: 'json' },
+      {
+        path: 'architecture',
+        label: 'Architecture',
+        description: 'Its architecture, as JSON.',
+        kind: 'json',
+      },
       {
         path: 'performanceMetrics',
         label: 'Performance',

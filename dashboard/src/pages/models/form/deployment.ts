@@ -19,7 +19,8 @@ const asComponent = (fields: Fields): boolean => driverOf(fields) === 'sagemaker
 const overHttp = (fields: Fields): boolean => driverOf(fields) === 'http';
 /** Its answer comes on the connection. */
 const onALine = (fields: Fields): boolean => driverOf(fields) !== 'sagemaker-async';
-const SECRETS = 'A secret is named, never written: env:RADIANT_SECRET_… is looked up when it is needed.';
+const SECRETS =
+  'Give a reference to the secret, never the secret: env:RADIANT_SECRET_… is read when it is needed.';
 
 export const DEPLOYMENT: Group = {
   id: 'deployment',
@@ -28,7 +29,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.driver',
       label: 'Driver',
-      description: 'Who serves it. Empty: by the provider.',
+      description: 'The server software. Empty: as the provider implies.',
       kind: 'choice',
       options: DRIVERS,
       half: true,
@@ -44,7 +45,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.image',
       label: 'Container image',
-      description: 'With its tag or digest.',
+      description: 'The image with its tag or digest.',
       kind: 'text',
       mono: true,
       when: onSageMaker,
@@ -104,7 +105,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.compute.accelerators',
       label: 'Accelerators of a copy',
-      description: 'GPUs that one copy takes.',
+      description: 'The number of GPUs for one copy.',
       kind: 'number',
       min: 0,
       half: true,
@@ -139,7 +140,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.url',
       label: 'URL',
-      description: 'Where inputs are posted to.',
+      description: 'The address that inputs are posted to.',
       kind: 'text',
       mono: true,
       when: overHttp,
@@ -147,7 +148,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.wakeUrl',
       label: 'Wake URL',
-      description: 'Starts what serves it. With a stop URL or not at all.',
+      description: 'A request to it starts the server. It needs a stop URL as well.',
       kind: 'text',
       mono: true,
       half: true,
@@ -156,7 +157,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.stopUrl',
       label: 'Stop URL',
-      description: 'Stops what serves it.',
+      description: 'A request to it stops the server.',
       kind: 'text',
       mono: true,
       half: true,
@@ -176,13 +177,13 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.resourceRequirements',
       label: 'Resource requirements',
-      description: 'What its makers ask of a machine, for people, as JSON.',
+      description: 'The makers’ hardware requirements, for information, as JSON.',
       kind: 'json',
     },
     {
       path: 'deployment',
       label: 'Other settings of the deployment',
-      description: 'Not known by these names: saving is refused until they are gone.',
+      description: 'These settings are unknown. Remove them before you save.',
       kind: 'rest',
     },
   ],

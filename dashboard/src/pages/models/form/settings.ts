@@ -8,7 +8,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal.defaultState',
       label: 'Default state',
-      description: 'Warm keeps one instance on with nobody asking.',
+      description: 'Warm keeps one instance on even without requests.',
       kind: 'choice',
       required: true,
       half: true,
@@ -20,7 +20,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal.scaleToZeroAfterMinutes',
       label: 'Scale to zero after',
-      description: 'Idle for so long, it is turned off.',
+      description: 'The idle time after which it is turned off.',
       kind: 'number',
       required: true,
       unit: 'min',
@@ -30,7 +30,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal.minInstances',
       label: 'Fewest instances',
-      description: 'Kept on always.',
+      description: 'These are always on.',
       kind: 'number',
       required: true,
       min: 0,
@@ -39,7 +39,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal.maxInstances',
       label: 'Most instances',
-      description: 'However many wait.',
+      description: 'The upper limit, however long the queue is.',
       kind: 'number',
       required: true,
       min: 1,
@@ -48,7 +48,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal.warmupTimeSeconds',
       label: 'Published warm-up',
-      description: 'Used until three warm-ups were measured.',
+      description: 'Used until three warm-ups have been measured.',
       kind: 'number',
       required: true,
       unit: 's',
@@ -58,7 +58,7 @@ export const THERMAL: Group = {
     {
       path: 'thermal',
       label: 'Other thermal settings',
-      description: 'Not known by these names: saving is refused until they are gone.',
+      description: 'These settings are unknown. Remove them before you save.',
       kind: 'rest',
     },
   ],
@@ -71,7 +71,7 @@ export const PRICING: Group = {
     {
       path: 'pricing.hourlyRate',
       label: 'Hourly rate',
-      description: 'What one instance costs, in USD.',
+      description: 'The cost of one instance, in USD.',
       kind: 'decimal',
       required: true,
       unit: 'USD/h',
@@ -80,7 +80,7 @@ export const PRICING: Group = {
     {
       path: 'pricing.perRequest',
       label: 'Per request',
-      description: 'Charged once for each.',
+      description: 'Charged once for each request.',
       kind: 'decimal',
       required: true,
       unit: 'USD',
@@ -98,7 +98,7 @@ export const PRICING: Group = {
       path: 'pricing.units',
       label: 'Units',
       description:
-        'How much of each a request has: a CEL expression over params, for example size(params.sequence).',
+        'The amount of each unit in a request: a CEL expression over params, for example size(params.sequence).',
       kind: 'pairs',
     },
     {
@@ -110,7 +110,7 @@ export const PRICING: Group = {
     {
       path: 'pricing',
       label: 'Other settings of the pricing',
-      description: 'Not known by these names: saving is refused until they are gone.',
+      description: 'These settings are unknown. Remove them before you save.',
       kind: 'rest',
     },
   ],

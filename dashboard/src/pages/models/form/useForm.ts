@@ -22,7 +22,7 @@ export const Form = createContext<FormState | null>(null);
 
 export function useFormState(): FormState {
   const form = useContext(Form);
-  if (!form) throw new Error('A field stands outside of a form.');
+  if (!form) throw new Error('A field is outside of a form.');
   return form;
 }
 

@@ -27,7 +27,7 @@ export const dependencyColumns: readonly Column<DependencyFields>[] = [
   { head: 'Name', cell: ({ name, notes }) => <span title={notes ?? undefined}>{name}</span> },
   { head: 'Kind', cell: ({ type }) => type },
   { head: 'Size', number: true, cell: ({ sizeGb }) => gigabytes(sizeGb) },
-  { head: 'Licence', cell: ({ license }) => license ?? <span className={classes.wrong}>Not said</span> },
+  { head: 'Licence', cell: ({ license }) => license ?? <span className={classes.wrong}>Not stated</span> },
   { head: 'Required', cell: ({ required }) => (required ? 'Yes' : 'No') },
 ];
 
@@ -72,11 +72,7 @@ export function Dependencies({ model: { id, displayName } }: { model: ModelDetai
         keyOf={(row) => row.id}
         error={error}
         retry={() => void refetch()}
-        empty={
-          <Empty action={add}>
-            It needs nothing beside itself, as far as is written down: no databases, no data sets.
-          </Empty>
-        }
+        empty={<Empty action={add}>No dependencies are recorded: no databases, no data sets.</Empty>}
         columns={[
           ...dependencyColumns,
           ...(may.edit
@@ -124,7 +120,7 @@ export function Dependencies({ model: { id, displayName } }: { model: ModelDetai
           act={remove}
           close={close}
         >
-          Its licence no longer counts for what may be done with the model.
+          Its licence no longer limits the use of the model.
         </Confirm>
       )}
     </Card>

@@ -60,7 +60,7 @@ export function DependencyDialog({
         <div className={classes.grid}>
           <TextInput
             label="Name"
-            description="As its makers call it."
+            description="The name that its makers use."
             required
             maxLength={200}
             value={now.name}
@@ -79,7 +79,7 @@ export function DependencyDialog({
           />
           <TextInput
             label="Size"
-            description="What has to be stored."
+            description="The storage that it needs."
             inputMode="decimal"
             rightSection={<span className={classes.unit}>GB</span>}
             value={now.sizeGb ?? ''}
@@ -96,7 +96,7 @@ export function DependencyDialog({
           <div className={classes.whole}>
             <Switch
               label="Required"
-              description="Without it the model does not run."
+              description="The model does not run without it."
               checked={now.required}
               onChange={(event) => set({ required: event.currentTarget.checked })}
             />
@@ -104,7 +104,7 @@ export function DependencyDialog({
           <div className={classes.whole}>
             <Textarea
               label="Notes"
-              description="Where it comes from, which release."
+              description="Its source and release."
               autosize
               minRows={2}
               value={now.notes ?? ''}

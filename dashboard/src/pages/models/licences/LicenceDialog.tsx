@@ -71,7 +71,7 @@ export function LicenceDialog({
         <div className={classes.grid}>
           <Select
             label="Component"
-            description="What it is a licence of."
+            description="The part of the model that this licence covers."
             data={type}
             value={now.type}
             allowDeselect={false}
@@ -95,7 +95,7 @@ export function LicenceDialog({
           <div className={classes.whole}>
             <TextInput
               label="Address of its text"
-              description="Where the terms can be read."
+              description="The address of the terms."
               type="url"
               value={now.url ?? ''}
               error={of('url')}
@@ -104,7 +104,7 @@ export function LicenceDialog({
           </div>
           <Select
             label="Commercial use"
-            description="Not known is refused to commercial tenants."
+            description="While this is not known, commercial tenants are refused."
             data={USES}
             allowDeselect={false}
             error={of('commercialUse')}
@@ -126,7 +126,7 @@ export function LicenceDialog({
           <div className={classes.whole}>
             <Textarea
               label="Notes on commercial use"
-              description="Conditions, whom to ask."
+              description="Conditions, and the contact."
               autosize
               minRows={2}
               value={now.commercialNotes ?? ''}
@@ -135,20 +135,20 @@ export function LicenceDialog({
           </div>
           <Switch
             label="Attribution is required"
-            description="Goes into the NOTICE of every output."
+            description="Added to the NOTICE of every output."
             checked={now.attributionRequired}
             onChange={(event) => set({ attributionRequired: event.currentTarget.checked })}
           />
           <Switch
             label="Share alike"
-            description="What is made with it has to carry the same terms."
+            description="Derived works must carry the same terms."
             checked={now.shareAlike}
             onChange={(event) => set({ shareAlike: event.currentTarget.checked })}
           />
           <div className={classes.whole}>
             <Textarea
               label="Attribution"
-              description="Word for word, as its owner asks."
+              description="The exact text that the owner requires."
               autosize
               minRows={2}
               required={now.attributionRequired}

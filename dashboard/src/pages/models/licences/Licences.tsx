@@ -140,7 +140,7 @@ export default function Licences() {
               <Empty
                 action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
               >
-                No licence is like that.
+                No licence matches these filters.
               </Empty>
             ) : (
               <Empty
@@ -152,7 +152,7 @@ export default function Licences() {
                   ) : undefined
                 }
               >
-                No licence is written down yet. Without one a model may not be used.
+                No licence is recorded yet. A model without one may not be used.
               </Empty>
             )
           }

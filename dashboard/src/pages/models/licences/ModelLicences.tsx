@@ -59,8 +59,7 @@ export function ModelLicences({ model: { id, displayName } }: { model: ModelDeta
         retry={() => void refetch()}
         empty={
           <Empty action={add}>
-            Nothing is known of its licences, so it may not be used. Write down those of its code and its
-            weights.
+            Its licences are unknown, so it may not be used. Add those of its code and its weights.
           </Empty>
         }
         columns={[

@@ -69,7 +69,7 @@ export function ReviewDialog({
         </Radio.Group>
         <Textarea
           label="Note"
-          description="What was looked at, and why it stands so. It is kept in the history."
+          description="What was reviewed, and the reason for this status. It is stored in the history."
           required
           autosize
           minRows={3}

@@ -14,7 +14,7 @@ const lastWord = (text: string): string => /[^\s()]*$/.exec(text)?.[0] ?? '';
 
 export function SpdxField({
   label,
-  description = 'Of the SPDX list; LicenseRef-… for one of your own.',
+  description = 'From the SPDX list, or LicenseRef-… for your own.',
   value,
   error,
   onChange,

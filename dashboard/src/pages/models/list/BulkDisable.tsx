@@ -44,8 +44,8 @@ export function BulkDisable({
     <Modal opened onClose={close} title={`${word}?`}>
       <div className={classes.dialog}>
         <p>
-          No new execution may use them, and they are turned off when what runs has ended. They can be enabled
-          again.
+          No new execution may use them. They are turned off when their running executions have ended. They
+          can be enabled again.
         </p>
         <ul className={classes.names}>
           {models.map(({ id, displayName }) => (

@@ -68,11 +68,11 @@ export default function Models() {
               <Empty
                 action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
               >
-                No model is like that.
+                No model matches these filters.
               </Empty>
             ) : (
               <Empty action={isNew || undefined}>
-                Models that workflows may use will stand here.
+                Models that workflows may use will appear here.
                 {may.edit ? ' Register the first model.' : ' An administrator has to register the first one.'}
               </Empty>
             )

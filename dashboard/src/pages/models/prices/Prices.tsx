@@ -87,7 +87,7 @@ export function Prices() {
           <NumberInput
             key={unit}
             label={`Your own example, ${unit}`}
-            description="How many of it."
+            description="The number of units."
             min={0}
             allowNegative={false}
             value={own[unit] ?? ''}
@@ -96,7 +96,7 @@ export function Prices() {
         ))}
         <NumberInput
           label="Its GPU time"
-          description={published === null ? 'Nothing is published for it.' : 'Empty: as published.'}
+          description={published === null ? 'No time is published for it.' : 'Empty: as published.'}
           suffix=" s"
           min={0}
           allowNegative={false}
@@ -107,7 +107,7 @@ export function Prices() {
       <p className={classes.note}>
         (hourly rate × hours + per request + units) × (1 + markup).
         {examples.some(({ published }) => !published) &&
-          ' * An assumed time: no inferenceTime is published under Performance.'}
+          ' * This time is assumed, because no inferenceTime is published under Performance.'}
       </p>
     </Card>
   );

@@ -42,7 +42,7 @@ export function Rates({ field: { path, label, description }, error }: { field: F
   const twice = rows.find((row, index) => rows.findIndex((other) => keyOf(other) === keyOf(row)) !== index);
   const fault =
     rows.map(faultOf).find((one) => one !== null) ??
-    (twice ? `${twice.unit} over ${twice.over} stands there twice` : null);
+    (twice ? `${twice.unit} over ${twice.over} occurs twice` : null);
   useReport(path, fault);
   const write = (next: readonly Row[]) => {
     setRows(next);

@@ -32,8 +32,8 @@ export function FreeSlots({
       close={close}
     >
       <p className={classes.note}>
-        Requests that were given up may still run at the endpoint. Free their slots only when you know that
-        they do not: otherwise it gets more at once than it takes.
+        Abandoned requests may still run at the endpoint. Free their slots only when you know that they have
+        ended. Otherwise the endpoint gets more requests at once than it accepts.
       </p>
     </ReasonDialog>
   );

@@ -55,7 +55,7 @@ export function HeatCards({ model }: { model: ModelDetail }) {
           keyOf={({ at }) => at}
           error={error}
           retry={() => void refetch()}
-          empty={<Empty>It has not been warmed yet. Each change and its reason will stand here.</Empty>}
+          empty={<Empty>It has not been warmed up yet. Each change and its reason will appear here.</Empty>}
           columns={[
             {
               head: 'When',
@@ -95,7 +95,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
         }),
       ),
     {
-      done: `${model.displayName} is left to what is needed`,
+      done: `${model.displayName} follows demand again`,
       keys: touched(model.id),
       loud: true,
     },
@@ -146,8 +146,8 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
       )}
       <p>
         {pin.desired === 'auto'
-          ? 'It is warmed and cooled by what is needed.'
-          : `Kept ${pin.desired}${pin.until ? ` until ${utc(pin.until)}` : ' until somebody lets it go'}: ${pin.reason ?? 'no reason given'}.`}
+          ? 'It is warmed up and turned off by demand.'
+          : `Kept ${pin.desired}${pin.until ? ` until ${utc(pin.until)}` : ' until somebody releases it'}: ${pin.reason ?? 'no reason given'}.`}
       </p>
       {may.operate && (
         <div className={classes.tags}>
@@ -171,8 +171,8 @@ function KeptSlots({ model, slots }: { model: ModelDetail; slots: ModelThermal['
   const [freeing, setFreeing] = useState(false);
   if (!slots.doubtUntil) return null;
   return (
-    <Notice title={`${plural(slots.doubted, 'slot')} kept for requests that were given up`}>
-      The endpoint may still work on them. The first is free by itself{' '}
+    <Notice title={`${plural(slots.doubted, 'slot')} held for abandoned requests`}>
+      The endpoint may still work on them. The first is released automatically{' '}
       <time dateTime={slots.doubtUntil}>{ago(slots.doubtUntil)}</time>.
       {may.operate && (
         <>
@@ -237,8 +237,8 @@ function DayStrip({ modelId, name }: { modelId: string; name: string }) {
 /** In the place of what keeping it on costs. */
 const External = () => (
   <p className={classes.note}>
-    Somebody else keeps it running: it has no instances here, costs nothing while nobody asks, and is never
-    turned off. With a wake and a stop URL these settings decide when it is on.
+    Another party keeps it running: it has no instances here, costs nothing without requests, and is never
+    turned off. If it has a wake and a stop URL, these settings decide when it is on.
   </p>
 );
 
@@ -248,11 +248,10 @@ export function KeepingCosts() {
   const warmupSeconds = Number(at(fields, 'thermal.warmupTimeSeconds') ?? 0);
   const [thermal, pricing] = [fields.thermal ?? {}, fields.pricing ?? {}] as [JsonObject, JsonObject];
   const costs = keepingCosts(thermal, pricing.hourlyRate, warmupSeconds);
-  if (!costs)
-    return <p className={classes.note}>What it costs is worked out when all settings are numbers.</p>;
+  if (!costs) return <p className={classes.note}>The cost is computed when all settings are numbers.</p>;
   const lines: [string, string, string][] = [
     [
-      `Kept on with nobody asking: ${plural(costs.keptInstances, 'instance')}`,
+      `Kept on without requests: ${plural(costs.keptInstances, 'instance')}`,
       usd(costs.keptPerDay),
       'per day',
     ],
@@ -263,7 +262,7 @@ export function KeepingCosts() {
     ],
     [`Warming up for ${duration(warmupSeconds * 1000)}, as published`, usd(costs.perWarmUp), 'each time'],
     [
-      `All ${plural(Number(thermal.maxInstances), 'instance')} on, the most it can cost`,
+      `All ${plural(Number(thermal.maxInstances), 'instance')} on, the highest cost`,
       usd(costs.mostPerDay),
       'per day',
     ],

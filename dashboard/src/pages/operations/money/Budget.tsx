@@ -97,7 +97,7 @@ function Shown({
         {alerts.length === 0
           ? 'There is no alert before it is used up.'
           : `Alerts at ${alerts.map(({ at, reachedAt }) => `${Math.round(at * 100)} %${reachedAt ? ` (reached ${utc(reachedAt)})` : ''}`).join(', ')}.`}
-        {webhookUrl && ` By a webhook to ${webhookUrl}.`}
+        {webhookUrl && ` A webhook calls ${webhookUrl}.`}
       </p>
     </>
   );

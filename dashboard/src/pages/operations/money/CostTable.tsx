@@ -123,8 +123,8 @@ function Key({ row: { key, isTotal }, by, name }: { row: Row; by: By; name: stri
   if (isTotal) return <b>{TOTAL}</b>;
   if (key === null)
     return (
-      <span className="quiet" title="Instances that were on while nothing was asked of them">
-        Nobody (idle or unused)
+      <span className="quiet" title="Instances that were on without requests">
+        No request (idle or unused)
       </span>
     );
   if (by === 'model')

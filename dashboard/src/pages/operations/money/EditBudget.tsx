@@ -68,7 +68,7 @@ export function EditBudget({
       >
         <TextInput
           label="Limit for each month, USD"
-          description="Empty: no limit. What is under way is not stopped."
+          description="Empty: no limit. Running executions are not stopped."
           inputMode="decimal"
           placeholder="500.00"
           value={limit}
@@ -77,7 +77,7 @@ export function EditBudget({
         />
         <ListField
           label="Tell somebody at, %"
-          description="Of the limit; Enter after each."
+          description="Percentages of the limit. Press Enter after each."
           maxTags={10}
           value={alerts}
           onChange={setAlerts}

@@ -31,7 +31,7 @@ export function Reconciliation({ period }: { period: { from: string; to: string 
         keyOf={({ modelId, isTotal }) => (isTotal ? 'total' : `of ${modelId}`)}
         error={error}
         retry={() => void refetch()}
-        empty={<Empty>Nothing was metered and nothing charged in this period.</Empty>}
+        empty={<Empty>Nothing was metered or charged in this period.</Empty>}
       />
     </Card>
   );

@@ -17,13 +17,13 @@ type Name = keyof Held;
 const SAYS: Record<Name, { title: string; runs: string; held: string }> = {
   scaleOut: {
     title: 'Scale-out',
-    runs: 'Models are warmed when they are needed.',
-    held: 'Nothing is warmed: what needs a cold model waits.',
+    runs: 'Models are warmed up when they are needed.',
+    held: 'No model is warmed up. Tasks that need a cold model wait.',
   },
   scaleIn: {
     title: 'Scale-in',
     runs: 'Models are turned off when they are idle.',
-    held: 'Nothing is turned off: what is on goes on billing.',
+    held: 'No model is turned off. Running instances continue to cost money.',
   },
 };
 

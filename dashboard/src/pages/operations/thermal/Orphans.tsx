@@ -9,11 +9,7 @@ type Orphan = Got<'/v1/thermal'>['orphans'][number];
 export function Orphans({ orphans }: { orphans: readonly Orphan[] }) {
   if (orphans.length === 0) return null;
   return (
-    <Card
-      title="Orphans"
-      aside="they belong to no model; Radiant turns them off once they have been seen long enough"
-      flush
-    >
+    <Card title="Orphans" aside="they belong to no model; Radiant turns them off after a waiting time" flush>
       <DataTable label="Orphans" rows={orphans} columns={COLUMNS} keyOf={({ name }) => name} empty={null} />
     </Card>
   );

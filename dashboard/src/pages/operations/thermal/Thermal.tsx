@@ -33,18 +33,14 @@ export default function Thermal() {
     >
       {error && !data && <ErrorNotice error={error} retry={() => void refetch()} />}
       {data && data.permissionsMissing.length > 0 && (
-        <Card
-          title="Missing permissions"
-          aside="until they are there, Radiant cannot turn everything off"
-          flush
-        >
+        <Card title="Missing permissions" aside="Radiant cannot turn everything off without them" flush>
           <ul className={classes.list}>
             {data.permissionsMissing.map(({ action, reason }) => (
               <li key={action}>
                 <code>{action}</code>{' '}
                 <span className="quiet">
-                  {reason ?? 'The provider refused it.'} Allow it in the policy of the role Radiant runs as;
-                  it is checked again when the thermal room starts.
+                  {reason ?? 'The provider refused it.'} Allow it in the policy of Radiant’s role. It is
+                  checked again when the thermal service starts.
                 </span>
               </li>
             ))}

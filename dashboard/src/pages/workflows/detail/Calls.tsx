@@ -29,14 +29,14 @@ export function Calls({ workflow }: { workflow: Workflow }) {
     <div className={classes.stack}>
       <div>
         <h2 className={classes.heading}>What would it cost?</h2>
-        <p className={classes.lead}>Nothing is written. The answer has cost, time and licences.</p>
+        <p className={classes.lead}>Nothing is stored. The answer has cost, time and licences.</p>
         <Snippet label="Ask for a quote" request={{ method: 'POST', path: `${path}/quote`, body }} />
       </div>
       <div>
         <h2 className={classes.heading}>Run it</h2>
         <p className={classes.lead}>
-          With an Idempotency-Key of yours the request can be sent again without running it twice. The answer
-          is 202 with the execution’s id.
+          With an Idempotency-Key you can send the request again without running it twice. The answer is 202
+          with the execution’s id.
         </p>
         <Snippet
           label="Run it"

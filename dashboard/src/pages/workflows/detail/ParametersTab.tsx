@@ -28,7 +28,7 @@ export function ParametersTab({ workflow }: { workflow: Workflow }) {
       label="Parameters"
       rows={fieldsOf(workflow, true)}
       keyOf={({ name }) => name}
-      empty={<Empty>Nothing can be set: it always runs as it is.</Empty>}
+      empty={<Empty>It has no parameters: it always runs in the same way.</Empty>}
       columns={[
         {
           head: 'Parameter',

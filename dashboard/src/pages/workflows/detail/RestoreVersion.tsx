@@ -35,8 +35,8 @@ export function RestoreVersion({ present, earlier }: { present: Workflow; earlie
       <Button onClick={() => setAsking(true)}>Restore {earlier.version}</Button>
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Restore version ${earlier.version}?`}>
         <p>
-          A new version is published that says what {earlier.version} says. Executions keep the version they
-          began with.
+          This publishes a new version with the content of {earlier.version}. Running executions keep their
+          version.
         </p>
         {restore.error && <ErrorNotice error={restore.error} />}
         <Group justify="flex-end" gap={8} mt={12}>

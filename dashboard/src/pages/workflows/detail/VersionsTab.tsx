@@ -49,7 +49,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
               ? { fetch: () => void list.fetchNextPage(), busy: list.isFetchingNextPage }
               : null
           }
-          empty={<Empty>No version is published yet. Saving the workflow makes one.</Empty>}
+          empty={<Empty>No version is published yet. Save the workflow to publish one.</Empty>}
           columns={[
             {
               head: 'Version',
@@ -120,7 +120,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
           }
         >
           {other.error && <ErrorNotice error={other.error} retry={() => void other.refetch()} />}
-          {changes?.length === 0 && <Empty>They say the same.</Empty>}
+          {changes?.length === 0 && <Empty>These versions are equal.</Empty>}
           {changes && <Difference changes={changes} />}
         </Card>
       )}

@@ -98,7 +98,7 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
       <Leaving unsaved={changes.length} allow={saving.isLeaving} />
       <Card title="Graph" aside={plural(draft.tasks.length, 'task')} flush>
         {later.tasks.length === 0 ? (
-          <p className={pageClasses.hint}>Tasks appear here as you add them.</p>
+          <p className={pageClasses.hint}>Tasks appear here when you add them.</p>
         ) : (
           <Dag tasks={boxes} selected={task} onSelect={(id) => go({ page: 'tasks', task: id })} />
         )}

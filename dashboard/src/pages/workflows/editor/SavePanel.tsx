@@ -62,7 +62,7 @@ export function SavePanel({
         </div>
       </Card>
       {warnings.length > 0 && (
-        <Card title={plural(warnings.length, 'warning')} aside="It may be saved all the same.">
+        <Card title={plural(warnings.length, 'warning')} aside="You can save it nevertheless.">
           <div className={classes.panel} data-warnings>
             <Found all={warnings} lead={onFault} />
           </div>
@@ -79,7 +79,10 @@ export function SavePanel({
               role="alert"
               title={`Version ${behind.version} was saved meanwhile`}
             >
-              <p>Somebody else saved. Compared with theirs, your draft shows below what it would undo.</p>
+              <p>
+                Somebody else saved a newer version. Compared with it, your draft below shows what it would
+                undo.
+              </p>
               <Button mt={8} onClick={behind.catchUp}>
                 Compare with {behind.version}
               </Button>
@@ -95,7 +98,7 @@ export function SavePanel({
             description={
               isNew
                 ? 'Empty: 1.0.0'
-                : `Empty: the last number of ${present} grows by one. Executions keep the version they began with.`
+                : `Empty: the last number of ${present} is increased by one. Running executions keep their version.`
             }
             placeholder={present === null ? '1.0.0' : nextVersion(present)}
             value={version}

@@ -21,7 +21,7 @@ const NONE: readonly Fault[] = [];
 export interface Judgement {
   /** What stands against saving. */
   faults: readonly Fault[];
-  /** It may be saved all the same. */
+  /** You can save it nevertheless. */
   warnings: readonly Fault[];
   /** The draft has changed since. */
   isOld: boolean;

@@ -48,12 +48,11 @@ export function BatchRun({
       <Card title={plural(records.length, 'sequence')}>
         <div className={classes.quote} aria-busy={quote.isFetching}>
           <p className="quiet">
-            Each becomes an execution of its own, named{' '}
-            {name ? `“${name}” and by its header` : 'by its header'}.
+            Each becomes a separate execution, named {name ? `“${name}” and by its header` : 'by its header'}.
           </p>
           {!fits && (
             <Alert color="red" variant="outline" role="alert" title="Too many at once">
-              {MOST.toLocaleString('en-US')} sequences may be sent at once: split the file.
+              {MOST.toLocaleString('en-US')} sequences can be sent at once. Split the file.
             </Alert>
           )}
           {error && (

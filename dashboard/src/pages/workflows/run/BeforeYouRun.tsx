@@ -103,8 +103,8 @@ function Untold({
     return (
       <p className="quiet">
         {missing.length > 0
-          ? `Fill in ${missing.join(', ')} to see what it costs and when it is ready.`
-          : 'Correct what is marked to see what it costs and when it is ready.'}
+          ? `Fill in ${missing.join(', ')} to see the cost and the expected end.`
+          : 'Correct the marked fields to see the cost and the expected end.'}
       </p>
     );
   return isOld ? <Skeleton height={180} /> : null;
@@ -144,9 +144,9 @@ function QuoteDetails({ quote }: { quote: Quote }) {
       </Lines>
       {!quote.budget.fits && (
         <Alert color="red" variant="outline" role="alert" title="More than the budget has left">
-          It would keep back {usd(quote.budget.reservesUsd)}, and{' '}
+          It would reserve {usd(quote.budget.reservesUsd)}, and{' '}
           {quote.budget.remainingUsd === null ? 'nothing' : usd(quote.budget.remainingUsd)} is left this
-          month. Somebody who manages the tenant can raise the limit.
+          month. A manager of the tenant can raise the limit.
         </Alert>
       )}
       <Warnings of={quote.warnings} />

@@ -48,7 +48,7 @@ export function RunGraph({
           <strong>{task.name}</strong>
           <span className="quiet">{task.description ?? 'Not described.'}</span>
           {parts.get(task.taskId)?.conditional && (
-            <span className="faint">Whether it runs is decided on the way.</span>
+            <span className="faint">The execution decides whether it runs.</span>
           )}
         </div>
       )}

@@ -31,7 +31,7 @@ export function IdField({
     setText(value);
   }
   const faultIn = (typed: string) =>
-    typed === value ? null : taken.includes(typed) ? 'is used already' : patternFault(of[0], of[1], typed);
+    typed === value ? null : taken.includes(typed) ? 'is already used' : patternFault(of[0], of[1], typed);
   const fault = faultIn(text);
   const isReported = useRef(false);
   const report = (message: string | null) => {

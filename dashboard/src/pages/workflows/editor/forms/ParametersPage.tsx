@@ -77,8 +77,8 @@ export function ParametersPage({ draft, change, faults, warnings, row, choose, o
         ) : (
           <Empty>
             {parameters.length === 0
-              ? 'No parameter yet. Add the first with the plus.'
-              : 'Choose a parameter to change it.'}
+              ? 'No parameter yet. Add the first with the plus button.'
+              : 'Choose a parameter to edit it.'}
           </Empty>
         )}
       </div>

@@ -80,7 +80,7 @@ export function TasksPage({ draft, change, faults, warnings, row, choose, onUnre
       ) : (
         <Empty>
           {tasks.length === 0
-            ? 'No task yet. Add the first with the plus.'
+            ? 'No task yet. Add the first with the plus button.'
             : 'Choose a task in the list or in the graph.'}
         </Empty>
       )}

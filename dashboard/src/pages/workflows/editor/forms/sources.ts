@@ -51,12 +51,12 @@ function boundsOf(root: Root, name: string): JsonObject {
 }
 
 const TYPES: Record<string, string> = {
-  task: 'Model: asks a model',
+  task: 'Model: calls a model',
   validation: 'Validation: checks its input',
-  transform: 'Transform: makes a value of others',
+  transform: 'Transform: computes a value from others',
   wait: 'Wait: for a time or a signal',
   approval: 'Approval: waits for a person',
-  workflow: 'Workflow: runs another one',
+  workflow: 'Workflow: runs another workflow',
 };
 export const TASK_TYPES = Object.keys(TYPES);
 const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
@@ -99,12 +99,12 @@ export function taskSource(
           [
             'config.wait.seconds',
             'Wait for',
-            { ...seconds, description: 'This, a moment or a signal: exactly one.' },
+            { ...seconds, description: 'Set exactly one: this, a moment or a signal.' },
           ],
           [
             'config.wait.until',
             'Wait until',
-            { description: 'CEL that makes a timestamp', placeholder: 'params.startAt' },
+            { description: 'CEL that returns a timestamp', placeholder: 'params.startAt' },
           ],
           ['config.wait.signal', 'Wait for signal', { placeholder: 'approved' }],
         ],
@@ -130,12 +130,15 @@ export function taskSource(
       [
         'inputMapping',
         'Input',
-        { ...json, description: 'JSON whose texts are CEL. Empty: the parameters and what it depends on.' },
+        {
+          ...json,
+          description: 'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
+        },
       ],
       [
         'outputMapping',
         'Output',
-        { ...json, description: 'JSON whose texts are CEL, with output. Empty: as it comes.' },
+        { ...json, description: 'JSON whose texts are CEL, with output. Empty: the output as it is.' },
       ],
       ['description', 'Description', { uiComponent: 'textarea', advanced: true }],
       [
@@ -180,7 +183,7 @@ export function taskSource(
         [
           'config.map.over',
           'Once for each of',
-          { description: 'CEL that makes a list', placeholder: 'params.sequences', advanced: true },
+          { description: 'CEL that returns a list', placeholder: 'params.sequences', advanced: true },
         ],
         ['config.map.as', 'Each is called', { placeholder: 'item', advanced: true }],
         ['config.map.maxConcurrency', 'At once', { type: 'integer', advanced: true }],
@@ -235,7 +238,7 @@ export const detailsSource = (isNew: boolean): FormSource =>
               'workflowId',
               'Id',
               {
-                description: `${hintOf('', 'workflowId')} It stays for ever.`,
+                description: `${hintOf('', 'workflowId')} It can never change.`,
                 placeholder: 'protein_folding',
               },
             ],
@@ -270,7 +273,7 @@ export const detailsSource = (isNew: boolean): FormSource =>
       [
         'defaultParameters',
         'Default parameters',
-        { ...json, description: 'They go before the parameters’ own defaults.' },
+        { ...json, description: 'They override the parameters’ own defaults.' },
       ],
     ],
     ['workflowId', 'name', 'category'],
