@@ -1,15 +1,16 @@
 /** The forecast: which models the live executions will need, and when. All models share one read. */
 import { LRUCache } from 'lru-cache';
-import { measureUnits, publishedSeconds } from '../core/money/price.js';
+import { estimateDuration } from '../core/money/duration-estimate.js';
 import { expectedEnds, forecastNeeds, type Need } from '../core/thermal/forecast.js';
 import type { Expected, LiveExecution } from '../core/thermal/remaining-time.js';
+import type { ModelConfig } from '../core/models/model.js';
 import type { Graph } from '../core/workflows/graph.js';
 import type { Log } from '../log.js';
 import {
   MAX_LIVE,
   readExpected,
   readLive,
-  readParameters,
+  readUnits,
   readRunning,
   type LiveRow,
 } from '../store/thermal/forecast-inputs.js';
@@ -94,22 +95,15 @@ export function makeForecast({
     );
   }
 
-  /** Computed once per execution, since its parameters never change. */
+  /** Computed once per execution, since its units never change. */
   async function publish(rows: (LiveRow & { graph: Graph })[]): Promise<void> {
     const fresh = new Map(rows.filter(({ id }) => !published.has(id)).map((row) => [row.id, row.graph]));
     if (fresh.size === 0) return;
-    for (const { id, parameters } of await readParameters(ledger, [...fresh.keys()])) {
+    for (const { id, units } of await readUnits(ledger, [...fresh.keys()])) {
       const tasks: Published = new Map();
       for (const { taskId, modelId } of fresh.get(id)?.definition.tasks ?? []) {
         const model = modelId === null ? null : await models.get(modelId);
-        tasks.set(
-          taskId,
-          model &&
-            estimate(
-              () => publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters)),
-              timeScale,
-            ),
-        );
+        tasks.set(taskId, model && publishedDuration(model, units[model.id] ?? {}, timeScale));
       }
       published.set(id, tasks);
     }
@@ -121,16 +115,16 @@ export function makeForecast({
 const unknownTasks = ({ graph }: { graph: Graph }, history: Map<string, Expected> | undefined) =>
   graph.definition.tasks.filter(({ taskId, modelId }) => modelId !== null && !history?.has(taskId));
 
-/** The published time, plus or minus half. Null if the price uses a unit that these parameters do not have. */
-function estimate(secondsOf: () => number | null, timeScale: number): Expected | null {
-  try {
-    const published = secondsOf();
-    if (published === null) return null;
-    const seconds = published * timeScale;
-    return { seconds, spreadSeconds: seconds / 2 };
-  } catch {
-    return null;
-  }
+/** The published time as a quote estimates it. The spread is the part below the likely value: half of it. */
+function publishedDuration(
+  { performanceMetrics: metrics }: ModelConfig,
+  units: Record<string, number>,
+  timeScale: number,
+): Expected | null {
+  const estimate = estimateDuration({ samples: [], metrics, units, traits: {}, requests: null, timeScale });
+  if (!estimate) return null;
+  const { low, likely } = estimate.wallSeconds;
+  return { seconds: likely, spreadSeconds: likely - low };
 }
 
 /** Caches the last read while it is fresh. Concurrent callers share one read. A failed read returns the value before. */

@@ -44,14 +44,14 @@ const ENDED: Partial<Record<ErrorClass, Settlement['ended']>> = {
 
 /** The usage and cost of an attempt. `usage.costFlaw` explains a cost that is not the price's. */
 export function billOf(
-  { model, parameters, timeoutSeconds }: Claimed,
+  { model, units, timeoutSeconds }: Claimed,
   { usage, seconds }: Used,
 ): Pick<Settlement, 'costUsd' | 'usage'> {
   if (!model) return { costUsd: '0', usage };
   const counted = usage['computeSeconds'];
   // A stated time beyond the timeout of the attempt is not used.
   const charged = typeof counted === 'number' && counted <= timeoutSeconds ? counted : seconds.toFixed(3);
-  const { costUsd, costFlaw } = chargeOf(model.pricing, parameters, charged);
+  const { costUsd, costFlaw } = chargeOf(model.pricing, units, charged);
   return { costUsd, usage: costFlaw ? { ...usage, costFlaw } : usage };
 }
 

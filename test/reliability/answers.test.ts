@@ -71,6 +71,7 @@ afterAll(async () => {
 interface Case {
   driver: (typeof DRIVERS)[number];
   price: Record<string, unknown>;
+  units?: Record<string, number>;
   usage: Record<string, unknown>;
   characters: number;
 }
@@ -86,9 +87,9 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
     hourlyRate: amount,
     perRequest: amount,
     markup: amount,
-    units: fc.constantFrom({}, { a: 'size(params.text)' }, { a: 'params.absent' }, { a: '1e300' }, null),
     perAOver0: amount,
   }),
+  units: fc.constantFrom({}, { a: 7 }, { a: 1e300 }),
   usage: fc.record(
     {
       computeSeconds: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string()),
@@ -118,8 +119,10 @@ test('every answer is paid for and invoked once, and its attempt has an outcome'
     const parameters = { text: 'x'.repeat(one.characters), usage: one.usage };
     const id = await submit(system, one.driver, parameters);
     await system.owner.query(
-      'update workflow_executions set model_snapshots = jsonb_set(model_snapshots, array[$2, $3], $4) where id = $1',
-      [id, one.driver, 'pricing', JSON.stringify(one.price)],
+      `update workflow_executions set model_snapshots = jsonb_set(model_snapshots, array[$2, $3], $4),
+         units = jsonb_build_object($2::text, $5::jsonb)
+       where id = $1`,
+      [id, one.driver, 'pricing', JSON.stringify(one.price), JSON.stringify(one.units ?? {})],
     );
     ids.set(id, one);
   }

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { chargeOf, measureUnits, priceOf, publishedSeconds } from './price.js';
 import { pricingConfig } from '../models/model.js';
 import { addUsd, allocate, compareUsd } from './money.js';
-import type { JsonObject } from '../json/json.js';
 
 const alphafold2 = pricingConfig.parse({
   hourlyRate: 14.28,
@@ -60,21 +59,13 @@ describe('chargeOf', () => {
     [{ perRequest: '99999999999.9999999994' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
     [{ perRequest: '999999999999' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
     [{ hourlyRate: '1e300', markup: '1e300' }, {}, { costUsd: LARGEST, costFlaw: 'largest' }],
-    [
-      { units: { residue: 'params.n' }, perResidueOver0: '1' },
-      { n: 1e308 },
-      { costUsd: LARGEST, costFlaw: 'largest' },
-    ],
-    [{ units: { residue: 'params.absent' }, perResidueOver0: '1' }, {}, { costUsd: '0.000000000' }],
+    [{ perResidueOver0: '1' }, { residue: 1e308 }, { costUsd: LARGEST, costFlaw: 'largest' }],
+    [{ perResidueOver0: '1' }, {}, { costUsd: '0.000000000' }],
     [{ perRequest: 'a lot' }, {}, { costUsd: '0', costFlaw: 'unknown' }],
     [{ markup: '-2', perRequest: '1' }, {}, { costUsd: '0', costFlaw: 'unknown' }],
-    [
-      { units: { residue: 'params.n' }, perResidueOver0: 'much' },
-      { n: 1 },
-      { costUsd: '0', costFlaw: 'unknown' },
-    ],
-  ])('%o of %o', (price, params, expected) => {
-    expect(chargeOf({ ...row, ...price }, params, 1)).toEqual(expected);
+    [{ perResidueOver0: 'much' }, { residue: 1 }, { costUsd: '0', costFlaw: 'unknown' }],
+  ])('%o of %o', (price, units, expected) => {
+    expect(chargeOf({ ...row, ...price }, units, 1)).toEqual(expected);
   });
 
   test('for any row it returns an amount that the database can store', () => {
@@ -86,7 +77,8 @@ describe('chargeOf', () => {
         fc.double({ min: 0, noNaN: true, max: 1e308 }),
         (price, a, seconds) => {
           const pricing = { ...price, units: { a: 'params.a' } } as unknown as Parameters<typeof chargeOf>[0];
-          expect(chargeOf(pricing, { a } as JsonObject, seconds).costUsd).toMatch(/^\d{1,11}(\.\d{9})?$/);
+          const units = { a } as Parameters<typeof chargeOf>[1];
+          expect(chargeOf(pricing, units, seconds).costUsd).toMatch(/^\d{1,11}(\.\d{9})?$/);
         },
       ),
     );

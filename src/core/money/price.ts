@@ -42,22 +42,17 @@ export interface Charge {
 const UNKNOWN: Charge = { costUsd: '0', costFlaw: 'unknown' };
 
 /** The charge for one invocation. It never throws, so that a result is not lost because of its price. */
-export function chargeOf(pricing: PricingConfig, params: JsonObject, seconds: number | string): Charge {
+export function chargeOf(
+  pricing: PricingConfig,
+  units: Record<string, number>,
+  seconds: number | string,
+): Charge {
   try {
-    const { totalUsd: costUsd } = priceOf({ pricing, seconds, requests: 1, units: unitsOf(pricing, params) });
+    const { totalUsd: costUsd } = priceOf({ pricing, seconds, requests: 1, units });
     if (costUsd.startsWith('-')) return UNKNOWN;
     return costUsd === usd(MOST) ? { costUsd, costFlaw: 'largest' } : { costUsd };
   } catch {
     return UNKNOWN;
-  }
-}
-
-/** A unit that cannot be measured from these parameters costs nothing. */
-function unitsOf(pricing: PricingConfig, params: JsonObject): Record<string, number> {
-  try {
-    return measureUnits(pricing, params);
-  } catch {
-    return {};
   }
 }
 

@@ -32,6 +32,8 @@ export interface Claimed {
   /** Models that this execution may use, with fallbacks. */
   modelIds: string[];
   model: ModelConfig | null;
+  /** Amounts of the units that the model's price counts, as they were measured when the execution was accepted. */
+  units: Record<string, number>;
   invocationId: string;
   /** Another worker has sent it to an asynchronous endpoint: wait for the result, and do not send it again. */
   adopt: boolean;
@@ -120,7 +122,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
        e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
-       e.model_snapshots -> c.model_key as model, a.invocation_id, a.adopt, a.accepted, a.spent_ms
+       e.model_snapshots -> c.model_key as model, coalesce(e.units -> c.model_key, '{}') as units, a.invocation_id, a.adopt, a.accepted, a.spent_ms
      from candidate
      left join claimed c on c.id = candidate.id
      left join attempt a on a.task_execution_id = c.id

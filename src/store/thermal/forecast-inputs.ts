@@ -1,6 +1,5 @@
 /** Reads the inputs of look-ahead: live executions with pending model tasks, and recent durations of such tasks. */
 import type { Expected, LiveTask } from '../../core/thermal/remaining-time.js';
-import type { JsonObject } from '../../core/json/json.js';
 import type { Session } from '../db/ledger.js';
 
 export interface LiveRow {
@@ -104,12 +103,9 @@ export async function readExpected(
   return expected;
 }
 
-/** Parameters of executions, for estimates from published times. */
-export const readParameters = (
+/** By model, the amounts of the units that its price counts, for estimates from published times. */
+export const readUnits = (
   session: Session,
   executionIds: readonly string[],
-): Promise<{ id: string; parameters: JsonObject }[]> =>
-  session.query(
-    'select id, resolved_parameters as parameters from workflow_executions where id = any ($1::uuid[])',
-    [executionIds],
-  );
+): Promise<{ id: string; units: Record<string, Record<string, number>> }[]> =>
+  session.query('select id, units from workflow_executions where id = any ($1::uuid[])', [executionIds]);

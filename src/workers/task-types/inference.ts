@@ -1,6 +1,6 @@
 /** The task type `task`: one authorised invocation of a model's endpoint. */
 import type { Blobs } from '../../blobs/blob.js';
-import { measureUnits, publishedSeconds } from '../../core/money/price.js';
+import { publishedSeconds } from '../../core/money/price.js';
 import { InvocationError } from '../../core/errors.js';
 import { inlineFiles } from '../../blobs/files.js';
 import type { Endpoints } from '../../endpoints/index.js';
@@ -98,12 +98,7 @@ const resultOf = ({ answer, faults, usage, bytes }: Answer, adoptable: boolean):
 });
 
 /** Long compared with what the model publishes: paying twice is worse than waiting. */
-function likelyMs({ model, parameters }: Claimed, doubtMs: number): number {
-  try {
-    const seconds =
-      model && publishedSeconds(model.performanceMetrics, measureUnits(model.pricing, parameters));
-    return Math.max(doubtMs, (seconds ?? 0) * 1_000 * PATIENCE);
-  } catch {
-    return doubtMs; // the price uses a unit that these parameters do not have
-  }
+function likelyMs({ model, units }: Claimed, doubtMs: number): number {
+  const seconds = model && publishedSeconds(model.performanceMetrics, units);
+  return Math.max(doubtMs, (seconds ?? 0) * 1_000 * PATIENCE);
 }
