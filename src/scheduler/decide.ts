@@ -15,7 +15,8 @@ import { readResults } from '../store/executions/results.js';
 import { sqlStateOf } from '../store/db/shortage.js';
 import type { Workflows } from '../store/workflows/versions.js';
 import { readPart } from './part.js';
-import { offload, restore } from '../blobs/payload.js';
+import { offload } from '../blobs/payload.js';
+import { restoreOutputs } from '../blobs/results.js';
 import type { Transition } from '../core/executions/transitions.js';
 import { outputsNeeded } from '../core/executions/needed-outputs.js';
 import type { Json } from '../core/json/json.js';
@@ -123,7 +124,7 @@ export function makeDecide({
     part: Part,
   ): Promise<Transition[] | null> {
     try {
-      await loadOutputs(session, execution.id, part.tasks, outputsNeededBy(graph, part));
+      await loadOutputs(session, execution.id, graph, part.tasks, outputsNeededBy(graph, part));
     } catch (error) {
       if (!isForGood(error)) throw error;
       return null;
@@ -138,7 +139,7 @@ export function makeDecide({
     tasks: readonly Task[],
   ): Promise<Decision> {
     try {
-      await loadOutputs(session, execution.id, tasks, outputsNeeded(graph, tasks));
+      await loadOutputs(session, execution.id, graph, tasks, outputsNeeded(graph, tasks));
     } catch (error) {
       if (!isForGood(error)) throw error;
       return { moves: giveUp(tasks, error), whole: true };
@@ -154,12 +155,16 @@ export function makeDecide({
   async function loadOutputs(
     session: Session,
     executionId: string,
+    graph: Graph,
     tasks: readonly Task[],
     needed: ReadonlySet<string>,
   ): Promise<void> {
     if (needed.size === 0) return;
-    const rows = await readResults(session, executionId, { states: needed, outputs: needed });
-    for (const row of rows) row.output = await restore(blobs, row.output);
+    const rows = await restoreOutputs(
+      blobs,
+      graph,
+      await readResults(session, executionId, { states: needed, outputs: needed }),
+    );
     const outputs = new Map<string, Json>(rows.map((row) => [row.id, row.output]));
     const results = resultsByTask(rows);
     for (const task of tasks) {

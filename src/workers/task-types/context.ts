@@ -3,10 +3,10 @@ import type { Blobs } from '../../blobs/blob.js';
 import type { Graph } from '../../core/workflows/graph.js';
 import type { Context } from '../../core/workflows/mapping.js';
 import { readsOf, type Reads } from '../../core/executions/needed-outputs.js';
-import { resultsByTask, skippedOutput } from '../../core/executions/results.js';
+import { resultsByTask } from '../../core/executions/results.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
 import type { ResultRow } from '../../store/executions/results.js';
-import { restore } from '../../blobs/payload.js';
+import { restoreOutputs } from '../../blobs/results.js';
 
 export async function contextOf(
   read: (asked: [executionId: string, reads: Reads]) => Promise<ResultRow[]>,
@@ -15,12 +15,9 @@ export async function contextOf(
   graph: Graph,
 ): Promise<Context> {
   const rows = await read([claimed.executionId, readsOf(graph, claimed.taskId)]);
-  for (const row of rows)
-    row.output =
-      row.status === 'skipped' ? skippedOutput(graph.task(row.taskId)) : await restore(blobs, row.output);
   return {
     params: claimed.parameters,
-    tasks: resultsByTask(rows),
+    tasks: resultsByTask(await restoreOutputs(blobs, graph, rows)),
     execution: { id: claimed.executionId },
     ...(claimed.mapIndex !== null && { item: claimed.item }),
   };
