@@ -4,14 +4,9 @@ import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { HEAT_MOVES } from '../../core/status.js';
 import { ledgerNow } from '../../store/money/provider-charges.js';
-import {
-  AVOIDED_DAYS,
-  costByDay,
-  heatSpans,
-  idleAvoided,
-  summarise,
-  type HeatSpan,
-} from '../../store/money/figures.js';
+import { AVOIDED_DAYS, costByDay, idleAvoided } from '../../store/money/cost-figures.js';
+import { summarise } from '../../store/executions/queue-figures.js';
+import { heatSpans, type HeatSpan } from '../../store/thermal/heat-figures.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { at, money, usd } from '../http/shapes.js';
 import { makeSharedReads } from '../http/shared-reads.js';
