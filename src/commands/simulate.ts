@@ -4,7 +4,8 @@ import { InvalidInput, NotFound } from '../core/errors.js';
 import { perInstance, type ModelConfig } from '../core/models/model.js';
 import { advise, comparePolicies, drawTable } from '../core/thermal/policy-comparison.js';
 import type { Simulated, Trace } from '../core/thermal/simulate.js';
-import { readArrivals, readUse, usualSeconds } from '../store/thermal/recorded-arrivals.js';
+import { usualSeconds } from '../store/executions/durations.js';
+import { readArrivals, readUse } from '../store/thermal/recorded-arrivals.js';
 import type { Session } from '../store/db/ledger.js';
 import { parseArrivals } from './arrivals-csv.js';
 

@@ -8,12 +8,12 @@ import type { Graph } from '../core/workflows/graph.js';
 import type { Log } from '../log.js';
 import {
   MAX_LIVE,
-  readExpected,
   readLive,
   readUnits,
   readRunning,
   type LiveRow,
 } from '../store/thermal/forecast-inputs.js';
+import { readExpected } from '../store/executions/durations.js';
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
 import type { Workflows } from '../store/workflows/versions.js';

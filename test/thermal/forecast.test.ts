@@ -1,6 +1,7 @@
 /** A model is warm when the task before its own ends, because the ledger knows how long that one takes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { MAX_LIVE, readExpected, readLive } from '../../src/store/thermal/forecast-inputs.js';
+import { readExpected } from '../../src/store/executions/durations.js';
+import { MAX_LIVE, readLive } from '../../src/store/thermal/forecast-inputs.js';
 import { readHeat } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readArrivals, readUse, usualSeconds } from '../../src/store/thermal/recorded-arrivals.js';
+import { usualSeconds } from '../../src/store/executions/durations.js';
+import { readArrivals, readUse } from '../../src/store/thermal/recorded-arrivals.js';
 import { simulateModel } from '../../src/commands/simulate.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';

@@ -3,7 +3,7 @@ import { timeScaleOf } from '../../config.js';
 import { LRUCache } from 'lru-cache';
 import { planExecution, type AdmissionPlan, type AdmissionRequest } from '../../core/executions/admission.js';
 import type { History } from '../../core/money/quote.js';
-import { readHistory } from '../../store/executions/insert.js';
+import { readHistory } from '../../store/executions/durations.js';
 import { licenseNow } from '../../store/models/licenses.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';

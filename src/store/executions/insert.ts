@@ -1,9 +1,7 @@
-/** Accepts executions with one statement, and reads what that needs of earlier ones. */
+/** Accepts executions with one statement, and finds those that were accepted before. */
 import { randomUUID } from 'node:crypto';
 import { Conflict, Refused } from '../../core/errors.js';
 import { compareUsd } from '../../core/money/money.js';
-import type { History } from '../../core/money/quote.js';
-import type { Sample } from '../../core/money/duration-estimate.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
 import { batched } from '../db/batching.js';
 import type { Ledger, Session } from '../db/ledger.js';
@@ -158,40 +156,4 @@ export async function acceptedBefore(
     [request.tenantId, request.idempotencyKey, request.requestHash],
   );
   return row?.id ?? null;
-}
-
-/** What the tasks of a workflow needed in recent executions, all paid attempts of an execution together: the input of quotes. */
-export async function readHistory(session: Session, workflowUuid: string): Promise<History> {
-  const rows = await session.query<Sample & { taskId: string }>(
-    `select t.task_id, coalesce(e.units -> t.model_key, '{}') as units, e.traits, count(*) as requests,
-       sum(coalesce((a.usage ->> 'computeSeconds')::float8, w.seconds)) as seconds, sum(w.seconds) as wall_seconds
-     from (
-       select x.id, x.units, coalesce(p.traits, '{}') as traits
-       from (
-         select id, units, resolved_parameters from workflow_executions
-         where workflow_id = $1 and status = 'succeeded' order by created_at desc limit 100
-       ) x
-       -- As core/influence.traitsOf reads them: a text or a list of contents counts by its length.
-       cross join lateral (
-         select jsonb_object_agg(key, case
-           when jsonb_typeof(value) = 'array' then to_jsonb(jsonb_array_length(value))
-           when jsonb_typeof(value) = 'string' and length(value #>> '{}') > 40 then to_jsonb(length(value #>> '{}'))
-           else value end) as traits
-         from jsonb_each(x.resolved_parameters) where jsonb_typeof(value) not in ('object', 'null')
-       ) p
-     ) e
-     join task_executions t on t.workflow_execution_id = e.id
-     join task_attempts a on a.task_execution_id = t.id and (a.status = 'succeeded' or a.cost_usd > 0)
-     cross join lateral (select extract(epoch from a.ended_at - a.started_at)::float8 as seconds) w
-     where a.ended_at is not null
-     group by e.id, e.units, e.traits, t.task_id, t.model_key`,
-    [workflowUuid],
-  );
-  const history = new Map<string, Sample[]>();
-  for (const { taskId, ...sample } of rows) {
-    const samples = history.get(taskId);
-    if (samples) samples.push(sample);
-    else history.set(taskId, [sample]);
-  }
-  return history;
 }

@@ -1,6 +1,7 @@
 /** Figures of waiting and running tasks. Each query is bounded by an index: by a period, or to live rows. */
 import type { Period } from '../money/cost-report.js';
 import type { Session } from '../db/ledger.js';
+import { MEAN_TASK_SECONDS } from './durations.js';
 
 export interface QueueCount {
   name: 'queued' | 'running';
@@ -82,10 +83,7 @@ export const queueByModel = (session: Session): Promise<ModelQueue[]> =>
      left join model_heat h on h.model_id = m.id
      cross join lateral (select count(*)::int as slots from model_slots where model_id = m.id) s
      left join lateral (
-       select avg(r.duration_ms) / 1000 as mean from (
-         select t.duration_ms from task_executions t
-         where t.model_id = m.id and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
-         order by t.completed_at desc limit 100) r
+       ${MEAN_TASK_SECONDS}
      ) d on l.waiting > 0
      where m.status <> 'retired'
      order by m.model_id`,

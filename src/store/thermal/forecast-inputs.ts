@@ -1,5 +1,5 @@
-/** Reads the inputs of look-ahead: live executions with pending model tasks, and recent durations of such tasks. */
-import type { Expected, LiveTask } from '../../core/thermal/remaining-time.js';
+/** Reads the inputs of forecasts: live executions with pending model tasks, and running invocations. */
+import type { LiveTask } from '../../core/thermal/remaining-time.js';
 import type { Session } from '../db/ledger.js';
 
 export interface LiveRow {
@@ -70,38 +70,6 @@ const revive = ({ runningSince, notBefore, ...task }: StoredTask): LiveTask => (
   runningSince: runningSince === null ? null : new Date(runningSince),
   notBefore: notBefore === null ? null : new Date(notBefore),
 });
-
-/** By workflow and task: durations in the last hundred succeeded executions, also of tasks without a model. */
-export async function readExpected(
-  session: Session,
-  workflowUuids: readonly string[],
-): Promise<Map<string, Map<string, Expected>>> {
-  const rows = await session.query<{ workflowUuid: string; taskId: string } & Expected>(
-    `select workflow_id as workflow_uuid, task_id, p[1] as seconds,
-       p[2] - p[1] as spread_seconds
-     from (
-       select e.workflow_id, t.task_id, percentile_cont(array[0.5, 0.9]) within group (
-         order by extract(epoch from coalesce(a.ended_at - a.started_at, t.completed_at - t.started_at))::float8) as p
-       from unnest($1::uuid[]) as w (id)
-       cross join lateral (
-         select e.id, e.workflow_id from workflow_executions e
-         where e.workflow_id = w.id and e.status = 'succeeded' order by e.created_at desc limit 100
-       ) e
-       join task_executions t on t.workflow_execution_id = e.id and t.status = 'succeeded'
-       left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'
-       -- A map's own row lasts as long as all of its items together.
-       where a.task_execution_id is not null or t.map_index is null and not exists (
-         select from task_executions i
-         where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id and i.map_index is not null)
-       group by e.workflow_id, t.task_id
-     ) lately
-     where p[1] is not null`,
-    [workflowUuids],
-  );
-  const expected = new Map<string, Map<string, Expected>>(workflowUuids.map((id) => [id, new Map()]));
-  for (const { workflowUuid, taskId, ...task } of rows) expected.get(workflowUuid)?.set(taskId, task);
-  return expected;
-}
 
 /** By model, the amounts of the units that its price counts, for estimates from published times. */
 export const readUnits = (

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../core/models/model.js';
 import type { Arrival } from '../../core/thermal/simulated-forecast.js';
 import { parseModel } from '../models/models.js';
 import type { Session } from '../db/ledger.js';
+import { BILLED } from '../executions/durations.js';
 import { readHeat } from './heat.js';
 
 /** A model with its current settings, its warm-up time and the database's time; null if there is no such model. */
@@ -19,8 +20,6 @@ export async function readUse(
   return heat ? { model, warmupSeconds: heat.warmupSeconds, now: heat.now } : null;
 }
 
-const WORKED = `coalesce((a.usage ->> 'computeSeconds')::float8, extract(epoch from a.ended_at - a.started_at)::float8)`;
-
 /** Ended tasks that were sent to the model, by their first ready time, from `from` on and before `to`. */
 export const readArrivals = (session: Session, modelUuid: string, from: Date, to: Date): Promise<Arrival[]> =>
   session.query<Arrival>(
@@ -29,7 +28,7 @@ export const readArrivals = (session: Session, modelUuid: string, from: Date, to
      from task_executions t
      join workflow_executions e on e.id = t.workflow_execution_id
      cross join lateral (
-       select sum(${WORKED}) as seconds
+       select sum(${BILLED}) as seconds
        from task_attempts a
        where a.task_execution_id = t.id and a.model_id = t.model_id and a.sent_at is not null and a.ended_at is not null
      ) work
@@ -38,16 +37,3 @@ export const readArrivals = (session: Session, modelUuid: string, from: Date, to
      order by t.first_ready_at, t.id`,
     [modelUuid, from, to],
   );
-
-/** The median duration of recent invocations; null if there are none. */
-export async function usualSeconds(session: Session, modelUuid: string): Promise<number | null> {
-  const [row] = await session.query<{ seconds: number | null }>(
-    `select percentile_cont(0.5) within group (order by seconds) as seconds
-     from (
-       select ${WORKED} as seconds from task_attempts a
-       where a.model_id = $1 and a.status = 'succeeded' order by a.started_at desc limit 200
-     ) latest`,
-    [modelUuid],
-  );
-  return row?.seconds ?? null;
-}
