@@ -1,6 +1,4 @@
-/** The rest of a model's life: changed while it works, stuck, deleted, served elsewhere, and left by a dead service. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The rest of a model's life: changed while it works, stuck, deleted, and left by a dead service. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Models } from '../../src/store/models/models.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
@@ -206,47 +204,5 @@ describe('the dead man at the provider', () => {
     const shown = (await (await system.ask('GET', '/v1/models/m/thermal')).json()) as { holdOff: object };
     expect(shown.holdOff).toMatchObject({ failure: expect.any(String) });
     expect(system.troubles.filter((trouble) => trouble.startsWith('thermal.no_dead_man'))).toHaveLength(1);
-  });
-});
-
-describe('a model behind http', () => {
-  let server: Server;
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
-
-  test('that can be woken is woken for a task and stopped when idle', async () => {
-    let on = false;
-    const calls: string[] = [];
-    server = createServer((request, response) => {
-      request.resume();
-      const call = `${request.method} ${request.url}`;
-      if (call !== 'GET /wake') calls.push(call);
-      if (call === 'POST /wake') on = true;
-      if (call === 'POST /stop') on = false;
-      const status = call === 'GET /wake' ? (on ? 200 : 404) : 200;
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{"instances": 1}');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await open();
-    await withModels((models) =>
-      models.create(
-        {
-          modelId: 'm',
-          name: 'm',
-          displayName: 'm',
-          category: 'test',
-          providerType: 'external',
-          deployment: { url: `${base}/run`, wakeUrl: `${base}/wake`, stopUrl: `${base}/stop` },
-          licenses: [{ type: 'code', spdx: 'MIT', commercialUse: true, complianceStatus: 'compliant' }],
-          thermal: { scaleToZeroAfterMinutes: 0.02, maxInstances: 1, warmupTimeSeconds: 1 },
-        },
-        SYSTEM,
-      ),
-    );
-    await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
-    await submit(system, 'one');
-    await untilAllEnded(system);
-    await untilHeat('OFF');
-    expect(calls).toEqual(['POST /wake', 'POST /run', 'POST /stop']);
   });
 });

@@ -1,29 +1,14 @@
 /** What the thermal service has learned and counted outlasts one reconciliation. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { readHeat } from '../../src/store/thermal/heat.js';
-import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { describe, expect, test } from 'vitest';
 import { untilAllEnded } from '../harness/invariants.js';
-import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { submit } from '../harness/fixtures.js';
+import { useThermalSystem } from '../harness/thermal-harness.js';
 
-let system: TestSystem;
-afterEach(() => system.stop());
-
-async function startWith(model: Parameters<typeof registerEchoModel>[2] = {}): Promise<void> {
-  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 } });
-  await registerEchoModel(system, 'm', model);
-  await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
-}
-const ask = async <Row extends object>(sql: string): Promise<Row[]> =>
-  (await system.owner.query<Row>(sql)).rows;
-const heat = async () => {
-  const row = (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'm');
-  if (!row) throw new Error('There is no model m.');
-  return row;
-};
+const { start, ask, heat } = useThermalSystem();
 
 describe('what is remembered between reconciliations', () => {
   test('a warm-up that was measured three times replaces the published one', async () => {
-    await startWith();
+    const system = await start();
     await expect.poll(async () => (await heat()).observedAt).not.toBeNull();
     const learn = (warmups: number) =>
       system.ledger.query(`update model_heat set learned_warmup_seconds = 42, warmups = ${warmups}`);
@@ -34,7 +19,7 @@ describe('what is remembered between reconciliations', () => {
   });
 
   test('the time since when there is more than is needed', async () => {
-    await startWith({ perInstance: 1, maxInstances: 2, seconds: 30 });
+    const system = await start({ perInstance: 1, maxInstances: 2, seconds: 30 });
     await Promise.all([submit(system, 'one'), submit(system, 'one')]);
     await expect.poll(async () => (await heat()).servingInstances, { timeout: 10_000 }).toBe(2);
     expect((await heat()).surplusSince).toBeNull();
