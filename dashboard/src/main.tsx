@@ -14,14 +14,14 @@ import { makeRouter } from './router';
 import { theme, variables } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
-// What locks the page behind a dialog writes a style of its own, and looks for the nonce here.
+// The scroll lock of dialogs adds a style element, and reads the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // A refusal stays one, however often it is asked for; a server that is away may be back.
+      // A refused request is not retried. A server that is away may come back.
       retry: (times, error) => !(error instanceof Problem) && times < 3,
     },
   },

@@ -24,7 +24,7 @@ export const makeRouter = (queries: QueryClient) =>
     routeTree: tree,
     context: { queries },
     defaultPreload: 'intent',
-    // In the place of the page: the navigation stays.
+    // Shown in place of the page: the navigation stays.
     defaultErrorComponent: ErrorPage,
     scrollRestoration: true,
   });

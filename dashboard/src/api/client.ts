@@ -2,7 +2,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from './contract';
 
-/** An answer that says no, as RFC 9457 writes it. */
+/** An error answer in the format of RFC 9457. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -10,14 +10,14 @@ export class Problem extends Error {
     readonly detail: string,
     readonly errors: readonly { path: string; message: string }[],
     readonly requestId: string | null,
-    /** All members of the answer, for those problems that carry more. */
+    /** All members of the answer: some problems carry more than the standard ones. */
     readonly body: Record<string, unknown>,
   ) {
     super(detail);
   }
 }
 
-/** Somebody who is not signed in is shown the way in, whatever was asked. */
+/** Any answer 401 leads to the sign-in page. */
 export const signedOut = new EventTarget();
 
 const refusals: Middleware = {
@@ -45,12 +45,12 @@ export async function problemOf(response: Response): Promise<Problem> {
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });
 api.use(refusals);
 
-/** The data of an answer that `refusals` has let through. */
+/** The data of an answer that is not an error: `refusals` has thrown those. */
 export async function take<T>(asked: Promise<{ data?: T }>): Promise<T> {
   return (await asked).data as T;
 }
 
-/** What a GET of this path answers. */
+/** The answer of a GET of this path. */
 export type Got<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { 'application/json': infer Body } } } };
 }

@@ -19,7 +19,7 @@ export const useLivePaused = (): boolean =>
     () => paused,
   );
 
-/** A page that nobody sees holds no connection: browsers allow six to a server. */
+/** A hidden page holds no connection, because browsers allow six to a server. */
 const useHidden = (): boolean =>
   useSyncExternalStore(
     (listener) => {
@@ -29,11 +29,11 @@ const useHidden = (): boolean =>
     () => document.hidden,
   );
 
-/** No more often than this, however much happens. */
+/** The shortest time between two refreshes. */
 const CALM_MS = 400;
 const EVENTS = ['message', 'task', 'workflow', 'execution', 'thermal', 'model', 'change'];
 
-/** Keeps queries fresh while `url` sends changes, and asks again for what was missed while it was away. */
+/** Refreshes queries while `url` sends changes, and after a gap in the connection. */
 export function useLive(url: string | null, keys: readonly QueryKey[]): void {
   const queries = useQueryClient();
   const isPaused = useLivePaused();
@@ -96,10 +96,10 @@ function open(url: string): Stream {
       wasLost = false;
     });
     source.addEventListener('error', () => {
-      // The queries find out whether the server is away, and say so.
+      // The queries find out whether the server is away, and report it.
       if (!wasLost) notify();
       wasLost = true;
-      // The browser reconnects by itself unless it was refused; that may have been a server on its way up.
+      // The browser reconnects by itself unless it was refused. A starting server may have refused it.
       if (source.readyState !== EventSource.CLOSED) return;
       stream.retry = window.setTimeout(() => {
         stream.source = new EventSource(url);

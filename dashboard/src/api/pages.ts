@@ -6,7 +6,7 @@ export interface Slice<Row> {
   nextCursor: string | null;
 }
 
-/** @param ask with nothing for the first page */
+/** @param ask called without a cursor for the first page */
 export function usePages<Row>(
   key: QueryKey,
   ask: (page: { cursor?: string }) => Promise<Slice<Row>>,

@@ -16,7 +16,7 @@ export const oneOf = <T extends string>(search: Search, key: string, allowed: re
 export const flag = (search: Search, key: string): true | undefined =>
   search[key] === true || search[key] === 'true' ? true : undefined;
 
-/** Without the keys that say nothing, so that addresses stay short. */
+/** Removes empty keys, so that addresses stay short. */
 export const compact = <T extends Search>(search: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -5,7 +5,7 @@ export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
-  // Rounded first: 59.7 s is a minute, and not sixty seconds.
+  // Rounds first: 59.7 s is one minute, not sixty seconds.
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -14,7 +14,7 @@ export function duration(ms: number | null | undefined): string {
   return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** To the cent; what is less than half a cent but not nothing says so. */
+/** To the cent. An amount above zero and below half a cent is "less than $0.01". */
 export function usd(amount: string | number | null | undefined): string {
   if (amount === null || amount === undefined) return '–';
   const value = Number(amount);

@@ -6,7 +6,7 @@ import classes from './Shell.module.css';
 
 const AGAIN_MS = 3_000;
 
-/** No answer at all, or a gateway's that nobody stands behind. */
+/** No answer at all, or a gateway's answer without a server behind it. */
 const isAway = (reason: unknown): boolean =>
   reason != null && (!(reason instanceof Problem) || [502, 503, 504].includes(reason.status));
 const isLost = ({ state }: Query): boolean => isAway(state.error) || isAway(state.fetchFailureReason);
@@ -21,7 +21,7 @@ export function Offline() {
       setSince((before) => (away ? (before ?? new Date()) : null));
     };
     look();
-    // After the answer has been taken over, not while it is.
+    // Runs after the cache has stored the answer, not during that.
     return queries.getQueryCache().subscribe(() => queueMicrotask(look));
   }, [queries]);
   const isOut = since !== null;
@@ -31,7 +31,7 @@ export function Offline() {
       () => void queries.refetchQueries({ type: 'active', predicate: isLost }),
       AGAIN_MS,
     );
-    // What did not fail may be old all the same.
+    // Queries that did not fail may be old as well.
     return () => {
       window.clearInterval(timer);
       void queries.invalidateQueries();

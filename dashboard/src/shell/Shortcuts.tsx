@@ -62,7 +62,7 @@ export function Shortcuts() {
   );
 }
 
-/** Rows of the page's tables are walked by the focus of their first link or button. */
+/** The keys move between table rows by focusing the first link or button of each. */
 function moveRow(key: string): void {
   const rows = [...document.querySelectorAll<HTMLElement>('tr[data-row]')];
   if (rows.length === 0) return;

@@ -56,7 +56,7 @@ export const PLACES: readonly Place[] = [
 export const placesFor = (may: May): readonly Place[] =>
   PLACES.filter((place) => !place.may || may[place.may]);
 
-/** Pages below these that need more than the list they hang on. */
+/** Pages that need more permissions than the list above them. */
 const BELOW: readonly [path: RegExp, needs: keyof May][] = [
   [/^\/models\/new$/, 'edit'],
   [/^\/workflows\/new$/, 'edit'],
@@ -64,7 +64,7 @@ const BELOW: readonly [path: RegExp, needs: keyof May][] = [
   [/^\/workflows\/[^/]+\/run$/, 'run'],
 ];
 
-/** What one has to be allowed for a page; null for those that are everybody's. */
+/** The permission that a page needs; null if everybody may open it. */
 export const needOf = (pathname: string): keyof May | null =>
   BELOW.find(([path]) => path.test(pathname))?.[1] ??
   PLACES.find(({ to }) => to !== '/' && (pathname === to || pathname.startsWith(`${to}/`)))?.may ??

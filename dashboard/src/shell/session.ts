@@ -15,21 +15,21 @@ export function useSession() {
   return { session: data ?? null, isLoading, error: data ? null : error, retry: () => void refetch() };
 }
 
-/** Which roles may what, and the scope their key needs for it. The server decides: this only leaves out what it would refuse. */
+/** The permissions of each role, and the scope that a key needs for each. The server decides: the dashboard only hides what it would refuse. */
 const MAY = {
   edit: { roles: ['platform_admin'], scope: 'administer' },
   operate: { roles: ['platform_admin', 'operator'], scope: 'administer' },
   audit: { roles: ['platform_admin', 'operator', 'auditor'], scope: 'read' },
   costs: { roles: ['platform_admin', 'operator', 'auditor', 'tenant_admin'], scope: 'read' },
   run: { roles: ['platform_admin', 'tenant_admin', 'tenant_user'], scope: 'run' },
-  /** What executions were asked with and have made. */
+  /** The inputs and outputs of executions. */
   payloads: { roles: ['platform_admin', 'tenant_admin', 'tenant_user'], scope: 'read' },
   manageTenant: { roles: ['platform_admin', 'tenant_admin'], scope: 'administer' },
 } as const;
 
 export type May = Record<keyof typeof MAY, boolean>;
 
-/** For people: who could do it. */
+/** For people: the roles that have the permission. */
 export const rolesFor = (what: keyof May): readonly string[] => MAY[what].roles;
 export const roleInWords = (role: string): string => role.replaceAll('_', ' ');
 

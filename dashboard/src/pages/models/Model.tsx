@@ -214,7 +214,7 @@ function Loaded({ model }: { model: ModelDetail }) {
           </Tabs.List>
           <div className={`${classes.panels} ${rail && may.edit ? classes.sides : ''}`}>
             {tabs.map((name) => (
-              // What is typed stays while another tab is looked at; what only reads is asked when it is looked at.
+              // Typed values stay while another tab is open. Read-only tabs load when they are opened.
               <Tabs.Panel key={name} value={name} className={classes.main}>
                 {(FORMS.has(name) || name === tab) && panels[name]()}
               </Tabs.Panel>

@@ -16,7 +16,7 @@ import type { ModelDetail } from './shape';
 
 type Asking = 'disable' | 'retire' | 'warm' | null;
 
-/** `patch`: what is changed and not saved, for the clipboard; null: nothing is. */
+/** `patch`: the unsaved changes, for the clipboard; null if there are none. */
 export function ModelActions({
   model: { id, displayName, enabled, status, managed },
   patch,
@@ -133,7 +133,7 @@ export function Confirm({
     error: unknown;
   };
   close: () => void;
-  /** What has to be typed first. */ typed?: string;
+  /** The text to type before the action. */ typed?: string;
   left?: () => void;
   children: React.ReactNode;
 }) {

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions, type QueryKey } from '@tanstack/rea
 import { api, take } from '../../api/client';
 import type { BoardLicence } from './shape';
 
-/** A list page after page, each with where the next one begins. */
+/** A list in pages, each with the cursor of the next. */
 const paged = <Page extends { nextCursor: string | null }>(
   queryKey: QueryKey,
   ask: (page: { cursor?: string; limit: number }) => Promise<Page>,
@@ -15,7 +15,7 @@ const paged = <Page extends { nextCursor: string | null }>(
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 
-/** What stands in the address; the API refuses what it does not know. */
+/** The filters of the address. The API refuses unknown ones. */
 type Query = Record<string, unknown>;
 
 const path = (modelId: string) => ({ path: { modelId } });
@@ -62,7 +62,7 @@ export const boardQuery = (filters: Query) =>
 export const summaryQuery = () =>
   queryOptions({ queryKey: ['licenses', 'summary'], queryFn: () => take(api.GET('/v1/licenses/summary')) });
 
-/** All that a filter lets through, page after page. */
+/** All rows that match a filter, page after page. */
 export async function wholeBoard(filters: Query): Promise<BoardLicence[]> {
   const all: BoardLicence[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
@@ -112,7 +112,7 @@ export const usageQuery = () =>
     staleTime: 60_000,
   });
 
-/** How warm every model was in the last day. */
+/** The thermal states of every model in the last day. */
 export const heatQuery = () =>
   queryOptions({
     queryKey: ['thermal', 'strip'],

@@ -12,11 +12,11 @@ export type HeatNow = Got<'/v1/thermal'>['models'][number];
 /** Executions and spend of a model. */
 export type Usage = Got<'/v1/costs'>['items'][number];
 export type Licence = Schemas['License'];
-/** On the board: whose it is, and how it stands today. */
+/** On the board: its model, and its current status. */
 export type BoardLicence = Schemas['BoardLicense'];
 export type Dependency = Schemas['Dependency'];
 export type Standing = BoardLicence['standing'];
 export type ComplianceStatus = Licence['complianceStatus'];
 
-/** What an administrator may change, all of it in one merge patch. */
+/** The fields that an administrator may change, in one merge patch. */
 export type Fields = JsonObject;

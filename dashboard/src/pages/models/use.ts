@@ -18,7 +18,7 @@ export function mayBeUsed({
   return commercial ? who : `${minTier <= 1 ? '' : `${who}, `}not commercially`;
 }
 
-/** What becomes of workflows when their model goes. */
+/** What happens to workflows when their model is disabled or retired. */
 export const usedWords = (count: number, more: boolean): string =>
   count === 0
     ? 'No workflow uses it.'

@@ -9,7 +9,7 @@ import { GettingStarted } from './GettingStarted';
 import { OperatorHome } from './OperatorHome';
 import { UserHome } from './UserHome';
 
-/** What everything on this page is asked again by. */
+/** The key that all queries of this page begin with. */
 const OVERVIEW = ['overview'];
 
 export default function Overview() {

@@ -16,7 +16,7 @@ export const modelQuery = (id: string) =>
     queryFn: () => take(api.GET('/v1/models/{modelId}', { params: { path: { modelId: id } } })),
   });
 
-/** Enough to choose one from. */
+/** The number of workflows or models to choose from. */
 export const modelsQuery = queryOptions({
   queryKey: ['models', 'to choose from'],
   queryFn: () => take(api.GET('/v1/models', { params: { query: { limit: 100 } } })),

@@ -44,7 +44,7 @@ export const workflowRoute = createRoute({
   component: lazyRouteComponent(() => import('./Workflow')),
 });
 
-/** `from`: the earlier version that is gone on from. */
+/** `from`: the earlier version to start from. */
 export const editWorkflowRoute = createRoute({
   getParentRoute: () => root,
   path: '/workflows/$id/edit',

@@ -3,7 +3,7 @@ import type { components } from '../../api/contract';
 import type { Json, JsonObject, Opened } from '../../parts/code/json';
 import type { Parameter } from '../../parts/form/fields';
 
-/** What is read has its version besides; `enabled` is there for those who may see disabled ones. */
+/** A read workflow has its version as well. `enabled` is present for users who may see disabled ones. */
 export type Workflow = Opened<components['schemas']['Workflow']>;
 
 export type Task = Omit<Workflow['tasks'][number], 'serviceId'>;
@@ -33,7 +33,7 @@ export const definitionOf = (workflow: Workflow): Definition => ({
   parameters: workflow.parameters,
 });
 
-/** Without what cannot be written. */
+/** Without the read-only members. */
 const taskOf = ({
   taskId,
   name,

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import classes from './Chart.module.css';
 
 export interface ChartProps {
-  /** What the picture says. */
+  /** The text summary of the chart. */
   sentence: string;
   head: readonly string[];
   rows: readonly (readonly string[])[];

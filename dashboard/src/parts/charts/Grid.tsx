@@ -25,7 +25,7 @@ export function Grid({
   ));
 }
 
-/** What stands below the plot; the first label does not leave it. */
+/** The labels below the plot. The first label stays inside. */
 export const Axis = ({ labels, top }: { labels: readonly { x: number; text: string }[]; top: number }) =>
   labels.map(({ x, text }) => (
     <text key={x} className={classes.tick} x={x} y={top + 16} textAnchor={x < 20 ? 'start' : 'middle'}>

@@ -58,7 +58,7 @@ export function HeatStrip({
   );
 }
 
-/** The hours below strips that stand below each other. */
+/** The hours below a column of strips. */
 export const StripScale = ({ from, to }: { from: string | Date; to: string | Date }) => {
   const [fromMs, toMs] = [new Date(from).getTime(), new Date(to).getTime()];
   return (

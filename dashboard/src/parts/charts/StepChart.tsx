@@ -11,10 +11,10 @@ import classes from './Chart.module.css';
 export interface StepSeries {
   name: string;
   color: string;
-  /** Filled below: it differs from a line by more than its hue. */
+  /** Filled below, so that it differs from a line by more than its hue. */
   area?: boolean;
   points: readonly number[];
-  /** As many as there are now: the last point is the most that there were in its step. */
+  /** The current count. The last point is the maximum in its step. */
   now: number;
 }
 

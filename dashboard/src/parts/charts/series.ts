@@ -5,7 +5,7 @@ export interface Step {
   value: number;
 }
 
-/** Evenly spaced points as the corners of stairs: each value holds until the next. */
+/** Evenly spaced points as the corners of a step line: each value holds until the next. */
 export function stepPath(fromMs: number, stepSeconds: number, points: readonly number[]): Step[] {
   const stepMs = stepSeconds * 1_000;
   return points.flatMap((value, n) => [
@@ -14,7 +14,7 @@ export function stepPath(fromMs: number, stepSeconds: number, points: readonly n
   ]);
 }
 
-/** Which point holds at this moment; the nearest one outside. */
+/** The index of the point that holds at this time; outside the range, the nearest. */
 export const indexAt = (fromMs: number, stepSeconds: number, count: number, atMs: number): number =>
   Math.max(0, Math.min(count - 1, Math.floor((atMs - fromMs) / (stepSeconds * 1_000))));
 
@@ -36,7 +36,7 @@ export interface Span {
   to: string;
 }
 
-/** How long each heat lasted, longest first, cut to the period. */
+/** The total time in each thermal state, longest first, cut to the period. */
 export function lastedBy(spans: readonly Span[], fromMs: number, toMs: number): [heat: string, ms: number][] {
   const sums = new Map<string, number>();
   for (const { heat, from, to } of spans) {
@@ -46,6 +46,6 @@ export function lastedBy(spans: readonly Span[], fromMs: number, toMs: number): 
   return [...sums].sort(([, a], [, b]) => b - a);
 }
 
-/** Of ticks that would be called the same the highest: two lines are never said to be one amount. */
+/** Of ticks with the same label, keeps the highest: two lines never have one label. */
 export const distinctTicks = (ticks: readonly number[], show: (value: number) => string): number[] =>
   ticks.filter((tick, n) => n + 1 === ticks.length || show(tick) !== show(ticks[n + 1] as number));

@@ -56,7 +56,7 @@ export default function JsonEditor({
   minRows,
 }: {
   text: string;
-  /** Where the plain field's caret stood, if somebody was in it when the editor came. */
+  /** The caret of the plain field, if it had the focus when the editor was loaded. */
   caret: { readonly current: number | null };
   onText: (text: string) => void;
   labelledBy: string;
@@ -94,7 +94,7 @@ export default function JsonEditor({
           indentOnInput(),
           bracketMatching(),
           json(),
-          // Nothing is a value too: it stands for what is left out.
+          // Empty is a value too: it means that the member is left out.
           linter((of) => (of.state.doc.toString().trim() === '' ? [] : lint(of))),
           syntaxHighlighting(COLOURS),
           LOOK,

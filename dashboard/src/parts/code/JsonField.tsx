@@ -15,7 +15,7 @@ export interface JsonFieldProps {
   label: string;
   description?: React.ReactNode;
   value: Json | undefined;
-  /** `unreadable` is set while the text is no JSON; the value is then the last one that was. */
+  /** `unreadable` is set while the text is not JSON; the value is then the last valid one. */
   onChange: (value: Json | undefined, unreadable: string | null) => void;
   error?: React.ReactNode;
   required?: boolean;
@@ -37,9 +37,9 @@ export function JsonField({
   const [text, setText] = useState(() => write(value));
   const [known, setKnown] = useState(value);
   const now = read(text);
-  // Where somebody types while the editor is on its way.
+  // The field for typing while the editor loads.
   const caret = useRef<number | null>(null);
-  // A value from outside replaces the text; one's own typing does not come back rewritten.
+  // A value from outside replaces the text. The user's own typing is never rewritten.
   if (known !== value) {
     setKnown(value);
     if (now.fault === null && !isSame(now.value, value) && !isLeftOut(now.value, value))

@@ -2,7 +2,7 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** What the API's document leaves open holds JSON: its own types cannot say so. */
+/** JSON for the members that the OpenAPI document leaves open. */
 export type Opened<T> = unknown extends T
   ? Json
   : T extends readonly (infer Item)[]
@@ -17,7 +17,7 @@ export const opened = <T>(answer: T): Opened<T> => answer as Opened<T>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A member by a name that people chose: JavaScript has `toString` of every object. */
+/** A member by a name that users chose. Every object has an inherited `toString`, so only own members count. */
 export const own = <T>(members: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(members, key) ? members[key] : undefined;
 
@@ -43,7 +43,7 @@ export function read(text: string): { value: Json | undefined; fault: string | n
   }
 }
 
-/** The first number of a valid text that a double does not keep: an integer too long, or what has no end. */
+/** The first number of a valid text that a double cannot hold: an integer that is too long, or an infinite value. */
 function changedNumber(text: string): string | null {
   for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g)) {
     if (token.startsWith('"')) continue;

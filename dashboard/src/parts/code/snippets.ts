@@ -9,7 +9,7 @@ export interface Asked {
   headers?: Record<string, string>;
 }
 
-/** For a POSIX shell: what stands between single quotes is taken as it is. */
+/** For a POSIX shell: text between single quotes is literal. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 export function curlOf(origin: string, { method, path, body, headers = {} }: Asked): string {

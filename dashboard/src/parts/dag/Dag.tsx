@@ -15,19 +15,19 @@ export interface DagProps {
   tasks: readonly DagTask[];
   selected: string | null;
   onSelect: (id: string) => void;
-  /** The part of the whole that each task has, 0 to 1: fills its box. */
+  /** Each task's share of the whole, 0 to 1. It fills the box. */
   shares?: ReadonlyMap<string, number>;
   note?: (task: DagTask) => React.ReactNode;
   label?: string;
 }
 
-/** Where names would get smaller than this it goes downwards, if it fits so. */
+/** If names would be smaller than this, the graph goes downwards, if it fits that way. */
 const LEGIBLE = 0.75;
-/** Downwards is for telephones, which are held nearer. */
+/** The downward layout is for telephones, which are held nearer. */
 const NEAR = 0.62;
-/** As many boxes are simply all there; of more only those in sight. */
+/** Up to this number, all boxes are rendered; of more, only the visible ones. */
 const FEW = 150;
-/** With more than this there is something to look for. */
+/** The search appears with more tasks than this. */
 const MANY = 12;
 const TALLEST = 520;
 

@@ -5,7 +5,7 @@ import classes from './Dag.module.css';
 import type { Layout } from './layout';
 
 const KINDS = ['plain', 'running', 'back'] as const;
-/** So many lines are drawn faintly, or they would be all there is to see. */
+/** From this number of lines on, they are faint, or they would hide the rest. */
 const CROWD = 300;
 
 export const Edges = memo(function Edges({
@@ -25,7 +25,7 @@ export const Edges = memo(function Edges({
       found[back ? 'back' : ids.has(to) ? 'running' : 'plain'].push(path);
     return KINDS.flatMap((kind) => (found[kind].length > 0 ? [[kind, found[kind].join('')] as const] : []));
   }, [graph, running]);
-  // Drawn over the others, which therefore need not be drawn anew.
+  // Drawn over the others, so that those need no new render.
   const chosen = graph.edges.filter(({ from, to, back }) => !back && (from === selected || to === selected));
   return (
     <svg

@@ -26,7 +26,7 @@ export interface Layout {
     from: string;
     to: string;
     path: string;
-    /** It closes a circle, so it cannot be followed. */ back: boolean;
+    /** It closes a cycle, so it cannot be followed. */ back: boolean;
   }[];
   width: number;
   height: number;
@@ -34,7 +34,7 @@ export interface Layout {
 
 export const BOX = { width: 208, height: 66 } as const;
 const GAP = { layer: 56, down: 36, box: 18, lane: 14, folded: 14 } as const;
-/** More boxes than this in one layer stand in several rows. */
+/** A layer with more boxes than this gets several rows. */
 const FOLD = 12;
 
 /** `down`: from top to bottom, for narrow places. */
@@ -74,7 +74,7 @@ export function layout(tasks: readonly Link[], down = false): Layout {
       if (!a || !b) return [];
       const first = down ? [a.y + along, a.x + across / 2] : [a.x + along, a.y + across / 2];
       const last = down ? [b.y, b.x + across / 2] : [b.x, b.y + across / 2];
-      // A task's lanes begin in the layer after its own and leave none out.
+      // A task's lanes begin in the layer after its own and skip no layer.
       const between = (lanes.get(from) ?? []).slice(0, Math.max(0, b.layer - a.layer - 1));
       const points = [
         first,
@@ -128,7 +128,7 @@ function arrange({ ids, lanes }: Column, order: ReadonlyMap<string, number>, alo
   };
 }
 
-/** The longest way to each task; those in a circle follow the first of them, and what is not there is not waited for. */
+/** The longest path to each task. Tasks in a cycle follow the first of them; missing dependencies are ignored. */
 function layersOf(tasks: readonly Link[]): Map<string, number> {
   const known = new Set(tasks.map(({ id }) => id));
   const open = new Map(

@@ -4,15 +4,15 @@ import { zoom, zoomIdentity, zoomTransform, type ZoomTransform } from 'd3-zoom';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { BOX, type Box, type Layout } from './layout';
 
-/** Names cannot be read below this. */
+/** Names are not legible below this scale. */
 const FAR = 0.45;
-/** What is this near to the edge of the view is in sight already; and sight moves in steps of this. */
+/** Boxes this near to the edge of the view count as visible. The visible part moves in steps of this size. */
 const MARGIN = 400;
 const PADDING = 20;
 
 type Stage = ReturnType<typeof select<HTMLDivElement, unknown>>;
 
-/** @param least the scale below which names are too small to begin with */
+/** @param least the lowest scale at first: names are too small below it */
 export function useCamera(
   graph: Layout,
   { width, height, least }: { width: number; height: number; least: number },
@@ -28,7 +28,7 @@ export function useCamera(
       zoom<HTMLDivElement, unknown>()
         .scaleExtent([Math.min(0.5, smallest), 1.6])
         .clickDistance(4)
-        // The wheel goes on scrolling the page, unless it is a pinch; one finger too.
+        // The wheel and one finger scroll the page; only a pinch zooms.
         .filter((event: MouseEvent | TouchEvent | WheelEvent) =>
           event.type === 'wheel'
             ? event.ctrlKey || event.metaKey
@@ -91,7 +91,7 @@ export function useCamera(
     reveal,
     sight: step,
     isFar: step.isFar,
-    /** There is more than is seen, or somebody has looked elsewhere. */
+    /** The view does not show all of the graph, or the user has moved it. */
     isMoved: step.isMoved || first.k < 1 || graph.width * first.k > width,
     closer: () => act((stage) => behaviour.scaleBy(stage, 1.3)),
     farther: () => act((stage) => behaviour.scaleBy(stage, 1 / 1.3)),
@@ -111,7 +111,7 @@ function fitting(graph: Layout, width: number, height: number): ZoomTransform {
     .scale(scale);
 }
 
-/** All of it where names stay legible, else its beginning. */
+/** The whole graph if names stay legible, else its beginning. */
 function firstLook(graph: Layout, width: number, height: number, least: number): ZoomTransform {
   const whole = fitting(graph, width, height);
   if (whole.k >= least - 0.01 || graph.boxes.size > 150) return whole;

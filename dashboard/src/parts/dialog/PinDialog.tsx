@@ -25,11 +25,11 @@ export function PinDialog({
   done,
 }: {
   models: readonly { id: string; displayName: string }[];
-  /** What is chosen at first. */
+  /** The first choice. */
   desired: Desired;
-  /** Why it is pinned now. */
+  /** The reason of the current pin. */
   reason?: string;
-  /** What it costs now; left out where it is not known. */
+  /** The current cost; undefined if it is not known. */
   usdPerHour?: string;
   close: () => void;
   done?: () => void;

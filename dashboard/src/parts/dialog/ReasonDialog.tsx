@@ -19,18 +19,18 @@ export function ReasonDialog({
   title: string;
   label?: string;
   description?: string;
-  /** What it was before. */
+  /** The current reason, if there is one. */
   reason?: string;
-  /** What the button says, and so what happens. */
+  /** The text of the button, which names the action. */
   submit: string;
   act: {
     mutate: (reason: string, then: { onSuccess: () => void }) => void;
     isPending: boolean;
     error: unknown;
   };
-  /** Nothing else is missing. */
+  /** All other fields are filled. */
   isReady?: boolean;
-  /** What is chosen needs no reason. */
+  /** The current choice needs no reason. */
   isReasonless?: boolean;
   close: () => void;
   children?: React.ReactNode;

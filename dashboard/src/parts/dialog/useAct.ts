@@ -21,7 +21,7 @@ export function useAct<V>(
   });
 }
 
-/** Everything that a change of this model may alter. */
+/** The queries that a change of this model affects. */
 export const touched = (modelId: string): QueryKey[] => [
   ['model', modelId],
   ['models'],

@@ -28,10 +28,10 @@ export function Difference({
   );
 }
 
-/** One side of a change; nothing at all is said in words. */
+/** One side of a change. A missing value is shown in words. */
 export function Value({ of, as: As = 'span' }: { of: unknown; as?: 'del' | 'ins' | 'span' }) {
   const said = say(of);
-  // What scrolls can be scrolled by keys.
+  // A scrolling element must be scrollable with keys.
   const isLong = said !== null && (said.length > 200 || said.split('\n').length > 8);
   return (
     <As className={classes.value} {...(isLong && { tabIndex: 0 })} data-none={said === null || undefined}>

@@ -17,7 +17,7 @@ export interface Entry {
   at: string;
   summary: string;
   changes: readonly Change[];
-  /** The version that this change made; null where there is none to go back to. */
+  /** The version that this change made; null if it cannot be restored. */
   version: number | null;
 }
 

@@ -8,7 +8,7 @@ export function Leaving({
   allow,
 }: {
   unsaved: number;
-  /** Set while what was unsaved is saved and the page moves on by itself. */ allow?: React.RefObject<boolean>;
+  /** Set while the page saves and then navigates by itself. */ allow?: React.RefObject<boolean>;
 }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) =>

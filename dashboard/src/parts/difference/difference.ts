@@ -27,7 +27,7 @@ const keysOf = (...values: unknown[]): string[] => [
 ];
 const member = (value: unknown, key: string): unknown => (isMembers(value) ? own(value, key) : undefined);
 
-/** Alike whatever the order of the members; a null is the same as nothing, as a merge patch sees it. */
+/** Ignores the order of members. A null equals a missing member, as in a merge patch. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
@@ -37,7 +37,7 @@ export function isSame(a: unknown, b: unknown): boolean {
   return false;
 }
 
-/** Member by member; lists of objects element by element, other lists as wholes. */
+/** Compares member by member, lists of objects element by element, and other lists as wholes. */
 export function differences(before: unknown, after: unknown, path = ''): Change[] {
   if (isSame(before, after)) return [];
   if (isMembers(before) && isMembers(after))
@@ -53,7 +53,7 @@ export function differences(before: unknown, after: unknown, path = ''): Change[
 
 const isRows = (value: unknown): value is Members[] => Array.isArray(value) && value.every(isMembers);
 
-/** The JSON Merge Patch (RFC 7396) that makes `before` into `after`: only what changed, null for what goes. */
+/** The JSON Merge Patch (RFC 7396) from `before` to `after`: only changed members, null for removed ones. */
 export function patchOf(before: unknown, after: unknown): Members {
   const patch: Members = {};
   for (const key of keysOf(before, after)) {
@@ -64,11 +64,11 @@ export function patchOf(before: unknown, after: unknown): Members {
   return patch;
 }
 
-/** Where both sides changed the same thing to different things; what only one of them changed is no conflict. */
+/** The members that both sides changed to different values. A change of one side only is no conflict. */
 export const conflicts = (base: unknown, mine: unknown, theirs: unknown): Conflict[] =>
   meet(base, mine, theirs, () => 'mine').conflicts;
 
-/** Both edits in one; `takes` decides the conflicts by their path, ours where it says nothing. */
+/** Merges both edits. `takes` decides the conflicts by path; the default is ours. */
 export const merged = <T>(base: T, mine: T, theirs: T, takes: Readonly<Record<string, Take>> = {}): T =>
   meet(base, mine, theirs, (path) => takes[path] ?? 'mine').value as T;
 
@@ -101,7 +101,7 @@ function meet(
 /** The member at a dotted path. */
 export const at = (value: unknown, path: string): unknown => path.split('.').reduce(member, value);
 
-/** A copy with the member at a dotted path put in, or left out where `part` is undefined. */
+/** A copy with the member at a dotted path set, or removed if `part` is undefined. */
 export const put = <T>(value: T, path: string, part: unknown): T =>
   putMember(value, path.split('.'), part) as T;
 
@@ -110,17 +110,17 @@ function putMember(value: unknown, [key = '', ...rest]: readonly string[], part:
   const { [key]: old, ...others } = whole;
   const now = rest.length === 0 ? part : putMember(old, rest, part);
   if (now === undefined) return others;
-  // In its old place: nothing moves while somebody types.
+  // The member keeps its place, so that nothing moves while the user types.
   return key in whole ? { ...whole, [key]: now } : { ...others, [key]: now };
 }
 
-/** What a text field shows of a value. */
+/** A value as the text of a text field. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return isAbsent(value) ? '' : JSON.stringify(value);
 }
 
-/** A value as one reads it; null when there is none. */
+/** A value as text; null if there is none. */
 export function say(value: unknown): string | null {
   if (isAbsent(value) || value === '') return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

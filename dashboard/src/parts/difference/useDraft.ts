@@ -13,18 +13,18 @@ import {
 
 export interface Draft<T> {
   value: T;
-  /** What the edit began from, and its version: what `If-Match` has to name. */
+  /** The base of the edit, and its version, which `If-Match` must name. */
   base: T;
   version: number;
-  /** Grows when the value was replaced from outside: inputs with a text of their own begin anew. */
+  /** Increased when the value is replaced from outside. Inputs with their own text then reset. */
   epoch: string;
   changes: readonly Change[];
-  /** Somebody else saved since the edit began: what they changed, and where both did. */
+  /** Set if somebody else saved since the edit began: their changes, and the conflicts. */
   behind: { theirs: readonly Change[]; conflicts: readonly Conflict[] } | null;
   set: (path: string, part: unknown) => void;
   replace: (value: T) => void;
   discard: () => void;
-  /** The same edit on top of what the server has now. */
+  /** Applies the same edit to the server's current value. */
   rebase: (takes: Readonly<Record<string, Take>>) => void;
 }
 
@@ -32,9 +32,9 @@ export function useDraft<T>(present: T, version: number): Draft<T> {
   const [edit, setEdit] = useState<{ base: T; version: number; value: T } | null>(null);
   const [times, setTimes] = useState(0);
   const { base, value, ...from } = edit ?? { base: present, version, value: present };
-  // A newer version with the same fields is no news: something else of the thing has changed.
+  // A newer version with equal fields is ignored: another part of the resource has changed.
   const isBehind = edit !== null && from.version !== version && !isSame(base, present);
-  // Two inputs may change in one go: each builds on what the other left.
+  // Two inputs may change in one event: each continues from the other's result.
   const change = (make: (value: T) => T) =>
     setEdit((now) => {
       const begun = now ?? { base: present, version, value: present };

@@ -9,12 +9,12 @@ export function NumberField({
   ...rest
 }: Omit<NumberInputProps, 'value' | 'onChange'> & {
   value: number | null;
-  /** `unreadable` is set while the text cannot be kept as a number; the value is then undefined. */
+  /** `unreadable` is set while the text cannot be read as a number; the value is then undefined. */
   onChange: (value: number | undefined, unreadable: string | null) => void;
 }) {
   const [text, setText] = useState<string | number>(value ?? '');
   const [known, setKnown] = useState(value);
-  // A value from outside replaces the text; one's own typing does not come back rewritten.
+  // A value from outside replaces the text. The user's own typing is never rewritten.
   if (known !== value) {
     setKnown(value);
     if ((readNumber(text).value ?? null) !== value) setText(value ?? '');

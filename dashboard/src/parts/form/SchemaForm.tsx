@@ -16,11 +16,11 @@ export interface SchemaFormProps {
   values: Values;
   set: Set;
   faults: Faults;
-  /** What does not stand in the way, and should be known. */
+  /** Warnings that do not prevent sending. */
   warnings?: Faults;
-  /** Counts the faults at the top. */
+  /** Shows the number of errors at the top. */
   counts?: boolean;
-  /** Stands with the other options, and opens them when it has something to say. */
+  /** Shown with the other options, and opens them if it has an error. */
   children?: React.ReactNode;
   opens?: boolean;
 }

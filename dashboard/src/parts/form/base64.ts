@@ -1,6 +1,6 @@
 /** Bytes as base64, and the number of bytes that a base64 text holds. */
 
-/** As many as `String.fromCharCode` takes at once in any browser. */
+/** The number of arguments that `String.fromCharCode` accepts in any browser. */
 const CHUNK = 8_192;
 
 export function base64Of(bytes: Uint8Array): string {
@@ -15,7 +15,7 @@ export function sizeOfBase64(text: string): number {
   return Math.floor((letters / 4) * 3);
 }
 
-/** Long, and of nothing else; a sequence of letters in one case is none. */
+/** Long, with only base64 letters. A sequence of letters in one case does not count. */
 export const isBase64 = (text: string): boolean =>
   text.length >= 64 &&
   /^[A-Za-z0-9+/]+={0,2}$/.test(text) &&

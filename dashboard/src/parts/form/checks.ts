@@ -4,7 +4,7 @@ import { own, type Json, type JsonObject } from '../code/json';
 import type { Field, Values } from './fields';
 import { sequenceIn, strayLetters } from './sequence';
 
-/** By the name of the field; what belongs to none stands under ''. */
+/** By the name of the field. Errors without a field are under ''. */
 export type Faults = Readonly<Record<string, string>>;
 
 export function check(fields: readonly Field[], values: Values, inputSchema: JsonObject): Faults {
@@ -20,7 +20,7 @@ export function check(fields: readonly Field[], values: Values, inputSchema: Jso
     sent[field.name] = kept;
     if (fault !== null) faults[field.name] = fault;
   }
-  // The whole, for rules between fields; one fault in a place is enough.
+  // Checks the whole for rules between fields. One error at each place is enough.
   for (const { steps, message: said } of broken(inputSchema, sent)) {
     const [name = '', ...deeper] = steps;
     const message = placed(deeper, said);
@@ -31,7 +31,7 @@ export function check(fields: readonly Field[], values: Values, inputSchema: Jso
   return faults;
 }
 
-/** The value as the server will keep it, and what is wrong with it. */
+/** The value as the server will store it, and its errors. */
 function checkField({ type, alphabet, schema }: Field, value: Json): [Json, string | null] {
   const asFasta = type === 'fasta' && typeof value === 'string';
   const sequence = asFasta ? sequenceIn(value) : null;
@@ -46,7 +46,7 @@ function checkField({ type, alphabet, schema }: Field, value: Json): [Json, stri
 const placed = (steps: readonly string[], message: string): string =>
   [...(steps.length > 0 ? [steps.join('.')] : []), message].join(' ');
 
-/** These only say that something below them is wrong. */
+/** These errors only report an error below them. */
 const OUTER = new Set(['properties', 'items', 'prefixItems', 'additionalProperties', 'allOf', '$ref']);
 
 function broken(schema: JsonObject, value: Json): { steps: string[]; message: string }[] {
@@ -54,7 +54,7 @@ function broken(schema: JsonObject, value: Json): { steps: string[]; message: st
   try {
     errors = new Validator(schema, '2020-12', false).validate(value).errors;
   } catch {
-    // The server reads patterns in another dialect: what cannot be judged here is judged there.
+    // The server uses another dialect of patterns. A schema that the browser cannot read is checked by the server only.
     return [];
   }
   return errors
@@ -77,14 +77,14 @@ const stepsOf = (location: string): string[] =>
 const shown = (limit: Json | undefined): string =>
   typeof limit === 'string' ? limit : JSON.stringify(limit);
 
-/** Of a sequence residues are counted. */
+/** The length of a sequence counts residues. */
 const ofSequence = (message: string): string =>
   message.replace(/ characters?(?= long$)/, (word) => word.replace('character', 'residue'));
 
 const counted = (limit: Json | undefined, unit: string): string =>
   `${shown(limit)} ${unit}${limit === 1 ? '' : 's'}`;
 
-/** The server says the same in the same words. */
+/** The server uses the same words. */
 const WORDS: Record<string, (limit: Json | undefined) => string> = {
   required: () => 'is required',
   false: () => 'is not a known key',
@@ -126,7 +126,7 @@ function ruleAt(schema: JsonObject, location: string): Json | undefined {
   return place as Json | undefined;
 }
 
-/** The server's faults under the names of what they are about: `parameters.sequence`, `deadline`, `tags.0`. */
+/** The server's errors by the names of their fields: `parameters.sequence`, `deadline`, `tags.0`. */
 export function placeFaults(
   errors: readonly { path: string; message: string }[],
   names: readonly string[],

@@ -3,7 +3,7 @@ import type { components } from '../../api/contract';
 import { isObject, own, type Json, type JsonObject, type Opened } from '../code/json';
 import { isSame } from '../difference/difference';
 
-/** A row of `workflow_parameters`, as the API tells it. */
+/** A row of `workflow_parameters`, as the API returns it. */
 export type Parameter = Opened<components['schemas']['WorkflowParameter']>;
 
 export interface FormSource {
@@ -32,7 +32,7 @@ export type Component = (typeof COMPONENTS)[number];
 export interface Choice {
   value: string;
   label: string;
-  /** What is sent. */
+  /** The value that is sent. */
   is: Json;
 }
 
@@ -46,17 +46,17 @@ export interface Field {
   placeholder: string | null;
   choices: readonly Choice[];
   step: number | null;
-  /** Over the whole width, whatever its component. */
+  /** Takes the whole width, with any component. */
   isWide: boolean;
   isRequired: boolean;
-  /** What is taken when nothing is sent. */
+  /** The value that the server uses if nothing is sent. */
   fallback: Json | undefined;
   /** JSON Schema of one value. */
   schema: JsonObject;
   alphabet: string | null;
   /** Shown at first, or below "More options". */
   isMain: boolean;
-  /** Why others than administrators may not set it; null where they may. */
+  /** Why only administrators may set it; null if everybody may. */
   reserved: 'admin_only' | 'fixed' | null;
 }
 
@@ -71,7 +71,7 @@ const ALIASES: Record<string, Component> = {
   radio: 'segmented',
   code: 'json',
 };
-/** Which types a component can hold, and which stands in where the one asked for cannot. */
+/** The types that a component can hold, and the component that replaces an unsuitable one. */
 const HOLDS: Record<Component, readonly string[]> = {
   text: ['string'],
   textarea: ['string', 'fasta'],
@@ -95,7 +95,7 @@ const BY_TYPE: Record<string, Component> = {
   boolean: 'switch',
   object: 'json',
 };
-/** Rules that JSON Schema calls the same. */
+/** Rules that have the same names in JSON Schema. */
 const RULES = [
   'minLength',
   'maxLength',
@@ -108,7 +108,7 @@ const RULES = [
 ] as const;
 const JSON_TYPES: Record<string, string> = { fasta: 'string' };
 
-/** Parameters in their order, then what the schema and the defaults have besides. */
+/** Parameters in their order, then the other members of the schema and the defaults. */
 export function fieldsOf(source: FormSource, isAdministrator: boolean): Field[] {
   const { inputSchema, defaultParameters, parameters } = source;
   const properties = isObject(inputSchema['properties']) ? inputSchema['properties'] : {};
@@ -172,7 +172,7 @@ function typeOf(value: Json | undefined): string {
 interface Standing {
   fallback: Json | undefined;
   isRequired: boolean;
-  /** It has a row of its own. */
+  /** It has a row of `workflow_parameters`. */
   isRow: boolean;
 }
 
@@ -213,14 +213,14 @@ function fieldOf(
 const itemsOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['enum'] : undefined);
 
 function componentOf({ type, uiComponent }: Parameter, schema: JsonObject, hasChoices: boolean): Component {
-  // Nobody types base64.
+  // Users do not type base64.
   if (type === 'string' && schema['contentEncoding'] === 'base64') return 'file';
   const wanted = COMPONENTS.find((component) => component === uiComponent) ?? ALIASES[uiComponent];
   const needs = wanted === 'select' || wanted === 'segmented' || wanted === 'multiselect';
   const isBounded = typeof schema['minimum'] === 'number' && typeof schema['maximum'] === 'number';
   const fits =
     wanted && HOLDS[wanted].includes(type) && (!needs || hasChoices) && (wanted !== 'slider' || isBounded);
-  // `text` is what a row says that says nothing, so choices count for more.
+  // `text` is the default component of a row, so choices override it.
   if (fits && !(wanted === 'text' && hasChoices)) return wanted;
   if (hasChoices && type !== 'object') return type === 'array' ? 'multiselect' : 'select';
   if (type === 'array') return itemTypeOf(schema) === 'string' ? 'tags' : 'json';
@@ -247,7 +247,7 @@ export const inWords = (name: string): string =>
     .toLowerCase()
     .replace(/^./, (first) => first.toUpperCase());
 
-/** What stands in the form at first: what is given, over the defaults. */
+/** The first values of the form: the given ones, over the defaults. */
 export const startWith = (fields: readonly Field[], given: Values = {}): Values =>
   Object.fromEntries(fields.map(({ name, fallback }) => [name, own(given, name) ?? fallback]));
 
@@ -271,7 +271,7 @@ export const takenFrom = (
     ),
   );
 
-/** What is sent: only what differs from what is taken anyway. */
+/** The parameters to send: only those that differ from the defaults. */
 export const toParameters = (fields: readonly Field[], values: Values): JsonObject =>
   Object.fromEntries(
     fields.flatMap(({ name, fallback }) => {

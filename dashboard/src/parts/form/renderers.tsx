@@ -56,7 +56,7 @@ const unitOf = ({ unit }: Field) =>
     ? {}
     : { rightSection: <span className={classes.unit}>{unit}</span>, rightSectionWidth: 20 + unit.length * 8 };
 
-/** Of a thousand choices those are shown that the search leaves. */
+/** Of many choices, only those that match the search are shown. */
 const BRIEF = { limit: 100, comboboxProps: { keepMounted: false } } as const;
 
 export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {

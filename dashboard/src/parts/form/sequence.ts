@@ -8,7 +8,7 @@ export function sequenceIn(text: string): string | null {
   return body.map((line) => line.trim()).join('');
 }
 
-/** Each record with its header; a text without headers is one record. */
+/** Each record with its header. A text without headers is one record. */
 export function recordsIn(text: string): string[] {
   const records: string[][] = [];
   for (const line of text.trim().split(/\r\n|\r|\n/)) {

@@ -8,11 +8,11 @@ export interface Form {
   fields: readonly Field[];
   values: Values;
   set: (name: string, value: Json | undefined, unreadable?: string | null) => void;
-  /** All there are, and those of fields that were touched, or of all once they were asked for. */
+  /** All errors, and the visible ones: those of touched fields, or of all fields after an attempt to send. */
   faults: Faults;
   shown: Faults;
   showAll: () => void;
-  /** What is to be sent. */
+  /** The values to send. */
   parameters: JsonObject;
 }
 

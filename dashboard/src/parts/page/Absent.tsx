@@ -13,7 +13,7 @@ export function Absent({
 }: {
   error: unknown;
   retry: () => void;
-  /** `execution`, and its list is called `executions`. */
+  /** `execution`; its list is `executions`. */
   what: string;
   id: string;
   list: '/executions' | '/models' | '/workflows';

@@ -1,7 +1,7 @@
 /** Error answers of the API as text. */
 import { Problem } from '../../api/client';
 
-/** A message that is a whole sentence names its subject itself; any other goes on from its path. */
+/** A message that is a whole sentence names its subject. Any other message continues its path. */
 export const sayFault = ({ path, message }: { path: string; message: string }): string =>
   /^\p{Lu}.*\.$/su.test(message) ? message : `${path} ${message}`;
 

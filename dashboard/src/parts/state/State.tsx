@@ -89,7 +89,7 @@ export function Heat({ of, children }: { of: string; children?: React.ReactNode 
   );
 }
 
-/** Of a model: what somebody else keeps running is neither warm nor off, and has no instances of ours. */
+/** The thermal state of a model. A model that another party runs is neither warm nor off, and has no instances here. */
 export function Warmth({
   of,
   managed,
@@ -109,7 +109,7 @@ export function Warmth({
   );
 }
 
-/** The icon alone, for places where the word stands elsewhere. */
+/** The icon alone, for places that show the word elsewhere. */
 export function StateIcon({ of, size = 16 }: { of: string; size?: number }) {
   const [Icon, tone] = STATES[of] ?? [IconAlertTriangle, 'queued'];
   return (

@@ -1,6 +1,6 @@
 /** The displayed state and duration of an execution in a list. */
 
-/** What is shown of an execution: one of which nothing runs does not run, whatever it is called. */
+/** The displayed status: an execution without a running task is not shown as running. */
 export const standingOf = ({
   status,
   waiting,
@@ -9,7 +9,7 @@ export const standingOf = ({
   waiting: { nothingRuns: boolean } | null;
 }): string => (status === 'running' && waiting?.nothingRuns === true ? 'waiting' : status);
 
-/** How long it took or, of one that is under way, has been going on; null before it began. */
+/** The duration so far; null before it began. */
 export const tookOf = (
   { startedAt, durationMs }: { startedAt: string | null; durationMs: number | null },
   now: number,

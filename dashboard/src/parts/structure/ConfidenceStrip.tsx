@@ -123,7 +123,7 @@ export function ConfidenceStrip({
   );
 }
 
-/** Four paths, however long the chain. */
+/** Four paths for a chain of any length. */
 const Bars = memo(function Bars({ plddt }: { plddt: readonly number[] }) {
   return (
     <svg viewBox={`0 0 ${plddt.length} 100`} preserveAspectRatio="none" className={classes.bars} aria-hidden>

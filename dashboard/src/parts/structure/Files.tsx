@@ -14,7 +14,7 @@ const KINDS: [of: RegExp, name: string][] = [
 export function Files({ pdb, rank, files }: { pdb: NamedFile; rank: number; files: readonly NamedFile[] }) {
   const known = KINDS.flatMap(([of, name]) => {
     const file = files.findLast((each) => of.test(each.name));
-    // What is made from a structure when it is asked for is made for the rank that is shown.
+    // Files that are made on request are made for the rank that is shown.
     return file
       ? [{ ...file, label: name, href: file.href.includes('?') ? file.href : `${file.href}?rank=${rank}` }]
       : [];

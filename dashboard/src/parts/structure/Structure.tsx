@@ -33,11 +33,11 @@ export function Structure({
   predictions: readonly [Prediction, ...Prediction[]];
   rank: number;
   onRank: (rank: number) => void;
-  /** Where the aligned errors of a rank lie, one byte for each pair. */
+  /** The address of the aligned errors of a rank, one byte for each pair. */
   paeHref: ((rank: number) => string) | null;
   files: readonly NamedFile[];
   summary: string | null;
-  /** Nothing is said of what it means. */
+  /** Leaves out the meaning of the scores. */
   isSynthetic: boolean;
 }) {
   const [cursor, setCursor] = useState<Cursor | null>(null);

@@ -19,7 +19,7 @@ export interface Cursor {
   j: number;
 }
 
-/** The lowest value of each; a value on a threshold belongs to the band above it. */
+/** The lowest value of each band. A value on a threshold belongs to the band above it. */
 export const BANDS = [
   { key: 'very-high', name: 'Very high', from: 90, range: '≥ 90', colour: '#0053d6' },
   { key: 'confident', name: 'Confident', from: 70, range: '70–90', colour: '#65cbf3' },
@@ -29,7 +29,7 @@ export const BANDS = [
 export type Band = (typeof BANDS)[number];
 
 export const bandOf = (plddt: number): Band => BANDS.find(({ from }) => plddt >= from) ?? BANDS[3];
-/** A made-up value is in a band, and that says nothing about how sure anybody is. */
+/** A synthetic value has a band too, but its band means nothing. */
 export const wordOf = ({ name, range }: Band, isSynthetic: boolean): string => (isSynthetic ? range : name);
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
@@ -46,7 +46,7 @@ export interface Segment {
   mean: number;
 }
 
-/** Neighbours of one band together; residues count from 1. */
+/** Neighbouring residues of one band as segments; residues count from 1. */
 export function segmentsOf(plddt: readonly number[]): Segment[] {
   const segments: { from: number; to: number; band: Band; values: number[] }[] = [];
   for (const [at, value] of plddt.entries()) {
@@ -60,7 +60,7 @@ export function segmentsOf(plddt: readonly number[]): Segment[] {
   return segments.map(({ values, ...segment }) => ({ ...segment, mean: mean(values) }));
 }
 
-/** One path for each band, whatever the length: `n` wide and 100 high. */
+/** One path for each band, `n` wide and 100 high. */
 export const stripPaths = (plddt: readonly number[]): { band: Band; path: string }[] =>
   BANDS.map((band) => ({
     band,
@@ -71,7 +71,7 @@ export const stripPaths = (plddt: readonly number[]): { band: Band; path: string
       .join(''),
   }));
 
-/** What the numbers mean, for somebody who must decide what to do with the structure. */
+/** The meaning of the scores, for a reader who must decide what to do with the structure. */
 export function meaning(plddt: readonly number[], ptm: number | null): string[] {
   const average = mean(plddt);
   const overall =

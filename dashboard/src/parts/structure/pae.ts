@@ -1,6 +1,6 @@
 /** The predicted aligned error: one byte for each pair, in eighths of an ångström, by rows. */
 
-/** From sure to unsure, up to 30 Å; ever lighter, so that it survives greyscale. */
+/** From small to large errors, up to 30 Å. The colours grow lighter, so that they work in greyscale. */
 const STOPS = [
   [0x00, 0x44, 0x1b],
   [0x23, 0x8b, 0x45],
@@ -32,7 +32,7 @@ export interface Pae {
   bytes: Uint8Array;
 }
 
-/** @throws RangeError when it is no square */
+/** @throws RangeError if the size is not a square */
 export function readPae(buffer: ArrayBuffer): Pae {
   const size = Math.round(Math.sqrt(buffer.byteLength));
   if (size === 0 || size * size !== buffer.byteLength)
@@ -40,7 +40,7 @@ export function readPae(buffer: ArrayBuffer): Pae {
   return { size, bytes: new Uint8Array(buffer) };
 }
 
-/** Of scored residue `x` when aligned on residue `y`, in ångströms. */
+/** The error of scored residue `x` when aligned on residue `y`, in ångströms. */
 export const errorAt = ({ size, bytes }: Pae, x: number, y: number): number => (bytes[y * size + x] ?? 0) / 8;
 
 export interface Square {
@@ -58,7 +58,7 @@ export function meanError({ size, bytes }: Pae, { x, y }: Square): number {
 export const inSquare = ({ x, y }: Square, at: number): boolean =>
   (at >= x[0] && at <= x[1]) || (at >= y[0] && at <= y[1]);
 
-/** Round numbers of residues beside the map. */
+/** Round residue numbers beside the map. */
 export function marks(size: number): number[] {
   const step = [5, 10, 20, 50, 100, 200, 500, 1_000].find((each) => size / each <= 7) ?? 2_000;
   return Array.from({ length: Math.floor(size / step) }, (_, n) => (n + 1) * step);

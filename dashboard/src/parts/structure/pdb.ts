@@ -31,7 +31,7 @@ const LETTERS: Record<string, string> = {
   VAL: 'V',
 };
 
-/** One for each alpha carbon of the first model. */
+/** One residue for each alpha carbon of the first model. */
 export function residuesOf(pdb: string): Residue[] {
   const residues: Residue[] = [];
   for (const line of pdb.split('\n')) {
@@ -53,7 +53,7 @@ export function residuesOf(pdb: string): Residue[] {
 type Vector = readonly [number, number, number];
 export type Quaternion = readonly [x: number, y: number, z: number, w: number];
 
-/** The turn that lays the longest extent of the points along x and the next along y, so that they are seen face-on. */
+/** The rotation that puts the longest extent of the points along x and the next along y, so that they are seen face-on. */
 export function faceOn(points: readonly Vector[]): Quaternion {
   if (points.length < 3) return [0, 0, 0, 1];
   const centre = [0, 1, 2].map(
@@ -123,7 +123,7 @@ const cross = (a: Vector, b: Vector): Vector => [
   a[0] * b[1] - a[1] * b[0],
 ];
 
-/** Of a rotation whose rows are given. */
+/** The quaternion of a rotation matrix, given by its rows. */
 function quaternionOf([[a, b, c], [d, e, f], [g, h, i]]: readonly [Vector, Vector, Vector]): Quaternion {
   const trace = a + e + i;
   if (trace > 0) {

@@ -66,7 +66,7 @@ export function useStage({
     return () => {
       isGone = true;
       sized.disconnect();
-      // The browser keeps few contexts: ours is given back with its canvas.
+      // Browsers allow few WebGL contexts, so this one is released with its canvas.
       element
         .querySelector('canvas')
         ?.getContext('webgl2')
@@ -148,7 +148,7 @@ export function useStage({
   };
 }
 
-/** Face-on, and framed on what can be trusted: a long tail does not make the fold small. */
+/** Face-on, and framed on the confident residues, so that a long tail does not make the fold small. */
 function look(
   viewer: GLViewer,
   residues: readonly Residue[],
@@ -167,7 +167,7 @@ function look(
       resi: framed.filter((residue) => residue.chain === chain).map(({ number }) => number),
     })),
   });
-  // 3Dmol fits the height: where there is less width, it steps back.
+  // 3Dmol fits the height, so a narrow view zooms out.
   viewer.zoom(Math.min(1, aspect));
   viewer.render();
 }

@@ -8,9 +8,9 @@ export interface Column<Row> {
   /** Empty over buttons. */
   head: string;
   cell: (row: Row) => React.ReactNode;
-  /** Numbers stand at the right. */
+  /** Aligns numbers at the right. */
   number?: boolean;
-  /** Left out on a phone. */
+  /** Hidden on a phone. */
   wide?: boolean;
 }
 
@@ -50,7 +50,7 @@ export function DataTable<Row>({
   const opener = useRef(onOpen);
   useEffect(() => void (opener.current = onOpen));
   const open = useCallback((row: unknown) => opener.current?.(row as Row), []);
-  // What was there before an error is better than nothing: the bar above says that it is old.
+  // After an error the old rows stay: the bar above says that they are old.
   if (error && !rows) return <ErrorNotice error={error} {...(retry && { retry })} />;
   if (rows?.length === 0) return <>{empty}</>;
   const picked = rows?.filter((row) => chosen.has(keyOf(row))) ?? [];
@@ -128,7 +128,7 @@ export function DataTable<Row>({
   );
 }
 
-/** Drawn anew only when it is another: with columns that stay the same a list of a thousand is as quick as one of ten. */
+/** Rendered again only if the row changes. With stable columns, a list of a thousand is as fast as one of ten. */
 const Line = memo(function Line({
   id,
   row,

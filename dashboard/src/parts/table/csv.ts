@@ -1,11 +1,11 @@
 /** A table as CSV (RFC 4180). A text that a spreadsheet would read as a formula is escaped. */
 import { textOf } from '../difference/difference';
 
-/** Rows of cells, the first being the heads; a cell that is an object stands as JSON. */
+/** Rows of cells; the first row holds the heads. A cell that is an object is written as JSON. */
 export const csvOf = (rows: readonly (readonly unknown[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 
-/** Text with one of these at its beginning is a formula, but for a negative number. */
+/** A text that begins with one of these is a formula, except a negative number. */
 const FORMULA = /^[=+@\t\r]|^-(?!\d+(\.\d+)?$)/;
 
 function cell(value: unknown): string {

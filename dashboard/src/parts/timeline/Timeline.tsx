@@ -5,7 +5,7 @@ import { duration, plural } from '../quantities';
 import { draw, ticks, tickText, type Bar } from './scale';
 import classes from './Timeline.module.css';
 
-/** As many rows at once; of more those from the chosen one on, and the others when asked for. */
+/** The number of rows shown at once, from the chosen one on. The others are shown on request. */
 const MANY = 60;
 
 export interface HeatSpan {

@@ -4,11 +4,11 @@ export interface Bar {
   key: string;
   name: string;
   status: string;
-  /** When it could have begun: what it waited for since is drawn thin. */
+  /** The time at which it could have begun. The wait since then is drawn thin. */
   queuedAt: number | null;
   startedAt: number | null;
   endedAt: number | null;
-  /** What is said of how long it ran, where that is known better than from its ends. */
+  /** The text for its running time, if that is known better than from its ends. */
   tookMs?: number | null;
   /** Expected, in milliseconds. */
   expectedMs: number | null;
@@ -22,13 +22,13 @@ export interface Drawn {
   ghost: readonly [from: number, to: number] | null;
 }
 
-/** Seconds that read well between two ticks. */
+/** Round numbers of seconds between two ticks. */
 const STEPS = [
   0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400,
   172_800, 604_800,
 ];
 
-/** Four to eight of them. */
+/** Four to eight ticks. */
 export function ticks(spanMs: number): number[] {
   const step =
     (STEPS.find((seconds) => spanMs / (seconds * 1000) <= 7) ??
@@ -36,7 +36,7 @@ export function ticks(spanMs: number): number[] {
   return Array.from({ length: Math.floor(spanMs / step) + 1 }, (_, n) => n * step);
 }
 
-/** What each task did, waits for and is still expected to take; in milliseconds from `origin`. */
+/** Each task's past, its wait and its expected rest, in milliseconds from `origin`. */
 export function draw(bars: readonly Bar[], origin: number, now: number): { drawn: Drawn[]; spanMs: number } {
   const ends = new Map<string, number>();
   const drawn = bars.map(({ key, queuedAt, startedAt, endedAt, expectedMs, dependsOn, status }): Drawn => {
@@ -64,7 +64,7 @@ export function draw(bars: readonly Bar[], origin: number, now: number): { drawn
     };
   });
   const isDone = (n: number): boolean => bars[n]?.endedAt !== null;
-  // What is over shows how it was: what had been expected of it does not make the rest small.
+  // A finished execution shows only what happened: its old forecast does not shrink the rest.
   const spanMs = Math.max(
     1_000,
     ...drawn.flatMap(({ wait, work, ghost }, n) => [
@@ -80,7 +80,7 @@ export function draw(bars: readonly Bar[], origin: number, now: number): { drawn
   return { drawn: kept, spanMs };
 }
 
-/** `1 m 30 s`, short, as it stands under an axis. */
+/** `1 m 30 s`: the short form for an axis. */
 export function tickText(ms: number): string {
   if (ms === 0) return '0';
   const seconds = ms / 1000;

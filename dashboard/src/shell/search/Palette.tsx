@@ -60,7 +60,7 @@ export function Palette() {
           id: `${kind}:${id}`,
           label: title,
           description: detail,
-          // The server has found it, by whatever it knows of it.
+          // The server has matched it, perhaps by a field that is not shown.
           keywords: [query],
           onClick: () => void router.navigate({ to, params: { id } }),
         })),

@@ -4,11 +4,11 @@ import { useSession } from '../session';
 
 export interface View {
   name: string;
-  /** Path and search, as it stands in the address. */
+  /** Path and search, as in the address. */
   href: string;
 }
 
-/** What is not a list of views is none: others write into the same storage. */
+/** Other programs write into the same storage, so anything that is not a list of views counts as none. */
 export function parseViews(kept: string | null): View[] {
   try {
     const read: unknown = JSON.parse(kept ?? '[]');
@@ -23,7 +23,7 @@ const isView = (value: unknown): value is View => {
   return typeof name === 'string' && typeof href === 'string' && /^\/(?!\/)/.test(href);
 };
 
-/** A view of the same name gives way. */
+/** Replaces a view of the same name. */
 export const withView = (views: readonly View[], view: View): View[] =>
   [...views.filter(({ name }) => name !== view.name), view].sort((a, b) => a.name.localeCompare(b.name));
 

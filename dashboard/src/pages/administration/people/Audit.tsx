@@ -127,7 +127,7 @@ export default function Audit() {
   );
 }
 
-/** Applied on Enter or when it is left: not at every letter. */
+/** Applied on Enter or on leaving the field, not at every letter. */
 const Filter = ({
   label,
   value,

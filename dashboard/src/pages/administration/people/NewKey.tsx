@@ -49,7 +49,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
   });
-  // It cannot be had again: nobody closes it by a click beside it.
+  // The key cannot be shown again, so a click outside does not close the dialog.
   const isShown = create.data !== undefined;
   return (
     <Modal

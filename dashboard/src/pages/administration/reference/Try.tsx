@@ -6,7 +6,7 @@ import { sayProblem } from '../../../parts/page/problem';
 import { addressOf, type Parameter } from './openapi';
 import classes from '../Administration.module.css';
 
-/** More than this is for a file, not for a page. */
+/** Answers larger than this are not shown on the page. */
 const MOST = 100_000;
 
 async function ask(address: string) {

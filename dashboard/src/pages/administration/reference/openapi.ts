@@ -65,7 +65,7 @@ export function groups({ paths }: Document, q = ''): [tag: string, operations: L
 
 const DEEPEST = 6;
 
-/** A schema as one would write its type; what is named is written out where it is first met, unless it is within itself. */
+/** A schema as a type. A named schema is written out at its first use, unless it is inside itself. */
 export function shapeOf(
   schema: Schema | boolean | undefined,
   document: Pick<Document, 'components'>,
@@ -105,7 +105,7 @@ function objectOf(
   return typeof additionalProperties === 'object' ? `{ [name]: ${within(additionalProperties)} }` : '{}';
 }
 
-/** The address of a GET with what was filled in. */
+/** The address of a GET with the given values. */
 export function addressOf(
   path: string,
   parameters: readonly Parameter[],

@@ -56,7 +56,7 @@ export function Events({ execution }: { execution: Execution }) {
   );
 }
 
-/** Gathers what comes and draws it together, so that a thousand moves are not a thousand drawings. */
+/** Collects events and renders them together, so that a thousand events are not a thousand renders. */
 function useMoves(id: string): readonly Move[] | undefined {
   const [moves, setMoves] = useState<readonly Move[]>();
   useEffect(() => {

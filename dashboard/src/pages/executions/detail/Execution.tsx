@@ -219,7 +219,7 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
   ];
 }
 
-/** Each leads to all that have it. */
+/** Each tag links to the executions that have it. */
 const Tags = ({ of: tags }: { of: readonly string[] }) =>
   tags.map((tag, n) => (
     <span key={tag}>

@@ -129,7 +129,7 @@ export function Output({
   );
 }
 
-/** An object's members each in their form; anything else as one. */
+/** An object's members each in their own form; any other value as a whole. */
 function Plain({ of: output }: { of: unknown }) {
   const members: [string, unknown][] =
     kindOf(output) === 'json' && output !== null && typeof output === 'object' && !Array.isArray(output)

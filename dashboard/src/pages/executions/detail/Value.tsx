@@ -10,7 +10,7 @@ export interface FileLink {
   href: string;
 }
 
-/** A file that an answer names; only addresses of our own are followed. */
+/** A file that an answer names. Only addresses of this API are followed. */
 export function fileOf(value: unknown): FileLink | null {
   const file =
     value !== null && typeof value === 'object' && '$file' in value

@@ -12,7 +12,7 @@ export interface Row {
 }
 
 const WEIGHT = { 'Share alike': 0, Unknown: 1, Attribution: 2, None: 3 } as const;
-/** What is given away asks for nothing. */
+/** Licences without obligations. */
 const FREE = /^(CC0|Unlicense|0BSD|MIT-0|WTFPL)/;
 
 export function obligationsOf({ models }: Pick<components['schemas']['Attributions'], 'models'>): Row[] {
@@ -50,5 +50,5 @@ export function obligationsOf({ models }: Pick<components['schemas']['Attributio
 }
 
 const words = (type: string) => type.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
-/** An address that somebody typed in is followed only where it is one of the web. */
+/** A typed address becomes a link only if it is a web address. */
 const https = (url: string | null) => (url !== null && /^https?:\/\//.test(url) ? url : null);

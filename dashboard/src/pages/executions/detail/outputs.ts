@@ -39,7 +39,7 @@ function predictionOf(value: unknown, at: number): Prediction[] {
   ];
 }
 
-/** Whether an output's structures say how sure each pair of residues is. */
+/** Whether an output's structures have predicted aligned errors. */
 export const hasPae = (output: unknown): boolean =>
   JSON.stringify(output ?? null, (_, value: unknown) =>
     Array.isArray(value) && typeof value[0] === 'number' ? [] : value,
@@ -50,11 +50,11 @@ export const summaryOf = (output: unknown): string | null => {
   return isFields(confidence) && typeof confidence['summary'] === 'string' ? confidence['summary'] : null;
 };
 
-/** What an object holds, each to be shown on its own; that it is synthetic is said above all of it. */
+/** The members of an object, each shown on its own. The synthetic mark is shown above all of them. */
 export const membersOf = (output: object): [string, unknown][] =>
   Object.entries(output).filter(([name, value]) => name !== 'synthetic' || value !== true);
 
-/** Columns as one reads them: the ledger keeps an object's members in an order of its own. */
+/** Columns in a readable order: the database does not keep the order of an object's members. */
 const FIRST = ['rank', 'id', 'name', 'start', 'end'];
 
 export function columnsOf(

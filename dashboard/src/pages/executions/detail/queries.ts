@@ -17,7 +17,7 @@ export function useExecution(id: string): UseQueryResult<Execution> {
   return asked;
 }
 
-/** The workflow as it was when this was asked for. */
+/** The workflow version of this execution. */
 export function useDefinition(execution: Execution | undefined) {
   const id = execution?.id ?? '';
   return useQuery({
@@ -32,7 +32,7 @@ const NONE: readonly Defined[] = [];
 export const definedOf = (definition: { tasks: readonly Defined[] } | undefined): readonly Defined[] =>
   definition?.tasks ?? NONE;
 
-/** What each task is expected to take, and when the whole should end, by what such tasks took before. */
+/** The expected time of each task and the expected end, from past times of such tasks. */
 export function useExpected(execution: Execution | undefined) {
   const may = useMay();
   const { workflowId = '', parameters = {} } = execution ?? {};
@@ -58,7 +58,7 @@ export function useExpected(execution: Execution | undefined) {
   }, [data]);
 }
 
-/** How warm the models were meanwhile, for those who may know. */
+/** The thermal states of the models meanwhile, for roles that may see them. */
 export function useHeat(execution: Execution | undefined) {
   const may = useMay();
   const from = execution?.createdAt;
@@ -76,7 +76,7 @@ export function useHeat(execution: Execution | undefined) {
   return (data?.items ?? []).filter(({ modelId }) => models.has(modelId));
 }
 
-/** The present, every second while it matters. */
+/** The current time, updated every second while it matters. */
 export function useNow(isRunning: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -20,7 +20,7 @@ export interface Defined {
 export const isOver = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(status);
 
-/** The models that a task was done by, those of a map's items one by one: what each did, and what that cost. */
+/** The models that ran a task, for each item of a map: what each did, and its cost. */
 export function makersOf(
   tasks: readonly Task[],
   taskId: string,
@@ -36,7 +36,7 @@ export function makersOf(
   return [...made.values()].sort((one, other) => other.items - one.items);
 }
 
-/** One of a map's items is `task:3`. */
+/** An item of a map is `task:3`. */
 export const keyOf = ({ taskId, mapIndex }: Pick<Task, 'taskId' | 'mapIndex'>): string =>
   mapIndex === null ? taskId : `${taskId}:${mapIndex}`;
 export function splitKey(key: string): { taskId: string; mapIndex: number | null } {
@@ -69,7 +69,7 @@ export function graphOf(tasks: readonly Task[], defined: readonly Defined[]): Da
   });
 }
 
-/** A map waits for its items: while one of them runs, so does it. */
+/** A map runs while one of its items runs. */
 const busyMaps = (tasks: readonly Task[]): ReadonlySet<string> =>
   new Set(
     tasks
@@ -77,10 +77,10 @@ const busyMaps = (tasks: readonly Task[]): ReadonlySet<string> =>
       .map(({ taskId }) => taskId),
   );
 
-/** Of these nothing is done while they last. */
+/** These kinds of task do no work while they last. */
 const ONLY_WAITS = new Set(['wait', 'approval']);
 
-/** When each map's first item began. */
+/** The start of each map's first item. */
 function firstItems(tasks: readonly Task[]): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
   for (const { taskId, mapIndex, startedAt } of tasks)
@@ -92,7 +92,7 @@ function firstItems(tasks: readonly Task[]): ReadonlyMap<string, number> {
 const needsOf = (defined: readonly Defined[]): ReadonlyMap<string, string[]> =>
   new Map(defined.map(({ taskId, dependsOn }) => [taskId, dependsOn]));
 
-/** What each task and, of a map, its items took together. */
+/** The total time of each task, including the items of a map. */
 export function costsOf(tasks: readonly Task[]): ReadonlyMap<string, number> {
   const costs = new Map<string, number>();
   for (const { taskId, costUsd } of tasks) costs.set(taskId, (costs.get(taskId) ?? 0) + Number(costUsd));
@@ -101,7 +101,7 @@ export function costsOf(tasks: readonly Task[]): ReadonlyMap<string, number> {
 
 export type Overlay = 'status' | 'duration' | 'cost' | 'thermal';
 
-/** How much of the whole each task has; thermal: how much of its own time a task waited. */
+/** Each task's share of the whole; thermal: the share of its own time that a task waited. */
 export function sharesOf(tasks: readonly Task[], overlay: Overlay): ReadonlyMap<string, number> | undefined {
   if (overlay === 'status') return undefined;
   const costs = costsOf(tasks);
@@ -138,7 +138,7 @@ export function barsOf(
       queuedAt: waitedSince === began ? null : waitedSince,
       startedAt: began,
       endedAt: ended,
-      // To the microsecond, as the graph says it; a map's own began before its first item.
+      // To the microsecond, as in the graph. A map began before its first item.
       tookMs: maps.has(taskId) ? null : durationMs,
       expectedMs: expected.get(taskId) ?? null,
       dependsOn: needs.get(taskId) ?? [],
@@ -146,17 +146,17 @@ export function barsOf(
   });
 }
 
-/** Where the timeline begins: with the first task that ran, or a timer that ran out before. */
+/** The start of the timeline: the first task that ran, or a timer that ended before. */
 export const originOf = (bars: readonly Bar[], begun: number): number =>
   Math.min(
     begun,
     ...bars.flatMap(({ startedAt, queuedAt }) => (startedAt === null && queuedAt !== null ? [queuedAt] : [])),
   );
 
-/** In an address: no task, not even one that failed. */
+/** In an address: no task is open, not even a failed one. */
 export const CLOSED = 'none';
 
-/** The task to open with: the chosen one, else the one that failed. */
+/** The task to open at first: the chosen one, else a failed one. */
 export function openOn(
   execution: Pick<Execution, 'status' | 'tasks'>,
   wanted: string | undefined,
@@ -185,7 +185,7 @@ export function newsBetween(
     : tasks;
 }
 
-/** How large what was given is, of the longest text or list in it. */
+/** The size of the input: the length of its longest text or list. */
 export function sizeOf(parameters: Record<string, unknown>): { name: string; words: string } | null {
   const sized = Object.entries(parameters).flatMap(([name, value]) =>
     typeof value === 'string' && value.length > 12
@@ -204,7 +204,7 @@ export function sizeOf(parameters: Record<string, unknown>): { name: string; wor
   return { name, words: `${most.length.toLocaleString('en-US')} ${most.of}${most.length === 1 ? '' : 's'}` };
 }
 const isSequence = (name: string) => /sequence|fasta/i.test(name);
-/** Of a FASTA record the letters, without its head. */
+/** The letters of a FASTA record, without its header. */
 const letters = (text: string) => text.replace(/^>.*$/gm, '').replace(/\s/g, '').length;
 
 /** `$2.63 of about $3.14`. */

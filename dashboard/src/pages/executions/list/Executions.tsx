@@ -77,18 +77,18 @@ function List({ filter, onClear }: { filter: Filter; onClear: () => void }) {
     initialPageParam: '',
     getNextPageParam: (last) => last?.nextCursor,
   });
-  // Only the first page is asked for again, however many are shown.
+  // Only the first page is fetched again, even if more are shown.
   useLive('/v1/events', [['executions', 'newest']]);
   const all = useMemo(() => {
     const pages = asked.data?.pages.flatMap((page): Summary[] => page?.items ?? []);
     return pages && (newest.data ? renewed(newest.data, pages) : pages);
   }, [asked.data, newest.data]);
   const names = useWorkflowNames();
-  // The same ones again, so that no row is drawn anew for them.
+  // Stable objects, so that no row renders again for them.
   const columns = useMemo(() => columnsOf(names), [names]);
   const [seen, setSeen] = useState<string | null>(null);
   const latest = all?.[0]?.createdAt ?? null;
-  // What was there at first is seen; what comes later waits until it is asked for.
+  // The first rows are shown. Later ones are shown on request.
   if (seen === null && latest !== null) setSeen(latest);
   const { shown, fresh } = split(all ?? [], seen);
   return (

@@ -98,13 +98,13 @@ interface Choice {
   value: string;
   label: string;
 }
-/** What is filtered by stays a choice, even if it is gone. */
+/** The current filter stays a choice, even if it no longer exists. */
 const named = (choices: readonly Choice[] = [], chosen: string | undefined): Choice[] =>
   chosen === undefined || choices.some(({ value }) => value === chosen)
     ? [...choices]
     : [...choices, { value: chosen, label: chosen }];
 
-/** Asks when the typing rests. */
+/** Requests after a pause in typing. */
 function Typed({
   label,
   value,

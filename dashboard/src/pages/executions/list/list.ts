@@ -27,7 +27,7 @@ export const STATUSES = [
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** Days are whole and in UTC; what the API would refuse is left out. */
+/** Days are whole and in UTC. Values that the API would refuse are left out. */
 export function queryOf({ status, from, to, ...others }: Filter) {
   const known = STATUSES.find((one) => one === status);
   const moment = (day: string | undefined, later: number) => {
@@ -49,7 +49,7 @@ export const isFiltered = (filter: Filter): boolean => Object.keys(filter).lengt
 export const reasonOf = ({ waiting, status }: Pick<Summary, 'waiting' | 'status'>): string | null =>
   isOver(status) || !waiting ? null : waiting.reason;
 
-/** The newest rows as they are now, and of those that were there before the ones that are older than all of these. */
+/** The newest rows, followed by the former rows that are older than all of them. */
 export function renewed(
   { items, nextCursor }: { items: readonly Summary[]; nextCursor: string | null },
   before: readonly Summary[],
@@ -60,7 +60,7 @@ export function renewed(
   return [...items, ...before.filter(({ id, createdAt }) => createdAt <= last.createdAt && !ids.has(id))];
 }
 
-/** Nothing moves under the pointer: what came since is only counted. */
+/** No row moves under the pointer: new executions are only counted. */
 export function split(
   rows: readonly Summary[],
   seen: string | null,
@@ -69,6 +69,6 @@ export function split(
   return { shown, fresh: rows.length - shown.length };
 }
 
-/** Which of the chosen an action is for. */
+/** The chosen rows that an action applies to. */
 export const liveOf = (rows: readonly Summary[]): Summary[] => rows.filter(({ status }) => !isOver(status));
 export const doneOf = (rows: readonly Summary[]): Summary[] => rows.filter(({ status }) => isOver(status));

@@ -13,7 +13,7 @@ export interface Score {
   name: string;
 }
 
-/** The numbers that any of these has: the known ones first, then by name, eight at most. */
+/** The numbers that any of these executions has: the known ones first, then by name, eight at most. */
 export function scoresOf(rows: readonly Pick<Summary, 'scores'>[]): Score[] {
   const paths = new Set(rows.flatMap(({ scores }) => Object.keys(scores ?? {})));
   const rank = (path: string) => Object.keys(NAMES).indexOf(path) + 1 || MOST_COLUMNS;
@@ -23,7 +23,7 @@ export function scoresOf(rows: readonly Pick<Summary, 'scores'>[]): Score[] {
     .map((path) => ({ path, name: NAMES[path] ?? path }));
 }
 
-/** Letters of the sequence that was sent; null without one. */
+/** The length of the sequence that was sent; null without one. */
 export function lengthOf({ resolvedParameters }: Pick<Summary, 'resolvedParameters'>): number | null {
   const { sequence } = resolvedParameters;
   return typeof sequence === 'string' ? sequence.length : null;
@@ -52,7 +52,7 @@ export const csvRows = (rows: readonly Summary[]): (string | number | null)[][] 
       ...scores.map(({ path }) => row.scores?.[path] ?? null),
       row.cost.actualUsd,
       row.durationMs,
-      // Nobody opens the file and takes what the stand-in made up for a result.
+      // The file marks synthetic results, so that no reader takes them for real ones.
       String(row.synthetic),
     ]),
   ];

@@ -113,7 +113,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
   return <Rates field={field} {...(error && { error })} />;
 }
 
-/** Rows and JSON answer for what is inside of them. */
+/** Rows and JSON show the errors of their members. */
 const isAbout = ({ kind, path }: Field, of: string): boolean =>
   path === of ||
   (['pairs', 'json'].includes(kind) && of.startsWith(`${path}.`)) ||
@@ -212,7 +212,7 @@ function JsonInput({
   );
 }
 
-/** Settings without a field of their own: from elsewhere, and only there to be taken away. */
+/** Settings without a field: written by other programs. They can only be removed. */
 function Rest({ field: { path, label, description }, whole }: { field: Field; whole: JsonObject }) {
   const { set } = useFormState();
   const rest = restOf(path, whole);

@@ -41,7 +41,7 @@ function Place({ field }: { field: Field }) {
   );
 }
 
-/** Where the groups are, and which of them hold changes or faults. */
+/** Links to the groups, with marks for changes and errors. */
 export function Contents({
   groups,
   changes,

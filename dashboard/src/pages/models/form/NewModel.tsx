@@ -58,13 +58,13 @@ export default function NewModel() {
       key={from}
       from={from}
       start={{
-        // Two models on one endpoint would undo each other.
+        // Two models on one endpoint would conflict.
         fields: put(
           { ...fieldsOf(model.data), displayName: `${model.data.displayName}, copy` },
           'deployment.endpointName',
           undefined,
         ),
-        // A copy is not reviewed yet, whatever the original is.
+        // A copy is not reviewed yet, even if the original is.
         licenses: licences.data.items.map((licence) => ({
           ...licenceFields(licence),
           complianceStatus: 'review_needed',

@@ -10,7 +10,7 @@ import classes from './Form.module.css';
 
 type Row = readonly [name: string, value: string];
 
-/** Null when every row has a name that no other has. */
+/** Null if every row has a unique name. */
 function faultOf(rows: readonly Row[]): string | null {
   const names = rows.map(([name]) => name.trim());
   if (names.some((name, index) => name === '' && rows[index]?.[1] !== '')) return 'a value has no name';

@@ -31,7 +31,7 @@ export interface Field {
   /** Beside another. */
   half?: true;
   mono?: true;
-  /** Needed only in this case; a value that is there is shown all the same. */
+  /** Required only in this case. A present value is shown in any case. */
   when?: (fields: Fields) => boolean;
 }
 

@@ -35,7 +35,7 @@ export function fieldsOf(model: Omit<Model, 'heat'>): Fields {
 }
 const STATUSES = new Set(['active', 'beta', 'deprecated']);
 
-/** What a new model begins with. */
+/** The first values of a new model. */
 export const BLANK: Fields = {
   displayName: '',
   name: '',

@@ -8,12 +8,12 @@ import type { Fields } from '../shape';
 export interface FormState {
   fields: Fields;
   set: (path: string, part: unknown) => void;
-  /** Inputs with a text of their own begin anew when it changes. */
+  /** Inputs with their own text reset when it changes. */
   epoch: string;
   readOnly: boolean;
-  /** What keeps the draft from being saved. */
+  /** The errors that prevent saving. */
   faults: readonly Fault[];
-  /** What the server found, as long as the field is as it was sent. */
+  /** The server's errors, as long as the field is unchanged since. */
   refused: readonly Fault[];
   report: (path: string, message: string | null) => void;
 }
@@ -26,7 +26,7 @@ export function useFormState(): FormState {
   return form;
 }
 
-/** `sent`: what the server refused, and its reasons. */
+/** `sent`: the draft that the server refused, and the errors. */
 export function useForm({
   fields,
   set,
@@ -56,7 +56,7 @@ export function useForm({
   };
 }
 
-/** Text that cannot be read as a value holds the form up for as long as it stands there. */
+/** Text that cannot be read as a value prevents saving while it is in the field. */
 export function useReport(path: string, message: string | null): void {
   const { report } = useFormState();
   useEffect(() => {

@@ -25,7 +25,7 @@ export function SpdxField({
   description?: string;
   value: string;
   error: string | undefined;
-  /** `chosen` is what SPDX says of the licence, where it is a single one taken from the list. */
+  /** `chosen` is the SPDX entry of the licence, if it is a single one from the list. */
   onChange: (value: string, chosen: SpdxLicence | null) => void;
   autoFocus?: boolean;
   required?: boolean;

@@ -25,7 +25,7 @@ export const standingOf = (
   const left = expiresAt === null ? Infinity : Date.parse(expiresAt) - now;
   if (left <= 0) return 'expired';
   if (complianceStatus !== 'compliant') return complianceStatus;
-  // What nobody looked at is never called compliant.
+  // A licence that is not reviewed is never called compliant.
   if (commercialUse === null) return 'review_needed';
   if (lastComplianceReview === null) return 'unreviewed';
   return left <= MONTH_MS ? 'expiring' : 'compliant';

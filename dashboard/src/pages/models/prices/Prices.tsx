@@ -13,7 +13,7 @@ const sayUnits = (units: Example['units']): string =>
     .map(([unit, amount]) => plural(amount, unit.replace(/s$/, '')))
     .join(', ') || 'One request';
 
-/** Rates that are no numbers yet have no price. */
+/** While a rate is not a number, there is no price. */
 function priced(pricing: JsonObject, { seconds, units }: Example) {
   try {
     return priceOf(pricing, seconds, units);

@@ -46,7 +46,7 @@ function unitsPrice(pricing: JsonObject, units: Units): Big {
 
 export const singular = (unit: string): string => unit.toLowerCase().replace(/s$/, '');
 
-/** Published points of one unit: seconds at so many of it. */
+/** Published points of one unit: an amount and its seconds. */
 const pointsOf = (metrics: JsonObject, unit: string): { at: number; seconds: number }[] =>
   Object.entries(metrics)
     .flatMap(([key, seconds]) => {
@@ -55,7 +55,7 @@ const pointsOf = (metrics: JsonObject, unit: string): { at: number; seconds: num
     })
     .sort((a, b) => a.at - b.at);
 
-/** By what the model publishes: on the line through the nearest points. Null when it publishes nothing. */
+/** The time from the published points, by linear interpolation of the nearest two. Null if none are published. */
 export function publishedSeconds(metrics: JsonObject, units: Units): number | null {
   for (const [unit, amount] of Object.entries(units)) {
     const points = pointsOf(metrics, unit);
@@ -84,7 +84,7 @@ export interface Example {
 const PLAIN_SIZES = [100, 500, 1_000];
 const PLAIN_SECONDS = [10, 60, 600] as const;
 
-/** Three sizes that show where the price bends: what is published, what is free, and beyond. */
+/** Three sizes that show the steps of the price: the published size, the free amount, and more. */
 export function examplesOf(pricing: JsonObject, metrics: JsonObject): Example[] {
   const units = unitsOf(pricing);
   const [first] = units;
@@ -108,7 +108,7 @@ export function examplesOf(pricing: JsonObject, metrics: JsonObject): Example[] 
   });
 }
 
-/** Units that are measured, and those that only a rate speaks of. */
+/** Units that are measured, and those that only a rate names. */
 export function unitsOf(pricing: JsonObject): string[] {
   const measured = Object.keys((pricing.units ?? {}) as JsonObject);
   const rated = Object.keys(pricing).flatMap((key) => RATE.exec(key)?.[1]?.toLowerCase() ?? []);
@@ -116,7 +116,7 @@ export function unitsOf(pricing: JsonObject): string[] {
   return [...measured, ...new Set(rated.filter((unit) => !known.has(singular(unit))))];
 }
 
-/** What settings cost when nobody uses the model, in USD. Null where the draft is not a number yet. */
+/** The cost of settings without requests, in USD. Null while the draft is not a number. */
 export function keepingCosts(thermal: JsonObject, hourlyRate: unknown, warmupSeconds: number) {
   const [rate, least, most, idle] = [
     hourlyRate,
@@ -136,7 +136,7 @@ export function keepingCosts(thermal: JsonObject, hourlyRate: unknown, warmupSec
   };
 }
 
-/** A stand-in may be in a hurry: then a published second is shorter here. */
+/** A stand-in may run faster than real time: then a published second is shorter here. */
 export function warmUpBasis(seconds: number, published: number): string {
   const times = Math.round(published / seconds);
   return times > 1 ? `as published, ${times} times as fast here` : 'as published';

@@ -234,7 +234,7 @@ function DayStrip({ modelId, name }: { modelId: string; name: string }) {
   );
 }
 
-/** In the place of what keeping it on costs. */
+/** Shown in place of the cost of keeping it on. */
 const External = () => (
   <p className={classes.note}>
     Another party keeps it running: it has no instances here, costs nothing without requests, and is never
@@ -242,7 +242,7 @@ const External = () => (
   </p>
 );
 
-/** Of the draft, so that a setting's price is seen before it is saved. */
+/** Computed from the draft, so that the user sees the cost of a setting before saving it. */
 export function KeepingCosts() {
   const { fields } = useFormState();
   const warmupSeconds = Number(at(fields, 'thermal.warmupTimeSeconds') ?? 0);

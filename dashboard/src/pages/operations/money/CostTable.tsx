@@ -29,7 +29,7 @@ export function CostTable({
   by: By;
   period: { from: string; to: string };
   answer: Answer | undefined;
-  /** Something of the period has no share in the cost yet. */
+  /** A part of the period's cost is not allocated yet. */
   isOpen: boolean;
   error: unknown;
   retry: () => void;

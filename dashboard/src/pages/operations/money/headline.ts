@@ -4,7 +4,7 @@ import { usd } from '../../../parts/quantities';
 
 type Totals = Got<'/v1/costs'>['totals'];
 
-/** Instances that are on have no share in the cost yet: until then neither cost nor margin is final. */
+/** The cost of running instances is not allocated yet, so neither cost nor margin is final. */
 export function headline(
   { priceUsd, loadedUsd, marginUsd, idleUsd, executions }: Totals,
   openUsd: string,

@@ -33,7 +33,7 @@ export function HeatTable({ models }: { models: readonly Model[] | undefined }) 
       return { ...period, ...(await take(api.GET('/v1/metrics/thermal', { params: { query: period } }))) };
     },
   });
-  // Only of those that are on or wanted: what is off has nothing that comes next.
+  // Only for models that are on or wanted: an idle cold model has no next need.
   const lively = (models ?? []).filter(
     ({ state, wanted, managed }) => managed && (state !== 'OFF' || wanted > 0),
   );

@@ -4,7 +4,7 @@ import { fieldsOf, type Field } from '../../../parts/form/fields';
 import type { Json, JsonObject, Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
-/** Something of the right type to be written over. */
+/** A placeholder of the right type. */
 const BLANK: Record<string, Json> = {
   string: '…',
   fasta: '>name\n…',

@@ -2,7 +2,7 @@
 import { differences, isSame, type Change } from '../../../parts/difference/difference';
 import type { Definition } from '../shapes';
 
-/** By id; an id that is there twice is counted. */
+/** By id. A repeated id gets `again` appended. */
 function keyed<T extends object>(rows: readonly T[], idOf: (row: T) => string): Record<string, T> {
   const found = new Map<string, T>();
   for (const row of rows) {
@@ -13,7 +13,7 @@ function keyed<T extends object>(rows: readonly T[], idOf: (row: T) => string): 
   return Object.fromEntries(found);
 }
 
-/** Rows that have another id now and are otherwise what they were, by their new id. */
+/** Rows that changed only their id, by the new id. */
 function renamed<T>(
   before: Record<string, T>,
   after: Record<string, T>,
@@ -30,7 +30,7 @@ function renamed<T>(
   return found;
 }
 
-/** The later rows under the names that they had. */
+/** The later rows under their earlier names. */
 function inStep<T>(
   before: Record<string, T>,
   after: Record<string, T>,
@@ -64,7 +64,7 @@ function sheets(before: Definition, after: Definition): [object, object] {
   ];
 }
 
-/** The ids that are in both, as each has them. */
+/** Reports a changed order of the ids that both have. */
 function moved(before: readonly string[], after: readonly string[], path: string): Change[] {
   const [old, now] = [new Set(before), new Set(after)];
   const [was, is] = [before.filter((id) => now.has(id)), after.filter((id) => old.has(id))];

@@ -28,12 +28,12 @@ const TITLES: Record<Place['page'], string> = {
 };
 
 export interface EditorProps {
-  /** What the server has now, and its version; null for a workflow that is not there yet. */
+  /** The server's current value and version; null for a new workflow. */
   present: Definition;
   presentVersion: string | null;
-  /** What the draft begins with. */
+  /** The first value of the draft. */
   start: Definition;
-  /** Where in the editor one is, as the address says, and how to change that. */
+  /** The place in the editor, from the address, and how to change it. */
   at: Where;
   go: (where: Where) => void;
 }

@@ -22,7 +22,7 @@ export const removeTask = (tasks: readonly Task[], id: string): Task[] =>
         : task,
     );
 
-/** One place up or down; at the end it stays. */
+/** Moves a row one place up or down, but not past the end. */
 export function move<T>(rows: readonly T[], from: number, step: 1 | -1): T[] {
   const next = [...rows];
   const to = from + step;
@@ -33,7 +33,7 @@ export function move<T>(rows: readonly T[], from: number, step: 1 | -1): T[] {
   return next;
 }
 
-/** `task_1`, or the first such name that is free. */
+/** `task_1`, or the first free name of that kind. */
 export function freeName(base: string, taken: readonly string[]): string {
   const all = new Set(taken);
   let number = 1;
@@ -41,7 +41,7 @@ export function freeName(base: string, taken: readonly string[]): string {
   return `${base}_${number}`;
 }
 
-/** The value with a member written or, without one, left out; settings that are left empty go as well. */
+/** The value with a member set, or removed if undefined. Empty settings are removed as well. */
 export function write<T>(value: T, path: string, part: unknown): T {
   const next = put(value, path, part);
   const parent = path.split('.').slice(0, -1).join('.');
@@ -53,7 +53,7 @@ export function write<T>(value: T, path: string, part: unknown): T {
 
 const SPARE = 8;
 
-/** From the first row to draw to the first not to. */
+/** The range of rows to render: the first, and the one after the last. */
 export function inSight(
   count: number,
   rowHeight: number,
@@ -64,7 +64,7 @@ export function inSight(
   return [Math.min(first, count), Math.min(count, Math.ceil((scrolled + height) / rowHeight) + SPARE)];
 }
 
-/** What was left out, as it is at first; but a number may be empty while another one is typed. */
+/** Fills missing members with their defaults. A number may be empty while the user types another. */
 export const filled = <T extends object>(blank: T, value: Partial<T>): T => {
   const missing = Object.entries(blank).filter(([key, part]) => !(key in value) && typeof part !== 'number');
   return { ...(value as T), ...(Object.fromEntries(missing) as Partial<T>) };

@@ -65,7 +65,7 @@ function rowOf(
   return { page, row, field: field.join('.') };
 }
 
-/** A place in words, as the forms call it; deeper ones, and those that no form has, by their path. */
+/** A place in words, with the labels of the forms. Deeper places and those without a form keep their path. */
 export function sayPlace(path: string): string {
   if (path === '') return 'The workflow';
   const [, task, field] = /^tasks\.([^.]+)\.(.+)$/.exec(path) ?? [];
@@ -76,7 +76,7 @@ export function sayPlace(path: string): string {
   return LABELS.details.get(path) ?? path;
 }
 
-/** Messages for the fields of one form, by the longest of their names that leads to the fault. */
+/** Messages for the fields of one form. The field with the longest matching name gets the error. */
 export function byField(places: readonly Placed[], names: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { place, message } of places) {

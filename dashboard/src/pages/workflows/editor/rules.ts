@@ -27,11 +27,11 @@ export const hintOf = (root: Root, field: string): string => {
 export const choicesOf = (root: Root, field: string, labelOf: (value: string) => string) =>
   (ruleOf(root, field).enum ?? []).map((value) => ({ value, label: labelOf(value) }));
 
-/** What the server takes when none is given. */
+/** The server's default. */
 export const nextVersion = (version: string): string =>
   version.replace(/\d+$/, (last) => String(Number(last) + 1));
 
-/** What the server will say of an id, a name or a version. */
+/** The server's error for an id, a name or a version. */
 export function patternFault(root: Root, field: string, text: string): string | null {
   const { pattern = '', description = '' } = ruleOf(root, field);
   return new RegExp(pattern).test(text) ? null : `must be ${description}`;

@@ -7,7 +7,7 @@ import type { Definition } from '../shapes';
 
 const PAUSE_MS = 500;
 
-/** Each draft is asked for once; as text a thousand tasks would be a long name. */
+/** A query key for each draft. The draft itself would be a very long key. */
 const names = new WeakMap<object, string>();
 let last = 0;
 function nameOf(draft: object): string {
@@ -19,9 +19,9 @@ function nameOf(draft: object): string {
 const NONE: readonly Fault[] = [];
 
 export interface Judgement {
-  /** What stands against saving. */
+  /** Errors that prevent saving. */
   faults: readonly Fault[];
-  /** You can save it nevertheless. */
+  /** Warnings that do not prevent saving. */
   warnings: readonly Fault[];
   /** The draft has changed since. */
   isOld: boolean;
@@ -36,7 +36,7 @@ export function useErrors(draft: Definition): Judgement {
       try {
         return await take(api.POST('/v1/workflows/validate', { body: settled }));
       } catch (refusal) {
-        // A draft that has not even the right shape is refused as any other request would be.
+        // A draft without the right shape is refused like any other request.
         if (refusal instanceof Problem && refusal.errors.length > 0)
           return { faults: refusal.errors, warnings: NONE };
         throw refusal;

@@ -15,7 +15,7 @@ export function useSave({
   isNew,
 }: {
   base: Definition;
-  /** What the draft was begun from; somebody else's version is not overwritten unseen. */
+  /** The base of the draft, so that another user's version is not overwritten unseen. */
   baseVersion: string | null;
   draft: Definition;
   version: string;

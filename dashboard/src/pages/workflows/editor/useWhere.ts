@@ -23,7 +23,7 @@ export const moved = ({ where, asked, ...rest }: Standing, next: Where): Standin
   asked: [...asked, { ...where, ...next }],
 });
 
-/** An address that was asked for has nothing new to say; any other one comes from outside, and counts. */
+/** An address that this page requested is ignored. Any other address comes from outside, and is followed. */
 export function heard({ where, asked }: Standing, address: Where): Standing {
   const place = asked.findIndex((one) => isSame(one, address));
   return place < 0
@@ -31,7 +31,7 @@ export function heard({ where, asked }: Standing, address: Where): Standing {
     : { where, address, asked: asked.slice(place + 1) };
 }
 
-/** Were the form to wait for the address, a renamed task would be gone for a moment, and the focus with it. */
+/** If the form waited for the address, a renamed task would disappear for a moment, and the focus with it. */
 export function useWhere(at: Where, follow: (where: Where) => void): [Where, (where: Where) => void] {
   const [standing, setStanding] = useState<Standing>({ where: at, address: at, asked: [] });
   if (!isSame(standing.address, at)) setStanding(heard(standing, at));

@@ -10,7 +10,7 @@ import { Reasons } from './Reasons';
 import { useNow } from './useReadyBy';
 import classes from '../workflows.module.css';
 
-/** What the server refused, as far as no field shows it. */
+/** The server's errors that no field shows. */
 export interface Refusal {
   error: unknown;
   elsewhere: readonly { path: string; message: string }[];

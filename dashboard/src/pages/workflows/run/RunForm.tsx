@@ -30,7 +30,7 @@ export interface Earlier {
 
 /** Long enough to type a word. */
 const PAUSE_MS = 400;
-/** Heat and line move on while somebody thinks. */
+/** The quote is refreshed at this interval, because thermal states and queues change. */
 const AGAIN_MS = 30_000;
 
 /** Works without https too, where `crypto.randomUUID` is missing. */
@@ -58,7 +58,7 @@ export function RunForm({
   const path = { workflowId: workflow.id };
   const body: Body = { parameters: form.parameters, ...conditions.parameters };
   const said = JSON.stringify(body);
-  // A filled form is one execution, however often its button is pressed.
+  // One filled form makes one execution, even if the button is pressed twice.
   const wish = useRef({ said: '', key: '' });
 
   const batch = batchIn(form.fields, form.values);
@@ -76,7 +76,7 @@ export function RunForm({
       ),
     enabled: isWhole && asked === said && batch === null,
     placeholderData: keepPreviousData,
-    // What ended or was edited meanwhile changes it.
+    // Ended executions and edited workflows change the quote.
     staleTime: 0,
     refetchInterval: AGAIN_MS,
   });
@@ -189,7 +189,7 @@ export function RunForm({
   );
 }
 
-/** JSON Schema's own place for it. */
+/** The `examples` of JSON Schema. */
 function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefined {
   const [first] = Array.isArray(examples) ? examples : [];
   return first && typeof first === 'object' && !Array.isArray(first) ? first : undefined;

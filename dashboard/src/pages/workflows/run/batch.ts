@@ -5,7 +5,7 @@ import type { Faults } from '../../../parts/form/checks';
 import { recordsIn } from '../../../parts/form/sequence';
 import type { JsonObject } from '../shapes';
 
-/** As many as the API takes at once. */
+/** The API's limit for one request. */
 export const MOST = 1_000;
 
 export interface Batch {
@@ -24,7 +24,7 @@ export function batchIn(fields: readonly Field[], values: Values): Batch | null 
   return several.length === 1 ? (several[0] as Batch) : null;
 }
 
-/** Several records are no fault of the field when each has an execution of its own. */
+/** Several records in the field are no error if each becomes an execution. */
 export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
   batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
 
@@ -35,7 +35,7 @@ export type Body = {
   tags?: string[];
 };
 
-/** As many characters as the API takes in a name. */
+/** The API's limit for the length of a name. */
 const MOST_NAME = 200;
 
 /** What is asked of the API; the tag finds them together again, and a name that is given to all of them begins that of each. */

@@ -7,7 +7,7 @@ export type Quote = components['schemas']['Quote'];
 type Part = Quote['parts'][number];
 type License = Quote['licenses'][number];
 
-/** Null when nobody knows one of them; none at all is nothing. */
+/** The sum; null if one amount is unknown, zero if there are none. */
 const sum = (amounts: readonly (string | null)[]): string | null =>
   amounts.every((amount) => amount !== null)
     ? amounts.reduce((total, amount) => total.plus(amount), new Big(0)).toFixed()
@@ -40,13 +40,13 @@ export function linesOf({ parts }: Pick<Quote, 'parts'>): { label: string; amoun
     of,
   }))
     .filter(({ amount, of }) =>
-      // The markup is on the time too: that is said once.
+      // The markup applies to the time too, but is shown once.
       amount === null ? isTimed || of !== 'markupUsd' : !new Big(amount).eq(0),
     )
     .map(({ label, amount }) => ({ label, amount }));
 }
 
-/** Under a quarter minute is now. */
+/** Less than a quarter of a minute counts as now. */
 export const startsIn = ({ startsAt }: Pick<Quote, 'startsAt'>, now: number): string => {
   if (!startsAt) return 'Not known';
   const wait = Date.parse(startsAt.likely) - now;
@@ -68,7 +68,7 @@ export function readyBy(
 export const costRange = ({ cost }: Pick<Quote, 'cost'>): string | null =>
   cost && usd(cost.lowUsd) !== usd(cost.highUsd) ? `${usd(cost.lowUsd)} to ${usd(cost.highUsd)}` : null;
 
-/** What has to be done with the output, worst first, each licence once. */
+/** The obligations of the output, strictest first, each licence once. */
 export function dutiesOf(
   licenses: readonly License[],
 ): { spdx: string; url: string | null; duty: string; of: string }[] {

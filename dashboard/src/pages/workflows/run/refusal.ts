@@ -12,7 +12,7 @@ export const modelIn = ({ path }: Fault): string | null => /^models\.([^.]+)\./.
 
 type Result = components['schemas']['BatchResult']['results'][number];
 
-/** Of a file's records those that cannot run, together where it is for the same reason. */
+/** The records of a file that cannot run, grouped by reason. */
 export function refusalsOf(
   results: readonly Result[],
   records: readonly string[],

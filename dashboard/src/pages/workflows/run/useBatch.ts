@@ -16,7 +16,7 @@ export function useBatch({
   newKey,
 }: {
   workflowId: string;
-  /** Null where the form is one execution: nothing is asked. */
+  /** Null if the form makes one execution: then nothing is requested. */
   batch: Batch | null;
   body: Body;
   isWhole: boolean;

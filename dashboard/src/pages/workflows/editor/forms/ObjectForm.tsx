@@ -15,7 +15,7 @@ export interface ObjectFormProps<T> {
   warnings: readonly Placed[];
   /** Text in a field that is no JSON; null when it is corrected. */
   onUnreadable: (field: string, fault: string | null) => void;
-  /** Nothing is saved yet: what nobody has come to is no fault. */
+  /** Nothing is saved yet: an untouched field shows no error. */
   isNew?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function ObjectForm<T extends object>({
     latest.current = { value, onChange, onUnreadable, fields };
   });
   const bad = useRef(new Set<string>());
-  // What cannot be read goes with the form that it was typed into.
+  // Unreadable text is dropped together with its form.
   useEffect(
     () => () => {
       for (const name of bad.current) latest.current.onUnreadable(name, null);
@@ -53,7 +53,7 @@ export function ObjectForm<T extends object>({
     bad.current.delete(name);
     const fallback = now.fields.find((field) => field.name === name)?.fallback;
     const next = write(now.value, name, fallback !== undefined && isSame(part, fallback) ? undefined : part);
-    // Two fields may change before the form is drawn again.
+    // Two fields may change before the form renders again.
     latest.current = { ...now, value: next };
     now.onChange(next);
   }, []);

@@ -10,7 +10,7 @@ const ROW = 44;
 const TALLEST = 12 * ROW;
 const MANY = 8;
 
-/** A button that has nothing to do keeps the focus that it has: `disabled` would drop it. */
+/** An inactive button keeps the focus. `disabled` would lose it. */
 const idle = (is: boolean) => (is ? { 'data-disabled': true, 'aria-disabled': true } : {});
 
 export interface Listed {

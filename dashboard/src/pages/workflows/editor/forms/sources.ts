@@ -70,7 +70,7 @@ export interface Around {
   workflows: readonly Pick<Choice, 'value' | 'label'>[];
 }
 
-/** What is asked of a task depends on its type. */
+/** The fields of a task depend on its type. */
 export function taskSource(
   type: string,
   others: readonly Pick<Choice, 'value' | 'label'>[],
