@@ -24,8 +24,8 @@ export function usd(amount: string | number | null | undefined): string {
 
 /** In the middle of a sentence: `about $1.20`, `less than $0.01`. */
 export const aboutUsd = (amount: string | number): string => {
-  const said = usd(amount);
-  return said.startsWith('<') ? `less than ${said.slice(1)}` : `about ${said}`;
+  const text = usd(amount);
+  return text.startsWith('<') ? `less than ${text.slice(1)}` : `about ${text}`;
 };
 
 export function bytes(size: number): string {

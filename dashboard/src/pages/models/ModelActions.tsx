@@ -137,7 +137,7 @@ export function Confirm({
   left?: () => void;
   children: React.ReactNode;
 }) {
-  const [said, setSaid] = useState('');
+  const [entered, setEntered] = useState('');
   return (
     <Modal opened onClose={close} title={title}>
       <form
@@ -156,8 +156,8 @@ export function Confirm({
         {typed !== undefined && (
           <TextInput
             label={`Type ${typed} to go on`}
-            value={said}
-            onChange={(event) => setSaid(event.currentTarget.value)}
+            value={entered}
+            onChange={(event) => setEntered(event.currentTarget.value)}
             autoComplete="off"
             spellCheck={false}
             data-autofocus
@@ -175,7 +175,7 @@ export function Confirm({
             color="red"
             variant="filled"
             loading={act.isPending}
-            disabled={typed !== undefined && said !== typed}
+            disabled={typed !== undefined && entered !== typed}
           >
             {word}
           </Button>

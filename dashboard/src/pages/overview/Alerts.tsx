@@ -29,7 +29,7 @@ export function Alerts() {
     enabled: may.run,
   });
   const asked = [summary, thermal, licences, ...(may.run ? [budget] : [])];
-  const troubles = asked.filter(({ error, data }) => error && !data);
+  const failures = asked.filter(({ error, data }) => error && !data);
   const alerts = alertsOf({
     failed24h: summary.data?.failed24h ?? 0,
     licences: licences.data,
@@ -40,10 +40,10 @@ export function Alerts() {
   return (
     <Card
       title="Needs attention"
-      aside={alerts.length === 0 && troubles.length === 0 ? 'nothing now' : undefined}
+      aside={alerts.length === 0 && failures.length === 0 ? 'nothing now' : undefined}
       flush
     >
-      {alerts.length + troubles.length === 0 ? (
+      {alerts.length + failures.length === 0 ? (
         <p className={classes.calm}>There are no failures, no expiring licences and no orphaned endpoints.</p>
       ) : (
         <ul className={classes.alerts}>
@@ -55,7 +55,7 @@ export function Alerts() {
               </Link>
             </li>
           ))}
-          {troubles.map(({ error }) => (
+          {failures.map(({ error }) => (
             <li key={sayProblem(error)}>
               <State of="unknown">Not known</State>
               {sayProblem(error)}

@@ -68,15 +68,15 @@ export default function JsonEditor({
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const attributes = useRef(new Compartment());
-  const tell = useRef(onText);
-  tell.current = onText;
+  const report = useRef(onText);
+  report.current = onText;
   const first = useRef({ text, caret: caret.current, readOnly, minRows });
-  const spoken = {
+  const aria = {
     'aria-labelledby': labelledBy,
     ...(describedBy && { 'aria-describedby': describedBy }),
     'aria-invalid': String(isInvalid),
   };
-  const said = JSON.stringify(spoken);
+  const ariaJson = JSON.stringify(aria);
 
   useEffect(() => {
     const { text: doc, caret: at, readOnly: fixed, minRows: rows } = first.current;
@@ -105,7 +105,7 @@ export default function JsonEditor({
           keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
           attributes.current.of([]),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) tell.current(update.state.doc.toString());
+            if (update.docChanged) report.current(update.state.doc.toString());
           }),
         ],
       }),
@@ -119,11 +119,11 @@ export default function JsonEditor({
   }, []);
 
   useEffect(() => {
-    const spokenNow = JSON.parse(said) as Record<string, string>;
+    const ariaNow = JSON.parse(ariaJson) as Record<string, string>;
     view.current?.dispatch({
-      effects: attributes.current.reconfigure(EditorView.contentAttributes.of(spokenNow)),
+      effects: attributes.current.reconfigure(EditorView.contentAttributes.of(ariaNow)),
     });
-  }, [said]);
+  }, [ariaJson]);
 
   useEffect(() => {
     const editor = view.current;

@@ -13,11 +13,11 @@ it('writes a curl that a shell hands on unchanged, quotes and dollars included',
     headers: { 'Idempotency-Key': "o'k" },
   });
   const print = `curl() { printf '%s\\0' "$@"; }\n${command}`;
-  const said = execFileSync('sh', ['-c', print], { env: { RADIANT_API_KEY: 'rdt_1' } })
+  const output = execFileSync('sh', ['-c', print], { env: { RADIANT_API_KEY: 'rdt_1' } })
     .toString()
     .split('\0')
     .slice(0, -1);
-  expect(said).toEqual([
+  expect(output).toEqual([
     '-X',
     'POST',
     `${ORIGIN}/v1/things`,
@@ -50,10 +50,10 @@ it('writes TypeScript that sends the same', () => {
   const around = `globalThis.fetch = async (...call) => ({ ok: true, json: async () => call });
     ${source}
     console.log(JSON.stringify(answer));`;
-  const said = execFileSync(process.execPath, ['--input-type=module', '-e', around], {
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', around], {
     env: { RADIANT_API_KEY: 'rdt_1' },
   });
-  const [url, init] = JSON.parse(said.toString()) as [
+  const [url, init] = JSON.parse(output.toString()) as [
     string,
     { method: string; headers: unknown; body: string },
   ];

@@ -46,7 +46,7 @@ export function PinDialog({
       done?.();
     },
     {
-      done: desired === 'auto' ? `${what} follows what is needed` : `${what} is kept ${desired}`,
+      done: desired === 'auto' ? `${what} follows demand` : `${what} is kept ${desired}`,
       keys: models.flatMap(({ id }) => touched(id)),
     },
   );

@@ -30,12 +30,12 @@ export function Difference({
 
 /** One side of a change. A missing value is shown in words. */
 export function Value({ of, as: As = 'span' }: { of: unknown; as?: 'del' | 'ins' | 'span' }) {
-  const said = say(of);
+  const text = say(of);
   // A scrolling element must be scrollable with keys.
-  const isLong = said !== null && (said.length > 200 || said.split('\n').length > 8);
+  const isLong = text !== null && (text.length > 200 || text.split('\n').length > 8);
   return (
-    <As className={classes.value} {...(isLong && { tabIndex: 0 })} data-none={said === null || undefined}>
-      {said ?? 'nothing'}
+    <As className={classes.value} {...(isLong && { tabIndex: 0 })} data-none={text === null || undefined}>
+      {text ?? 'nothing'}
     </As>
   );
 }

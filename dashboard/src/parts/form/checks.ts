@@ -21,9 +21,9 @@ export function check(fields: readonly Field[], values: Values, inputSchema: Jso
     if (fault !== null) faults[field.name] = fault;
   }
   // Checks the whole for rules between fields. One error at each place is enough.
-  for (const { steps, message: said } of broken(inputSchema, sent)) {
+  for (const { steps, message: detail } of broken(inputSchema, sent)) {
     const [name = '', ...deeper] = steps;
-    const message = placed(deeper, said);
+    const message = placed(deeper, detail);
     const isShown = fields.some((field) => field.name === name);
     if (isShown && own(faults, name) === undefined) faults[name] = message;
     else if (name === '' && Object.keys(faults).length === 0) faults[''] = message;
@@ -39,8 +39,8 @@ function checkField({ type, alphabet, schema }: Field, value: Json): [Json, stri
   const kept = sequence ?? value;
   const stray = alphabet !== null && typeof kept === 'string' ? strayLetters(kept, alphabet) : null;
   const [first] = broken(schema, kept);
-  const said = first && placed(first.steps, first.message);
-  return [kept, stray ?? (said && asFasta ? ofSequence(said) : said) ?? null];
+  const detail = first && placed(first.steps, first.message);
+  return [kept, stray ?? (detail && asFasta ? ofSequence(detail) : detail) ?? null];
 }
 
 const placed = (steps: readonly string[], message: string): string =>
@@ -143,8 +143,8 @@ export function placeFaults(
       continue;
     }
     const deeper = inside.slice(name.length + 1);
-    const said = deeper ? `${deeper} ${message}` : message;
-    placed[name] = own(placed, name) === undefined ? said : `${own(placed, name)}; ${said}`;
+    const detail = deeper ? `${deeper} ${message}` : message;
+    placed[name] = own(placed, name) === undefined ? detail : `${own(placed, name)}; ${detail}`;
   }
   return { placed, elsewhere };
 }

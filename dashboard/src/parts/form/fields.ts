@@ -143,16 +143,17 @@ export function fieldsOf(source: FormSource, isAdministrator: boolean): Field[] 
 }
 
 function parameterFrom(name: string, property: JsonObject, fallback: Json | undefined): Parameter {
-  const said = [property['type']]
+  const declared = [property['type']]
     .flat()
     .find((type): type is string => typeof type === 'string' && type !== 'null');
   const text = (key: string) => (typeof property[key] === 'string' ? property[key] : null);
-  const isDate = said === 'string' && (property['format'] === 'date' || property['format'] === 'date-time');
+  const isDate =
+    declared === 'string' && (property['format'] === 'date' || property['format'] === 'date-time');
   return {
     name,
     displayName: text('title'),
     description: text('description'),
-    type: said ?? typeOf(fallback),
+    type: declared ?? typeOf(fallback),
     default: null,
     validation: {},
     uiComponent: isDate ? 'date' : '',
@@ -229,9 +230,9 @@ function componentOf({ type, uiComponent }: Parameter, schema: JsonObject, hasCh
 
 const itemTypeOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['type'] : 'string');
 
-function choicesOf(said: Json | undefined): Choice[] {
-  if (!Array.isArray(said)) return [];
-  return said.map((option) => {
+function choicesOf(options: Json | undefined): Choice[] {
+  if (!Array.isArray(options)) return [];
+  return options.map((option) => {
     const is = isObject(option) ? (option['value'] ?? null) : option;
     const value = typeof is === 'string' ? is : JSON.stringify(is);
     const label = isObject(option) && typeof option['label'] === 'string' ? option['label'] : value;

@@ -10,7 +10,7 @@ test.each([
     'The licence MIT of fold is not reviewed.',
   ],
   ['', 'Énoncé.', 'Énoncé.'],
-])('%s %s', (path, message, said) => expect(sayFault({ path, message })).toBe(said));
+])('%s %s', (path, message, text) => expect(sayFault({ path, message })).toBe(text));
 
 test('a problem says each of its faults once', () => {
   const problem = new Problem(

@@ -21,7 +21,7 @@ type ApiKey = Got<'/v1/api-keys'>['items'][number];
 export default function Keys() {
   const queries = useQueryClient();
   const [isNew, setNew] = useState(false);
-  const [doomed, setDoomed] = useState<ApiKey | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const { rows, error, retry, more } = usePages(['keys'], (page) =>
     take(api.GET('/v1/api-keys', { params: { query: page } })),
   );
@@ -30,7 +30,7 @@ export default function Keys() {
     onSuccess: async (_, { name }) => {
       await queries.invalidateQueries({ queryKey: ['keys'] });
       notifications.show({ message: `The key ${name} is revoked.` });
-      setDoomed(null);
+      setRevoking(null);
     },
   });
   const create = (
@@ -56,7 +56,7 @@ export default function Keys() {
               number: true,
               cell: (key) =>
                 !key.revokedAt && (
-                  <Button onClick={() => setDoomed(key)} aria-label={`Revoke ${key.name}`}>
+                  <Button onClick={() => setRevoking(key)} aria-label={`Revoke ${key.name}`}>
                     Revoke
                   </Button>
                 ),
@@ -66,17 +66,17 @@ export default function Keys() {
       </Card>
       <FirstCall />
       {isNew && <NewKey onClose={() => setNew(false)} />}
-      {doomed && (
+      {revoking && (
         <Confirm
-          title={`Revoke the key ${doomed.name}?`}
-          doing={`Revoke 1 key: ${doomed.name}`}
+          title={`Revoke the key ${revoking.name}?`}
+          doing={`Revoke 1 key: ${revoking.name}`}
           busy={revoke.isPending}
           error={revoke.error && sayProblem(revoke.error)}
-          onConfirm={() => revoke.mutate(doomed)}
-          onClose={() => setDoomed(null)}
+          onConfirm={() => revoke.mutate(revoking)}
+          onClose={() => setRevoking(null)}
         >
-          Calls with <code>{`rdt_${doomed.keyId}…`}</code> are refused within seconds, and users who signed in
-          with it are signed out. This cannot be undone.
+          Calls with <code>{`rdt_${revoking.keyId}…`}</code> are refused within seconds, and users who signed
+          in with it are signed out. This cannot be undone.
         </Confirm>
       )}
     </Page>

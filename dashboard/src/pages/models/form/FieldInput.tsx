@@ -21,7 +21,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
   // A required field shows no error before it has been touched.
   const error =
     refused.find((fault) => isAbout(field, fault.path))?.message ?? (isEmpty && !isTouched ? undefined : own);
-  const said = { label, description, error, withAsterisk: required, onBlur: () => setTouched(true) };
+  const common = { label, description, error, withAsterisk: required, onBlur: () => setTouched(true) };
   const text = isEmpty ? '' : textOf(value);
   const write = (next: string) => set(path, next === '' ? undefined : next);
   const section = unit
@@ -34,7 +34,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
     case 'decimal':
       return (
         <TextInput
-          {...said}
+          {...common}
           {...section}
           value={text}
           readOnly={readOnly}
@@ -48,7 +48,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
     case 'long':
       return (
         <Textarea
-          {...said}
+          {...common}
           autosize
           minRows={2}
           maxRows={10}
@@ -60,7 +60,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
     case 'number':
       return (
         <NumberInput
-          {...said}
+          {...common}
           value={text}
           readOnly={readOnly}
           {...(min !== undefined && { min: Math.ceil(min) })}
@@ -72,7 +72,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
         />
       );
     case 'choice':
-      return <Choice field={field} said={said} value={text} />;
+      return <Choice field={field} common={common} value={text} />;
     case 'switch':
       return (
         <Switch
@@ -88,7 +88,7 @@ export function FieldInput({ field, value }: { field: Field; value: unknown }): 
     case 'tags':
       return (
         <ListField
-          {...said}
+          {...common}
           value={Array.isArray(value) ? (value as string[]) : []}
           readOnly={readOnly}
           onChange={(next) => set(path, next)}
@@ -119,7 +119,7 @@ const isAbout = ({ kind, path }: Field, of: string): boolean =>
   (['pairs', 'json'].includes(kind) && of.startsWith(`${path}.`)) ||
   (kind === 'rates' && of.startsWith('pricing.') && RATE.test(of.slice('pricing.'.length)));
 
-interface Said {
+interface Common {
   label: string;
   description: string;
   error: string | undefined;
@@ -129,11 +129,11 @@ interface Said {
 
 function Choice({
   field: { path, options = [], required },
-  said,
+  common,
   value,
 }: {
   field: Field;
-  said: Said;
+  common: Common;
   value: string;
 }) {
   const { set, readOnly } = useFormState();
@@ -143,11 +143,11 @@ function Choice({
     return (
       <Input.Wrapper
         id={id}
-        label={said.label}
+        label={common.label}
         labelElement="div"
         labelProps={{ id: `${id}-label` }}
-        description={said.description}
-        error={said.error}
+        description={common.description}
+        error={common.error}
         withAsterisk
       >
         <SegmentedControl
@@ -166,7 +166,7 @@ function Choice({
     value === '' || options.some(([one]) => one === value) ? data : [...data, { value, label: value }];
   return (
     <Select
-      {...said}
+      {...common}
       data={all}
       value={value || null}
       readOnly={readOnly}

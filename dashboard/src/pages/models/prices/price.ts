@@ -16,13 +16,15 @@ type Units = Readonly<Record<string, number>>;
 
 /** (hourly rate x hours + per request + units) x (1 + markup). Throws where a rate is not a number. */
 export function priceOf(pricing: JsonObject, seconds: number, units: Units): Price {
-  const said = (key: string, otherwise: string) => new Big(textOf(pricing[key] ?? otherwise));
+  const decimalOf = (key: string, otherwise: string) => new Big(textOf(pricing[key] ?? otherwise));
   const parts = [
-    said('hourlyRate', '0').times(seconds).div(3600),
-    said('perRequest', '0'),
+    decimalOf('hourlyRate', '0').times(seconds).div(3600),
+    decimalOf('perRequest', '0'),
     unitsPrice(pricing, units),
   ] as const;
-  const total = parts.reduce((sum, part) => sum.plus(part), new Big(0)).times(said('markup', '0.75').plus(1));
+  const total = parts
+    .reduce((sum, part) => sum.plus(part), new Big(0))
+    .times(decimalOf('markup', '0.75').plus(1));
   const [gpuUsd, requestUsd, unitsUsd] = parts.map((part) => part.toFixed(9)) as [string, string, string];
   const totalUsd = total.toFixed(9);
   return {

@@ -24,7 +24,7 @@ export function RestoreVersion({ present, earlier }: { present: Workflow; earlie
         }),
       ),
     onSuccess: async (saved) => {
-      notifications.show({ message: `${saved.name} ${saved.version} says what ${earlier.version} said` });
+      notifications.show({ message: `${saved.name} ${saved.version} has the content of ${earlier.version}` });
       void queries.invalidateQueries({ queryKey: ['workflows'] });
       await queries.invalidateQueries({ queryKey: ['workflow', workflowId] });
       await navigate({ to: '/workflows/$id', params: { id: workflowId }, search: { tab: 'versions' } });

@@ -83,8 +83,8 @@ export function byField(places: readonly Placed[], names: readonly string[]): Re
     const name = fieldFor(place.field, names);
     if (name === undefined) continue;
     const deeper = place.field.slice(name.length + 1);
-    const said = deeper ? `${deeper}: ${message}` : message;
-    found[name] = found[name] === undefined ? said : `${found[name]}; ${said}`;
+    const text = deeper ? `${deeper}: ${message}` : message;
+    found[name] = found[name] === undefined ? text : `${found[name]}; ${text}`;
   }
   return found;
 }

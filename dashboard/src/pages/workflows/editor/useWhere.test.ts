@@ -1,20 +1,28 @@
 import { expect, it } from 'vitest';
-import { heard, moved, type Standing } from './useWhere';
+import { withAddress, moved, type Standing } from './useWhere';
 
 const start: Standing = { where: { task: 'a' }, address: { task: 'a' }, asked: [] };
 
 it('is ahead of the address, which brings nothing back', () => {
   const twice = moved(moved(start, { task: 'b' }), { task: 'c' });
   expect(twice.where).toEqual({ task: 'c' });
-  const late = heard(twice, { task: 'b' });
+  const late = withAddress(twice, { task: 'b' });
   expect(late.where).toEqual({ task: 'c' });
-  expect(heard(late, { task: 'c' })).toEqual({ where: { task: 'c' }, address: { task: 'c' }, asked: [] });
+  expect(withAddress(late, { task: 'c' })).toEqual({
+    where: { task: 'c' },
+    address: { task: 'c' },
+    asked: [],
+  });
   // One of them may never be seen in the address.
-  expect(heard(twice, { task: 'c' })).toEqual({ where: { task: 'c' }, address: { task: 'c' }, asked: [] });
+  expect(withAddress(twice, { task: 'c' })).toEqual({
+    where: { task: 'c' },
+    address: { task: 'c' },
+    asked: [],
+  });
 });
 
 it('follows an address from outside', () => {
-  expect(heard(moved(start, { task: 'b' }), { page: 'details' })).toEqual({
+  expect(withAddress(moved(start, { task: 'b' }), { page: 'details' })).toEqual({
     where: { page: 'details' },
     address: { page: 'details' },
     asked: [],

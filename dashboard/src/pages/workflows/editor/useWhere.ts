@@ -24,7 +24,7 @@ export const moved = ({ where, asked, ...rest }: Standing, next: Where): Standin
 });
 
 /** An address that this page requested is ignored. Any other address comes from outside, and is followed. */
-export function heard({ where, asked }: Standing, address: Where): Standing {
+export function withAddress({ where, asked }: Standing, address: Where): Standing {
   const place = asked.findIndex((one) => isSame(one, address));
   return place < 0
     ? { where: address, address, asked: [] }
@@ -34,7 +34,7 @@ export function heard({ where, asked }: Standing, address: Where): Standing {
 /** If the form waited for the address, a renamed task would disappear for a moment, and the focus with it. */
 export function useWhere(at: Where, follow: (where: Where) => void): [Where, (where: Where) => void] {
   const [standing, setStanding] = useState<Standing>({ where: at, address: at, asked: [] });
-  if (!isSame(standing.address, at)) setStanding(heard(standing, at));
+  if (!isSame(standing.address, at)) setStanding(withAddress(standing, at));
   const go = (next: Where) => {
     setStanding((now) => moved(now, next));
     follow(next);

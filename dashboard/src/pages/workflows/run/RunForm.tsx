@@ -57,14 +57,14 @@ export function RunForm({
   const example = exampleOf(workflow);
   const path = { workflowId: workflow.id };
   const body: Body = { parameters: form.parameters, ...conditions.parameters };
-  const said = JSON.stringify(body);
+  const serialised = JSON.stringify(body);
   // One filled form makes one execution, even if the button is pressed twice.
-  const wish = useRef({ said: '', key: '' });
+  const request = useRef({ serialised: '', key: '' });
 
   const batch = batchIn(form.fields, form.values);
   const formFaults = faultsOf(form.faults, batch);
   const isWhole = Object.keys(formFaults).length + Object.keys(conditions.faults).length === 0;
-  const [asked] = useDebouncedValue(said, PAUSE_MS);
+  const [asked] = useDebouncedValue(serialised, PAUSE_MS);
   const quote = useQuery({
     queryKey: ['quote', workflow.id, asked],
     queryFn: () =>
@@ -74,7 +74,7 @@ export function RunForm({
           body: JSON.parse(asked) as typeof body,
         }),
       ),
-    enabled: isWhole && asked === said && batch === null,
+    enabled: isWhole && asked === serialised && batch === null,
     placeholderData: keepPreviousData,
     // Ended executions and edited workflows change the quote.
     staleTime: 0,
@@ -82,7 +82,7 @@ export function RunForm({
   });
   const several = useBatch({ workflowId: workflow.id, batch, body, isWhole, newKey });
   const run = useMutation({
-    mutationFn: ({ key }: { said: string; key: string }) =>
+    mutationFn: ({ key }: { serialised: string; key: string }) =>
       take(
         api.POST('/v1/workflows/{workflowId}/executions', {
           params: { path, header: { 'idempotency-key': key } },
@@ -95,9 +95,10 @@ export function RunForm({
     },
   });
 
-  // What was refused stays said until something else is asked.
+  // A refusal stays visible until the request changes.
   const refused =
-    (run.variables?.said === said ? run.error : null) ?? (isWhole && asked === said ? quote.error : null);
+    (run.variables?.serialised === serialised ? run.error : null) ??
+    (isWhole && asked === serialised ? quote.error : null);
   const { placed, elsewhere } = useMemo(
     () =>
       placeFaults(
@@ -112,8 +113,8 @@ export function RunForm({
       conditions.showAll();
       return;
     }
-    if (wish.current.said !== said) wish.current = { said, key: newKey() };
-    run.mutate(wish.current);
+    if (request.current.serialised !== serialised) request.current = { serialised, key: newKey() };
+    run.mutate(request.current);
   };
   const missing = form.fields
     .filter(({ name }) => own(form.faults, name) === 'is required')
@@ -175,7 +176,7 @@ export function RunForm({
         ) : (
           <BeforeYouRun
             quote={quote.data}
-            isOld={quote.isPlaceholderData || asked !== said || quote.isFetching}
+            isOld={quote.isPlaceholderData || asked !== serialised || quote.isFetching}
             refusal={refused && { error: refused, elsewhere, isMarked: Object.keys(placed).length > 0 }}
             missing={missing}
             isWhole={isWhole}
