@@ -18,10 +18,10 @@ export function useThermalSystem() {
   };
   return {
     /** Starts a system with the echo model `m` and a workflow `one` of one task for it. */
-    async start(
+    start: async (
       model: Parameters<typeof registerEchoModel>[2] = {},
       options: TestSystemOptions = {},
-    ): Promise<TestSystem> {
+    ): Promise<TestSystem> => {
       system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100 }, ...options });
       await registerEchoModel(system, 'm', model);
       await publishWorkflow(system, 'one', [{ id: 'only', model: 'm' }]);
