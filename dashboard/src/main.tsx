@@ -30,7 +30,7 @@ const router = makeRouter(queries);
 
 signedOut.addEventListener('out', () => queries.setQueryData(['session'], null));
 
-// After a deploy the files of an open page are gone: the next page is the new one. A server that is away is waited for,
+// After a deployment the files of an open page are gone, so the page reloads. While the server is away, it waits,
 // or the browser would show its own page instead.
 window.addEventListener('vite:preloadError', (event) => {
   event.preventDefault();

@@ -63,7 +63,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own red and orange are too pale to be read on white. */
+/** Mantine's own red and orange are too pale to read on white. */
 const OUTLINES = {
   '--mantine-color-red-outline': 'var(--failed)',
   '--mantine-color-orange-outline': 'var(--waiting)',

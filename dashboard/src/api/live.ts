@@ -64,7 +64,7 @@ interface Stream {
 }
 const streams = new Map<string, Stream>();
 
-/** One connection for all that follow the same url. */
+/** One connection for all listeners of the same url. */
 function follow(url: string, notify: () => void): () => void {
   const stream = streams.get(url) ?? open(url);
   stream.listeners.add(notify);

@@ -101,7 +101,7 @@ export const heatNowQuery = () =>
     queryFn: () => take(api.GET('/v1/thermal')),
   });
 
-/** Executions and spend of each model since this time yesterday. */
+/** Executions and spend of each model in the last 24 hours. */
 export const usageQuery = () =>
   queryOptions({
     queryKey: ['costs', 'models', '24h'],

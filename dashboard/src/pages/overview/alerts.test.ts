@@ -10,19 +10,19 @@ const CALM: Facts = {
 const words = (facts: Partial<Facts>) =>
   alertsOf({ ...CALM, ...facts }).map(({ word, text }) => `${word}: ${text}`);
 
-test('nothing is wrong', () => {
+test('there is no alert', () => {
   expect(words({})).toEqual([]);
   expect(words({ licences: undefined, budget: undefined, thermal: undefined })).toEqual([]);
   expect(words({ budget: { limitUsd: null, spentUsd: '9.00', reservedUsd: '0.00' } })).toEqual([]);
 });
 
-test('a budget counts what is kept back too', () => {
+test('a budget counts reservations too', () => {
   expect(words({ budget: { limitUsd: '100.00', spentUsd: '50.00', reservedUsd: '30.00' } })).toEqual([
     'Budget: 80 % of $100.00 is spent or kept back this month',
   ]);
 });
 
-test('all of it, worst first', () => {
+test('all alerts, worst first', () => {
   expect(
     words({
       failed24h: 1,
@@ -45,7 +45,7 @@ test('all of it, worst first', () => {
   ]);
 });
 
-test('what an orphan costs is left out where nobody knows', () => {
+test('the cost of orphans is left out if it is unknown', () => {
   expect(words({ thermal: { models: [], orphans: [{ usdPerHour: null }], permissionsMissing: [] } })).toEqual(
     ['Orphans: 1 endpoint of no model'],
   );

@@ -16,7 +16,7 @@ export const workflowsRoute = createRoute({
   component: lazyRouteComponent(() => import('./Workflows')),
 });
 
-/** Where in the editor one is. */
+/** The place in the editor. */
 const editing = (search: Record<string, unknown>) => ({
   page: oneOf(search, 'page', PAGES),
   task: text(search, 'task'),

@@ -8,7 +8,7 @@ export type Workflow = Opened<components['schemas']['Workflow']>;
 
 export type Task = Omit<Workflow['tasks'][number], 'serviceId'>;
 
-/** What can be written: `WorkflowInput` of the API. */
+/** The writable members: `WorkflowInput` of the API. */
 export type Definition = Omit<Workflow, 'id' | 'version' | 'enabled' | 'unavailable' | 'dag' | 'tasks'> & {
   workflowId: string;
   tasks: Task[];

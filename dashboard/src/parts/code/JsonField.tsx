@@ -5,7 +5,7 @@ import classes from './code.module.css';
 import { isSame } from '../difference/difference';
 import { isObject, read, write, type Json } from './json';
 
-/** Who empties the field may get back what stands for nothing there. */
+/** Whether the field was emptied and the value is an empty object, which means the same. */
 const isLeftOut = (typed: Json | undefined, value: Json | undefined): boolean =>
   typed === undefined && isObject(value) && Object.keys(value).length === 0;
 

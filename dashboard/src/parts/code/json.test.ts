@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { read, write } from './json';
 
-it('reads what it wrote, takes nothing for no value, and says what it cannot read', () => {
+it('reads what it wrote, reads empty text as no value, and reports what it cannot read', () => {
   const value = { list: [1, 'two', null] };
   expect(read(write(value))).toEqual({ value, fault: null });
   expect(write(undefined)).toBe('');

@@ -16,7 +16,7 @@ const overlaps = (tasks: readonly Link[], down = false) => {
   );
 };
 
-test('each task stands one layer after the last that it needs, in the given order within a layer', () => {
+test('each task is one layer after its last dependency, in the given order within a layer', () => {
   const { boxes, width, height } = layout(alphafold);
   expect([...boxes].map(([id, { layer }]) => [id, layer])).toEqual([
     ['validate', 0],
@@ -31,7 +31,7 @@ test('each task stands one layer after the last that it needs, in the given orde
   expect([width, height]).toEqual([4 * BOX.width + 3 * 56, 2 * BOX.height + 18]);
 });
 
-test('downwards it is the same graph, turned', () => {
+test('the downward layout is the same graph, rotated', () => {
   const { boxes, width, height } = layout(alphafold, true);
   expect(boxes.get('msa')?.x).toBeLessThan(boxes.get('templates')?.x as number);
   expect(boxes.get('relax')?.y).toBeGreaterThan(boxes.get('structure')?.y as number);
@@ -52,7 +52,7 @@ test('an edge that passes a layer has a free lane there', () => {
   expect(edges).toHaveLength(3);
 });
 
-test('a circle, itself and what is not there neither hang nor blank the graph', () => {
+test('a cycle, a self-reference and a missing task neither hang nor blank the graph', () => {
   const tasks = [
     { id: 'a', dependsOn: ['b', 'gone'] },
     { id: 'b', dependsOn: ['a'] },
@@ -67,7 +67,7 @@ test('a circle, itself and what is not there neither hang nor blank the graph', 
   ]);
 });
 
-test('nothing is nothing', () => {
+test('an empty graph has an empty layout', () => {
   expect(layout([])).toMatchObject({ edges: [], width: 0, height: 0 });
 });
 

@@ -10,8 +10,8 @@ const base = {
   tasks: [{ id: 'a' }, { id: 'b' }],
 };
 
-describe('what differs', () => {
-  it('is named by its path, old and new', () => {
+describe('a difference', () => {
+  it('has its path, and the old and new value', () => {
     const after = {
       ...base,
       name: 'b',
@@ -29,13 +29,13 @@ describe('what differs', () => {
     ]);
   });
 
-  it('is nothing between null and absent, or between orders of members', () => {
+  it('is none between null and absent, or between orders of members', () => {
     expect(differences({ a: 1, b: { c: 1, d: 2 }, n: null }, { b: { d: 2, c: 1 }, a: 1 })).toEqual([]);
   });
 });
 
 describe('a patch', () => {
-  it('has only what changed, and null for what goes', () => {
+  it('has only the changed members, and null for removed ones', () => {
     expect(patchOf(base, { ...base, price: { rate: '1', per: '3' }, tags: [] })).toEqual({
       price: { unit: null, per: '3' },
       tags: [],
@@ -45,7 +45,7 @@ describe('a patch', () => {
     expect(patchOf({ a: { b: 2 } }, { a: null })).toEqual({ a: null });
   });
 
-  it('makes the one into the other where the server merges it', () => {
+  it('turns one value into the other when the server merges it', () => {
     const values = [
       base,
       {},
@@ -59,11 +59,11 @@ describe('a patch', () => {
   });
 });
 
-describe('two edits of one thing', () => {
+describe('two edits of one value', () => {
   const mine = { ...base, name: 'mine', price: { rate: '2', unit: 'x' } };
   const theirs = { ...base, name: 'theirs', price: { rate: '1', unit: 'y' }, note: 'said' };
 
-  it('disagree only where both changed the same to different things', () => {
+  it('conflict only where both changed the same member to different values', () => {
     expect(conflicts(base, mine, theirs)).toEqual([
       { path: 'name', base: 'a', mine: 'mine', theirs: 'theirs' },
     ]);
@@ -71,13 +71,13 @@ describe('two edits of one thing', () => {
     expect(conflicts(base, mine, mine)).toEqual([]);
   });
 
-  it('become one, and the conflicts are decided by path', () => {
+  it('are merged, and the conflicts are decided by path', () => {
     const both = { ...base, price: { rate: '2', unit: 'y' }, note: 'said' };
     expect(merged<object>(base, mine, theirs)).toEqual({ ...both, name: 'mine' });
     expect(merged<object>(base, mine, theirs, { name: 'theirs' })).toEqual({ ...both, name: 'theirs' });
   });
 
-  it('disagree where one removes what the other changes', () => {
+  it('conflict where one removes what the other changes', () => {
     const removed = { ...base, price: undefined };
     expect(conflicts(base, mine, { ...removed, name: 'a' })).toEqual([
       { path: 'price', base: base.price, mine: mine.price, theirs: undefined },
@@ -87,7 +87,7 @@ describe('two edits of one thing', () => {
     );
   });
 
-  it('keep what either of them adds to what was not there', () => {
+  it('keep what either of them adds to a missing member', () => {
     expect(merged<object>({}, { env: { A: '1' } }, { env: { B: '2' } })).toEqual({ env: { A: '1', B: '2' } });
   });
 });
@@ -98,7 +98,7 @@ describe('a path', () => {
     expect(at(base, 'price.rate.deeper')).toBeUndefined();
   });
 
-  it('puts a member in its old place, makes what is missing, and takes away', () => {
+  it('sets a member in its old place, creates missing parents, and removes', () => {
     expect(put({ a: { b: 1 }, z: 1 }, 'a.c', 2)).toEqual({ a: { b: 1, c: 2 }, z: 1 });
     expect(Object.keys(put({ a: 1, z: 1 }, 'a', 2))).toEqual(['a', 'z']);
     expect(put({}, 'a.b', 1)).toEqual({ a: { b: 1 } });
@@ -106,7 +106,7 @@ describe('a path', () => {
   });
 });
 
-it('says values as one reads them', () => {
+it('writes values as text', () => {
   expect([null, undefined, '', [], false, true, 0, ['a', 'b'], 'text'].map(say)).toEqual([
     null,
     null,

@@ -26,12 +26,12 @@ const faultsOf = (
   );
 };
 
-it('asks for what is required, unless there is a default', () => {
+it('requires a value, unless there is a default', () => {
   const schema = { type: 'object', required: ['a', 'b'] };
   expect(faultsOf([{ name: 'a' }, { name: 'b', default: 'x' }], {}, schema)).toEqual({ a: 'is required' });
 });
 
-it('says what is wrong in words, once for each field', () => {
+it('states each error in words, once for each field', () => {
   const rules = [
     { name: 'n', type: 'integer', validation: { minimum: 1, maximum: 5 } },
     { name: 'm', type: 'integer' },
@@ -74,11 +74,11 @@ it('names the place inside a value, and rules between fields', () => {
   expect(Object.keys(faultsOf([{ name: 'a' }, { name: 'b' }], { a: '1' }, schema))).toEqual(['']);
 });
 
-it('leaves to the server what it cannot judge', () => {
+it('leaves to the server what it cannot check', () => {
   expect(faultsOf([{ name: 't', validation: { pattern: '(?i)abc' } }], { t: 'ABC' })).toEqual({});
 });
 
-it('puts the faults of the server where they belong', () => {
+it('places the server’s errors at their fields', () => {
   const { placed, elsewhere } = placeFaults(
     [
       { path: 'parameters.sequence', message: 'is too long' },

@@ -34,7 +34,7 @@ const componentOf = (change: Partial<Parameter>, property = {}) =>
     false,
   )[0]?.component;
 
-it('takes the component that is asked for, if it can hold the type', () => {
+it('uses the requested component, if it can hold the type', () => {
   expect(componentOf({ type: 'fasta', uiComponent: 'sequence' })).toBe('sequence');
   expect(
     componentOf({ type: 'integer', uiComponent: 'slider', validation: { minimum: 1, maximum: 5 } }),
@@ -44,7 +44,7 @@ it('takes the component that is asked for, if it can hold the type', () => {
   expect(componentOf({ uiComponent: 'segmented', uiConfig: { options: ['a', 'b'] } })).toBe('segmented');
 });
 
-it('falls back by type where it cannot, or is not known', () => {
+it('falls back by type if it cannot, or if the component is unknown', () => {
   expect(componentOf({ type: 'boolean' })).toBe('switch');
   expect(componentOf({ type: 'integer', uiComponent: 'slider' })).toBe('number');
   expect(componentOf({ type: 'integer', uiComponent: 'segmented' })).toBe('number');
@@ -54,7 +54,7 @@ it('falls back by type where it cannot, or is not known', () => {
   expect(componentOf({ type: 'array' }, { items: { type: 'object' } })).toBe('json');
 });
 
-it('offers choices where there are some', () => {
+it('offers the choices, if there are any', () => {
   expect(componentOf({ validation: { enum: ['a', 'b'] } })).toBe('select');
   expect(componentOf({ type: 'array' }, { items: { enum: ['a'] } })).toBe('multiselect');
   const options = [{ value: 4, label: 'Four' }, 8];
@@ -98,7 +98,7 @@ it('shows parameters first and leaves the rest to more options', () => {
   expect(fields[2]?.label).toBe('Needed');
 });
 
-it('shows what is reserved to administrators alone, and to them as more options', () => {
+it('shows reserved parameters to administrators only, under more options', () => {
   const reserved = source({
     parameters: [
       parameter('secret', { adminOnly: true }),
@@ -145,7 +145,7 @@ it('sends only what differs from the defaults, a workflow’s before a parameter
   });
 });
 
-it('is filled from an execution with what it ran with, and with its sequence as it was pasted', () => {
+it('is filled from an execution with its resolved values, and with its sequence as it was pasted', () => {
   const fields = fieldsOf(
     source({
       parameters: [parameter('s', { type: 'fasta' }), parameter('n', { type: 'integer', default: 3 })],

@@ -1,6 +1,6 @@
 /** Reads typed text as a number that is kept exactly, or says why it is not one. */
 
-/** Empty text and the beginning of a number are no value yet. */
+/** Empty text and the beginning of a number have no value yet. */
 export function readNumber(text: string | number): { value: number | undefined; fault: string | null } {
   const typed = String(text).trim();
   const value = Number(typed);

@@ -12,7 +12,7 @@ test.each([
   ['', 'Énoncé.', 'Énoncé.'],
 ])('%s %s', (path, message, text) => expect(sayFault({ path, message })).toBe(text));
 
-test('a problem says each of its faults once', () => {
+test('a problem states each of its errors once', () => {
   const problem = new Problem(
     400,
     'invalid_input',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { standingOf, tookOf } from './standing';
 
-test('an execution of which nothing runs waits, and one under way has lasted so far', () => {
+test('an execution without a running task is waiting, and a running one has a duration so far', () => {
   expect(standingOf({ status: 'running', waiting: { nothingRuns: true } })).toBe('waiting');
   expect(standingOf({ status: 'running', waiting: { nothingRuns: false } })).toBe('running');
   expect(standingOf({ status: 'running', waiting: null })).toBe('running');

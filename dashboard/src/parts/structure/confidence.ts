@@ -13,7 +13,7 @@ export interface Prediction {
   meanPlddt: number | null;
   ptm: number | null;
 }
-/** Counted from 0: `j` is the scored one of a pair. */
+/** Counted from 0: `j` is the scored residue of a pair. */
 export interface Cursor {
   i: number;
   j: number;

@@ -24,7 +24,7 @@ test('neighbours of one band are one segment, and each band one path', () => {
   expect(stripPaths([95, 40, 95]).map(({ path }) => path.split('M').length - 1)).toEqual([2, 0, 0, 1]);
 });
 
-test('a tail that cannot be read is named', () => {
+test('an unreliable tail is named', () => {
   const plddt = [...Array.from({ length: 20 }, () => 92), ...Array.from({ length: 9 }, () => 40)];
   expect(meaning(plddt, 0.71).join(' ')).toContain('The last 9 residues are below 50');
   expect(meaning(plddt.toReversed(), null).join(' ')).toContain('The first 9 residues are below 50');
@@ -67,7 +67,7 @@ test('residues come from the alpha carbons of the first model', () => {
   ]);
 });
 
-test('what is long lies along x and what is flat faces the eye, however it was turned', () => {
+test('the longest extent lies along x and the flat side faces the viewer, from any rotation', () => {
   const turn = ([x, y, z, w]: Quaternion, [a, b, c]: readonly number[]) => {
     const [p, q, r] = [a as number, b as number, c as number];
     const t = [2 * (y * r - z * q), 2 * (z * p - x * r), 2 * (x * q - y * p)] as const;

@@ -13,7 +13,7 @@ const bar = (key: string, more: Partial<Bar> = {}): Bar => ({
   ...more,
 });
 
-test('ticks stand at round times, never more than eight', () => {
+test('ticks are at round times, never more than eight', () => {
   expect(ticks(352_000)).toEqual([0, 60_000, 120_000, 180_000, 240_000, 300_000]);
   expect(ticks(900)).toEqual([0, 200, 400, 600, 800]);
   for (const span of [1, 999, 12_345, 400_000, 9e6, 3e9, 9e10])
@@ -27,7 +27,7 @@ test('ticks stand at round times, never more than eight', () => {
   ]);
 });
 
-test('what was expected of what is over is cut off at the end', () => {
+test('the forecast of a finished execution is cut off at the end', () => {
   const { drawn, spanMs } = draw(
     [bar('fast', { status: 'succeeded', startedAt: 0, endedAt: 2_000, expectedMs: 60_000 })],
     0,
@@ -36,7 +36,7 @@ test('what was expected of what is over is cut off at the end', () => {
   expect([spanMs, drawn[0]?.ghost]).toEqual([2_000, [0, 2_000]]);
 });
 
-test('what is done is solid, and hollow only where more was expected', () => {
+test('finished work is solid, and hollow only where more was expected', () => {
   const { drawn, spanMs } = draw(
     [
       bar('early', {
@@ -58,7 +58,7 @@ test('what is done is solid, and hollow only where more was expected', () => {
   expect(spanMs).toBe(8_000);
 });
 
-test('what is to come follows what it needs', () => {
+test('future tasks follow their dependencies', () => {
   const { drawn, spanMs } = draw(
     [
       bar('a', { status: 'running', startedAt: 0, expectedMs: 10_000 }),
@@ -79,7 +79,7 @@ test('what is to come follows what it needs', () => {
   expect(spanMs).toBe(15_000);
 });
 
-test('what never began has no bar', () => {
+test('a task that never began has no bar', () => {
   const { drawn, spanMs } = draw(
     [bar('a', { status: 'skipped', expectedMs: 5_000, endedAt: 4_000 })],
     0,

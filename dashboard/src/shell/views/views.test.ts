@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseViews, withView } from './views';
 
-test('what is kept is read again, and what is no view is left out', () => {
+test('saved views are read again, and anything else is left out', () => {
   const view = { name: 'Failed today', href: '/executions?status=failed' };
   expect(
     parseViews(
@@ -19,7 +19,7 @@ test('what is kept is read again, and what is no view is left out', () => {
   expect(parseViews(null)).toEqual([]);
 });
 
-test('a view of the same name gives way', () => {
+test('a new view replaces one of the same name', () => {
   const views = [{ name: 'b', href: '/a' }];
   expect(withView(withView(views, { name: 'a', href: '/b' }), { name: 'b', href: '/c' })).toEqual([
     { name: 'a', href: '/b' },

@@ -24,7 +24,7 @@ const DOCUMENT: Document = {
   },
 };
 
-test('operations by tag, and found by what they say', () => {
+test('operations by tag, found by their text', () => {
   expect(groups(DOCUMENT).map(([tag, found]) => [tag, found.map(({ anchor }) => anchor)])).toEqual([
     ['models', ['get-v1-models', 'get-v1-models-id-']],
     ['other', ['patch-v1-models-id-']],
@@ -52,7 +52,7 @@ test('shapes are written out, and one within itself by its name', () => {
   expect(shapeOf(true, DOCUMENT)).toBe('anything');
 });
 
-test('an address with what was filled in', () => {
+test('an address with the given values', () => {
   const parameters: Parameter[] = [
     { name: 'id', in: 'path', required: true, schema: {} },
     { name: 'q', in: 'query', schema: {} },

@@ -24,7 +24,7 @@ const task = (
   synthetic: false,
 });
 
-test('only what differs is named, on whichever side it stands', () => {
+test('only differences are listed, from either side', () => {
   expect(differing({ a: 1, b: [1], c: 3 }, { a: 1, b: [2], d: 4 })).toEqual([
     { name: 'b', a: [1], b: [2] },
     { name: 'c', a: 3, b: undefined },
@@ -44,7 +44,7 @@ test('tasks of both are paired, with the items of a map counted to it', () => {
   ]);
 });
 
-test('confidence is what an output says of itself', () => {
+test('confidence comes from the output', () => {
   expect(confidenceOf({ confidence: { meanPlddt: 80.5, summary: 'x', ptm: 0.7 } })).toEqual([
     { name: 'Mean pLDDT', value: 80.5 },
     { name: 'pTM', value: 0.7 },
@@ -54,7 +54,7 @@ test('confidence is what an output says of itself', () => {
   expect([2, -2, 0].map((value) => signed(value, String))).toEqual(['+2', '−2', '±0']);
 });
 
-test('says which of the two is made up', () => {
+test('states which of the two is synthetic', () => {
   const [real, synthetic] = [{ synthetic: false }, { synthetic: true }];
   expect(madeUp(synthetic, synthetic)).toMatch(/^Both are/);
   expect(madeUp(synthetic, real)).toMatch(/^The first is/);

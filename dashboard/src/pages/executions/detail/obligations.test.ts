@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { obligationsOf } from './obligations';
 
-test('share alike comes first, then what nobody stated, then names, then what is free', () => {
+test('share-alike comes first, then unknown, then attribution, then none', () => {
   const license = { url: null, attributionText: null, attributionRequired: true, shareAlike: false };
   const rows = obligationsOf({
     models: [

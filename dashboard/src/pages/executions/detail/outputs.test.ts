@@ -29,7 +29,7 @@ test('structures are found by their files, and come by rank', () => {
   expect(hasPae({ a: 1 })).toBe(false);
 });
 
-test('columns stand as one reads them, and what says that all of it is made up is no member', () => {
+test('columns are in a readable order, and the synthetic mark is no member', () => {
   const rows = [
     { end: 1.2, text: 'a', start: 0 },
     { speaker: 'x', text: 'b' },
@@ -48,7 +48,7 @@ test('columns stand as one reads them, and what says that all of it is made up i
   expect(membersOf({ synthetic: 'fibre' })).toEqual([['synthetic', 'fibre']]);
 });
 
-test('a kind is seen from the value; what comes from elsewhere is never an image', () => {
+test('a kind follows from the value; a foreign address is never an image', () => {
   expect(kindOf(file('a.png', 'image/png'))).toBe('image');
   expect(kindOf(file('a.svg', 'image/svg+xml'))).toBe('file');
   expect(kindOf({ $file: { name: 'a.png', mediaType: 'image/png', href: 'https://elsewhere/a.png' } })).toBe(

@@ -91,7 +91,7 @@ test('a bar begins where the wait began', () => {
   });
 });
 
-test('a failed execution opens on what failed, unless something else is asked for', () => {
+test('a failed execution opens its failed task, unless the address names another', () => {
   const failed = { status: 'failed' as const, tasks: [task('a'), task('b', { status: 'failed' })] };
   expect(openOn(failed, undefined)).toBe('b');
   expect(openOn(failed, 'a')).toBe('a');
@@ -119,7 +119,7 @@ test('the size is that of the longest input', () => {
   expect(sizeOf({ n: 5 })).toBeNull();
 });
 
-test('cost is said against what was expected', () => {
+test('cost is shown with the expected cost', () => {
   const cost = { estimatedUsd: '3.14', actualUsd: '2.63', budgetUsd: null, reservedUsd: '0.00' };
   expect(costWords({ cost, status: 'running' })).toEqual(['Cost so far', '$2.63', '$3.14']);
   expect(costWords({ cost: { ...cost, estimatedUsd: null }, status: 'succeeded' })).toEqual([
@@ -129,7 +129,7 @@ test('cost is said against what was expected', () => {
   ]);
 });
 
-test('what only waited is no work: a timer, a task cancelled in the queue, a map before its first item', () => {
+test('waiting is not work: a timer, a task cancelled in the queue, a map before its first item', () => {
   const at = (second: number) => new Date(second * 1_000).toISOString();
   const cases: [tasks: Task[], queued: number | null, began: number | null, ended: number | null][] = [
     [[task('a', { type: 'wait', startedAt: at(10), completedAt: at(20) })], 10, null, 20],
@@ -165,7 +165,7 @@ test('what only waited is no work: a timer, a task cancelled in the queue, a map
   }
 });
 
-test('a map runs while one of its items does, and names whatever answered', () => {
+test('a map runs while one of its items does, and names each model that answered', () => {
   const tasks = [
     task('b', { status: 'waiting', modelId: 'large' }),
     task('b', { mapIndex: 0, status: 'running', modelId: 'small', costUsd: '0.50' }),

@@ -11,13 +11,13 @@ test('days become whole days in UTC, and nonsense is left out', () => {
   expect(queryOf({ status: 'strange', from: 'yesterday', to: '2026-99-99' })).toEqual({});
 });
 
-test('what came after the first look is counted, not shown', () => {
+test('later executions are counted, not shown', () => {
   const rows = ['2026-01-03', '2026-01-02', '2026-01-01'].map((createdAt) => ({ createdAt }) as Summary);
   expect(split(rows, '2026-01-02')).toEqual({ shown: rows.slice(1), fresh: 1 });
   expect(split(rows, null)).toEqual({ shown: rows, fresh: 0 });
 });
 
-test('of the newest page what is gone goes, what is older than it stays', () => {
+test('rows missing from the newest page are removed, older rows stay', () => {
   const row = (id: string, createdAt: string) => ({ id, createdAt }) as Summary;
   const [a, b, c, d] = [row('a', '4'), row('b', '3'), row('c', '2'), row('d', '1')] as const;
   expect(renewed({ items: [a, c], nextCursor: 'c' }, [b, c, d])).toEqual([a, c, d]);
@@ -25,7 +25,7 @@ test('of the newest page what is gone goes, what is older than it stays', () => 
   expect(renewed({ items: [], nextCursor: null }, [b])).toEqual([]);
 });
 
-test('only what lives waits', () => {
+test('only unfinished executions wait', () => {
   const waiting = {
     reason: 'Warming.',
     since: '2026-01-01T00:00:00Z',

@@ -15,7 +15,7 @@ describe('the form', () => {
     expect(shown).toEqual(new Set(Object.keys(modelFields.shape)));
   });
 
-  it('begins with what the server would take for nothing, but for the names', () => {
+  it('begins with the server’s defaults, except the names', () => {
     expect(paths(BLANK)).toEqual(['displayName', 'name', 'category']);
     const {
       modelId: _,
@@ -34,14 +34,14 @@ describe('the form', () => {
     ).toEqual(['sagemaker-async', 'http', 'sagemaker-realtime']);
   });
 
-  it('keeps what it has no field for', () => {
+  it('keeps members without a field', () => {
     expect(restOf('deployment', { image: 'x', compute: {}, gpus: { gb: 1 } })).toEqual({
       gpus: { gb: 1 },
     });
     expect(restOf('pricing', { markup: '1', perResidueOver5: '1', plan: 'x' })).toEqual({ plan: 'x' });
   });
 
-  it('takes from a model what may be changed', () => {
+  it('takes the editable part of a model', () => {
     const model = {
       ...named,
       id: 'a',
@@ -76,7 +76,7 @@ describe('a fault', () => {
     ['deployment.compute.cpuCores', 0.1],
     ['deployment.compute.cpuCores', '1'],
   ];
-  it.each(wrong)('is found where the server finds one too: %s = %j', (path, value) => {
+  it.each(wrong)('is found where the server finds it too: %s = %j', (path, value) => {
     const fields = put(named, path, value);
     expect(paths(fields)).toContain(path);
     expect(modelFields.safeParse(fields).success).toBe(false);
@@ -88,7 +88,7 @@ describe('a fault', () => {
     expect(paths(put(named, 'thermal.minInstances', 3))).toEqual(['thermal.minInstances']);
   });
 
-  it('is none in what the server takes', () => {
+  it('is none in a model that the server accepts', () => {
     for (const [path, value] of [
       ['thermal.scaleToZeroAfterMinutes', 0.5],
       ['parameters', '93000000'],

@@ -23,7 +23,7 @@ export const restOf = (path: string, whole: JsonObject): JsonObject => {
 
 const TOP = [...new Set(ALL.map(({ path }) => path.split('.')[0] as string))];
 
-/** The changeable part of a model. A disabled model's status is not one that may be written. */
+/** The editable part of a model. The status of a disabled model cannot be written. */
 export function fieldsOf(model: Omit<Model, 'heat'>): Fields {
   const all = model as Model & JsonObject;
   return Object.fromEntries(

@@ -27,7 +27,7 @@ export const licenceFields = (licence: LicenceFields): LicenceFields =>
     Object.keys(NEW_LICENCE).map((key) => [key, licence[key as keyof LicenceFields]]),
   ) as LicenceFields;
 
-/** `source_code` and `model_weights` are the model's own; the others are of what it was made from. */
+/** `source_code` and `model_weights` are the model's own; the other parts are its sources. */
 const TYPES = ['source_code', 'model_weights', 'database', 'dataset', 'container'];
 const words = (type: string): string =>
   type.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());

@@ -11,7 +11,7 @@ const alphafold = {
 };
 const metrics = { inferenceTime100Residues: 4.9, inferenceTime500Residues: 29, maxResiduesG5_12xlarge: 2500 };
 
-it('asks what the server asks, to the last place', () => {
+it('equals the server’s price, to the last decimal', () => {
   const rates = ['0', '0.000000001', '14.28', '3.333333333', '1000'];
   for (const hourlyRate of rates)
     for (const markup of ['0', '0.75', '1.1']) {
@@ -37,7 +37,7 @@ it('asks what the server asks, to the last place', () => {
     }
 });
 
-it('expects the time the server expects', () => {
+it('equals the server’s expected time', () => {
   for (const metric of [
     metrics,
     { inferenceTime200Residue: 8 },
@@ -49,12 +49,12 @@ it('expects the time the server expects', () => {
       expect(publishedSeconds(metric, { residue })).toBe(server.publishedSeconds(metric, { residue }));
 });
 
-it('does not price what is no number', () => {
+it('has no price if a value is not a number', () => {
   expect(() => priceOf({ hourlyRate: 'much' }, 1, {})).toThrow();
 });
 
 describe('examples', () => {
-  it('show where the price bends', () => {
+  it('show the steps of the price', () => {
     const examples = examplesOf(alphafold, metrics);
     expect(examples.map(({ units }) => units.residue)).toEqual([100, 500, 1000]);
     expect(examples.every(({ published }) => published)).toBe(true);
@@ -64,7 +64,7 @@ describe('examples', () => {
     expect(totals).toEqual(['3.53', '3.70', '5.66']);
   });
 
-  it('say that a time is only assumed where none is published', () => {
+  it('mark a time as assumed if none is published', () => {
     expect(examplesOf(alphafold, {})).toMatchObject([
       { units: { residue: 100 }, published: false },
       { units: { residue: 500 } },
@@ -78,7 +78,7 @@ describe('examples', () => {
     );
   });
 
-  it('know the units that only a rate speaks of, once', () => {
+  it('list the units that only a rate names, once', () => {
     expect(
       unitsOf({ units: { residues: 'x' }, perResidueOver5: '1', perTokenOver0: '1', perTokenOver9: '1' }),
     ).toEqual(['residues', 'token']);

@@ -14,7 +14,7 @@ export interface Price {
 
 type Units = Readonly<Record<string, number>>;
 
-/** (hourly rate x hours + per request + units) x (1 + markup). Throws where a rate is not a number. */
+/** (hourly rate x hours + per request + units) x (1 + markup). Throws if a rate is not a number. */
 export function priceOf(pricing: JsonObject, seconds: number, units: Units): Price {
   const decimalOf = (key: string, otherwise: string) => new Big(textOf(pricing[key] ?? otherwise));
   const parts = [
@@ -76,10 +76,10 @@ export function publishedSeconds(metrics: JsonObject, units: Units): number | nu
 }
 
 export interface Example {
-  /** Of each unit; empty where the price knows no units. */
+  /** The amount of each unit; empty if the price has no units. */
   units: Units;
   seconds: number;
-  /** False: nothing is published, so the time is only assumed. */
+  /** False: no time is published, so it is only assumed. */
   published: boolean;
 }
 

@@ -11,7 +11,7 @@ const base: Definition = {
 };
 const paths = (after: Definition) => changesOf(base, after).map(({ path }) => path);
 
-it('names a task by its id wherever it stands', () => {
+it('names a task by its id in any position', () => {
   const slower = base.tasks.map((task) => (task.taskId === 'b' ? { ...task, timeout: 9 } : task));
   expect(changesOf(base, { ...base, tasks: [newTask('zero'), ...slower] })).toEqual([
     { path: 'tasks.b.timeout', before: 300, after: 9 },
@@ -20,7 +20,7 @@ it('names a task by its id wherever it stands', () => {
   expect(paths({ ...base, tasks: base.tasks.slice(0, 2) })).toEqual(['tasks.c']);
 });
 
-it('shows another id as such, and who follows it', () => {
+it('shows a renamed id, and the tasks that depend on it', () => {
   const named = { ...base, tasks: base.tasks.map((task) => ({ ...task, name: task.taskId.toUpperCase() })) };
   expect(changesOf(named, { ...named, tasks: renameTask(named.tasks, 'a', 'alpha') })).toEqual([
     { path: 'tasks.a.taskId', before: 'a', after: 'alpha' },
@@ -28,7 +28,7 @@ it('shows another id as such, and who follows it', () => {
   ]);
 });
 
-it('says that the order changed, and only that', () => {
+it('reports a changed order alone', () => {
   expect(
     changesOf(base, { ...base, tasks: base.tasks.toReversed(), parameters: base.parameters.toReversed() }),
   ).toEqual([
@@ -37,13 +37,13 @@ it('says that the order changed, and only that', () => {
   ]);
 });
 
-it('does not lose a task whose id is there twice', () => {
+it('does not lose a task with a repeated id', () => {
   expect(paths({ ...base, tasks: [...base.tasks, newTask('a', ['c'])] })).toEqual([
     'tasks.a again',
     'order of the tasks',
   ]);
 });
 
-it('is nothing between equal versions', () => {
+it('is empty between equal versions', () => {
   expect(changesOf(base, structuredClone(base))).toEqual([]);
 });

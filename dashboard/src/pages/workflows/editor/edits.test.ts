@@ -32,7 +32,7 @@ it('leaves no empty settings behind, but the settings themselves', () => {
   expect(write(task, 'config.retry.backoff', undefined).config).toEqual({});
 });
 
-it('draws of a thousand rows those in sight and a few more', () => {
+it('renders only the visible rows of a thousand, and a few more', () => {
   expect(inSight(1000, 40, 0, 400)).toEqual([0, 18]);
   expect(inSight(1000, 40, 20_000, 400)).toEqual([492, 518]);
   expect(inSight(1000, 40, 39_600, 400)).toEqual([982, 1000]);
@@ -40,7 +40,7 @@ it('draws of a thousand rows those in sight and a few more', () => {
   expect(inSight(2, 40, 4_000, 400)).toEqual([2, 2]);
 });
 
-it('fills in what was left out, but for numbers', () => {
+it('fills in missing members, except numbers', () => {
   const { timeout: _, condition: __, config: ___, ...rest } = newTask('a');
   expect(filled(newTask(''), { ...rest, name: 'A' })).toEqual({
     ...rest,

@@ -33,7 +33,7 @@ it('leads to parameters and to the details', () => {
   });
 });
 
-it('stands under the nearest field that has it', () => {
+it('is placed at the nearest field that has it', () => {
   const at = (field: string, message: string) => ({
     place: { page: 'tasks' as const, row: 'a', field },
     message,

@@ -1,7 +1,7 @@
 /** The API's rules for the editor's fields. Hints, choices and bounds come from the rules that the server checks. */
 import { WORKFLOW_RULES } from '../../../api/contract';
 
-/** Where a field is: of a task, of a parameter, or of the workflow itself. */
+/** The owner of a field: a task, a parameter, or the workflow itself. */
 export type Root = 'tasks' | 'parameters' | '';
 
 export interface Rule {

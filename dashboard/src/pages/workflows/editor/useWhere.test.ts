@@ -13,7 +13,7 @@ it('is ahead of the address, which brings nothing back', () => {
     address: { task: 'c' },
     asked: [],
   });
-  // One of them may never be seen in the address.
+  // The address may skip one of them.
   expect(withAddress(twice, { task: 'c' })).toEqual({
     where: { task: 'c' },
     address: { task: 'c' },

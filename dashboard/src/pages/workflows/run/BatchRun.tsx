@@ -23,7 +23,7 @@ export function BatchRun({
   asked: { tag, quote, sample, run: send },
 }: {
   batch: Batch;
-  /** What the form calls them. */
+  /** The label of the field. */
   name: string | undefined;
   isWhole: boolean;
   asked: ReturnType<typeof useBatch>;

@@ -12,7 +12,7 @@ export function Lines({
   children,
 }: {
   quote: Quote;
-  /** The price is that of one of several. */
+  /** The price is for one of several sequences. */
   each?: boolean;
   children: React.ReactNode;
 }) {

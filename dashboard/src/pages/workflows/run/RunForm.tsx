@@ -33,7 +33,7 @@ const PAUSE_MS = 400;
 /** The quote is refreshed at this interval, because thermal states and queues change. */
 const AGAIN_MS = 30_000;
 
-/** Works without https too, where `crypto.randomUUID` is missing. */
+/** Also works without https, where `crypto.randomUUID` is missing. */
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 

@@ -14,7 +14,7 @@ export function RunGraph({
 }: {
   workflow: Workflow;
   quote: Quote | undefined;
-  /** The quote is that of one of several sequences. */
+  /** The quote is for one of several sequences. */
   isOne: boolean;
 }) {
   const [selected, setSelected] = useState<string | null>(null);

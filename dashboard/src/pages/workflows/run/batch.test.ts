@@ -28,7 +28,7 @@ describe('a batch', () => {
     expect(batchIn([field('s'), field('t')], { s: TWO, t: TWO })).toBeNull();
   });
 
-  test('asks for one execution a record, with a tag that finds them together', () => {
+  test('requests one execution for each record, with a common tag', () => {
     const batch = { field: 's', records: ['>a\nAC', '>b\nDE'] };
     const asked = executionsOf(
       batch,

@@ -14,7 +14,7 @@ export interface Batch {
   records: string[];
 }
 
-/** Null where each field holds one record at most, or where a second field holds several too. */
+/** Null if each field holds at most one record, or if a second field holds several too. */
 export function batchIn(fields: readonly Field[], values: Values): Batch | null {
   const several = fields.flatMap(({ name, type }) => {
     const value = own(values, name);
@@ -28,7 +28,7 @@ export function batchIn(fields: readonly Field[], values: Values): Batch | null 
 export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
   batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
 
-/** What the form says of each. */
+/** The values of the form for each execution. */
 export type Body = {
   parameters: JsonObject;
   name?: string;
@@ -38,7 +38,7 @@ export type Body = {
 /** The API's limit for the length of a name. */
 const MOST_NAME = 200;
 
-/** What is asked of the API; the tag finds them together again, and a name that is given to all of them begins that of each. */
+/** The requests to the API. A common tag finds the executions again. If the form has a name, each execution's name begins with it. */
 export const executionsOf = (
   { field, records }: Batch,
   { parameters, name, tags = [], ...conditions }: Body,
@@ -51,6 +51,6 @@ export const executionsOf = (
     tags: [...tags, tag],
   }));
 
-/** What a record is called in a list of what is wrong with some. */
+/** The label of a record in a list of errors. */
 export const labelOf = (record: string, index: number): string =>
   /^>\s*(\S[^\n]{0,60})/.exec(record)?.[1] ?? `Record ${index + 1}`;

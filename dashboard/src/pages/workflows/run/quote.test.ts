@@ -17,7 +17,7 @@ const part = (change: Partial<Quote['parts'][number]> = {}): Quote['parts'][numb
 });
 const NOON = Date.parse('2026-01-01T12:00:00Z');
 
-it('adds up exactly, and leaves out what is nothing', () => {
+it('adds up exactly, and leaves out zero amounts', () => {
   const parts = [part(), part({ gpuUsd: '0.20', seconds: { low: 0, likely: 0, high: 0 } })];
   expect(linesOf({ parts })).toEqual([
     { label: 'Requests', amount: '0.4' },
@@ -26,14 +26,14 @@ it('adds up exactly, and leaves out what is nothing', () => {
   ]);
 });
 
-it('does not make a sum of what it does not know', () => {
+it('makes no sum with unknown amounts', () => {
   expect(linesOf({ parts: [part(), part({ gpuUsd: null })] })).toContainEqual({
     label: 'GPU, 2 m 0 s',
     amount: null,
   });
 });
 
-it('says that only the time is not known, and once', () => {
+it('states once that only the time is not known', () => {
   const untimed = part({ seconds: null, gpuUsd: null, markupUsd: null, totalUsd: null });
   expect(linesOf({ parts: [untimed] })).toEqual([
     { label: 'Requests', amount: '0.2' },
@@ -68,7 +68,7 @@ it('names a range only where there is one', () => {
   expect(costRange({ cost: null })).toBeNull();
 });
 
-it('puts the heaviest duty first, each licence once', () => {
+it('puts the strictest obligation first, each licence once', () => {
   const license = {
     modelId: 'm',
     component: 'source_code',

@@ -7,7 +7,7 @@ test.each([
   ['models', null],
 ])('%s is about the model %s', (path, id) => expect(modelIn({ path, message: '' })).toBe(id));
 
-test('a reason that several records share is said once', () => {
+test('a reason that several records share is stated once', () => {
   const licence = [{ path: 'models.fold.code MIT', message: 'It is not reviewed.' }];
   const refused = (index: number, errors?: typeof licence) => ({
     index,

@@ -7,7 +7,7 @@ interface Fault {
   message: string;
 }
 
-/** The model whose licence a fault is about: `models.esmfold.model_weights MIT`. */
+/** The model of an error about a licence: `models.esmfold.model_weights MIT`. */
 export const modelIn = ({ path }: Fault): string | null => /^models\.([^.]+)\./.exec(path)?.[1] ?? null;
 
 type Result = components['schemas']['BatchResult']['results'][number];

@@ -63,7 +63,7 @@ export function useBatch({
     tag,
     executions,
     quote,
-    /** Of the first sequence that can run; undefined until it is known. */
+    /** The quote of the first sequence that can run; undefined until it is known. */
     sample: first === undefined ? undefined : sample.data,
     run: () => send(false),
   };

@@ -15,12 +15,12 @@ export function IdField({
 }: {
   label: string;
   description: string;
-  /** Whose rule it is held to. */
+  /** The rule that the id must follow. */
   of: readonly ['tasks', 'taskId'] | readonly ['parameters', 'name'];
   value: string;
   taken: readonly string[];
   onChange: (value: string) => void;
-  /** What stands there cannot be an id: the last one that could is kept meanwhile. */
+  /** Called with the error while the text is not a valid id. The last valid id is kept meanwhile. */
   onUnreadable: (fault: string | null) => void;
   error?: string | undefined;
 }) {

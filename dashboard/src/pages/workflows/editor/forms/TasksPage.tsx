@@ -35,7 +35,7 @@ export function TasksPage({ draft, change, faults, warnings, row, choose, onUnre
       'task',
       tasks.map(({ taskId }) => taskId),
     );
-    // A new one comes after the chosen one, in the list and in the graph.
+    // A new task comes after the chosen one, in the list and in the graph.
     const place = at < 0 ? tasks.length : at + 1;
     set([...tasks.slice(0, place), newTask(id, task ? [task.taskId] : []), ...tasks.slice(place)]);
     choose(id);

@@ -16,7 +16,7 @@ type Row = [
   },
 ];
 
-/** Bounds are those of the API. */
+/** The bounds are the API's. */
 function source(root: Root, rows: readonly Row[], required: readonly string[] = []): FormSource {
   return {
     inputSchema: { required: [...required] },
