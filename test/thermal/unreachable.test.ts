@@ -73,11 +73,11 @@ async function listen(): Promise<string> {
 }
 
 const HTTP: [name: string, path: string, reason: RegExp][] = [
-  ['denied', '/401/200', /^denied cannot be asked .*Access was denied.* Next try in/],
-  ['moved', '/301/200', /^moved cannot be asked .*redirect/],
-  ['confused', '/400/200', /^confused cannot be asked .*refused the request/],
-  ['a_page', '/200/0', /^a_page cannot be asked .*does not answer its wakeUrl/],
-  ['dead', '', /^dead cannot be asked .*connection/],
+  ['denied', '/401/200', /^The provider of denied has not been reachable .*Access was denied.* Next try in/],
+  ['moved', '/301/200', /^The provider of moved has not been reachable .*redirect/],
+  ['confused', '/400/200', /^The provider of confused has not been reachable .*refused the request/],
+  ['a_page', '/200/0', /^The provider of a_page has not been reachable .*does not answer its wakeUrl/],
+  ['dead', '', /^The provider of dead has not been reachable .*connection/],
   ['unwilling', '/404/403', /^unwilling could not be warmed: Access was denied.* Next try in/],
   ['deaf', '/502/200', /^Waiting for deaf to warm, about/],
 ];
@@ -123,11 +123,17 @@ test('a private address is refused in words', async () => {
   await open({ allowPrivateHosts: false });
   await addWokenModel('inside', 'https://127.0.0.1/');
   const id = await submit(system, 'inside');
-  await expect.poll(async () => (await waits(id))?.reason).toMatch(/^inside cannot be asked .*private/);
+  await expect
+    .poll(async () => (await waits(id))?.reason)
+    .toMatch(/^The provider of inside has not been reachable .*private/);
 });
 
 const AWS: [what: string, settings: object, reason: RegExp][] = [
-  ['may not describe', { denied: ['sagemaker:DescribeEndpoint'] }, /^m cannot be asked .*Access was denied/],
+  [
+    'may not describe',
+    { denied: ['sagemaker:DescribeEndpoint'] },
+    /^The provider of m has not been reachable .*Access was denied/,
+  ],
   ['may not create', { denied: ['sagemaker:CreateEndpoint'] }, /^m could not be warmed: Access was denied/],
   ['has no quota', { quotas: { 'ml.g5.12xlarge': 0 } }, /^m could not be warmed: .*service limit/],
 ];
@@ -171,7 +177,9 @@ test('a task that cannot begin fails in the end, with the reason; a pause does n
   await expect.poll(async () => (await read(id)).status, { timeout: 20_000 }).toBe('failed');
   expect((await read(id)).tasks[0]?.error).toMatchObject({
     code: 'not_started',
-    message: expect.stringMatching(/^m has started no task for 2 s\. m cannot be asked .*Access was denied/),
+    message: expect.stringMatching(
+      /^m has started no task for 2 s\. The provider of m has not been reachable .*Access was denied/,
+    ),
   });
   expect((await read(paused)).status).toBe('paused');
   await set({ denied: [] });
