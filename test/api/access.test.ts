@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { route, type Route } from '../../src/api/http/route.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import type { TestSystem } from '../harness/system.js';
-import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from './api-harness.js';
 
 let system: TestSystem;
 let harness: ApiHarness;

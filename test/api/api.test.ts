@@ -6,7 +6,7 @@ import { templateOf } from '../../src/api/openapi/document.js';
 import { route, type Route } from '../../src/api/http/route.js';
 import type { TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
-import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from './api-harness.js';
 
 let system: TestSystem;
 let harness: ApiHarness;

@@ -4,7 +4,7 @@ import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ANSWERS, BODIES } from '../../src/api/openapi/examples.js';
 import { describeApi } from '../../src/api/openapi/document.js';
-import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from './api-harness.js';
 
 interface Schema {
   type?: string | string[];

@@ -1,7 +1,7 @@
 /** Pages show true figures to every role, with synthetic results marked and empty pages explained. */
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { startBrowser, signIn, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
-import { openPeopleHarness, type People } from '../harness/people-harness.js';
+import { openPeopleHarness, type People } from '../people/people-harness.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 const SEQUENCE = 'MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMF';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { openPeopleHarness, type People } from '../harness/people-harness.js';
+import { openPeopleHarness, type People } from '../people/people-harness.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
 
 let system: TestSystem;

@@ -5,7 +5,7 @@ import { openWebhookSender } from '../../src/endpoints/webhook-sender.js';
 import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { noteTry, takeDue } from '../../src/store/webhook-outbox.js';
-import { eventually, SECRET, status, useHooks } from '../harness/webhook-harness.js';
+import { eventually, SECRET, status, useHooks } from './webhook-harness.js';
 
 const { system, ask, receiver, enqueue, useSecret, rowOf } = useHooks();
 

@@ -3,14 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { submit } from '../harness/fixtures.js';
-import {
-  eventually,
-  SECRET,
-  status,
-  useHooks,
-  type Reaction,
-  type Received,
-} from '../harness/webhook-harness.js';
+import { eventually, SECRET, status, useHooks, type Reaction, type Received } from './webhook-harness.js';
 
 const { system, ask, receiver, enqueue, useSecret, rowOf, dueNow } = useHooks();
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { openPeopleHarness } from '../harness/people-harness.js';
+import { openPeopleHarness } from '../people/people-harness.js';
 import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
 let system: TestSystem;

@@ -1,7 +1,7 @@
 /** Promise: an execution has a name by which those who may see its contents find, list and download it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { openPeopleHarness } from '../harness/people-harness.js';
+import { openPeopleHarness } from '../people/people-harness.js';
 import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 
 let system: TestSystem;

@@ -1,6 +1,6 @@
 /** Licences and dependencies over HTTP: recorded, reviewed, shown on the board; each change raises the model's version. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { speaking } from '../harness/catalogue-harness.js';
+import { speaking } from './catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;

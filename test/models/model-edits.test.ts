@@ -1,6 +1,6 @@
 /** The registry over HTTP: models are made, changed, disabled, restored and found. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
+import { EVERY_FIELD, least, speaking } from './catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;

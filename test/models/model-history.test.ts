@@ -1,6 +1,6 @@
 /** A model's history: what each change shows, what is hidden, and how a version is restored. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EVERY_FIELD, least, speaking } from '../harness/catalogue-harness.js';
+import { EVERY_FIELD, least, speaking } from './catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 let system: TestSystem;

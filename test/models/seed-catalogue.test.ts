@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue, catalogueWorkflows, loadCatalogue } from '../../src/store/models/seed-catalogue.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { speaking } from '../harness/catalogue-harness.js';
+import { speaking } from './catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { submit } from '../harness/fixtures.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { useStandIn } from '../harness/stand-in-variables.js';
 import { startStandIn } from '../../standin/standin.js';
-import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { openBillHarness, type BillHarness } from './bill-harness.js';
 
 let harness: BillHarness;
 beforeEach(async () => {

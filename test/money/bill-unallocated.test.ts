@@ -1,7 +1,7 @@
 /** The whole system over a day with faults: metered and shared costs equal the provider's records, to nine decimals. */
 import { afterEach, expect, test } from 'vitest';
 import { SERVICES } from '../../src/config.js';
-import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { openBillHarness, type BillHarness } from './bill-harness.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
 
 let harness: BillHarness;

@@ -1,7 +1,7 @@
 /** The bill adds up: the executions' shares and the unused rest equal the instances' cost, which equals the provider's charge. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addUsd } from '../../src/core/money/money.js';
-import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { openBillHarness, type BillHarness } from './bill-harness.js';
 
 let harness: BillHarness;
 beforeEach(async () => {

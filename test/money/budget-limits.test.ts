@@ -1,7 +1,7 @@
 /** Limits of monthly budgets: who sets them, and which alerts a new limit reports. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Decimal } from '../../src/core/json/decimal.js';
-import { openBudgetHarness, type Budget, type BudgetHarness } from '../harness/budget-harness.js';
+import { openBudgetHarness, type Budget, type BudgetHarness } from './budget-harness.js';
 import type { TestSystem } from '../harness/system.js';
 
 let system: TestSystem;

@@ -5,7 +5,7 @@ import { insertExecutions } from '../../src/store/executions/insert.js';
 import { Decimal } from '../../src/core/json/decimal.js';
 import { makeSettle } from '../../src/store/scheduling/settle.js';
 import { inSchema } from '../../src/store/db/schema.js';
-import { openBudgetHarness, type BudgetHarness } from '../harness/budget-harness.js';
+import { openBudgetHarness, type BudgetHarness } from './budget-harness.js';
 import type { TestSystem } from '../harness/system.js';
 
 let system: TestSystem;

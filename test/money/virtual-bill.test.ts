@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { SERVICES } from '../../src/config.js';
 import { addUsd } from '../../src/core/money/money.js';
-import { openBillHarness, type BillHarness } from '../harness/bill-harness.js';
+import { openBillHarness, type BillHarness } from './bill-harness.js';
 import { seededRandom } from '../harness/seeded-random.js';
 import { expectAuthorised, expectInvariants } from '../harness/invariants.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { least } from '../harness/catalogue-harness.js';
+import { least } from '../models/catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow } from '../harness/fixtures.js';
 

@@ -1,7 +1,7 @@
 /** Numbers at the limits: allowed ones are stored and mean what they say, others are refused by name, and no row stops another. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTANTS, RANGES } from '../../src/core/validation/ranges.js';
-import { least, speaking } from '../harness/catalogue-harness.js';
+import { least, speaking } from '../models/catalogue-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
 

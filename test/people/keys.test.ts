@@ -1,7 +1,7 @@
 /** Keys are administered through the API: within the caller's reach, audited, and never with more rights than their maker. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { openPeopleHarness, type Item, type People } from '../harness/people-harness.js';
+import { openPeopleHarness, type Item, type People } from './people-harness.js';
 
 let system: TestSystem;
 let ask: People['ask'];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYBODY, scopeOf, type Route } from '../../src/api/http/route.js';
 import { addUser, issueKey, SCOPES, type Role, type Scope } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { openApiHarness, type ApiHarness } from '../harness/api-harness.js';
+import { openApiHarness, type ApiHarness } from '../api/api-harness.js';
 
 let harness: ApiHarness;
 beforeAll(async () => {

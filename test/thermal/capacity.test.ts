@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';
 import { submit } from '../harness/fixtures.js';
-import { useThermalSystem } from '../harness/thermal-harness.js';
+import { useThermalSystem } from './thermal-harness.js';
 
 const { start, heat, untilHeat, calls, billedNow, history, attempts, orderFault } = useThermalSystem();
 

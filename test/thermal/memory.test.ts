@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { untilAllEnded } from '../harness/invariants.js';
 import { submit } from '../harness/fixtures.js';
-import { useThermalSystem } from '../harness/thermal-harness.js';
+import { useThermalSystem } from './thermal-harness.js';
 
 const { start, ask, heat } = useThermalSystem();
 

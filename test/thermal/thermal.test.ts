@@ -6,7 +6,7 @@ import { SYSTEM } from '../../src/store/db/ledger.js';
 import type { TestSystem } from '../harness/system.js';
 import { expectAuthorised, expectInvariants, untilAllEnded } from '../harness/invariants.js';
 import { submit } from '../harness/fixtures.js';
-import { useThermalSystem } from '../harness/thermal-harness.js';
+import { useThermalSystem } from './thermal-harness.js';
 
 const { start, ask, heat, untilHeat, calls, billedNow, history, attempts } = useThermalSystem();
 

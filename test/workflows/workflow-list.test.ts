@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { submit } from '../harness/fixtures.js';
 import type { TestSystem } from '../harness/system.js';
-import { draft, openWorkflowHarness, type WorkflowHarness } from '../harness/workflow-harness.js';
+import { draft, openWorkflowHarness, type WorkflowHarness } from './workflow-harness.js';
 
 let system: TestSystem;
 let ask: WorkflowHarness['ask'];

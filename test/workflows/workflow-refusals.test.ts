@@ -1,6 +1,6 @@
 /** Drafts and edits of workflows that are refused, each with all its faults and their places. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { draft, openWorkflowHarness, type WorkflowHarness } from '../harness/workflow-harness.js';
+import { draft, openWorkflowHarness, type WorkflowHarness } from './workflow-harness.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** Workflows from the first draft to the tenth version: every saved one can be run, and one that ran never changes. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { submit } from '../harness/fixtures.js';
-import { draft, openWorkflowHarness, type WorkflowHarness } from '../harness/workflow-harness.js';
+import { draft, openWorkflowHarness, type WorkflowHarness } from './workflow-harness.js';
 
 let harness: WorkflowHarness;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
   nextStatusOf,
   graphOf,
   PARAMETERS,
-} from '../../../test/harness/random-graphs.js';
+} from '../../../test/executions/random-graphs.js';
 import type { Transition } from './transitions.js';
 import { outputsNeeded } from './needed-outputs.js';
 

@@ -10,7 +10,7 @@ import { useStandIn } from '../../../test/harness/stand-in-variables.js';
 import type { ProviderAccount } from '../../core/money/cost-allocation.js';
 import { openCharges } from './charges.js';
 
-const CUR = readFileSync(join(import.meta.dirname, '../../../test/harness/bill-cur.csv'), 'utf8');
+const CUR = readFileSync(join(import.meta.dirname, '../../../test/money/bill-cur.csv'), 'utf8');
 const [HEADER = '', ...ROWS] = CUR.trim().split('\n');
 const REPORTED: Omit<ProviderAccount, 'source' | 'mark'> = {
   through: new Date('2026-03-02T12:00:00Z'),

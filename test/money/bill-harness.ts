@@ -6,9 +6,9 @@ import { addUsd } from '../../src/core/money/money.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import { meter } from '../../src/store/money/meter.js';
 import { settleBills } from '../../src/thermal/settle-bills.js';
-import { registerEchoModel, publishWorkflow } from './fixtures.js';
-import { openSecondProcess } from './second-process.js';
-import { STARTED_AT, startVirtualTime } from './virtual-time.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
+import { openSecondProcess } from '../harness/second-process.js';
+import { STARTED_AT, startVirtualTime } from '../harness/virtual-time.js';
 
 export type BillHarness = Awaited<ReturnType<typeof openBillHarness>>;
 

@@ -4,8 +4,8 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { startTestSystem, type TestSystem } from './system.js';
-import { publishWorkflow } from './fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { publishWorkflow } from '../harness/fixtures.js';
 
 export const SECRET = `whsec_${Buffer.from('a secret for tests, of some length').toString('base64')}`;
 const SECRETS: Record<string, string> = {

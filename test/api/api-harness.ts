@@ -16,7 +16,7 @@ import { openModels } from '../../src/store/models/models.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
 import type { Route } from '../../src/api/http/route.js';
-import { startTestSystem, type TestSystem } from './system.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 export interface ApiHarness {
   system: TestSystem;

@@ -1,6 +1,6 @@
 /** Calls the workflow routes as the administrator or as a tenant, with drafts of workflows. */
-import { startTestSystem, type TestSystem } from './system.js';
-import { registerEchoModel } from './fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { registerEchoModel } from '../harness/fixtures.js';
 
 export interface AnswerBody {
   status: number;

@@ -1,8 +1,8 @@
 /** A system with one echo model, its thermal state, and the stand-in's record of calls for it. */
 import { afterEach, expect } from 'vitest';
 import { readHeat } from '../../src/store/thermal/heat.js';
-import { registerEchoModel, publishWorkflow } from './fixtures.js';
-import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from '../harness/system.js';
 
 /** For the tests of one file: each starts a system, which stops after the test. */
 export function useThermalSystem() {

@@ -1,7 +1,7 @@
 /** Tenants with monthly budgets, and workflows with a known and an unknown price. */
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { registerEchoModel, publishWorkflow } from './fixtures.js';
-import { startTestSystem, type TestSystem } from './system.js';
+import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
+import { startTestSystem, type TestSystem } from '../harness/system.js';
 
 export interface Budget {
   limitUsd: string | null;

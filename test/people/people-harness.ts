@@ -1,7 +1,7 @@
 /** People of several tenants, and requests about keys and people. */
 import { addUser, issueKey, type NewUser } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import type { TestSystem } from './system.js';
+import type { TestSystem } from '../harness/system.js';
 
 /** A key, a user or a tenant as the API returns it; or a problem. */
 export interface Item {

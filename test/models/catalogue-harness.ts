@@ -1,5 +1,5 @@
 /** Calls the catalogue over HTTP as its administrator. */
-import type { TestSystem } from './system.js';
+import type { TestSystem } from '../harness/system.js';
 
 interface Item {
   id: string;
