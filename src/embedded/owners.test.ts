@@ -218,7 +218,7 @@ test('root runs PostgreSQL from directories that are closed to everybody else', 
     const first = await own('postgres', dataDir);
     const elsewhere = readlinkSync(join(dataDir, 'postgres'));
     try {
-      expect(first.lines).toContainEqual(expect.stringContaining(`the database lives in ${elsewhere}`));
+      expect(first.lines).toContainEqual(expect.stringContaining(`the database is in ${elsewhere}`));
       await query(first.url, 'create table kept (n int)');
       await end(first.owner, 'SIGTERM');
       const second = await own('postgres', dataDir);

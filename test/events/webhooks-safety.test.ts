@@ -56,8 +56,8 @@ describe('delivery is safe', () => {
   });
 
   test.each([
-    ['env:RADIANT_SECRET_NONE', 'cannot be had'],
-    ['env:RADIANT_SECRET_ODD', 'is not of the form'],
+    ['env:RADIANT_SECRET_NONE', 'cannot be read'],
+    ['env:RADIANT_SECRET_ODD', 'does not have the form'],
   ])('nothing is sent unsigned because of %s', async (reference, says) => {
     await useSecret(reference);
     const there = await receiver();
@@ -77,7 +77,7 @@ describe('delivery is safe', () => {
     ['https://[::1]/', 'private address'],
     ['https://0x7f000001/', 'private address'],
     ['https://localhost/', 'private address'],
-    ['https://x:y@receiver.test/', 'no user'],
+    ['https://x:y@receiver.test/', 'must not contain a user'],
   ])('%s is not called where private hosts are refused', async (url, says) => {
     const hooks = openWebhookSender({ resolve: (text) => Promise.resolve(text), allowPrivateHosts: false });
     const hook = { id: 'x', url, body: {}, secret: null, at: new Date() };

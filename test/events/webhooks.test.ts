@@ -105,8 +105,8 @@ describe('the end of an execution', () => {
 
 describe('a receiver that', () => {
   test.each<[string, Reaction, number | null, RegExp]>([
-    ['answers 500', status(500), 500, /did not accept/],
-    ['sends us elsewhere', status(307, { location: 'http://127.0.0.1:1/' }), 307, /redirects/],
+    ['answers 500', status(500), 500, /rejected the webhook/],
+    ['sends us elsewhere', status(307, { location: 'http://127.0.0.1:1/' }), 307, /redirect/],
     ['hangs up', (response) => response.destroy(), null, /cannot be reached \(UND_ERR_SOCKET\)/],
   ])('%s is called again, under the same id, until it accepts', async (_, reaction, code, says) => {
     const there = await receiver();

@@ -64,7 +64,7 @@ describe('the budget of an execution', () => {
       status: 'failed',
       error: {
         code: 'budget_exceeded',
-        message: expect.stringContaining('0.036388334 of the 0.030000000 USD'),
+        message: expect.stringContaining('0.036388334 of its budget of 0.030000000 USD'),
       },
       cost: { actualUsd: '0.036388334', budgetUsd: '0.03', reservedUsd: '0.00' },
     });
