@@ -19,6 +19,8 @@ export default defineConfig(({ mode }) => ({
     env: mode === 'full' ? { RADIANT_TEST_FULL: '1' } : {},
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
+    // Facts are waited for as long as a busy machine may need.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
     // Many tests wait for clocks of their own: one more than the two cores this is made for.

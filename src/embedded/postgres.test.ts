@@ -68,6 +68,6 @@ test('a database of another major version is refused', async () => {
   await (await startPostgres({ dataDir: place })).stop();
   writeFileSync(join(place, 'postgres/cluster/PG_VERSION'), '17\n');
   await expect(startPostgres({ dataDir: place })).rejects.toThrow(
-    'was made by PostgreSQL 17, Radiant brings 18',
+    'was created by PostgreSQL 17, and Radiant has version 18',
   );
 });
