@@ -5,7 +5,7 @@ import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 /** Generous for a busy machine: without the limits it took up to 17 seconds. */
-const RUNAWAY_MS = 15_000;
+const RUNAWAY_MS = 5_000;
 
 let system: TestSystem;
 const loop = monitorEventLoopDelay();
