@@ -108,6 +108,8 @@ test('a user cancels an execution, and starts another from a task of it', async 
   await page.goto(`${system.url}/executions/${long}`);
   await page.getByRole('button', { name: 'Cancel execution', exact: true }).click();
   await page.getByRole('button', { name: `Cancel execution ${long.slice(0, 8)}` }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(await page.getByText('That did not work').count()).toBe(0);
   await expect.poll(() => head.innerText(), { timeout: 20_000 }).toMatch(/cancelled/i);
 
   const done = await submit(system, 'in_two', {});

@@ -69,7 +69,11 @@ export async function startBrowser(options: TestSystemOptions = {}): Promise<Tes
   });
   const browser = await chromium.launch(inject('browser') ?? (await launchOptions()));
   const tab: TestBrowser['tab'] = async (beside, shape = { viewport: { width: 1440, height: 900 } }) =>
-    openTab(beside ? beside.page.context() : await browser.newContext(shape), system);
+    // Without animations: a dialog that still moves can be missed by a click on a busy machine.
+    openTab(
+      beside ? beside.page.context() : await browser.newContext({ reducedMotion: 'reduce', ...shape }),
+      system,
+    );
   return {
     system,
     tab,
