@@ -21,11 +21,12 @@ export async function endOutage(session: Session, process: string): Promise<void
   );
 }
 
-/** Since when any process cannot use the storage; null if all can. */
-export async function outageSince(session: Session): Promise<Date | null> {
-  const [row] = await session.query<{ since: Date | null }>(
-    `select min(since) as since from storage_outages where seen_at > ledger_now() - $1 * interval '1 s'`,
+/** Since when any process cannot use the storage, null if all can; and the time of the answer. */
+export async function readOutage(session: Session): Promise<{ since: Date | null; now: Date }> {
+  const [row] = await session.query<{ since: Date | null; now: Date }>(
+    `select min(since) as since, ledger_now() as now from storage_outages
+     where seen_at > ledger_now() - $1 * interval '1 s'`,
     [FRESH_SECONDS],
   );
-  return row?.since ?? null;
+  return row as { since: Date | null; now: Date };
 }

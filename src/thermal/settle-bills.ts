@@ -9,8 +9,8 @@ import {
   endpointsBilled,
   importAccount,
   importedMarks,
-  ledgerNow,
 } from '../store/money/provider-charges.js';
+import { ledgerNow } from '../store/db/clock.js';
 import { settleSessions } from '../store/money/settle-sessions.js';
 
 const EVERY_MS = 60_000;

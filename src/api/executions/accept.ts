@@ -8,6 +8,8 @@ import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js
 import { RANGES } from '../../core/validation/ranges.js';
 import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
 import { whyNotSent, type Reach } from '../../endpoints/http/urls.js';
+import { ledgerNow } from '../../store/db/clock.js';
+import type { Ledger } from '../../store/db/ledger.js';
 import { acceptedBefore, makeInsertExecution } from '../../store/executions/insert.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
@@ -80,7 +82,7 @@ export function makeAccept(infrastructure: Infrastructure): (asked: Request) => 
   async function accept({ caller, read, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
     const wanted = await read();
     const { definition, versionId, workflowUuid } = wanted.workflow;
-    inTheFuture(wanted.deadline);
+    await inTheFuture(ledger, wanted.deadline);
     mustLeadOutside(wanted.webhookUrl, config);
     const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
       caller,
@@ -133,8 +135,9 @@ export function makeAccept(infrastructure: Infrastructure): (asked: Request) => 
   };
 }
 
-export function inTheFuture(deadline: string | undefined): void {
-  if (deadline === undefined || Date.parse(deadline) > Date.now()) return;
+/** @throws InvalidInput */
+export async function inTheFuture(ledger: Ledger, deadline: string | undefined): Promise<void> {
+  if (deadline === undefined || Date.parse(deadline) > (await ledgerNow(ledger)).getTime()) return;
   throw new InvalidInput('The deadline has passed. Omit it or give a later one.', [
     { path: 'deadline', message: 'must be in the future' },
   ]);

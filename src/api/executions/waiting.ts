@@ -6,7 +6,7 @@ import { isTerminal, type TaskStatus } from '../../core/status.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { openTasks, placesInQueue, type SummaryRow } from '../../store/executions/execution-list.js';
 import type { ExecutionRow } from '../../store/executions/executions.js';
-import { outageSince } from '../../store/storage-outages.js';
+import { readOutage } from '../../store/storage-outages.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import { readHeat } from '../../store/thermal/heat.js';
 import { waitedModel } from '../../store/scheduling/waited-model.js';
@@ -53,8 +53,8 @@ async function explain(
   if (held.length === 0) return new Map();
   const modelUuids = held.flatMap(({ model }) => model?.uuid ?? []);
   const waiting = held.flatMap(({ task, model }) => (model ? [task.id] : []));
-  const [storageDownSince, heats, places] = await Promise.all([
-    outageSince(ledger),
+  const [{ since: storageDownSince, now }, heats, places] = await Promise.all([
+    readOutage(ledger),
     waiting.length > 0 ? readHeat(ledger, { modelUuids, timeScale: timeScaleOf(config) }) : [],
     waiting.length > 0 ? placesInQueue(ledger, waiting) : new Map<string, number>(),
   ]);
@@ -65,7 +65,7 @@ async function explain(
       const why = whyWaiting({
         ...situationOf(execution, task, definition),
         storageDownSince,
-        now: heat?.now ?? new Date(),
+        now,
         model:
           model && heat
             ? waitedModel(model.displayName, heat, { ahead, startWithinMs: config.startWithinMs })

@@ -4,7 +4,7 @@ import type { Infrastructure } from '../../infrastructure.js';
 import { InvalidInput } from '../../core/errors.js';
 import { instant } from '../../core/validation/ranged-schemas.js';
 import { COST_KEYS, readCosts, reconcile, type CostRow, type Period } from '../../store/money/cost-report.js';
-import { ledgerNow } from '../../store/money/provider-charges.js';
+import { ledgerNow } from '../../store/db/clock.js';
 import type { Session } from '../../store/db/ledger.js';
 import { money } from '../http/shapes.js';
 import { ADMINISTRATORS, route, type Route } from '../http/route.js';

@@ -7,6 +7,7 @@ import { compareUsd } from '../../core/money/money.js';
 import { confidenceOf, type Part } from '../../core/money/quote.js';
 import type { DurationRange } from '../../core/money/duration-estimate.js';
 import { timing, type Outlook } from '../../core/money/quote-timing.js';
+import { ledgerNow } from '../../store/db/clock.js';
 import { readBudget, remaining } from '../../store/money/budget.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import type { Infrastructure } from '../../infrastructure.js';
@@ -88,7 +89,7 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
       handle: async ({ caller, params: { workflowId }, body }) => {
         const workflow = await workflows.current(workflowId);
         if (!workflow) throw new NotFound('workflow', workflowId);
-        inTheFuture(body.deadline);
+        await inTheFuture(ledger, body.deadline);
         mustLeadOutside(body.webhookUrl, config);
         const planned = await plan(caller, workflow, requestOf(workflow, body));
         const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
@@ -108,7 +109,7 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
           reused: new Set(),
           parts,
           outlook,
-          now: rows[0]?.now ?? new Date(),
+          now: rows[0]?.now ?? (await ledgerNow(ledger)),
         });
         return {
           body: {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { HEAT_MOVES } from '../../core/status.js';
-import { ledgerNow } from '../../store/money/provider-charges.js';
+import { ledgerNow } from '../../store/db/clock.js';
 import { AVOIDED_DAYS, costByDay, idleAvoided } from '../../store/money/cost-figures.js';
 import { summarise } from '../../store/executions/queue-figures.js';
 import { heatSpans, type HeatSpan } from '../../store/thermal/heat-figures.js';

@@ -4,7 +4,7 @@ import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Decimal } from '../../core/json/decimal.js';
 import { EXECUTION_MOVES, HEAT_MOVES, isTerminal } from '../../core/status.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
-import { outageSince } from '../../store/storage-outages.js';
+import { readOutage } from '../../store/storage-outages.js';
 import { listOrphans } from '../../store/thermal/orphans.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { countLive } from '../../store/executions/executions.js';
@@ -102,7 +102,7 @@ export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
     '1 if every process can write files and large results, else 0',
     [],
     async (gauge) => {
-      gauge.set(Number((await outageSince(ledger)) === null));
+      gauge.set(Number((await readOutage(ledger)).since === null));
     },
   );
 

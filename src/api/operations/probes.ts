@@ -1,7 +1,7 @@
 /** Probes for machines: liveness, readiness and metrics. */
 import { z } from 'zod';
 import type { Infrastructure } from '../../infrastructure.js';
-import { outageSince } from '../../store/storage-outages.js';
+import { readOutage } from '../../store/storage-outages.js';
 import type { Metrics } from './metrics.js';
 import { route, type Route } from '../http/route.js';
 
@@ -30,16 +30,16 @@ export const probeRoutes = ({ ledger, queue, storage, log }: Infrastructure, met
       storage: z.enum(['up', 'down']),
     }),
     handle: async () => {
-      const asked = ledger.query('select from workflow_executions limit 1').then(() => outageSince(ledger));
+      const asked = ledger.query('select from workflow_executions limit 1').then(() => readOutage(ledger));
       const outage = await asked.catch((error: unknown) => {
         log.error('api.not_ready', error);
-        return 'unknown';
+        return null;
       });
-      const up = outage !== 'unknown';
+      const up = outage !== null;
       const body = {
         status: up ? 'ready' : 'not_ready',
         queue: queue.ready() ? 'up' : 'down',
-        storage: outage === null && storage.isUp() ? 'up' : 'down',
+        storage: outage?.since === null && storage.isUp() ? 'up' : 'down',
       };
       return { status: up ? 200 : 503, body };
     },

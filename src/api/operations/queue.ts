@@ -4,7 +4,7 @@ import { InvalidInput } from '../../core/errors.js';
 import { isManaged } from '../../core/models/model.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
-import { ledgerNow } from '../../store/money/provider-charges.js';
+import { ledgerNow } from '../../store/db/clock.js';
 import type { Period } from '../../store/money/cost-report.js';
 import { countQueue, queueByModel, type QueueCount } from '../../store/executions/queue-figures.js';
 import type { Infrastructure } from '../../infrastructure.js';

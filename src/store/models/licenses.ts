@@ -6,6 +6,7 @@ import { mergePatch } from '../../core/json/merge-patch.js';
 import { licenseChange, type LicenseFields, type Review } from '../../core/models/model-fields.js';
 import type { JsonObject } from '../../core/json/json.js';
 import { editPart, type Edit } from './model-lock.js';
+import { ledgerNow } from '../db/clock.js';
 import { type Actor, type Ledger, type Session, adminOf } from '../db/ledger.js';
 
 export interface License extends Omit<ModelLicense, 'lastComplianceReview'> {
@@ -187,6 +188,5 @@ export async function summariseLicenses(session: Session): Promise<LicenseSummar
 /** The database's time, which decides about expiry; it is read only if a licence expires. */
 export async function licenseNow(session: Session, models: readonly (ModelConfig | null)[]): Promise<Date> {
   if (!models.some((model) => model?.licenses.some(({ expiresAt }) => expiresAt !== null))) return new Date();
-  const [row] = await session.query<{ now: Date }>('select ledger_now() as now');
-  return (row as { now: Date }).now;
+  return ledgerNow(session);
 }

@@ -23,11 +23,6 @@ export async function endpointsBilled(session: Session): Promise<{ endpoint: str
   );
 }
 
-export const ledgerNow = async (session: Session): Promise<Date> => {
-  const [row] = await session.query<{ now: Date }>('select ledger_now() as now');
-  return (row as { now: Date }).now;
-};
-
 /** Replaces the earlier report of the same source. Unchanged lines are not touched. */
 export const importAccount = (
   ledger: Ledger,
