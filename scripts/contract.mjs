@@ -14,12 +14,15 @@ export function contractOf({ paths, components }) {
     return `  ${JSON.stringify(path)}: {\n    parameters: { query?: never; header?: never; path?: never; cookie?: never };\n${methods.join('\n')}\n  };`;
   });
   return `/** Written by scripts/contract.mjs from the OpenAPI document: change the routes, not this file. */
+/** JSON, where the API leaves a member open. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };\n
 export interface paths {\n${routes.join('\n')}\n}\n
 export interface components {\n  schemas: {\n${schemas.join('\n')}\n  };\n}\n
 /** How the API bounds and describes an execution's priority: the run form says the same. */
 export const PRIORITY = ${JSON.stringify(priorityIn(paths))};\n
 /** What a type cannot say of a workflow's fields: a form tells it before the server has to. */
-export const WORKFLOW_RULES = ${rulesOf(components.schemas.WorkflowInput)} as const;\n`;
+export const WORKFLOW_RULES = ${rulesOf(components)} as const;\n`;
 }
 
 function priorityIn(paths) {
@@ -62,7 +65,7 @@ const contentOf = (content) =>
 
 /** A JSON Schema as a type; what it says beyond a type's reach (patterns, bounds) is the server's to check. */
 function typeOf(schema) {
-  if (schema === true || schema === undefined) return 'unknown';
+  if (schema === true || schema === undefined) return 'Json';
   if (schema.$ref) return referenceOf(schema.$ref.split('/').at(-1));
   if ('const' in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
@@ -87,36 +90,41 @@ function typeOf(schema) {
     case 'object':
       return objectOf(schema);
     default:
-      return 'unknown';
+      return 'Json';
   }
 }
 
 /** What every part says, beside what the schema says itself; a part that only narrows (a pattern) says nothing here. */
 function allOf({ allOf: parts, ...rest }) {
-  const said = [...new Set([rest, ...parts].map(typeOf))].filter((type) => type !== 'unknown');
-  return said.length === 0 ? 'unknown' : `(${said.join(' & ')})`;
+  const said = [...new Set([rest, ...parts].map(typeOf))].filter((type) => type !== 'Json');
+  return said.length === 0 ? 'Json' : `(${said.join(' & ')})`;
 }
 
-/** A shape without a name of its own is any JSON, which refers to itself: to the dashboard it is unknown. */
+/** A shape without a name of its own is any JSON, which refers to itself. */
 const isNameless = (name) => name.startsWith('__');
-const referenceOf = (name) =>
-  isNameless(name) ? 'unknown' : `components['schemas'][${JSON.stringify(name)}]`;
+const referenceOf = (name) => (isNameless(name) ? 'Json' : `components['schemas'][${JSON.stringify(name)}]`);
 
 function objectOf({ properties = {}, required = [], additionalProperties }) {
   const fields = Object.entries(properties).map(
     ([name, schema]) => `${JSON.stringify(name)}${required.includes(name) ? '' : '?'}: ${typeOf(schema)}`,
   );
   if (fields.length > 0) return `{ ${fields.join('; ')} }`;
-  return typeof additionalProperties === 'object'
-    ? `Record<string, ${typeOf(additionalProperties)}>`
-    : 'Record<string, unknown>';
+  const member = typeof additionalProperties === 'object' ? typeOf(additionalProperties) : 'Json';
+  return member === 'Json' ? 'JsonObject' : `Record<string, ${member}>`;
+}
+
+/** A reference as the shape that it names; any JSON stays a reference, since it refers to itself. */
+function resolved(schemas, schema) {
+  const name = schema.$ref?.split('/').at(-1);
+  return name && !isNameless(name) ? schemas[name] : schema;
 }
 
 const LIMITS = ['pattern', 'description', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'];
 
 /** What a type cannot say of a body's fields, by dotted path; the elements of a list are under the list's own name. */
-function limitsOf(schema, path = '') {
-  const parts = [schema, ...(schema.anyOf ?? [])];
+function limitsOf(schemas, schema, path = '') {
+  const whole = resolved(schemas, schema);
+  const parts = [whole, ...(whole.anyOf ?? []).map((part) => resolved(schemas, part))];
   const own = Object.fromEntries(
     parts.flatMap((part) =>
       LIMITS.filter((key) => key in part && part[key] !== Number.MAX_SAFE_INTEGER).map((key) => [
@@ -126,16 +134,16 @@ function limitsOf(schema, path = '') {
     ),
   );
   const inner = parts.flatMap(({ properties = {}, items }) => [
-    ...(items ? limitsOf(items, path) : []),
+    ...(items ? limitsOf(schemas, items, path) : []),
     ...Object.entries(properties).flatMap(([name, field]) =>
-      limitsOf(field, path ? `${path}.${name}` : name),
+      limitsOf(schemas, field, path ? `${path}.${name}` : name),
     ),
   ]);
   return [...(Object.keys(own).length > 0 ? [[path, own]] : []), ...inner];
 }
 
-const rulesOf = (schema) =>
-  `{\n${limitsOf(schema)
+const rulesOf = ({ schemas }) =>
+  `{\n${limitsOf(schemas, schemas.WorkflowInput)
     .map(([path, limits]) => `  ${JSON.stringify(path)}: ${JSON.stringify(limits)},`)
     .join('\n')}\n}`;
 

@@ -18,17 +18,30 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
+interface Content {
+  schema: object;
+  'x-event'?: object;
+}
 interface Document {
   paths: Record<
     string,
-    Record<
-      string,
-      { security: unknown[]; responses: Record<string, { content: Record<string, { schema: object }> }> }
-    >
+    Record<string, { security: unknown[]; responses: Record<string, { content: Record<string, Content> }> }>
   >;
   components: object;
 }
 const document = async () => (await (await fetch(`${system.url}/openapi.json`)).json()) as Document;
+
+/** What an execution sends to a new follower: at least one event. */
+async function eventsOf(id: string): Promise<unknown[]> {
+  const { body } = await system.ask('GET', `/v1/executions/${id}/events`);
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const data = [...text.matchAll(/^data: (.+)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as unknown);
+    if (data.length > 0) return data;
+  }
+  throw new Error(`The stream ended without an event: ${text}`);
+}
 
 describe('the document', () => {
   test('lists every route of the app, and no other', async () => {
@@ -83,6 +96,9 @@ describe('the document', () => {
       const check = ajv.compile({ ...schema, components });
       expect([response.status, check(await response.json()), check.errors], path).toEqual([200, true, null]);
     }
+    const stream = paths['/v1/executions/{id}/events']?.get?.responses['200']?.content['text/event-stream'];
+    const check = ajv.compile({ ...stream?.['x-event'], components });
+    for (const event of await eventsOf(id)) expect([check(event), check.errors]).toEqual([true, null]);
   });
 });
 

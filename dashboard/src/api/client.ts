@@ -1,6 +1,6 @@
 /** The client of the public API. Paths and shapes come from its OpenAPI document. */
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { paths } from './contract';
+import type { components, paths } from './contract';
 
 /** An error answer in the format of RFC 9457. */
 export class Problem extends Error {
@@ -10,8 +10,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly errors: readonly { path: string; message: string }[],
     readonly requestId: string | null,
-    /** All members of the answer: some problems carry more than the standard ones. */
-    readonly body: Record<string, unknown>,
+    /** All members of the answer. Another server on the way may have sent less, or no JSON at all. */
+    readonly body: Partial<components['schemas']['Problem']>,
   ) {
     super(detail);
   }
@@ -29,16 +29,8 @@ const refusals: Middleware = {
 };
 
 export async function problemOf(response: Response): Promise<Problem> {
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const {
-    code = 'unknown',
-    detail = response.statusText,
-    errors = [],
-  } = body as {
-    code?: string;
-    detail?: string;
-    errors?: { path: string; message: string }[];
-  };
+  const body = (await response.json().catch(() => ({}))) as Problem['body'];
+  const { code = 'unknown', detail = response.statusText, errors = [] } = body;
   return new Problem(response.status, code, detail, errors, response.headers.get('x-request-id'), body);
 }
 

@@ -1,6 +1,7 @@
 /** A coarse feed of changes (Server-Sent Events): pages that show lists use it to know when to read again. */
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import type { LedgerEvent } from '../../store/db/notifications.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Infrastructure } from '../../infrastructure.js';
@@ -15,11 +16,11 @@ const MOST_PENDING = 1_000;
 const STREAMS = 'changes';
 
 const KINDS = ['execution', 'model', 'workflow', 'thermal'] as const;
-interface Change {
-  kind: (typeof KINDS)[number];
-  /** `*` means all of this kind. */
-  id: string;
-}
+const change = z.strictObject({ kind: z.enum(KINDS), id: z.string() }).meta({
+  id: 'Change',
+  description: 'What has changed. The id `*` means all of this kind.',
+});
+type Change = z.infer<typeof change>;
 const EVERYTHING: readonly Change[] = KINDS.map((kind) => ({ kind, id: '*' }));
 
 /** Null for an event that no list shows. */
@@ -87,6 +88,7 @@ export function changeRoutes({ events, models }: Infrastructure, watches: Stream
         'Follow changes that you may see: Server-Sent Events named `change` with { kind, id }; the id `*` means all of a kind',
       status: 200,
       response: 'text/event-stream',
+      event: change,
       handle: ({ caller, gone }) => {
         return {
           headers: {

@@ -7,7 +7,7 @@ import { claimsOn, find } from '../../store/executions/executions.js';
 import { eventsAfter, lastEvent, type EventRow } from '../../store/executions/execution-events.js';
 import type { Ledger, TenantClaims } from '../../store/db/ledger.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { byId } from '../http/shapes.js';
+import { at, byId } from '../http/shapes.js';
 import { EVERYBODY, route, type Route } from '../http/route.js';
 import type { StreamWatchers } from './stream-watchers.js';
 
@@ -18,6 +18,22 @@ const SETTLE_MS = 50;
 const LOOK_BACK = 1_000;
 /** The maximum number of rows that one query returns. */
 const PAGE = 1_000;
+
+/** One transition: of a task, or of the execution if `taskId` is null. */
+const transition = z
+  .strictObject({
+    id: z.int(),
+    taskId: z.string().nullable(),
+    mapIndex: z.int().nullable(),
+    from: z.string().nullable(),
+    to: z.string(),
+    attempt: z.int().nullable(),
+    errorCode: z.string().nullable(),
+    /** The author: an e-mail address, or `an administrator`; null for the engine. */
+    by: z.string().nullable(),
+    at,
+  })
+  .meta({ id: 'ExecutionEvent' });
 
 export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers): Route[] => [
   route({
@@ -37,6 +53,7 @@ export const streamRoutes = ({ ledger }: Infrastructure, watches: StreamWatchers
     }),
     status: 200,
     response: 'text/event-stream',
+    event: transition,
     handle: async ({ caller, params: { id }, headers: { 'last-event-id': lastSeen }, gone }) => {
       const claims = await claimsOn(ledger, caller, id);
       const { status } = await find(ledger, claims, id);

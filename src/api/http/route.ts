@@ -77,6 +77,8 @@ export interface Route {
   status: number;
   /** The schema of a JSON body, or a media type. */
   response: z.ZodType | string;
+  /** The data of each event, where the response is an event stream. */
+  event?: z.ZodType;
   /** Accepts HTTP Basic, for pages that a browser opens. */
   basic?: boolean;
   /** A page of the dashboard, which is not part of the API or its document. */

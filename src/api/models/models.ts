@@ -3,7 +3,14 @@ import { timeScaleOf } from '../../config.js';
 import { z } from 'zod';
 import { NotFound, Refused } from '../../core/errors.js';
 import { CONSEQUENCES, usableFor } from '../../core/models/licensing.js';
-import { isManaged, type ModelConfig } from '../../core/models/model.js';
+import {
+  deploymentConfig,
+  isManaged,
+  performanceMetrics,
+  pricingConfig,
+  thermalConfig,
+  type ModelConfig,
+} from '../../core/models/model.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { complianceOf, COMPLIANCE_STATES } from '../../core/models/compliance.js';
@@ -17,7 +24,6 @@ import { cut, pageOf, pageQuery } from '../http/paging.js';
 import { EVERYBODY, route, type Answer, type Route } from '../http/route.js';
 
 const text = z.string().nullable();
-const some = z.record(z.string(), json);
 const heat = z.enum(Object.keys(HEAT_MOVES) as [string, ...string[]]);
 
 /** What a run is judged by. Notes and reviewers are read at `/licenses`. */
@@ -52,9 +58,9 @@ const modelShape = z.strictObject({
   category: z.string(),
   specialty: text,
   providerType: z.string(),
-  thermal: some,
+  thermal: thermalConfig,
   /** Administrators only: what the instances cost, and the markup. A quote gives the price of an execution. */
-  pricing: some.optional(),
+  pricing: pricingConfig.optional(),
   /** False for a model that another party runs: it has no instances here to warm up or turn off. */
   managed: z.boolean(),
   parameters: z.string(),
@@ -63,8 +69,8 @@ const modelShape = z.strictObject({
   capabilities: z.array(z.string()),
   inputFormats: z.array(z.string()),
   outputFormats: z.array(z.string()),
-  architecture: some,
-  performanceMetrics: some,
+  architecture: z.record(z.string(), json),
+  performanceMetrics,
   minTier: z.int(),
   requiresGpu: z.boolean(),
   gpuMemoryGb: z.number(),
@@ -79,7 +85,7 @@ const modelShape = z.strictObject({
   licenses: z.array(licenseInModel),
   dependencies: z.array(dependencyInModel),
   /** Administrators only, since it may name hosts. */
-  deployment: some.optional(),
+  deployment: deploymentConfig.optional(),
 });
 const model = modelShape.extend({ heat }).meta({ id: 'Model' });
 const heatShape = z.strictObject({

@@ -38,12 +38,18 @@ export function describeApi(routes: readonly Route[]): JsonObject {
 export const templateOf = ({ path }: Pick<Route, 'path'>): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
 function operationOf(route: Route, shapes: JsonObject): JsonObject {
-  const { path, operation = '', roles, params, query, headers, body, status, response, basic } = route;
+  const { path, operation = '', roles, params, query, headers, body, status, response, event, basic } = route;
   const isOpen = roles === 'public';
   const [, first = ''] = path.split('/').filter((part) => !part.startsWith(':'));
   const content =
     typeof response === 'string'
-      ? { [response]: { schema: { type: 'string' } } }
+      ? {
+          [response]: {
+            schema: { type: 'string' },
+            // OpenAPI 3.1 has no word for the items of a stream.
+            ...(event && { 'x-event': shapeOf(event, 'output', shapes) }),
+          },
+        }
       : { 'application/json': withExample(ANSWERS[operation], shapeOf(response, 'output', shapes)) };
   return {
     operationId: operation,

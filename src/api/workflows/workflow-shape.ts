@@ -1,6 +1,7 @@
 /** The shapes of workflows in the API contract. */
 import { z } from 'zod';
 import { changesOf } from '../../core/audit-changes.js';
+import { taskConfig } from '../../core/workflows/definition-input.js';
 import { TASK_TYPES, type WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { type Figures, type HistoryRow, type ListedWorkflow } from '../../store/workflows/workflow-list.js';
 import { json, money, usd } from '../http/shapes.js';
@@ -34,6 +35,14 @@ export const workflowSummary = z
   })
   .meta({ id: 'WorkflowSummary' });
 
+/** The order of the tasks, derived from what each depends on. */
+const graph = z
+  .strictObject({
+    nodes: z.array(z.strictObject({ id: z.string(), type: z.string(), modelId: z.string().optional() })),
+    edges: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  })
+  .meta({ id: 'WorkflowGraph' });
+
 const task = z
   .strictObject({
     taskId: z.string(),
@@ -42,7 +51,7 @@ const task = z
     type: z.enum(TASK_TYPES),
     modelId: text,
     serviceId: text,
-    config: some,
+    config: taskConfig,
     inputMapping: some.nullable(),
     outputMapping: some.nullable(),
     dependsOn: z.array(z.string()),
@@ -78,7 +87,7 @@ export const workflow = z
     version: z.string(),
     enabled: z.boolean(),
     unavailable,
-    dag: some,
+    dag: graph,
     inputSchema: some,
     outputSchema: some,
     outputMapping: some.nullable(),

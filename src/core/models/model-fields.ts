@@ -1,7 +1,14 @@
 /** Schema of a model in requests: the fields that administrators can create and change. */
 import { z } from 'zod';
 import { compile } from '../expressions/cel.js';
-import { deploymentConfig, slotCount, thermalConfig, type ModelConfig, type PricingConfig } from './model.js';
+import {
+  deploymentConfig,
+  performanceMetrics,
+  slotCount,
+  thermalConfig,
+  type ModelConfig,
+  type PricingConfig,
+} from './model.js';
 import { decimal, instant, ranged } from '../validation/ranged-schemas.js';
 import { isWithin, RANGES, rangeText } from '../validation/ranges.js';
 import { secretFaults } from './secrets.js';
@@ -70,8 +77,6 @@ const deployment = z
       .default({}),
     maxInvocationSeconds: ranged(RANGES.invocationTime).optional(),
     maxConcurrentInvocationsPerInstance: ranged(RANGES.perInstance).default(1),
-    /** Shown to users: the hardware that the model's authors recommend. */
-    resourceRequirements: z.record(z.string(), z.unknown()).optional(),
   })
   .superRefine(({ environment, headers, wakeUrl, stopUrl }, found) => {
     const fault = (path: string[], message: string) => found.addIssue({ code: 'custom', path, message });
@@ -84,7 +89,7 @@ const deployment = z
   });
 
 /** Free-form, except for the times that quotes use (`price.publishedSeconds`). */
-const metrics = z.record(z.string(), z.unknown()).superRefine((given, found) => {
+const metrics = performanceMetrics.superRefine((given, found) => {
   for (const [key, seconds] of Object.entries(given))
     if (/^inferenceTime\d+[A-Za-z]+$/.test(key) && !isWithin(RANGES.inferenceTime, seconds))
       found.addIssue({ code: 'custom', path: [key], message: rangeText(RANGES.inferenceTime) });

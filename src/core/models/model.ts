@@ -5,15 +5,18 @@ import type { Heat } from '../status.js';
 /** A stored amount. The limits for new amounts are in `model-fields.ts`. */
 const usd = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?(e[+-]\d+)?$/)])
-  .transform(String);
+  .transform(String)
+  .pipe(z.string());
 
-export const thermalConfig = z.looseObject({
-  defaultState: z.enum(['OFF', 'WARM']).default('OFF'),
-  scaleToZeroAfterMinutes: z.number().positive().default(15),
-  warmupTimeSeconds: z.number().nonnegative().default(60),
-  minInstances: z.int().nonnegative().default(0),
-  maxInstances: z.int().positive().default(2),
-});
+export const thermalConfig = z
+  .looseObject({
+    defaultState: z.enum(['OFF', 'WARM']).default('OFF'),
+    scaleToZeroAfterMinutes: z.number().positive().default(15),
+    warmupTimeSeconds: z.number().nonnegative().default(60),
+    minInstances: z.int().nonnegative().default(0),
+    maxInstances: z.int().positive().default(2),
+  })
+  .meta({ id: 'ThermalConfig' });
 export type ThermalConfig = z.infer<typeof thermalConfig>;
 
 /** Rates in USD as decimal strings; `price.ts` reads the `per<Unit>Over<N>` keys. */
@@ -24,7 +27,11 @@ export const pricingConfig = z
     markup: usd.default('0.75'),
     units: z.record(z.string(), z.string()).default({}),
   })
-  .transform((pricing) => pricing as typeof pricing & Record<string, unknown>);
+  .meta({
+    id: 'PricingConfig',
+    description:
+      'Rates in USD. A rate of units has a key of its own: `perResidueOver500` for each residue above the first 500.',
+  });
 export type PricingConfig = z.infer<typeof pricingConfig>;
 
 /** How a model is served. `driver` names the endpoint driver; the other fields are for the provider. */
@@ -58,12 +65,21 @@ export const deploymentConfig = z
     /** The longest time that the endpoint works on one request, also after the caller gave up; by default a minute. */
     maxInvocationSeconds: z.number().positive().optional(),
     maxConcurrentInvocationsPerInstance: z.int().positive().default(1),
+    /** Shown to users: the hardware that the model's authors recommend. */
+    resourceRequirements: z.record(z.string(), z.unknown()).optional(),
   })
   .refine(({ wakeUrl, stopUrl }) => (wakeUrl === undefined) === (stopUrl === undefined), {
     path: ['stopUrl'],
     error: 'wakeUrl and stopUrl go together: give both or neither',
-  });
+  })
+  .meta({ id: 'DeploymentConfig' });
 export type DeploymentConfig = z.infer<typeof deploymentConfig>;
+
+export const performanceMetrics = z.record(z.string(), z.unknown()).meta({
+  id: 'PerformanceMetrics',
+  description:
+    'What its authors published. Quotes read `inferenceTime500Residues`: the seconds that it takes for 500 residues.',
+});
 
 export interface ModelLicense {
   id: string;
@@ -112,7 +128,7 @@ export interface ModelConfig {
   inputFormats: string[];
   outputFormats: string[];
   architecture: Record<string, unknown>;
-  performanceMetrics: Record<string, unknown>;
+  performanceMetrics: z.infer<typeof performanceMetrics>;
   minTier: number;
   requiresGpu: boolean;
   gpuMemoryGb: number;

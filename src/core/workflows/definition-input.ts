@@ -37,8 +37,10 @@ type Name = keyof typeof NAMES;
 
 const object = z.record(z.string(), z.json());
 
+type Numbers = (range: Range) => z.ZodType<number, number>;
+
 /** The settings that the engine reads are typed. Other keys are allowed, for the container. */
-const configOf = (number: Fields['number']) =>
+const configOf = (number: Numbers) =>
   z.looseObject({
     join: z.string().meta({ enum: JOIN_RULES }).optional(),
     onFailure: z.enum(['fail', 'continue'], mustBeOneOf(['fail', 'continue'])).optional(),
@@ -84,13 +86,17 @@ const configOf = (number: Fields['number']) =>
       .optional(),
   });
 
+/** Written and read alike: none of its settings has a default. */
+export const taskConfig = configOf(ranged).meta({ id: 'TaskConfig' });
+
 interface Fields {
+  config: ReturnType<typeof configOf>;
   text: (max: number) => z.ZodType<string, string>;
   named: (name: Name) => z.ZodType<string, string>;
-  number: (range: Range) => z.ZodType<number, number>;
+  number: Numbers;
 }
 
-function shapeOf({ text, named, number }: Fields) {
+function shapeOf({ config, text, named, number }: Fields) {
   const task = z.strictObject({
     taskId: named('name'),
     name: text(200),
@@ -98,7 +104,7 @@ function shapeOf({ text, named, number }: Fields) {
     type: z.enum(TASK_TYPES, mustBeOneOf(TASK_TYPES)),
     modelId: text(100).nullable().default(null),
     serviceId: text(100).nullable().default(null),
-    config: configOf(number).default({}),
+    config: config.default({}),
     inputMapping: object.nullable().default(null),
     outputMapping: object.nullable().default(null),
     dependsOn: z.array(z.string()).max(10_000).default([]),
@@ -139,6 +145,7 @@ function shapeOf({ text, named, number }: Fields) {
 }
 
 export const workflowInput = shapeOf({
+  config: taskConfig,
   text: (max) => z.string().min(1, 'must not be empty').max(max),
   named: (name) => {
     const [pattern, words] = NAMES[name];
@@ -149,6 +156,7 @@ export const workflowInput = shapeOf({
 
 /** The same without limits on names, texts and numbers: for checking the rest of a definition that has such faults. */
 export const workflowDraft = shapeOf({
+  config: configOf(() => z.number()),
   text: () => z.string(),
   named: () => z.string(),
   number: () => z.number(),

@@ -105,7 +105,8 @@ function Loaded({ model }: { model: ModelDetail }) {
     onError: (error) => {
       if (!(error instanceof Problem)) return;
       setSent({ fields: draft.value, faults: fromServer(error.errors) });
-      if (error.status === 412 && error.body.current) keep(error.body.current as ModelDetail);
+      // What the others saved is shown beside what this user wrote.
+      if (error.status === 412) void queries.invalidateQueries({ queryKey: modelQuery(model.id).queryKey });
     },
   });
   const discard = () => {

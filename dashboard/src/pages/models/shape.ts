@@ -1,7 +1,7 @@
 /** The API's types for models, under the names that these pages use. */
 import type { Got } from '../../api/client';
-import type { components } from '../../api/contract';
-import type { JsonObject } from '../../parts/code/json';
+import type { PathsIn } from '../../api/paths';
+import type { components, Json, JsonObject, paths } from '../../api/contract';
 
 type Schemas = components['schemas'];
 
@@ -18,5 +18,19 @@ export type Dependency = Schemas['Dependency'];
 export type Standing = BoardLicence['standing'];
 export type ComplianceStatus = Licence['complianceStatus'];
 
+export type NewModel = paths['/v1/models']['post']['requestBody']['content']['application/json'];
 /** The fields that an administrator may change, in one merge patch. */
-export type Fields = JsonObject;
+type Writable = Omit<NewModel, 'modelId' | 'licenses' | 'dependencies'>;
+
+/** While it is edited, any member may be missing, and a number may still be a text. */
+type Typed<T> = T extends readonly unknown[]
+  ? Json
+  : T extends object
+    ? string extends keyof T
+      ? JsonObject
+      : { [Key in keyof T]?: Typed<NonNullable<T[Key]>> | null }
+    : Json;
+export type Fields = Typed<Writable>;
+
+/** The place of a field. */
+export type Path = PathsIn<Writable>;

@@ -89,7 +89,7 @@ const columns = (warmth: ReadonlyMap<string, Warmth>): Column<Model>[] => [
   {
     head: 'Licences',
     cell: ({ licenses }) => (
-      <span className="quiet">{[...new Set(licenses.map(spdxOf))].join(', ') || '–'}</span>
+      <span className="quiet">{[...new Set(licenses.map(({ spdx }) => spdx))].join(', ') || '–'}</span>
     ),
     wide: true,
   },
@@ -101,6 +101,3 @@ const columns = (warmth: ReadonlyMap<string, Warmth>): Column<Model>[] => [
     number: true,
   },
 ];
-
-const spdxOf = (licence: { [key: string]: unknown }): string =>
-  typeof licence.spdx === 'string' ? licence.spdx : '?';

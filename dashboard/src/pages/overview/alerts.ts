@@ -1,4 +1,5 @@
 /** The problems that need attention, the worst first. */
+import type { Got } from '../../api/client';
 import { plural, usd } from '../../parts/quantities';
 
 export interface AlertEntry {
@@ -11,17 +12,18 @@ export interface AlertEntry {
   search?: Record<string, string>;
 }
 
+type Thermal = Got<'/v1/thermal'>;
 export interface Facts {
   failed24h: number;
   licences:
-    | { expired: number; expiringIn30Days: number; nonCompliant: number; reviewNeeded: number }
+    | Pick<Got<'/v1/licenses/summary'>, 'expired' | 'expiringIn30Days' | 'nonCompliant' | 'reviewNeeded'>
     | undefined;
-  budget: { limitUsd: string | null; spentUsd: string; reservedUsd: string } | undefined;
+  budget: Pick<Got<'/v1/budget'>, 'limitUsd' | 'spentUsd' | 'reservedUsd'> | undefined;
   thermal:
     | {
-        models: readonly { modelId: string; state: string; failure: string | null }[];
-        orphans: readonly { usdPerHour: string | null }[];
-        permissionsMissing: readonly { action: string }[];
+        models: readonly Pick<Thermal['models'][number], 'modelId' | 'state' | 'failure'>[];
+        orphans: readonly Pick<Thermal['orphans'][number], 'usdPerHour'>[];
+        permissionsMissing: readonly Pick<Thermal['permissionsMissing'][number], 'action'>[];
       }
     | undefined;
 }

@@ -1,13 +1,11 @@
 /** The queries of the workflow pages. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '../../api/client';
-import { opened } from '../../parts/code/json';
 
 export const workflowQuery = (id: string) =>
   queryOptions({
     queryKey: ['workflow', id],
-    queryFn: async () =>
-      opened(await take(api.GET('/v1/workflows/{workflowId}', { params: { path: { workflowId: id } } }))),
+    queryFn: () => take(api.GET('/v1/workflows/{workflowId}', { params: { path: { workflowId: id } } })),
   });
 
 export const modelQuery = (id: string) =>
@@ -25,13 +23,11 @@ export const modelsQuery = queryOptions({
 export const versionQuery = (id: string, version: string) =>
   queryOptions({
     queryKey: ['workflow', id, 'version', version],
-    queryFn: async () =>
-      opened(
-        await take(
-          api.GET('/v1/workflows/{workflowId}/versions/{version}', {
-            params: { path: { workflowId: id, version } },
-          }),
-        ),
+    queryFn: () =>
+      take(
+        api.GET('/v1/workflows/{workflowId}/versions/{version}', {
+          params: { path: { workflowId: id, version } },
+        }),
       ),
     staleTime: Infinity,
   });

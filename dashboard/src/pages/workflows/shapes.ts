@@ -1,10 +1,9 @@
 /** A workflow in the shapes that the API returns and accepts. */
 import type { components } from '../../api/contract';
-import type { Json, JsonObject, Opened } from '../../parts/code/json';
 import type { Parameter } from '../../parts/form/fields';
 
 /** A read workflow has its version as well. `enabled` is present for users who may see disabled ones. */
-export type Workflow = Opened<components['schemas']['Workflow']>;
+export type Workflow = components['schemas']['Workflow'];
 
 export type Task = Omit<Workflow['tasks'][number], 'serviceId'>;
 
@@ -115,5 +114,3 @@ export const drawn = (tasks: readonly Pick<Task, 'taskId' | 'name' | 'type' | 'm
     modelId,
     dependsOn,
   }));
-
-export type { Json, JsonObject, Parameter };

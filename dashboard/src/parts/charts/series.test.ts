@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { distinctTicks, indexAt, lastedBy, sayPoints, stepPath } from './series';
+import { distinctTicks, indexAt, lastedBy, sayPoints, stepPath, type Span } from './series';
 
 test('a value holds until the next', () => {
   expect(stepPath(1_000, 2, [3, 5])).toEqual([
@@ -22,7 +22,7 @@ test('a series in words', () => {
 
 test('heats are added up within the period, longest first', () => {
   const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
-  const spans = [
+  const spans: Span[] = [
     { heat: 'OFF', from: at(0), to: at(2) },
     { heat: 'HOT', from: at(2), to: at(9) },
     { heat: 'OFF', from: at(9), to: at(10) },

@@ -1,4 +1,5 @@
 /** The data of the charts, and their text summaries. */
+import type { Got } from '../../api/client';
 
 export interface Step {
   at: number;
@@ -30,11 +31,7 @@ export function sayPoints(
     : `${name}: now ${show(last)}, at most ${show(Math.max(...points))}.`;
 }
 
-export interface Span {
-  heat: string;
-  from: string;
-  to: string;
-}
+export type Span = Got<'/v1/metrics/thermal'>['items'][number]['spans'][number];
 
 /** The total time in each thermal state, longest first, cut to the period. */
 export function lastedBy(spans: readonly Span[], fromMs: number, toMs: number): [heat: string, ms: number][] {

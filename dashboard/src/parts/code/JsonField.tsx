@@ -1,9 +1,10 @@
 /** A JSON field with label and error like any other field. It is a plain text field until the editor is loaded. */
 import { Input, Textarea } from '@mantine/core';
 import { lazy, Suspense, useId, useRef, useState } from 'react';
+import type { Json } from '../../api/contract';
 import classes from './code.module.css';
 import { isSame } from '../difference/difference';
-import { isObject, read, write, type Json } from './json';
+import { isObject, read, write } from './json';
 
 /** Whether the field was emptied and the value is an empty object, which means the same. */
 const isLeftOut = (typed: Json | undefined, value: Json | undefined): boolean =>

@@ -1,18 +1,5 @@
 /** JSON as values and as text. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
-
-/** JSON for the members that the OpenAPI document leaves open. */
-export type Opened<T> = unknown extends T
-  ? Json
-  : T extends readonly (infer Item)[]
-    ? Opened<Item>[]
-    : T extends object
-      ? string extends keyof T
-        ? JsonObject
-        : { [Key in keyof T]: Opened<T[Key]> }
-      : T;
-export const opened = <T>(answer: T): Opened<T> => answer as Opened<T>;
+import type { Json, JsonObject } from '../../api/contract';
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

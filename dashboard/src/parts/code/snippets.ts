@@ -1,5 +1,5 @@
 /** A request as code for other programs. */
-import type { Json } from './json';
+import type { Json } from '../../api/contract';
 
 export interface Asked {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

@@ -1,25 +1,14 @@
 /** The history of changes, newest first. A version can be restored. */
 import { Button, Group, Modal, Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import type { components } from '../../api/contract';
 import { Empty } from '../page/Empty';
 import { ago, utc } from '../quantities';
 import { ErrorNotice } from '../page/ErrorNotice';
 import { Difference } from './Difference';
-import type { Change } from './difference';
 import classes from './Difference.module.css';
 
-export interface Entry {
-  id: string;
-  action: string;
-  actor: string | null;
-  actorName: string | null;
-  requestId: string | null;
-  at: string;
-  summary: string;
-  changes: readonly Change[];
-  /** The version that this change made; null if it cannot be restored. */
-  version: number | null;
-}
+export type Entry = components['schemas']['HistoryEntry'];
 
 export function History({
   entries,

@@ -1,6 +1,7 @@
 /** The panel beside a form: the unsaved changes, the errors, and the conflicts with other edits. */
 import { Button } from '@mantine/core';
 import { Problem } from '../../api/client';
+import type { components } from '../../api/contract';
 import { Card } from '../page/Card';
 import { plural } from '../quantities';
 import { ErrorNotice } from '../page/ErrorNotice';
@@ -9,10 +10,7 @@ import { Difference } from './Difference';
 import classes from './Difference.module.css';
 import type { Draft } from './useDraft';
 
-export interface Fault {
-  path: string;
-  message: string;
-}
+export type Fault = NonNullable<components['schemas']['Problem']['errors']>[number];
 
 export function Unsaved<T>({
   draft,

@@ -1,5 +1,5 @@
 /** The difference between two values, the patch from one to the other, and the conflicts of two edits. */
-
+import type { Json, JsonObject } from '../../api/contract';
 import { own } from '../code/json';
 
 export interface Change {
@@ -53,13 +53,13 @@ export function differences(before: unknown, after: unknown, path = ''): Change[
 
 const isRows = (value: unknown): value is Members[] => Array.isArray(value) && value.every(isMembers);
 
-/** The JSON Merge Patch (RFC 7396) from `before` to `after`: only changed members, null for removed ones. */
-export function patchOf(before: unknown, after: unknown): Members {
-  const patch: Members = {};
+/** The JSON Merge Patch (RFC 7396) from `before` to `after`, both JSON: only changed members, null for removed ones. */
+export function patchOf(before: unknown, after: unknown): JsonObject {
+  const patch: JsonObject = {};
   for (const key of keysOf(before, after)) {
     const [old, now] = [member(before, key), member(after, key)];
     if (isSame(old, now)) continue;
-    patch[key] = isMembers(old) && isMembers(now) ? patchOf(old, now) : (now ?? null);
+    patch[key] = isMembers(old) && isMembers(now) ? patchOf(old, now) : ((now ?? null) as Json);
   }
   return patch;
 }

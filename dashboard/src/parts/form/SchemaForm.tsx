@@ -2,7 +2,8 @@
 import { Alert, Button, Collapse } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo, useId, useState } from 'react';
-import { own, type Json } from '../code/json';
+import type { Json } from '../../api/contract';
+import { own } from '../code/json';
 import { plural } from '../quantities';
 import type { Faults } from './checks';
 import type { Field, Values } from './fields';

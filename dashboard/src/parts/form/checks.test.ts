@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../code/json';
+import type { JsonObject } from '../../api/contract';
 import { check, placeFaults } from './checks';
 import { fieldsOf, type Parameter } from './fields';
 

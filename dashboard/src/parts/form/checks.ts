@@ -1,6 +1,7 @@
 /** Checks the values of a form before it is sent, and places the server's errors at their fields. */
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import { own, type Json, type JsonObject } from '../code/json';
+import type { Json, JsonObject } from '../../api/contract';
+import { own } from '../code/json';
 import type { Field, Values } from './fields';
 import { sequenceIn, strayLetters } from './sequence';
 

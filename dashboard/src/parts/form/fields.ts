@@ -1,16 +1,14 @@
 /** The fields of a form, from a workflow's parameters and the rest of its input schema. No DOM, no server. */
-import type { components } from '../../api/contract';
-import { isObject, own, type Json, type JsonObject, type Opened } from '../code/json';
+import type { components, Json, JsonObject } from '../../api/contract';
+import { isObject, own } from '../code/json';
 import { isSame } from '../difference/difference';
 
 /** A row of `workflow_parameters`, as the API returns it. */
-export type Parameter = Opened<components['schemas']['WorkflowParameter']>;
+export type Parameter = components['schemas']['WorkflowParameter'];
 
-export interface FormSource {
-  inputSchema: JsonObject;
-  defaultParameters: JsonObject;
-  parameters: readonly Parameter[];
-}
+export type FormSource = Readonly<
+  Pick<components['schemas']['Workflow'], 'inputSchema' | 'defaultParameters' | 'parameters'>
+>;
 
 export const COMPONENTS = [
   'text',
@@ -258,16 +256,14 @@ export const takenFrom = (
   {
     parameters,
     resolvedParameters,
-  }: { parameters: Record<string, unknown>; resolvedParameters: Record<string, unknown> },
+  }: Pick<components['schemas']['Execution'], 'parameters' | 'resolvedParameters'>,
 ): Values =>
   startWith(
     fields,
     Object.fromEntries(
       fields.map(({ name, type }) => [
         name,
-        ((type === 'fasta' ? own(parameters, name) : undefined) ?? own(resolvedParameters, name)) as
-          | Json
-          | undefined,
+        (type === 'fasta' ? own(parameters, name) : undefined) ?? own(resolvedParameters, name),
       ]),
     ),
   );

@@ -9,7 +9,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import type { Json } from '../code/json';
+import type { Json } from '../../api/contract';
 import { JsonField } from '../code/JsonField';
 import type { Choice, Component, Field } from './fields';
 import classes from './form.module.css';

@@ -1,6 +1,7 @@
 /** The state of a form: its values, its errors, and which errors are visible yet. */
 import { useCallback, useMemo, useState } from 'react';
-import { without, type Json, type JsonObject } from '../code/json';
+import type { Json, JsonObject } from '../../api/contract';
+import { without } from '../code/json';
 import { check, type Faults } from './checks';
 import { fieldsOf, startWith, toParameters, type Field, type FormSource, type Values } from './fields';
 

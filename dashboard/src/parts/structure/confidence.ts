@@ -1,10 +1,7 @@
 /** AlphaFold's confidence: its four bands, their meaning in words, and their paths. */
+import type { components } from '../../api/contract';
 
-export interface NamedFile {
-  name: string;
-  href: string;
-  size: number;
-}
+export type NamedFile = Pick<components['schemas']['Artifact'], 'name' | 'href' | 'size'>;
 export interface Prediction {
   rank: number;
   model: string;

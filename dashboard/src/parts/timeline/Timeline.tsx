@@ -1,6 +1,7 @@
 /** When each task ran: solid is measured, hollow is expected, thin is waiting. Thermal states of the models are above it. */
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import type { Got } from '../../api/client';
 import { duration, plural } from '../quantities';
 import { draw, ticks, tickText, type Bar } from './scale';
 import classes from './Timeline.module.css';
@@ -8,11 +9,7 @@ import classes from './Timeline.module.css';
 /** The number of rows shown at once, from the chosen one on. The others are shown on request. */
 const MANY = 60;
 
-export interface HeatSpan {
-  heat: string;
-  from: string;
-  to: string | null;
-}
+export type HeatSpan = Got<'/v1/metrics/thermal'>['items'][number]['spans'][number];
 
 export function Timeline({
   bars,

@@ -1,11 +1,8 @@
 /** The values before and after a change, field by field. */
+import type { components } from '../../../api/contract';
 import classes from '../Administration.module.css';
 
-interface Change {
-  path: string;
-  before?: unknown;
-  after?: unknown;
-}
+type Change = components['schemas']['HistoryEntry']['changes'][number];
 
 export function Changes({ changes }: { changes: readonly Change[] }) {
   if (changes.length === 0)

@@ -1,4 +1,5 @@
 /** The differences between two executions. */
+import { isObject } from '../../../parts/code/json';
 import { costsOf, wholes, type Execution } from '../detail/view';
 
 export function differing(
@@ -40,8 +41,8 @@ export function tasksOf(
 
 /** The confidence scores of an output. */
 export function confidenceOf(output: unknown): { name: string; value: number }[] {
-  const confidence = (output as { confidence?: unknown } | null)?.confidence;
-  if (confidence === null || typeof confidence !== 'object') return [];
+  const confidence = isObject(output) ? output['confidence'] : null;
+  if (!isObject(confidence)) return [];
   const names: Record<string, string> = { meanPlddt: 'Mean pLDDT', ptm: 'pTM', iptm: 'ipTM' };
   return Object.entries(confidence).flatMap(([key, value]) =>
     typeof value === 'number' ? [{ name: names[key] ?? key, value }] : [],

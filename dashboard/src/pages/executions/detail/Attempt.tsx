@@ -1,5 +1,6 @@
 /** One attempt at a task: its times, its end, its cost, and the endpoint's answer if it failed. */
 import type { components } from '../../../api/contract';
+import { textOf } from '../../../parts/difference/difference';
 import { clock, duration, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import classes from '../Execution.module.css';
@@ -47,7 +48,7 @@ export function Attempt({
       {Object.keys(usage).length > 0 && (
         <div className="faint mono">
           {Object.entries(usage)
-            .map(([key, value]) => `${key} ${String(value)}`)
+            .map(([key, value]) => `${key} ${textOf(value)}`)
             .join(', ')}
         </div>
       )}

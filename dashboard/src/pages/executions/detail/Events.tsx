@@ -1,5 +1,6 @@
 /** The events of the execution and its tasks in order, as the event stream sends them. */
 import { useEffect, useState } from 'react';
+import type { components } from '../../../api/contract';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
@@ -7,17 +8,7 @@ import { clock, plural, utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import type { Execution } from './view';
 
-interface Move {
-  id: number;
-  taskId: string | null;
-  mapIndex: number | null;
-  from: string | null;
-  to: string;
-  attempt: number | null;
-  errorCode: string | null;
-  by: string | null;
-  at: string;
-}
+type Move = components['schemas']['ExecutionEvent'];
 
 export function Events({ execution }: { execution: Execution }) {
   const moves = useMoves(execution.id);

@@ -1,4 +1,5 @@
 /** The given parameters, and the values that were used. */
+import type { components } from '../../../api/contract';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
@@ -20,10 +21,7 @@ export function Input({ execution: { parameters } }: { execution: Execution }) {
   );
 }
 
-interface Definition {
-  defaultParameters: Record<string, unknown>;
-  parameters: Record<string, unknown>[];
-}
+type Definition = Pick<components['schemas']['Workflow'], 'defaultParameters' | 'parameters'>;
 
 export function Parameters({
   execution,
@@ -34,14 +32,11 @@ export function Parameters({
 }) {
   const { parameters: given, resolvedParameters: resolved } = execution;
   const defaults = new Map(
-    (definition?.parameters ?? []).map((parameter) => [String(parameter['name']), parameter['default']]),
+    (definition?.parameters ?? []).map((parameter) => [parameter.name, parameter.default]),
   );
   for (const [name, value] of Object.entries(definition?.defaultParameters ?? {})) defaults.set(name, value);
   const titles = new Map(
-    (definition?.parameters ?? []).map(({ name, displayName }) => [
-      String(name),
-      typeof displayName === 'string' ? displayName : String(name),
-    ]),
+    (definition?.parameters ?? []).map(({ name, displayName }) => [name, displayName ?? name]),
   );
   const names = [...new Set([...titles.keys(), ...Object.keys(resolved), ...Object.keys(given)])];
   return (

@@ -1,14 +1,10 @@
 /** Any value as JSON that folds, with links to its files. Long texts and lists open on demand. */
 import { useState } from 'react';
+import type { components } from '../../../api/contract';
 import { bytes, plural } from '../../../parts/quantities';
 import classes from '../Execution.module.css';
 
-export interface FileLink {
-  name: string;
-  mediaType: string;
-  size: number;
-  href: string;
-}
+export type FileLink = Pick<components['schemas']['Artifact'], 'name' | 'mediaType' | 'size' | 'href'>;
 
 /** A file that an answer names. Only addresses of this API are followed. */
 export function fileOf(value: unknown): FileLink | null {

@@ -14,6 +14,7 @@ import {
   sharesOf,
   sizeOf,
   splitKey,
+  type Defined,
   type Task,
 } from './view';
 
@@ -34,7 +35,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   synthetic: false,
   ...more,
 });
-const defined = [
+const defined: Defined[] = [
   { taskId: 'a', dependsOn: [] },
   { taskId: 'b', dependsOn: ['a'] },
 ].map((one) => ({ ...one, name: one.taskId, type: 'task', modelId: null }));

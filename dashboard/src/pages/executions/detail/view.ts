@@ -9,13 +9,10 @@ export type Execution = components['schemas']['Execution'];
 export type Task = Execution['tasks'][number];
 
 /** A task as the workflow defines it. */
-export interface Defined {
-  taskId: string;
-  dependsOn: string[];
-  name: string;
-  type: string;
-  modelId: string | null;
-}
+export type Defined = Pick<
+  components['schemas']['WorkflowTask'],
+  'taskId' | 'dependsOn' | 'name' | 'type' | 'modelId'
+>;
 
 export const isOver = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(status);

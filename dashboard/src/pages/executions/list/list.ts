@@ -4,15 +4,10 @@ import { isOver } from '../detail/view';
 
 export type Summary = components['schemas']['ExecutionSummary'];
 
-export interface Filter {
-  status?: string;
-  workflowId?: string;
-  modelId?: string;
-  tag?: string;
-  from?: string;
-  to?: string;
-  q?: string;
-}
+/** As in the address of the page: texts, that `queryOf` turns into what the API takes. */
+export type Filter = Partial<
+  Record<'status' | 'workflowId' | 'modelId' | 'tag' | 'from' | 'to' | 'q', string>
+>;
 
 /** The states that executions have. */
 export const STATUSES = [

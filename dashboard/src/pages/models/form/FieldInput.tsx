@@ -1,7 +1,8 @@
 /** One field: the input for its kind, with label, description and error. */
 import { Input, NumberInput, SegmentedControl, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
-import { isObject, type Json, type JsonObject } from '../../../parts/code/json';
+import type { Json, JsonObject } from '../../../api/contract';
+import { isObject } from '../../../parts/code/json';
 import { JsonField } from '../../../parts/code/JsonField';
 import { textOf } from '../../../parts/difference/difference';
 import { ListField } from '../../../parts/form/ListField';

@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api, Problem, take } from '../../../api/client';
-import type { paths } from '../../../api/contract';
 import { Card } from '../../../parts/page/Card';
 import { CopyAs } from '../../../parts/code/CopyAs';
 import { differences, put } from '../../../parts/difference/difference';
@@ -24,12 +23,9 @@ import { licenceFields, type LicenceFields } from '../licences/LicenceDialog';
 import { NewParts } from './NewParts';
 import { Prices } from '../prices/Prices';
 import { dependenciesQuery, licencesQuery, modelQuery } from '../queries';
-import type { Fields } from '../shape';
+import type { Fields, NewModel as Body } from '../shape';
 
 const route = getRouteApi('/models/new');
-
-/** The draft is checked field by field, not by its type. */
-type NewBody = paths['/v1/models']['post']['requestBody']['content']['application/json'];
 
 interface Start {
   fields: Fields;
@@ -99,7 +95,8 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
   const faults = [...(idFault ? [{ path: 'modelId', message: idFault }] : []), ...form.faults];
   const body = { ...draft.value, modelId, licenses, dependencies };
   const create = useMutation({
-    mutationFn: () => take(api.POST('/v1/models', { body: body as NewBody })),
+    // The draft is checked field by field, not by its type.
+    mutationFn: () => take(api.POST('/v1/models', { body: body as Body })),
     onSuccess: async () => {
       isSaved.current = true;
       await queries.invalidateQueries({ queryKey: ['models'] });

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Input, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { JsonObject } from '../../../parts/code/json';
+import type { JsonObject } from '../../../api/contract';
 import { textOf } from '../../../parts/difference/difference';
 import type { Field } from './field';
 import { useFormState, useReport } from './useForm';

@@ -8,7 +8,7 @@ import type { Fields } from '../shape';
 export const DECIMAL = /^\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** These may have a fraction; all other numbers count things. */
-const FRACTIONS = new Set([
+const FRACTIONS = new Set<Field['path']>([
   'thermal.scaleToZeroAfterMinutes',
   'thermal.warmupTimeSeconds',
   'deployment.compute.cpuCores',
@@ -28,20 +28,19 @@ function faultOf({ path, kind, required, min, max, length }: Field, value: unkno
   return null;
 }
 
-const number = (fields: Fields, path: string): number => Number(at(fields, path) ?? Number.NaN);
-
 export function check(fields: Fields): Fault[] {
+  const { deployment, thermal } = fields;
   const faults = ALL.filter(({ kind }) => kind !== 'rest' && kind !== 'rates').flatMap((field) => {
     const message = faultOf(field, at(fields, field.path));
     return message === null ? [] : [{ path: field.path, message }];
   });
-  const [wake, stop] = [at(fields, 'deployment.wakeUrl'), at(fields, 'deployment.stopUrl')];
+  const [wake, stop] = [deployment?.wakeUrl, deployment?.stopUrl];
   if (!wake !== !stop)
     faults.push({
       path: wake ? 'deployment.stopUrl' : 'deployment.wakeUrl',
       message: 'needs both a wake and a stop URL, or neither',
     });
-  if (number(fields, 'thermal.minInstances') > number(fields, 'thermal.maxInstances'))
+  if (Number(thermal?.minInstances ?? Number.NaN) > Number(thermal?.maxInstances ?? Number.NaN))
     faults.push({ path: 'thermal.minInstances', message: 'is more than the most instances' });
   return faults;
 }

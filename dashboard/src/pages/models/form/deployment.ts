@@ -1,5 +1,5 @@
 /** The fields of a model's deployment. They depend on the driver. */
-import { at, textOf } from '../../../parts/difference/difference';
+import { textOf } from '../../../parts/difference/difference';
 import type { Group } from './field';
 import type { Fields } from '../shape';
 
@@ -11,8 +11,7 @@ const DRIVERS = [
 ] as const;
 
 export const driverOf = (fields: Fields): string =>
-  textOf(at(fields, 'deployment.driver')) ||
-  (fields.providerType === 'external' ? 'http' : 'sagemaker-async');
+  textOf(fields.deployment?.driver) || (fields.providerType === 'external' ? 'http' : 'sagemaker-async');
 
 const onSageMaker = (fields: Fields): boolean => driverOf(fields).startsWith('sagemaker');
 const asComponent = (fields: Fields): boolean => driverOf(fields) === 'sagemaker-component';

@@ -1,5 +1,5 @@
 /** The description of one field of a form. */
-import type { Fields } from '../shape';
+import type { Fields, Path } from '../shape';
 
 type Kind =
   | 'text'
@@ -17,7 +17,8 @@ type Kind =
   | 'rates';
 
 export interface Field {
-  path: string;
+  /** The rates of units are one field, with a key for each rate. */
+  path: Path | 'pricing.rates';
   label: string;
   description: string;
   kind: Kind;

@@ -1,5 +1,5 @@
 /** Every field of a model as data. The form, its checks and its labels are made from these lists. */
-import type { JsonObject } from '../../../parts/code/json';
+import type { JsonObject } from '../../../api/contract';
 import { CONFIGURATION } from './configuration';
 import type { Field, Group } from './field';
 import { PRICING, THERMAL } from './settings';
@@ -25,7 +25,7 @@ const TOP = [...new Set(ALL.map(({ path }) => path.split('.')[0] as string))];
 
 /** The editable part of a model. The status of a disabled model cannot be written. */
 export function fieldsOf(model: Omit<Model, 'heat'>): Fields {
-  const all = model as Model & JsonObject;
+  const all: JsonObject = model;
   return Object.fromEntries(
     TOP.filter((key) => key in all).map((key) => [
       key,

@@ -1,13 +1,9 @@
 /** The SPDX id of a licence: chosen from the list, written as an expression, or one's own. */
 import { Autocomplete } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { api, take } from '../../../api/client';
+import { api, take, type Got } from '../../../api/client';
 
-interface SpdxLicence {
-  id: string;
-  nonCommercial: boolean;
-  shareAlike: boolean;
-}
+type SpdxLicence = Got<'/v1/licenses/spdx'>['items'][number];
 
 /** The word that is being typed: an expression has several. */
 const lastWord = (text: string): string => /[^\s()]*$/.exec(text)?.[0] ?? '';

@@ -1,12 +1,11 @@
 /** What customers pay for three sample sizes and for a size of the user's choice. It is computed while the rates are typed. */
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
-import type { JsonObject } from '../../../parts/code/json';
 import { Card } from '../../../parts/page/Card';
 import { duration, plural, usd } from '../../../parts/quantities';
 import classes from '../form/Form.module.css';
 import { useFormState } from '../form/useForm';
-import { examplesOf, priceOf, publishedSeconds, unitsOf, type Example } from './price';
+import { examplesOf, priceOf, publishedSeconds, unitsOf, type Example, type Pricing } from './price';
 
 const sayUnits = (units: Example['units']): string =>
   Object.entries(units)
@@ -14,7 +13,7 @@ const sayUnits = (units: Example['units']): string =>
     .join(', ') || 'One request';
 
 /** While a rate is not a number, there is no price. */
-function priced(pricing: JsonObject, { seconds, units }: Example) {
+function priced(pricing: Pricing, { seconds, units }: Example) {
   try {
     return priceOf(pricing, seconds, units);
   } catch {
@@ -24,8 +23,8 @@ function priced(pricing: JsonObject, { seconds, units }: Example) {
 
 export function Prices() {
   const { fields } = useFormState();
-  const pricing = (fields.pricing ?? {}) as JsonObject;
-  const metrics = (fields.performanceMetrics ?? {}) as JsonObject;
+  const pricing = fields.pricing ?? {};
+  const metrics = fields.performanceMetrics ?? {};
   const examples = examplesOf(pricing, metrics);
   const [own, setOwn] = useState<Record<string, number>>({});
   const units = unitsOf(pricing);

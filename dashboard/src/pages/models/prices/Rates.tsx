@@ -2,7 +2,6 @@
 import { ActionIcon, Button, Input, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { JsonObject } from '../../../parts/code/json';
 import { textOf } from '../../../parts/difference/difference';
 import { DECIMAL } from '../form/check';
 import type { Field } from '../form/field';
@@ -29,7 +28,7 @@ const faultOf = ({ unit, over, rate }: Row): string | null =>
 
 export function Rates({ field: { path, label, description }, error }: { field: Field; error?: string }) {
   const { fields, set, readOnly } = useFormState();
-  const pricing = (fields.pricing ?? {}) as JsonObject;
+  const pricing = fields.pricing ?? {};
   const [rows, setRows] = useState<readonly Row[]>(() =>
     Object.entries(pricing).flatMap(([key, rate]) => {
       const [, unit, over] = RATE.exec(key) ?? [];

@@ -1,22 +1,29 @@
 /** The price of a request by the server's formula, in exact decimals, for drafts that are not saved yet. */
 import { Big } from 'big.js';
-import type { JsonObject } from '../../../parts/code/json';
+import type { components, Json, JsonObject } from '../../../api/contract';
 import { textOf } from '../../../parts/difference/difference';
 import { RATE } from '../form/fields';
+import type { Fields } from '../shape';
 
-export interface Price {
-  gpuUsd: string;
-  requestUsd: string;
-  unitsUsd: string;
-  markupUsd: string;
-  totalUsd: string;
-}
+/** The amounts that a quote shows for a task. */
+export type Price = Record<
+  keyof Pick<
+    components['schemas']['Quote']['parts'][number],
+    'gpuUsd' | 'requestUsd' | 'unitsUsd' | 'markupUsd' | 'totalUsd'
+  >,
+  string
+>;
 
+/** While it is edited. A rate of units has a key of its own. */
+export type Pricing = NonNullable<Fields['pricing']> & {
+  [rate: `per${string}Over${number}`]: Json;
+};
 type Units = Readonly<Record<string, number>>;
 
 /** (hourly rate x hours + per request + units) x (1 + markup). Throws if a rate is not a number. */
-export function priceOf(pricing: JsonObject, seconds: number, units: Units): Price {
-  const decimalOf = (key: string, otherwise: string) => new Big(textOf(pricing[key] ?? otherwise));
+export function priceOf(pricing: Pricing, seconds: number, units: Units): Price {
+  const decimalOf = (key: 'hourlyRate' | 'perRequest' | 'markup', otherwise: string) =>
+    new Big(textOf(pricing[key] ?? otherwise));
   const parts = [
     decimalOf('hourlyRate', '0').times(seconds).div(3600),
     decimalOf('perRequest', '0'),
@@ -36,7 +43,7 @@ export function priceOf(pricing: JsonObject, seconds: number, units: Units): Pri
   };
 }
 
-function unitsPrice(pricing: JsonObject, units: Units): Big {
+function unitsPrice(pricing: Pricing, units: Units): Big {
   const amounts = new Map(Object.entries(units).map(([unit, amount]) => [singular(unit), amount]));
   return Object.entries(pricing).reduce((sum, [key, rate]) => {
     const [, unit, free] = RATE.exec(key) ?? [];
@@ -87,7 +94,7 @@ const PLAIN_SIZES = [100, 500, 1_000];
 const PLAIN_SECONDS = [10, 60, 600] as const;
 
 /** Three sizes that show the steps of the price: the published size, the free amount, and more. */
-export function examplesOf(pricing: JsonObject, metrics: JsonObject): Example[] {
+export function examplesOf(pricing: Pricing, metrics: JsonObject): Example[] {
   const units = unitsOf(pricing);
   const [first] = units;
   if (first === undefined) return PLAIN_SECONDS.map((seconds) => ({ units: {}, seconds, published: false }));
@@ -111,15 +118,19 @@ export function examplesOf(pricing: JsonObject, metrics: JsonObject): Example[] 
 }
 
 /** Units that are measured, and those that only a rate names. */
-export function unitsOf(pricing: JsonObject): string[] {
-  const measured = Object.keys((pricing.units ?? {}) as JsonObject);
+export function unitsOf(pricing: Pricing): string[] {
+  const measured = Object.keys(pricing.units ?? {});
   const rated = Object.keys(pricing).flatMap((key) => RATE.exec(key)?.[1]?.toLowerCase() ?? []);
   const known = new Set(measured.map(singular));
   return [...measured, ...new Set(rated.filter((unit) => !known.has(singular(unit))))];
 }
 
 /** The cost of settings without requests, in USD. Null while the draft is not a number. */
-export function keepingCosts(thermal: JsonObject, hourlyRate: unknown, warmupSeconds: number) {
+export function keepingCosts(
+  thermal: NonNullable<Fields['thermal']>,
+  hourlyRate: unknown,
+  warmupSeconds: number,
+) {
   const [rate, least, most, idle] = [
     hourlyRate,
     thermal.minInstances,

@@ -6,9 +6,8 @@ import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { HeatStrip, StripScale } from '../../../parts/charts/HeatStrip';
-import type { JsonObject } from '../../../parts/code/json';
 import { DataTable } from '../../../parts/table/DataTable';
-import { at, textOf } from '../../../parts/difference/difference';
+import { textOf } from '../../../parts/difference/difference';
 import { Notice } from '../../../parts/difference/Notice';
 import { Empty } from '../../../parts/page/Empty';
 import { Facts } from '../../../parts/page/Page';
@@ -117,7 +116,7 @@ function Now({ model, now }: { model: ModelDetail; now: ModelThermal }) {
           ['Waiting', plural(now.waiting, 'task')],
           [
             'Warm-up',
-            `${duration(warmup.seconds * 1000)}, ${warmup.measured >= 3 ? `learned from ${warmup.measured}` : warmUpBasis(warmup.seconds, Number(at(model.thermal, 'warmupTimeSeconds')))}`,
+            `${duration(warmup.seconds * 1000)}, ${warmup.measured >= 3 ? `learned from ${warmup.measured}` : warmUpBasis(warmup.seconds, model.thermal.warmupTimeSeconds)}`,
           ],
         ]}
       />
@@ -245,9 +244,9 @@ const External = () => (
 /** Computed from the draft, so that the user sees the cost of a setting before saving it. */
 export function KeepingCosts() {
   const { fields } = useFormState();
-  const warmupSeconds = Number(at(fields, 'thermal.warmupTimeSeconds') ?? 0);
-  const [thermal, pricing] = [fields.thermal ?? {}, fields.pricing ?? {}] as [JsonObject, JsonObject];
-  const costs = keepingCosts(thermal, pricing.hourlyRate, warmupSeconds);
+  const thermal = fields.thermal ?? {};
+  const warmupSeconds = Number(thermal.warmupTimeSeconds ?? 0);
+  const costs = keepingCosts(thermal, fields.pricing?.hourlyRate, warmupSeconds);
   if (!costs) return <p className={classes.note}>The cost is computed when all settings are numbers.</p>;
   const lines: [string, string, string][] = [
     [

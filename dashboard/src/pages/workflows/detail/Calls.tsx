@@ -1,7 +1,8 @@
 /** How a program calls the workflow. */
+import type { Json, JsonObject } from '../../../api/contract';
 import { Snippet } from '../../../parts/code/CopyAs';
 import { fieldsOf, type Field } from '../../../parts/form/fields';
-import type { Json, JsonObject, Workflow } from '../shapes';
+import type { Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
 /** A placeholder of the right type. */

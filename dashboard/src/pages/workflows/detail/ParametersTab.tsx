@@ -1,6 +1,7 @@
 /** The parameters and the schemas of a workflow, as they are defined. */
+import type { Json } from '../../../api/contract';
 import { DataTable } from '../../../parts/table/DataTable';
-import { write, type Json } from '../../../parts/code/json';
+import { write } from '../../../parts/code/json';
 import { JsonField } from '../../../parts/code/JsonField';
 import { Empty } from '../../../parts/page/Empty';
 import { fieldsOf, type Field } from '../../../parts/form/fields';

@@ -1,8 +1,8 @@
 /** The form as users of the workflow will see it. Values typed here are checked and not sent. */
 import { Switch } from '@mantine/core';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import type { Json } from '../../../api/contract';
 import { Empty } from '../../../parts/page/Empty';
-import type { Json } from '../../../parts/code/json';
 import { check } from '../../../parts/form/checks';
 import { fieldsOf, startWith, type FormSource, type Values } from '../../../parts/form/fields';
 import { SchemaForm } from '../../../parts/form/SchemaForm';

@@ -7,7 +7,8 @@ const definition = {
   tasks: [newTask('a'), newTask('b')],
   parameters: [newParameter('n')],
 };
-const place = (path: string, taskId?: string) => placeOf({ path, message: 'm', taskId }, definition);
+const place = (path: string, taskId?: string) =>
+  placeOf({ path, message: 'm', ...(taskId !== undefined && { taskId }) }, definition);
 
 it('leads to the task, by id or by number', () => {
   expect(place('tasks.b.config.map.over')).toEqual({ page: 'tasks', row: 'b', field: 'config.map.over' });

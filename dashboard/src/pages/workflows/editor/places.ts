@@ -1,14 +1,11 @@
 /** Maps the path of an error to a page of the editor, a row and a field. */
+import type { components } from '../../../api/contract';
 import type { FormSource } from '../../../parts/form/fields';
 import type { Definition } from '../shapes';
 import type { PAGES } from '../tabs';
 import { detailsSource, PARAMETER, TASK_TYPES, taskSource } from './forms/sources';
 
-export interface Fault {
-  path: string;
-  message: string;
-  taskId?: string | undefined;
-}
+export type Fault = components['schemas']['WorkflowVerdict']['faults'][number];
 
 const labelsOf = ({ parameters }: FormSource): ReadonlyMap<string, string> =>
   new Map(parameters.map(({ name, displayName }) => [name, displayName ?? name]));

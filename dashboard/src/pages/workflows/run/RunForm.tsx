@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
+import type { components, JsonObject } from '../../../api/contract';
 import { api, Problem, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { CopyAs } from '../../../parts/code/CopyAs';
@@ -18,15 +19,13 @@ import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from '../conditions';
 import { RunGraph } from './RunGraph';
 import { useBatch } from './useBatch';
-import type { JsonObject, Workflow } from '../shapes';
+import type { Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
-export interface Earlier {
-  parameters: Record<string, unknown>;
-  resolvedParameters: Record<string, unknown>;
-  tags: string[];
-  priority: number;
-}
+type Earlier = Pick<
+  components['schemas']['Execution'],
+  'parameters' | 'resolvedParameters' | 'tags' | 'priority'
+>;
 
 /** Long enough to type a word. */
 const PAUSE_MS = 400;

@@ -1,9 +1,9 @@
 /** A form whose sequence field holds several records: one execution for each. */
+import type { paths } from '../../../api/contract';
 import { own } from '../../../parts/code/json';
 import type { Field, Values } from '../../../parts/form/fields';
 import type { Faults } from '../../../parts/form/checks';
 import { recordsIn } from '../../../parts/form/sequence';
-import type { JsonObject } from '../shapes';
 
 /** The API's limit for one request. */
 export const MOST = 1_000;
@@ -29,11 +29,9 @@ export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
   batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
 
 /** The values of the form for each execution. */
-export type Body = {
-  parameters: JsonObject;
-  name?: string;
-  tags?: string[];
-};
+type Request =
+  paths['/v1/workflows/{workflowId}/executions']['post']['requestBody']['content']['application/json'];
+export type Body = Pick<Request, 'parameters' | 'name' | 'tags'>;
 
 /** The API's limit for the length of a name. */
 const MOST_NAME = 200;

@@ -2,10 +2,7 @@
 import type { components } from '../../../api/contract';
 import { labelOf } from './batch';
 
-interface Fault {
-  path: string;
-  message: string;
-}
+type Fault = NonNullable<components['schemas']['Problem']['errors']>[number];
 
 /** The model of an error about a licence: `models.esmfold.model_weights MIT`. */
 export const modelIn = ({ path }: Fault): string | null => /^models\.([^.]+)\./.exec(path)?.[1] ?? null;

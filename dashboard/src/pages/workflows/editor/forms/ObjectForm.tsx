@@ -1,6 +1,6 @@
 /** A form for one object of the definition, member by member. Values equal to their default are left out. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Json } from '../../../../parts/code/json';
+import type { Json } from '../../../../api/contract';
 import { at, isSame } from '../../../../parts/difference/difference';
 import { fieldsOf, type FormSource } from '../../../../parts/form/fields';
 import { SchemaForm } from '../../../../parts/form/SchemaForm';

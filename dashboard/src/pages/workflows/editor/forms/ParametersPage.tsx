@@ -1,6 +1,7 @@
 /** The parameters, the form of the chosen one, and a preview of the run form. */
 import { Empty } from '../../../../parts/page/Empty';
-import { newParameter, type Parameter } from '../../shapes';
+import type { Parameter } from '../../../../parts/form/fields';
+import { newParameter } from '../../shapes';
 import { filled, freeName, move } from '../edits';
 import classes from '../editor.module.css';
 import { IdField } from './IdField';

@@ -1,11 +1,18 @@
 /** The editor's own forms as data: the fields of a task, a parameter and a workflow. */
+import type { PathsIn } from '../../../../api/paths';
+import type { components, Json, JsonObject } from '../../../../api/contract';
 import type { Choice, FormSource, Parameter } from '../../../../parts/form/fields';
 import { COMPONENTS } from '../../../../parts/form/fields';
-import type { Json, JsonObject } from '../../shapes';
 import { choicesOf, hintOf, ruleOf, type Root } from '../rules';
 
-type Row = [
-  name: string,
+type Input = components['schemas']['WorkflowInput'];
+interface Members extends Record<Root, object> {
+  tasks: NonNullable<Input['tasks']>[number];
+  parameters: NonNullable<Input['parameters']>[number];
+  '': Input;
+}
+type Row<R extends Root> = [
+  name: PathsIn<Members[R]>,
   label: string,
   more?: Partial<Parameter> & {
     options?: Json;
@@ -17,7 +24,11 @@ type Row = [
 ];
 
 /** The bounds are the API's. */
-function source(root: Root, rows: readonly Row[], required: readonly string[] = []): FormSource {
+function source<R extends Root>(
+  root: R,
+  rows: readonly Row<R>[],
+  required: readonly PathsIn<Members[R]>[] = [],
+): FormSource {
   return {
     inputSchema: { required: [...required] },
     defaultParameters: {},
@@ -78,7 +89,8 @@ export function taskSource(
 ): FormSource {
   const options = (choices: readonly Pick<Choice, 'value' | 'label'>[]): Json =>
     choices.map(({ value, label }) => ({ value, label }));
-  const only = (types: readonly string[], rows: Row[]): Row[] => (types.includes(type) ? rows : []);
+  const only = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
+    types.includes(type) ? rows : [];
   return source(
     'tasks',
     [
@@ -242,7 +254,7 @@ export const detailsSource = (isNew: boolean): FormSource =>
                 placeholder: 'protein_folding',
               },
             ],
-          ] as Row[])
+          ] as Row<''>[])
         : []),
       ['name', 'Name'],
       ['category', 'Category', { placeholder: 'scientific' }],
