@@ -96,7 +96,7 @@ test(
     await button('Add a task').click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Say it');
     await pick('Model', 'Parrot');
-    await page.getByRole('heading', { name: 'No faults' }).waitFor();
+    await page.getByRole('heading', { name: 'No errors' }).waitFor();
     await button('Create the workflow').click();
     await page.getByRole('heading', { level: 1, name: 'Says it again' }).waitFor();
 
@@ -138,7 +138,7 @@ test(
     await visit('/models/parrot?tab=history');
     await button('Restore version 1').click();
     await dialog.getByRole('button', { name: 'Restore version 1' }).click();
-    await page.getByText('version 5').waitFor();
+    await page.getByText('version 5').first().waitFor();
     await page.getByRole('tab', { name: 'Pricing' }).click();
     await expect.poll(() => box('Per request').inputValue(), { timeout: 10_000 }).toBe('0.50');
 
@@ -171,7 +171,7 @@ test(
     await visit('/models/parrot');
     await button('More actions').click();
     await page.getByRole('menuitem', { name: /^Retire Parrot/ }).click();
-    await dialog.getByRole('textbox', { name: 'Type parrot to go on' }).fill('parrot');
+    await dialog.getByRole('textbox', { name: 'Type parrot to confirm' }).fill('parrot');
     await dialog.getByRole('button', { name: 'Retire Parrot' }).click();
     await page.waitForURL(/models$/);
     await page.getByRole('link', { name: 'Parrot' }).waitFor({ state: 'detached', timeout: 30_000 });

@@ -57,7 +57,7 @@ test('when two tabs edit one model, the second save shows what the first one cha
   for (const { visit } of [first, second]) await visit('/models/alphafold2');
   const name = (tab: typeof first) => tab.page.getByRole('textbox', { name: 'Display name' });
   // The second tab does not receive the first one's change, as if its stream were broken.
-  await second.page.getByRole('button', { name: 'Pause live changes' }).click();
+  await second.page.getByRole('button', { name: 'Pause live updates' }).click();
   await name(first).fill('AlphaFold two');
   await name(second).fill('AlphaFold II');
   await first.page.getByRole('button', { name: 'Save 1 change' }).click();
@@ -82,9 +82,9 @@ test('a workflow that somebody else saved meanwhile is compared before it is sav
   await publishWorkflow(system, 'shared', [{ id: 'sleep', type: 'wait', config: { wait: { seconds: 1 } } }]);
   const { page, visit } = await browser.signedIn();
   await visit('/workflows/shared/edit?page=details');
-  await page.getByRole('button', { name: 'Pause live changes' }).click();
+  await page.getByRole('button', { name: 'Pause live updates' }).click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mine');
-  await page.getByRole('heading', { name: 'No faults' }).waitFor();
+  await page.getByRole('heading', { name: 'No errors' }).waitFor();
   const theirs = await system.ask('PATCH', '/v1/workflows/shared', { name: 'Theirs' });
   const { version } = (await theirs.json()) as { version: string };
   await page.getByRole('button', { name: 'Save as a new version' }).click();
@@ -159,24 +159,24 @@ test('a paused page does not change; three of four executions are cancelled at o
   const id = await submit(system, 'for_ever', {});
   await page.goto(`${system.url}/executions/${id}`);
   await expect.poll(() => head.innerText()).toMatch(/pending/i);
-  await page.getByRole('button', { name: 'Pause live changes' }).click();
+  await page.getByRole('button', { name: 'Pause live updates' }).click();
   expect((await system.ask('POST', `/v1/executions/${id}/cancel`, {})).status).toBeLessThan(300);
   await expect
     .poll(async () => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as object)
     .toMatchObject({ status: 'cancelled' });
   expect(await head.innerText()).toMatch(/pending/i);
-  await page.getByRole('button', { name: 'Follow live' }).click();
+  await page.getByRole('button', { name: 'Resume updates' }).click();
   await expect.poll(() => head.innerText()).toMatch(/cancelled/i);
 
   const ids = [];
   for (let count = 0; count < 4; count += 1) ids.push(await submit(system, 'for_ever', {}));
   await visit('/executions?workflowId=for_ever&status=pending');
-  for (const one of ids.slice(1)) await page.getByRole('checkbox', { name: `Choose ${one}` }).check();
+  for (const one of ids.slice(1)) await page.getByRole('checkbox', { name: `Select ${one}` }).check();
   await page.getByRole('button', { name: 'Cancel 3 executions' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel 3 executions' }).click();
   await page.getByText('3 executions cancelled').waitFor();
-  await page.getByRole('checkbox', { name: `Choose ${ids[3]}` }).waitFor({ state: 'detached' });
-  expect(await page.getByRole('checkbox', { name: /^Choose [0-9a-f]{8}/ }).count()).toBe(1);
+  await page.getByRole('checkbox', { name: `Select ${ids[3]}` }).waitFor({ state: 'detached' });
+  expect(await page.getByRole('checkbox', { name: /^Select [0-9a-f]{8}/ }).count()).toBe(1);
   const { status } = (await (await system.ask('GET', `/v1/executions/${ids[0]}`)).json()) as {
     status: string;
   };

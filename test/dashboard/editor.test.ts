@@ -164,7 +164,7 @@ test('the editor shows a refusal beside the field, in the words of its hint; a w
   expect(await create.isDisabled()).toBe(true);
   await box('Only if').fill('');
   await beside('condition').getByText('there is no parameter ghost').waitFor({ state: 'detached' });
-  await page.getByRole('heading', { name: 'No faults' }).waitFor();
+  await page.getByRole('heading', { name: 'No errors' }).waitFor();
   await page.getByRole('heading', { name: '1 warning' }).waitFor();
   await expect.poll(() => create.isEnabled()).toBe(true);
   // An invalid id stays in the field for correction, and prevents saving.

@@ -102,7 +102,7 @@ function Foot() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
-  const live = isPaused ? 'Live is paused: go on' : 'Pause live changes';
+  const live = isPaused ? 'Resume live updates' : 'Pause live updates';
   const change = `Change to the ${other} theme`;
   return (
     <div className={classes.foot}>

@@ -3,7 +3,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, take } from '../api/client';
-import { sayProblem } from '../parts/page/problem';
+import { problemText } from '../parts/page/problem';
 import { Logo } from './Logo';
 
 export function SignIn() {
@@ -39,7 +39,7 @@ export function SignIn() {
           autoComplete="current-password"
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
-          error={enter.error && sayProblem(enter.error)}
+          error={enter.error && problemText(enter.error)}
           data-autofocus
           required
         />

@@ -5,7 +5,7 @@ import { Card } from '../../parts/page/Card';
 import { DataTable } from '../../parts/table/DataTable';
 import { Empty } from '../../parts/page/Empty';
 import { ago, duration, usd, utc } from '../../parts/quantities';
-import { standingOf } from '../../parts/state/standing';
+import { shownStatus } from '../../parts/state/shownStatus';
 import { State } from '../../parts/state/State';
 import { executionsQuery } from './queries';
 
@@ -43,7 +43,7 @@ export function Executions({ modelId }: { modelId: string }) {
           </Empty>
         }
         columns={[
-          { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
+          { head: 'Status', cell: (row) => <State of={shownStatus(row)} /> },
           {
             head: 'Execution',
             cell: ({ id }) => (
@@ -54,7 +54,7 @@ export function Executions({ modelId }: { modelId: string }) {
           },
           { head: 'Workflow', cell: ({ workflowId }) => workflowId },
           {
-            head: 'Asked for',
+            head: 'Accepted',
             cell: ({ createdAt }) => (
               <time dateTime={createdAt} title={utc(createdAt)}>
                 {ago(createdAt)}

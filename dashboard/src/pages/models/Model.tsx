@@ -1,29 +1,24 @@
 /** The page of one model. All its fields are edited in one draft and saved as one patch. */
 import { Tabs } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api, Problem, take } from '../../api/client';
 import { useLive } from '../../api/live';
 import { Absent } from '../../parts/page/Absent';
 import { Card } from '../../parts/page/Card';
-import { patchOf } from '../../parts/difference/difference';
 import { Leaving } from '../../parts/difference/Leaving';
 import { Notice } from '../../parts/difference/Notice';
-import { Unsaved, type Fault } from '../../parts/difference/Unsaved';
-import { useDraft } from '../../parts/difference/useDraft';
+import { Unsaved } from '../../parts/difference/Unsaved';
 import { Page } from '../../parts/page/Page';
 import { plural } from '../../parts/quantities';
 import { State, Warmth } from '../../parts/state/State';
 import { useMay } from '../../shell/session';
-import { fromServer } from './form/check';
 import { Dependencies } from './licences/Dependencies';
 import { Executions } from './Executions';
 import { CONFIGURATION } from './form/configuration';
-import { fieldsOf, labelOf } from './form/fields';
+import { labelOf } from './form/fields';
 import { PRICING, THERMAL } from './form/settings';
 import { Contents, FieldGroup } from './form/Form';
-import { Form, useForm } from './form/useForm';
+import { Form } from './form/useForm';
 import classes from './form/Form.module.css';
 import { ModelActions } from './ModelActions';
 import { ModelHistory } from './ModelHistory';
@@ -33,8 +28,10 @@ import { MODEL_TABS } from './tabs';
 import { modelQuery } from './queries';
 import { TryIt } from './TryIt';
 import { mayBeUsed } from './use';
-import type { Fields, ModelDetail } from './shape';
-import { HeatCards, KeepingCosts } from './thermal/Thermal';
+import type { ModelDetail } from './shape';
+import { KeepingCosts } from './thermal/KeepingCosts';
+import { ThermalCards } from './thermal/ThermalCards';
+import { useModelDraft } from './useModelDraft';
 
 const route = getRouteApi('/models/$id');
 
@@ -70,50 +67,7 @@ function Loaded({ model }: { model: ModelDetail }) {
   );
   const tab = tabs.includes(asked) ? asked : 'configuration';
   const navigate = useNavigate({ from: '/models/$id' });
-  const queries = useQueryClient();
-  const draft = useDraft<Fields>(fieldsOf(model), model.rowVersion);
-  const [sent, setSent] = useState<{ fields: Fields; faults: readonly Fault[] } | null>(null);
-  const form = useForm({
-    fields: draft.value,
-    set: draft.set,
-    epoch: draft.epoch,
-    readOnly: !may.edit,
-    sent,
-  });
-  const keep = (current: ModelDetail) =>
-    queries.setQueryData(modelQuery(model.id).queryKey, (old) => ({ ...old, ...current }));
-  const patch = patchOf(draft.base, draft.value);
-  const save = useMutation({
-    mutationFn: () =>
-      take(
-        api.PATCH('/v1/models/{modelId}', {
-          params: { path: { modelId: model.id } },
-          headers: { 'If-Match': `"${draft.version}"` },
-          body: patch,
-        }),
-      ),
-    onSuccess: async (saved) => {
-      keep(saved);
-      draft.discard();
-      setSent(null);
-      await Promise.all(
-        [['models'], ['model', model.id], ['thermal']].map((queryKey) =>
-          queries.invalidateQueries({ queryKey }),
-        ),
-      );
-    },
-    onError: (error) => {
-      if (!(error instanceof Problem)) return;
-      setSent({ fields: draft.value, faults: fromServer(error.errors) });
-      // What the others saved is shown beside what this user wrote.
-      if (error.status === 412) void queries.invalidateQueries({ queryKey: modelQuery(model.id).queryKey });
-    },
-  });
-  const discard = () => {
-    draft.discard();
-    setSent(null);
-    save.reset();
-  };
+  const { draft, form, patch, save, discard } = useModelDraft(model);
   // Its deployment is shown to administrators only.
   const groups = CONFIGURATION.filter(({ id }) => id !== 'deployment' || 'deployment' in draft.value);
   const panels: Record<Tab, () => React.ReactNode> = {
@@ -128,7 +82,7 @@ function Loaded({ model }: { model: ModelDetail }) {
     dependencies: () => <Dependencies model={model} />,
     thermal: () => (
       <>
-        {may.audit && tab === 'thermal' && <HeatCards model={model} />}
+        {may.audit && tab === 'thermal' && <ThermalCards model={model} />}
         <Card>
           <FieldGroup group={THERMAL}>{model.managed && <KeepingCosts />}</FieldGroup>
         </Card>
@@ -160,8 +114,7 @@ function Loaded({ model }: { model: ModelDetail }) {
       state={
         <>
           <Warmth of={model.heat.state} managed={model.managed}>
-            {' '}
-            {plural(model.heat.serving, 'instance')}
+            , {plural(model.heat.serving, 'instance')}
           </Warmth>
           <State of={model.enabled ? model.status : model.status === 'retiring' ? 'retiring' : 'disabled'} />
         </>
@@ -229,13 +182,13 @@ function Loaded({ model }: { model: ModelDetail }) {
                 {tab === 'configuration' && (
                   <div className={classes.aside}>
                     <Card title="Contents">
-                      <Contents groups={groups} changes={draft.changes} faults={form.faults} />
+                      <Contents groups={groups} changes={draft.changes} errors={form.errors} />
                     </Card>
                   </div>
                 )}
                 <Unsaved
                   draft={{ ...draft, discard }}
-                  faults={form.faults}
+                  errors={form.errors}
                   save={() => save.mutate()}
                   saving={save.isPending}
                   error={save.error}

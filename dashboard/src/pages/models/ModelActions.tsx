@@ -1,16 +1,15 @@
 /** The actions on a model as a whole. */
-import { Button, Group, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Json } from '../../api/contract';
 import { api, take } from '../../api/client';
 import { CopyAs } from '../../parts/code/CopyAs';
-import { sayProblem } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
-import classes from './form/Form.module.css';
+import { ConfirmDialog } from '../../parts/dialog/ConfirmDialog';
 import { PinDialog } from '../../parts/dialog/PinDialog';
-import { touched, useAct } from '../../parts/dialog/useAct';
+import { modelKeys, useAction } from '../../parts/dialog/useAction';
 import { UsedBy } from './UsedBy';
 import type { ModelDetail } from './shape';
 
@@ -31,19 +30,11 @@ export function ModelActions({
   const [asking, setAsking] = useState<Asking>(null);
   const close = () => setAsking(null);
   const to = { params: { path: { modelId: id } } };
-  const keys = touched(id);
-  const restore = useAct(() => take(api.POST('/v1/models/{modelId}/restore', { ...to, body: {} })), {
+  const keys = modelKeys(id);
+  const restore = useAction(() => take(api.POST('/v1/models/{modelId}/restore', { ...to, body: {} })), {
     done: `${displayName} is enabled again`,
     keys,
     loud: true,
-  });
-  const disable = useAct(() => take(api.DELETE('/v1/models/{modelId}', to)), {
-    done: `${displayName} is disabled`,
-    keys,
-  });
-  const retire = useAct(() => take(api.POST('/v1/models/{modelId}/retire', { ...to, body: {} })), {
-    done: `${displayName} is being retired`,
-    keys,
   });
   const path = `/v1/models/${encodeURIComponent(id)}`;
   return (
@@ -81,10 +72,12 @@ export function ModelActions({
       )}
       {asking === 'warm' && <PinDialog models={[{ id, displayName }]} desired="on" close={close} />}
       {asking === 'disable' && (
-        <Confirm
+        <ConfirmDialog
           title={`Disable ${displayName}?`}
-          word={`Disable ${displayName}`}
-          act={disable}
+          submit={`Disable ${displayName}`}
+          run={() => take(api.DELETE('/v1/models/{modelId}', to))}
+          done={`${displayName} is disabled`}
+          keys={keys}
           close={close}
         >
           <p>
@@ -93,16 +86,18 @@ export function ModelActions({
             again.
           </p>
           <UsedBy id={id} />
-        </Confirm>
+        </ConfirmDialog>
       )}
       {asking === 'retire' && (
-        <Confirm
+        <ConfirmDialog
           title={`Retire ${displayName}?`}
-          word={`Retire ${displayName}`}
-          act={retire}
+          submit={`Retire ${displayName}`}
+          run={() => take(api.POST('/v1/models/{modelId}/retire', { ...to, body: {} }))}
+          done={`${displayName} is being retired`}
+          keys={keys}
           close={close}
           typed={id}
-          left={() => void navigate({ to: '/models', search: {} })}
+          after={() => void navigate({ to: '/models', search: {} })}
         >
           <p>
             Running executions may end. Then{' '}
@@ -110,77 +105,8 @@ export function ModelActions({
             This cannot be undone.
           </p>
           <UsedBy id={id} />
-        </Confirm>
+        </ConfirmDialog>
       )}
     </>
-  );
-}
-
-export function Confirm({
-  title,
-  word,
-  act,
-  close,
-  typed,
-  left,
-  children,
-}: {
-  title: string;
-  word: string;
-  act: {
-    mutate: (value: undefined, options: { onSuccess: () => void }) => void;
-    isPending: boolean;
-    error: unknown;
-  };
-  close: () => void;
-  /** The text to type before the action. */ typed?: string;
-  left?: () => void;
-  children: React.ReactNode;
-}) {
-  const [entered, setEntered] = useState('');
-  return (
-    <Modal opened onClose={close} title={title}>
-      <form
-        className={classes.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          act.mutate(undefined, {
-            onSuccess: () => {
-              close();
-              left?.();
-            },
-          });
-        }}
-      >
-        <div>{children}</div>
-        {typed !== undefined && (
-          <TextInput
-            label={`Type ${typed} to go on`}
-            value={entered}
-            onChange={(event) => setEntered(event.currentTarget.value)}
-            autoComplete="off"
-            spellCheck={false}
-            data-autofocus
-          />
-        )}
-        {Boolean(act.error) && (
-          <p role="alert" className={classes.wrong}>
-            {sayProblem(act.error)}
-          </p>
-        )}
-        <Group justify="flex-end" gap={8}>
-          <Button onClick={close}>Cancel</Button>
-          <Button
-            type="submit"
-            color="red"
-            variant="filled"
-            loading={act.isPending}
-            disabled={typed !== undefined && entered !== typed}
-          >
-            {word}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
   );
 }

@@ -5,7 +5,7 @@ import { Card } from '../../parts/page/Card';
 import { History } from '../../parts/difference/History';
 import { useMay } from '../../shell/session';
 import { labelOf } from './form/fields';
-import { touched, useAct } from '../../parts/dialog/useAct';
+import { modelKeys, useAction } from '../../parts/dialog/useAction';
 import { historyQuery } from './queries';
 import type { ModelDetail } from './shape';
 
@@ -14,7 +14,7 @@ export function ModelHistory({ model }: { model: ModelDetail }) {
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
     historyQuery(model.id),
   );
-  const restore = useAct(
+  const restore = useAction(
     (version: number) =>
       take(
         api.POST('/v1/models/{modelId}/history/{version}/restore', {
@@ -24,7 +24,7 @@ export function ModelHistory({ model }: { model: ModelDetail }) {
       ),
     {
       done: `An earlier version of ${model.displayName} is restored`,
-      keys: touched(model.id),
+      keys: modelKeys(model.id),
       loud: true,
     },
   );

@@ -15,7 +15,7 @@ export type Licence = Schemas['License'];
 /** On the board: its model, and its current status. */
 export type BoardLicence = Schemas['BoardLicense'];
 export type Dependency = Schemas['Dependency'];
-export type Standing = BoardLicence['standing'];
+export type Compliance = BoardLicence['standing'];
 export type ComplianceStatus = Licence['complianceStatus'];
 
 export type NewModel = paths['/v1/models']['post']['requestBody']['content']['application/json'];

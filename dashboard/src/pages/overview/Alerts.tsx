@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
 import { Card } from '../../parts/page/Card';
 import { State } from '../../parts/state/State';
-import { sayProblem } from '../../parts/page/problem';
+import { problemText } from '../../parts/page/problem';
 import { useMay } from '../../shell/session';
 import { alertsOf } from './alerts';
 import classes from './Overview.module.css';
@@ -56,9 +56,9 @@ export function Alerts() {
             </li>
           ))}
           {failures.map(({ error }) => (
-            <li key={sayProblem(error)}>
+            <li key={problemText(error)}>
               <State of="unknown">Not known</State>
-              {sayProblem(error)}
+              {problemText(error)}
             </li>
           ))}
         </ul>

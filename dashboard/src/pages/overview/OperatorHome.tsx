@@ -15,7 +15,7 @@ import classes from './Overview.module.css';
 const PARTS = [
   { name: 'GPU time', color: 'var(--series-1)' },
   { name: 'Idle', color: 'var(--series-3)' },
-  { name: 'Not yet shared out', color: 'var(--series-2)' },
+  { name: 'Not yet allocated', color: 'var(--series-2)' },
 ];
 
 export function OperatorHome() {

@@ -9,7 +9,7 @@ import { DataTable, type Column } from '../../parts/table/DataTable';
 import { Empty } from '../../parts/page/Empty';
 import { Facts } from '../../parts/page/Page';
 import { ago, duration, usd, utc } from '../../parts/quantities';
-import { standingOf, tookOf } from '../../parts/state/standing';
+import { shownStatus, tookOf } from '../../parts/state/shownStatus';
 import { State } from '../../parts/state/State';
 import classes from './Overview.module.css';
 
@@ -28,7 +28,7 @@ export function UserHome({ latest }: { latest: readonly Execution[] | undefined 
         <Facts
           facts={[
             ['Spent this month', usd(budget.data.spentUsd)],
-            ['Kept back for what runs', usd(budget.data.reservedUsd)],
+            ['Reserved', usd(budget.data.reservedUsd)],
             ['Left', budget.data.remainingUsd === null ? 'no limit' : usd(budget.data.remainingUsd)],
           ]}
         />
@@ -128,7 +128,7 @@ const WORKFLOWS: Column<Workflow>[] = [
 ];
 
 const EXECUTIONS: Column<Execution>[] = [
-  { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
+  { head: 'Status', cell: (row) => <State of={shownStatus(row)} /> },
   {
     head: 'Execution',
     cell: ({ id, name, workflowId }) => (

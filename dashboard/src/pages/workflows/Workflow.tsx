@@ -10,7 +10,7 @@ import { State } from '../../parts/state/State';
 import { Absent } from '../../parts/page/Absent';
 import { useMay } from '../../shell/session';
 import { Calls } from './detail/Calls';
-import { Enabling } from './Enabling';
+import { EnableWorkflow } from './EnableWorkflow';
 import { GraphTab } from './detail/GraphTab';
 import { HistoryTab } from './detail/HistoryTab';
 import { ParametersTab, SchemasTab } from './detail/ParametersTab';
@@ -64,7 +64,7 @@ export default function Workflow() {
           <>
             {may.edit && (
               <>
-                <Enabling id={id} name={data.name} enabled={enabled} />
+                <EnableWorkflow id={id} name={data.name} enabled={enabled} />
                 <Button renderRoot={(props) => <Link {...props} to="/workflows/new" search={{ from: id }} />}>
                   Duplicate
                 </Button>
@@ -136,7 +136,7 @@ export default function Workflow() {
               {tab === 'graph' || tab === 'history' || tab === 'versions' ? (
                 PANELS[tab](data)
               ) : (
-                <Card>{PANELS[tab](data)}</Card>
+                <Card flush={tab === 'parameters'}>{PANELS[tab](data)}</Card>
               )}
             </Tabs.Panel>
           </Tabs>

@@ -171,7 +171,7 @@ export default function Workflows() {
           {may.edit && (
             <Switch
               size="xs"
-              label="Disabled ones too"
+              label="Include disabled"
               checked={search.includeDisabled === true}
               onChange={({ currentTarget: { checked } }) => filter({ includeDisabled: checked || undefined })}
             />

@@ -99,8 +99,8 @@ export function StackedBars({
 
   return (
     <Chart
-      sentence={`${label}. ${parts.map(({ name }, part) => `${name}: ${show(all[part] ?? 0)}`).join(', ')}; together ${show(sum(all))}.`}
-      head={['Day', ...parts.map(({ name }) => name), 'Together']}
+      sentence={`${label}. ${parts.map(({ name }, part) => `${name}: ${show(all[part] ?? 0)}`).join(', ')}; total ${show(sum(all))}.`}
+      head={['Day', ...parts.map(({ name }) => name), 'Total']}
       rows={bars
         .map(({ label, values }, n) => [
           label,
@@ -114,7 +114,7 @@ export function StackedBars({
           {parts.map(({ name, color }, part) => (
             <Key key={name} color={color} name={name} value={show(shown[part] ?? 0)} />
           ))}
-          <span className="faint">{under === null ? `together ${show(sum(all))}` : bars[under]?.label}</span>
+          <span className="faint">{under === null ? `total ${show(sum(all))}` : bars[under]?.label}</span>
         </>
       }
     />

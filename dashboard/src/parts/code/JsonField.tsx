@@ -43,16 +43,18 @@ export function JsonField({
   // A value from outside replaces the text. The user's own typing is never rewritten.
   if (known !== value) {
     setKnown(value);
-    if (now.fault === null && !isSame(now.value, value) && !isLeftOut(now.value, value))
+    if (now.error === null && !isSame(now.value, value) && !isLeftOut(now.value, value))
       setText(write(value));
   }
-  const fault = now.fault ?? error;
+  const shownError = now.error ?? error;
   const type = (next: string) => {
     setText(next);
-    const { value: parsed, fault: unreadable } = read(next);
+    const { value: parsed, error: unreadable } = read(next);
     onChange(unreadable === null ? parsed : value, unreadable);
   };
-  const described = [description && `${id}-description`, fault && `${id}-error`].filter(Boolean).join(' ');
+  const described = [description && `${id}-description`, shownError && `${id}-error`]
+    .filter(Boolean)
+    .join(' ');
   return (
     <Input.Wrapper
       id={id}
@@ -60,7 +62,7 @@ export function JsonField({
       labelElement="div"
       labelProps={{ id: `${id}-label` }}
       description={description}
-      error={fault}
+      error={shownError}
       withAsterisk={required}
     >
       <Suspense
@@ -85,7 +87,7 @@ export function JsonField({
           onText={type}
           labelledBy={`${id}-label`}
           describedBy={described}
-          isInvalid={Boolean(fault)}
+          isInvalid={Boolean(shownError)}
           readOnly={readOnly}
           minRows={minRows}
         />

@@ -15,18 +15,18 @@ export const write = (value: Json | undefined): string =>
   value === undefined ? '' : JSON.stringify(value, null, 2);
 
 /** Empty text is no value. */
-export function read(text: string): { value: Json | undefined; fault: string | null } {
-  if (text.trim() === '') return { value: undefined, fault: null };
+export function read(text: string): { value: Json | undefined; error: string | null } {
+  if (text.trim() === '') return { value: undefined, error: null };
   try {
     const value = JSON.parse(text) as Json;
     const changed = changedNumber(text);
-    if (changed === null) return { value, fault: null };
+    if (changed === null) return { value, error: null };
     return {
       value: undefined,
-      fault: `${changed} would become another number: write it as a text, in quotes`,
+      error: `${changed} would become another number: write it as a text, in quotes`,
     };
   } catch (error) {
-    return { value: undefined, fault: `This is not JSON: ${(error as Error).message}` };
+    return { value: undefined, error: `This is not JSON: ${(error as Error).message}` };
   }
 }
 

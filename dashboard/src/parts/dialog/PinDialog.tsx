@@ -6,7 +6,7 @@ import { plural, usd } from '../quantities';
 import classes from './Dialog.module.css';
 import { ReasonDialog } from './ReasonDialog';
 import { Until, untilOf } from './Until';
-import { touched, useAct } from './useAct';
+import { modelKeys, useAction } from './useAction';
 
 export type Desired = Got<'/v1/thermal'>['models'][number]['pin']['desired'];
 
@@ -37,8 +37,8 @@ export function PinDialog({
   const [desired, setDesired] = useState<Desired>(first);
   const [hours, setHours] = useState('4');
   const what = models.length === 1 ? (models[0]?.displayName ?? '') : plural(models.length, 'model');
-  const submit = desired === 'auto' ? `Leave ${what} to what is needed` : `Keep ${what} ${desired}`;
-  const act = useAct(
+  const submit = desired === 'auto' ? `Return ${what} to demand` : `Keep ${what} ${desired}`;
+  const act = useAction(
     async (why: string) => {
       const body = desired === 'auto' ? { desired } : { desired, reason: why, until: untilOf(hours) };
       for (const { id } of models)
@@ -46,8 +46,8 @@ export function PinDialog({
       done?.();
     },
     {
-      done: desired === 'auto' ? `${what} follows demand` : `${what} is kept ${desired}`,
-      keys: models.flatMap(({ id }) => touched(id)),
+      done: desired === 'auto' ? `${what} follows demand again` : `${what} is kept ${desired}`,
+      keys: models.flatMap(({ id }) => modelKeys(id)),
     },
   );
   return (
@@ -69,7 +69,7 @@ export function PinDialog({
       )}
       <SegmentedControl
         fullWidth
-        aria-label="What to do"
+        aria-label="Pin"
         value={desired}
         onChange={setDesired}
         data={[

@@ -1,8 +1,7 @@
 /** Asks for a reason before an action that others need to know of. The reason is stored in the history. */
-import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { sayProblem } from '../page/problem';
-import classes from './Dialog.module.css';
+import { FormDialog } from './FormDialog';
 
 export function ReasonDialog({
   title,
@@ -11,7 +10,6 @@ export function ReasonDialog({
   reason: first = '',
   submit,
   act,
-  isReady = true,
   isReasonless = false,
   close,
   children,
@@ -28,8 +26,6 @@ export function ReasonDialog({
     isPending: boolean;
     error: unknown;
   };
-  /** All other fields are filled. */
-  isReady?: boolean;
   /** The current choice needs no reason. */
   isReasonless?: boolean;
   close: () => void;
@@ -37,45 +33,28 @@ export function ReasonDialog({
 }) {
   const [reason, setReason] = useState(first);
   return (
-    <Modal opened onClose={close} title={title}>
-      <form
-        className={classes.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          act.mutate(reason.trim(), { onSuccess: close });
-        }}
-      >
-        {children}
-        {!isReasonless && (
-          <Textarea
-            label={label}
-            description={description}
-            required
-            autosize
-            minRows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-autofocus
-          />
-        )}
-        {Boolean(act.error) && (
-          <p role="alert" className={classes.wrong}>
-            {sayProblem(act.error)}
-          </p>
-        )}
-        <Group justify="flex-end" gap={8}>
-          <Button onClick={close}>Cancel</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={act.isPending}
-            disabled={!isReady || (!isReasonless && reason.trim() === '')}
-          >
-            {submit}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={title}
+      submit={submit}
+      onSubmit={() => act.mutate(reason.trim(), { onSuccess: close })}
+      act={act}
+      isReady={isReasonless || reason.trim() !== ''}
+      close={close}
+    >
+      {children}
+      {!isReasonless && (
+        <Textarea
+          label={label}
+          description={description}
+          required
+          autosize
+          minRows={2}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+        />
+      )}
+    </FormDialog>
   );
 }

@@ -1,20 +1,18 @@
 /** The panel beside a form: the unsaved changes, the errors, and the conflicts with other edits. */
 import { Button } from '@mantine/core';
 import { Problem } from '../../api/client';
-import type { components } from '../../api/contract';
 import { Card } from '../page/Card';
 import { plural } from '../quantities';
 import { ErrorNotice } from '../page/ErrorNotice';
+import type { FieldError } from '../page/problem';
 import { Conflicts } from './Conflicts';
 import { Difference } from './Difference';
 import classes from './Difference.module.css';
 import type { Draft } from './useDraft';
 
-export type Fault = NonNullable<components['schemas']['Problem']['errors']>[number];
-
 export function Unsaved<T>({
   draft,
-  faults,
+  errors,
   save,
   saving,
   error,
@@ -22,7 +20,7 @@ export function Unsaved<T>({
   children,
 }: {
   draft: Draft<T>;
-  faults: readonly Fault[];
+  errors: readonly FieldError[];
   save: () => void;
   saving: boolean;
   error: unknown;
@@ -39,9 +37,9 @@ export function Unsaved<T>({
       <div className={classes.rail}>
         {outdated && <Conflicts behind={behind} rebase={(takes) => draft.rebase(takes)} labelOf={labelOf} />}
         {changes.length > 0 && <Difference changes={changes} labelOf={labelOf} label="Unsaved changes" />}
-        {faults.length > 0 && (
+        {errors.length > 0 && (
           <ul className={classes.errors} aria-label="To fix">
-            {faults.map(({ path, message }) => (
+            {errors.map(({ path, message }) => (
               <li key={`${path} ${message}`}>
                 {path && `${labelOf(path)}: `}
                 {message}
@@ -56,7 +54,7 @@ export function Unsaved<T>({
             variant="filled"
             onClick={save}
             loading={saving}
-            disabled={changes.length === 0 || faults.length > 0 || outdated}
+            disabled={changes.length === 0 || errors.length > 0 || outdated}
           >
             {changes.length === 0 ? 'Save changes' : `Save ${plural(changes.length, 'change')}`}
           </Button>

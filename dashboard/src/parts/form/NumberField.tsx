@@ -26,8 +26,8 @@ export function NumberField({
       value={text}
       onChange={(next) => {
         setText(next);
-        const { value: number, fault } = readNumber(next);
-        onChange(number, fault);
+        const { value: number, error } = readNumber(next);
+        onChange(number, error);
       }}
     />
   );

@@ -5,8 +5,9 @@ import { memo, useId, useState } from 'react';
 import type { Json } from '../../api/contract';
 import { own } from '../code/json';
 import { plural } from '../quantities';
-import type { Faults } from './checks';
-import type { Field, Values } from './fields';
+import type { FieldErrors } from './checks';
+import type { Field } from './fields';
+import type { Values } from './values';
 import classes from './form.module.css';
 import { RENDERERS, WIDE } from './renderers';
 
@@ -16,9 +17,9 @@ export interface SchemaFormProps {
   fields: readonly Field[];
   values: Values;
   set: Set;
-  faults: Faults;
+  errors: FieldErrors;
   /** Warnings that do not prevent sending. */
-  warnings?: Faults;
+  warnings?: FieldErrors;
   /** Shows the number of errors at the top. */
   counts?: boolean;
   /** Shown with the other options, and opens them if it has an error. */
@@ -30,7 +31,7 @@ export function SchemaForm({
   fields,
   values,
   set,
-  faults,
+  errors,
   warnings = {},
   counts = false,
   children,
@@ -40,14 +41,14 @@ export function SchemaForm({
   const [isOpen, setOpen] = useState(false);
   const main = fields.filter(({ isMain }) => isMain);
   const more = fields.filter(({ isMain }) => !isMain);
-  const wrong = fields.filter(({ name }) => own(faults, name) !== undefined);
-  const general = faults[''] ? [faults['']] : [];
-  const mustOpen = opens || more.some(({ name }) => own(faults, name) !== undefined);
-  // Once open it stays open: a user who has fixed the fault still works in it.
+  const wrong = fields.filter(({ name }) => own(errors, name) !== undefined);
+  const general = errors[''] ? [errors['']] : [];
+  const mustOpen = opens || more.some(({ name }) => own(errors, name) !== undefined);
+  // Once open it stays open: a user who has fixed the error still works in it.
   if (mustOpen && !isOpen) setOpen(true);
   const idOf = (name: string) => `${root}-${name}`;
   const grid = (shown: readonly Field[]) => (
-    <Grid fields={shown} values={values} set={set} faults={faults} warnings={warnings} idOf={idOf} />
+    <Grid fields={shown} values={values} set={set} errors={errors} warnings={warnings} idOf={idOf} />
   );
   const count = wrong.length + general.length;
   return (
@@ -59,7 +60,7 @@ export function SchemaForm({
           role="alert"
           title={`${plural(count, 'thing needs', 'things need')} your attention`}
         >
-          <ul className={classes.faults}>
+          <ul className={classes.errors}>
             {wrong.map(({ name, label }) => (
               <li key={name}>
                 <a
@@ -73,7 +74,7 @@ export function SchemaForm({
                 >
                   {label}
                 </a>{' '}
-                {own(faults, name)}
+                {own(errors, name)}
               </li>
             ))}
             {general.map((message) => (
@@ -113,11 +114,11 @@ function Grid({
   fields,
   values,
   set,
-  faults,
+  errors,
   warnings,
   idOf,
-}: Pick<SchemaFormProps, 'fields' | 'values' | 'set' | 'faults'> & {
-  warnings: Faults;
+}: Pick<SchemaFormProps, 'fields' | 'values' | 'set' | 'errors'> & {
+  warnings: FieldErrors;
   idOf: (name: string) => string;
 }) {
   return (
@@ -129,7 +130,7 @@ function Grid({
           id={idOf(field.name)}
           value={own(values, field.name)}
           set={set}
-          error={own(faults, field.name)}
+          error={own(errors, field.name)}
           warning={own(warnings, field.name)}
         />
       ))}

@@ -2,34 +2,35 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
 import type { Json, JsonObject } from '../../api/contract';
 import { own } from '../code/json';
-import type { Field, Values } from './fields';
+import type { Field } from './fields';
+import type { Values } from './values';
 import { sequenceIn, strayLetters } from './sequence';
 
 /** By the name of the field. Errors without a field are under ''. */
-export type Faults = Readonly<Record<string, string>>;
+export type FieldErrors = Readonly<Record<string, string>>;
 
-export function check(fields: readonly Field[], values: Values, inputSchema: JsonObject): Faults {
-  const faults: Record<string, string> = {};
+export function check(fields: readonly Field[], values: Values, inputSchema: JsonObject): FieldErrors {
+  const errors: Record<string, string> = {};
   const sent: JsonObject = {};
   for (const field of fields) {
     const value = own(values, field.name) ?? field.fallback;
     if (value === undefined) {
-      if (field.isRequired) faults[field.name] = 'is required';
+      if (field.isRequired) errors[field.name] = 'is required';
       continue;
     }
-    const [kept, fault] = checkField(field, value);
+    const [kept, error] = checkField(field, value);
     sent[field.name] = kept;
-    if (fault !== null) faults[field.name] = fault;
+    if (error !== null) errors[field.name] = error;
   }
   // Checks the whole for rules between fields. One error at each place is enough.
   for (const { steps, message: detail } of broken(inputSchema, sent)) {
     const [name = '', ...deeper] = steps;
     const message = placed(deeper, detail);
     const isShown = fields.some((field) => field.name === name);
-    if (isShown && own(faults, name) === undefined) faults[name] = message;
-    else if (name === '' && Object.keys(faults).length === 0) faults[''] = message;
+    if (isShown && own(errors, name) === undefined) errors[name] = message;
+    else if (name === '' && Object.keys(errors).length === 0) errors[''] = message;
   }
-  return faults;
+  return errors;
 }
 
 /** The value as the server will store it, and its errors. */
@@ -128,10 +129,10 @@ function ruleAt(schema: JsonObject, location: string): Json | undefined {
 }
 
 /** The server's errors by the names of their fields: `parameters.sequence`, `deadline`, `tags.0`. */
-export function placeFaults(
+export function placeErrors(
   errors: readonly { path: string; message: string }[],
   names: readonly string[],
-): { placed: Faults; elsewhere: { path: string; message: string }[] } {
+): { placed: FieldErrors; elsewhere: { path: string; message: string }[] } {
   const placed: Record<string, string> = {};
   const elsewhere: { path: string; message: string }[] = [];
   for (const { path, message } of errors) {

@@ -1,13 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  fieldsOf,
-  inWords,
-  startWith,
-  takenFrom,
-  toParameters,
-  type FormSource,
-  type Parameter,
-} from './fields';
+import { fieldsOf, inWords, type FormSource, type Parameter } from './fields';
+import { startWith, takenFrom, toParameters } from './values';
 
 const parameter = (name: string, change: Partial<Parameter> = {}): Parameter => ({
   name,

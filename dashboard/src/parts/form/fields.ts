@@ -1,7 +1,7 @@
 /** The fields of a form, from a workflow's parameters and the rest of its input schema. No DOM, no server. */
 import type { components, Json, JsonObject } from '../../api/contract';
 import { isObject, own } from '../code/json';
-import { isSame } from '../difference/difference';
+import { choicesOf, componentOf, type Choice, type Component } from './components';
 
 /** A row of `workflow_parameters`, as the API returns it. */
 export type Parameter = components['schemas']['WorkflowParameter'];
@@ -9,30 +9,6 @@ export type Parameter = components['schemas']['WorkflowParameter'];
 export type FormSource = Readonly<
   Pick<components['schemas']['Workflow'], 'inputSchema' | 'defaultParameters' | 'parameters'>
 >;
-
-export const COMPONENTS = [
-  'text',
-  'textarea',
-  'sequence',
-  'file',
-  'number',
-  'select',
-  'multiselect',
-  'tags',
-  'switch',
-  'slider',
-  'segmented',
-  'date',
-  'json',
-] as const;
-export type Component = (typeof COMPONENTS)[number];
-
-export interface Choice {
-  value: string;
-  label: string;
-  /** The value that is sent. */
-  is: Json;
-}
 
 export interface Field {
   name: string;
@@ -58,41 +34,6 @@ export interface Field {
   reserved: 'admin_only' | 'fixed' | null;
 }
 
-export type Values = Readonly<Record<string, Json | undefined>>;
-
-const ALIASES: Record<string, Component> = {
-  input: 'text',
-  fasta: 'sequence',
-  checkbox: 'switch',
-  toggle: 'switch',
-  dropdown: 'select',
-  radio: 'segmented',
-  code: 'json',
-};
-/** The types that a component can hold, and the component that replaces an unsuitable one. */
-const HOLDS: Record<Component, readonly string[]> = {
-  text: ['string'],
-  textarea: ['string', 'fasta'],
-  sequence: ['string', 'fasta'],
-  file: ['string'],
-  number: ['number', 'integer'],
-  select: ['string', 'number', 'integer', 'boolean'],
-  multiselect: ['array'],
-  tags: ['array'],
-  switch: ['boolean'],
-  slider: ['number', 'integer'],
-  segmented: ['string', 'number', 'integer', 'boolean'],
-  date: ['string'],
-  json: ['string', 'number', 'integer', 'boolean', 'array', 'object'],
-};
-const BY_TYPE: Record<string, Component> = {
-  string: 'text',
-  fasta: 'sequence',
-  number: 'number',
-  integer: 'number',
-  boolean: 'switch',
-  object: 'json',
-};
 /** Rules that have the same names in JSON Schema. */
 const RULES = [
   'minLength',
@@ -168,7 +109,7 @@ function typeOf(value: Json | undefined): string {
   return 'object';
 }
 
-interface Standing {
+interface FieldContext {
   fallback: Json | undefined;
   isRequired: boolean;
   /** It has a row of `workflow_parameters`. */
@@ -178,7 +119,7 @@ interface Standing {
 function fieldOf(
   parameter: Parameter,
   property: JsonObject,
-  { fallback, isRequired, isRow }: Standing,
+  { fallback, isRequired, isRow }: FieldContext,
 ): Field {
   const { name, displayName, description, type, validation, uiConfig, userConfigurable, adminOnly } =
     parameter;
@@ -211,33 +152,6 @@ function fieldOf(
 
 const itemsOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['enum'] : undefined);
 
-function componentOf({ type, uiComponent }: Parameter, schema: JsonObject, hasChoices: boolean): Component {
-  // Users do not type base64.
-  if (type === 'string' && schema['contentEncoding'] === 'base64') return 'file';
-  const wanted = COMPONENTS.find((component) => component === uiComponent) ?? ALIASES[uiComponent];
-  const needs = wanted === 'select' || wanted === 'segmented' || wanted === 'multiselect';
-  const isBounded = typeof schema['minimum'] === 'number' && typeof schema['maximum'] === 'number';
-  const fits =
-    wanted && HOLDS[wanted].includes(type) && (!needs || hasChoices) && (wanted !== 'slider' || isBounded);
-  // `text` is the default component of a row, so choices override it.
-  if (fits && !(wanted === 'text' && hasChoices)) return wanted;
-  if (hasChoices && type !== 'object') return type === 'array' ? 'multiselect' : 'select';
-  if (type === 'array') return itemTypeOf(schema) === 'string' ? 'tags' : 'json';
-  return BY_TYPE[type] ?? 'json';
-}
-
-const itemTypeOf = ({ items }: JsonObject): Json | undefined => (isObject(items) ? items['type'] : 'string');
-
-function choicesOf(options: Json | undefined): Choice[] {
-  if (!Array.isArray(options)) return [];
-  return options.map((option) => {
-    const is = isObject(option) ? (option['value'] ?? null) : option;
-    const value = typeof is === 'string' ? is : JSON.stringify(is);
-    const label = isObject(option) && typeof option['label'] === 'string' ? option['label'] : value;
-    return { value, label, is };
-  });
-}
-
 /** `numModels`, `num_models`: "Num models". */
 export const inWords = (name: string): string =>
   name
@@ -245,34 +159,3 @@ export const inWords = (name: string): string =>
     .replaceAll(/[_-]+/g, ' ')
     .toLowerCase()
     .replace(/^./, (first) => first.toUpperCase());
-
-/** The first values of the form: the given ones, over the defaults. */
-export const startWith = (fields: readonly Field[], given: Values = {}): Values =>
-  Object.fromEntries(fields.map(({ name, fallback }) => [name, own(given, name) ?? fallback]));
-
-/** Another execution's parameters for this form: resolved, but a sequence as it was pasted. */
-export const takenFrom = (
-  fields: readonly Field[],
-  {
-    parameters,
-    resolvedParameters,
-  }: Pick<components['schemas']['Execution'], 'parameters' | 'resolvedParameters'>,
-): Values =>
-  startWith(
-    fields,
-    Object.fromEntries(
-      fields.map(({ name, type }) => [
-        name,
-        (type === 'fasta' ? own(parameters, name) : undefined) ?? own(resolvedParameters, name),
-      ]),
-    ),
-  );
-
-/** The parameters to send: only those that differ from the defaults. */
-export const toParameters = (fields: readonly Field[], values: Values): JsonObject =>
-  Object.fromEntries(
-    fields.flatMap(({ name, fallback }) => {
-      const value = own(values, name);
-      return value === undefined || isSame(value, fallback) ? [] : [[name, value]];
-    }),
-  );

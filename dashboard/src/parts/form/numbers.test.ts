@@ -11,12 +11,12 @@ it.each([
   [7, 7],
   ['9007199254740991', 9007199254740991],
 ])('reads %j as %j', (text, value) => {
-  expect(readNumber(text)).toEqual({ value, fault: null });
+  expect(readNumber(text)).toEqual({ value, error: null });
 });
 
 it.each(['9007199254740993', '12345678901234567891', '1e999'])('does not round %s', (text) => {
   expect(readNumber(text)).toEqual({
     value: undefined,
-    fault: expect.stringContaining('must lie between') as string,
+    error: expect.stringContaining('must lie between') as string,
   });
 });

@@ -11,13 +11,14 @@ import {
 } from '@mantine/core';
 import type { Json } from '../../api/contract';
 import { JsonField } from '../code/JsonField';
-import type { Choice, Component, Field } from './fields';
+import type { Choice, Component } from './components';
+import type { Field } from './fields';
 import classes from './form.module.css';
 import { FileField } from './FileField';
 import { ListField } from './ListField';
 import { localOf, momentOf } from './moments';
 import { NumberField } from './NumberField';
-import { Sequence } from './Sequence';
+import { SequenceField } from './SequenceField';
 
 export interface Drawn {
   field: Field;
@@ -81,7 +82,7 @@ export const RENDERERS: Record<Component, (drawn: Drawn) => React.ReactNode> = {
     />
   ),
   sequence: ({ field, id, value, onChange, error }) => (
-    <Sequence field={field} id={id} value={text(value)} onChange={onChange} error={error} />
+    <SequenceField field={field} id={id} value={text(value)} onChange={onChange} error={error} />
   ),
   file: ({ field, id, value, onChange, error }) => (
     <FileField field={field} id={id} value={text(value)} onChange={onChange} error={error} />

@@ -2,16 +2,17 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Json, JsonObject } from '../../api/contract';
 import { without } from '../code/json';
-import { check, type Faults } from './checks';
-import { fieldsOf, startWith, toParameters, type Field, type FormSource, type Values } from './fields';
+import { check, type FieldErrors } from './checks';
+import { fieldsOf, type Field, type FormSource } from './fields';
+import { startWith, toParameters, type Values } from './values';
 
 export interface Form {
   fields: readonly Field[];
   values: Values;
   set: (name: string, value: Json | undefined, unreadable?: string | null) => void;
   /** All errors, and the visible ones: those of touched fields, or of all fields after an attempt to send. */
-  faults: Faults;
-  shown: Faults;
+  errors: FieldErrors;
+  shown: FieldErrors;
   showAll: () => void;
   /** The values to send. */
   parameters: JsonObject;
@@ -27,21 +28,21 @@ export function useForm(
   const [unreadable, setUnreadable] = useState<Readonly<Record<string, string>>>({});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setAll] = useState(false);
-  const faults = useMemo(
+  const errors = useMemo(
     () => ({ ...check(fields, values, source.inputSchema), ...unreadable }),
     [fields, values, source, unreadable],
   );
-  const set = useCallback((name: string, value: Json | undefined, fault: string | null = null) => {
+  const set = useCallback((name: string, value: Json | undefined, error: string | null = null) => {
     setValues((now) => ({ ...now, [name]: value }));
     setTouched((now) => (now.has(name) ? now : new Set([...now, name])));
-    setUnreadable((now) => (fault === null ? without(now, name) : { ...now, [name]: fault }));
+    setUnreadable((now) => (error === null ? without(now, name) : { ...now, [name]: error }));
   }, []);
   return {
     fields,
     values,
     set,
-    faults,
-    shown: isAll ? faults : Object.fromEntries(Object.entries(faults).filter(([name]) => touched.has(name))),
+    errors,
+    shown: isAll ? errors : Object.fromEntries(Object.entries(errors).filter(([name]) => touched.has(name))),
     showAll: () => setAll(true),
     parameters: useMemo(() => toParameters(fields, values), [fields, values]),
   };

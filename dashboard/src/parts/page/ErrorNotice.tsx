@@ -1,7 +1,7 @@
 /** An error where it happened: its message, its request id, and a retry. */
 import { Alert, Button } from '@mantine/core';
 import { Problem } from '../../api/client';
-import { sayProblem } from './problem';
+import { problemText } from './problem';
 
 const TITLES: Record<number, string> = { 403: 'Not for your role', 404: 'Not found' };
 
@@ -14,7 +14,7 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
       role="alert"
       title={TITLES[error instanceof Problem ? error.status : 0] ?? 'That did not work'}
     >
-      <p style={{ margin: '0 0 8px' }}>{sayProblem(error)}</p>
+      <p style={{ margin: '0 0 8px' }}>{problemText(error)}</p>
       {requestId && (
         <p className="faint mono" style={{ margin: '0 0 8px' }}>
           request {requestId}

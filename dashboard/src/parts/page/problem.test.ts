@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../../api/client';
-import { sayFault, sayProblem } from './problem';
+import { fieldErrorText, problemText } from './problem';
 
 test.each([
   ['parameters.sequence', 'is required', 'parameters.sequence is required'],
@@ -10,7 +10,7 @@ test.each([
     'The licence MIT of fold is not reviewed.',
   ],
   ['', 'Énoncé.', 'Énoncé.'],
-])('%s %s', (path, message, text) => expect(sayFault({ path, message })).toBe(text));
+])('%s %s', (path, message, text) => expect(fieldErrorText({ path, message })).toBe(text));
 
 test('a problem states each of its errors once', () => {
   const problem = new Problem(
@@ -21,6 +21,6 @@ test('a problem states each of its errors once', () => {
     null,
     {},
   );
-  expect(sayProblem(problem)).toBe('It is wrong. a is odd');
-  expect(sayProblem(new TypeError('fetch failed'))).toContain('could not be reached');
+  expect(problemText(problem)).toBe('It is wrong. a is odd');
+  expect(problemText(new TypeError('fetch failed'))).toContain('could not be reached');
 });

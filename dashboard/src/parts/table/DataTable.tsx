@@ -56,9 +56,9 @@ export function DataTable<Row>({
   const picked = rows?.filter((row) => chosen.has(keyOf(row))) ?? [];
   const clear = () => setChosen(new Set());
   return (
-    <div className={classes.wrap}>
+    <div>
       {bulk && picked.length > 0 && (
-        <div className={classes.bulk} role="toolbar" aria-label="With the chosen rows">
+        <div className={classes.bulk} role="toolbar" aria-label="With the selected rows">
           {bulk(picked, clear)}
         </div>
       )}
@@ -70,7 +70,7 @@ export function DataTable<Row>({
                 <th className={classes.check}>
                   <Checkbox
                     size="xs"
-                    aria-label="Choose all rows shown"
+                    aria-label="Select all rows shown"
                     checked={rows !== undefined && picked.length === rows.length}
                     indeterminate={picked.length > 0 && picked.length < (rows?.length ?? 0)}
                     onChange={(event) =>
@@ -155,7 +155,7 @@ const Line = memo(function Line({
     >
       {toggle && (
         <td className={classes.check}>
-          <Checkbox size="xs" aria-label={`Choose ${id}`} checked={isChosen} onChange={() => toggle(id)} />
+          <Checkbox size="xs" aria-label={`Select ${id}`} checked={isChosen} onChange={() => toggle(id)} />
         </td>
       )}
       {columns.map(({ head, cell, number, wide }) => (

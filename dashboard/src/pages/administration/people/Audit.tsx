@@ -67,7 +67,7 @@ export default function Audit() {
         />
         <Filter
           key={`actor ${search.actor}`}
-          label="By whom"
+          label="User"
           value={search.actor}
           onSet={(actor) => set({ actor })}
         />

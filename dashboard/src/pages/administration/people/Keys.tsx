@@ -1,38 +1,26 @@
 /** API keys: owner, scopes and last use. A new key is shown once. */
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take, type Got } from '../../../api/client';
 import { usePages } from '../../../api/pages';
+import { ConfirmDialog } from '../../../parts/dialog/ConfirmDialog';
 import { Card } from '../../../parts/page/Card';
 import { DataTable, type Column } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import { Page } from '../../../parts/page/Page';
 import { State } from '../../../parts/state/State';
 import { ago, utc } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/problem';
-import { Confirm } from './Confirm';
 import { FirstCall } from './FirstCall';
 import { NewKey } from './NewKey';
 
 type ApiKey = Got<'/v1/api-keys'>['items'][number];
 
 export default function Keys() {
-  const queries = useQueryClient();
   const [isNew, setNew] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const { rows, error, retry, more } = usePages(['keys'], (page) =>
     take(api.GET('/v1/api-keys', { params: { query: page } })),
   );
-  const revoke = useMutation({
-    mutationFn: ({ id }: ApiKey) => take(api.DELETE('/v1/api-keys/{id}', { params: { path: { id } } })),
-    onSuccess: async (_, { name }) => {
-      await queries.invalidateQueries({ queryKey: ['keys'] });
-      notifications.show({ message: `The key ${name} is revoked.` });
-      setRevoking(null);
-    },
-  });
   const create = (
     <Button variant="filled" onClick={() => setNew(true)}>
       Create a key
@@ -67,17 +55,17 @@ export default function Keys() {
       <FirstCall />
       {isNew && <NewKey onClose={() => setNew(false)} />}
       {revoking && (
-        <Confirm
+        <ConfirmDialog
           title={`Revoke the key ${revoking.name}?`}
-          doing={`Revoke 1 key: ${revoking.name}`}
-          busy={revoke.isPending}
-          error={revoke.error && sayProblem(revoke.error)}
-          onConfirm={() => revoke.mutate(revoking)}
-          onClose={() => setRevoking(null)}
+          submit={`Revoke 1 key: ${revoking.name}`}
+          run={() => take(api.DELETE('/v1/api-keys/{id}', { params: { path: { id: revoking.id } } }))}
+          done={`The key ${revoking.name} is revoked.`}
+          keys={[['keys']]}
+          close={() => setRevoking(null)}
         >
           Calls with <code>{`rdt_${revoking.keyId}…`}</code> are refused within seconds, and users who signed
           in with it are signed out. This cannot be undone.
-        </Confirm>
+        </ConfirmDialog>
       )}
     </Page>
   );

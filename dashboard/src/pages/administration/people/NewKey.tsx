@@ -3,7 +3,7 @@ import { Button, Checkbox, CopyButton, Modal, Select, TextInput } from '@mantine
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import classes from '../Administration.module.css';
 
@@ -124,7 +124,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
           )}
           {create.error && (
             <p role="alert" style={{ color: 'var(--failed)', margin: 0 }}>
-              {sayProblem(create.error)}
+              {problemText(create.error)}
             </p>
           )}
           <Button

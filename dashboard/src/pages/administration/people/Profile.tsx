@@ -8,7 +8,7 @@ import { Facts } from '../../../parts/page/Page';
 import { utc } from '../../../parts/quantities';
 import { useSession } from '../../../shell/session';
 import { KEYS_OFF, SEARCH_KEY } from '../../../shell/keys';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import classes from '../Administration.module.css';
 
 export function Profile() {
@@ -46,11 +46,11 @@ export function Profile() {
         />
         {leave.error && (
           <p role="alert" style={{ color: 'var(--failed)' }}>
-            {sayProblem(leave.error)}
+            {problemText(leave.error)}
           </p>
         )}
       </Card>
-      <Card title="How it looks" aside="saved in this browser">
+      <Card title="Appearance" aside="saved in this browser">
         <div className={classes.form}>
           <div>
             <SegmentedControl
@@ -60,7 +60,7 @@ export function Profile() {
               data={[
                 { value: 'light', label: 'Light' },
                 { value: 'dark', label: 'Dark' },
-                { value: 'auto', label: 'As the system' },
+                { value: 'auto', label: 'System' },
               ]}
             />
           </div>

@@ -1,17 +1,16 @@
 /** Users: who they are and what they may do. */
-import { Button, Modal, Select, Switch, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Select, Switch, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take, type Got } from '../../../api/client';
 import { usePages } from '../../../api/pages';
-import { Card } from '../../../parts/page/Card';
-import { DataTable, type Column } from '../../../parts/table/DataTable';
-import { Empty } from '../../../parts/page/Empty';
+import { FormDialog } from '../../../parts/dialog/FormDialog';
+import { useAction } from '../../../parts/dialog/useAction';
+import type { Column } from '../../../parts/table/DataTable';
+import { EditableTable } from '../../../parts/table/EditableTable';
 import { day } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/problem';
 import { useMay, useSession } from '../../../shell/session';
-import classes from '../Administration.module.css';
 
 type User = Got<'/v1/users'>['items'][number];
 const ROLES = ['platform_admin', 'operator', 'auditor', 'tenant_admin', 'tenant_user'] as const;
@@ -25,40 +24,28 @@ const MAY: Record<Role, string> = {
 };
 
 export function Users() {
-  const [open, setOpen] = useState<User | 'new' | null>(null);
   const { rows, error, retry, more } = usePages(['users'], (page) =>
     take(api.GET('/v1/users', { params: { query: page } })),
   );
-  const create = <Button onClick={() => setOpen('new')}>Add a user</Button>;
   return (
-    <Card title="Users" actions={create} flush>
-      <DataTable
-        label="Users"
-        rows={rows}
-        keyOf={({ id }) => id}
-        error={error}
-        retry={retry}
-        more={more}
-        empty={<Empty action={create}>There is no user yet.</Empty>}
-        columns={[
-          ...COLUMNS,
-          {
-            head: '',
-            cell: (user) => (
-              <Button onClick={() => setOpen(user)} aria-label={`Edit ${user.email}`}>
-                Edit
-              </Button>
-            ),
-            number: true,
-          },
-        ]}
-      />
-      {open && <Edit user={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
-    </Card>
+    <EditableTable
+      title="Users"
+      label="Users"
+      rows={rows}
+      keyOf={({ id }) => id}
+      nameOf={({ email }) => email}
+      error={error}
+      retry={retry}
+      more={more}
+      empty="There is no user yet."
+      columns={COLUMNS}
+      add={{ label: 'Add a user', dialog: (close) => <Edit user={null} close={close} /> }}
+      actions={{ Edit: (user, close) => <Edit user={user} close={close} /> }}
+    />
   );
 }
 
-const COLUMNS: Column<User>[] = [
+const COLUMNS: readonly Column<User>[] = [
   {
     head: 'Name',
     cell: ({ name, email }) => (
@@ -73,10 +60,9 @@ const COLUMNS: Column<User>[] = [
   { head: 'Since', cell: ({ createdAt }) => day(createdAt), wide: true },
 ];
 
-function Edit({ user, onClose }: { user: User | null; onClose: () => void }) {
+function Edit({ user, close }: { user: User | null; close: () => void }) {
   const may = useMay();
   const { session } = useSession();
-  const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [name, setName] = useState(user?.name ?? '');
   const [role, setRole] = useState<Role>(user?.role ?? 'tenant_user');
@@ -87,8 +73,8 @@ function Edit({ user, onClose }: { user: User | null; onClose: () => void }) {
     queryFn: () => take(api.GET('/v1/tenants', { params: { query: { limit: 100 } } })),
     enabled: may.edit && !user,
   });
-  const save = useMutation({
-    mutationFn: (): Promise<unknown> => {
+  const save = useAction(
+    (): Promise<unknown> => {
       const named = { ...(name.trim() && { name: name.trim() }), role };
       return user
         ? take(
@@ -100,79 +86,61 @@ function Edit({ user, onClose }: { user: User | null; onClose: () => void }) {
             }),
           );
     },
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['users'] });
-      onClose();
-    },
-  });
+    { done: `${user?.email ?? email.trim()} is saved`, keys: [['users']] },
+  );
   const roles = may.edit ? ROLES : ROLES.filter((value) => value.startsWith('tenant_'));
   return (
-    <Modal opened onClose={onClose} title={user ? `Edit ${user.email}` : 'Add a user'}>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        {!user && (
-          <TextInput
-            label="Email"
-            type="email"
-            required
-            maxLength={320}
-            data-autofocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-        )}
+    <FormDialog
+      title={user ? `Edit ${user.email}` : 'Add a user'}
+      submit={user ? `Save ${user.email}` : 'Add the user'}
+      onSubmit={() => save.mutate(undefined, { onSuccess: close })}
+      act={save}
+      isReady={user !== null || email.trim() !== ''}
+      close={close}
+    >
+      {!user && (
         <TextInput
-          label="Name"
-          maxLength={200}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          label="Email"
+          type="email"
+          required
+          maxLength={320}
+          data-autofocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
         />
+      )}
+      <TextInput
+        label="Name"
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label="Role"
+        description={MAY[role]}
+        allowDeselect={false}
+        value={role}
+        onChange={(value) => setRole(value as Role)}
+        data={roles.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+      />
+      {may.edit && !user && (
         <Select
-          label="Role"
-          description={MAY[role]}
+          label="Tenant"
+          searchable
           allowDeselect={false}
-          value={role}
-          onChange={(value) => setRole(value as Role)}
-          data={roles.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+          value={tenantId}
+          onChange={setTenantId}
+          data={tenants.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
         />
-        {may.edit && !user && (
-          <Select
-            label="Tenant"
-            searchable
-            allowDeselect={false}
-            value={tenantId}
-            onChange={setTenantId}
-            data={tenants.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          />
-        )}
-        {user && (
-          <Switch
-            label="Enabled"
-            description="If off, their keys are refused."
-            checked={enabled}
-            onChange={(event) => setEnabled(event.currentTarget.checked)}
-          />
-        )}
-        {save.error && (
-          <p role="alert" style={{ color: 'var(--failed)', margin: 0 }}>
-            {sayProblem(save.error)}
-          </p>
-        )}
-        <Button
-          type="submit"
-          variant="filled"
-          size="sm"
-          loading={save.isPending}
-          disabled={!user && email.trim() === ''}
-        >
-          {user ? `Save ${user.email}` : 'Add the user'}
-        </Button>
-      </form>
-    </Modal>
+      )}
+      {user && (
+        <Switch
+          label="Enabled"
+          description="If off, their keys are refused."
+          checked={enabled}
+          onChange={(event) => setEnabled(event.currentTarget.checked)}
+        />
+      )}
+    </FormDialog>
   );
 }

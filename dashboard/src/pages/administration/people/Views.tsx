@@ -38,7 +38,7 @@ export function Views() {
           <Empty
             action={
               <Link to="/executions" className="plain">
-                To the executions
+                Open executions
               </Link>
             }
           >

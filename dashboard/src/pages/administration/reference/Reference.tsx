@@ -38,7 +38,7 @@ export default function Reference() {
             openapi.json
           </a>
           <a href="/docs" className="plain">
-            All of it in Swagger UI
+            Swagger UI
           </a>
         </>
       }

@@ -2,7 +2,7 @@
 import { Button, CopyButton, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import { addressOf, type Parameter } from './openapi';
 import classes from '../Administration.module.css';
 
@@ -66,7 +66,7 @@ export function Try({ path, parameters }: { path: string; parameters: readonly P
       </p>
       {run.error && (
         <p role="alert" style={{ color: 'var(--failed)' }}>
-          {sayProblem(run.error)}
+          {problemText(run.error)}
         </p>
       )}
       {run.data && (

@@ -12,7 +12,7 @@ import { duration, usd } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge, SyntheticBanner } from '../../../parts/state/Synthetic';
 import { ErrorNotice } from '../../../parts/page/ErrorNotice';
-import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
+import { confidenceOf, differing, syntheticWarning, signed, tasksOf } from './compare';
 import classes from '../Execution.module.css';
 import type { Execution } from '../detail/view';
 import { Short } from '../detail/Parameters';
@@ -39,7 +39,7 @@ export default function Compare() {
         <One name="Second" id={b} of={second} onChoose={choose('b')} />
       </div>
       {isReady && (first.data.synthetic || second.data.synthetic) && (
-        <SyntheticBanner>{madeUp(first.data, second.data)}</SyntheticBanner>
+        <SyntheticBanner>{syntheticWarning(first.data, second.data)}</SyntheticBanner>
       )}
       {isReady && <Difference a={first.data} b={second.data} />}
     </Page>
@@ -83,7 +83,7 @@ function One({
           style={{ flex: 1 }}
         />
         <Button type="submit" disabled={typed.trim() === '' || typed.trim() === id}>
-          Take this one
+          Use this one
         </Button>
       </form>
       <div style={{ marginTop: 12 }}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confidenceOf, differing, madeUp, signed, tasksOf } from './compare';
+import { confidenceOf, differing, syntheticWarning, signed, tasksOf } from './compare';
 import type { Task } from '../detail/view';
 
 const task = (
@@ -56,7 +56,7 @@ test('confidence comes from the output', () => {
 
 test('states which of the two is synthetic', () => {
   const [real, synthetic] = [{ synthetic: false }, { synthetic: true }];
-  expect(madeUp(synthetic, synthetic)).toMatch(/^Both are/);
-  expect(madeUp(synthetic, real)).toMatch(/^The first is/);
-  expect(madeUp(real, synthetic)).toMatch(/^The second is/);
+  expect(syntheticWarning(synthetic, synthetic)).toMatch(/^Both are/);
+  expect(syntheticWarning(synthetic, real)).toMatch(/^The first is/);
+  expect(syntheticWarning(real, synthetic)).toMatch(/^The second is/);
 });

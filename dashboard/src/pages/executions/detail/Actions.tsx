@@ -1,12 +1,13 @@
 /** The actions on an execution. The server decides; the page shows what it refuses. */
-import { Button, CopyButton, Group, Menu, Modal } from '@mantine/core';
+import { Button, CopyButton, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
-import { sayProblem } from '../../../parts/page/problem';
+import { ConfirmDialog } from '../../../parts/dialog/ConfirmDialog';
+import { problemText } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import { Expedite } from '../list/Expedite';
 import { isOver, splitKey, wholes, type Execution } from './view';
@@ -22,23 +23,20 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
   const [isAsked, setAsked] = useState(false);
   const path = { params: { path: { id } } };
   const act = useMutation({
-    mutationFn: (action: 'cancel' | 'pause' | 'resume') =>
-      action === 'cancel'
-        ? take(api.POST('/v1/executions/{id}/cancel', path))
-        : action === 'pause'
-          ? take(api.POST('/v1/executions/{id}/pause', path))
-          : take(api.POST('/v1/executions/{id}/resume', path)),
+    mutationFn: (action: 'pause' | 'resume') =>
+      action === 'pause'
+        ? take(api.POST('/v1/executions/{id}/pause', path))
+        : take(api.POST('/v1/executions/{id}/resume', path)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['execution', id] }),
     onError: (error) =>
-      notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) }),
-    onSettled: () => setAsked(false),
+      notifications.show({ color: 'red', title: 'That did not work', message: problemText(error) }),
   });
   const rerun = useMutation({
     mutationFn: (from: string | null) =>
       take(api.POST('/v1/executions/{id}/rerun', { ...path, body: from === null ? {} : { from } })),
     onSuccess: (begun) => begun && navigate({ to: '/executions/$id', params: { id: begun.id } }),
     onError: (error) =>
-      notifications.show({ color: 'red', title: 'It was not begun again', message: sayProblem(error) }),
+      notifications.show({ color: 'red', title: 'It was not rerun', message: problemText(error) }),
   });
   const taskId = selected === null ? null : splitKey(selected).taskId;
   const name = tasks.find((task) => task.taskId === taskId)?.name;
@@ -70,7 +68,7 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => rerun.mutate(null)}>What did not succeed</Menu.Item>
+            <Menu.Item onClick={() => rerun.mutate(null)}>Tasks that did not succeed</Menu.Item>
             {taskId !== null && (
               <Menu.Item onClick={() => rerun.mutate(taskId)}>
                 From {name ?? taskId}, keeping what came before
@@ -95,18 +93,22 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
           Cancel execution
         </Button>
       )}
-      <Modal opened={isAsked} onClose={() => setAsked(false)} title={`Cancel execution ${id.slice(0, 8)}?`}>
-        <p style={{ marginTop: 0 }}>
-          {left === 1 ? 'The task that is left will' : `The ${left} tasks that are left will`} be cancelled.
-          The results of succeeded tasks are kept, and a rerun reuses them.
-        </p>
-        <Group justify="flex-end">
-          <Button onClick={() => setAsked(false)}>Keep it</Button>
-          <Button variant="filled" color="red" loading={act.isPending} onClick={() => act.mutate('cancel')}>
-            Cancel execution {id.slice(0, 8)}
-          </Button>
-        </Group>
-      </Modal>
+      {isAsked && (
+        <ConfirmDialog
+          title={`Cancel execution ${id.slice(0, 8)}?`}
+          submit={`Cancel execution ${id.slice(0, 8)}`}
+          run={() => take(api.POST('/v1/executions/{id}/cancel', path))}
+          done={`Execution ${id.slice(0, 8)} is cancelled`}
+          keys={[['execution', id]]}
+          cancel="Keep it"
+          close={() => setAsked(false)}
+        >
+          <p>
+            {left === 1 ? 'The remaining task will' : `The ${left} remaining tasks will`} be cancelled. The
+            results of succeeded tasks are kept, and a rerun reuses them.
+          </p>
+        </ConfirmDialog>
+      )}
     </>
   );
 }

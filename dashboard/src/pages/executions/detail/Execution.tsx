@@ -6,7 +6,7 @@ import { livePause, useLivePaused } from '../../../api/live';
 import { Page } from '../../../parts/page/Page';
 import { ago, clock, duration, utc } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
-import { standingOf } from '../../../parts/state/standing';
+import { shownStatus } from '../../../parts/state/shownStatus';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';
 import { Absent } from '../../../parts/page/Absent';
@@ -66,7 +66,7 @@ export default function Execution() {
       trail={trail}
       state={
         <>
-          <State of={standingOf(execution)} /> {execution.synthetic && <SyntheticBadge />}
+          <State of={shownStatus(execution)} /> {execution.synthetic && <SyntheticBadge />}
         </>
       }
       actions={
@@ -167,7 +167,7 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
       </Link>,
     ],
     [
-      startedAt ? 'Started' : 'Asked for',
+      startedAt ? 'Started' : 'Accepted',
       <time key="s" dateTime={begin} title={utc(begin)}>
         {clock(begin)}
       </time>,
@@ -239,7 +239,7 @@ function LiveButton({ isLive }: { isLive: boolean }) {
       aria-pressed={isPaused}
       leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
     >
-      {isPaused ? 'Follow live' : 'Hold still'}
+      {isPaused ? 'Resume updates' : 'Pause updates'}
     </Button>
   );
 }

@@ -1,16 +1,16 @@
 /** One action on many executions. The page names the action and the count, and then shows what was refused. */
-import { Button, Group, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
+import { FormDialog } from '../../../parts/dialog/FormDialog';
 import { plural } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/problem';
 import { doneOf, liveOf, type Summary } from './list';
 
 type BulkAction = 'cancel' | 'rerun';
-const DONE = { cancel: 'cancelled', rerun: 'begun again' } as const;
+const DONE = { cancel: 'cancelled', rerun: 'rerun' } as const;
 
 export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () => void }) {
   const queries = useQueryClient();
@@ -30,19 +30,21 @@ export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () 
             ? `${plural(refused.length, 'was', 'were')} refused: ${refused[0]?.detail ?? refused[0]?.code ?? ''}`
             : '',
       });
+      setAction(null);
       clear();
       return queries.invalidateQueries({ queryKey: ['executions'] });
     },
-    onError: (error) =>
-      notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) }),
-    onSettled: () => setAction(null),
   });
+  const close = () => {
+    act.reset();
+    setAction(null);
+  };
   const [a, b] = chosen;
   const name =
     action && `${action === 'cancel' ? 'Cancel' : 'Rerun'} ${plural(rows[action].length, 'execution')}`;
   return (
     <>
-      <span>{plural(chosen.length, 'execution')} chosen</span>
+      <span>{plural(chosen.length, 'execution')} selected</span>
       {rows.cancel.length > 0 && (
         <Button c="var(--failed)" onClick={() => setAction('cancel')}>
           Cancel {plural(rows.cancel.length, 'execution')}
@@ -55,33 +57,31 @@ export function Bulk({ chosen, clear }: { chosen: readonly Summary[]; clear: () 
         <Button
           renderRoot={(props) => <Link to="/executions/compare" search={{ a: a.id, b: b.id }} {...props} />}
         >
-          Compare the two
+          Compare
         </Button>
       )}
       <Button variant="subtle" onClick={clear}>
-        Choose none
+        Clear selection
       </Button>
-      <Modal opened={action !== null} onClose={() => setAction(null)} title={name && `${name}?`}>
-        <p style={{ marginTop: 0 }}>
-          {action === 'cancel'
-            ? 'Running tasks are stopped. The results of succeeded tasks are kept.'
-            : 'Each is rerun as a new execution that reuses the succeeded tasks.'}{' '}
-          {action &&
-            chosen.length > rows[action].length &&
-            `${plural(chosen.length - rows[action].length, 'other')} that you chose ${action === 'cancel' ? 'ended already' : 'still run'}, and are not changed.`}
-        </p>
-        <Group justify="flex-end">
-          <Button onClick={() => setAction(null)}>Leave it</Button>
-          <Button
-            variant="filled"
-            color={action === 'cancel' ? 'red' : 'violet'}
-            loading={act.isPending}
-            onClick={() => action && act.mutate(action)}
-          >
-            {name}
-          </Button>
-        </Group>
-      </Modal>
+      {action && name && (
+        <FormDialog
+          title={`${name}?`}
+          submit={name}
+          onSubmit={() => act.mutate(action)}
+          act={act}
+          isDanger={action === 'cancel'}
+          cancel="Keep them"
+          close={close}
+        >
+          <p>
+            {action === 'cancel'
+              ? 'Running tasks are stopped. The results of succeeded tasks are kept.'
+              : 'Each is rerun as a new execution that reuses the succeeded tasks.'}{' '}
+            {chosen.length > rows[action].length &&
+              `${plural(chosen.length - rows[action].length, 'other')} that you selected ${action === 'cancel' ? 'ended already' : 'still run'}, and are not changed.`}
+          </p>
+        </FormDialog>
+      )}
     </>
   );
 }

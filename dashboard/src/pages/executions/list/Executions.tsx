@@ -12,7 +12,7 @@ import { Page } from '../../../parts/page/Page';
 import { ago, duration, plural, usd, utc } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
 import { SavedViews } from '../../../shell/views/SavedViews';
-import { standingOf, tookOf } from '../../../parts/state/standing';
+import { shownStatus, tookOf } from '../../../parts/state/shownStatus';
 import { State } from '../../../parts/state/State';
 import { SyntheticBadge } from '../../../parts/state/Synthetic';
 import { useWorkflowNames, type WorkflowNames } from '../names';
@@ -149,7 +149,7 @@ function Lasted({ of: row }: { of: Summary }) {
 }
 
 const columnsOf = (names: WorkflowNames): readonly Column<Summary>[] => [
-  { head: 'Status', cell: (row) => <State of={standingOf(row)} /> },
+  { head: 'Status', cell: (row) => <State of={shownStatus(row)} /> },
   {
     head: 'Execution',
     cell: ({ id, name, workflowId, synthetic }) => (
@@ -191,7 +191,7 @@ const columnsOf = (names: WorkflowNames): readonly Column<Summary>[] => [
     cell: ({ submittedBy }) => submittedBy ?? <span className="faint">–</span>,
   },
   {
-    head: 'Asked for',
+    head: 'Accepted',
     wide: true,
     cell: ({ createdAt }) => (
       <time dateTime={createdAt} title={utc(createdAt)}>

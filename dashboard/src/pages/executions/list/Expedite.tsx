@@ -3,22 +3,22 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { ReasonDialog } from '../../../parts/dialog/ReasonDialog';
-import { useAct } from '../../../parts/dialog/useAct';
+import { useAction } from '../../../parts/dialog/useAction';
 
 export function Expedite({ id }: { id: string }) {
   const [isOpen, setOpen] = useState(false);
-  const expedite = useAct(
+  const expedite = useAction(
     (reason: string) =>
       take(api.POST('/v1/executions/{id}/expedite', { params: { path: { id } }, body: { reason } })),
-    { done: `Execution ${id.slice(0, 8)} goes first`, keys: [['execution', id]] },
+    { done: `Execution ${id.slice(0, 8)} runs first`, keys: [['execution', id]] },
   );
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Put first</Button>
+      <Button onClick={() => setOpen(true)}>Run first</Button>
       {isOpen && (
         <ReasonDialog
-          title={`Put execution ${id.slice(0, 8)} first?`}
-          submit="Put it first"
+          title={`Run execution ${id.slice(0, 8)} first?`}
+          submit="Run it first"
           act={expedite}
           close={() => setOpen(false)}
         >

@@ -33,7 +33,7 @@ export default function Results() {
   const ended = rows?.filter(({ status }) => isOver(status)).length ?? 0;
   return (
     <Page
-      title={`Results of ${tag}`}
+      title={tag ? `Results of ${tag}` : 'Results'}
       trail={
         <Link to="/executions" search={{ tag }} className="plain">
           Executions

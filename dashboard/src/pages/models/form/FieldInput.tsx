@@ -14,14 +14,15 @@ import { Pairs } from './Pairs';
 import { Rates } from '../prices/Rates';
 
 export function FieldInput({ field, value }: { field: Field; value: unknown }): React.ReactNode {
-  const { set, faults, refused, readOnly } = useFormState();
+  const { set, errors, refused, readOnly } = useFormState();
   const [isTouched, setTouched] = useState(false);
   const { path, label, description, kind, unit, min, max, required = false } = field;
-  const own = faults.find((fault) => fault.path === path)?.message;
+  const own = errors.find((ownError) => ownError.path === path)?.message;
   const isEmpty = value === undefined || value === null || value === '';
   // A required field shows no error before it has been touched.
   const error =
-    refused.find((fault) => isAbout(field, fault.path))?.message ?? (isEmpty && !isTouched ? undefined : own);
+    refused.find((ownError) => isAbout(field, ownError.path))?.message ??
+    (isEmpty && !isTouched ? undefined : own);
   const common = { label, description, error, withAsterisk: required, onBlur: () => setTouched(true) };
   const text = isEmpty ? '' : textOf(value);
   const write = (next: string) => set(path, next === '' ? undefined : next);
@@ -194,18 +195,18 @@ function JsonInput({
   write: (value: JsonObject) => void;
 }) {
   const { readOnly } = useFormState();
-  const [fault, setFault] = useState<string | null>(null);
-  useReport(path, fault);
+  const [ownError, setError] = useState<string | null>(null);
+  useReport(path, ownError);
   const change = (next: Json | undefined, unreadable: string | null) => {
     const object = next ?? {};
-    setFault(unreadable ?? (isObject(object) ? null : 'must be an object: { … }'));
+    setError(unreadable ?? (isObject(object) ? null : 'must be an object: { … }'));
     if (unreadable === null && isObject(object)) write(object);
   };
   return (
     <JsonField
       label={label}
       description={description}
-      error={fault ?? error}
+      error={ownError ?? error}
       value={value}
       readOnly={readOnly}
       onChange={change}

@@ -1,6 +1,6 @@
 /** A model's fields, rendered from the list of fields. */
 import { at, isSame } from '../../../parts/difference/difference';
-import type { Fault } from '../../../parts/difference/Unsaved';
+import type { FieldError } from '../../../parts/page/problem';
 import { FieldInput } from './FieldInput';
 import type { Field, Group } from './field';
 import classes from './Form.module.css';
@@ -45,11 +45,11 @@ function Place({ field }: { field: Field }) {
 export function Contents({
   groups,
   changes,
-  faults,
+  errors,
 }: {
   groups: readonly Group[];
   changes: readonly { path: string }[];
-  faults: readonly Fault[];
+  errors: readonly FieldError[];
 }) {
   const within = (group: Group, path: string) =>
     group.fields.some((field) => path === field.path || path.startsWith(`${field.path}.`));
@@ -57,7 +57,7 @@ export function Contents({
     <nav aria-label="Parts of this form">
       <ul className={classes.contents}>
         {groups.map((group) => {
-          const [wrong, changed] = [faults, changes].map(
+          const [wrong, changed] = [errors, changes].map(
             (list) => list.filter(({ path }) => within(group, path)).length,
           );
           return (

@@ -9,7 +9,7 @@ import { CopyAs } from '../../../parts/code/CopyAs';
 import { differences, put } from '../../../parts/difference/difference';
 import railClasses from '../../../parts/difference/Difference.module.css';
 import { Leaving } from '../../../parts/difference/Leaving';
-import type { Fault } from '../../../parts/difference/Unsaved';
+import type { FieldError } from '../../../parts/page/problem';
 import { useDraft } from '../../../parts/difference/useDraft';
 import { Page } from '../../../parts/page/Page';
 import { ErrorNotice } from '../../../parts/page/ErrorNotice';
@@ -81,18 +81,18 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
   const [modelId, setModelId] = useState('');
   const [licenses, setLicenses] = useState(begun.licenses);
   const [dependencies, setDependencies] = useState(begun.dependencies);
-  const [sent, setSent] = useState<{ fields: Fields; faults: readonly Fault[]; modelId: string } | null>(
+  const [sent, setSent] = useState<{ fields: Fields; errors: readonly FieldError[]; modelId: string } | null>(
     null,
   );
   const form = useForm({ fields: draft.value, set: draft.set, epoch: draft.epoch, readOnly: false, sent });
   const isSaved = useRef(false);
-  const idFault =
+  const idError =
     modelId === ''
-      ? 'is needed'
+      ? 'is required'
       : ID.test(modelId)
         ? null
         : 'letters, digits, dots, dashes and underscores, at most 100';
-  const faults = [...(idFault ? [{ path: 'modelId', message: idFault }] : []), ...form.faults];
+  const errors = [...(idError ? [{ path: 'modelId', message: idError }] : []), ...form.errors];
   const body = { ...draft.value, modelId, licenses, dependencies };
   const create = useMutation({
     // The draft is checked field by field, not by its type.
@@ -104,7 +104,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
     },
     onError: (error) =>
       setSent(
-        error instanceof Problem ? { fields: draft.value, modelId, faults: fromServer(error.errors) } : null,
+        error instanceof Problem ? { fields: draft.value, modelId, errors: fromServer(error.errors) } : null,
       ),
   });
   const unsaved = differences(
@@ -136,7 +136,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
                   spellCheck={false}
                   value={modelId}
                   data-autofocus
-                  error={taken ? 'A model with this id exists already.' : modelId !== '' && idFault}
+                  error={taken ? 'A model with this id exists already.' : modelId !== '' && idError}
                   onChange={(event) => setModelId(event.currentTarget.value)}
                 />
               </div>
@@ -155,14 +155,14 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
           <aside className={classes.rail} aria-label="Contents and creation">
             <div className={classes.aside}>
               <Card title="Contents">
-                <Contents groups={GROUPS} changes={draft.changes} faults={form.faults} />
+                <Contents groups={GROUPS} changes={draft.changes} errors={form.errors} />
               </Card>
             </div>
             <Card title="Create">
               <div className={railClasses.rail}>
-                {faults.length > 0 && (
+                {errors.length > 0 && (
                   <ul className={railClasses.errors} aria-label="To fix">
-                    {faults.map(({ path, message }) => (
+                    {errors.map(({ path, message }) => (
                       <li key={`${path} ${message}`}>
                         {path === 'modelId' ? 'Model id' : labelOf(path)}: {message}
                       </li>
@@ -174,7 +174,7 @@ function NewForm({ start, from }: { start: Start; from?: string }) {
                 <div className={railClasses.buttons}>
                   <Button
                     variant="filled"
-                    disabled={faults.length > 0}
+                    disabled={errors.length > 0}
                     loading={create.isPending}
                     onClick={() => create.mutate()}
                   >

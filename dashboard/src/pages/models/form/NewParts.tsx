@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Card } from '../../../parts/page/Card';
 import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
-import { dependencyColumns } from '../licences/Dependencies';
+import { dependencyColumns } from '../licences/dependencyColumns';
 import { DependencyDialog, NEW_DEPENDENCY, type DependencyFields } from '../licences/DependencyDialog';
 import { licenceColumns } from '../licences/licenceColumns';
 import { LicenceDialog, NEW_LICENCE, type LicenceFields } from '../licences/LicenceDialog';
@@ -55,10 +55,10 @@ export function NewParts({
                 <Button
                   color="red"
                   variant="subtle"
-                  aria-label={`Leave out ${row.spdx}`}
+                  aria-label={`Remove ${row.spdx}`}
                   onClick={() => setLicenses(licenses.filter((other) => other !== row))}
                 >
-                  Leave out
+                  Remove
                 </Button>
               ),
             },
@@ -83,10 +83,10 @@ export function NewParts({
                 <Button
                   color="red"
                   variant="subtle"
-                  aria-label={`Leave out ${row.name}`}
+                  aria-label={`Remove ${row.name}`}
                   onClick={() => setDependencies(dependencies.filter((other) => other !== row))}
                 >
-                  Leave out
+                  Remove
                 </Button>
               ),
             },
@@ -97,28 +97,18 @@ export function NewParts({
         <LicenceDialog
           licence={NEW_LICENCE}
           title="Add a licence"
-          word="Add the licence"
-          busy={false}
-          error={null}
+          submit="Add the licence"
           close={() => setAdding(null)}
-          save={(licence) => {
-            setLicenses([...licenses, licence]);
-            setAdding(null);
-          }}
+          save={async (licence) => setLicenses([...licenses, licence])}
         />
       )}
       {adding === 'dependency' && (
         <DependencyDialog
           dependency={NEW_DEPENDENCY}
           title="Add a dependency"
-          word="Add the dependency"
-          busy={false}
-          error={null}
+          submit="Add the dependency"
           close={() => setAdding(null)}
-          save={(dependency) => {
-            setDependencies([...dependencies, dependency]);
-            setAdding(null);
-          }}
+          save={async (dependency) => setDependencies([...dependencies, dependency])}
         />
       )}
     </>

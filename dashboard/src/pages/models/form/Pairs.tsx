@@ -11,7 +11,7 @@ import classes from './Form.module.css';
 type Row = readonly [name: string, value: string];
 
 /** Null if every row has a unique name. */
-function faultOf(rows: readonly Row[]): string | null {
+function errorOf(rows: readonly Row[]): string | null {
   const names = rows.map(([name]) => name.trim());
   if (names.some((name, index) => name === '' && rows[index]?.[1] !== '')) return 'a value has no name';
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
@@ -31,12 +31,12 @@ export function Pairs({
   const [rows, setRows] = useState<readonly Row[]>(() =>
     Object.entries(value).map(([name, value]) => [name, textOf(value)]),
   );
-  const fault = faultOf(rows);
+  const ownError = errorOf(rows);
   const id = useId();
-  useReport(path, fault);
+  useReport(path, ownError);
   const write = (next: readonly Row[]) => {
     setRows(next);
-    if (faultOf(next) === null)
+    if (errorOf(next) === null)
       set(
         path,
         Object.fromEntries(
@@ -52,7 +52,7 @@ export function Pairs({
       labelElement="div"
       labelProps={{ id: `${id}-label` }}
       description={description}
-      error={fault ?? error}
+      error={ownError ?? error}
     >
       <div role="group" aria-labelledby={`${id}-label`} className={`${classes.rows} ${classes.mono}`}>
         {rows.map(([name, value], index) => (

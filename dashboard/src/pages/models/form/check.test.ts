@@ -56,7 +56,7 @@ describe('the form', () => {
   });
 });
 
-describe('a fault', () => {
+describe('a error', () => {
   const wrong: [string, unknown][] = [
     ['displayName', ''],
     ['displayName', 'x'.repeat(201)],

@@ -1,6 +1,6 @@
 /** Checks a draft before it is sent. The server checks it again. */
 import { at, textOf } from '../../../parts/difference/difference';
-import type { Fault } from '../../../parts/difference/Unsaved';
+import type { FieldError } from '../../../parts/page/problem';
 import type { Field } from './field';
 import { ALL } from './fields';
 import type { Fields } from '../shape';
@@ -14,8 +14,8 @@ const FRACTIONS = new Set<Field['path']>([
   'deployment.compute.cpuCores',
 ]);
 
-function faultOf({ path, kind, required, min, max, length }: Field, value: unknown): string | null {
-  if (value === undefined || value === null || value === '') return required ? 'is needed' : null;
+function errorOf({ path, kind, required, min, max, length }: Field, value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return required ? 'is required' : null;
   if (kind === 'decimal' && !DECIMAL.test(textOf(value))) return 'must be a number from 0, like 0.75';
   if (kind === 'count' && !/^\d{1,18}$/.test(textOf(value))) return 'must be a whole number';
   if (kind === 'date' && !DATE.test(textOf(value))) return 'must be a date';
@@ -28,23 +28,23 @@ function faultOf({ path, kind, required, min, max, length }: Field, value: unkno
   return null;
 }
 
-export function check(fields: Fields): Fault[] {
+export function check(fields: Fields): FieldError[] {
   const { deployment, thermal } = fields;
-  const faults = ALL.filter(({ kind }) => kind !== 'rest' && kind !== 'rates').flatMap((field) => {
-    const message = faultOf(field, at(fields, field.path));
+  const errors = ALL.filter(({ kind }) => kind !== 'rest' && kind !== 'rates').flatMap((field) => {
+    const message = errorOf(field, at(fields, field.path));
     return message === null ? [] : [{ path: field.path, message }];
   });
   const [wake, stop] = [deployment?.wakeUrl, deployment?.stopUrl];
   if (!wake !== !stop)
-    faults.push({
+    errors.push({
       path: wake ? 'deployment.stopUrl' : 'deployment.wakeUrl',
       message: 'needs both a wake and a stop URL, or neither',
     });
   if (Number(thermal?.minInstances ?? Number.NaN) > Number(thermal?.maxInstances ?? Number.NaN))
-    faults.push({ path: 'thermal.minInstances', message: 'is more than the most instances' });
-  return faults;
+    errors.push({ path: 'thermal.minInstances', message: 'is more than the most instances' });
+  return errors;
 }
 
 /** The server names fields from the top of the body. */
-export const fromServer = (faults: readonly Fault[]): Fault[] =>
-  faults.map(({ path, message }) => ({ path: path.replace(/^body\.?/, ''), message }));
+export const fromServer = (errors: readonly FieldError[]): FieldError[] =>
+  errors.map(({ path, message }) => ({ path: path.replace(/^body\.?/, ''), message }));

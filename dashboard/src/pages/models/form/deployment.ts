@@ -165,7 +165,7 @@ export const DEPLOYMENT: Group = {
     {
       path: 'deployment.maxInvocationSeconds',
       label: 'Longest invocation',
-      description: 'So long it may go on when nobody waits any more. Empty: a minute.',
+      description: 'How long it may run on when its request was given up. Empty: one minute.',
       kind: 'number',
       unit: 's',
       min: 1,

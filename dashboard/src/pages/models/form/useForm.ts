@@ -1,7 +1,7 @@
 /** The state between a draft and its inputs: values, errors and changes. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import { at, isSame } from '../../../parts/difference/difference';
-import type { Fault } from '../../../parts/difference/Unsaved';
+import type { FieldError } from '../../../parts/page/problem';
 import { check } from './check';
 import type { Fields } from '../shape';
 
@@ -12,9 +12,9 @@ export interface FormState {
   epoch: string;
   readOnly: boolean;
   /** The errors that prevent saving. */
-  faults: readonly Fault[];
+  errors: readonly FieldError[];
   /** The server's errors, as long as the field is unchanged since. */
-  refused: readonly Fault[];
+  refused: readonly FieldError[];
   report: (path: string, message: string | null) => void;
 }
 
@@ -34,7 +34,7 @@ export function useForm({
   readOnly,
   sent,
 }: Pick<FormState, 'fields' | 'set' | 'epoch' | 'readOnly'> & {
-  sent: { fields: Fields; faults: readonly Fault[] } | null;
+  sent: { fields: Fields; errors: readonly FieldError[] } | null;
 }): FormState {
   const [unreadable, setUnreadable] = useState<Readonly<Record<string, string>>>({});
   const report = (path: string, message: string | null) =>
@@ -49,9 +49,9 @@ export function useForm({
     epoch,
     readOnly,
     report,
-    faults: [...check(fields), ...Object.entries(unreadable).map(([path, message]) => ({ path, message }))],
+    errors: [...check(fields), ...Object.entries(unreadable).map(([path, message]) => ({ path, message }))],
     refused: sent
-      ? sent.faults.filter(({ path }) => path && isSame(at(fields, path), at(sent.fields, path)))
+      ? sent.errors.filter(({ path }) => path && isSame(at(fields, path), at(sent.fields, path)))
       : [],
   };
 }

@@ -13,7 +13,7 @@ import { compact } from '../../../parts/address';
 import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { useMay } from '../../../shell/session';
 import { csvOf, download } from '../../../parts/table/csv';
-import { Choose, Search } from '../list/Filters';
+import { SelectFilter, SearchFilter } from '../list/Filters';
 import classes from '../list/List.module.css';
 import { licenceColumns, obligationsOf } from './licenceColumns';
 import { ReviewDialog } from './ReviewDialog';
@@ -38,7 +38,7 @@ const exported = (rows: readonly BoardLicence[]): string =>
       'Model id',
       'Component',
       'Licence',
-      'Standing',
+      'Compliance',
       'Obligations',
       'Attribution',
       'Address',
@@ -115,14 +115,19 @@ export default function Licences() {
           </p>
         )}
         <div className={classes.filters} role="search" aria-label="Filter the licences">
-          <Search label="Search" placeholder="Model or component" value={search.q} set={(q) => set({ q })} />
-          <Choose
-            label="Standing"
+          <SearchFilter
+            label="Search"
+            placeholder="Model or component"
+            value={search.q}
+            set={(q) => set({ q })}
+          />
+          <SelectFilter
+            label="Compliance"
             value={search.compliance}
             set={(compliance) => set({ compliance })}
             options={STANDINGS}
           />
-          <Search
+          <SearchFilter
             label="SPDX id"
             placeholder="Apache-2.0"
             value={search.spdx}
@@ -222,7 +227,7 @@ function Counts({ compliance }: { compliance: string | undefined }) {
     </Link>
   );
   return (
-    <div className={classes.counts} role="group" aria-label="Models by how their licences stand">
+    <div className={classes.counts} role="group" aria-label="Models by compliance of their licences">
       <div className={classes.count}>
         <b>{data?.commercialOk ?? '–'}</b>
         <span>commercial use allowed{data && `, of ${plural(data.totalModels, 'model')}`}</span>

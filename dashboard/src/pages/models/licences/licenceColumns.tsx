@@ -4,23 +4,23 @@ import type { Column } from '../../../parts/table/DataTable';
 import { ago, day, utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
 import classes from '../form/Form.module.css';
-import type { Licence, Standing } from '../shape';
+import type { Licence, Compliance } from '../shape';
 
 const words = (type: string): string =>
   type.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase());
 const MONTH_MS = 30 * 86_400_000;
 
-/** The board’s answer states the standing of a licence; elsewhere it follows from its status and its end. */
-export const standingOf = (
+/** The board’s answer states the compliance of a licence; elsewhere it follows from its status and its expiry. */
+export const complianceOf = (
   {
     standing,
     complianceStatus,
     commercialUse,
     lastComplianceReview,
     expiresAt,
-  }: Licence & { standing?: Standing },
+  }: Licence & { standing?: Compliance },
   now = Date.now(),
-): Standing => {
+): Compliance => {
   if (standing) return standing;
   const left = expiresAt === null ? Infinity : Date.parse(expiresAt) - now;
   if (left <= 0) return 'expired';
@@ -38,13 +38,17 @@ export const obligationsOf = ({ commercialUse, attributionRequired, shareAlike }
     shareAlike ? 'Share alike' : '',
   ].filter(Boolean);
 
-export const licenceColumns: readonly Column<Licence & { standing?: Standing }>[] = [
+export const licenceColumns: readonly Column<Licence & { standing?: Compliance }>[] = [
   { head: 'Component', cell: ({ type }) => <span className={classes.nowrap}>{words(type)}</span> },
   {
     head: 'Licence',
-    cell: ({ spdx, url }) => <ExternalLink to={url}>{spdx}</ExternalLink>,
+    cell: ({ spdx, url }) => (
+      <span className={classes.nowrap}>
+        <ExternalLink to={url}>{spdx}</ExternalLink>
+      </span>
+    ),
   },
-  { head: 'Standing', cell: (licence) => <State of={standingOf(licence)} /> },
+  { head: 'Compliance', cell: (licence) => <State of={complianceOf(licence)} /> },
   {
     head: 'Obligations',
     wide: true,

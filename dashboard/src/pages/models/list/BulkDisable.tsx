@@ -1,12 +1,12 @@
 /** Disables several models, and shows the errors model by model. */
-import { Button, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '../../../api/client';
 import { plural } from '../../../parts/quantities';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import classes from '../form/Form.module.css';
-import { touched } from '../../../parts/dialog/useAct';
+import { FormDialog } from '../../../parts/dialog/FormDialog';
+import { modelKeys } from '../../../parts/dialog/useAction';
 import type { Model } from '../shape';
 import { UsedBy } from '../UsedBy';
 
@@ -25,10 +25,10 @@ export function BulkDisable({
       const failed: string[] = [];
       for (const { id, displayName } of models)
         await take(api.DELETE('/v1/models/{modelId}', { params: { path: { modelId: id } } })).catch(
-          (error: unknown) => failed.push(`${displayName}: ${sayProblem(error)}`),
+          (error: unknown) => failed.push(`${displayName}: ${problemText(error)}`),
         );
       await Promise.all(
-        models.flatMap(({ id }) => touched(id)).map((queryKey) => queries.invalidateQueries({ queryKey })),
+        models.flatMap(({ id }) => modelKeys(id)).map((queryKey) => queries.invalidateQueries({ queryKey })),
       );
       return failed;
     },
@@ -41,34 +41,33 @@ export function BulkDisable({
   });
   const word = `Disable ${plural(models.length, 'model')}`;
   return (
-    <Modal opened onClose={close} title={`${word}?`}>
-      <div className={classes.dialog}>
-        <p>
-          No new execution may use them. They are turned off when their running executions have ended. They
-          can be enabled again.
-        </p>
-        <ul className={classes.names}>
-          {models.map(({ id, displayName }) => (
-            <li key={id}>
-              {displayName}
-              <UsedBy id={id} />
-            </li>
+    <FormDialog
+      title={`${word}?`}
+      submit={word}
+      onSubmit={() => disable.mutate()}
+      act={disable}
+      isDanger
+      close={close}
+    >
+      <p>
+        No new execution may use them. They are turned off when their running executions have ended. They can
+        be enabled again.
+      </p>
+      <ul className={classes.names}>
+        {models.map(({ id, displayName }) => (
+          <li key={id}>
+            {displayName}
+            <UsedBy id={id} />
+          </li>
+        ))}
+      </ul>
+      {disable.data && disable.data.length > 0 && (
+        <div role="alert" className={classes.wrong}>
+          {disable.data.map((line) => (
+            <p key={line}>{line}</p>
           ))}
-        </ul>
-        {disable.data && disable.data.length > 0 && (
-          <div role="alert" className={classes.wrong}>
-            {disable.data.map((line) => (
-              <p key={line}>{line}</p>
-            ))}
-          </div>
-        )}
-        <Group justify="flex-end" gap={8}>
-          <Button onClick={close}>Cancel</Button>
-          <Button color="red" variant="filled" loading={disable.isPending} onClick={() => disable.mutate()}>
-            {word}
-          </Button>
-        </Group>
-      </div>
-    </Modal>
+        </div>
+      )}
+    </FormDialog>
   );
 }

@@ -4,7 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import classes from './List.module.css';
 
-export function Search({
+export function SearchFilter({
   label,
   placeholder,
   value,
@@ -39,7 +39,7 @@ export function Search({
   );
 }
 
-export function Choose({
+export function SelectFilter({
   label,
   value,
   set,

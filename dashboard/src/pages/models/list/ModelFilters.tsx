@@ -3,7 +3,7 @@ import { Checkbox } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { compact, oneOf } from '../../../parts/address';
 import { useMay } from '../../../shell/session';
-import { Choose, Search } from './Filters';
+import { SelectFilter, SearchFilter } from './Filters';
 import classes from './List.module.css';
 
 const route = getRouteApi('/models');
@@ -35,21 +35,26 @@ export function ModelFilters({ categories }: { categories: readonly string[] }) 
     void navigate({ search: compact({ ...search, ...part }), replace: true });
   return (
     <div className={classes.filters} role="search" aria-label="Filter the models">
-      <Search label="Search" placeholder="Name, id or description" value={search.q} set={(q) => set({ q })} />
-      <Choose
+      <SearchFilter
+        label="Search"
+        placeholder="Name, id or description"
+        value={search.q}
+        set={(q) => set({ q })}
+      />
+      <SelectFilter
         label="Category"
         value={search.category}
         set={(category) => set({ category })}
         options={categories.map((one) => [one, one])}
       />
-      <Choose label="Heat" value={search.heat} set={(heat) => set({ heat })} options={HEATS} />
-      <Choose
+      <SelectFilter label="Heat" value={search.heat} set={(heat) => set({ heat })} options={HEATS} />
+      <SelectFilter
         label="Compliance"
         value={search.compliance}
         set={(compliance) => set({ compliance })}
         options={COMPLIANCE}
       />
-      <Choose
+      <SelectFilter
         label="Status"
         value={search.status}
         set={(status) => set({ status })}
@@ -59,7 +64,7 @@ export function ModelFilters({ categories }: { categories: readonly string[] }) 
           ['deprecated', 'Deprecated'],
         ]}
       />
-      <Choose
+      <SelectFilter
         label="Provider"
         value={search.providerType}
         set={(providerType) => set({ providerType: oneOf({ providerType }, 'providerType', PROVIDERS) })}
@@ -72,7 +77,7 @@ export function ModelFilters({ categories }: { categories: readonly string[] }) 
         <Checkbox
           className={classes.check}
           size="xs"
-          label="Disabled ones too"
+          label="Include disabled"
           checked={search.includeDisabled === true}
           onChange={(event) => set({ includeDisabled: event.currentTarget.checked || undefined })}
         />

@@ -87,7 +87,7 @@ export default function Models() {
               const on = chosen.filter(({ enabled }) => enabled);
               return (
                 <>
-                  <span>{plural(chosen.length, 'model')} chosen</span>
+                  <span>{plural(chosen.length, 'model')} selected</span>
                   <Button
                     disabled={on.length === 0}
                     onClick={() => setAsking({ what: 'warm', models: on, clear })}

@@ -41,7 +41,7 @@ export function Prices() {
   };
   return (
     <Card title="What customers pay" label="What customers pay">
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label="Worked examples">
+      <div className="scroll-x" tabIndex={0} role="region" aria-label="Worked examples">
         <table className={classes.table}>
           <thead>
             <tr>

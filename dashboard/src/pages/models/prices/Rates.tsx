@@ -17,7 +17,7 @@ interface Row {
 
 const keyOf = ({ unit, over }: Row): string =>
   `per${unit.charAt(0).toUpperCase()}${unit.slice(1)}Over${over}`;
-const faultOf = ({ unit, over, rate }: Row): string | null =>
+const errorOf = ({ unit, over, rate }: Row): string | null =>
   !/^[A-Za-z]+$/.test(unit)
     ? 'a unit is a word of letters, like residue'
     : !/^\d+$/.test(over)
@@ -39,10 +39,10 @@ export function Rates({ field: { path, label, description }, error }: { field: F
   );
   const id = useId();
   const twice = rows.find((row, index) => rows.findIndex((other) => keyOf(other) === keyOf(row)) !== index);
-  const fault =
-    rows.map(faultOf).find((one) => one !== null) ??
+  const ownError =
+    rows.map(errorOf).find((one) => one !== null) ??
     (twice ? `${twice.unit} over ${twice.over} occurs twice` : null);
-  useReport(path, fault);
+  useReport(path, ownError);
   const write = (next: readonly Row[]) => {
     setRows(next);
     const others = Object.entries(pricing).filter(([key]) => !RATE.test(key));
@@ -50,7 +50,7 @@ export function Rates({ field: { path, label, description }, error }: { field: F
       'pricing',
       Object.fromEntries([
         ...others,
-        ...next.filter((row) => faultOf(row) === null).map((row) => [keyOf(row), row.rate]),
+        ...next.filter((row) => errorOf(row) === null).map((row) => [keyOf(row), row.rate]),
       ]),
     );
   };
@@ -63,7 +63,7 @@ export function Rates({ field: { path, label, description }, error }: { field: F
       labelElement="div"
       labelProps={{ id: `${id}-label` }}
       description={description}
-      error={fault ?? error}
+      error={ownError ?? error}
     >
       <div role="group" aria-labelledby={`${id}-label`} className={classes.rows}>
         {rows.map((row, index) => (

@@ -1,7 +1,7 @@
 /** Frees slots that are held because the outcome of their requests is unknown. The reason is stored in the audit log. */
 import { api, take } from '../../../api/client';
 import { ReasonDialog } from '../../../parts/dialog/ReasonDialog';
-import { touched, useAct } from '../../../parts/dialog/useAct';
+import { modelKeys, useAction } from '../../../parts/dialog/useAction';
 import { plural } from '../../../parts/quantities';
 import classes from '../form/Form.module.css';
 
@@ -14,7 +14,7 @@ export function FreeSlots({
   slots: number;
   close: () => void;
 }) {
-  const free = useAct(
+  const free = useAction(
     (reason: string) =>
       take(
         api.POST('/v1/models/{modelId}/slots/release', {
@@ -22,7 +22,7 @@ export function FreeSlots({
           body: { reason },
         }),
       ),
-    { done: `The slots of ${model.displayName} are free`, keys: touched(model.id) },
+    { done: `The slots of ${model.displayName} are free`, keys: modelKeys(model.id) },
   );
   return (
     <ReasonDialog
@@ -32,8 +32,8 @@ export function FreeSlots({
       close={close}
     >
       <p className={classes.note}>
-        Abandoned requests may still run at the endpoint. Free their slots only when you know that they have
-        ended. Otherwise the endpoint gets more requests at once than it accepts.
+        Requests that were given up may still run at the endpoint. Free their slots only when you know that
+        they have ended. Otherwise the endpoint gets more requests at once than it accepts.
       </p>
     </ReasonDialog>
   );

@@ -79,7 +79,7 @@ function Shown({
         facts={[
           ['Limit', limitUsd === null ? 'none' : usd(limitUsd)],
           ['Spent', usd(spentUsd)],
-          ['Kept back for what runs', usd(reservedUsd)],
+          ['Reserved', usd(reservedUsd)],
           ['Left', remainingUsd === null ? 'no limit' : usd(remainingUsd)],
         ]}
       />

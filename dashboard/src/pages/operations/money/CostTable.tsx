@@ -15,7 +15,7 @@ type By = 'day' | 'model' | 'workflow' | 'tenant';
 type Row = Omit<Answer['items'][number], 'key'> & { key: string | null; isTotal?: boolean };
 
 const HEADS: Record<By, string> = { day: 'Day', model: 'Model', workflow: 'Workflow', tenant: 'Tenant' };
-const TOTAL = 'Together';
+const TOTAL = 'Total';
 
 export function CostTable({
   by,

@@ -42,7 +42,7 @@ const COLUMNS: Column<Row>[] = [
   {
     head: 'Model',
     cell: ({ modelId, isTotal }) =>
-      isTotal ? <b>Together</b> : (modelId ?? <span className="quiet">No model</span>),
+      isTotal ? <b>Total</b> : (modelId ?? <span className="quiet">No model</span>),
   },
   { head: 'Metered', cell: (row) => strong(row, usd(row.meteredUsd)), number: true },
   { head: 'Charged', cell: (row) => strong(row, usd(row.chargedUsd)), number: true },
@@ -55,9 +55,9 @@ const COLUMNS: Column<Row>[] = [
       ),
     number: true,
   },
-  { head: 'Shared out', cell: (row) => strong(row, usd(row.sharedUsd)), number: true, wide: true },
+  { head: 'Allocated', cell: (row) => strong(row, usd(row.sharedUsd)), number: true, wide: true },
   {
-    head: 'Charged – shared out',
+    head: 'Charged – allocated',
     cell: (row) => strong(row, usd(row.chargedMinusSharedUsd)),
     number: true,
     wide: true,

@@ -6,7 +6,7 @@ import { api, take, type Got } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { utc } from '../../../parts/quantities';
 import { State } from '../../../parts/state/State';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import { Until, untilOf } from '../../../parts/dialog/Until';
 import classes from '../Operations.module.css';
@@ -93,7 +93,7 @@ function Brake({ name, brakes }: { name: Name; brakes: Held }) {
         ))}
       {save.error && (
         <p role="alert" style={{ color: 'var(--failed)', margin: '8px 0 0' }}>
-          {sayProblem(save.error)}
+          {problemText(save.error)}
         </p>
       )}
     </Card>

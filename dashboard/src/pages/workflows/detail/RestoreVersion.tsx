@@ -1,12 +1,12 @@
 /** Restores an earlier version: publishes a new version with the same content, because versions never change. */
-import { Button, Group, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { patchOf } from '../../../parts/difference/difference';
-import { ErrorNotice } from '../../../parts/page/ErrorNotice';
+import { FormDialog } from '../../../parts/dialog/FormDialog';
 import { definitionOf, type Workflow } from '../shapes';
 
 export function RestoreVersion({ present, earlier }: { present: Workflow; earlier: Workflow }) {
@@ -33,19 +33,20 @@ export function RestoreVersion({ present, earlier }: { present: Workflow; earlie
   return (
     <>
       <Button onClick={() => setAsking(true)}>Restore {earlier.version}</Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Restore version ${earlier.version}?`}>
-        <p>
-          This publishes a new version with the content of {earlier.version}. Running executions keep their
-          version.
-        </p>
-        {restore.error && <ErrorNotice error={restore.error} />}
-        <Group justify="flex-end" gap={8} mt={12}>
-          <Button onClick={() => setAsking(false)}>Cancel</Button>
-          <Button variant="filled" loading={restore.isPending} onClick={() => restore.mutate()}>
-            Restore version {earlier.version}
-          </Button>
-        </Group>
-      </Modal>
+      {isAsking && (
+        <FormDialog
+          title={`Restore version ${earlier.version}?`}
+          submit={`Restore version ${earlier.version}`}
+          onSubmit={() => restore.mutate()}
+          act={restore}
+          close={() => setAsking(false)}
+        >
+          <p>
+            This publishes a new version with the content of {earlier.version}. Running executions keep their
+            version.
+          </p>
+        </FormDialog>
+      )}
     </>
   );
 }

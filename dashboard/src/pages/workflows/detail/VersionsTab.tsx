@@ -56,7 +56,7 @@ export function VersionsTab({ workflow }: { workflow: Workflow }) {
               cell: ({ version }) => (
                 <>
                   <span className={classes.name}>{version}</span>{' '}
-                  {version === workflow.version && <span className="faint">in force</span>}
+                  {version === workflow.version && <span className="faint">current</span>}
                 </>
               ),
             },

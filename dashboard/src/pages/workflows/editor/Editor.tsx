@@ -8,7 +8,7 @@ import { Leaving } from '../../../parts/difference/Leaving';
 import { plural } from '../../../parts/quantities';
 import { changesOf } from '../detail/changes';
 import { PAGES } from '../tabs';
-import { placeOf, type Fault, type Place } from './places';
+import { placeOf, type DefinitionError, type Place } from './places';
 import { drawn, type Definition } from '../shapes';
 import pageClasses from '../workflows.module.css';
 import { DetailsPage } from './forms/DetailsPage';
@@ -52,15 +52,15 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
   const boxes = useMemo(() => drawn(later.tasks), [later.tasks]);
   const saving = useSave({ base: base.definition, baseVersion: base.version, draft, version, isNew });
 
-  const faults = useMemo((): readonly Fault[] => {
+  const errors = useMemo((): readonly DefinitionError[] => {
     const typed = Object.entries(unreadable).map(([path, message]) => ({ path, message }));
-    return [...typed, ...checked.faults];
-  }, [unreadable, checked.faults]);
+    return [...typed, ...checked.errors];
+  }, [unreadable, checked.errors]);
   const { warnings } = checked;
   const placed = useMemo(() => {
-    const at = (fault: Fault) => ({ place: placeOf(fault, draft), message: fault.message });
-    return { faults: faults.map(at), warnings: warnings.map(at) };
-  }, [faults, warnings, draft]);
+    const at = (error: DefinitionError) => ({ place: placeOf(error, draft), message: error.message });
+    return { errors: errors.map(at), warnings: warnings.map(at) };
+  }, [errors, warnings, draft]);
 
   const focus = useRef<string | null>(null);
   useEffect(() => {
@@ -74,8 +74,8 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
     )[0];
     nearest?.querySelector<HTMLElement>('input,textarea,[contenteditable="true"],button')?.focus();
   });
-  const lead = (fault: Fault) => {
-    const place = placeOf(fault, draft);
+  const lead = (error: DefinitionError) => {
+    const place = placeOf(error, draft);
     focus.current = place.field || (place.page === 'tasks' ? 'taskId' : 'name');
     go({
       page: place.page,
@@ -86,12 +86,12 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
   const props = (row: string | null, of: Place['page'], choose: PageProps['choose']): PageProps => ({
     draft,
     change: setDraft,
-    faults: placed.faults.filter(({ place }) => place.page === of),
+    errors: placed.errors.filter(({ place }) => place.page === of),
     warnings: placed.warnings.filter(({ place }) => place.page === of),
     row,
     choose,
-    onUnreadable: (path, fault) =>
-      setUnreadable((now) => (fault === null ? without(now, path) : { ...now, [path]: fault })),
+    onUnreadable: (path, error) =>
+      setUnreadable((now) => (error === null ? without(now, path) : { ...now, [path]: error })),
   });
   return (
     <>
@@ -109,12 +109,12 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
             <Tabs value={page} onChange={(next) => go({ page: next as Place['page'] })} keepMounted={false}>
               <Tabs.List mb={16}>
                 {PAGES.map((value) => {
-                  const count = placed.faults.filter(({ place }) => place.page === value).length;
+                  const count = placed.errors.filter(({ place }) => place.page === value).length;
                   return (
                     <Tabs.Tab key={value} value={value}>
                       {TITLES[value]}
                       {count > 0 && (
-                        <span className={classes.count} title={plural(count, 'fault')}>
+                        <span className={classes.count} title={plural(count, 'error')}>
                           {count}
                         </span>
                       )}
@@ -139,11 +139,11 @@ export function Editor({ present, presentVersion, start, at, go: follow }: Edito
         <aside className={pageClasses.rail} aria-label="Saving">
           <SavePanel
             changes={changes}
-            faults={faults}
+            errors={errors}
             warnings={warnings}
             isChecking={checked.isOld}
             checkError={checked.error}
-            onFault={lead}
+            onChoose={lead}
             version={version}
             setVersion={setVersion}
             present={presentVersion}

@@ -4,7 +4,8 @@ import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { Json } from '../../../api/contract';
 import { Empty } from '../../../parts/page/Empty';
 import { check } from '../../../parts/form/checks';
-import { fieldsOf, startWith, type FormSource, type Values } from '../../../parts/form/fields';
+import { fieldsOf, type FormSource } from '../../../parts/form/fields';
+import { startWith, type Values } from '../../../parts/form/values';
 import { SchemaForm } from '../../../parts/form/SchemaForm';
 import classes from './editor.module.css';
 
@@ -14,16 +15,16 @@ export function Preview({ source: now }: { source: FormSource }) {
   const [typed, setTyped] = useState<Values>({});
   const fields = useMemo(() => fieldsOf(source, isAdministrator), [source, isAdministrator]);
   const values = { ...startWith(fields), ...typed };
-  const faults = check(fields, values, source.inputSchema);
+  const errors = check(fields, values, source.inputSchema);
   const set = useCallback(
     (name: string, value: Json | undefined) => setTyped((before) => ({ ...before, [name]: value })),
     [],
   );
-  const touched = Object.fromEntries(Object.entries(faults).filter(([name]) => name in typed));
+  const touched = Object.fromEntries(Object.entries(errors).filter(([name]) => name in typed));
   return (
     <section className={classes.preview} aria-label="Preview">
       <div className={classes.previewHead}>
-        <h3>The form they make</h3>
+        <h3>Preview of the form</h3>
         <Switch
           size="xs"
           label="As an administrator sees it"
@@ -34,7 +35,7 @@ export function Preview({ source: now }: { source: FormSource }) {
       {fields.length === 0 ? (
         <Empty>Nothing can be set.</Empty>
       ) : (
-        <SchemaForm fields={fields} values={values} set={set} faults={touched} />
+        <SchemaForm fields={fields} values={values} set={set} errors={touched} />
       )}
     </section>
   );

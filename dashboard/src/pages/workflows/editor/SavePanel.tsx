@@ -5,20 +5,20 @@ import { Difference } from '../../../parts/difference/Difference';
 import type { Change } from '../../../parts/difference/difference';
 import { plural } from '../../../parts/quantities';
 import { ErrorNotice } from '../../../parts/page/ErrorNotice';
-import { sayPlace, type Fault } from './places';
+import { placeLabel, type DefinitionError } from './places';
 import classes from './editor.module.css';
-import { nextVersion, patternFault } from './rules';
+import { nextVersion, patternError } from './rules';
 
 /** More are not read. */
 const SHOWN = 100;
 
 export function SavePanel({
   changes,
-  faults,
+  errors,
   warnings,
   isChecking,
   checkError,
-  onFault,
+  onChoose,
   version,
   setVersion,
   present,
@@ -30,11 +30,11 @@ export function SavePanel({
   discard,
 }: {
   changes: readonly Change[];
-  faults: readonly Fault[];
-  warnings: readonly Fault[];
+  errors: readonly DefinitionError[];
+  warnings: readonly DefinitionError[];
   isChecking: boolean;
   checkError: unknown;
-  onFault: (fault: Fault) => void;
+  onChoose: (error: DefinitionError) => void;
   version: string;
   setVersion: (version: string) => void;
   present: string | null;
@@ -45,26 +45,26 @@ export function SavePanel({
   error: unknown;
   discard: () => void;
 }) {
-  const versionFault = version === '' ? null : patternFault('', 'version', version);
+  const versionError = version === '' ? null : patternError('', 'version', version);
   return (
     <>
       <Card
-        title={faults.length === 0 ? 'No faults' : plural(faults.length, 'fault')}
+        title={errors.length === 0 ? 'No errors' : plural(errors.length, 'error')}
         aside={isChecking ? 'checking …' : undefined}
       >
         <div className={classes.panel}>
           {Boolean(checkError) && <ErrorNotice error={checkError} />}
-          {faults.length === 0 ? (
+          {errors.length === 0 ? (
             <p className="quiet">Every expression, schema and dependency is checked while you type.</p>
           ) : (
-            <Found all={faults} lead={onFault} />
+            <Found all={errors} lead={onChoose} />
           )}
         </div>
       </Card>
       {warnings.length > 0 && (
         <Card title={plural(warnings.length, 'warning')} aside="You can save it nevertheless.">
           <div className={classes.panel} data-warnings>
-            <Found all={warnings} lead={onFault} />
+            <Found all={warnings} lead={onChoose} />
           </div>
         </Card>
       )}
@@ -102,7 +102,7 @@ export function SavePanel({
             }
             placeholder={present === null ? '1.0.0' : nextVersion(present)}
             value={version}
-            error={versionFault}
+            error={versionError}
             onChange={(event) => setVersion(event.currentTarget.value.trim())}
           />
           {Boolean(error) && <ErrorNotice error={error} />}
@@ -112,10 +112,10 @@ export function SavePanel({
               loading={isSaving}
               disabled={
                 changes.length === 0 ||
-                faults.length > 0 ||
+                errors.length > 0 ||
                 isChecking ||
                 behind !== null ||
-                versionFault !== null
+                versionError !== null
               }
               onClick={save}
             >
@@ -131,14 +131,14 @@ export function SavePanel({
   );
 }
 
-function Found({ all, lead }: { all: readonly Fault[]; lead: (fault: Fault) => void }) {
+function Found({ all, lead }: { all: readonly DefinitionError[]; lead: (error: DefinitionError) => void }) {
   return (
-    <ul className={classes.faults} aria-live="polite">
-      {all.slice(0, SHOWN).map((fault) => (
-        <li key={`${fault.path} ${fault.message}`}>
-          <button type="button" className={classes.fault} onClick={() => lead(fault)}>
-            <span className={classes.where}>{sayPlace(fault.path)}</span>
-            {fault.message}
+    <ul className={classes.errors} aria-live="polite">
+      {all.slice(0, SHOWN).map((error) => (
+        <li key={`${error.path} ${error.message}`}>
+          <button type="button" className={classes.error} onClick={() => lead(error)}>
+            <span className={classes.where}>{placeLabel(error.path)}</span>
+            {error.message}
           </button>
         </li>
       ))}

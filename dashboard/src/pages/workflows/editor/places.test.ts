@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byField, placeOf, sayPlace } from './places';
+import { byField, placeOf, placeLabel } from './places';
 import { newDefinition, newParameter, newTask } from '../shapes';
 
 const definition = {
@@ -62,4 +62,4 @@ it.each([
   ['tasks.fold.config.unknown', 'Task fold: config.unknown'],
   ['parameters.size.displayName', 'Parameter size: Label'],
   ['dag.edges', 'dag.edges'],
-])('%s is called %s', (path, words) => expect(sayPlace(path)).toBe(words));
+])('%s is called %s', (path, words) => expect(placeLabel(path)).toBe(words));

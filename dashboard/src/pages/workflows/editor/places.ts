@@ -3,9 +3,11 @@ import type { components } from '../../../api/contract';
 import type { FormSource } from '../../../parts/form/fields';
 import type { Definition } from '../shapes';
 import type { PAGES } from '../tabs';
-import { detailsSource, PARAMETER, TASK_TYPES, taskSource } from './forms/sources';
+import { detailsSource, PARAMETER } from './forms/sources';
+import { TASK_TYPES, taskSource } from './forms/taskSource';
 
-export type Fault = components['schemas']['WorkflowVerdict']['faults'][number];
+/** An error of the definition. */
+export type DefinitionError = components['schemas']['WorkflowVerdict']['faults'][number];
 
 const labelsOf = ({ parameters }: FormSource): ReadonlyMap<string, string> =>
   new Map(parameters.map(({ name, displayName }) => [name, displayName ?? name]));
@@ -31,7 +33,7 @@ export interface Placed {
 }
 
 /** `tasks.msa.config.map`, `tasks.0.name`, `tasks[0].name`, `inputSchema.properties`. */
-export function placeOf({ path, taskId }: Fault, { tasks, parameters }: Definition): Place {
+export function placeOf({ path, taskId }: DefinitionError, { tasks, parameters }: Definition): Place {
   const [root = '', ...rest] = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   if (root === 'dag')
     return { page: 'tasks', row: taskId ?? (rest[0] === 'nodes' ? (rest[1] ?? null) : null), field: '' };
@@ -63,7 +65,7 @@ function rowOf(
 }
 
 /** A place in words, with the labels of the forms. Deeper places and those without a form keep their path. */
-export function sayPlace(path: string): string {
+export function placeLabel(path: string): string {
   if (path === '') return 'The workflow';
   const [, task, field] = /^tasks\.([^.]+)\.(.+)$/.exec(path) ?? [];
   if (task !== undefined && field !== undefined) return `Task ${task}: ${LABELS.tasks.get(field) ?? field}`;

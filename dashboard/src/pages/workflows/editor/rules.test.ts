@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choicesOf, hintOf, patternFault, ruleOf } from './rules';
+import { choicesOf, hintOf, patternError, ruleOf } from './rules';
 
 it.each([
   ['tasks', 'taskId', ['a', '_a1', 'A_b'], ['', '1a', 'a-b', 'a b', 'a'.repeat(101)]],
@@ -7,10 +7,10 @@ it.each([
   ['', 'workflowId', ['protein_folding', 'a.b-c', '7x'], ['', '_x', 'a b']],
   ['', 'version', ['1.0.0', 'draft'], ['', '+1']],
 ] as const)('%s %s: a refusal uses the words of the hint', (root, field, good, bad) => {
-  for (const text of good) expect(patternFault(root, field, text), text).toBeNull();
+  for (const text of good) expect(patternError(root, field, text), text).toBeNull();
   for (const text of bad)
     expect(hintOf(root, field).toLowerCase(), text).toBe(
-      `${patternFault(root, field, text)?.replace('must be ', '').toLowerCase()}.`,
+      `${patternError(root, field, text)?.replace('must be ', '').toLowerCase()}.`,
     );
 });
 

@@ -32,7 +32,7 @@ export const nextVersion = (version: string): string =>
   version.replace(/\d+$/, (last) => String(Number(last) + 1));
 
 /** The server's error for an id, a name or a version. */
-export function patternFault(root: Root, field: string, text: string): string | null {
+export function patternError(root: Root, field: string, text: string): string | null {
   const { pattern = '', description = '' } = ruleOf(root, field);
   return new RegExp(pattern).test(text) ? null : `must be ${description}`;
 }

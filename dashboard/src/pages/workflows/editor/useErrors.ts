@@ -2,7 +2,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, Problem, take } from '../../../api/client';
-import type { Fault } from './places';
+import type { DefinitionError } from './places';
 import type { Definition } from '../shapes';
 
 const PAUSE_MS = 500;
@@ -16,29 +16,32 @@ function nameOf(draft: object): string {
   return known;
 }
 
-const NONE: readonly Fault[] = [];
+const NONE: readonly DefinitionError[] = [];
 
-export interface Judgement {
+export interface Validation {
   /** Errors that prevent saving. */
-  faults: readonly Fault[];
+  errors: readonly DefinitionError[];
   /** Warnings that do not prevent saving. */
-  warnings: readonly Fault[];
+  warnings: readonly DefinitionError[];
   /** The draft has changed since. */
   isOld: boolean;
   error: unknown;
 }
 
-export function useErrors(draft: Definition): Judgement {
+export function useErrors(draft: Definition): Validation {
   const [settled] = useDebouncedValue(draft, PAUSE_MS);
   const { data, error, isFetching } = useQuery({
-    queryKey: ['workflow faults', nameOf(settled)],
-    queryFn: async (): Promise<Pick<Judgement, 'faults' | 'warnings'>> => {
+    queryKey: ['workflow errors', nameOf(settled)],
+    queryFn: async (): Promise<Pick<Validation, 'errors' | 'warnings'>> => {
       try {
-        return await take(api.POST('/v1/workflows/validate', { body: settled }));
+        const { faults: errors, warnings } = await take(
+          api.POST('/v1/workflows/validate', { body: settled }),
+        );
+        return { errors, warnings };
       } catch (refusal) {
         // A draft without the right shape is refused like any other request.
         if (refusal instanceof Problem && refusal.errors.length > 0)
-          return { faults: refusal.errors, warnings: NONE };
+          return { errors: refusal.errors, warnings: NONE };
         throw refusal;
       }
     },
@@ -47,7 +50,7 @@ export function useErrors(draft: Definition): Judgement {
     staleTime: Infinity,
   });
   return {
-    faults: data?.faults ?? NONE,
+    errors: data?.errors ?? NONE,
     warnings: data?.warnings ?? NONE,
     isOld: isFetching || settled !== draft,
     error,

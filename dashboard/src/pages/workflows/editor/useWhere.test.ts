@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { withAddress, moved, type Standing } from './useWhere';
+import { withAddress, moved, type Position } from './useWhere';
 
-const start: Standing = { where: { task: 'a' }, address: { task: 'a' }, asked: [] };
+const start: Position = { where: { task: 'a' }, address: { task: 'a' }, asked: [] };
 
 it('is ahead of the address, which brings nothing back', () => {
   const twice = moved(moved(start, { task: 'b' }), { task: 'c' });

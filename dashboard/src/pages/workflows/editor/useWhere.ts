@@ -9,7 +9,7 @@ export interface Where {
   parameter?: string | undefined;
 }
 
-export interface Standing {
+export interface Position {
   where: Where;
   /** As it was last seen. */
   address: Where;
@@ -17,14 +17,14 @@ export interface Standing {
   asked: readonly Where[];
 }
 
-export const moved = ({ where, asked, ...rest }: Standing, next: Where): Standing => ({
+export const moved = ({ where, asked, ...rest }: Position, next: Where): Position => ({
   ...rest,
   where: { ...where, ...next },
   asked: [...asked, { ...where, ...next }],
 });
 
 /** An address that this page requested is ignored. Any other address comes from outside, and is followed. */
-export function withAddress({ where, asked }: Standing, address: Where): Standing {
+export function withAddress({ where, asked }: Position, address: Where): Position {
   const place = asked.findIndex((one) => isSame(one, address));
   return place < 0
     ? { where: address, address, asked: [] }
@@ -33,11 +33,11 @@ export function withAddress({ where, asked }: Standing, address: Where): Standin
 
 /** If the form waited for the address, a renamed task would disappear for a moment, and the focus with it. */
 export function useWhere(at: Where, follow: (where: Where) => void): [Where, (where: Where) => void] {
-  const [standing, setStanding] = useState<Standing>({ where: at, address: at, asked: [] });
-  if (!isSame(standing.address, at)) setStanding(withAddress(standing, at));
+  const [position, setPosition] = useState<Position>({ where: at, address: at, asked: [] });
+  if (!isSame(position.address, at)) setPosition(withAddress(position, at));
   const go = (next: Where) => {
-    setStanding((now) => moved(now, next));
+    setPosition((now) => moved(now, next));
     follow(next);
   };
-  return [standing.where, go];
+  return [position.where, go];
 }

@@ -3,7 +3,7 @@ import { Alert, Button, Skeleton } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Card } from '../../../parts/page/Card';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import { plural, usd } from '../../../parts/quantities';
 import { MOST, type Batch } from './batch';
 import { budgetLeft } from './quote';
@@ -57,14 +57,14 @@ export function BatchRun({
           )}
           {error && (
             <Alert color="red" variant="outline" role="alert" title="They cannot run like this">
-              {sayProblem(error)}
+              {problemText(error)}
             </Alert>
           )}
           {quote.isPending && isWhole && fits && <Skeleton height={60} />}
           {quote.data && (
             <dl className={classes.figures}>
               <div>
-                <dt>Cost together, about</dt>
+                <dt>Total cost, about</dt>
                 <dd>{cost ? usd(cost.likelyUsd) : 'Not known'}</dd>
               </div>
               <div>
@@ -99,14 +99,14 @@ export function BatchRun({
           )}
           {refused.length > 0 && (
             <Alert color="orange" variant="outline" title={`${plural(refusedCount, 'sequence')} cannot run`}>
-              {refused.slice(0, SHOWN).map(({ labels, faults }) => (
+              {refused.slice(0, SHOWN).map(({ labels, errors }) => (
                 <div key={labels[0]}>
                   {labels.length === 1
                     ? labels[0]
                     : labels.length === records.length
                       ? 'All of them'
                       : plural(labels.length, 'sequence')}
-                  : <Reasons of={faults} />
+                  : <Reasons of={errors} />
                 </div>
               ))}
               {refused.length > SHOWN && <p>and {refused.length - SHOWN} more reasons</p>}

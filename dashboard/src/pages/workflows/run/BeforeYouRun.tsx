@@ -2,7 +2,7 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import { Problem } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
-import { sayProblem } from '../../../parts/page/problem';
+import { problemText } from '../../../parts/page/problem';
 import { usd, utc } from '../../../parts/quantities';
 import { budgetLeft, costRange, readyBy, runLabel, startsIn, type Quote } from './quote';
 import { Duties, Lines, Warnings } from './QuoteDetails';
@@ -77,7 +77,7 @@ export function BeforeYouRun({
 }
 
 function Refused({ of: { error, elsewhere, isMarked } }: { of: Refusal }) {
-  if (!(error instanceof Problem) || error.errors.length === 0) return sayProblem(error);
+  if (!(error instanceof Problem) || error.errors.length === 0) return problemText(error);
   return (
     <>
       <p>

@@ -9,11 +9,12 @@ import { api, Problem, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { CopyAs } from '../../../parts/code/CopyAs';
 import { own } from '../../../parts/code/json';
-import { placeFaults, type Faults } from '../../../parts/form/checks';
-import { startWith, takenFrom, type Field } from '../../../parts/form/fields';
+import { placeErrors, type FieldErrors } from '../../../parts/form/checks';
+import type { Field } from '../../../parts/form/fields';
+import { startWith, takenFrom } from '../../../parts/form/values';
 import { SchemaForm } from '../../../parts/form/SchemaForm';
 import { useForm } from '../../../parts/form/useForm';
-import { batchIn, faultsOf, type Body } from './batch';
+import { batchIn, errorsInBatch, type Body } from './batch';
 import { BatchRun } from './BatchRun';
 import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from '../conditions';
@@ -61,8 +62,8 @@ export function RunForm({
   const request = useRef({ serialised: '', key: '' });
 
   const batch = batchIn(form.fields, form.values);
-  const formFaults = faultsOf(form.faults, batch);
-  const isWhole = Object.keys(formFaults).length + Object.keys(conditions.faults).length === 0;
+  const formErrors = errorsInBatch(form.errors, batch);
+  const isWhole = Object.keys(formErrors).length + Object.keys(conditions.errors).length === 0;
   const [asked] = useDebouncedValue(serialised, PAUSE_MS);
   const quote = useQuery({
     queryKey: ['quote', workflow.id, asked],
@@ -100,7 +101,7 @@ export function RunForm({
     (isWhole && asked === serialised ? quote.error : null);
   const { placed, elsewhere } = useMemo(
     () =>
-      placeFaults(
+      placeErrors(
         refused instanceof Problem ? refused.errors : [],
         [...form.fields, ...conditions.fields].map(({ name }) => name),
       ),
@@ -116,9 +117,9 @@ export function RunForm({
     run.mutate(request.current);
   };
   const missing = form.fields
-    .filter(({ name }) => own(form.faults, name) === 'is required')
+    .filter(({ name }) => own(form.errors, name) === 'is required')
     .map(({ label }) => label);
-  const conditionFaults = { ...conditions.shown, ...only(conditions.fields, placed) };
+  const conditionErrors = { ...conditions.shown, ...only(conditions.fields, placed) };
   return (
     <>
       <form
@@ -158,15 +159,15 @@ export function RunForm({
             fields={form.fields}
             values={form.values}
             set={form.set}
-            faults={faultsOf({ ...form.shown, ...only(form.fields, placed) }, batch)}
+            errors={errorsInBatch({ ...form.shown, ...only(form.fields, placed) }, batch)}
             counts
-            opens={Object.keys(conditionFaults).length > 0}
+            opens={Object.keys(conditionErrors).length > 0}
           >
             <SchemaForm
               fields={conditions.fields}
               values={conditions.values}
               set={conditions.set}
-              faults={conditionFaults}
+              errors={conditionErrors}
             />
           </SchemaForm>
         </Card>
@@ -195,5 +196,5 @@ function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefi
   return first && typeof first === 'object' && !Array.isArray(first) ? first : undefined;
 }
 
-const only = (fields: readonly Field[], faults: Faults): Faults =>
-  Object.fromEntries(Object.entries(faults).filter(([name]) => fields.some((field) => field.name === name)));
+const only = (fields: readonly Field[], errors: FieldErrors): FieldErrors =>
+  Object.fromEntries(Object.entries(errors).filter(([name]) => fields.some((field) => field.name === name)));

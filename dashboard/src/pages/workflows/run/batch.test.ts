@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../../parts/form/fields';
 import { recordsIn } from '../../../parts/form/sequence';
-import { batchIn, executionsOf, faultsOf, labelOf } from './batch';
+import { batchIn, executionsOf, errorsInBatch, labelOf } from './batch';
 
 const field = (name: string, type = 'fasta') => ({ name, type }) as Field;
 const TWO = '>one first\nACDE\nFG\n\n>two\nHIK\n';
@@ -50,8 +50,10 @@ describe('a batch', () => {
       [199, ' Record 1'],
       [200, ` ${'x'.repeat(8)}`],
     ]);
-    expect(faultsOf({ s: 'must hold one sequence', n: 'is required' }, batch)).toEqual({ n: 'is required' });
-    expect(faultsOf({ s: 'wrong' }, null)).toEqual({ s: 'wrong' });
+    expect(errorsInBatch({ s: 'must hold one sequence', n: 'is required' }, batch)).toEqual({
+      n: 'is required',
+    });
+    expect(errorsInBatch({ s: 'wrong' }, null)).toEqual({ s: 'wrong' });
   });
 
   test('calls a record by its header, else by its place', () => {

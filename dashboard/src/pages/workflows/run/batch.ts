@@ -1,8 +1,9 @@
 /** A form whose sequence field holds several records: one execution for each. */
 import type { paths } from '../../../api/contract';
 import { own } from '../../../parts/code/json';
-import type { Field, Values } from '../../../parts/form/fields';
-import type { Faults } from '../../../parts/form/checks';
+import type { Field } from '../../../parts/form/fields';
+import type { Values } from '../../../parts/form/values';
+import type { FieldErrors } from '../../../parts/form/checks';
 import { recordsIn } from '../../../parts/form/sequence';
 
 /** The API's limit for one request. */
@@ -25,8 +26,8 @@ export function batchIn(fields: readonly Field[], values: Values): Batch | null 
 }
 
 /** Several records in the field are no error if each becomes an execution. */
-export const faultsOf = (faults: Faults, batch: Batch | null): Faults =>
-  batch ? Object.fromEntries(Object.entries(faults).filter(([name]) => name !== batch.field)) : faults;
+export const errorsInBatch = (errors: FieldErrors, batch: Batch | null): FieldErrors =>
+  batch ? Object.fromEntries(Object.entries(errors).filter(([name]) => name !== batch.field)) : errors;
 
 /** The values of the form for each execution. */
 type Request =

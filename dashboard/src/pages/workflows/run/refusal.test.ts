@@ -22,7 +22,7 @@ test('a reason that several records share is stated once', () => {
       ['>a\nAC', '>b\nAC', 'AC', '>d\nAC'],
     ),
   ).toEqual([
-    { labels: ['a', 'd'], faults: licence },
-    { labels: ['Record 3'], faults: [{ path: '', message: 'No.' }] },
+    { labels: ['a', 'd'], errors: licence },
+    { labels: ['Record 3'], errors: [{ path: '', message: 'No.' }] },
   ]);
 });

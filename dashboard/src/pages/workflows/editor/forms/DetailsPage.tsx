@@ -9,7 +9,7 @@ import { detailsSource } from './sources';
 export function DetailsPage({
   draft,
   change,
-  faults,
+  errors,
   warnings,
   onUnreadable,
   isNew,
@@ -20,7 +20,7 @@ export function DetailsPage({
       source={source}
       value={draft}
       onChange={(next) => change(filled(newDefinition(), next))}
-      faults={faults}
+      errors={errors}
       warnings={warnings}
       onUnreadable={onUnreadable}
       isNew={isNew}

@@ -1,7 +1,7 @@
 /** An id that other rows refer to. It changes when the user leaves the field and the id is free, not at every letter. */
 import { TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { hintOf, patternFault } from '../rules';
+import { hintOf, patternError } from '../rules';
 
 export function IdField({
   label,
@@ -21,7 +21,7 @@ export function IdField({
   taken: readonly string[];
   onChange: (value: string) => void;
   /** Called with the error while the text is not a valid id. The last valid id is kept meanwhile. */
-  onUnreadable: (fault: string | null) => void;
+  onUnreadable: (ownError: string | null) => void;
   error?: string | undefined;
 }) {
   const [text, setText] = useState(value);
@@ -30,9 +30,9 @@ export function IdField({
     setKnown(value);
     setText(value);
   }
-  const faultIn = (typed: string) =>
-    typed === value ? null : taken.includes(typed) ? 'is already used' : patternFault(of[0], of[1], typed);
-  const fault = faultIn(text);
+  const errorIn = (typed: string) =>
+    typed === value ? null : taken.includes(typed) ? 'is already used' : patternError(of[0], of[1], typed);
+  const ownError = errorIn(text);
   const isReported = useRef(false);
   const report = (message: string | null) => {
     if (message !== null || isReported.current) onUnreadable(message);
@@ -44,7 +44,7 @@ export function IdField({
   });
   useEffect(() => () => forget.current(null), []);
   const finish = () => {
-    if (text !== value && fault === null) onChange(text);
+    if (text !== value && ownError === null) onChange(text);
   };
   return (
     <div data-field={of[1]}>
@@ -53,11 +53,11 @@ export function IdField({
         description={`${description}. ${hintOf(of[0], of[1])}`}
         withAsterisk
         value={text}
-        error={fault ?? error}
+        error={ownError ?? error}
         spellCheck={false}
         onChange={({ currentTarget }) => {
           setText(currentTarget.value);
-          report(faultIn(currentTarget.value));
+          report(errorIn(currentTarget.value));
         }}
         onBlur={finish}
         onKeyDown={(event) => {

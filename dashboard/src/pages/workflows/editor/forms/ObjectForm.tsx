@@ -11,10 +11,10 @@ export interface ObjectFormProps<T> {
   source: FormSource;
   value: T;
   onChange: (value: T) => void;
-  faults: readonly Placed[];
+  errors: readonly Placed[];
   warnings: readonly Placed[];
   /** Text in a field that is no JSON; null when it is corrected. */
-  onUnreadable: (field: string, fault: string | null) => void;
+  onUnreadable: (field: string, error: string | null) => void;
   /** Nothing is saved yet: an untouched field shows no error. */
   isNew?: boolean;
 }
@@ -23,7 +23,7 @@ export function ObjectForm<T extends object>({
   source,
   value,
   onChange,
-  faults,
+  errors,
   warnings,
   onUnreadable,
   isNew = false,
@@ -62,12 +62,12 @@ export function ObjectForm<T extends object>({
   );
   const [found, warned] = useMemo(() => {
     const names = fields.map(({ name }) => name);
-    return [byField(faults, names), byField(warnings, names)];
-  }, [faults, warnings, fields]);
+    return [byField(errors, names), byField(warnings, names)];
+  }, [errors, warnings, fields]);
   const shown = isNew
     ? Object.fromEntries(
         Object.entries(found).filter(([name]) => touched.has(name) || (values[name] ?? '') !== ''),
       )
     : found;
-  return <SchemaForm fields={fields} values={values} set={set} faults={shown} warnings={warned} />;
+  return <SchemaForm fields={fields} values={values} set={set} errors={shown} warnings={warned} />;
 }

@@ -13,13 +13,13 @@ import { PARAMETER } from './sources';
 
 const NAME = ['parameters', 'name'] as const;
 
-export function ParametersPage({ draft, change, faults, warnings, row, choose, onUnreadable }: PageProps) {
+export function ParametersPage({ draft, change, errors, warnings, row, choose, onUnreadable }: PageProps) {
   const { parameters } = draft;
   const at = parameters.findIndex(({ name }) => name === row);
   const parameter = parameters[at];
   const names = parameters.map(({ name }) => name);
   const set = (next: Parameter[]) => change({ ...draft, parameters: next });
-  const own = faults.filter(({ place }) => place.row === row);
+  const own = errors.filter(({ place }) => place.row === row);
   const put = (next: Parameter) => set(parameters.map((other) => (other === parameter ? next : other)));
   return (
     <>
@@ -30,7 +30,7 @@ export function ParametersPage({ draft, change, faults, warnings, row, choose, o
             id: name,
             title: displayName ?? name,
             detail: `${name}, ${type}`,
-            faults: faults.filter(({ place }) => place.row === name).length,
+            errors: errors.filter(({ place }) => place.row === name).length,
           }))}
           selected={row}
           onSelect={choose}
@@ -54,7 +54,7 @@ export function ParametersPage({ draft, change, faults, warnings, row, choose, o
               of={NAME}
               value={parameter.name}
               taken={names}
-              onUnreadable={(fault) => onUnreadable(`parameters.${parameter.name}.name`, fault)}
+              onUnreadable={(error) => onUnreadable(`parameters.${parameter.name}.name`, error)}
               onChange={(name) => {
                 put({ ...parameter, name });
                 choose(name);
@@ -70,9 +70,9 @@ export function ParametersPage({ draft, change, faults, warnings, row, choose, o
               source={PARAMETER}
               value={parameter}
               onChange={(next) => put(filled(newParameter(parameter.name), next))}
-              faults={own}
+              errors={own}
               warnings={warnings.filter(({ place }) => place.row === row)}
-              onUnreadable={(field, fault) => onUnreadable(`parameters.${parameter.name}.${field}`, fault)}
+              onUnreadable={(field, error) => onUnreadable(`parameters.${parameter.name}.${field}`, error)}
             />
           </div>
         ) : (

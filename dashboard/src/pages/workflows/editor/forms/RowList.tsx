@@ -17,7 +17,7 @@ export interface Listed {
   id: string;
   title: string;
   detail: string;
-  faults: number;
+  errors: number;
 }
 
 export function RowList({
@@ -113,7 +113,7 @@ export function RowList({
           className={classes.rows}
           style={{ paddingTop: first * ROW, paddingBottom: (shown.length - end) * ROW }}
         >
-          {shown.slice(first, end).map(({ id, title, detail, faults }, place) => (
+          {shown.slice(first, end).map(({ id, title, detail, errors }, place) => (
             <li key={id} aria-setsize={shown.length} aria-posinset={first + place + 1}>
               <button
                 type="button"
@@ -123,10 +123,10 @@ export function RowList({
               >
                 <span className={classes.title}>{title}</span>
                 <span className={classes.detail}>{detail}</span>
-                {faults > 0 && (
+                {errors > 0 && (
                   <span className={classes.wrong}>
                     <IconAlertTriangle size={14} aria-hidden />
-                    <span className="visually-hidden">{plural(faults, 'fault')}</span>
+                    <span className="visually-hidden">{plural(errors, 'error')}</span>
                   </span>
                 )}
               </button>

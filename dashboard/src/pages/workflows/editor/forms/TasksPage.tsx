@@ -10,26 +10,26 @@ import { IdField } from './IdField';
 import { ObjectForm } from './ObjectForm';
 import type { PageProps } from './pages';
 import { RowList } from './RowList';
-import { taskSource } from './sources';
+import { taskSource } from './taskSource';
 
 const ID = ['tasks', 'taskId'] as const;
 
-export function TasksPage({ draft, change, faults, warnings, row, choose, onUnreadable }: PageProps) {
+export function TasksPage({ draft, change, errors, warnings, row, choose, onUnreadable }: PageProps) {
   const { tasks } = draft;
   const at = tasks.findIndex(({ taskId }) => taskId === row);
   const task = tasks[at];
   const set = (next: Task[]) => change({ ...draft, tasks: next });
   const rows = useMemo(() => {
     const counts = new Map<string, number>();
-    for (const { place } of faults)
+    for (const { place } of errors)
       if (place.row !== null) counts.set(place.row, (counts.get(place.row) ?? 0) + 1);
     return tasks.map(({ taskId, name, type, modelId }) => ({
       id: taskId,
       title: name || taskId,
       detail: [taskId, modelId ?? type].join(', '),
-      faults: counts.get(taskId) ?? 0,
+      errors: counts.get(taskId) ?? 0,
     }));
-  }, [tasks, faults]);
+  }, [tasks, errors]);
   const add = () => {
     const id = freeName(
       'task',
@@ -68,9 +68,9 @@ export function TasksPage({ draft, change, faults, warnings, row, choose, onUnre
           key={at}
           task={task}
           tasks={tasks}
-          faults={faults.filter(({ place }) => place.row === row)}
+          errors={errors.filter(({ place }) => place.row === row)}
           warnings={warnings.filter(({ place }) => place.row === row)}
-          onUnreadable={(field, fault) => onUnreadable(`tasks.${task.taskId}.${field}`, fault)}
+          onUnreadable={(field, error) => onUnreadable(`tasks.${task.taskId}.${field}`, error)}
           onRename={(to) => {
             set(renameTask(tasks, task.taskId, to));
             choose(to);
@@ -91,7 +91,7 @@ export function TasksPage({ draft, change, faults, warnings, row, choose, onUnre
 function TaskForm({
   task,
   tasks,
-  faults,
+  errors,
   warnings,
   onChange,
   onRename,
@@ -99,11 +99,11 @@ function TaskForm({
 }: {
   task: Task;
   tasks: readonly Task[];
-  faults: PageProps['faults'];
+  errors: PageProps['errors'];
   warnings: PageProps['warnings'];
   onChange: (task: Task) => void;
   onRename: (to: string) => void;
-  onUnreadable: (field: string, fault: string | null) => void;
+  onUnreadable: (field: string, error: string | null) => void;
 }) {
   const models = useQuery(modelsQuery).data;
   const workflows = useQuery(workflowsQuery).data;
@@ -124,7 +124,7 @@ function TaskForm({
       },
     );
   }, [models, workflows, ids, taskId, type, modelId]);
-  const own = faults
+  const own = errors
     .filter(({ place }) => place.field === 'taskId' || place.field === '')
     .map(({ message }) => message);
   return (
@@ -136,14 +136,14 @@ function TaskForm({
         value={taskId}
         taken={ids.split(' ')}
         onChange={onRename}
-        onUnreadable={(fault) => onUnreadable('taskId', fault)}
+        onUnreadable={(error) => onUnreadable('taskId', error)}
         error={own.join('; ') || undefined}
       />
       <ObjectForm
         source={source}
         value={task}
         onChange={(next) => onChange(filled(newTask(taskId), next))}
-        faults={faults}
+        errors={errors}
         warnings={warnings}
         onUnreadable={onUnreadable}
       />

@@ -5,10 +5,10 @@ import type { Definition } from '../../shapes';
 export interface PageProps {
   draft: Definition;
   change: (draft: Definition) => void;
-  faults: readonly Placed[];
+  errors: readonly Placed[];
   warnings: readonly Placed[];
   /** The chosen task or parameter. */
   row: string | null;
   choose: (row: string | null) => void;
-  onUnreadable: (path: string, fault: string | null) => void;
+  onUnreadable: (path: string, error: string | null) => void;
 }

@@ -1,7 +1,7 @@
 /** The displayed state and duration of an execution in a list. */
 
 /** The displayed status: an execution without a running task is not shown as running. */
-export const standingOf = ({
+export const shownStatus = ({
   status,
   waiting,
 }: {

@@ -1,10 +1,10 @@
 /** Runs a change: shows the notice when it is done, and fetches the affected queries again. */
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query';
-import { sayProblem } from '../page/problem';
+import { problemText } from '../page/problem';
 
 /** A change: confirms it, and fetches everything that shows it again. The caller shows failures. */
-export function useAct<V>(
+export function useAction<V>(
   act: (value: V) => Promise<unknown>,
   { done, keys, loud = false }: { done: string; keys: readonly QueryKey[]; loud?: boolean },
 ) {
@@ -16,13 +16,13 @@ export function useAct<V>(
       await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
     onError: (error) => {
-      if (loud) notifications.show({ color: 'red', title: 'That did not work', message: sayProblem(error) });
+      if (loud) notifications.show({ color: 'red', title: 'That did not work', message: problemText(error) });
     },
   });
 }
 
 /** The queries that a change of this model affects. */
-export const touched = (modelId: string): QueryKey[] => [
+export const modelKeys = (modelId: string): QueryKey[] => [
   ['model', modelId],
   ['models'],
   ['licenses'],

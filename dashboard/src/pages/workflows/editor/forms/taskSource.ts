@@ -1,0 +1,154 @@
+/** The form of a task as data. */
+import type { Json } from '../../../../api/contract';
+import type { Choice } from '../../../../parts/form/components';
+import type { FormSource } from '../../../../parts/form/fields';
+import { choicesOf, ruleOf } from '../rules';
+import { JSON_ROW, SECONDS_ROW, source, type Row } from './source';
+
+const TYPES: Record<string, string> = {
+  task: 'Model: calls a model',
+  validation: 'Validation: checks its input',
+  transform: 'Transform: computes a value from others',
+  wait: 'Wait: for a time or a signal',
+  approval: 'Approval: waits for a person',
+  workflow: 'Workflow: runs another workflow',
+};
+export const TASK_TYPES = Object.keys(TYPES);
+const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
+const MAPPABLE = ['task', 'transform', 'validation'];
+
+/** Known to the forms beside the definition itself. */
+export interface Around {
+  models: readonly Pick<Choice, 'value' | 'label'>[];
+  workflows: readonly Pick<Choice, 'value' | 'label'>[];
+}
+
+/** The fields of a task depend on its type. */
+export function taskSource(
+  type: string,
+  others: readonly Pick<Choice, 'value' | 'label'>[],
+  { models, workflows }: Around,
+): FormSource {
+  const options = (choices: readonly Pick<Choice, 'value' | 'label'>[]): Json =>
+    choices.map(({ value, label }) => ({ value, label }));
+  const only = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
+    types.includes(type) ? rows : [];
+  return source(
+    'tasks',
+    [
+      ['name', 'Name'],
+      [
+        'type',
+        'Type',
+        { uiComponent: 'select', options: choicesOf('tasks', 'type', (value) => TYPES[value] ?? value) },
+      ],
+      ...only(['task'], [['modelId', 'Model', { uiComponent: 'select', options: options(models) }]]),
+      ...only(
+        ['workflow'],
+        [['config.workflowId', 'Workflow to run', { uiComponent: 'select', options: options(workflows) }]],
+      ),
+      ...only(
+        ['wait'],
+        [
+          [
+            'config.wait.seconds',
+            'Wait for',
+            { ...SECONDS_ROW, description: 'Set exactly one: this, a moment or a signal.' },
+          ],
+          [
+            'config.wait.until',
+            'Wait until',
+            { description: 'CEL that returns a timestamp', placeholder: 'params.startAt' },
+          ],
+          ['config.wait.signal', 'Wait for signal', { placeholder: 'approved' }],
+        ],
+      ),
+      ['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }],
+      ['dependsOn', 'Depends on', { type: 'array', uiComponent: 'multiselect', options: options(others) }],
+      ['condition', 'Only if', { ...CEL, placeholder: 'params.useTemplates', wide: true }],
+      ...only(
+        ['validation'],
+        [
+          [
+            'config.checks',
+            'Checks',
+            {
+              type: 'array',
+              uiComponent: 'json',
+              description: `A list of { check, value, … }: ${(ruleOf('tasks', 'config.checks.check').enum ?? []).join(', ')}`,
+            },
+          ],
+          ['config.schema', 'Schema of its input', JSON_ROW],
+        ],
+      ),
+      [
+        'inputMapping',
+        'Input',
+        {
+          ...JSON_ROW,
+          description: 'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
+        },
+      ],
+      [
+        'outputMapping',
+        'Output',
+        { ...JSON_ROW, description: 'JSON whose texts are CEL, with output. Empty: the output as it is.' },
+      ],
+      ['description', 'Description', { uiComponent: 'textarea', advanced: true }],
+      [
+        'config.join',
+        'Runs when',
+        {
+          uiComponent: 'select',
+          default: 'all_succeeded',
+          options: choicesOf('tasks', 'config.join', (value) => value.replaceAll('_', ' ')),
+          advanced: true,
+        },
+      ],
+      [
+        'config.onFailure',
+        'If it fails',
+        {
+          uiComponent: 'segmented',
+          default: 'fail',
+          options: [
+            { value: 'fail', label: 'All fails' },
+            { value: 'continue', label: 'Goes on' },
+          ],
+          advanced: true,
+        },
+      ],
+      ...only(
+        ['task'],
+        [
+          [
+            'config.fallbackModelId',
+            'Fallback model',
+            { uiComponent: 'select', options: options(models), advanced: true },
+          ],
+        ],
+      ),
+      ['config.retry.maxAttempts', 'Attempts at most', { type: 'integer', advanced: true }],
+      ['config.retry.initialDelayMs', 'First delay', { type: 'integer', unit: 'ms', advanced: true }],
+      ['config.retry.backoff', 'Each delay times', { type: 'number', advanced: true }],
+      ['config.retry.maxDelayMs', 'Longest delay', { type: 'integer', unit: 'ms', advanced: true }],
+      ['config.retry.jitter', 'Delays vary at random', { type: 'boolean', default: true, advanced: true }],
+      ...only(MAPPABLE, [
+        [
+          'config.map.over',
+          'Once for each of',
+          { description: 'CEL that returns a list', placeholder: 'params.sequences', advanced: true },
+        ],
+        ['config.map.as', 'Each is called', { placeholder: 'item', advanced: true }],
+        ['config.map.maxConcurrency', 'At once', { type: 'integer', advanced: true }],
+        ['config.map.toleratedFailures', 'May fail', { type: 'integer', unit: 'items', advanced: true }],
+      ]),
+      [
+        'config',
+        'All settings',
+        { ...JSON_ROW, description: 'The same as above and all other settings of the task', advanced: true },
+      ],
+    ],
+    ['name', 'type', 'modelId', 'config.workflowId'],
+  );
+}
