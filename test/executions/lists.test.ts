@@ -1,34 +1,21 @@
 /** Lists and search show each caller the executions that it may see: operators those of all tenants, tenants only their own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { startReaders, type Readers } from '../api/readers.js';
+import type { TestSystem } from '../harness/system.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
 
 let system: TestSystem;
-let asTenant: { authorization: string };
-let asAuditor: { authorization: string };
+let asTenant: Readers['asTenant'];
+let asAuditor: Readers['asAuditor'];
+let ask: Readers['ask'];
+let setTasks: Readers['setTasks'];
 beforeAll(async () => {
-  system = await startTestSystem({ services: ['api'] });
-  await registerEchoModel(system, 'echo', { maxInstances: 1, perInstance: 2 });
+  ({ system, asTenant, asAuditor, ask, setTasks } = await startReaders());
   await publishWorkflow(system, 'small', [{ id: 'first', type: 'validation' }]);
-  await publishWorkflow(system, 'asks_echo', [{ id: 'say', model: 'echo' }]);
-  asTenant = { authorization: `Bearer ${await system.keyFor('acme', 5, 'tenant_admin')}` };
-  const auditor = await addUser(system.ledger, {
-    tenant: { name: 'default', tier: 5 },
-    email: 'auditor@localhost',
-    role: 'tenant_user',
-    administrator: 'auditor',
-  });
-  asAuditor = { authorization: `Bearer ${await issueKey(system.ledger, auditor, 'auditor', SYSTEM)}` };
 });
 afterAll(() => system.stop());
 
-const ask = async <T>(path: string, headers: Record<string, string> = {}): Promise<T> => {
-  const response = await system.ask('GET', path, undefined, headers);
-  expect([response.status, path]).toEqual([200, path]);
-  return (await response.json()) as T;
-};
 interface Item {
   id: string;
   parameters: object;
@@ -38,15 +25,13 @@ interface Item {
 }
 const listed = async (query: string, headers = {}) =>
   (await ask<{ items: Item[] }>(`/v1/executions?${query}`, headers)).items;
-const tasks = (set: string, id: string) =>
-  system.owner.query(`update task_executions set ${set} where workflow_execution_id = $1`, [id]);
 
 describe('lists', () => {
   test('show the caller, the tags and the reason for waiting', async () => {
     const id = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
-    await tasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, id);
+    await setTasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, id);
     const behind = await submit(system, 'asks_echo', {}, { tags: ['listed'] });
-    await tasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, behind);
+    await setTasks(`status = 'ready', ready_at = ledger_now(), first_ready_at = ledger_now()`, behind);
     await system.ledger.query(`update ai_models set current_thermal_state = 'WARM' where model_id = 'echo'`);
     const rows = await listed('tag=listed');
     expect(rows.map(({ id }) => id)).toEqual([behind, id]);

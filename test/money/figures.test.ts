@@ -1,41 +1,25 @@
 /** Figures are true, and for operators only: the queue, thermal states, cost. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addUser, issueKey } from '../../src/store/people/identity.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
-import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
+import { startReaders, type Readers } from '../api/readers.js';
+import type { TestSystem } from '../harness/system.js';
+import { submit } from '../harness/fixtures.js';
 
 let system: TestSystem;
-let asTenant: { authorization: string };
-let asAuditor: { authorization: string };
+let asTenant: Readers['asTenant'];
+let asAuditor: Readers['asAuditor'];
+let ask: Readers['ask'];
+let setTasks: Readers['setTasks'];
 beforeAll(async () => {
-  system = await startTestSystem({ services: ['api'] });
-  await registerEchoModel(system, 'echo', { maxInstances: 1, perInstance: 2 });
-  await publishWorkflow(system, 'asks_echo', [{ id: 'say', model: 'echo' }]);
-  asTenant = { authorization: `Bearer ${await system.keyFor('acme', 5, 'tenant_admin')}` };
-  const auditor = await addUser(system.ledger, {
-    tenant: { name: 'default', tier: 5 },
-    email: 'auditor@localhost',
-    role: 'tenant_user',
-    administrator: 'auditor',
-  });
-  asAuditor = { authorization: `Bearer ${await issueKey(system.ledger, auditor, 'auditor', SYSTEM)}` };
+  ({ system, asTenant, asAuditor, ask, setTasks } = await startReaders());
 });
 afterAll(() => system.stop());
-
-const ask = async <T>(path: string, headers: Record<string, string> = {}): Promise<T> => {
-  const response = await system.ask('GET', path, undefined, headers);
-  expect([response.status, path]).toEqual([200, path]);
-  return (await response.json()) as T;
-};
-const tasks = (set: string, id: string) =>
-  system.owner.query(`update task_executions set ${set} where workflow_execution_id = $1`, [id]);
 
 describe('figures', () => {
   /** A task of an execution of its own, over these times. */
   async function ran(ready: string, started: string | null, ended: string | null, cost = '0') {
     const id = await submit(system, 'asks_echo');
-    await tasks(
+    await setTasks(
       `status = '${ended ? 'succeeded' : started ? 'running' : 'ready'}', model_id = (select id from ai_models where model_id = 'echo'), ready_at = '${ready}', first_ready_at = '${ready}',
        started_at = ${started ? `'${started}'` : 'null'}, completed_at = ${ended ? `'${ended}'` : 'null'}, cost_usd = ${cost},
        lease_owner = ${started && !ended ? "'w'" : 'null'}, lease_until = ${started && !ended ? "'infinity'" : 'null'}`,
