@@ -1,13 +1,15 @@
 /** The semantics of workflows, run for real: maps, conditions, joins, waits, fallbacks, failures, limits and cancels. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { expectInvariants } from '../harness/invariants.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { registerEchoModel, publishWorkflow, submit, type TaskFixture } from '../harness/fixtures.js';
+import { openRunner, type Runner, type Shown } from '../workflows/workflow-runner.js';
 
 let system: TestSystem;
+let runner: Runner;
 beforeAll(async () => {
   system = await startTestSystem({ speed: 20 });
+  runner = openRunner(system, { timeout: 45_000, interval: 100 });
   await registerEchoModel(system, 'echo', { seconds: 0.1, warmupSeconds: 1, perInstance: 8 });
   await registerEchoModel(system, 'other', { seconds: 0.1, warmupSeconds: 1 });
   await registerEchoModel(system, 'slow', { seconds: 60, warmupSeconds: 0, perInstance: 8 });
@@ -15,51 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-interface Shown {
-  status: string;
-  output: Record<string, unknown> | null;
-  error: { code: string; message: string } | null;
-  tasks: {
-    taskId: string;
-    mapIndex: number | null;
-    status: string;
-    attempt: number;
-    modelId: string | null;
-    error: { code: string } | null;
-  }[];
-}
-
-const read = async (id: string) => (await (await system.ask('GET', `/v1/executions/${id}`)).json()) as Shown;
-
-async function ended(id: string): Promise<Shown> {
-  await expect
-    .poll(async () => (await read(id)).status, { timeout: 45_000, interval: 100 })
-    .toMatch(/succeeded|failed|cancelled|timed_out/);
-  return read(id);
-}
-
-let published = 0;
-async function run(
-  tasks: TaskFixture[],
-  parameters = {},
-  options: Parameters<typeof publishWorkflow>[3] = {},
-): Promise<Shown> {
-  const name = `w${(published += 1)}`;
-  await publishWorkflow(system, name, tasks, {
-    parameters: Object.entries(parameters).map(([key, value]) => ({
-      name: key,
-      type: Array.isArray(value) ? 'array' : typeof value,
-    })),
-    ...options,
-  });
-  return ended(await submit(system, name, parameters));
-}
-
 const states = ({ tasks }: Shown) =>
   Object.fromEntries(tasks.filter((t) => t.mapIndex === null).map((t) => [t.taskId, t.status]));
 
 test('a map runs each item and returns a list in their order', async () => {
-  const execution = await run(
+  const execution = await runner.run(
     [
       {
         id: 'each',
@@ -81,7 +43,7 @@ test('a map runs each item and returns a list in their order', async () => {
 });
 
 test('a false condition skips its task, and a join on success with it', async () => {
-  const execution = await run([
+  const execution = await runner.run([
     { id: 'asked', type: 'transform', condition: 'false', input: { a: '1' } },
     { id: 'follows', type: 'transform', after: ['asked'], input: { a: '1' } },
     { id: 'anyway', type: 'transform', after: ['asked'], config: { join: 'all_done' }, input: { a: '1' } },
@@ -92,11 +54,14 @@ test('a false condition skips its task, and a join on success with it', async ()
 
 test('a failure ends the execution, unless the task lets the rest continue', async () => {
   const failing = { id: 'fails', model: 'echo', input: { fail: '400' } };
-  const strict = await run([failing, { id: 'next', type: 'transform', after: ['fails'], input: { a: '1' } }]);
+  const strict = await runner.run([
+    failing,
+    { id: 'next', type: 'transform', after: ['fails'], input: { a: '1' } },
+  ]);
   expect(strict).toMatchObject({ status: 'failed', error: { code: 'model_rejected' } });
   expect(states(strict)).toEqual({ fails: 'failed', next: 'cancelled' });
 
-  const lenient = await run([
+  const lenient = await runner.run([
     { ...failing, config: { onFailure: 'continue' } },
     { id: 'next', type: 'transform', after: ['fails'], config: { join: 'one_failed' }, input: { a: '1' } },
   ]);
@@ -105,7 +70,7 @@ test('a failure ends the execution, unless the task lets the rest continue', asy
 });
 
 test('a model that fails permanently hands over to its fallback', async () => {
-  const execution = await run([
+  const execution = await runner.run([
     {
       id: 'tries',
       model: 'echo',
@@ -118,7 +83,7 @@ test('a model that fails permanently hands over to its fallback', async () => {
 });
 
 test('a model fault is retried as often as the workflow allows', async () => {
-  const execution = await run(
+  const execution = await runner.run(
     [{ id: 'tries', model: 'echo', config: { retry: { initialDelayMs: 10 } }, input: { fail: '500' } }],
     {},
     { retries: 2 },
@@ -127,7 +92,7 @@ test('a model fault is retried as often as the workflow allows', async () => {
 });
 
 test('a wait holds no slot and ends when it is due', async () => {
-  const execution = await run([
+  const execution = await runner.run([
     { id: 'pause', type: 'wait', config: { wait: { seconds: 1 } } },
     { id: 'after', type: 'transform', after: ['pause'], input: { a: '1' } },
   ]);
@@ -135,7 +100,7 @@ test('a wait holds no slot and ends when it is due', async () => {
 });
 
 test('a wait of zero seconds is over before its dependents begin', async () => {
-  const execution = await run([
+  const execution = await runner.run([
     { id: 'now', type: 'wait', config: { wait: { seconds: 0 } } },
     { id: 'past', type: 'wait', config: { wait: { until: '"2020-01-01T00:00:00Z"' } }, after: ['now'] },
     { id: 'after', type: 'transform', after: ['past'], input: { was: 'tasks.past.status' } },
@@ -166,13 +131,13 @@ test.each<[string, TaskFixture[], object, string]>([
 ])(
   'a result that no row can hold (%s) ends the execution with the reason',
   async (_, tasks, options, code) => {
-    const execution = await run(tasks, { s: 'a😀' }, options);
+    const execution = await runner.run(tasks, { s: 'a😀' }, options);
     expect(execution).toMatchObject({ status: 'failed', error: { code } });
   },
 );
 
 test("an attempt that exceeds the task's limit is timed out", async () => {
-  const execution = await run(
+  const execution = await runner.run(
     [{ id: 'long', model: 'slow', timeout: 1, config: { retry: { maxAttempts: 1 } } }],
     {},
     { retries: 0 },
@@ -181,12 +146,12 @@ test("an attempt that exceeds the task's limit is timed out", async () => {
 });
 
 test("an execution that exceeds the workflow's limit is timed out", async () => {
-  const execution = await run([{ id: 'long', model: 'slow' }], {}, { timeout: 1 });
+  const execution = await runner.run([{ id: 'long', model: 'slow' }], {}, { timeout: 1 });
   expect(execution).toMatchObject({ status: 'timed_out', error: { code: 'execution_timeout' } });
 });
 
 test('a condition that cannot be computed fails its own task only, with the reason', async () => {
-  const execution = await run([
+  const execution = await runner.run([
     { id: 'asks', type: 'transform', condition: 'params.absent == 1', input: { a: '1' } },
   ]);
   expect(execution).toMatchObject({ status: 'failed', error: { code: 'expression_failed' } });
@@ -202,7 +167,7 @@ test('an output that does not fit its schema fails the execution and names the p
     await session.query("select publish_workflow('promise')");
   });
   await expect
-    .poll(async () => (await ended(await submit(system, 'promise'))).error, { timeout: 30_000 })
+    .poll(async () => (await runner.ended(await submit(system, 'promise'))).error, { timeout: 30_000 })
     .toMatchObject({ code: 'output_mismatch' });
 });
 
@@ -214,13 +179,13 @@ test('a cancel starts nothing more, cuts a synchronous request, and pays an asyn
   ]);
   const id = await submit(system, 'cancelled');
   await expect
-    .poll(async () => (await read(id)).tasks.filter((task) => task.status === 'running').length, {
+    .poll(async () => (await runner.read(id)).tasks.filter((task) => task.status === 'running').length, {
       timeout: 20_000,
     })
     .toBe(2);
   expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
 
-  const execution = await read(id);
+  const execution = await runner.read(id);
   expect(execution.status).toBe('cancelled');
   expect(states(execution)).toEqual({ runs: 'cancelled', runs_sync: 'cancelled', never: 'cancelled' });
   // Late results are written to their attempts with their cost, and change nothing else.
@@ -236,17 +201,8 @@ test('a cancel starts nothing more, cuts a synchronous request, and pays an asyn
       { timeout: 20_000 },
     )
     .toEqual(expect.arrayContaining(['succeeded true', 'cancelled true']));
-  expect((await read(id)).status).toBe('cancelled');
+  expect((await runner.read(id)).status).toBe('cancelled');
   expect((await system.ask('POST', `/v1/executions/${id}/cancel`)).status).toBe(200);
 });
 
-test('the invariants hold after a restart', async () => {
-  await expect
-    .poll(
-      async () =>
-        (await system.owner.query("select from task_attempts where status = 'running'")).rows.length,
-      { timeout: 30_000 },
-    )
-    .toBe(0);
-  await expectInvariants(system);
-});
+test('the invariants hold after a restart', () => runner.expectInvariantsAtRest());
