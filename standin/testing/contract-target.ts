@@ -1,4 +1,4 @@
-/** The target of the contract test: a stand-in, or, if the environment requests it, a real account. */
+/** The target of the contract tests: a stand-in, or, if the environment requests it, a real account. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
