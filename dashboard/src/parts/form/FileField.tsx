@@ -1,7 +1,7 @@
 /** A file that is sent as base64: opened from the disk, or pasted as base64. */
 import { useState } from 'react';
 import { bytes } from '../quantities';
-import { base64Of, sizeOfBase64 } from './base64';
+import { base64Of, sizeOfBase64 } from './formats/base64';
 import { TextOrFile, type TextOrFileProps } from './TextOrFile';
 
 export function FileField(props: TextOrFileProps) {

@@ -1,7 +1,7 @@
 /** A number in a form. Text that is not yet a number ("1.", "-", "1.0") stays as typed. */
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useState } from 'react';
-import { readNumber } from './numbers';
+import { readNumber } from './formats/numbers';
 
 export function NumberField({
   value,

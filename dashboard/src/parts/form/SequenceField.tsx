@@ -1,6 +1,6 @@
 /** One sequence, pasted or from a file, with its length while it is typed. */
 import { plural } from '../quantities';
-import { recordsIn, sequenceIn } from './sequence';
+import { recordsIn, sequenceIn } from './formats/sequence';
 import { TextOrFile, type TextOrFileProps } from './TextOrFile';
 
 export function SequenceField(props: TextOrFileProps) {

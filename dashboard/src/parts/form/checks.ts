@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../api/contract';
 import { own } from '../code/json';
 import type { Field } from './fields';
 import type { Values } from './values';
-import { sequenceIn, strayLetters } from './sequence';
+import { sequenceIn, strayLetters } from './formats/sequence';
 
 /** By the name of the field. Errors without a field are under ''. */
 export type FieldErrors = Readonly<Record<string, string>>;

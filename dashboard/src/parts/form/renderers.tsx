@@ -16,7 +16,7 @@ import type { Field } from './fields';
 import classes from './form.module.css';
 import { FileField } from './FileField';
 import { ListField } from './ListField';
-import { localOf, momentOf } from './moments';
+import { localOf, momentOf } from './formats/moments';
 import { NumberField } from './NumberField';
 import { SequenceField } from './SequenceField';
 

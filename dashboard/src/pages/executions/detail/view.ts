@@ -1,7 +1,7 @@
 /** The execution page's view of an execution: pure functions of the API's answers. */
 import type { components } from '../../../api/contract';
 import type { DagTask } from '../../../parts/dag/layout';
-import { isBase64, sizeOfBase64 } from '../../../parts/form/base64';
+import { isBase64, sizeOfBase64 } from '../../../parts/form/formats/base64';
 import { bytes, usd } from '../../../parts/quantities';
 import type { Bar } from '../../../parts/timeline/scale';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Field } from '../../../parts/form/fields';
-import { recordsIn } from '../../../parts/form/sequence';
+import { recordsIn } from '../../../parts/form/formats/sequence';
 import { batchIn, executionsOf, errorsInBatch, labelOf } from './batch';
 
 const field = (name: string, type = 'fasta') => ({ name, type }) as Field;

@@ -4,7 +4,7 @@ import { own } from '../../../parts/code/json';
 import type { Field } from '../../../parts/form/fields';
 import type { Values } from '../../../parts/form/values';
 import type { FieldErrors } from '../../../parts/form/checks';
-import { recordsIn } from '../../../parts/form/sequence';
+import { recordsIn } from '../../../parts/form/formats/sequence';
 
 /** The API's limit for one request. */
 export const MOST = 1_000;
