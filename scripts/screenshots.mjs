@@ -1,5 +1,5 @@
 /**
- * Every page of a running Radiant as pictures, light, dark and as on a phone, in `.radiant/screenshots`:
+ * Every page of a running Radiant as pictures, as on a desktop and as on a phone, light and dark, in `.radiant/screenshots`:
  * `npm run screenshots -- [url] [file with a key] [part of the addresses]`.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,17 +11,13 @@ const [url = 'http://127.0.0.1:8080', keyFile = '.radiant/admin.key', wanted = '
 const root = join(import.meta.dirname, '..');
 const folder = join(root, '.radiant/screenshots');
 
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const SHAPES = [
-  { name: 'light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-  {
-    name: 'phone',
-    colorScheme: 'light',
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  },
+  { name: 'light', colorScheme: 'light', ...DESKTOP },
+  { name: 'dark', colorScheme: 'dark', ...DESKTOP },
+  { name: 'phone', colorScheme: 'light', ...PHONE },
+  { name: 'phone-dark', colorScheme: 'dark', ...PHONE },
 ];
 
 const key = readFileSync(keyFile, 'utf8').trim();
@@ -43,6 +39,14 @@ async function walk(page, shape) {
     await page.waitForFunction(
       () => !globalThis.document.querySelector('.mantine-Skeleton-root, [aria-busy=true]'),
     );
+    // An editor measures its lines when it comes into view.
+    await page.evaluate(async () => {
+      for (let y = 0; y < globalThis.document.body.scrollHeight; y += 400) {
+        globalThis.scrollTo(0, y);
+        await new Promise((resolve) => globalThis.requestAnimationFrame(resolve));
+      }
+      globalThis.scrollTo(0, 0);
+    });
     const path = join(folder, `${title}-${shape}.png`);
     await page.screenshot({ path, fullPage: true });
     process.stdout.write(`${path}\n`);

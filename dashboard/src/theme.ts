@@ -78,7 +78,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#f7f8fa',
     '--mantine-color-text': '#151a22',
     '--mantine-color-dimmed': '#626c7a',
-    '--input-bd': '#858e9c',
   },
   dark: {
     ...OUTLINES,
@@ -87,6 +86,5 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#0d1016',
     '--mantine-color-text': '#edf0f5',
     '--mantine-color-dimmed': '#8d98a9',
-    '--input-bd': '#69748a',
   },
 });

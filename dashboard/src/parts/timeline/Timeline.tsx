@@ -151,8 +151,8 @@ function HeatStrip({
               color: `var(--heat-${heat}, var(--heat-OFF))`,
             }}
           >
-            {(end - start) / full > 0.08 &&
-              `${words(heat)}${(end - start) / full > 0.18 && end < full ? ` ${duration(end - start)}` : ''}`}
+            <span>{words(heat)}</span>
+            {end < full && <span> {duration(end - start)}</span>}
           </span>
         ))}
       </span>

@@ -19,7 +19,7 @@ export function GraphTab({ workflow }: { workflow: Workflow }) {
   const models = [...new Set(workflow.tasks.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])))];
   return (
     <div className={classes.stack}>
-      <Card title="Graph" aside={plural(workflow.tasks.length, 'task')} flush>
+      <Card title="Graph" aside={plural(workflow.tasks.length, 'task')}>
         <Dag
           tasks={tasks}
           selected={selected ?? null}

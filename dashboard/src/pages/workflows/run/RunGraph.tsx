@@ -35,7 +35,6 @@ export function RunGraph({
     <Card
       title="What runs"
       aside={`${plural(workflow.tasks.length, 'task')}${isOne && quote ? ', as for the first sequence that can run' : ''}`}
-      flush
     >
       <Dag
         tasks={tasks}
