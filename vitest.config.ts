@@ -33,6 +33,9 @@ export default defineConfig(({ mode }) => ({
           name: 'system',
           include: ['{src,standin,test}/**/*.test.ts'],
           exclude: [PURE],
+          // Each import of everything takes seconds of a core, so the files of a worker share one. It is safe because modules
+          // keep caches only, and a file stops what it starts.
+          isolate: false,
           globalSetup: ['test/harness/global.ts'],
         },
       },
