@@ -1,10 +1,8 @@
-/** A model is warm when the task before its own ends, because the ledger knows how long that one takes. */
+/** What a forecast is made from: the live executions, and how long tasks took lately. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { readExpected } from '../../src/store/executions/durations.js';
 import { MAX_LIVE, readLive } from '../../src/store/thermal/forecast-inputs.js';
-import { readHeat } from '../../src/store/thermal/heat.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
-import { untilAllEnded } from '../harness/invariants.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
 let system: TestSystem;
@@ -17,55 +15,6 @@ const TWO = [
   { id: 'prepare', model: 'cpu' },
   { id: 'predict', model: 'gpu', after: ['prepare'] },
 ];
-/** Of real time: the stand-in runs twenty times as fast. */
-const WARMUP = 2;
-const STAGE = 5;
-
-async function startWithHistory(lookAhead: boolean): Promise<void> {
-  system = await startTestSystem({ speed: 20, config: { thermalTickMs: 100, lookAhead } });
-  await registerEchoModel(system, 'cpu', { warmupSeconds: 0, seconds: STAGE * 20 });
-  await registerEchoModel(system, 'gpu', { warmupSeconds: WARMUP * 20, idleMinutes: 1 / 60 });
-  await system.ledger.as({ type: 'system', id: null }, (session) =>
-    session.query(
-      `update ai_models set thermal_config = thermal_config || '{"warmupTimeSeconds": ${WARMUP}}' where model_id = 'gpu'`,
-    ),
-  );
-  await publishWorkflow(system, 'two', TWO);
-  // The first runs start together: they record how long a stage takes.
-  await Promise.all([1, 2, 3].map(() => submit(system, 'two')));
-  await untilAllEnded(system, 30_000);
-  await expect
-    .poll(async () => (await readHeat(system.ledger)).find(({ modelId }) => modelId === 'gpu')?.heat, {
-      timeout: 20_000,
-    })
-    .toBe('OFF');
-}
-async function waited(): Promise<number> {
-  const id = await submit(system, 'two');
-  await untilAllEnded(system, 30_000);
-  const [task] = await ask<{ waited: number }>(
-    `select extract(epoch from started_at - first_ready_at)::float8 as waited from task_executions
-     where workflow_execution_id = '${id}' and task_id = 'predict'`,
-  );
-  return task?.waited ?? NaN;
-}
-
-describe("a workflow whose first stage lasts longer than the second one's warm-up", () => {
-  test('warms the second model in time, and records what it is warmed for', async () => {
-    await startWithHistory(true);
-    expect(await waited()).toBeLessThan(WARMUP / 2);
-    const last = `select reason from thermal_events e join ai_models m on m.id = e.model_id
-      where m.model_id = 'gpu' and to_heat = 'WARMING' order by e.id desc limit 1`;
-    const [warmed] = await ask<{ reason: string }>(last);
-    expect(warmed?.reason).not.toMatch(/wait/);
-  });
-
-  test('waits for the warm-up without look-ahead', async () => {
-    await startWithHistory(false);
-    expect(await waited()).toBeGreaterThan(WARMUP * 0.9);
-  });
-});
-
 describe('the inputs of the forecast', () => {
   test('list live executions with model tasks to come, the begun ones first, up to a limit', async () => {
     system = await startTestSystem({ services: ['api'] });

@@ -121,7 +121,7 @@ describe("a workflow whose first stage lasts longer than the second one's warm-u
   const STAGE = 420;
 
   /** Three runs record how long the first stage takes; the fourth, when all is off again, is the measured one. */
-  async function run(lookAhead: boolean): Promise<{ waited: number; idleBefore: number }> {
+  async function run(lookAhead: boolean): Promise<{ waited: number; idleBefore: number; reason: string }> {
     virtualTime = await startVirtualTime({ config: { lookAhead } });
     await registerEchoModel(virtualTime, 'cpu', {
       warmupSeconds: 20,
@@ -158,24 +158,34 @@ describe("a workflow whose first stage lasts longer than the second one's warm-u
       `select extract(epoch from started_at - first_ready_at)::float8 as waited
        from task_executions where workflow_execution_id = '${id}' and task_id = 'predict'`,
     );
+    const [warmed] = await ask<{ reason: string }>(
+      `select reason from thermal_events e join ai_models m on m.id = e.model_id
+       where m.model_id = 'gpu' and to_heat = 'WARMING' order by e.id desc limit 1`,
+    );
     const started = invocationsOf('gpu').at(-1)?.startedAt as number;
     const from = spansOf('gpu').at(-1)?.from as number;
     await expectInvariants(virtualTime);
-    return { waited: task?.waited as number, idleBefore: started - from - WARMUP };
+    return {
+      waited: task?.waited as number,
+      idleBefore: started - from - WARMUP,
+      reason: warmed?.reason as string,
+    };
   }
 
   test('has the second model warm when its input arrives, and not earlier', async () => {
-    const { waited, idleBefore } = await run(true);
+    const { waited, idleBefore, reason } = await run(true);
     expect(waited).toBeLessThanOrEqual(1);
     // The stage always takes the same time here, so the only uncertainty is the time between two reconciliations.
     expect(idleBefore).toBeGreaterThanOrEqual(0);
     expect(idleBefore).toBeLessThanOrEqual(LOOK);
+    expect(reason).not.toMatch(/wait/);
   }, 120_000);
 
   test('waits for the whole warm-up without look-ahead', async () => {
-    const { waited, idleBefore } = await run(false);
+    const { waited, idleBefore, reason } = await run(false);
     expect(waited).toBe(WARMUP);
     expect(idleBefore).toBe(0);
+    expect(reason).toMatch(/wait/);
   }, 120_000);
 });
 
