@@ -1,5 +1,6 @@
 /** Virtual time: a system whose ledger and stand-in share one clock that only a test advances. */
-import type { Pool } from 'pg';
+import { once } from 'node:events';
+import { Client, type Pool } from 'pg';
 import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 
 export interface VirtualTime extends TestSystem {
@@ -20,8 +21,8 @@ export interface VirtualTime extends TestSystem {
 export const STARTED_AT = new Date('2026-03-02T00:00:00Z');
 /** Real time, only to report what has not settled. */
 const PATIENCE_MS = 60_000;
-/** Real time. */
-const POLL_MS = 10;
+/** Real time. The ledger reports its changes; arrivals at the stand-in are only found by looking again. */
+const LOOK_AGAIN_MS = 100;
 const WAKE_MS = 500;
 
 export async function startVirtualTime(options: TestSystemOptions = {}): Promise<VirtualTime> {
@@ -34,6 +35,10 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
     // clock, which jumps by minutes. No worker dies here, so leases outlast every step.
     config: { thermalTickMs: 5_000, pollMs: 10, sweepMs: 50, leaseMs: 86_400_000, ...options.config },
   });
+  const changes = new Client({ connectionString: system.servers.databaseUrl });
+  changes.on('error', () => {});
+  await changes.connect();
+  await changes.query('listen test_change');
   const hasThermal = options.services?.includes('thermal') ?? true;
   let now = 0;
   const changingCalls = () =>
@@ -48,32 +53,34 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
         nudged = performance.now();
         await nudge();
       }
+      const looking = new AbortController();
+      const change = once(changes, 'notification', {
+        signal: AbortSignal.any([looking.signal, AbortSignal.timeout(LOOK_AGAIN_MS)]),
+      }).catch(() => {});
       const what = await left();
-      if (what.length === 0) return;
+      if (what.length === 0) return looking.abort();
       if (performance.now() - begun > PATIENCE_MS)
         throw new Error(`At ${now} s it does not settle: ${what.slice(0, 10).join('; ')}`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await change;
     }
   }
 
   async function settle(): Promise<void> {
     for (;;) {
-      await until(async () => (await readSnapshot(system)).pending);
+      await until(() => readPending(system));
       if (!hasThermal) return;
       // Every model is observed again from now on, and nothing is left to do: the system is quiet.
-      const [{ observations }, done] = [await readSnapshot(system), changingCalls()];
+      const [observations, done] = [await readObservations(system), changingCalls()];
       await until(
         async () => {
-          const after = new Map(
-            (await readSnapshot(system)).observations.map((one) => [one.model, one.done]),
-          );
+          const after = new Map((await readObservations(system)).map(({ model, done }) => [model, done]));
           return observations
             .filter(({ model, begun }) => (after.get(model) ?? 0) <= begun)
             .map(({ model }) => `not observed: ${model}`);
         },
         () => system.owner.query(WAKE),
       );
-      if (changingCalls() === done && (await readSnapshot(system)).pending.length === 0) return;
+      if (changingCalls() === done && (await readPending(system)).length === 0) return;
     }
   }
 
@@ -103,6 +110,10 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
 
   return {
     ...system,
+    async stop() {
+      await changes.end();
+      await system.stop();
+    },
     now: () => now,
     nextDue,
     settle,
@@ -119,7 +130,7 @@ export async function startVirtualTime(options: TestSystemOptions = {}): Promise
   };
 }
 
-/** A clock that stands still, and counters of thermal's observations: how many began, and the last one that ended. */
+/** A clock that stands still, counters of thermal's observations (how many began, and the last one that ended), and reports of changes. */
 async function prepareLedger(owner: Pool): Promise<void> {
   await owner.query(`
     create table test_clock (at timestamptz not null);
@@ -140,20 +151,28 @@ async function prepareLedger(owner: Pool): Promise<void> {
       return null;
     end $$;
     create trigger test_observation_begins after insert or update of lease_until on model_heat for each row execute function count_observation();
-    create trigger test_observation_ends after update of observed_at on model_heat for each row execute function end_observation()`);
+    create trigger test_observation_ends after update of observed_at on model_heat for each row execute function end_observation();
+
+    create function report_change() returns trigger language plpgsql as $$
+    begin
+      perform pg_notify('test_change', '');
+      return null;
+    end $$;
+    ${['workflow_executions', 'task_executions', 'task_attempts', 'model_heat']
+      .map(
+        (table) =>
+          `create trigger test_change after insert or update on ${table} for each statement execute function report_change();`,
+      )
+      .join('\n    ')}`);
 }
 
 /** The seeded models are off and stay off. */
 const TEST_MODELS = `from ai_models m left join test_observations l on l.model_id = m.id where m.status <> 'retired' and m.category = 'test'`;
 const WAKE = `select pg_notify('radiant', jsonb_build_object('event', 'thermal:pinned', 'modelId', m.model_id)::text) ${TEST_MODELS}`;
 
-interface Snapshot {
-  /** What could still happen at this instant, as lines of a report; empty when all is quiet. */
-  pending: string[];
-  observations: { model: string; begun: number; done: number }[];
-}
+const OBSERVATIONS = `select m.model_id as model, coalesce(l.begun, 0) as begun, coalesce(l.done, 0) as done ${TEST_MODELS}`;
 
-const SNAPSHOT = `
+const PENDING = `
   with held as (
     select model_id, count(*) as slots from model_slots where held_until >= ledger_now() group by model_id
   ), live as (
@@ -185,17 +204,15 @@ const SNAPSHOT = `
   ) as waiting,
   (select coalesce(jsonb_agg(jsonb_build_object('id', invocation_id, 'acknowledged',
     sent_at is not null and (driver <> 'sagemaker-async' or accepted_at is not null))), '[]')
-    from attempt where model_id is not null) as running,
-  (select coalesce(jsonb_agg(jsonb_build_object('model', m.model_id, 'begun', coalesce(l.begun, 0), 'done', coalesce(l.done, 0))), '[]')
-    ${TEST_MODELS}) as observations`;
+    from attempt where model_id is not null) as running`;
 
-async function readSnapshot(system: TestSystem): Promise<Snapshot> {
+/** What could still happen at this instant, as lines of a report; empty when all is quiet. */
+async function readPending(system: TestSystem): Promise<string[]> {
   const { rows } = await system.owner.query<{
     waiting: string[];
     running: { id: string; acknowledged: boolean }[];
-    observations: Snapshot['observations'];
-  }>(SNAPSHOT);
-  const { waiting = [], running = [], observations = [] } = rows[0] ?? {};
+  }>({ name: 'pending', text: PENDING });
+  const { waiting = [], running = [] } = rows[0] ?? {};
   const atProvider = new Map(system.standIn.ledger().invocations.map(({ id, status }) => [id, status]));
   const unsettled = running.flatMap(({ id, acknowledged }) => {
     const status = atProvider.get(id);
@@ -203,5 +220,11 @@ async function readSnapshot(system: TestSystem): Promise<Snapshot> {
     // A task whose acknowledgement was lost is waited for if its request arrived, and sent again if not.
     return acknowledged || status ? [] : `not sent: ${id}`;
   });
-  return { pending: [...waiting, ...unsettled], observations };
+  return [...waiting, ...unsettled];
+}
+
+async function readObservations(
+  system: TestSystem,
+): Promise<{ model: string; begun: number; done: number }[]> {
+  return (await system.owner.query({ name: 'observations', text: OBSERVATIONS })).rows;
 }
