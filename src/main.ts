@@ -12,7 +12,10 @@ import { openLog } from './log.js';
 import { loadCatalogue } from './store/models/seed-catalogue.js';
 import { checkedConfig } from './preflight.js';
 import { migrate } from './store/db/migrate.js';
-import { startSystem, type System } from './system.js';
+import type { System } from './system.js';
+
+/** Loaded by those who run it: importing it takes a second, which other commands and refusals need not wait for. */
+const loadSystem = () => import('./system.js');
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -44,6 +47,7 @@ async function startAll(
   const local = await startLocalServers(given, say);
   const config = { ...given, standInUrl: local.standInUrl };
   try {
+    const { startSystem } = await loadSystem();
     const system = await startSystem({ config, services: SERVICES, servers: local, log });
     const key = await firstKey(system.ledger, { dataDir: config.dataDir, own: local.own, say });
     return {
@@ -72,6 +76,7 @@ async function start({
   const log = openLog(config.logLevel ?? 'info', services?.join(',') ?? 'all');
   if (services) {
     const servers = { ...config, databaseUrl: config.databaseUrl as string };
+    const { startSystem } = await loadSystem();
     const system = await startSystem({ config, services, servers, log });
     if (services.includes('api')) await firstKey(system.ledger, { dataDir: config.dataDir, own: false, say });
     return untilStopped(() => system.stop());
