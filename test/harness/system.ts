@@ -70,7 +70,7 @@ export async function startTestSystem({
 }: TestSystemOptions = {}): Promise<TestSystem> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const server = new Pool({ connectionString: inject('serverUrl'), max: 1 });
-  await server.query(`create database ${name} template ${TEMPLATE}`);
+  await server.query(`create database ${name} template ${TEMPLATE} strategy file_copy`);
   const ownerUrl = Object.assign(new URL(inject('serverUrl')), { pathname: `/${name}` }).href;
   const owner = new Pool({ connectionString: inSchema(ownerUrl), max: 4 });
   owner.on('error', () => {});
