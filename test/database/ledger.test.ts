@@ -93,14 +93,19 @@ describe('the schema', () => {
     ).toEqual([]);
   });
 
-  test('every foreign key has an index that begins with its columns', async () => {
+  test('every foreign key has an index that begins with its columns, or with a unique one of them', async () => {
     expect(
       await ask(
         `select k.conrelid::regclass::text as table, k.conname from pg_constraint k
          where k.contype = 'f' and k.connamespace = 'radiant'::regnamespace and not exists (
            select from pg_index i
            where i.indrelid = k.conrelid and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$')
-             and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)`,
+             and ((i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
+               -- one column of several that alone is the key of the other table
+               or exists (
+                 select from unnest(k.conkey, k.confkey) as c (own, other)
+                 join pg_index u on u.indrelid = k.confrelid and u.indisunique and u.indnkeyatts = 1 and u.indkey[0] = c.other
+                 where c.own = i.indkey[0])))`,
       ),
     ).toEqual([]);
   });

@@ -50,9 +50,10 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
     fresh.on('error', onError);
     fresh.on('notification', ({ payload = '' }) => {
       // Any login may notify this channel, so a foreign payload is ignored.
-      const event = parseEvent(payload);
-      if (event) notify(listeners, event);
-      else onError(new Error(`A notification on the channel ${CHANNEL} is not an event.`));
+      for (const event of parseEvents(payload)) {
+        if (event) notify(listeners, event);
+        else onError(new Error(`A notification on the channel ${CHANNEL} is not an event.`));
+      }
     });
     await fresh.connect();
     await fresh.query(`listen ${CHANNEL}`);
@@ -93,11 +94,14 @@ export async function listen(url: string, onError: (error: Error) => void): Prom
   };
 }
 
-function parseEvent(payload: string): LedgerEvent | null {
+/** One event, or a list of them; null for what is none. */
+function parseEvents(payload: string): (LedgerEvent | null)[] {
   try {
-    const event = JSON.parse(payload) as Partial<LedgerEvent> | null;
-    return typeof event?.event === 'string' ? (event as LedgerEvent) : null;
+    const content = JSON.parse(payload) as unknown;
+    return (Array.isArray(content) ? content : [content]).map((event: Partial<LedgerEvent> | null) =>
+      typeof event?.event === 'string' ? (event as LedgerEvent) : null,
+    );
   } catch {
-    return null;
+    return [null];
   }
 }
