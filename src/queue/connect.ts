@@ -28,6 +28,8 @@ export interface QueueConnection {
   ask: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rejects as `ask` does. */
   ping: () => Promise<void>;
+  /** Receivers of this process by queue: a message to one of them needs no server. False: it takes no more now. */
+  local: Map<string, (data: unknown) => boolean>;
   report: Report;
   /** Close the receivers first. May be called twice. */
   close: () => Promise<void>;
@@ -139,6 +141,7 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
     worker,
     ask,
     ping: () => ask(backend.ping),
+    local: new Map(),
     report,
     close: () =>
       (closing ??= (async () => {

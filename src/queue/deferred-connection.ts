@@ -38,6 +38,7 @@ export function deferredConnection(
     worker: (...of) => there().worker(...of),
     ask: async (work) => there().ask(work),
     ping: async () => there().ping(),
+    local: new Map(),
     report,
     async close() {
       closing = true;

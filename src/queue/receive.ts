@@ -18,6 +18,8 @@ export interface Receiver {
 export type Again = { again: number };
 
 const GRACE_MS = 2000;
+/** Messages from this process that are processed at once. Beyond these, the queue keeps them, also for other processes. */
+const LOCAL_MESSAGES = 1_000;
 
 /**
  * `run` settles before the message is removed, so it must have stored its result by then. Its signal fires when the
@@ -37,12 +39,30 @@ export function receiveTasks(
   );
 }
 
+/** Messages of this very process do not pass through the server. If the process dies, the ledger still shows what to do. */
 export function receiveAdvances(
   connection: QueueConnection,
   advance: (executionId: string) => Promise<void>,
   options: { concurrency: number },
 ): Receiver {
-  return receive(connection, EXECUTIONS, (data) => advance(parseAdvance(data).executionId), options);
+  const serve = async (data: unknown) => advance(parseAdvance(data).executionId);
+  const away = receive(connection, EXECUTIONS, serve, options);
+  const active = new Set<Promise<void>>();
+  connection.local.set(EXECUTIONS, (data) => {
+    if (active.size >= LOCAL_MESSAGES) return false;
+    const serving = serve(data)
+      .catch((error: unknown) => connection.report('queue.message_dropped', error))
+      .finally(() => active.delete(serving));
+    active.add(serving);
+    return true;
+  });
+  return {
+    ...away,
+    async stop(options) {
+      connection.local.delete(EXECUTIONS);
+      await Promise.all([away.stop(options), settlesWithin(Promise.all(active), options.withinMs)]);
+    },
+  };
 }
 
 function receive(

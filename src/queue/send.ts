@@ -44,8 +44,10 @@ export function makeSender(connection: QueueConnection): Sender {
 
   return {
     async askToAdvance(executionIds) {
-      if (executionIds.length === 0) return;
-      const messages = [...new Set(executionIds)].map((executionId) => ({
+      const here = connection.local.get(EXECUTIONS);
+      const away = [...new Set(executionIds)].filter((executionId) => !here?.({ executionId }));
+      if (away.length === 0) return;
+      const messages = away.map((executionId) => ({
         name: 'advance',
         data: { executionId } satisfies AdvanceMessage,
         // A random id: with the execution's own id, a message sent during its advance would be ignored.
