@@ -30,8 +30,9 @@ export async function replaceOrphans(
      ), gone as (
        delete from orphans where name not in (select name from seen)
      ), kept as (
-       insert into orphans (name, status, instance_type, instances, hourly_usd)
-       select name, status, "instanceType", instances, "hourlyUsd" from seen
+       -- One time for all that are seen together, so that they are listed by name.
+       insert into orphans (name, status, instance_type, instances, hourly_usd, first_seen)
+       select name, status, "instanceType", instances, "hourlyUsd", (select ledger_now()) from seen
        on conflict (name) do update set status = excluded.status, instance_type = excluded.instance_type,
          instances = excluded.instances, hourly_usd = excluded.hourly_usd
        returning ${ORPHAN}
