@@ -15,6 +15,8 @@ export interface Infrastructure {
   config: Config;
   log: Log;
   ledger: Ledger;
+  /** The same ledger, over connections for statements that move executions and tasks: their plans use indexes. */
+  engine: Ledger;
   /** The name of this process in leases. */
   process: string;
   events: Events;

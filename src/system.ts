@@ -52,11 +52,15 @@ export async function startSystem({
 
   try {
     await checkDatabase(servers.databaseUrl);
-    const ledger = openLedger(servers.databaseUrl, {
-      max: config.databaseConnections,
-      onError: (error) => log.error('database.connection_lost', error),
+    const onError = (error: Error) => log.error('database.connection_lost', error);
+    const max = Math.floor(config.databaseConnections / 2);
+    const ledger = openLedger(servers.databaseUrl, { max, onError });
+    const engine = openLedger(servers.databaseUrl, {
+      max: config.databaseConnections - max,
+      byIndex: true,
+      onError,
     });
-    running.push(ledger);
+    running.push(ledger, engine);
     const events = await listen(servers.databaseUrl, (error) => log.error('database.events_lost', error));
     running.push(events);
     const workflows = openWorkflows(ledger, events);
@@ -105,6 +109,7 @@ export async function startSystem({
       config,
       log,
       ledger,
+      engine,
       process,
       events,
       models,

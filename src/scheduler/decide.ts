@@ -4,22 +4,23 @@ import { decide, decidePart, type Decision } from '../core/executions/advance.js
 import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Graph } from '../core/workflows/graph.js';
 import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
-import { resultsByTask } from '../core/executions/results.js';
 import { isTerminal } from '../core/status.js';
 import type { Task } from '../core/workflows/workflow.js';
-import { apply, type Decided } from '../store/scheduling/apply-decision.js';
-import { lockExecutions, noteDecided, readTasks, type Head } from '../store/scheduling/decision-lock.js';
+import { applyToTasks, type Decided, type RowKey } from '../store/scheduling/apply-decision.js';
+import { conclude } from '../store/scheduling/conclude-decision.js';
+import { lockExecutions, readTasks, type Head } from '../store/scheduling/decision-lock.js';
 import { readNews } from '../store/scheduling/partial-state.js';
+import { BUSY } from '../store/db/busy.js';
 import type { Ledger, Session } from '../store/db/ledger.js';
-import { readResults } from '../store/executions/results.js';
+import type { Waiting } from '../store/scheduling/dispatch.js';
 import { sqlStateOf } from '../store/db/shortage.js';
 import type { Workflows } from '../store/workflows/versions.js';
+import { loadOutputs } from './load-outputs.js';
 import { readPart } from './part.js';
 import { offload } from '../blobs/payload.js';
-import { restoreOutputs } from '../blobs/results.js';
 import type { Transition } from '../core/executions/transitions.js';
-import { outputsNeeded } from '../core/executions/needed-outputs.js';
-import type { Json } from '../core/json/json.js';
+import { outputsForInline, outputsNeeded, readsOf } from '../core/executions/needed-outputs.js';
+import { evaluateInline, type EvaluateInline } from '../core/executions/inline-task.js';
 
 export interface DecideParts {
   ledger: Ledger;
@@ -30,10 +31,10 @@ export interface DecideParts {
 }
 
 /**
- * `busy`: another transaction has locked it. `large`: it would delay the others of its transaction. Both stay
- * unchanged, as does one that could not be decided, whose error is returned.
+ * `large`: it would delay the others of its transaction. It stays unchanged, as does one that another transaction has locked
+ * (`BUSY`), and one that could not be decided, whose error is returned.
  */
-export type Verdict = 'done' | 'busy' | 'large' | { error: unknown };
+export type Verdict = 'done' | 'large' | { error: unknown };
 
 const SMALL = 64;
 /** Maximum of rows to move or tasks to read for one execution in a shared transaction. */
@@ -41,24 +42,39 @@ const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
+/** Tasks that need no worker are evaluated for this long in a transaction; the rest of them goes to workers. */
+const INLINE_MS = 50;
+
 const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
 
-/** @returns a verdict for each, in their order. Throws database errors that concern the whole transaction. */
+export interface Verdicts {
+  /** In the order of the executions. */
+  verdicts: (Verdict | typeof BUSY)[];
+  /** Tasks that may wait for a place in a queue: those just released, and those for which an ended task made room. */
+  waiting: Waiting;
+}
+
+/** Throws database errors that concern the whole transaction. */
 export function makeDecide({
   ledger,
   workflows,
   blobs,
   smallUpTo = SMALL,
-}: DecideParts): (executionIds: readonly string[], how: { alone: boolean }) => Promise<Verdict[]> {
+}: DecideParts): (
+  executionIds: readonly string[],
+  how: { wait: boolean; alone: boolean },
+) => Promise<Verdicts> {
   const isSmall = ({ definition, order }: Graph): boolean =>
     order.length <= smallUpTo && !definition.tasks.some(({ config }) => config.map);
 
-  return async (executionIds, { alone }) => {
-    const verdicts = new Map<string, Verdict>();
+  return async (executionIds, { wait, alone }) => {
+    const verdicts = new Map<string, Verdict | typeof BUSY>();
+    let waiting: Waiting = { ofModels: false, withoutModel: false };
     await ledger.transaction(async (session) => {
       verdicts.clear();
-      const { heads, busy } = await lockExecutions(session, executionIds, { wait: alone });
-      for (const id of busy) verdicts.set(id, 'busy');
+      const { heads, busy } = await lockExecutions(session, executionIds, { wait });
+      for (const id of busy) verdicts.set(id, BUSY);
+      const until = performance.now() + INLINE_MS;
       const graphs = new Map<Head, Graph>();
       const decided: (Decided & { whole: boolean })[] = [];
       for (const head of heads) {
@@ -74,21 +90,22 @@ export function makeDecide({
           const executionId = idOf(head);
           const tasks = rows.get(executionId);
           const decision = tasks
-            ? await decideWhole(session, head, graph, tasks)
+            ? await decideWhole(session, head, graph, tasks, until)
             : await decideLarge(session, head, graph, alone);
           if (decision === 'large') return decision;
-          decided.push({ executionId, tasks: tasks ?? [], ...decision });
+          decided.push({ executionId, at: head.at, tasks: tasks ?? [], ...decision });
           return 'done';
         });
       }
+      waiting = waitingIn(graphs, decided);
       if (decided.length === 0) return;
-      await apply(session, decided);
-      await noteDecided(session, decided);
+      await applyToTasks(session, decided);
+      await conclude(session, decided);
     });
-    return executionIds.map((id) => verdicts.get(id) ?? 'done');
+    return { verdicts: executionIds.map((id) => verdicts.get(id) ?? 'done'), waiting };
   };
 
-  /** Decides by parts as long as that suffices, else as a whole. Its transitions are already applied. */
+  /** Decides by parts as long as that suffices, else as a whole. Its transitions of tasks are already applied. */
   async function decideLarge(
     session: Session,
     head: Head,
@@ -104,7 +121,7 @@ export function makeDecide({
       const moves = part && (await decideSome(session, head, graph, part));
       if (!moves) break;
       if (isTooMuch(sizeOf(moves))) return 'large';
-      await apply(session, [{ executionId, tasks: part.rows, moves }]);
+      await applyToTasks(session, [{ executionId, at: head.at, tasks: part.rows, moves }]);
       if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false };
       decidedEvent = news.latest;
     }
@@ -112,8 +129,8 @@ export function makeDecide({
     const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
     const { moves, whole } = await decideWhole(session, head, graph, tasks);
     if (isTooMuch(sizeOf(moves))) return 'large';
-    await apply(session, [{ executionId, tasks, moves }]);
-    return { moves: [], whole };
+    await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
+    return { moves: moves.filter(({ kind }) => kind === 'finish'), whole };
   }
 
   /** Null if every task must be read. */
@@ -124,7 +141,9 @@ export function makeDecide({
     part: Part,
   ): Promise<Transition[] | null> {
     try {
-      await loadOutputs(session, execution.id, graph, part.tasks, outputsNeededBy(graph, part));
+      await loadOutputs({ session, blobs }, execution.id, graph, part.tasks, {
+        needed: outputsNeededBy(graph, part),
+      });
     } catch (error) {
       if (!isForGood(error)) throw error;
       return null;
@@ -132,44 +151,34 @@ export function makeDecide({
     return decidePart(graph, execution, part, now);
   }
 
+  /** @param inlineUntil tasks that need no worker are evaluated until this time, on the scale of `performance.now()` */
   async function decideWhole(
     session: Session,
     { execution, now }: Head,
     graph: Graph,
     tasks: readonly Task[],
+    inlineUntil = 0,
   ): Promise<Decision> {
+    let away: ReadonlySet<string>;
     try {
-      await loadOutputs(session, execution.id, graph, tasks, outputsNeeded(graph, tasks));
+      away = await loadOutputs({ session, blobs }, execution.id, graph, tasks, {
+        needed: outputsNeeded(graph, tasks),
+        wished: inlineUntil > 0 ? outputsForInline(graph, tasks) : new Set(),
+      });
     } catch (error) {
       if (!isForGood(error)) throw error;
       return { moves: giveUp(tasks, error), whole: true };
     }
-    const decision = decide(graph, execution, tasks, now);
+    const evaluate: EvaluateInline = (task, context) =>
+      performance.now() >= inlineUntil || [...readsOf(graph, task.taskId).outputs].some((id) => away.has(id))
+        ? null
+        : evaluateInline(task, context);
+    const decision = decide(graph, execution, tasks, now, evaluate);
     for (const move of decision.moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
     }
     return decision;
-  }
-
-  async function loadOutputs(
-    session: Session,
-    executionId: string,
-    graph: Graph,
-    tasks: readonly Task[],
-    needed: ReadonlySet<string>,
-  ): Promise<void> {
-    if (needed.size === 0) return;
-    const rows = await restoreOutputs(
-      blobs,
-      graph,
-      await readResults(session, executionId, { states: needed, outputs: needed }),
-    );
-    const outputs = new Map<string, Json>(rows.map((row) => [row.id, row.output]));
-    const results = resultsByTask(rows);
-    for (const task of tasks) {
-      task.output = (task.mapIndex === null ? results[task.taskId]?.output : outputs.get(task.id)) ?? null;
-    }
   }
 }
 
@@ -177,11 +186,25 @@ export function makeDecide({
 const isForGood = (error: unknown): error is RadiantError =>
   error instanceof RadiantError && !(error instanceof Unavailable);
 
+/** A large graph may have any task ready, since its transitions are already applied. */
+function waitingIn(
+  graphs: ReadonlyMap<Head, Graph>,
+  decided: readonly { executionId: string; tasks: readonly RowKey[]; moves: readonly Transition[] }[],
+): Waiting {
+  const tasks = [...graphs.values()].flatMap(({ definition }) => definition.tasks);
+  const isLarge = decided.some((one) => one.tasks.length === 0);
+  const released = decided.some(({ moves }) => moves.some(({ kind }) => kind === 'release'));
+  return {
+    ofModels: tasks.some(({ modelId }) => modelId !== null),
+    withoutModel: (released || isLarge) && tasks.some(({ modelId }) => modelId === null),
+  };
+}
+
 const idOf = ({ execution }: Head): string => execution.id;
 
 /** An error from PostgreSQL aborts the transaction. Any other error concerns one execution. */
 async function guarded(
-  verdicts: Map<string, Verdict>,
+  verdicts: Map<string, Verdict | typeof BUSY>,
   { execution }: Head,
   work: () => Promise<Verdict>,
 ): Promise<void> {

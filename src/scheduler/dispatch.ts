@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
-import { pickReady, type PickedTask } from '../store/scheduling/dispatch.js';
+import { pickReady, type PickedTask, type Waiting } from '../store/scheduling/dispatch.js';
 
 /** An unsent message is not lost: its row is in `queued`, and the sweep sends it again. */
 export async function sendMessages(
@@ -19,13 +19,17 @@ export async function sendMessages(
   }
 }
 
-export function makeDispatch(ledger: Ledger, sender: Sender, log: Log): () => Promise<void> {
-  const dispatch = batched<undefined, undefined>(
+export function makeDispatch(ledger: Ledger, sender: Sender, log: Log): (waiting?: Waiting) => Promise<void> {
+  const dispatch = batched<Waiting, void>(
     async (callers) => {
-      await sendMessages((messages) => sender.askToRun(messages), log, await pickReady(ledger));
-      return callers;
+      const waiting = {
+        ofModels: callers.some(({ ofModels }) => ofModels),
+        withoutModel: callers.some(({ withoutModel }) => withoutModel),
+      };
+      await sendMessages((messages) => sender.askToRun(messages), log, await pickReady(ledger, waiting));
+      return callers.map(() => undefined);
     },
-    { atMost: Number.POSITIVE_INFINITY, abreast: 1 },
+    { atMost: Number.POSITIVE_INFINITY },
   );
-  return () => dispatch(undefined);
+  return (waiting = { ofModels: true, withoutModel: true }) => dispatch(waiting);
 }

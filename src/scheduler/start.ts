@@ -16,7 +16,7 @@ const CONCURRENCY = 100;
 export function startScheduler(infrastructure: Infrastructure): {
   stop(): Promise<void>;
 } {
-  const { config, log, ledger, events, workflows, blobs, sender, queue, endpoints } = infrastructure;
+  const { config, log, engine: ledger, events, workflows, blobs, sender, queue, endpoints } = infrastructure;
   const dispatch = makeDispatch(ledger, sender, log);
   const advance = makeAdvance({ ledger, workflows, blobs, dispatch, log });
   const sweep = makeSweep({

@@ -20,7 +20,7 @@ const REVIEW_MS = 30_000;
 export async function startWorkers({
   config,
   log,
-  ledger,
+  engine: ledger,
   process: worker,
   storage,
   events,

@@ -40,6 +40,7 @@ export async function openApiHarness(): Promise<ApiHarness> {
     config,
     log,
     ledger,
+    engine: ledger,
     process: 'test',
     storage: { isUp: () => true },
     events,

@@ -164,7 +164,7 @@ test('the ledger stores the parameters that the next quote compares', async () =
     text: 'string',
   };
   const given = { more: true, size: 7, mode: 'fast', list: [1, 2], deep: { a: 1 }, text: 'x'.repeat(41) };
-  await publishWorkflow(system, 'traits', [{ id: 'a', type: 'transform' }], {
+  await publishWorkflow(system, 'traits', [{ id: 'a', model: 'echo' }], {
     parameters: Object.entries(types).map(([name, type]) => ({ name, type })),
   });
   await submit(system, 'traits', given);

@@ -75,9 +75,9 @@ export interface Accepted {
 
 /** @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts` */
 export function makeAccept(infrastructure: Infrastructure): (asked: Request) => Promise<Accepted> {
-  const { log, ledger, sender, config } = infrastructure;
+  const { log, ledger, engine, sender, config } = infrastructure;
   const plan = makePlanner(infrastructure);
-  const open = makeInsertExecution(ledger);
+  const open = makeInsertExecution(engine);
 
   async function accept({ caller, read, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
     const wanted = await read();

@@ -12,6 +12,7 @@ import {
 } from './execution-state.js';
 import { taskFailure, complete, budgetExceeded, timeOut, whyLate, cancelAndFail } from './finish.js';
 import type { Graph } from '../workflows/graph.js';
+import type { EvaluateInline } from './inline-task.js';
 import type { Transition } from './transitions.js';
 import { stepsOfPart, type Part } from './partial-state.js';
 import { isTerminal } from '../status.js';
@@ -27,11 +28,19 @@ export interface Decision {
 /**
  * All transitions that these rows allow. Once they are applied, there are no more until something outside changes: a
  * result, a signal, the time, a resume. The outputs that `outputsNeeded` names must be loaded. The cost is linear in tasks
- * and dependencies: tasks are visited in the graph's order, so skips cascade in a single pass.
+ * and dependencies: tasks are visited in the graph's order, so skips and evaluated tasks cascade in a single pass.
+ *
+ * @param evaluate tasks that need no worker; their outputs that `outputsForInline` names must be loaded
  */
-export function decide(graph: Graph, execution: Execution, tasks: readonly Task[], now: Date): Decision {
+export function decide(
+  graph: Graph,
+  execution: Execution,
+  tasks: readonly Task[],
+  now: Date,
+  evaluate?: EvaluateInline,
+): Decision {
   if (isTerminal('execution', execution.status)) return { moves: [], whole: true };
-  const current = loadState(graph, execution, now, stepsOf(graph, tasks));
+  const current = loadState(graph, execution, now, stepsOf(graph, tasks), evaluate);
   const steps = [...current.steps.values()];
 
   const late = steps.every(closed) ? null : whyLate(current);
@@ -86,4 +95,10 @@ function stopAfterFailure(current: ExecutionState, decided: readonly Transition[
   return [...kept, ...cancelAndFail(current, taskFailure(failedStep(current.steps.values()) as Step))];
 }
 
-const ENDS = { skip: 'skipped', collect: 'succeeded', wake: 'succeeded', fail: 'failed' } as const;
+const ENDS = {
+  complete: 'succeeded',
+  skip: 'skipped',
+  collect: 'succeeded',
+  wake: 'succeeded',
+  fail: 'failed',
+} as const;

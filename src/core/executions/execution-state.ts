@@ -1,11 +1,13 @@
 /** The state of an execution during one decision: a working copy of its rows, and the variables of its expressions. */
 import type { Graph } from '../workflows/graph.js';
+import type { Context } from '../workflows/mapping.js';
 import { failedOrCancelled } from '../workflows/join.js';
 import { compareUsd } from '../money/money.js';
 import { skippedOutput } from './results.js';
 import { isTerminal, type TaskStatus } from '../status.js';
 import type { Execution, Failure, Task, WorkflowTask } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
+import type { EvaluateInline } from './inline-task.js';
 
 export interface Item {
   mapIndex: number;
@@ -44,20 +46,25 @@ export interface ExecutionState {
   held: boolean;
   steps: Map<string, Step>;
   /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
-  scope: Record<string, unknown>;
+  scope: Context;
+  evaluate: EvaluateInline;
 }
 
-/** @param steps of all tasks or of some; expressions see only these */
+/**
+ * @param steps of all tasks or of some; expressions see only these
+ * @param evaluate tasks that need no worker; null leaves them to one
+ */
 export function loadState(
   graph: Graph,
   execution: Execution,
   now: Date,
   steps: Map<string, Step>,
+  evaluate: EvaluateInline = () => null,
 ): ExecutionState {
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
   const held = execution.status === 'paused' || hasSpentBudget(execution);
-  return { graph, execution, now, held, steps, scope };
+  return { graph, execution, now, held, steps, scope, evaluate };
 }
 
 /** True once the execution has cost its budget. */

@@ -4,27 +4,47 @@ import { expressionsIn, referencesOf } from '../expressions/references.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Task, WorkflowTask } from '../workflows/workflow.js';
 import { failedOrCancelled } from '../workflows/join.js';
+import { needsNoWorker } from './inline-task.js';
 
 /**
  * Ids of succeeded tasks whose outputs the next `advance` may read; a map's id includes its items. It may name more than
  * needed: a task that ends in a decision may start the next one, so everything that could end at once is followed.
  */
 export function outputsNeeded(graph: Graph, tasks: readonly Task[]): Set<string> {
+  const { steps, reached, isOver } = reach(graph, tasks);
+  const { outputMapping } = graph.definition;
+  const sources = reached.flatMap(({ task }) => decidedBy(task));
+  if (isOver && outputMapping) sources.push(...expressionsIn(outputMapping));
+  const ids = [...idsRead(graph, sources), ...(isOver && !outputMapping ? graph.leaves : [])];
+  return new Set(ids.filter((id) => hasOutput(steps.get(id))));
+}
+
+/** Ids of succeeded tasks whose outputs may be read by tasks that need no worker, if the next `decide` evaluates them. */
+export function outputsForInline(graph: Graph, tasks: readonly Task[]): Set<string> {
+  const { steps, reached } = reach(graph, tasks);
+  const ids = reached.flatMap(({ task }) =>
+    needsNoWorker(task) ? [...readsOf(graph, task.taskId).outputs] : [],
+  );
+  return new Set(ids.filter((id) => hasOutput(steps.get(id))));
+}
+
+/** The tasks that the next decision may start, and whether all tasks may end in it. */
+function reach(
+  graph: Graph,
+  tasks: readonly Task[],
+): { steps: Map<string, Step>; reached: Step[]; isOver: boolean } {
   const steps = stepsOf(graph, tasks);
-  if (failedStep(steps.values())) return new Set();
+  if (failedStep(steps.values())) return { steps, reached: [], isOver: false };
   const ending = new Set<Step>();
-  const sources: string[] = [];
+  const reached: Step[] = [];
   for (const step of steps.values()) {
     const { state, task } = step;
-    const reached = state.status === 'pending' && task.dependsOn.every((id) => ending.has(stepOf(steps, id)));
-    if (reached) sources.push(...decidedBy(task));
-    if (reached || ended(state) || mayEnd(step)) ending.add(step);
+    const isReached =
+      state.status === 'pending' && task.dependsOn.every((id) => ending.has(stepOf(steps, id)));
+    if (isReached) reached.push(step);
+    if (isReached || ended(state) || mayEnd(step)) ending.add(step);
   }
-  const { outputMapping } = graph.definition;
-  const over = ending.size === steps.size;
-  if (over && outputMapping) sources.push(...expressionsIn(outputMapping));
-  const ids = [...idsRead(graph, sources), ...(over && !outputMapping ? graph.leaves : [])];
-  return new Set(ids.filter((id) => hasOutput(steps.get(id))));
+  return { steps, reached, isOver: ending.size === steps.size };
 }
 
 /** What a task's expressions may read of other tasks. */

@@ -6,6 +6,7 @@ import { InvalidInput } from '../errors.js';
 import { failureOf } from './failure.js';
 import { NO_INSTANT, readInstant } from '../time/instants.js';
 import { whySkipped, failedOrCancelled } from '../workflows/join.js';
+import { needsNoWorker } from './inline-task.js';
 import type { Transition } from './transitions.js';
 import { skippedOutput } from './results.js';
 import type { Failure } from '../workflows/workflow.js';
@@ -45,6 +46,11 @@ function begin(current: ExecutionState, step: Step): Transition[] {
   if (type === 'workflow') {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
+  }
+  const evaluated = needsNoWorker(step.task) ? current.evaluate(step.task, current.scope) : null;
+  if (evaluated) {
+    Object.assign(step.state, { status: 'succeeded', output: evaluated.output });
+    return [{ kind: 'complete', taskId, ...evaluated }];
   }
   step.state.status = 'ready';
   return [{ kind: 'release', taskId, mapIndex: null }];

@@ -6,6 +6,8 @@ import type { Json } from '../json/json.js';
 export type Transition =
   /** pending -> ready */
   | { kind: 'release'; taskId: string; mapIndex: number | null }
+  /** pending -> succeeded: evaluated by the decision itself */
+  | { kind: 'complete'; taskId: string; input: Json; output: Json }
   /** pending -> skipped */
   | { kind: 'skip'; taskId: string; mapIndex: number | null; reason: string }
   /** pending or waiting -> failed */

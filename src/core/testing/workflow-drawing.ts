@@ -78,6 +78,7 @@ export function follow(rows: readonly Task[], moves: readonly Transition[]): Tas
       throw new Error(`${move.kind} of ${move.taskId} is not possible`);
     target.status = status;
     if (move.kind === 'fail') target.error = move.error;
+    if (move.kind === 'complete') target.output = move.output;
     if (move.kind === 'wait') target.notBefore = move.until;
     if (move.kind === 'expand') next.push(...move.items.map((_, mapIndex) => row(move.taskId, { mapIndex })));
     if (move.kind === 'collect')
@@ -87,6 +88,7 @@ export function follow(rows: readonly Task[], moves: readonly Transition[]): Tas
 }
 
 const ARRIVES: Record<Exclude<Transition['kind'], 'finish'>, TaskStatus> = {
+  complete: 'succeeded',
   release: 'ready',
   skip: 'skipped',
   fail: 'failed',

@@ -5,12 +5,12 @@ import { isObject, type Json, type JsonObject } from '../json/json.js';
 import type { WorkflowTask } from './workflow.js';
 
 /** The variables of expressions; `item` also has the name of the map's `as`. */
-export interface Context {
+export type Context = {
   params: JsonObject;
   tasks: Record<string, { status: string; output: Json }>;
   item?: Json;
   execution: { id: string };
-}
+};
 
 type Fill = (scope: Record<string, unknown>) => Json;
 

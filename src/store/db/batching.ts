@@ -13,7 +13,7 @@ export function batched<Item, Answer>(
   run: (items: Item[]) => Promise<Answer[]>,
   {
     atMost = 200,
-    abreast = 2,
+    abreast = 1,
     keyOf,
   }: { atMost?: number; abreast?: number; keyOf?: (item: Item) => string } = {},
 ): (item: Item) => Promise<Answer> {

@@ -5,11 +5,11 @@ import { RadiantError } from '../../core/errors.js';
 /** Table of the migrations that have run, in their order. */
 export const JOURNAL = { migrationsSchema: 'radiant', migrationsTable: 'migrations' };
 
-/** The URL with a `search_path` of Radiant's schema, which overrides the login's settings. */
-export function inSchema(url: string): string {
+/** The URL with a `search_path` of Radiant's schema, which overrides the login's settings, and with more `options`. */
+export function inSchema(url: string, options = ''): string {
   const place = new URL(url);
   const given = place.searchParams.get('options') ?? '';
-  place.searchParams.set('options', `${given} -c search_path=radiant,pg_temp`.trim());
+  place.searchParams.set('options', `${given} ${options} -c search_path=radiant,pg_temp`.trim());
   return place.href;
 }
 

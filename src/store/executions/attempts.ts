@@ -1,6 +1,8 @@
 /** Records the progress of an attempt's request. */
+import { statusOf } from '../db/by-key.js';
 import { batched } from '../db/batching.js';
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
+import { rowsOf } from '../db/rows.js';
 
 export interface Sending {
   invocationId: string;
@@ -23,12 +25,32 @@ export type SendingResult = 'noted' | 'taken' | 'no_slot';
 export const makeNoteSending = (session: Session): ((sending: Sending) => Promise<SendingResult>) =>
   batched(async (sendings) => {
     const rows = await session.query<{ invocationId: string; held: boolean }>(
-      `with mine as (
+      NOTE_SENDING,
+      SENDING.values(sendings),
+    );
+    const held = new Map(rows.map((row) => [row.invocationId, row.held]));
+    return sendings.map(({ invocationId }) => {
+      const found = held.get(invocationId);
+      return found === undefined ? 'taken' : found ? 'noted' : 'no_slot';
+    });
+  });
+
+const SENDING = rowsOf<Sending>({
+  invocationId: 'uuid',
+  driver: 'text',
+  endpoint: 'text',
+  address: 'text',
+  outputLocation: 'text',
+  lingerMs: 'float8',
+});
+
+const NOTE_SENDING: Statement = {
+  name: 'note_sending',
+  text: `with mine as (
          select a.invocation_id, a.task_execution_id, a.attempt_number, t.timeout_seconds, s.*
-         from jsonb_to_recordset($1) as s ("invocationId" uuid, driver text, endpoint text, address text,
-           "outputLocation" text, "lingerMs" float8)
-         join task_attempts a on a.invocation_id = s."invocationId" and a.status = 'running'
-         join task_executions t on t.id = a.task_execution_id and t.status = 'running'
+         from ${SENDING.as('s')}
+         join task_attempts a on a.invocation_id = s."invocationId" and ${statusOf('a')} = 'running'
+         join task_executions t on t.id = a.task_execution_id and ${statusOf('t')} = 'running'
            and t.attempt_number = a.attempt_number and t.lease_owner = a.worker and t.lease_until > ledger_now()
        ), slot as (
          update model_slots s
@@ -40,34 +62,29 @@ export const makeNoteSending = (session: Session): ((sending: Sending) => Promis
          set sent_at = ledger_now(), driver = m.driver, endpoint = m.endpoint, address = m.address,
            output_location = m."outputLocation", linger_ms = m."lingerMs"
          from mine m join slot using (invocation_id)
-         where a.invocation_id = m.invocation_id and a.status = 'running'
+         where a.invocation_id = m.invocation_id and ${statusOf('a')} = 'running'
        )
        select m.invocation_id, slot.invocation_id is not null as held from mine m left join slot using (invocation_id)`,
-      [JSON.stringify(sendings)],
-    );
-    const held = new Map(rows.map((row) => [row.invocationId, row.held]));
-    return sendings.map(({ invocationId }) => {
-      const found = held.get(invocationId);
-      return found === undefined ? 'taken' : found ? 'noted' : 'no_slot';
-    });
-  });
+};
 
 /** Records that the provider accepted the request: it is adopted and never sent again, and its slot is held for `linger_ms`. */
 export const makeNoteAccepted = (session: Session): ((invocationId: string) => Promise<void>) =>
   batched(async (invocationIds) => {
-    await session.query(
-      `with accepted as (
-         update task_attempts set accepted_at = ledger_now()
-         where invocation_id = any ($1::uuid[]) and accepted_at is null
-         returning task_execution_id, attempt_number, linger_ms
-       )
-       update model_slots s set held_until = ledger_now() + a.linger_ms * interval '1 ms'
-       from accepted a where s.task_execution_id = a.task_execution_id and s.attempt_number = a.attempt_number
-         and a.linger_ms is not null`,
-      [invocationIds],
-    );
+    await session.query(NOTE_ACCEPTED, [invocationIds]);
     return invocationIds.map(() => undefined);
   });
+
+const NOTE_ACCEPTED: Statement = {
+  name: 'note_accepted',
+  text: `with accepted as (
+       update task_attempts set accepted_at = ledger_now()
+       where invocation_id = any ($1::uuid[]) and accepted_at is null
+       returning task_execution_id, attempt_number, linger_ms
+     )
+     update model_slots s set held_until = ledger_now() + a.linger_ms * interval '1 ms'
+     from accepted a where s.task_execution_id = a.task_execution_id and s.attempt_number = a.attempt_number
+       and a.linger_ms is not null`,
+};
 
 /** Counts a task's refusals in a row (errors of these classes), and returns the time since the first one. */
 export async function countRefusals(

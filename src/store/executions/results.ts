@@ -19,6 +19,7 @@ export async function readResults(
   executionId: string,
   { states, outputs }: Reads,
 ): Promise<ResultRow[]> {
+  if (states !== 'all' && states.size === 0 && outputs.size === 0) return [];
   return session.query<ResultRow>(
     `select id, task_id, map_index, status, case when task_id = any ($3) then output_data end as output
      from task_executions

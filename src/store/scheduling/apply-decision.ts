@@ -2,7 +2,8 @@
 import type { Transition } from '../../core/executions/transitions.js';
 import { isTerminal } from '../../core/status.js';
 import type { Task } from '../../core/workflows/workflow.js';
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
+import { rowsOf } from '../db/rows.js';
 import type { Json } from '../../core/json/json.js';
 
 export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
@@ -10,6 +11,8 @@ export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
 /** The decision about one locked execution. */
 export interface Decided {
   executionId: string;
+  /** The time of the decision, to the microsecond, as PostgreSQL writes it. */
+  at: string;
   /** Rows that may change. Rows of expanded maps are added here. */
   tasks: readonly RowKey[];
   moves: readonly Transition[];
@@ -21,25 +24,22 @@ const AT_ONCE = 2_000;
 type Ended = Extract<Transition, { kind: 'finish' }>;
 type Moved = Exclude<Transition, Ended>;
 
-/** Applies all transitions with the time of the decision, `advanced_at`. */
-export async function apply(session: Session, decided: readonly Decided[]): Promise<void> {
+/** Applies the transitions of tasks. Those of executions are left to `conclude`. */
+export async function applyToTasks(session: Session, decided: readonly Decided[]): Promise<void> {
   const rows: TaskChange[] = [];
-  for (const { executionId, tasks, moves } of decided) {
+  for (const { executionId, at, tasks, moves } of decided) {
     const ids = new Map(tasks.map(({ id, taskId, mapIndex }) => [keyOf(taskId, mapIndex), id]));
     for (const move of moves) {
       if (move.kind !== 'expand') continue;
-      const items = await insertItems(session, executionId, move.taskId, move.items);
+      const items = await insertItems(session, { executionId, at }, move.taskId, move.items);
       for (const { id, mapIndex } of items) ids.set(keyOf(move.taskId, mapIndex), id);
     }
     for (const move of moves) {
-      if (move.kind !== 'finish') rows.push(changeOf(ids.get(keyOf(move.taskId, indexOf(move))), move));
+      if (move.kind !== 'finish')
+        rows.push({ at, ...changeOf(ids.get(keyOf(move.taskId, indexOf(move))), move) });
     }
   }
-  for (const some of portions(rows)) await updateTasks(session, some);
-  const endings = decided.flatMap(({ executionId, moves }) =>
-    moves.filter((move) => move.kind === 'finish').map((move) => ({ executionId, move })),
-  );
-  if (endings.length > 0) await endExecutions(session, endings);
+  for (const some of portions(rows)) await session.query(MOVE_TASKS, CHANGES.values(some.map(endingOf)));
 }
 
 const keyOf = (taskId: string, mapIndex: number | null): string => `${taskId} ${mapIndex ?? ''}`;
@@ -51,18 +51,23 @@ function* portions<T>(all: readonly T[]): Generator<T[]> {
 
 interface TaskChange {
   id: string;
+  at: string;
   status: Task['status'];
   errorCode?: string;
   errorMessage?: string;
   notBefore?: Date | null;
   waitSignal?: string | null;
+  input?: Json;
+  output?: Json;
 }
 
-function changeOf(id: string | undefined, move: Moved): TaskChange {
+function changeOf(id: string | undefined, move: Moved): Omit<TaskChange, 'at'> {
   if (id === undefined) throw new RangeError(`A move of ${move.taskId} names no row.`);
   switch (move.kind) {
     case 'release':
       return { id, status: 'ready' };
+    case 'complete':
+      return { id, status: 'succeeded', input: move.input, output: move.output };
     case 'skip':
       return { id, status: 'skipped', errorMessage: move.reason };
     case 'fail':
@@ -82,7 +87,7 @@ function changeOf(id: string | undefined, move: Moved): TaskChange {
 /** Inserts one pending row for each item, and returns these rows. */
 async function insertItems(
   session: Session,
-  executionId: string,
+  { executionId, at }: Pick<Decided, 'executionId' | 'at'>,
   taskId: string,
   items: readonly Json[],
 ): Promise<{ id: string; mapIndex: number }[]> {
@@ -93,64 +98,50 @@ async function insertItems(
         `insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, priority, timeout_seconds,
            model_id, model_key, created_at)
          select t.workflow_execution_id, t.tenant_id, t.task_id, $4 + i.place - 1, i.item, t.priority, t.timeout_seconds,
-           t.model_id, t.model_key, e.advanced_at
-         from task_executions t
-         join workflow_executions e on e.id = t.workflow_execution_id,
+           t.model_id, t.model_key, $5::timestamptz
+         from task_executions t,
            jsonb_array_elements($3) with ordinality i (item, place)
          where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is null
          returning id, map_index`,
-        [executionId, taskId, JSON.stringify(some), inserted.length],
+        [executionId, taskId, JSON.stringify(some), inserted.length, at],
       )),
     );
   }
   return inserted;
 }
 
-async function updateTasks(session: Session, changes: readonly TaskChange[]): Promise<void> {
-  const column = <T>(value: (change: TaskChange) => T): T[] => changes.map(value);
-  await session.query(
-    `update task_executions t
-     set status = m.status, error_code = m.error_code, error_message = m.error_message,
-       error_class = case when m.status = 'failed' then 'invalid' end,
-       not_before = m.not_before, wait_signal = m.wait_signal,
-       first_ready_at = case when m.status = 'ready' then coalesce(t.first_ready_at, e.advanced_at) else t.first_ready_at end,
-       ready_at = case when m.status = 'ready' then e.advanced_at else t.ready_at end,
-       lease_owner = null, lease_until = null,
-       started_at = case when m.status in ('waiting', 'succeeded') then coalesce(t.started_at, e.advanced_at) else t.started_at end,
-       completed_at = case when m.ends then e.advanced_at end
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::boolean[])
-         as m (id, status, error_code, error_message, not_before, wait_signal, ends),
-       workflow_executions e
-     where t.id = m.id and t.completed_at is null and e.id = t.workflow_execution_id`,
-    [
-      column(({ id }) => id),
-      column(({ status }) => status),
-      column(({ errorCode }) => errorCode ?? null),
-      column(({ errorMessage }) => errorMessage ?? null),
-      column(({ notBefore }) => notBefore?.toISOString() ?? null),
-      column(({ waitSignal }) => waitSignal ?? null),
-      column(({ status }) => isTerminal('task', status)),
-    ],
-  );
-}
+const endingOf = (change: TaskChange) => ({
+  ...change,
+  notBefore: change.notBefore?.toISOString(),
+  ends: isTerminal('task', change.status),
+});
 
-async function endExecutions(
-  session: Session,
-  endings: readonly { executionId: string; move: Ended }[],
-): Promise<void> {
-  const rows = endings.map(({ executionId, move: { status, output, error } }) => ({
-    executionId,
-    status,
-    output,
-    errorCode: error?.code,
-    errorMessage: error?.message,
-  }));
-  await session.query(
-    `update workflow_executions e
-     set status = f.status, output_data = f.output, error_code = f."errorCode", error_message = f."errorMessage",
-       completed_at = e.advanced_at
-     from jsonb_to_recordset($1) as f ("executionId" uuid, status text, output jsonb, "errorCode" text, "errorMessage" text)
-     where e.id = f."executionId" and e.completed_at is null`,
-    [JSON.stringify(rows)],
-  );
-}
+const CHANGES = rowsOf<ReturnType<typeof endingOf>>({
+  id: 'uuid',
+  at: 'timestamptz',
+  status: 'text',
+  errorCode: 'text',
+  errorMessage: 'text',
+  notBefore: 'timestamptz',
+  waitSignal: 'text',
+  input: 'jsonb',
+  output: 'jsonb',
+  ends: 'boolean',
+});
+
+const MOVE_TASKS: Statement = {
+  name: 'move_tasks',
+  text: `update task_executions t
+     set status = m.status, error_code = m."errorCode", error_message = m."errorMessage",
+       error_class = case when m.status = 'failed' then 'invalid' end,
+       not_before = m."notBefore", wait_signal = m."waitSignal",
+       first_ready_at = case when m.status = 'ready' then coalesce(t.first_ready_at, m.at) else t.first_ready_at end,
+       ready_at = case when m.status = 'ready' then m.at else t.ready_at end,
+       lease_owner = null, lease_until = null,
+       started_at = case when m.status in ('waiting', 'succeeded') then coalesce(t.started_at, m.at) else t.started_at end,
+       completed_at = case when m.ends then m.at end,
+       input_data = coalesce(m.input, t.input_data),
+       output_data = case when m.input is null then t.output_data else coalesce(m.output, 'null') end
+     from ${CHANGES.as('m')}
+     where t.id = m.id and t.status in ('pending', 'ready', 'queued', 'waiting', 'running')`,
+};

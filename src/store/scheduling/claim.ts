@@ -1,9 +1,11 @@
 /** Claims tasks: one statement sets them to `running`, takes a slot and a lease, and inserts the attempt. */
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
+import { statusOf } from '../db/by-key.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
-import { batched } from '../db/batching.js';
-import type { Ledger } from '../db/ledger.js';
+import { BUSY, batchedUnlessBusy } from '../db/busy.js';
+import type { Ledger, Statement } from '../db/ledger.js';
+import { rowsOf } from '../db/rows.js';
 
 export interface ClaimRequest {
   taskExecutionId: string;
@@ -48,32 +50,46 @@ export type Claim = Claimed | 'gone' | 'no_slot';
 
 /** Concurrent claims of a process share a statement. */
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
-  batched((requests) => claimAll(ledger, requests), { keyOf: ({ taskExecutionId }) => taskExecutionId });
+  batchedUnlessBusy((requests, how) => claimAll(ledger, requests, how), {
+    keyOf: ({ taskExecutionId }) => taskExecutionId,
+  });
+
+const ASKED = rowsOf<ClaimRequest>({
+  taskExecutionId: 'uuid',
+  attempt: 'int',
+  delivery: 'int',
+  worker: 'text',
+  leaseMs: 'int',
+});
 
 // One statement, so that status, slot and attempt change together. The attempt must exist before the first byte is sent.
-async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim[]> {
-  const rows = await ledger.query<Claimed & { claimed: boolean }>(
-    `-- 1. What the workers ask for.
+const claimTasks = (name: string, how: string): Statement => ({
+  name,
+  text: `-- 1. What the workers ask for.
      with asked as (
-       select * from jsonb_to_recordset($1)
-         as a ("taskExecutionId" uuid, attempt int, delivery int, worker text, "leaseMs" int)
+       select * from ${ASKED.as('a')}
      ), execution as (
        -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
        select e.id from workflow_executions e
        where ${MAY_BEGIN}
-         and e.id in (select t.workflow_execution_id from task_executions t join asked a on t.id = a."taskExecutionId")
-       order by e.id for no key update
-     ), candidate as (
-       -- 3. Tasks that still stand in the queue as the message says. One that was handed over has its slot already.
-       select t.id, t.model_id, t.attempt_number, t.timeout_seconds, a.worker, a."leaseMs" as lease_ms,
-         exists (select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number) as has_slot
+         and e.id = any (array(select t.workflow_execution_id from asked a join task_executions t on t.id = a."taskExecutionId"))
+       order by e.id for no key update ${how}
+     ), task as (
+       -- 3. Then their tasks, found by their ids alone.
+       select t.id, t.workflow_execution_id, t.model_id, t.status, t.attempt_number, t.delivery, t.timeout_seconds
        from task_executions t
+       where t.id = any (array(select "taskExecutionId" from asked)) and (select count(*) from execution) > 0
+       for update
+     ), candidate as (
+       -- 4. Those that are still in the queue as the message says. One that was handed over has its slot already.
+       select t.*, a.worker, a."leaseMs" as lease_ms,
+         exists (select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number) as has_slot
+       from task t
        join asked a on t.id = a."taskExecutionId" and t.attempt_number = a.attempt and t.delivery = a.delivery
        join execution e on e.id = t.workflow_execution_id
        where t.status = 'queued'
-       for update of t
      ), matched as (
-       -- 4. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
+       -- 5. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
        -- this moment is passed over. The heat row is held, so that slots are not closed meanwhile.
        select model.model_id, pair.task_id, pair.slot_no
        from (
@@ -89,14 +105,14 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        )) as pair (task_id, slot_no)
        where pair.slot_no is not null
      ), taken as (
-       -- 5. The slot is held for as long as the attempt may last.
+       -- 6. The slot is held for as long as the attempt may last.
        update model_slots s
        set task_execution_id = c.id, attempt_number = c.attempt_number,
          held_until = ledger_now() + c.timeout_seconds * interval '1 s' + c.lease_ms * interval '1 ms'
        from matched m join candidate c on c.id = m.task_id
        where s.model_id = m.model_id and s.slot_no = m.slot_no
      ), claimed as (
-       -- 6. The task runs, under a lease. Without a slot it stays where it is.
+       -- 7. The task runs, under a lease. Without a slot it stays where it is.
        update task_executions t
        set status = 'running', lease_owner = c.worker, lease_until = ledger_now() + c.lease_ms * interval '1 ms',
          started_at = coalesce(t.started_at, ledger_now())
@@ -104,7 +120,7 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        where t.id = c.id and (c.model_id is null or c.has_slot or c.id in (select task_id from matched))
        returning t.*
      ), attempt as (
-       -- 7. The attempt, at the price of this moment. One that was handed over goes on under its worker's name.
+       -- 8. The attempt, at the price of this moment. One that was handed over goes on under its worker's name.
        insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, price)
        select c.id, c.attempt_number, c.workflow_execution_id, c.tenant_id, c.model_id, c.lease_owner,
          e.model_snapshots #> array[c.model_key, 'pricing']
@@ -113,11 +129,11 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
          least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
      ), begun as (
-       -- 8. The execution has begun.
+       -- 9. The execution has begun.
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
      )
-     -- 9. All that a worker needs; of a candidate without a slot, only that it has none.
+     -- 10. All that a worker needs; of a candidate without a slot, only that it has none.
      select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
@@ -127,12 +143,32 @@ async function claimAll(ledger: Ledger, requests: ClaimRequest[]): Promise<Claim
      left join claimed c on c.id = candidate.id
      left join attempt a on a.task_execution_id = c.id
      left join workflow_executions e on e.id = c.workflow_execution_id`,
-    [JSON.stringify(requests)],
+});
+const CLAIM_WAITING = claimTasks('claim_waiting', '');
+const CLAIM_FREE = claimTasks('claim_free', 'skip locked');
+
+const MAY_BE_CLAIMED: Statement = {
+  name: 'may_be_claimed',
+  text: `select t.id from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+     where t.id = any ($1::uuid[]) and ${statusOf('t')} = 'queued' and ${MAY_BEGIN}`,
+};
+
+async function claimAll(
+  ledger: Ledger,
+  requests: ClaimRequest[],
+  { wait }: { wait: boolean },
+): Promise<(Claim | typeof BUSY)[]> {
+  const rows = await ledger.query<Claimed & { claimed: boolean }>(
+    wait ? CLAIM_WAITING : CLAIM_FREE,
+    ASKED.values(requests),
   );
   const found = new Map(rows.map((row) => [row.taskExecutionId, row]));
-  return requests.map((request) => {
-    const row = found.get(request.taskExecutionId);
-    if (!row) return 'gone';
+  const left = requests.map(({ taskExecutionId }) => taskExecutionId).filter((id) => !found.has(id));
+  const locked = wait || left.length === 0 ? [] : await ledger.query<{ id: string }>(MAY_BE_CLAIMED, [left]);
+  const busy = new Set(locked.map(({ id }) => id));
+  return requests.map(({ taskExecutionId }) => {
+    const row = found.get(taskExecutionId);
+    if (!row) return busy.has(taskExecutionId) ? BUSY : 'gone';
     const { claimed, ...task } = row;
     return claimed ? task : 'no_slot';
   });

@@ -1,6 +1,7 @@
 /** PostgreSQL holds the backlog: it decides which ready tasks are queued, and which messages may be lost. */
+import { statusOf } from '../db/by-key.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
-import type { Ledger } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
 
 /** A message for the queue. Row, attempt and delivery must all match, so an outdated message claims nothing. */
 export interface PickedTask {
@@ -10,6 +11,12 @@ export interface PickedTask {
   modelKey: string | null;
   /** Priority in its queue, the lowest first: by turn, and among equal turns by the execution's own priority. */
   priority: number;
+}
+
+/** Which tasks may be ready. */
+export interface Waiting {
+  ofModels: boolean;
+  withoutModel: boolean;
 }
 
 /** Tasks without a model are cheap, so this many may be queued at once. */
@@ -26,11 +33,14 @@ const LATEST = 200_000;
  * average length, so two equal tenants alternate. A task whose model's licences do not allow its tenant stays `ready`. Tasks
  * without a model have their own window. The result is in the order of each queue.
  */
-export async function pickReady(ledger: Ledger): Promise<PickedTask[]> {
-  return ledger.transaction(async (session) => [
-    ...(await session.query<PickedTask>(PICK_FOR_MODELS)),
-    ...(await session.query<PickedTask>(PICK_WITHOUT_MODEL)),
-  ]);
+export async function pickReady(
+  session: Session,
+  { ofModels, withoutModel }: Waiting = { ofModels: true, withoutModel: true },
+): Promise<PickedTask[]> {
+  return [
+    ...(ofModels ? await session.query<PickedTask>(PICK_FOR_MODELS) : []),
+    ...(withoutModel ? await session.query<PickedTask>(PICK_WITHOUT_MODEL) : []),
+  ];
 }
 
 /** Condition on `task_executions t`: it may be queued now. */
@@ -80,7 +90,7 @@ const queueInTurn = (inQueue: string, waits: string): string => `line as (
        select id, 0, 1, 0 from expedited
      ), free as (
        -- What somebody else works on at this moment is passed over.
-       select c.* from task_executions t join chosen c using (id) where t.status = 'ready' for update of t skip locked
+       select c.* from task_executions t join chosen c using (id) where ${statusOf('t')} = 'ready' for update of t skip locked
      ), moved as (
        update task_executions t
        set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, turn = free.turn
@@ -89,7 +99,9 @@ const queueInTurn = (inQueue: string, waits: string): string => `line as (
      )
      select task_execution_id, attempt, delivery, model_key, priority from moved order by nth`;
 
-const PICK_FOR_MODELS = `-- 1. Models that somebody waits for: how many more of their tasks may stand in the queue, and what their licences forbid.
+const PICK_FOR_MODELS: Statement = {
+  name: 'pick_for_models',
+  text: `-- 1. Models that somebody waits for: how many more of their tasks may stand in the queue, and what their licences forbid.
      with model as materialized (
        select m.id,
          exists (select from license_faults(m.id, true, (select ledger_now()))) as not_commercial,
@@ -106,36 +118,43 @@ const PICK_FOR_MODELS = `-- 1. Models that somebody waits for: how many more of 
        where model.room > 0
          and not case when t.commercial then model.not_commercial else model.not_at_all end
          and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
+     ), contested as materialized (
+       -- 3. Models that several tenants wait for. For one tenant alone, its use has no meaning.
+       select model_id from (
+         select model_id, tenant_id from waiting
+         union
+         select q.model_id, q.tenant_id from task_executions q
+         where q.status = 'queued' and q.model_id in (select model_id from waiting)
+       ) w group by model_id having count(*) > 1
      ), used as materialized (
-       -- 3. What each tenant used of it lately.
-       select model.id as model_id, a.tenant_id, sum(a.seconds) as seconds, count(*) as attempts
-       from model, lateral (
+       -- 4. What each tenant used of it lately.
+       select model.model_id, a.tenant_id, sum(a.seconds) as seconds, count(*) as attempts
+       from contested model, lateral (
          select tenant_id, extract(epoch from ended_at - started_at) as seconds
          from task_attempts
-         where model_id = model.id and started_at > (select ledger_now()) - interval '1 hour' and ended_at is not null
+         where model_id = model.model_id and started_at > (select ledger_now()) - interval '1 hour' and ended_at is not null
          order by started_at desc
          limit ${LATELY}
        ) a
-       where model.room > 0
-       group by model.id, a.tenant_id
+       group by model.model_id, a.tenant_id
      ), usual as materialized (
-       -- 4. How long a task of it usually takes: use is counted in tasks of that length.
+       -- 5. How long a task of it usually takes: use is counted in tasks of that length.
        select model_id, greatest(sum(seconds) / sum(attempts), 0.001) as seconds from used group by model_id
      ), flying as materialized (
-       -- 5. What each has in flight.
+       -- 6. What each has in flight.
        select s.model_id, t.tenant_id, count(*) as tasks
        from model_slots s join task_executions t on t.id = s.task_execution_id
-       where s.model_id in (select id from model where room > 0) and s.held_until >= (select ledger_now())
+       where s.model_id in (select model_id from contested) and s.held_until >= (select ledger_now())
        group by s.model_id, t.tenant_id
      ), tenant as (
-       -- 6. The three together.
+       -- 7. The three together.
        select w.*, coalesce(used.seconds / usual.seconds, 0) + coalesce(flying.tasks, 0) as used
        from waiting w
        left join used using (model_id, tenant_id)
        left join usual using (model_id)
        left join flying using (model_id, tenant_id)
      ), expedited as (
-       -- 7. What goes before everybody.
+       -- 8. What goes before everybody.
        select t.id
        from task_executions t
        join workflow_executions e on e.id = t.workflow_execution_id
@@ -143,9 +162,12 @@ const PICK_FOR_MODELS = `-- 1. Models that somebody waits for: how many more of 
        join model on model.id = t.model_id
        where t.priority = 0 and ${IS_DUE}
          and not case when n.commercial then model.not_commercial else model.not_at_all end
-     ), ${queueInTurn('q.model_id in (select model_id from waiting)', 't.model_id = tenant.model_id')}`;
+     ), ${queueInTurn('q.model_id in (select model_id from waiting)', 't.model_id = tenant.model_id')}`,
+};
 
-const PICK_WITHOUT_MODEL = `-- 1. Tenants with tasks that need no model: nobody's use of anything is counted, so that places go round by weight alone.
+const PICK_WITHOUT_MODEL: Statement = {
+  name: 'pick_without_model',
+  text: `-- 1. Tenants with tasks that need no model: nobody's use of anything is counted, so that places go round by weight alone.
      with tenant as materialized (
        select null::uuid as model_id, t.id as tenant_id, t.weight, 0 as used,
          ${MODELLESS_WINDOW} - (select count(*) from task_executions q where q.model_id is null and q.status = 'queued') as room
@@ -156,14 +178,15 @@ const PICK_WITHOUT_MODEL = `-- 1. Tenants with tasks that need no model: nobody'
        select t.id
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.model_id is null and t.priority = 0 and ${IS_DUE}
-     ), ${queueInTurn('q.model_id is null', 't.model_id is null')}`;
+     ), ${queueInTurn('q.model_id is null', 't.model_id is null')}`,
+};
 
 /**
  * Returns queued tasks that were not claimed in time, so that their messages are sent again. The delivery stays the same, so
  * a message that is still in the queue is not duplicated. Tasks that may not start any more leave the queue.
  */
-export async function pickUnclaimed(ledger: Ledger, olderThanMs: number): Promise<PickedTask[]> {
-  return ledger.query<PickedTask>(
+export async function pickUnclaimed(session: Session, olderThanMs: number): Promise<PickedTask[]> {
+  return session.query<PickedTask>(
     `with stale as (
        select t.id, ${MAY_BEGIN} as may_begin
        from task_executions t

@@ -1,4 +1,5 @@
 /** Task leases: prolonged while a worker lives, handed over when it stops, found when it has died. */
+import { statusOf } from '../db/by-key.js';
 import type { PickedTask } from './dispatch.js';
 import type { Session } from '../db/ledger.js';
 
@@ -12,7 +13,7 @@ export async function prolong(
   // A row that is being settled is skipped, because waiting for it could deadlock.
   const rows = await session.query<{ id: string }>(
     `with mine as (
-       select id from task_executions where id = any ($2) and status = 'running' and lease_owner = $1
+       select id from task_executions t where id = any ($2) and ${statusOf('t')} = 'running' and lease_owner = $1
      ), free as (
        select t.id from task_executions t join mine using (id) order by t.id for no key update of t skip locked
      ), prolonged as (

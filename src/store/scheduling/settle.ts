@@ -2,8 +2,9 @@
 import type { Evidence } from '../../core/errors.js';
 import type { AttemptStatus, TaskStatus } from '../../core/status.js';
 import type { Json, JsonObject } from '../../core/json/json.js';
-import { batched } from '../db/batching.js';
-import type { Ledger } from '../db/ledger.js';
+import { BUSY, batchedUnlessBusy } from '../db/busy.js';
+import type { Ledger, Statement } from '../db/ledger.js';
+import { rowsOf } from '../db/rows.js';
 
 export interface Settlement {
   taskExecutionId: string;
@@ -38,33 +39,57 @@ export interface Settlement {
 
 /** Records the outcome of an attempt; true if the worker still held the task. Concurrent callers share a statement. */
 export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise<boolean>) =>
-  batched((settlements) => settleAll(ledger, settlements), {
+  batchedUnlessBusy((settlements, how) => settleAll(ledger, settlements, how), {
     keyOf: ({ taskExecutionId }) => taskExecutionId,
   });
 
+const GIVEN = rowsOf<Settlement>({
+  taskExecutionId: 'uuid',
+  executionId: 'uuid',
+  attempt: 'int',
+  worker: 'text',
+  ended: 'text',
+  next: 'text',
+  input: 'jsonb',
+  output: 'jsonb',
+  files: 'jsonb',
+  errorCode: 'text',
+  errorClass: 'text',
+  errorMessage: 'text',
+  delayMs: 'bigint',
+  usesAttempt: 'boolean',
+  fallbackModelId: 'text',
+  crashed: 'boolean',
+  failureDetails: 'jsonb',
+  usage: 'jsonb',
+  costUsd: 'numeric',
+  freeSlot: 'boolean',
+  lingerMs: 'float8',
+});
+
 // One statement, so that all effects of an attempt are written together or not at all.
-async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boolean[]> {
-  const moved = await ledger.query<{ taskExecutionId: string; attempt: number }>(
-    `-- 1. What the callers say.
+const settleTasks = (name: string, how: string): Statement => ({
+  name,
+  text: `-- 1. What the callers say.
      with given as (
-       select * from jsonb_to_recordset($1) as g ("taskExecutionId" uuid, "executionId" uuid, attempt int, worker text,
-         ended text, next text, input jsonb, output jsonb, files jsonb, "errorCode" text, "errorClass" text,
-         "errorMessage" text, "delayMs" bigint, "usesAttempt" boolean, "fallbackModelId" text, crashed boolean,
-         "failureDetails" jsonb, usage jsonb, "costUsd" numeric, "freeSlot" boolean, "lingerMs" float8)
+       select * from ${GIVEN.as('g')}
      ), execution as (
        -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
        select id, model_snapshots from workflow_executions
-       where id in (select "executionId" from given)
-       order by id for no key update
+       where id = any (array(select "executionId" from given))
+       order by id for no key update ${how}
      ), task as (
-       -- 3. Is the task still this worker's? A worker has crashed only once its lease is over.
+       -- 3. Then their tasks. Is the task still this worker's? A worker has crashed only once its lease is over.
        select t.id, g.*, (e.model_snapshots #>> array[g."fallbackModelId", 'uuid'])::uuid as fallback_id,
          t.status = 'running' and t.attempt_number = g.attempt and t.lease_owner = g.worker
            and (not coalesce(g.crashed, false) or t.lease_until < ledger_now()) as mine
-       from task_executions t
+       from (
+         select id, workflow_execution_id, status, attempt_number, lease_owner, lease_until from task_executions
+         where id = any (array(select "taskExecutionId" from given)) and (select count(*) from execution) > 0
+         for no key update
+       ) t
        join given g on g."taskExecutionId" = t.id
        join execution e on e.id = t.workflow_execution_id
-       for no key update of t
      ), attempt as (
        -- 4. The attempt ends. One that ended as unknown may learn once what it cost.
        update task_attempts a
@@ -129,9 +154,28 @@ async function settleAll(ledger: Ledger, settlements: Settlement[]): Promise<boo
        from (select workflow_execution_id as id, sum(cost) as cost from attempt group by 1) c
        where e.id = c.id and c.cost > 0
      )
-     select task_execution_id, attempt from moved`,
-    [JSON.stringify(settlements)],
+     -- 11. The tasks that moved; and those of executions that somebody else has locked, of which nothing was written.
+     select task_execution_id, attempt, false as is_busy from moved
+     union all
+     select "taskExecutionId", attempt, true from given where "executionId" not in (select id from execution)`,
+});
+const SETTLE_WAITING = settleTasks('settle_waiting', '');
+const SETTLE_FREE = settleTasks('settle_free', 'skip locked');
+
+async function settleAll(
+  ledger: Ledger,
+  settlements: Settlement[],
+  { wait }: { wait: boolean },
+): Promise<(boolean | typeof BUSY)[]> {
+  const rows = await ledger.query<{ taskExecutionId: string; attempt: number; isBusy: boolean }>(
+    wait ? SETTLE_WAITING : SETTLE_FREE,
+    GIVEN.values(settlements),
   );
-  const keys = new Set(moved.map(({ taskExecutionId, attempt }) => `${taskExecutionId}.${attempt}`));
-  return settlements.map(({ taskExecutionId, attempt }) => keys.has(`${taskExecutionId}.${attempt}`));
+  const keyOf = ({ taskExecutionId, attempt }: Pick<Settlement, 'taskExecutionId' | 'attempt'>) =>
+    `${taskExecutionId}.${attempt}`;
+  const isBusy = new Map(rows.map((row) => [keyOf(row), row.isBusy]));
+  return settlements.map((settlement) => {
+    const found = isBusy.get(keyOf(settlement));
+    return found ? BUSY : found !== undefined;
+  });
 }

@@ -1,0 +1,38 @@
+/** Evaluates a task that needs no worker, in the decision that starts it: its expressions and checks read only this execution. */
+import { checkShape } from '../json/limits.js';
+import type { Json } from '../json/json.js';
+import { inputFor, outputFor, type Context } from '../workflows/mapping.js';
+import { runChecks } from '../workflows/validation-checks.js';
+import type { WorkflowTask } from '../workflows/workflow.js';
+
+export interface Evaluated {
+  input: Json;
+  output: Json;
+}
+
+/** Null: a worker has to run the task. */
+export type EvaluateInline = (task: WorkflowTask, context: Context) => Evaluated | null;
+
+/** Characters of JSON text, of input and output together. A larger result may have to go to blob storage. */
+const MOST = 64_000;
+/** Marks of values that blob storage holds, or has to hold. */
+const STORED = /"\$(file|blob)"/;
+
+export const needsNoWorker = ({ type, config }: WorkflowTask): boolean =>
+  (type === 'transform' || type === 'validation') && !config.map;
+
+/** Null if the task fails, or its result does not fit into a row: then a worker runs it, and records what happened. */
+export const evaluateInline: EvaluateInline = (task, context) => {
+  try {
+    const input = inputFor(task, context);
+    const isValid = task.type === 'transform' || runChecks(task.config, input, { ...context }).length === 0;
+    if (!isValid) return null;
+    const result = task.type === 'transform' ? input : { valid: true };
+    const output = outputFor(task, { ...context, output: result });
+    const text = JSON.stringify([input, output]);
+    const fits = text.length <= MOST && !STORED.test(text) && checkShape({ input, output }).length === 0;
+    return fits ? { input, output } : null;
+  } catch {
+    return null;
+  }
+};
