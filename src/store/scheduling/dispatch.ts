@@ -72,9 +72,10 @@ const queueInTurn = (inQueue: string, waits: string): string => `line as (
        -- The place of each in its tenant's line, and the turns of those in the queue that come before it and after it.
        select *, row_number() over own as place,
          max(turn) filter (where is_queued) over own as earliest,
-         min(turn) filter (where is_queued) over (own rows between current row and unbounded following) as latest
+         min(turn) filter (where is_queued) over backwards as latest
        from line
-       window own as (partition by model_id, tenant_id order by priority, is_queued desc, first_ready_at, id)
+       window own as (partition by model_id, tenant_id order by priority, is_queued desc, first_ready_at, id),
+         backwards as (partition by model_id, tenant_id order by priority desc, is_queued, first_ready_at desc, id desc)
      ), turns as (
        -- Its turn: the more its tenant used and the more of it come before, the later. It never leaves its place in its
        -- tenant's line, though use grows and ages meanwhile.
