@@ -99,24 +99,46 @@ describe.each(backends)('queues in $kind', ({ option, start }) => {
     await vi.waitFor(() => expect(got).toEqual(['task-4', 'task-2', 'task-3', 'task-1']), until);
   });
 
-  it('advances each requested execution, with a new message while one is active', async () => {
-    const got: string[] = [];
+  it.each([true, false])(
+    'advances each requested execution, with a new message while one is active (same process: %s)',
+    async (isHere) => {
+      const other = await connectQueue({ [option]: server?.url, prefix: 'queue_test', onError });
+      const sender = isHere ? send : makeSender(other);
+      const got: string[] = [];
+      const held = hold();
+      receivers.push(
+        receiveAdvances(
+          connection,
+          async (id) => {
+            got.push(id);
+            await held.until;
+          },
+          { concurrency: 5 },
+        ),
+      );
+      await sender.askToAdvance(['a', 'a', 'b']);
+      // A message to this process needs no server.
+      if (isHere) expect(got.toSorted()).toEqual(['a', 'b']);
+      await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'b']), until);
+      await sender.askToAdvance(['a']);
+      await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'a', 'b']), until);
+      held.release();
+      await other.close();
+    },
+  );
+
+  it('leaves to the queue what this process cannot do at once', async () => {
     const held = hold();
-    receivers.push(
-      receiveAdvances(
-        connection,
-        async (id) => {
-          got.push(id);
-          await held.until;
-        },
-        { concurrency: 5 },
-      ),
-    );
-    await send.askToAdvance(['a', 'a', 'b']);
-    await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'b']), until);
-    await send.askToAdvance(['a']);
-    await vi.waitFor(() => expect(got.toSorted()).toEqual(['a', 'a', 'b']), until);
+    let active = 0;
+    const advance = async () => {
+      active += 1;
+      await held.until;
+    };
+    receivers.push(receiveAdvances(connection, advance, { concurrency: 3 }));
+    await send.askToAdvance(Array.from({ length: 1_010 }, (_, n) => `e-${n}`));
+    await vi.waitFor(() => expect(active).toBe(1_003), until);
     held.release();
+    await vi.waitFor(() => expect(active).toBe(1_010), until);
   });
 
   it('never exceeds the pace with three receivers, and wakes them at once when the pace is raised from 0', async () => {

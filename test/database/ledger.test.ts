@@ -170,6 +170,19 @@ describe('append-only rows', () => {
     await expect(attempt(2, 'failed')).rejects.toThrow(/unique/);
   });
 
+  test('an attempt belongs to the execution and the tenant of its task', async () => {
+    const [task, other] = [await insertRow('task_executions'), await insertRow('workflow_executions')];
+    const attempt = (execution: string, tenant: string) =>
+      system.owner.query(
+        `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker)
+         select id, 1, ${execution}, ${tenant}, 'w' from task_executions where id = $1`,
+        [task],
+      );
+    await expect(attempt(`'${other}'`, 'tenant_id')).rejects.toThrow(/belongs to the execution/);
+    await expect(attempt('workflow_execution_id', 'gen_random_uuid()')).rejects.toThrow(/belongs to the/);
+    await attempt('workflow_execution_id', 'tenant_id');
+  });
+
   /** Inserts a row in the first state of its machine. */
   async function insertRow(
     table: 'workflow_executions' | 'task_executions' | 'task_attempts',
