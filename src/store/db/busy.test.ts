@@ -7,7 +7,7 @@ function openRows() {
   const batches: string[] = [];
   const work = batchedUnlessBusy<string, string>(async (items, { wait }) => {
     batches.push(`${wait ? 'waits ' : ''}${items.join()}`);
-    if (wait) await Promise.all(items.map((item) => locked.get(item)));
+    if (wait) await Promise.all(items.map(async (item) => locked.get(item)));
     return items.map((item) => (!wait && locked.has(item) ? BUSY : item.toUpperCase()));
   });
   return {
