@@ -6,7 +6,7 @@ import type { Sender } from '../queue/send.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { pickUnclaimed } from '../store/scheduling/dispatch.js';
 import { failStranded, failUnlicensed } from '../store/scheduling/unrunnable.js';
-import { closeAbandoned, findLost, handOver, type Lost } from '../store/scheduling/leases.js';
+import { closeAbandoned, findLost, handOverExpired, type Lost } from '../store/scheduling/leases.js';
 import type { Settlement } from '../store/scheduling/settle.js';
 import { findUnattended } from '../store/scheduling/unattended.js';
 import type { Workflows } from '../store/workflows/versions.js';
@@ -84,11 +84,7 @@ export function makeSweep({
   let turnedAt = performance.now();
 
   async function repairLosses(): Promise<void> {
-    await sendMessages(
-      (messages) => sender.askToRun(messages),
-      log,
-      await handOver(ledger, { expired: true }),
-    );
+    await sendMessages((messages) => sender.askToRun(messages), log, await handOverExpired(ledger));
     for (const lost of await findLost(ledger)) {
       const moved = await afterLoss(lost)
         .then(settle)

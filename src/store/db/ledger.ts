@@ -58,7 +58,7 @@ const TRIES = 5;
  * for as long as its connection: without these, a plan that was right for an empty table reads a whole full one.
  */
 const BY_INDEX =
-  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
+  '-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan';
 
 /**
  * @param url of a login that `radiant migrate` has admitted

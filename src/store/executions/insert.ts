@@ -4,7 +4,7 @@ import { Conflict, Refused } from '../../core/errors.js';
 import { compareUsd } from '../../core/money/money.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
 import { batched } from '../db/batching.js';
-import type { Ledger, Session } from '../db/ledger.js';
+import type { Ledger, Session, Statement } from '../db/ledger.js';
 import { type NewExecution, type Identified, asRow } from './new-execution.js';
 
 export interface Inserted {
@@ -65,71 +65,80 @@ async function answerTo(session: Session, request: NewExecution, answer: Answer)
 }
 
 // One statement for all requests. A request that does not fit the budget is left out and does not affect the others.
+const INSERT_EXECUTIONS: Statement = {
+  name: 'insert_executions',
+  text: `-- 1. What is asked for, in its order. unknown: nobody can say what it will cost.
+     with given as (
+       select g.*, g."reservationUsd" = 0 and g."estimatedUsd" is null as unknown
+       from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
+         parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
+         deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
+         "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text)
+     ), month as materialized (
+       -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger
+       -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
+       select m.tenant_id, t.budget_usd as allowed, m.spent_usd, m.reserved_usd
+       from tenant_months m join tenants t on t.id = m.tenant_id
+       where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given)
+         and m.month = date_trunc('month', timezone('UTC', ledger_now()))::date
+       order by m.tenant_id for no key update of m
+     ), fresh as (
+       -- 3. What was not accepted before under the same key, and what its tenant would have used with it and those before it.
+       select g.*, m.allowed, m.spent_usd, m.reserved_usd,
+         m.spent_usd + m.reserved_usd + sum(g."reservationUsd") over (partition by g."tenantId" order by g.place) as used
+       from given g left join month m on m.tenant_id = g."tenantId"
+       where (
+         -- In the order of the index that holds the keys: a plan for few executions would take any index of their tenants.
+         select e.id from workflow_executions e
+         where e.tenant_id = g."tenantId" and e.idempotency_key between g."idempotencyKey" and g."idempotencyKey"
+         order by e.idempotency_key limit 1
+       ) is null
+     ), fitting as (
+       -- 4. What fits. What nobody can price needs something to be left.
+       select * from fresh where allowed is null or used < allowed or used = allowed and not unknown
+     ), execution as (
+       -- 5. The executions.
+       insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
+         resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
+         idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name)
+       select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
+         basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
+         "rerunOf", origins, name
+       from fitting order by place
+       on conflict (tenant_id, idempotency_key) do nothing
+       returning id, tenant_id, priority, created_at
+     ), task as (
+       -- 6. Their tasks, all of them pending.
+       insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key)
+       select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey"
+       from execution e join given g on g.id = e.id,
+         jsonb_to_recordset(g.tasks) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
+     ), reused as (
+       -- 7. Tasks that are taken over from an earlier execution: each with its output, its files and its map's items, and it
+       -- costs nothing again.
+       insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, status, priority,
+         timeout_seconds, attempt_number, input_data, output_data, files, error_code, error_class, error_message,
+         completed_at, resource_usage, model_id, model_key, model_endpoint, reused_from)
+       select e.id, e.tenant_id, o.task_id, o.map_index, o.item, o.status, e.priority,
+         o.timeout_seconds, o.attempt_number, o.input_data, o.output_data, o.files, o.error_code, o.error_class,
+         o.error_message, e.created_at, o.resource_usage, o.model_id, o.model_key, o.model_endpoint,
+         coalesce(o.reused_from, o.id)
+       from execution e
+       join given g on g.id = e.id
+       join task_executions o on o.tenant_id = e.tenant_id and o.workflow_execution_id = g."rerunOf"
+         and o.task_id = any (g."reusedTasks")
+     )
+     -- 8. When each was accepted; else why it did not fit; neither of what was accepted before.
+     select g.id, e.created_at, r.allowed as limit_usd, r.spent_usd, r.reserved_usd, g."reservationUsd" as needed_usd, g.unknown
+     from given g
+     left join execution e on e.id = g.id
+     left join fresh r on r.id = g.id and not exists (select from fitting f where f.id = g.id)`,
+};
+
 async function insertAll(session: Session, requests: readonly Identified[]): Promise<Answer[]> {
   const rows = await session
     .query<{ id: string; createdAt: Date | null } & Omit<Shortage, 'limitUsd'> & { limitUsd: string | null }>(
-      `-- 1. What is asked for, in its order. unknown: nobody can say what it will cost.
-       with given as (
-         select g.*, g."reservationUsd" = 0 and g."estimatedUsd" is null as unknown
-         from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
-           parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
-           deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
-           "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text)
-       ), month as materialized (
-         -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger
-         -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
-         select m.tenant_id, t.budget_usd as allowed, m.spent_usd, m.reserved_usd
-         from tenant_months m join tenants t on t.id = m.tenant_id
-         where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given)
-           and m.month = date_trunc('month', timezone('UTC', ledger_now()))::date
-         order by m.tenant_id for no key update of m
-       ), fresh as (
-         -- 3. What was not accepted before under the same key, and what its tenant would have used with it and those before it.
-         select g.*, m.allowed, m.spent_usd, m.reserved_usd,
-           m.spent_usd + m.reserved_usd + sum(g."reservationUsd") over (partition by g."tenantId" order by g.place) as used
-         from given g left join month m on m.tenant_id = g."tenantId"
-         where not exists (
-           select from workflow_executions e where e.tenant_id = g."tenantId" and e.idempotency_key = g."idempotencyKey")
-       ), fitting as (
-         -- 4. What fits. What nobody can price needs something to be left.
-         select * from fresh where allowed is null or used < allowed or used = allowed and not unknown
-       ), execution as (
-         -- 5. The executions.
-         insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
-           resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
-           idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name)
-         select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
-           basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-           "rerunOf", origins, name
-         from fitting order by place
-         on conflict (tenant_id, idempotency_key) do nothing
-         returning id, tenant_id, priority, created_at
-       ), task as (
-         -- 6. Their tasks, all of them pending.
-         insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key)
-         select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey"
-         from execution e join given g on g.id = e.id,
-           jsonb_to_recordset(g.tasks) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
-       ), reused as (
-         -- 7. Tasks that are taken over from an earlier execution: each with its output, its files and its map's items, and it
-         -- costs nothing again.
-         insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, status, priority,
-           timeout_seconds, attempt_number, input_data, output_data, files, error_code, error_class, error_message,
-           completed_at, resource_usage, model_id, model_key, model_endpoint, reused_from)
-         select e.id, e.tenant_id, o.task_id, o.map_index, o.item, o.status, e.priority,
-           o.timeout_seconds, o.attempt_number, o.input_data, o.output_data, o.files, o.error_code, o.error_class,
-           o.error_message, e.created_at, o.resource_usage, o.model_id, o.model_key, o.model_endpoint,
-           coalesce(o.reused_from, o.id)
-         from execution e
-         join given g on g.id = e.id
-         join task_executions o on o.tenant_id = e.tenant_id and o.workflow_execution_id = g."rerunOf"
-           and o.task_id = any (g."reusedTasks")
-       )
-       -- 8. When each was accepted; else why it did not fit; neither of what was accepted before.
-       select g.id, e.created_at, r.allowed as limit_usd, r.spent_usd, r.reserved_usd, g."reservationUsd" as needed_usd, g.unknown
-       from given g
-       left join execution e on e.id = g.id
-       left join fresh r on r.id = g.id and not exists (select from fitting f where f.id = g.id)`,
+      INSERT_EXECUTIONS,
       [JSON.stringify(requests.map(asRow))],
     )
     .catch((error: unknown) => {

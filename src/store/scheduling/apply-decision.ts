@@ -94,21 +94,28 @@ async function insertItems(
   const inserted: { id: string; mapIndex: number }[] = [];
   for (const some of portions(items)) {
     inserted.push(
-      ...(await session.query<{ id: string; mapIndex: number }>(
-        `insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, priority, timeout_seconds,
-           model_id, model_key, created_at)
-         select t.workflow_execution_id, t.tenant_id, t.task_id, $4 + i.place - 1, i.item, t.priority, t.timeout_seconds,
-           t.model_id, t.model_key, $5::timestamptz
-         from task_executions t,
-           jsonb_array_elements($3) with ordinality i (item, place)
-         where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is null
-         returning id, map_index`,
-        [executionId, taskId, JSON.stringify(some), inserted.length, at],
-      )),
+      ...(await session.query<{ id: string; mapIndex: number }>(INSERT_ITEMS, [
+        executionId,
+        taskId,
+        JSON.stringify(some),
+        inserted.length,
+        at,
+      ])),
     );
   }
   return inserted;
 }
+
+const INSERT_ITEMS: Statement = {
+  name: 'insert_items',
+  text: `insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, priority, timeout_seconds,
+       model_id, model_key, created_at)
+     select t.workflow_execution_id, t.tenant_id, t.task_id, $4 + i.place - 1, i.item, t.priority, t.timeout_seconds,
+       t.model_id, t.model_key, $5::timestamptz
+     from task_executions t, jsonb_array_elements($3) with ordinality i (item, place)
+     where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is null
+     returning id, map_index`,
+};
 
 const endingOf = (change: TaskChange) => ({
   ...change,

@@ -149,8 +149,10 @@ const CLAIM_FREE = claimTasks('claim_free', 'skip locked');
 
 const MAY_BE_CLAIMED: Statement = {
   name: 'may_be_claimed',
-  text: `select t.id from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-     where t.id = any ($1::uuid[]) and ${statusOf('t')} = 'queued' and ${MAY_BEGIN}`,
+  text: `select t.id from task_executions t, lateral (
+       select from workflow_executions e where e.id = t.workflow_execution_id and ${MAY_BEGIN} offset 0
+     ) e
+     where t.id = any ($1::uuid[]) and ${statusOf('t')} = 'queued'`,
 };
 
 async function claimAll(

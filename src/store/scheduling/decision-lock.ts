@@ -1,5 +1,6 @@
 /** Locks executions for a decision, and reads their tasks. */
 import type { Execution, Task } from '../../core/workflows/workflow.js';
+import { statusOf } from '../db/by-key.js';
 import type { Session, Statement } from '../db/ledger.js';
 
 /** An execution that is locked for a decision. */
@@ -38,13 +39,15 @@ export async function lockExecutions(
   }));
   const left = executionIds.filter((id) => !heads.some(({ execution }) => execution.id === id));
   if (wait || left.length === 0) return { heads, busy: [] };
-  const busy = await session.query<{ id: string }>(
-    `select id from workflow_executions
-     where id = any ($1::uuid[]) and status in ('pending', 'running', 'paused') and (decide_after is null or decide_after <= ledger_now())`,
-    [left],
-  );
+  const busy = await session.query<{ id: string }>(MAY_BE_DECIDED, [left]);
   return { heads, busy: busy.map(({ id }) => id) };
 }
+
+const MAY_DECIDE = `${statusOf('e')} in ('pending', 'running', 'paused') and (e.decide_after is null or e.decide_after <= ledger_now())`;
+const MAY_BE_DECIDED: Statement = {
+  name: 'may_be_decided',
+  text: `select e.id from workflow_executions e where e.id = any ($1::uuid[]) and ${MAY_DECIDE}`,
+};
 
 // The time is read once the rows are locked, so it is later than everything that has happened to them.
 const lock = (name: string, how: string): Statement => ({
@@ -53,7 +56,7 @@ const lock = (name: string, how: string): Statement => ({
        select e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
          e.actual_cost_usd as spent_usd, e.budget_usd, e.decide_whole, e.decided_event, e.workflow_version_id as version_id
        from workflow_executions e
-       where e.id = any ($1::uuid[]) and e.status in ('pending', 'running', 'paused') and (e.decide_after is null or e.decide_after <= ledger_now())
+       where e.id = any ($1::uuid[]) and ${MAY_DECIDE}
        order by e.id for no key update ${how}
      )
      select locked.*, now, now::text as at from locked, lateral (select ledger_now() as now offset 0) n`,

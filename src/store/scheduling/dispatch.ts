@@ -46,19 +46,21 @@ export async function pickReady(
 /** Condition on `task_executions t`: it may be queued now. */
 const IS_DUE = `t.status = 'ready' and (t.not_before is null or t.not_before <= ledger_now()) and ${MAY_BEGIN}`;
 
+/** Columns of a task that stands in a queue, as the CTE `queued` has them. */
+const QUEUED = 'q.model_id, q.tenant_id, q.id, q.priority, q.first_ready_at, q.turn';
+
 /**
  * The end of both statements. It needs the CTEs `tenant` (model_id, room, tenant_id, weight, used: each waiting tenant, the
- * tasks that may still be queued, and the tenant's use in tasks) and `expedited` (id).
+ * tasks that may still be queued, and the tenant's use in tasks), `queued` (what stands in the queues of these models) and
+ * `expedited` (id).
  *
- * @param inQueue condition on `task_executions q`: it belongs to a model of `tenant`
  * @param waits condition on `task_executions t`: it belongs to the model of this row of `tenant`
  */
-const queueInTurn = (inQueue: string, waits: string): string => `line as (
+const queueInTurn = (waits: string): string => `line as (
        -- Each tenant's line: what it has in the queue, and its first ready tasks, as many as there is room for.
        select q.model_id, q.tenant_id, q.id, q.priority, q.first_ready_at, true as is_queued, q.turn,
          null::bigint as room, null::float8 as weight, null::numeric as used
-       from task_executions q
-       where q.status = 'queued' and ${inQueue}
+       from queued q
        union all
        select tenant.model_id, tenant.tenant_id, c.*, false, null, tenant.room, tenant.weight, tenant.used
        from tenant, lateral (
@@ -102,34 +104,47 @@ const queueInTurn = (inQueue: string, waits: string): string => `line as (
 
 const PICK_FOR_MODELS: Statement = {
   name: 'pick_for_models',
-  text: `-- 1. Models that somebody waits for: how many more of their tasks may stand in the queue, and what their licences forbid.
-     with model as materialized (
-       select m.id,
+  text: `-- 1. Who waits for which model: one look into the index for each of them, however long their lines are.
+     with recursive pair as (
+       (select t.model_id, t.tenant_id from task_executions t
+        where t.status = 'ready' and t.model_id is not null order by t.model_id, t.tenant_id limit 1)
+       union all
+       select next.* from pair, lateral (
+         select t.model_id, t.tenant_id from task_executions t
+         where t.status = 'ready' and (t.model_id, t.tenant_id) > (pair.model_id, pair.tenant_id)
+         order by t.model_id, t.tenant_id limit 1
+       ) next
+     ), model as materialized (
+       -- 2. Their models: how many more of their tasks may stand in the queue, and what their licences forbid.
+       select m.id, w.tenant_ids,
          exists (select from license_faults(m.id, true, (select ledger_now()))) as not_commercial,
          exists (select from license_faults(m.id, false, (select ledger_now()))) as not_at_all,
          greatest(10, 2 * (select count(*) from model_slots s where s.model_id = m.id))
          - (select count(*) from task_executions q where q.model_id = m.id and q.status = 'queued') as room
-       from ai_models m
-       where m.enabled
-         and exists (select from task_executions t where t.model_id = m.id and t.status = 'ready')
+       from (select model_id, array_agg(tenant_id) as tenant_ids from pair group by model_id) w
+       join ai_models m on m.id = w.model_id and m.enabled
      ), waiting as materialized (
-       -- 2. Tenants that wait for one which has room, and may use it.
+       -- 3. Tenants that wait for one which has room, and may use it.
        select model.id as model_id, model.room, t.id as tenant_id, t.weight
-       from model, tenants t
+       from model, unnest(model.tenant_ids) w (tenant_id) join tenants t on t.id = w.tenant_id
        where model.room > 0
          and not case when t.commercial then model.not_commercial else model.not_at_all end
-         and exists (select from task_executions b where b.model_id = model.id and b.tenant_id = t.id and b.status = 'ready')
+     ), queued as materialized (
+       -- 4. What stands in the queues of these models.
+       select q.* from (select distinct model_id from waiting) w, lateral (
+         select ${QUEUED} from task_executions q where q.model_id = w.model_id and q.status = 'queued' offset 0
+       ) q
      ), contested as materialized (
-       -- 3. Models that several tenants wait for. For one tenant alone, its use has no meaning.
+       -- 5. Models that several tenants wait for. For one tenant alone, its use has no meaning.
        select model_id from (
          select model_id, tenant_id from waiting
          union
-         select q.model_id, q.tenant_id from task_executions q
-         where q.status = 'queued' and q.model_id in (select model_id from waiting)
+         select model_id, tenant_id from queued
        ) w group by model_id having count(*) > 1
-     ), used as materialized (
-       -- 4. What each tenant used of it lately.
-       select model.model_id, a.tenant_id, sum(a.seconds) as seconds, count(*) as attempts
+     ), used as (
+       -- 6. What each tenant used of it lately, in tasks of the usual length.
+       select model.model_id, a.tenant_id,
+         sum(a.seconds) / greatest(sum(sum(a.seconds)) over model / sum(count(*)) over model, 0.001) as tasks
        from contested model, lateral (
          select tenant_id, extract(epoch from ended_at - started_at) as seconds
          from task_attempts
@@ -138,24 +153,28 @@ const PICK_FOR_MODELS: Statement = {
          limit ${LATELY}
        ) a
        group by model.model_id, a.tenant_id
-     ), usual as materialized (
-       -- 5. How long a task of it usually takes: use is counted in tasks of that length.
-       select model_id, greatest(sum(seconds) / sum(attempts), 0.001) as seconds from used group by model_id
-     ), flying as materialized (
-       -- 6. What each has in flight.
-       select s.model_id, t.tenant_id, count(*) as tasks
-       from model_slots s join task_executions t on t.id = s.task_execution_id
-       where s.model_id in (select model_id from contested) and s.held_until >= (select ledger_now())
-       group by s.model_id, t.tenant_id
-     ), tenant as (
-       -- 7. The three together.
-       select w.*, coalesce(used.seconds / usual.seconds, 0) + coalesce(flying.tasks, 0) as used
-       from waiting w
-       left join used using (model_id, tenant_id)
-       left join usual using (model_id)
-       left join flying using (model_id, tenant_id)
+       window model as (partition by model.model_id)
+     ), flying as (
+       -- 7. What each has in flight.
+       select model.model_id, t.tenant_id, count(*) as tasks
+       from contested model, lateral (
+         select task_execution_id from model_slots s
+         where s.model_id = model.model_id and s.held_until >= (select ledger_now()) offset 0
+       ) s join task_executions t on t.id = s.task_execution_id
+       group by model.model_id, t.tenant_id
+     ), tenant as materialized (
+       -- 8. The three together.
+       select model_id, max(room) as room, tenant_id, max(weight) as weight, coalesce(sum(tasks), 0) as used
+       from (
+         select model_id, room, tenant_id, weight, null::numeric as tasks from waiting
+         union all
+         select model_id, null, tenant_id, null, tasks from used
+         union all
+         select model_id, null, tenant_id, null, tasks from flying
+       ) u
+       group by model_id, tenant_id having max(weight) is not null
      ), expedited as (
-       -- 8. What goes before everybody.
+       -- 9. What goes before everybody.
        select t.id
        from task_executions t
        join workflow_executions e on e.id = t.workflow_execution_id
@@ -163,23 +182,35 @@ const PICK_FOR_MODELS: Statement = {
        join model on model.id = t.model_id
        where t.priority = 0 and ${IS_DUE}
          and not case when n.commercial then model.not_commercial else model.not_at_all end
-     ), ${queueInTurn('q.model_id in (select model_id from waiting)', 't.model_id = tenant.model_id')}`,
+     ), ${queueInTurn('t.model_id = tenant.model_id')}`,
 };
 
 const PICK_WITHOUT_MODEL: Statement = {
   name: 'pick_without_model',
-  text: `-- 1. Tenants with tasks that need no model: nobody's use of anything is counted, so that places go round by weight alone.
-     with tenant as materialized (
+  text: `-- 1. Tenants with tasks that need no model, as above.
+     with recursive next as (
+       (select t.tenant_id from task_executions t
+        where t.model_id is null and t.status = 'ready' order by t.model_id, t.tenant_id limit 1)
+       union all
+       select t.* from next, lateral (
+         select t.tenant_id from task_executions t
+         where t.model_id is null and t.status = 'ready' and t.tenant_id > next.tenant_id
+         order by t.model_id, t.tenant_id limit 1
+       ) t
+     ), queued as materialized (
+       -- 2. What stands in the queue.
+       select ${QUEUED} from task_executions q where q.model_id is null and q.status = 'queued'
+     ), tenant as materialized (
+       -- 3. Nobody's use of anything is counted, so that places go round by weight alone.
        select null::uuid as model_id, t.id as tenant_id, t.weight, 0 as used,
-         ${MODELLESS_WINDOW} - (select count(*) from task_executions q where q.model_id is null and q.status = 'queued') as room
-       from tenants t
-       where exists (select from task_executions b where b.model_id is null and b.tenant_id = t.id and b.status = 'ready')
+         ${MODELLESS_WINDOW} - (select count(*) from queued) as room
+       from next join tenants t on t.id = next.tenant_id
      ), expedited as (
-       -- 2. What goes before everybody.
+       -- 4. What goes before everybody.
        select t.id
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.model_id is null and t.priority = 0 and ${IS_DUE}
-     ), ${queueInTurn('q.model_id is null', 't.model_id is null')}`,
+     ), ${queueInTurn('t.model_id is null')}`,
 };
 
 /**
@@ -187,8 +218,12 @@ const PICK_WITHOUT_MODEL: Statement = {
  * a message that is still in the queue is not duplicated. Tasks that may not start any more leave the queue.
  */
 export async function pickUnclaimed(session: Session, olderThanMs: number): Promise<PickedTask[]> {
-  return session.query<PickedTask>(
-    `with stale as (
+  return session.query<PickedTask>(PICK_UNCLAIMED, [olderThanMs]);
+}
+
+const PICK_UNCLAIMED: Statement = {
+  name: 'pick_unclaimed',
+  text: `with stale as (
        select t.id, ${MAY_BEGIN} as may_begin
        from task_executions t
        join workflow_executions e on e.id = t.workflow_execution_id
@@ -203,6 +238,4 @@ export async function pickUnclaimed(session: Session, olderThanMs: number): Prom
      update task_executions t set queued_at = ledger_now()
      from stale where t.id = stale.id and may_begin
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
-    [olderThanMs],
-  );
-}
+};

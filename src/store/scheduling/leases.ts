@@ -1,7 +1,7 @@
 /** Task leases: prolonged while a worker lives, handed over when it stops, found when it has died. */
 import { statusOf } from '../db/by-key.js';
 import type { PickedTask } from './dispatch.js';
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
 
 /** Prolongs a worker's leases, and returns the tasks that it still holds. */
 export async function prolong(
@@ -10,9 +10,14 @@ export async function prolong(
   taskExecutionIds: readonly string[],
   leaseMs: number,
 ): Promise<Set<string>> {
-  // A row that is being settled is skipped, because waiting for it could deadlock.
-  const rows = await session.query<{ id: string }>(
-    `with mine as (
+  const rows = await session.query<{ id: string }>(PROLONG, [worker, taskExecutionIds, leaseMs]);
+  return new Set(rows.map((row) => row.id));
+}
+
+// A row that is being settled is skipped, because waiting for it could deadlock.
+const PROLONG: Statement = {
+  name: 'prolong',
+  text: `with mine as (
        select id from task_executions t where id = any ($2) and ${statusOf('t')} = 'running' and lease_owner = $1
      ), free as (
        select t.id from task_executions t join mine using (id) order by t.id for no key update of t skip locked
@@ -20,43 +25,54 @@ export async function prolong(
        update task_executions t set lease_until = ledger_now() + $3 * interval '1 ms' from free where t.id = free.id
      )
      select id from mine`,
-    [worker, taskExecutionIds, leaseMs],
-  );
-  return new Set(rows.map((row) => row.id));
-}
+};
 
 /**
- * Hands running tasks over to other workers, with the same attempt: all tasks of a stopping worker, one task whose result it
- * cannot hold, or (`expired`) tasks of a dead worker with a sent asynchronous invocation. The tasks keep their slots.
+ * Hands running tasks with a sent asynchronous invocation over to other workers, with the same attempt: all of a stopping
+ * worker, or the one whose result it cannot hold. The tasks keep their slots.
  */
-export async function handOver(
+export const handOver = (
   session: Session,
-  {
-    worker,
-    taskExecutionId,
-    expired = false,
-  }: { worker?: string; taskExecutionId?: string; expired?: boolean },
-): Promise<PickedTask[]> {
-  return session.query<PickedTask>(
-    `with given as (
+  { worker, taskExecutionId }: { worker: string; taskExecutionId?: string },
+): Promise<PickedTask[]> =>
+  taskExecutionId === undefined
+    ? session.query<PickedTask>(HAND_OVER_ALL, [worker])
+    : session.query<PickedTask>(HAND_OVER_ONE, [worker, taskExecutionId]);
+
+/** As `handOver`: those of dead workers, unless they have taken too many workers with them. */
+export const handOverExpired = (session: Session): Promise<PickedTask[]> =>
+  session.query<PickedTask>(HAND_OVER_EXPIRED);
+
+/** @param which condition on `task_executions t` */
+const handingOver = (name: string, which: string, { crashed }: { crashed: boolean }): Statement => ({
+  name,
+  text: `with given as (
        select t.id
        from task_executions t
        join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
-       where t.status = 'running' and a.status = 'running' and a.output_location is not null
-         and ($1::text is null or t.lease_owner = $1)
-         and ($3::uuid is null or t.id = $3)
-         and (not $2 or t.lease_until < ledger_now() and t.crashes < 2)
+       where ${which} and ${statusOf('a')} = 'running' and a.output_location is not null
        order by t.id
        for no key update of t skip locked
      )
      update task_executions t
      set status = 'queued', queued_at = ledger_now(), delivery = t.delivery + 1, lease_owner = null, lease_until = null,
-       crashes = t.crashes + $2::boolean::int
+       crashes = t.crashes + ${crashed ? 1 : 0}
      from given where t.id = given.id
      returning t.id as task_execution_id, t.attempt_number as attempt, t.delivery, t.model_key, t.priority`,
-    [worker ?? null, expired, taskExecutionId ?? null],
-  );
-}
+});
+const HAND_OVER_ONE = handingOver(
+  'hand_over_one',
+  `t.id = $2 and ${statusOf('t')} = 'running' and t.lease_owner = $1`,
+  { crashed: false },
+);
+const HAND_OVER_ALL = handingOver('hand_over_all', `t.status = 'running' and t.lease_owner = $1`, {
+  crashed: false,
+});
+const HAND_OVER_EXPIRED = handingOver(
+  'hand_over_expired',
+  `t.status = 'running' and t.lease_until < (select ledger_now()) and t.crashes < 2`,
+  { crashed: true },
+);
 
 export interface Lost {
   taskExecutionId: string;
@@ -72,30 +88,34 @@ export interface Lost {
 }
 
 /** Running tasks whose lease has expired. */
-export async function findLost(session: Session): Promise<Lost[]> {
-  return session.query<Lost>(
-    `select t.id as task_execution_id, t.workflow_execution_id as execution_id, e.workflow_version_id as version_id,
+export const findLost = (session: Session): Promise<Lost[]> => session.query<Lost>(FIND_LOST);
+
+const FIND_LOST: Statement = {
+  name: 'find_lost',
+  text: `select t.id as task_execution_id, t.workflow_execution_id as execution_id, e.workflow_version_id as version_id,
        t.task_id, t.attempt_number as attempt, t.attempts_used, t.crashes, t.lease_owner as worker, a.invocation_id,
        a.sent_at is not null as sent
      from task_executions t
      join workflow_executions e on e.id = t.workflow_execution_id
      join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
-     where t.status = 'running' and t.lease_until < ledger_now()
+     where t.status = 'running' and t.lease_until < (select ledger_now())
        -- what was sent to an asynchronous endpoint is handed over, until it has taken too many workers with it
        and (a.output_location is null or t.crashes >= 2)
      order by t.lease_until limit 500`,
-  );
-}
+};
 
 /** Ends attempts of cancelled tasks whose worker died: no worker will report them. */
 export async function closeAbandoned(session: Session): Promise<void> {
-  await session.query(
-    `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
+  await session.query(CLOSE_ABANDONED);
+}
+
+const CLOSE_ABANDONED: Statement = {
+  name: 'close_abandoned',
+  text: `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
      from task_executions t
      where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
        and a.started_at + t.timeout_seconds * interval '1 s' + interval '60 s' < ledger_now()`,
-  );
-}
+};
 
 /**
  * For endpoints that have lost all invocations, such as a restarted stand-in: sent requests are not waited for, and their

@@ -5,7 +5,7 @@ import type { TaskStatus } from '../../core/status.js';
 import type { Task } from '../../core/workflows/workflow.js';
 import type { RowKey } from './apply-decision.js';
 import { asTask, type Head, type TaskRow } from './decision-lock.js';
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
 
 export interface News {
   /** All of its tasks have ended. */
@@ -21,9 +21,23 @@ export async function readNews(
   { execution }: Head,
   after: number,
 ): Promise<News & { latest: number }> {
-  const [news] = await session.query<{ closed: boolean; due: string[]; ended: Ended[] }>(
-    // The first open row in the order of its index: an "exists" may be looked for anywhere.
-    `select (
+  const [news] = await session.query<{ closed: boolean; due: string[]; ended: Ended[] }>(READ_NEWS, [
+    execution.id,
+    after,
+  ]);
+  const { closed = true, due = [], ended = [] } = news ?? {};
+  return {
+    closed,
+    due,
+    endings: ended.map(([, taskId, mapIndex, status]) => ({ taskId, mapIndex, status })),
+    latest: ended.at(-1)?.[0] ?? after,
+  };
+}
+
+const READ_NEWS: Statement = {
+  name: 'read_news',
+  // The first open row in the order of its index: an "exists" may be looked for anywhere.
+  text: `select (
          select t.id from task_executions t
          where t.workflow_execution_id = $1 and t.completed_at is null
          order by t.task_id, t.map_index limit 1
@@ -36,16 +50,7 @@ export async function readNews(
         from execution_events n
         where n.workflow_execution_id = $1 and n.id > $2 and n.task_id is not null
           and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled')) as ended`,
-    [execution.id, after],
-  );
-  const { closed = true, due = [], ended = [] } = news ?? {};
-  return {
-    closed,
-    due,
-    endings: ended.map(([, taskId, mapIndex, status]) => ({ taskId, mapIndex, status })),
-    latest: ended.at(-1)?.[0] ?? after,
-  };
-}
+};
 
 type Ended = [id: number, taskId: string, mapIndex: number | null, status: TaskStatus];
 
@@ -56,18 +61,20 @@ export async function readSome(
   taskIds: readonly string[],
 ): Promise<Task[]> {
   if (taskIds.length === 0) return [];
-  const rows = await session.query<TaskRow>(
-    `select t.* from unnest($2::text[]) as w (task_id), lateral (
+  const rows = await session.query<TaskRow>(READ_SOME, [executionId, taskIds]);
+  return rows.map(asTask);
+}
+
+const READ_SOME: Statement = {
+  name: 'read_some',
+  text: `select t.* from unnest($2::text[]) as w (task_id), lateral (
        select id, workflow_execution_id as execution_id, task_id, map_index, status, attempt_number as attempt,
          null as output, error_code, error_message, not_before
        from task_executions t
        where t.workflow_execution_id = $1 and t.task_id = w.task_id and t.map_index is null
        offset 0
      ) t`,
-    [executionId, taskIds],
-  );
-  return rows.map(asTask);
-}
+};
 
 /**
  * @param limit how many items may be active at once; null: no limit, so all were released when the map expanded
@@ -80,7 +87,21 @@ export async function readTally(
   { limit, countFallen }: { limit: number | null; countFallen: boolean },
 ): Promise<Tally & { rows: RowKey[] }> {
   const [row] = await session.query<{ fallen: number; active: number; pending: [string, number][] }>(
-    `select
+    READ_TALLY,
+    [executionId, taskId, limit, countFallen],
+  );
+  const { fallen = 0, active = 0, pending = [] } = row ?? {};
+  return {
+    fallen,
+    active,
+    pending: pending.map(([, mapIndex]) => ({ mapIndex, status: 'pending' })),
+    rows: pending.map(([id, mapIndex]) => ({ id, taskId, mapIndex })),
+  };
+}
+
+const READ_TALLY: Statement = {
+  name: 'read_tally',
+  text: `select
        case when $4 then (
          select count(*) from task_executions i
          where i.workflow_execution_id = $1 and i.task_id = $2 and i.map_index is not null
@@ -100,13 +121,4 @@ export async function readTally(
            order by i.map_index limit $3
          ) p
        ) end as pending`,
-    [executionId, taskId, limit, countFallen],
-  );
-  const { fallen = 0, active = 0, pending = [] } = row ?? {};
-  return {
-    fallen,
-    active,
-    pending: pending.map(([, mapIndex]) => ({ mapIndex, status: 'pending' })),
-    rows: pending.map(([id, mapIndex]) => ({ id, taskId, mapIndex })),
-  };
-}
+};

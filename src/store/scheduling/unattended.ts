@@ -1,5 +1,5 @@
 /** The scheduler's safety net: finds executions that need a decision although no message arrived. */
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
 
 /**
  * Live executions that need a decision, the longest waiting first. After a failed decision, an execution waits for its
@@ -8,13 +8,17 @@ import type { Session } from '../db/ledger.js';
  * @param underWay executions that are being decided already
  */
 export async function findUnattended(session: Session, underWay: readonly string[]): Promise<string[]> {
-  const rows = await session.query<{ id: string }>(
-    `select e.id from workflow_executions e
-     join workflow_versions v on v.id = e.workflow_version_id
-     where e.completed_at is null
+  const rows = await session.query<{ id: string }>(FIND_UNATTENDED, [underWay]);
+  return rows.map(({ id }) => id);
+}
+
+const FIND_UNATTENDED: Statement = {
+  name: 'find_unattended',
+  text: `select e.id from workflow_executions e
+     where e.status in ('pending', 'running', 'paused') and e.completed_at is null
        and coalesce(e.advanced_at, e.created_at) < (select ledger_now()) - interval '1 second'
        and (e.decide_after is null or e.decide_after <= (select ledger_now()))
-       and e.id <> all ($1::uuid[])
+       and e.id not in (select unnest($1::uuid[]))
        and (
          e.advanced_at is null
          or e.decide_after is not null
@@ -24,14 +28,13 @@ export async function findUnattended(session: Session, underWay: readonly string
              and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled'))
          or e.id in (
            select t.workflow_execution_id from task_executions t
-           where t.status = 'waiting' and t.not_before <= (select ledger_now()))
+           where t.status = 'waiting' and t.not_before <= (select ledger_now())
+           order by t.not_before offset 0)
          or e.deadline <= (select ledger_now())
          or e.actual_cost_usd >= e.budget_usd
-         or e.started_at + v.timeout_seconds * interval '1 s' <= (select ledger_now())
+         or e.started_at <= (select ledger_now()) - (
+           select v.timeout_seconds from workflow_versions v where v.id = e.workflow_version_id) * interval '1 s'
        )
      order by coalesce(e.decide_after, e.advanced_at, e.created_at)
      limit 1000`,
-    [underWay],
-  );
-  return rows.map((row) => row.id);
-}
+};

@@ -1,46 +1,58 @@
 /** Fails tasks that can never run, because their model was disabled or its licences no longer allow them. */
-import type { Ledger } from '../db/ledger.js';
+import { notStartedIn, notStartedOf, statusOf } from '../db/by-key.js';
+import type { Ledger, Statement } from '../db/ledger.js';
 
 /** Fails tasks whose model was disabled and is off. Returns their executions. */
 export async function failStranded(ledger: Ledger): Promise<string[]> {
-  const rows = await ledger.query<{ executionId: string }>(
-    // A statement that ends tasks locks their execution first, because decisions read the ended tasks in that order.
-    `with execution as (
+  return executionsOf(await ledger.query<Failed>(FAIL_STRANDED));
+}
+
+interface Failed {
+  executionId: string;
+}
+
+const executionsOf = (rows: Failed[]): string[] => [...new Set(rows.map(({ executionId }) => executionId))];
+
+// A statement that ends tasks locks their execution first, because decisions read the ended tasks in that order.
+const FAIL_STRANDED: Statement = {
+  name: 'fail_stranded',
+  text: `with execution as (
        select e.id from workflow_executions e
        where e.id in (
-         select t.workflow_execution_id from ai_models m
-         join task_executions t on t.model_id = m.id and t.status in ('ready', 'queued')
+         select t.workflow_execution_id from ai_models m, ${notStartedOf('m.id')}
          where not m.enabled and m.current_thermal_state = 'OFF')
        order by e.id limit 1000
        for no key update skip locked
-     ), stranded as (
+     ), found as materialized (
        select t.id
-       from execution e
-       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
-       join ai_models m on m.id = t.model_id
+       from execution e, ${notStartedIn('e.id')} join ai_models m on m.id = t.model_id
        where not m.enabled and m.current_thermal_state = 'OFF'
        order by t.id limit 1000
-       for update of t skip locked
+     ), stranded as (
+       select t.id from found join task_executions t using (id)
+       where ${statusOf('t')} in ('ready', 'queued') for update of t skip locked
      )
      update task_executions t
      set status = 'failed', completed_at = ledger_now(), error_code = 'model_disabled', error_class = 'invalid',
        error_message = 'The model was taken out of use: ask for the execution again when it is back.'
      from stranded where t.id = stranded.id
      returning t.workflow_execution_id as execution_id`,
-  );
-  return [...new Set(rows.map((row) => row.executionId))];
-}
+};
 
 /**
  * Fails tasks that have not started and whose model's licences no longer allow them: licences may expire or be withdrawn
  * after an execution was accepted. Sent requests may finish. Returns the executions.
  */
 export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
-  const rows = await ledger.query<{ executionId: string }>(
-    `with waiting as materialized (
+  return executionsOf(await ledger.query<Failed>(FAIL_UNLICENSED));
+}
+
+const FAIL_UNLICENSED: Statement = {
+  name: 'fail_unlicensed',
+  text: `with waiting as materialized (
        select m.id, m.display_name, use.commercial
        from ai_models m, (values (true), (false)) use (commercial)
-       where exists (select from task_executions t where t.model_id = m.id and t.status in ('ready', 'queued'))
+       where exists (select from ${notStartedOf('m.id')} offset 0)
      ), refused as materialized (
        select w.id, w.commercial, 'The licences of ' || w.display_name || ' do not allow new runs any more ('
          || string_agg(f.code || ': ' || f.component, ', ' order by f.code, f.component)
@@ -50,26 +62,24 @@ export async function failUnlicensed(ledger: Ledger): Promise<string[]> {
      ), execution as (
        select e.id from workflow_executions e
        where e.id in (
-         select t.workflow_execution_id from refused
-         join task_executions t on t.model_id = refused.id and t.status in ('ready', 'queued'))
+         select t.workflow_execution_id from refused, ${notStartedOf('refused.id')})
        order by e.id limit 1000
        for no key update skip locked
-     ), unlicensed as (
+     ), found as materialized (
        select t.id, refused.why
-       from execution e
-       join task_executions t on t.workflow_execution_id = e.id and t.status in ('ready', 'queued')
+       from execution e, ${notStartedIn('e.id')}
        join refused on refused.id = t.model_id
        join tenants n on n.id = t.tenant_id and n.commercial = refused.commercial
        where not exists (
          select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number)
        order by t.id limit 1000
-       for update of t skip locked
+     ), unlicensed as (
+       select t.id, found.why from found join task_executions t using (id)
+       where ${statusOf('t')} in ('ready', 'queued') for update of t skip locked
      )
      update task_executions t
      set status = 'failed', completed_at = ledger_now(), error_code = 'license_refused', error_class = 'invalid',
        error_message = unlicensed.why
      from unlicensed where t.id = unlicensed.id
      returning t.workflow_execution_id as execution_id`,
-  );
-  return [...new Set(rows.map((row) => row.executionId))];
-}
+};
