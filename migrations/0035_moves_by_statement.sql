@@ -132,10 +132,14 @@ begin
 end
 $$;
 
--- Two transition tables of a statement are joined by hash, however the connection plans its own statements.
+-- Two transition tables of a statement are joined by hash, however the connection plans its own statements. A plan is kept for as
+-- long as a connection: one for a few rows would compare each of some thousand with all others.
 alter function record_execution_moves() set enable_hashjoin = on;
+alter function record_execution_moves() set enable_nestloop = off;
 alter function record_task_moves() set enable_hashjoin = on;
+alter function record_task_moves() set enable_nestloop = off;
 alter function keep_months() set enable_hashjoin = on;
+alter function keep_months() set enable_nestloop = off;
 
 drop trigger workflow_executions_moves on workflow_executions;
 drop trigger task_executions_moves on task_executions;

@@ -286,13 +286,15 @@ function* excessIn(node: PlanNode, mayWalk: Record<string, string>, atMost: numb
   const name = node['Index Name'] ?? '';
   const index = indexes.get(name);
   const table = node['Relation Name'] ?? index?.table ?? '';
+  const pairs = (node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops'];
+  if (pairs > ALIVE) yield `${pairs} pairs in a ${node['Node Type']}`;
   if (!TABLES.includes(table)) return;
+  const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  if (rows > atMost) yield `${rows} rows of ${table} by ${name} ${node['Index Cond']}`;
   if (node['Node Type'] === 'Seq Scan') yield `all of ${table}`;
   // A condition on later columns of an index alone walks through all of it, too.
   const byFirst = index && new RegExp(`\\b${index.first}\\b`).test(node['Index Cond'] ?? '');
   if (index && !byFirst && !(name in mayWalk)) yield `all of ${name}`;
-  const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-  if (rows > atMost) yield `${rows} rows of ${table} by ${name} ${node['Index Cond']}`;
 }
 
 const excess = async (engine: Ledger) => [

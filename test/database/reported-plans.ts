@@ -12,6 +12,8 @@ export interface PlanNode {
   'Actual Loops': number;
   /** Of each loop. */
   'Rows Removed by Filter'?: number;
+  /** Of each loop. */
+  'Rows Removed by Join Filter'?: number;
   Plans?: PlanNode[];
 }
 
