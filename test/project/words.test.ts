@@ -48,7 +48,7 @@ const EXCEPT: [text: string, files: RegExp, why: string][] = [
 ];
 
 const ROOT = join(import.meta.dirname, '../..');
-const PLACES = ['src', 'standin', 'test', 'scripts', 'docs', 'dashboard/src'];
+const PLACES = ['bench', 'src', 'standin', 'test', 'scripts', 'docs', 'dashboard/src'];
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
 /** The contract is generated, pictures are no text, and this file names what it forbids. */
 const LEFT_OUT = new RegExp(
