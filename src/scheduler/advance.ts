@@ -43,8 +43,11 @@ export function makeAdvance({
 
   return coalesced(async (executionId) => {
     try {
-      let verdict = await together(executionId);
-      if (verdict === 'large') verdict = (await alone(executionId)) as Verdict;
+      let verdict: Verdict;
+      do {
+        verdict = await together(executionId);
+        if (verdict === 'large') verdict = (await alone(executionId)) as Verdict;
+      } while (verdict === 'unfinished');
       if (typeof verdict === 'object') await recordFailure(executionId, verdict.error);
     } catch (error) {
       await recordFailure(executionId, error);

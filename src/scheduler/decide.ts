@@ -6,7 +6,12 @@ import type { Graph } from '../core/workflows/graph.js';
 import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
 import { isTerminal } from '../core/status.js';
 import type { Task } from '../core/workflows/workflow.js';
-import { applyToTasks, type Decided, type RowKey } from '../store/scheduling/apply-decision.js';
+import {
+  applyToTasks,
+  type Decided,
+  type Following,
+  type RowKey,
+} from '../store/scheduling/apply-decision.js';
 import { conclude } from '../store/scheduling/conclude-decision.js';
 import { lockExecutions, readTasks, type Head } from '../store/scheduling/decision-lock.js';
 import { readNews } from '../store/scheduling/partial-state.js';
@@ -32,9 +37,9 @@ export interface DecideParts {
 
 /**
  * `large`: it would delay the others of its transaction. It stays unchanged, as does one that another transaction has locked
- * (`BUSY`), and one that could not be decided, whose error is returned.
+ * (`BUSY`), and one that could not be decided, whose error is returned. `unfinished`: the next decision has to follow at once.
  */
-export type Verdict = 'done' | 'large' | { error: unknown };
+export type Verdict = 'done' | 'large' | 'unfinished' | { error: unknown };
 
 const SMALL = 64;
 /** Maximum of rows to move or tasks to read for one execution in a shared transaction. */
@@ -42,7 +47,7 @@ const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
-/** Tasks that need no worker are evaluated for this long in a transaction; the rest of them goes to workers. */
+/** Tasks that need no worker are evaluated for this long in a transaction; the next one goes on. */
 const INLINE_MS = 50;
 
 const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
@@ -74,9 +79,9 @@ export function makeDecide({
       verdicts.clear();
       const { heads, busy } = await lockExecutions(session, executionIds, { wait });
       for (const id of busy) verdicts.set(id, BUSY);
-      const until = performance.now() + INLINE_MS;
+      const spent = { ms: 0 };
       const graphs = new Map<Head, Graph>();
-      const decided: (Decided & { whole: boolean })[] = [];
+      const decided: (Decided & Following)[] = [];
       for (const head of heads) {
         await guarded(verdicts, head, async () => {
           graphs.set(head, (await workflows.version(head.versionId)).graph);
@@ -90,11 +95,11 @@ export function makeDecide({
           const executionId = idOf(head);
           const tasks = rows.get(executionId);
           const decision = tasks
-            ? await decideWhole(session, head, graph, tasks, until)
+            ? await decideWhole(session, head, graph, tasks, spent)
             : await decideLarge(session, head, graph, alone);
           if (decision === 'large') return decision;
           decided.push({ executionId, at: head.at, tasks: tasks ?? [], ...decision });
-          return 'done';
+          return decision.unfinished ? 'unfinished' : 'done';
         });
       }
       waiting = waitingIn(graphs, decided);
@@ -111,7 +116,7 @@ export function makeDecide({
     head: Head,
     graph: Graph,
     alone: boolean,
-  ): Promise<Decision | 'large'> {
+  ): Promise<(Decision & Following) | 'large'> {
     const executionId = idOf(head);
     const isTooMuch = (count: number): boolean => !alone && count > LARGE;
     let { decidedEvent } = head;
@@ -122,15 +127,15 @@ export function makeDecide({
       if (!moves) break;
       if (isTooMuch(sizeOf(moves))) return 'large';
       await applyToTasks(session, [{ executionId, at: head.at, tasks: part.rows, moves }]);
-      if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false };
+      if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins: false };
       decidedEvent = news.latest;
     }
     if (isTooMuch(graph.order.length)) return 'large';
     const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
-    const { moves, whole } = await decideWhole(session, head, graph, tasks);
+    const { moves, ...following } = await decideWhole(session, head, graph, tasks);
     if (isTooMuch(sizeOf(moves))) return 'large';
     await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
-    return { moves: moves.filter(({ kind }) => kind === 'finish'), whole };
+    return { moves: moves.filter(({ kind }) => kind === 'finish'), ...following };
   }
 
   /** Null if every task must be read. */
@@ -151,34 +156,40 @@ export function makeDecide({
     return decidePart(graph, execution, part, now);
   }
 
-  /** @param inlineUntil tasks that need no worker are evaluated until this time, on the scale of `performance.now()` */
+  /** @param spent the time that this transaction has spent on tasks without a worker; once it is over, one is still evaluated */
   async function decideWhole(
     session: Session,
     { execution, now }: Head,
     graph: Graph,
     tasks: readonly Task[],
-    inlineUntil = 0,
-  ): Promise<Decision> {
+    spent: { ms: number } = { ms: 0 },
+  ): Promise<Decision & Following> {
     let away: ReadonlySet<string>;
     try {
       away = await loadOutputs({ session, blobs }, execution.id, graph, tasks, {
         needed: outputsNeeded(graph, tasks),
-        wished: inlineUntil > 0 ? outputsForInline(graph, tasks) : new Set(),
+        wished: outputsForInline(graph, tasks),
       });
     } catch (error) {
       if (!isForGood(error)) throw error;
-      return { moves: giveUp(tasks, error), whole: true };
+      return { moves: giveUp(tasks, error), whole: true, begins: false };
     }
-    const evaluate: EvaluateInline = (task, context) =>
-      performance.now() >= inlineUntil || [...readsOf(graph, task.taskId).outputs].some((id) => away.has(id))
-        ? null
-        : evaluateInline(task, context);
+    let begins = false;
+    const evaluate: EvaluateInline = (task, context) => {
+      if (begins && spent.ms >= INLINE_MS) return 'later';
+      if (away.size > 0 && [...readsOf(graph, task.taskId).outputs].some((id) => away.has(id))) return null;
+      const begun = performance.now();
+      const evaluated = evaluateInline(task, context);
+      spent.ms += performance.now() - begun;
+      begins ||= evaluated !== null;
+      return evaluated;
+    };
     const decision = decide(graph, execution, tasks, now, evaluate);
     for (const move of decision.moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
     }
-    return decision;
+    return { ...decision, begins };
   }
 }
 

@@ -47,7 +47,7 @@ const definitionOf = (tasks: TaskFixture[]): WorkflowDefinition =>
   drawWorkflow(
     tasks.map(({ id }) => id).join(','),
     Object.fromEntries(
-      tasks.map(({ id, after = [], config = {} }) => [id, { type: 'transform', dependsOn: after, config }]),
+      tasks.map(({ id, after = [], config = {} }) => [id, { type: 'task', dependsOn: after, config }]),
     ),
     { outputMapping: { done: 'true' } },
   );

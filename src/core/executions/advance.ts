@@ -23,11 +23,13 @@ export interface Decision {
   moves: Transition[];
   /** Tasks are held back or being cancelled: the next decision must read every task, too. */
   whole: boolean;
+  /** The next decision has to follow at once: `evaluate` left tasks for later. */
+  unfinished?: boolean;
 }
 
 /**
- * All transitions that these rows allow. Once they are applied, there are no more until something outside changes: a
- * result, a signal, the time, a resume. The outputs that `outputsNeeded` names must be loaded. The cost is linear in tasks
+ * All transitions that these rows allow. Once they are applied, there are no more until something outside changes (a result, a
+ * signal, the time, a resume), unless the decision is unfinished. The outputs that `outputsNeeded` names must be loaded. The cost is linear in tasks
  * and dependencies: tasks are visited in the graph's order, so skips and evaluated tasks cascade in a single pass.
  *
  * @param evaluate tasks that need no worker; their outputs that `outputsForInline` names must be loaded
@@ -61,7 +63,8 @@ export function decide(
   // Running tasks may finish. The rest is cancelled, because the budget is spent.
   const over = execution.status !== 'paused' && hasSpentBudget(execution) && !steps.some(runs);
   if (over) moves.push(...cancelAndFail(current, budgetExceeded(execution)));
-  return { moves, whole: current.held || steps.some(isFailingMap) };
+  const { unfinished, held } = current;
+  return { moves, whole: held || unfinished || steps.some(isFailingMap), unfinished };
 }
 
 export const advance = (...given: Parameters<typeof decide>): Transition[] => decide(...given).moves;

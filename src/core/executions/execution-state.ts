@@ -48,6 +48,8 @@ export interface ExecutionState {
   /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
   scope: Context;
   evaluate: EvaluateInline;
+  /** Tasks are left for the next decision, which has to follow at once. */
+  unfinished: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function loadState(
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
   const held = execution.status === 'paused' || hasSpentBudget(execution);
-  return { graph, execution, now, held, steps, scope, evaluate };
+  return { graph, execution, now, held, steps, scope, evaluate, unfinished: false };
 }
 
 /** True once the execution has cost its budget. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from './advance.js';
-import { evaluateInline, needsNoWorker } from './inline-task.js';
+import { evaluateInline, needsNoWorker, type EvaluateInline } from './inline-task.js';
 import { outputsForInline, outputsNeeded, readsOf } from './needed-outputs.js';
 import { resultsByTask } from './results.js';
 import { brief, execution, finishOf, follow, graphOf, NOON, row } from '../testing/workflow-drawing.js';
@@ -71,6 +71,24 @@ describe('a decision that evaluates them', () => {
     const broken = { ...details, b: transform({ x: 'params.missing' }), c: { type: 'task' as const } };
     const { moves } = decide(graphOf('a -> b -> d, a -> c -> d', broken), state, [], NOON, evaluateInline);
     expect(brief(moves)).toEqual(['complete a', 'release b', 'release c']);
+  });
+
+  test('is unfinished if it leaves some for later, and the next one goes on', () => {
+    const graph = graphOf('a -> b -> d, a -> c -> d', details);
+    let left = 2;
+    const some: EvaluateInline = (...given) => (left-- > 0 ? evaluateInline(...given) : 'later');
+    const first = decide(graph, state, [], NOON, some);
+    expect({ ...first, moves: brief(first.moves) }).toEqual({
+      moves: ['complete a', 'complete b'],
+      whole: true,
+      unfinished: true,
+    });
+    const rows = follow(
+      graph.order.map((id) => row(id)),
+      first.moves,
+    );
+    const next = decide(graph, state, rows, NOON, evaluateInline);
+    expect(brief(next.moves)).toEqual(['complete c', 'complete d', 'finish succeeded']);
   });
 
   test('evaluates nothing while the execution is paused', () => {

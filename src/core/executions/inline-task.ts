@@ -10,8 +10,8 @@ export interface Evaluated {
   output: Json;
 }
 
-/** Null: a worker has to run the task. */
-export type EvaluateInline = (task: WorkflowTask, context: Context) => Evaluated | null;
+/** Null: a worker has to run the task. `later`: this decision has taken long enough, and the next one goes on. */
+export type EvaluateInline = (task: WorkflowTask, context: Context) => Evaluated | null | 'later';
 
 /** Characters of JSON text, of input and output together. A larger result may have to go to blob storage. */
 const MOST = 64_000;
@@ -22,7 +22,7 @@ export const needsNoWorker = ({ type, config }: WorkflowTask): boolean =>
   (type === 'transform' || type === 'validation') && !config.map;
 
 /** Null if the task fails, or its result does not fit into a row: then a worker runs it, and records what happened. */
-export const evaluateInline: EvaluateInline = (task, context) => {
+export const evaluateInline = (task: WorkflowTask, context: Context): Evaluated | null => {
   try {
     const input = inputFor(task, context);
     const isValid = task.type === 'transform' || runChecks(task.config, input, { ...context }).length === 0;

@@ -48,6 +48,10 @@ function begin(current: ExecutionState, step: Step): Transition[] {
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
   }
   const evaluated = needsNoWorker(step.task) ? current.evaluate(step.task, current.scope) : null;
+  if (evaluated === 'later') {
+    current.unfinished = true;
+    return [];
+  }
   if (evaluated) {
     Object.assign(step.state, { status: 'succeeded', output: evaluated.output });
     return [{ kind: 'complete', taskId, ...evaluated }];

@@ -18,6 +18,16 @@ export interface Decided {
   moves: readonly Transition[];
 }
 
+/** What follows from a decision for the next one. */
+export interface Following {
+  /** It must read every task. */
+  whole: boolean;
+  /** It has to follow at once. */
+  unfinished?: boolean;
+  /** A task was evaluated: the execution has begun. */
+  begins: boolean;
+}
+
 /** Rows per statement: far more could exceed the statement's time limit on a busy machine. */
 const AT_ONCE = 2_000;
 

@@ -3,12 +3,13 @@ import type { ExecutionStatus } from '../../core/status.js';
 import type { Json } from '../../core/json/json.js';
 import type { Session, Statement } from '../db/ledger.js';
 import { rowsOf } from '../db/rows.js';
-import type { Decided } from './apply-decision.js';
+import type { Decided, Following } from './apply-decision.js';
 
 interface Conclusion {
   id: string;
   at: string;
   whole: boolean;
+  unfinished: boolean;
   begins: boolean;
   status?: ExecutionStatus;
   output?: Json;
@@ -16,26 +17,31 @@ interface Conclusion {
   errorMessage?: string | undefined;
 }
 
-/** The decision has handled all events so far. `whole`: the next decision must read every task. */
-export async function conclude(
-  session: Session,
-  decided: readonly (Decided & { whole: boolean })[],
-): Promise<void> {
+/** The decision has handled all events so far. One that is unfinished is due again at once, whoever makes it. */
+export async function conclude(session: Session, decided: readonly (Decided & Following)[]): Promise<void> {
   await session.query(CONCLUDE, CONCLUSIONS.values(decided.map(conclusionOf)));
 }
 
-function conclusionOf({ executionId: id, at, whole, moves }: Decided & { whole: boolean }): Conclusion {
-  const begins = moves.some(({ kind }) => kind === 'complete');
+function conclusionOf({
+  executionId: id,
+  at,
+  whole,
+  unfinished,
+  begins,
+  moves,
+}: Decided & Following): Conclusion {
+  const next = { id, at, whole, unfinished: unfinished === true, begins };
   const end = moves.findLast((move) => move.kind === 'finish');
-  if (!end) return { id, at, whole, begins };
+  if (!end) return next;
   const { status, output, error } = end;
-  return { id, at, whole, begins, status, output, errorCode: error?.code, errorMessage: error?.message };
+  return { ...next, status, output, errorCode: error?.code, errorMessage: error?.message };
 }
 
 const CONCLUSIONS = rowsOf<Conclusion>({
   id: 'uuid',
   at: 'timestamptz',
   whole: 'boolean',
+  unfinished: 'boolean',
   begins: 'boolean',
   status: 'text',
   output: 'jsonb',
@@ -46,7 +52,8 @@ const CONCLUSIONS = rowsOf<Conclusion>({
 const CONCLUDE: Statement = {
   name: 'conclude',
   text: `update workflow_executions e
-     set advanced_at = d.at, decide_whole = d.whole, decide_failures = 0, decide_after = null,
+     set advanced_at = d.at, decide_whole = d.whole, decide_failures = 0,
+       decide_after = case when d.unfinished then d.at end,
        decided_event = coalesce((
          select v.id from execution_events v
          where v.workflow_execution_id = e.id and v.task_id is not null
