@@ -24,6 +24,25 @@ $$;
 create trigger task_attempts_of_task after insert on task_attempts referencing new table as made for each statement
   execute function attempts_are_their_tasks();
 
+-- A task's execution is found by its id alone: a check of both columns may read all executions of the tenant while a table is young.
+-- That the tenant is the same is proved once per statement.
+alter table task_executions
+  drop constraint task_executions_tenant_id_workflow_execution_id_fkey,
+  add constraint task_executions_workflow_execution_id_fkey
+    foreign key (workflow_execution_id) references workflow_executions (id) on delete restrict;
+create function tasks_are_their_executions() returns trigger language plpgsql set search_path = '' as $$
+begin
+  if exists (
+    select from made join radiant.workflow_executions e on e.id = made.workflow_execution_id where e.tenant_id <> made.tenant_id
+  ) then
+    raise exception 'a task belongs to the tenant of its execution' using errcode = 'foreign_key_violation';
+  end if;
+  return null;
+end
+$$;
+create trigger task_executions_of_execution after insert on task_executions referencing new table as made for each statement
+  execute function tasks_are_their_executions();
+
 -- Live rows change often, and each change that touches no indexed column stays on its page.
 alter table workflow_executions set (fillfactor = 70);
 alter table task_executions set (fillfactor = 70);
@@ -151,6 +170,6 @@ create trigger workflow_executions_moves after update on workflow_executions
 create trigger task_executions_moves after update on task_executions
   referencing old table as old_rows new table as new_rows for each statement execute function record_task_moves();
 
-revoke execute on function attempts_are_their_tasks(), notify_moves(json[]), record_execution_moves(), record_executions(), record_task_moves() from public, radiant_engine;
+revoke execute on function attempts_are_their_tasks(), tasks_are_their_executions(), notify_moves(json[]), record_execution_moves(), record_executions(), record_task_moves() from public, radiant_engine;
 
 reset role;

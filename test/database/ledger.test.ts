@@ -170,7 +170,7 @@ describe('append-only rows', () => {
     await expect(attempt(2, 'failed')).rejects.toThrow(/unique/);
   });
 
-  test('an attempt belongs to the execution and the tenant of its task', async () => {
+  test('an attempt belongs to the execution and the tenant of its task, and a task to the tenant of its execution', async () => {
     const [task, other] = [await insertRow('task_executions'), await insertRow('workflow_executions')];
     const attempt = (execution: string, tenant: string) =>
       system.owner.query(
@@ -181,6 +181,13 @@ describe('append-only rows', () => {
     await expect(attempt(`'${other}'`, 'tenant_id')).rejects.toThrow(/belongs to the execution/);
     await expect(attempt('workflow_execution_id', 'gen_random_uuid()')).rejects.toThrow(/belongs to the/);
     await attempt('workflow_execution_id', 'tenant_id');
+    await expect(
+      system.owner.query(
+        `insert into task_executions (workflow_execution_id, tenant_id, task_id, timeout_seconds)
+         values ($1, gen_random_uuid(), 'z', 1)`,
+        [other],
+      ),
+    ).rejects.toThrow(/belongs to the tenant of its execution/);
   });
 
   /** Inserts a row in the first state of its machine. */

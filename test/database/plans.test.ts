@@ -201,7 +201,7 @@ const BY_KEY: Steps = {
     const decided = { executionId, at: await at(), tasks: [{ id, taskId, mapIndex: null }] };
     await engine.transaction(async (session) => {
       await applyToTasks(session, [{ ...decided, moves: [{ kind: 'expand', taskId, items: [1, 2, 3] }] }]);
-      await conclude(session, [{ ...decided, whole: false, moves: [] }]);
+      await conclude(session, [{ ...decided, whole: false, begins: false, moves: [] }]);
     });
   },
   undecided: async (engine) => {
