@@ -4,7 +4,7 @@ import { modelOf, parametersOf, workflowOf } from './diamond.mjs';
 import { startEndpoint } from './endpoint.mjs';
 import { startFlow } from './flow.mjs';
 import { startRadiant } from './radiant.mjs';
-import { figure, median, medians, percentile, printTable, say } from './report.mjs';
+import { costText, figure, median, medians, percentile, printTable, say } from './report.mjs';
 import { withServers } from './servers.mjs';
 
 const { values } = parseArgs({
@@ -43,9 +43,8 @@ await withServers(async (servers) => {
       const measure = engine.isFlow ? measureFlow : measureRadiant;
       const result = await measure(servers, engine, endpoint);
       results.get(engine.name).push(result);
-      const { rate, cpu } = result;
       say(
-        `round ${round}/${ROUNDS} ${engine.name}: ${figure(rate)} executions/s, ${figure(cpu)} ms of CPU each`,
+        `round ${round}/${ROUNDS} ${engine.name}: ${figure(result.rate)} executions/s, ${costText(result, 1)}`,
       );
     }
   print(results);

@@ -22,6 +22,12 @@ export function figure(value) {
   return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 3) });
 }
 
+/** What one of `count` things cost, and where. */
+export function costText({ cpu, engine, postgres, redis, client }, count) {
+  const [all, ...parts] = [cpu, engine, postgres, redis, client].map((ms) => figure(ms / count));
+  return `${all} ms of CPU (engine, PostgreSQL, Redis, client: ${parts.join(' + ')})`;
+}
+
 /** @param rows arrays of texts and numbers, as long as `head` */
 export function printTable(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |\n`;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { modelOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
-import { figure, median, say } from '../report.mjs';
+import { costText, figure, median, say } from '../report.mjs';
 
 const FEW = 50;
 const TIMES = 3;
@@ -49,17 +49,16 @@ async function whileOthersWait(servers, { modelId, alive, measured }) {
   while ((await radiant.database.query(UNDECIDED)).rows[0].undecided) await sleep(100);
   const costs = [];
   for (let time = 0; time <= TIMES; time += 1) {
-    const { cpu } = await radiant.count(async () => {
+    const cost = await radiant.count(async () => {
       const start = Date.now();
       await radiant.submit('diamond', measured);
       await radiant.untilEnded(start);
     });
-    costs.push(cpu / measured);
+    costs.push(cost.cpu / measured);
+    say(`${figure(alive)} waiting: ${costText(cost, measured)}`);
   }
-  const cost = median(costs.slice(1)); // the first one warmed it up
-  say(`${figure(alive)} waiting: ${figure(cost)} ms`);
   await radiant.stop();
-  return cost;
+  return median(costs.slice(1)); // the first one warmed it up
 }
 
 /** Whether the scheduler has not released every first task yet. */
@@ -73,14 +72,14 @@ async function draining(servers, count, alive) {
   const endpoint = await servers.own(startEndpoint());
   await radiant.ask('POST', '/v1/models', modelOf('no_op', endpoint.url, FEW));
   await radiant.ask('POST', '/v1/workflows', workflowOf('diamond', { modelId: 'no_op' }));
-  const { cpu } = await radiant.count(async () => {
+  const cost = await radiant.count(async () => {
     for (let from = 0; from < count; from += alive) {
       const start = Date.now();
       await radiant.submitInBulk('diamond', Math.min(alive, count - from));
       await radiant.untilEnded(start);
     }
   });
-  say(`${figure(alive)} at a time: ${figure(cpu / count)} ms`);
+  say(`${figure(alive)} at a time: ${costText(cost, count)}`);
   await radiant.stop();
-  return cpu / count;
+  return cost.cpu / count;
 }

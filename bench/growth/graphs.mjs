@@ -2,7 +2,7 @@
 import { modelOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
-import { figure, say } from '../report.mjs';
+import { costText, figure, say } from '../report.mjs';
 
 const FEW = 10;
 /** Executions of ten tasks, one after the other. */
@@ -52,14 +52,14 @@ async function costOf(radiant, { shape, modelId, count, times }) {
   const input = { n: isMap ? 'item' : '1' };
   const parameters = { sequence: 'M', request: 'graph', ...(isMap && { items: numbers(count) }) };
   await radiant.ask('POST', '/v1/workflows', workflowOf(workflowId, { graph, modelId, map, input }));
-  const { cpu } = await radiant.count(async () => {
+  const cost = await radiant.count(async () => {
     for (let time = 0; time < times; time += 1) {
       const start = Date.now();
       await radiant.submitOne(workflowId, parameters);
       await radiant.untilEnded(start);
     }
   });
-  const cost = cpu / (count * times);
-  say(`${shape} of ${figure(count)}, ${modelId ?? 'transform'}: ${figure(cost)} ms`);
-  return cost;
+  const tasks = count * times;
+  say(`${shape} of ${figure(count)}, ${modelId ?? 'transform'}: ${costText(cost, tasks)}`);
+  return cost.cpu / tasks;
 }

@@ -2,7 +2,7 @@
 import { modelOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
-import { figure, median, say } from '../report.mjs';
+import { costText, figure, median, say } from '../report.mjs';
 
 const TIMES = 3;
 const TOGETHER = 5_000;
@@ -32,13 +32,13 @@ export async function history(servers, sized) {
 async function costOf(radiant, measured) {
   const costs = [];
   for (let time = 0; time <= TIMES; time += 1) {
-    const { cpu } = await radiant.count(async () => {
+    const cost = await radiant.count(async () => {
       const start = Date.now();
       await radiant.submit('diamond', measured);
       await radiant.untilEnded(start);
     });
-    costs.push(cpu / measured);
-    say(`${figure(costs.at(-1))} ms`);
+    costs.push(cost.cpu / measured);
+    say(costText(cost, measured));
   }
   return median(costs.slice(1)); // the first one warmed it up
 }

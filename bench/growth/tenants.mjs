@@ -2,7 +2,7 @@
 import { modelOf, parametersOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { each, startRadiant } from '../radiant.mjs';
-import { figure, say } from '../report.mjs';
+import { costText, figure, say } from '../report.mjs';
 
 const PER_TENANT = 2;
 
@@ -32,16 +32,16 @@ async function costOf(servers, { models, people, executions }) {
   });
   const keys = [];
   await each(people, async (n) => keys.push(await keyOfNewTenant(radiant, n)));
-  const { cpu } = await radiant.count(async () => {
+  const cost = await radiant.count(async () => {
     const start = Date.now();
     endpoint.hold(); // until everybody waits
     await each(executions, (n) => radiant.submitOne(`w${n % models}`, parametersOf(n), keys[n % people]));
     endpoint.release();
     await radiant.untilEnded(start);
   });
-  say(`${figure(models)} models, ${figure(people)} tenants: ${figure(cpu / executions)} ms`);
+  say(`${figure(models)} models, ${figure(people)} tenants: ${costText(cost, executions)}`);
   await radiant.stop();
-  return cpu / executions;
+  return cost.cpu / executions;
 }
 
 async function keyOfNewTenant(radiant, n) {
