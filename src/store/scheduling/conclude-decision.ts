@@ -17,7 +17,7 @@ interface Conclusion {
   errorMessage?: string | undefined;
 }
 
-/** The decision has handled all events so far. One that is unfinished is due again at once, whoever makes it. */
+/** The decision has handled all events so far. One that is unfinished is due again at once, in any process. */
 export async function conclude(session: Session, decided: readonly (Decided & Following)[]): Promise<void> {
   await session.query(CONCLUDE, CONCLUSIONS.values(decided.map(conclusionOf)));
 }
