@@ -8,7 +8,7 @@ import { pickUnclaimed } from '../store/scheduling/dispatch.js';
 import { failStranded, failUnlicensed } from '../store/scheduling/unrunnable.js';
 import { closeAbandoned, findLost, handOverExpired, type Lost } from '../store/scheduling/leases.js';
 import type { Settlement } from '../store/scheduling/settle.js';
-import { findUnattended } from '../store/scheduling/unattended.js';
+import { findUnattended, isAtRest } from '../store/scheduling/unattended.js';
 import type { Workflows } from '../store/workflows/versions.js';
 import { sendMessages } from './dispatch.js';
 
@@ -102,6 +102,7 @@ export function makeSweep({
   }
 
   async function turn(): Promise<void> {
+    if (await isAtRest(ledger)) return;
     if (performance.now() >= lenientUntil) await repairLosses();
     for (const executionId of await failStranded(ledger)) startAdvance(executionId);
     for (const executionId of await failUnlicensed(ledger)) startAdvance(executionId);

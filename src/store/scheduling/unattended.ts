@@ -38,3 +38,15 @@ const FIND_UNATTENDED: Statement = {
      order by coalesce(e.decide_after, e.advanced_at, e.created_at)
      limit 1000`,
 };
+
+/** Nothing is alive: no execution, and no attempt of one that has ended. Then there is nothing to repair. */
+export async function isAtRest(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ atRest: boolean }>(IS_AT_REST);
+  return row?.atRest === true;
+}
+
+const IS_AT_REST: Statement = {
+  name: 'is_at_rest',
+  text: `select not exists (select from workflow_executions where completed_at is null)
+     and not exists (select from task_attempts where status = 'running') as at_rest`,
+};
