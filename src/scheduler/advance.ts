@@ -9,7 +9,7 @@ import { makeDecide, type DecideParts, type Verdict } from './decide.js';
 
 /** Maximum executions per transaction. Concurrent requests share one. */
 const TOGETHER = 50;
-/** Decisions about large executions at the same time. */
+/** Decisions about large or slow executions at the same time. */
 const ALONE = 2;
 
 /**
@@ -43,11 +43,9 @@ export function makeAdvance({
 
   return coalesced(async (executionId) => {
     try {
-      let verdict: Verdict;
-      do {
-        verdict = await together(executionId);
-        if (verdict === 'large') verdict = (await alone(executionId)) as Verdict;
-      } while (verdict === 'unfinished');
+      let verdict: Verdict = await together(executionId);
+      while (verdict === 'large' || verdict === 'unfinished')
+        verdict = verdict === 'large' ? ((await alone(executionId)) as Verdict) : await together(executionId);
       if (typeof verdict === 'object') await recordFailure(executionId, verdict.error);
     } catch (error) {
       await recordFailure(executionId, error);

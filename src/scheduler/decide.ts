@@ -36,8 +36,9 @@ export interface DecideParts {
 }
 
 /**
- * `large`: it would delay the others of its transaction. It stays unchanged, as does one that another transaction has locked
- * (`BUSY`), and one that could not be decided, whose error is returned. `unfinished`: the next decision has to follow at once.
+ * `unfinished`: the next decision has to follow at once. `large`: so does it, but alone, because it would delay the others of
+ * a shared transaction. One that another transaction has locked (`BUSY`), or that could not be decided, stays unchanged; the
+ * error is returned.
  */
 export type Verdict = 'done' | 'large' | 'unfinished' | { error: unknown };
 
@@ -47,7 +48,7 @@ const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
-/** Tasks that need no worker are evaluated for this long in a transaction; the next one goes on. */
+/** A transaction evaluates tasks that need no worker for this long, and at least one; the next one goes on. */
 const INLINE_MS = 50;
 
 const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
@@ -94,12 +95,14 @@ export function makeDecide({
         await guarded(verdicts, head, async () => {
           const executionId = idOf(head);
           const tasks = rows.get(executionId);
+          const spentBefore = spent.ms;
           const decision = tasks
             ? await decideWhole(session, head, graph, tasks, spent)
-            : await decideLarge(session, head, graph, alone);
+            : await decideLarge(session, head, graph, alone, spent);
           if (decision === 'large') return decision;
           decided.push({ executionId, at: head.at, tasks: tasks ?? [], ...decision });
-          return decision.unfinished ? 'unfinished' : 'done';
+          if (!decision.unfinished) return 'done';
+          return spent.ms - spentBefore >= INLINE_MS ? 'large' : 'unfinished';
         });
       }
       waiting = waitingIn(graphs, decided);
@@ -116,6 +119,7 @@ export function makeDecide({
     head: Head,
     graph: Graph,
     alone: boolean,
+    spent: { ms: number },
   ): Promise<(Decision & Following) | 'large'> {
     const executionId = idOf(head);
     const isTooMuch = (count: number): boolean => !alone && count > LARGE;
@@ -132,7 +136,7 @@ export function makeDecide({
     }
     if (isTooMuch(graph.order.length)) return 'large';
     const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
-    const { moves, ...following } = await decideWhole(session, head, graph, tasks);
+    const { moves, ...following } = await decideWhole(session, head, graph, tasks, spent);
     if (isTooMuch(sizeOf(moves))) return 'large';
     await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
     return { moves: moves.filter(({ kind }) => kind === 'finish'), ...following };
@@ -156,13 +160,13 @@ export function makeDecide({
     return decidePart(graph, execution, part, now);
   }
 
-  /** @param spent the time that this transaction has spent on tasks without a worker; once it is over, one is still evaluated */
+  /** @param spent the time that this transaction has spent on tasks without a worker, whether they succeeded or not */
   async function decideWhole(
     session: Session,
     { execution, now }: Head,
     graph: Graph,
     tasks: readonly Task[],
-    spent: { ms: number } = { ms: 0 },
+    spent: { ms: number },
   ): Promise<Decision & Following> {
     let away: ReadonlySet<string>;
     try {
@@ -176,7 +180,7 @@ export function makeDecide({
     }
     let begins = false;
     const evaluate: EvaluateInline = (task, context) => {
-      if (begins && spent.ms >= INLINE_MS) return 'later';
+      if (spent.ms >= INLINE_MS) return 'later';
       if (away.size > 0 && [...readsOf(graph, task.taskId).outputs].some((id) => away.has(id))) return null;
       const begun = performance.now();
       const evaluated = evaluateInline(task, context);

@@ -1,6 +1,7 @@
 /** The ledger in PostgreSQL's own catalogue: every table is there, and append-only rows do not change. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_MOVES, EXECUTION_MOVES, HEAT_MOVES, isTerminal, TASK_MOVES } from '../../src/core/status.js';
+import { openLedger } from '../../src/store/db/ledger.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { type NewExecution } from '../../src/store/executions/new-execution.js';
@@ -212,5 +213,30 @@ describe('append-only rows', () => {
       [task?.id],
     );
     return attempt?.id ?? '';
+  }
+});
+
+test('a migration beside running services does not break the statements that they have prepared', async () => {
+  const ledger = openLedger(system.servers.databaseUrl, { max: 4, byIndex: true });
+  const statement = { name: 'read_stale', text: 'select n from stale_plans' };
+  const readers = {
+    alone: () => ledger.query(statement),
+    'in a transaction': () => ledger.transaction((session) => session.query(statement)),
+  };
+  await ask('create table radiant.stale_plans as select 1::int as n');
+  await ask('grant select on radiant.stale_plans to public');
+  try {
+    for (const [type, read] of [
+      ['numeric', readers.alone],
+      ['text', readers['in a transaction']],
+    ] as const) {
+      const all = () => Promise.all(Array.from({ length: 8 }, read));
+      await all();
+      await ask(`alter table radiant.stale_plans alter n type ${type}`);
+      expect(await all()).toEqual(Array.from({ length: 8 }, () => [{ n: '1' }]));
+    }
+  } finally {
+    await ledger.stop();
+    await ask('drop table radiant.stale_plans');
   }
 });

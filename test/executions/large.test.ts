@@ -57,6 +57,7 @@ describe('without services', () => {
   let harness: DecisionHarness;
   /** Rows that decisions have read. */
   let read = 0;
+  let transactions = 0;
   const counting = (session: Session): Session => ({
     async query<Row extends object>(sql: string, values?: readonly unknown[]) {
       const rows = await session.query<Row>(sql, values);
@@ -68,7 +69,10 @@ describe('without services', () => {
     system = await startTestSystem({ services: [] });
     const ledger: Ledger = {
       ...system.ledger,
-      transaction: (work) => system.ledger.transaction((session) => work(counting(session))),
+      transaction(work) {
+        transactions += 1;
+        return system.ledger.transaction((session) => work(counting(session)));
+      },
     };
     harness = await openDecisionHarness(system, { ledger });
   });
@@ -120,6 +124,22 @@ describe('without services', () => {
     const id = await harness.begin(definition);
     const rows = await readResults(system.ledger, id, readsOf(parseGraph(definition), 't499'));
     expect(rows.map(({ taskId }) => taskId)).toEqual(['t498']);
+  });
+
+  test('costly tasks without a worker are spread over transactions, whether they succeed or not', async () => {
+    // Each costs as much as an expression may, and then fails.
+    const costly = {
+      type: 'transform',
+      inputMapping: { n: 'params.list.map(x, params.list.map(y, y))' },
+    } as const;
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const definition = drawWorkflow(names.join(), Object.fromEntries(names.map((name) => [name, costly])));
+    const ids = await Promise.all([1, 2].map(() => harness.begin(definition, { list: numbers(2_000) })));
+    transactions = 0;
+    await Promise.all(ids.map((id) => harness.advance(id)));
+    for (const id of ids)
+      expect((await harness.read(id)).tasks.map(({ status }) => status)).toEqual(names.map(() => 'ready'));
+    expect(transactions).toBeGreaterThan(names.length / 2);
   });
 
   test('a map of the greatest allowed size starts, collects its items and ends', async () => {

@@ -13,6 +13,8 @@ const transform = (inputMapping: WorkflowTask['inputMapping'] = null): Partial<W
   inputMapping,
 });
 const context = { params: { n: 2 }, tasks: {}, execution: { id: 'e' } };
+/** Costs about a quarter of what one evaluation may. */
+const costly = (variable: string) => `${variable}.map(x, ${variable}.map(y, y)).size()`;
 const task = (change: Partial<WorkflowTask>) => graphOf('a', { a: change }).task('a');
 
 describe('a task without a worker', () => {
@@ -35,6 +37,21 @@ describe('a task without a worker', () => {
     ['a value that no row can hold', transform({ n: String.raw`"\u0000"` }), null],
   ])('%s', (_, change, expected) => {
     expect(evaluateInline(task(change), context)).toEqual(expected);
+  });
+
+  test('has one budget for all of its expressions and checks', () => {
+    const list = Array.from({ length: 400 }, (_, n) => n);
+    const asked = { ...context, params: { list } };
+    const checking = (count: number) =>
+      task({
+        type: 'validation',
+        inputMapping: { n: '1' },
+        config: {
+          checks: Array.from({ length: count }, () => ({ check: 'present', value: costly('params.list') })),
+        },
+      });
+    expect(evaluateInline(checking(1), asked)).toEqual({ input: { n: 1 }, output: { valid: true } });
+    expect(evaluateInline(checking(10), asked)).toBeNull();
   });
 
   test('is a transform or a validation, and no map', () => {

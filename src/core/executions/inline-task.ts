@@ -1,4 +1,5 @@
 /** Evaluates a task that needs no worker, in the decision that starts it: its expressions and checks read only this execution. */
+import { sharingBudget } from '../json/evaluation-budget.js';
 import { checkShape } from '../json/limits.js';
 import type { Json } from '../json/json.js';
 import { inputFor, outputFor, type Context } from '../workflows/mapping.js';
@@ -21,18 +22,25 @@ const STORED = /"\$(file|blob)"/;
 export const needsNoWorker = ({ type, config }: WorkflowTask): boolean =>
   (type === 'transform' || type === 'validation') && !config.map;
 
-/** Null if the task fails, or its result does not fit into a row: then a worker runs it, and records what happened. */
+/**
+ * Null if the task fails, its result does not fit into a row, or all of its expressions and checks together exceed one budget:
+ * then a worker runs it, and records what happened.
+ */
 export const evaluateInline = (task: WorkflowTask, context: Context): Evaluated | null => {
   try {
-    const input = inputFor(task, context);
-    const isValid = task.type === 'transform' || runChecks(task.config, input, { ...context }).length === 0;
-    if (!isValid) return null;
-    const result = task.type === 'transform' ? input : { valid: true };
-    const output = outputFor(task, { ...context, output: result });
-    const text = JSON.stringify([input, output]);
-    const fits = text.length <= MOST && !STORED.test(text) && checkShape({ input, output }).length === 0;
-    return fits ? { input, output } : null;
+    return sharingBudget(() => evaluated(task, context));
   } catch {
     return null;
   }
 };
+
+function evaluated(task: WorkflowTask, context: Context): Evaluated | null {
+  const input = inputFor(task, context);
+  const isValid = task.type === 'transform' || runChecks(task.config, input, { ...context }).length === 0;
+  if (!isValid) return null;
+  const result = task.type === 'transform' ? input : { valid: true };
+  const output = outputFor(task, { ...context, output: result });
+  const text = JSON.stringify([input, output]);
+  const fits = text.length <= MOST && !STORED.test(text) && checkShape({ input, output }).length === 0;
+  return fits ? { input, output } : null;
+}

@@ -54,6 +54,13 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
 
 /**
+ * A migration has changed the type of a result, and this connection has planned the statement before. It fails on it from now
+ * on, and has done nothing.
+ */
+const isStale = (error: unknown): boolean =>
+  (error as { routine?: string }).routine === 'RevalidateCachedQuery';
+
+/**
  * Settings for connections whose statements read few rows by their keys. A young table has no statistics, and a plan is kept
  * for as long as its connection: without these, a plan that was right for an empty table reads a whole full one.
  */
@@ -91,7 +98,22 @@ export function openLedger(
   pool.on('connect', (client) => void client.on('error', onError));
   let stopped: Promise<void> | undefined;
 
+  /** Each failure closes its connection, and every connection of the pool may be stale. */
+  async function unlessStale<T>(work: () => Promise<T>): Promise<T> {
+    for (let left = max; ; left -= 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (left === 0 || !isStale(error)) throw error;
+      }
+    }
+  }
+
   async function transaction<T>(work: (session: Session) => Promise<T>, begin = 'begin'): Promise<T> {
+    return unlessStale(() => attempts(work, begin));
+  }
+
+  async function attempts<T>(work: (session: Session) => Promise<T>, begin: string): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const client = await pool.connect();
       let broken: Error | undefined;
@@ -101,6 +123,7 @@ export function openLedger(
         await client.query('commit');
         return result;
       } catch (error) {
+        if (isStale(error)) broken = error as Error;
         await client.query('rollback').catch((failure: Error) => {
           broken = failure;
         });
@@ -112,7 +135,7 @@ export function openLedger(
   }
 
   return {
-    query: (sql, values) => run(pool, sql, values),
+    query: (sql, values) => unlessStale(() => run(pool, sql, values)),
     transaction: (work) => transaction(work),
     as: (actor, work) => transaction(work, `begin; select ${settingsOf(actor)}`),
     within: (claims, work) =>
