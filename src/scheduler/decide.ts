@@ -20,6 +20,7 @@ import type { Ledger, Session } from '../store/db/ledger.js';
 import type { Waiting } from '../store/scheduling/dispatch.js';
 import { sqlStateOf } from '../store/db/shortage.js';
 import type { Workflows } from '../store/workflows/versions.js';
+import { inlineTime, type InlineTime } from './inline-time.js';
 import { loadOutputs } from './load-outputs.js';
 import { readPart } from './part.js';
 import { offload } from '../blobs/payload.js';
@@ -47,9 +48,6 @@ const SMALL = 64;
 const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
-
-/** A transaction evaluates tasks that need no worker for this long, and at least one; the next one goes on. */
-const INLINE_MS = 50;
 
 const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
 
@@ -80,7 +78,7 @@ export function makeDecide({
       verdicts.clear();
       const { heads, busy } = await lockExecutions(session, executionIds, { wait });
       for (const id of busy) verdicts.set(id, BUSY);
-      const spent = { ms: 0 };
+      const inline = inlineTime({ alone });
       const graphs = new Map<Head, Graph>();
       const decided: (Decided & Following)[] = [];
       for (const head of heads) {
@@ -95,14 +93,14 @@ export function makeDecide({
         await guarded(verdicts, head, async () => {
           const executionId = idOf(head);
           const tasks = rows.get(executionId);
-          const spentBefore = spent.ms;
+          inline.next();
           const decision = tasks
-            ? await decideWhole(session, head, graph, tasks, spent)
-            : await decideLarge(session, head, graph, alone, spent);
+            ? await decideWhole(session, head, graph, tasks, inline)
+            : await decideLarge(session, head, graph, alone, inline);
           if (decision === 'large') return decision;
           decided.push({ executionId, at: head.at, tasks: tasks ?? [], ...decision });
           if (!decision.unfinished) return 'done';
-          return spent.ms - spentBefore >= INLINE_MS ? 'large' : 'unfinished';
+          return inline.isSlow() ? 'large' : 'unfinished';
         });
       }
       waiting = waitingIn(graphs, decided);
@@ -119,7 +117,7 @@ export function makeDecide({
     head: Head,
     graph: Graph,
     alone: boolean,
-    spent: { ms: number },
+    inline: InlineTime,
   ): Promise<(Decision & Following) | 'large'> {
     const executionId = idOf(head);
     const isTooMuch = (count: number): boolean => !alone && count > LARGE;
@@ -136,7 +134,7 @@ export function makeDecide({
     }
     if (isTooMuch(graph.order.length)) return 'large';
     const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
-    const { moves, ...following } = await decideWhole(session, head, graph, tasks, spent);
+    const { moves, ...following } = await decideWhole(session, head, graph, tasks, inline);
     if (isTooMuch(sizeOf(moves))) return 'large';
     await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
     return { moves: moves.filter(({ kind }) => kind === 'finish'), ...following };
@@ -160,13 +158,12 @@ export function makeDecide({
     return decidePart(graph, execution, part, now);
   }
 
-  /** @param spent the time that this transaction has spent on tasks without a worker, whether they succeeded or not */
   async function decideWhole(
     session: Session,
     { execution, now }: Head,
     graph: Graph,
     tasks: readonly Task[],
-    spent: { ms: number },
+    inline: InlineTime,
   ): Promise<Decision & Following> {
     let away: ReadonlySet<string>;
     try {
@@ -180,11 +177,9 @@ export function makeDecide({
     }
     let begins = false;
     const evaluate: EvaluateInline = (task, context) => {
-      if (spent.ms >= INLINE_MS) return 'later';
+      if (inline.isOver()) return 'later';
       if (away.size > 0 && [...readsOf(graph, task.taskId).outputs].some((id) => away.has(id))) return null;
-      const begun = performance.now();
-      const evaluated = evaluateInline(task, context);
-      spent.ms += performance.now() - begun;
+      const evaluated = inline.spend(() => evaluateInline(task, context));
       begins ||= evaluated !== null;
       return evaluated;
     };
