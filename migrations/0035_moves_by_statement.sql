@@ -43,6 +43,10 @@ $$;
 create trigger task_executions_of_execution after insert on task_executions referencing new table as made for each statement
   execute function tasks_are_their_executions();
 
+-- It stays so: the key that held both columns refused to change one of them alone.
+create trigger task_executions_begun before update of id, workflow_execution_id, tenant_id on task_executions
+  for each row when (not pg_has_role('radiant_owner', 'member')) execute function refuse_rewriting();
+
 -- Live rows change often, and each change that touches no indexed column stays on its page.
 alter table workflow_executions set (fillfactor = 70);
 alter table task_executions set (fillfactor = 70);

@@ -189,6 +189,12 @@ describe('append-only rows', () => {
         [other],
       ),
     ).rejects.toThrow(/belongs to the tenant of its execution/);
+    // Nor does a service move one later.
+    for (const column of ['tenant_id', 'workflow_execution_id', 'id'])
+      await expect(
+        system.ledger.query(`update task_executions set ${column} = gen_random_uuid() where id = $1`, [task]),
+        column,
+      ).rejects.toThrow(/is never changed/);
   });
 
   /** Inserts a row in the first state of its machine. */
