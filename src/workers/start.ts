@@ -9,8 +9,7 @@ import { makeSettle } from '../store/scheduling/settle.js';
 import { makeCapacity } from './capacity.js';
 import { openLeases } from './leases.js';
 import { makeInference } from './task-types/inference.js';
-import { transform } from './task-types/transform.js';
-import { validation } from './task-types/validation.js';
+import { evaluation } from './task-types/evaluation.js';
 import { makeShortageWait } from './wait-out.js';
 import { makeRunTask } from './run-task.js';
 
@@ -54,8 +53,8 @@ export async function startWorkers({
     patience,
     kinds: {
       task: makeInference({ ledger, blobs, endpoints, doubtMs: config.doubtMs }),
-      transform,
-      validation,
+      transform: evaluation,
+      validation: evaluation,
     },
     claim: makeClaim(ledger),
     settle: makeSettle(ledger),

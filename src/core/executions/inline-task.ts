@@ -1,4 +1,5 @@
 /** Evaluates a task that needs no worker, in the decision that starts it: its expressions and checks read only this execution. */
+import { InvocationError } from '../errors.js';
 import { sharingBudget } from '../json/evaluation-budget.js';
 import { checkShape } from '../json/limits.js';
 import type { Json } from '../json/json.js';
@@ -23,6 +24,19 @@ export const needsNoWorker = ({ type, config }: WorkflowTask): boolean =>
   (type === 'transform' || type === 'validation') && !config.map;
 
 /**
+ * The result of a task that needs no worker, before its output mapping: of a transform its input.
+ *
+ * @throws InvocationError `validation_failed`
+ */
+export function resultOf({ type, config }: WorkflowTask, input: Json, context: Context): Json {
+  if (type === 'transform') return input;
+  const faults = runChecks(config, input, { ...context });
+  if (faults.length === 0) return { valid: true };
+  const named = faults.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new InvocationError('invalid', 'validation_failed', `The input is not valid: ${named}.`);
+}
+
+/**
  * Null if the task fails, its result does not fit into a row, or all of its expressions and checks together exceed one budget:
  * then a worker runs it, and records what happened.
  */
@@ -36,10 +50,7 @@ export const evaluateInline = (task: WorkflowTask, context: Context): Evaluated 
 
 function evaluated(task: WorkflowTask, context: Context): Evaluated | null {
   const input = inputFor(task, context);
-  const isValid = task.type === 'transform' || runChecks(task.config, input, { ...context }).length === 0;
-  if (!isValid) return null;
-  const result = task.type === 'transform' ? input : { valid: true };
-  const output = outputFor(task, { ...context, output: result });
+  const output = outputFor(task, { ...context, output: resultOf(task, input, context) });
   const text = JSON.stringify([input, output]);
   const fits = text.length <= MOST && !STORED.test(text) && checkShape({ input, output }).length === 0;
   return fits ? { input, output } : null;
