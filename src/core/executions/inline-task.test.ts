@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from './advance.js';
-import { evaluateInline, needsNoWorker, type EvaluateInline } from './inline-task.js';
+import { evaluateInline, needsNoWorker, resultOf, type EvaluateInline } from './inline-task.js';
 import { outputsForInline, outputsNeeded, readsOf } from './needed-outputs.js';
 import { resultsByTask } from './results.js';
 import { brief, execution, finishOf, follow, graphOf, NOON, row } from '../testing/workflow-drawing.js';
@@ -37,6 +37,13 @@ describe('a task without a worker', () => {
     ['a value that no row can hold', transform({ n: String.raw`"\u0000"` }), null],
   ])('%s', (_, change, expected) => {
     expect(evaluateInline(task(change), context)).toEqual(expected);
+  });
+
+  test('says what is not valid, for the worker that records it', () => {
+    const strict = task({ type: 'validation', config: { schema: { required: ['n'] } } });
+    expect(() => resultOf(strict, {}, context)).toThrow(
+      expect.objectContaining({ code: 'validation_failed', message: expect.stringContaining('n') as string }),
+    );
   });
 
   test('has one budget for all of its expressions and checks', () => {
