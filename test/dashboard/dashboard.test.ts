@@ -137,9 +137,20 @@ test('the dashboard survives a restart of the server', async () => {
   await away.waitFor();
   // Shown data stays; missing data is fetched when the server is back.
   expect(await page.getByRole('row').count()).toBe(rows);
-  await page.getByRole('navigation').getByRole('link', { name: 'Workflows' }).click();
-  await page.waitForURL('**/workflows');
-  expect(await away.count()).toBe(1);
+  // The banner stays while the requests of a new page are still open.
+  const absences = await page.evaluateHandle(() => {
+    const seen: string[] = [];
+    new MutationObserver(() => {
+      if (!document.body.innerText.includes('The server has been away')) seen.push(location.pathname);
+    }).observe(document.body, { childList: true, subtree: true });
+    return seen;
+  });
+  for (const name of ['Workflows', 'Executions', 'Workflows']) {
+    await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+    await page.waitForURL(`**/${name.toLowerCase()}`);
+    await page.waitForRequest('**/v1/**');
+  }
+  expect(await absences.jsonValue()).toEqual([]);
   await system.open(['api'], { port: Number(new URL(server.url ?? '').port) });
   await away.waitFor({ state: 'detached', timeout: 30_000 });
   await page.getByRole('link', { name: /^Run AlphaFold 2/ }).waitFor();

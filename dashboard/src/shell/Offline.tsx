@@ -10,6 +10,10 @@ const AGAIN_MS = 3_000;
 const isAway = (reason: unknown): boolean =>
   reason != null && (!(reason instanceof Problem) || [502, 503, 504].includes(reason.status));
 const isLost = ({ state }: Query): boolean => isAway(state.error) || isAway(state.fetchFailureReason);
+/** A refusal is an answer too. */
+const hasAnswered = ({ state }: Query, since: Date): boolean =>
+  state.dataUpdatedAt > since.getTime() ||
+  (state.errorUpdatedAt > since.getTime() && state.error !== null && !isAway(state.error));
 
 export function Offline() {
   const queries = useQueryClient();
@@ -18,7 +22,11 @@ export function Offline() {
     const look = () => {
       const asked = queries.getQueryCache().findAll({ type: 'active' });
       const away = !onlineManager.isOnline() || asked.some(isLost);
-      setSince((before) => (away ? (before ?? new Date()) : null));
+      // A request that is still open says nothing. Only an answer ends the absence.
+      setSince((before) => {
+        if (away) return before ?? new Date();
+        return before && !asked.some((query) => hasAnswered(query, before)) ? before : null;
+      });
     };
     look();
     // Runs after the cache has stored the answer, not during that.
@@ -28,7 +36,7 @@ export function Offline() {
   useEffect(() => {
     if (!isOut) return undefined;
     const timer = window.setInterval(
-      () => void queries.refetchQueries({ type: 'active', predicate: isLost }),
+      () => void queries.refetchQueries({ type: 'active' }, { cancelRefetch: false }),
       AGAIN_MS,
     );
     // Queries that did not fail may be old as well.
