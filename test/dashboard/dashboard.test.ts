@@ -138,13 +138,12 @@ test('the dashboard survives a restart of the server', async () => {
   // Shown data stays; missing data is fetched when the server is back.
   expect(await page.getByRole('row').count()).toBe(rows);
   // The banner stays while the requests of a new page are still open.
-  const absences = await page.evaluateHandle(() => {
-    const seen: string[] = [];
+  const absences = await page.evaluateHandle<string[]>(`
+    const seen = [];
     new MutationObserver(() => {
       if (!document.body.innerText.includes('The server has been away')) seen.push(location.pathname);
     }).observe(document.body, { childList: true, subtree: true });
-    return seen;
-  });
+    seen;`);
   for (const name of ['Workflows', 'Executions', 'Workflows']) {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
     await page.waitForURL(`**/${name.toLowerCase()}`);
