@@ -5,8 +5,8 @@ import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
 import { figure, say } from '../report.mjs';
 
-/** Connections are established, code is compiled, and the work of the first executions is over. */
-const SETTLE_SECONDS = 10;
+/** Connections are established, code is compiled, and the memory of the first executions has been collected. */
+const SETTLE_SECONDS = 50;
 
 export async function idle(servers, sized) {
   const seconds = sized(120, 10);

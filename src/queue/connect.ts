@@ -103,8 +103,8 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
         // Seconds that an idle worker blocks before it polls again. New jobs wake it. It may miss a delayed job that becomes due
-        // just when it starts to block: then the job waits for this time.
-        drainDelay: 1,
+        // just when it starts to block: then the job waits for this time. Polling is most of what an idle process costs.
+        drainDelay: 5,
       },
       backend.factory,
     );

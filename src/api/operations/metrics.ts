@@ -22,7 +22,8 @@ const LIVE = Object.keys(EXECUTION_MOVES).filter((status) => !isTerminal('execut
 export function openMetrics({ ledger, sender, log }: Infrastructure): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  // The lag of the event loop is sampled by a timer. A shorter one costs half a percent of a core, also when idle.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const durations = new Histogram({
     name: 'radiant_http_request_duration_seconds',
     help: 'Time to answer a request',
