@@ -137,7 +137,8 @@ async function launch(servers, ownerUrl, dataDir, concurrency) {
       RADIANT_STANDIN_SPEED: 'instant',
       RADIANT_ALLOW_PRIVATE_HOSTS: '1',
       RADIANT_RATE_LIMIT: '1000000',
-      RADIANT_WORKER_CONCURRENCY: String(concurrency),
+      // One model takes at most half of the places.
+      RADIANT_WORKER_CONCURRENCY: String(2 * concurrency),
       RADIANT_DRAIN_MS: '0',
     },
   });
