@@ -17,10 +17,11 @@ const { values } = parseArgs({
   },
 });
 const isSmall = values.size === 'small';
-const N = Number(values.n ?? (isSmall ? 100 : 1_000));
+const N = Number(values.n ?? (isSmall ? 100 : 4_000));
 const ROUNDS = Number(values.rounds ?? (isSmall ? 1 : 3));
 const LATENCY = Number(values.latency ?? (isSmall ? 20 : 100));
-const WARM_UP = 100;
+/** Until then V8 compiles what runs often. */
+const WARM_UP = isSmall ? 100 : 1_000;
 const WORKFLOW = 'diamond';
 
 /** What is measured in each round, in this order; `base` is what it is compared with. */

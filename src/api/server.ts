@@ -126,7 +126,8 @@ function readBody({ body, bodyLimit = BODY_LIMIT }: Route): RequestHandler {
 function answer(route: Route, auth: Auth): RequestHandler {
   return async (req, res) => {
     const gone = new AbortController();
-    res.once('close', () => gone.abort());
+    // Not after an answer: the error of an abort is expensive to make.
+    res.once('close', () => res.writableFinished || gone.abort());
     const found = (res.locals.found as Authenticated | undefined) ?? null;
     const from = whereFrom(req, res.locals.requestId as string);
     const asked = {
