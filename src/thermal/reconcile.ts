@@ -14,6 +14,7 @@ import { recordHeat, recordUnseen, retire } from '../store/thermal/record-heat.j
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal/heat.js';
+import { batched } from '../store/db/batching.js';
 import { makeApply } from './apply.js';
 import type { Forecast } from './forecast.js';
 import { damped } from './damped-log.js';
@@ -23,6 +24,9 @@ import { rejectAfter } from '../timeouts.js';
 
 /** Longest wait for a provider's answer. After it the state of the model is unknown. */
 const PATIENCE_MS = 10_000;
+
+/** Models in one statement. A claim passes over a model whose row is being written, so it must be short. */
+const TOGETHER = 25;
 
 const CHANGING = new Set<Heat>(['WARMING', 'COOLING']);
 
@@ -51,14 +55,32 @@ export function makeReconcile(
   const usual = config.thermalTickMs;
   const soon = usual / 5;
 
+  // The models' loops run at about the same time, so they share statements.
+  const takeLease = batched<string, boolean>(
+    async (uuids) => {
+      const taken = await lease(ledger, uuids, owner, leaseMs);
+      return uuids.map((uuid) => taken.has(uuid));
+    },
+    { atMost: TOGETHER, keyOf: (uuid) => uuid },
+  );
+  const readOne = batched<string, HeatRow | undefined>(
+    async (modelUuids) => {
+      const rows = new Map(
+        (await readHeat(ledger, { modelUuids, timeScale })).map((row) => [row.modelUuid, row]),
+      );
+      return modelUuids.map((uuid) => rows.get(uuid));
+    },
+    { atMost: TOGETHER },
+  );
+
   return async ({ modelUuid, modelId }) => {
     const model = await models.get(modelId);
-    if (model?.uuid !== modelUuid || !(await lease(ledger, modelUuid, owner, leaseMs))) return usual;
+    if (model?.uuid !== modelUuid || !(await takeLease(modelUuid))) return usual;
     const health = await rejectAfter(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(
       unknown,
     );
     // Read after the provider's answer, so that tasks which arrived meanwhile count.
-    const [row] = await readHeat(ledger, { modelUuids: [modelUuid], timeScale });
+    const row = await readOne(modelUuid);
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);

@@ -4,7 +4,7 @@ import type { Config, Service } from '../../src/config.js';
 import type { ModelConfig } from '../../src/core/models/model.js';
 import { addUsd } from '../../src/core/money/money.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
-import { meter } from '../../src/store/money/meter.js';
+import { meter } from './meter.js';
 import { settleBills } from '../../src/thermal/settle-bills.js';
 import { registerEchoModel, publishWorkflow } from '../harness/fixtures.js';
 import { openSecondProcess } from '../harness/second-process.js';

@@ -1,6 +1,6 @@
 /** The meter: sessions from the first instance to none, by the ledger's clock, and a day's bill ends with its day. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { meter } from '../../src/store/money/meter.js';
+import { meter } from './meter.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel } from '../harness/fixtures.js';
 

@@ -23,7 +23,7 @@ test('slots are closed only when none is held, not even by a concurrent claim', 
   await submit(system, 'one');
   const { modelUuid } = await heat();
   await fitSlots(system.ledger, modelUuid, 2);
-  await lease(system.ledger, modelUuid, 'service', 60_000);
+  await lease(system.ledger, [modelUuid], 'service', 60_000);
   await system.ledger.query('update model_heat set usable_slots = 2');
   const claiming = await system.owner.connect();
   await claiming.query(

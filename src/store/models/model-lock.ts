@@ -1,7 +1,7 @@
 /** Reads a model's row, and locks it while the model or its parts are changed. */
 import { Conflict, NotFound } from '../../core/errors.js';
 import { deploymentConfig, pricingConfig, thermalConfig, type ModelConfig } from '../../core/models/model.js';
-import type { Actor, Ledger, Session } from '../db/ledger.js';
+import type { Actor, Ledger, Session, Statement } from '../db/ledger.js';
 
 /** Completes configurations with their defaults. */
 export function parseModel(config: ModelConfig): ModelConfig {
@@ -14,11 +14,11 @@ export function parseModel(config: ModelConfig): ModelConfig {
 }
 
 export async function readModel(session: Session, modelId: string): Promise<ModelConfig | null> {
-  const [row] = await session.query<{ config: ModelConfig | null }>('select get_model_config($1) as config', [
-    modelId,
-  ]);
+  const [row] = await session.query<{ config: ModelConfig | null }>(READ_MODEL, [modelId]);
   return row?.config ? parseModel(row.config) : null;
 }
+
+const READ_MODEL: Statement = { name: 'read_model', text: 'select get_model_config($1) as config' };
 
 /** Locks the model until the transaction ends. @throws NotFound, Conflict `stale_version` */
 export async function lockModel(

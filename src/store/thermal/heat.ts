@@ -1,7 +1,7 @@
 /** The thermal state of each model, the lease of the service that manages it, and its usable slots. */
 import type { Heat } from '../../core/status.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
-import type { Actor, Ledger, Session } from '../db/ledger.js';
+import type { Actor, Ledger, Session, Statement } from '../db/ledger.js';
 
 export interface HeatRow {
   modelUuid: string;
@@ -75,7 +75,15 @@ export async function readHeat(
   { modelUuids, timeScale = 1 }: { modelUuids?: readonly string[]; timeScale?: number } = {},
 ): Promise<HeatRow[]> {
   return session.query<HeatRow>(
-    `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
+    modelUuids ? READ_SOME : READ_ALL,
+    modelUuids ? [timeScale, modelUuids] : [timeScale],
+  );
+}
+
+/** @param which condition on `ai_models m` */
+const reading = (name: string, which: string): Statement => ({
+  name,
+  text: `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
        coalesce(h.billed_instances, 0) as billed_instances, m.pricing_config ->> 'hourlyRate' as hourly_rate,
        coalesce(h.usable_slots, 0) as usable_slots,
@@ -102,7 +110,7 @@ export async function readHeat(
      ) b
      cross join lateral (
        select coalesce(case when h.warmups >= ${ENOUGH_WARMUPS} then h.learned_warmup_seconds end,
-         (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $2::float8)::float8 as seconds
+         (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $1::float8)::float8 as seconds
      ) w
      cross join lateral (
        select count(*) as slots, count(s.held_until) as taken, count(a.ended_at) as doubted,
@@ -123,11 +131,11 @@ export async function readHeat(
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
      ) l
-     where m.status <> 'retired' and ($1::uuid[] is null or m.id = any ($1))
+     where m.status <> 'retired' and ${which}
      order by m.model_id`,
-    [modelUuids ?? null, timeScale],
-  );
-}
+});
+const READ_ALL = reading('read_all_heat', 'true');
+const READ_SOME = reading('read_heat', 'm.id = any ($2::uuid[])');
 
 /** All models that the thermal service reconciles. */
 export const modelsToReconcile = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
@@ -146,22 +154,26 @@ export async function fitSlots(session: Session, modelUuid: string, slots: numbe
   );
 }
 
-/** Takes the lease of a model for a thermal service; false if another service holds it. */
+/** Takes the leases of models for a thermal service, and returns those that no other service holds. */
 export async function lease(
   session: Session,
-  modelUuid: string,
+  modelUuids: readonly string[],
   owner: string,
   leaseMs: number,
-): Promise<boolean> {
-  const rows = await session.query(
-    `insert into model_heat as h (model_id, lease_owner, lease_until) values ($1, $2, ledger_now() + $3 * interval '1 ms')
+): Promise<Set<string>> {
+  const rows = await session.query<{ modelId: string }>(LEASE, [modelUuids, owner, leaseMs]);
+  return new Set(rows.map(({ modelId }) => modelId));
+}
+
+// In the order of their ids, so that services which take the same leases do not block each other.
+const LEASE: Statement = {
+  name: 'lease_models',
+  text: `insert into model_heat as h (model_id, lease_owner, lease_until)
+     select id, $2, ledger_now() + $3 * interval '1 ms' from unnest($1::uuid[]) as asked (id) order by id
      on conflict (model_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
      where h.lease_owner is null or h.lease_owner = $2 or h.lease_until < ledger_now()
      returning model_id`,
-    [modelUuid, owner, leaseMs],
-  );
-  return rows.length > 0;
-}
+};
 
 export async function releaseLeases(session: Session, owner: string): Promise<void> {
   await session.query('update model_heat set lease_owner = null, lease_until = null where lease_owner = $1', [

@@ -2,8 +2,7 @@
 import type { Need } from '../../core/thermal/forecast.js';
 import type { Heat } from '../../core/status.js';
 import { cut, storable } from '../../core/json/text.js';
-import { meter, type Reading } from '../money/meter.js';
-import { SYSTEM, type Ledger, type Session } from '../db/ledger.js';
+import { SYSTEM, type Ledger, type Statement } from '../db/ledger.js';
 
 /** The recorded result of a reconciliation. */
 export interface ThermalState {
@@ -23,8 +22,8 @@ export interface ThermalState {
 
 export interface HeatTransition extends ThermalState {
   modelUuid: string;
-  /** The endpoint that bills. */
-  meter: Pick<Reading, 'endpoint' | 'instanceType'>;
+  /** The endpoint that bills, by its name at the provider. One without instance types has no charges in the provider's bill. */
+  meter: { endpoint: string; instanceType: string | null };
   from: Heat;
   usableSlots: number;
   /** USD per instance and hour. */
@@ -42,12 +41,9 @@ export interface HeatTransition extends ThermalState {
  * and records nothing if this service's lease of the model has expired.
  */
 export async function recordHeat(ledger: Ledger, owner: string, move: HeatTransition): Promise<boolean> {
-  return ledger.transaction(async (session) => {
-    const recorded = await writeHeat(session, owner, move);
-    const { modelUuid, billed: instances, hourlyRate } = move;
-    if (recorded) await meter(session, { modelUuid, instances, hourlyRate, ...move.meter });
-    return recorded;
-  });
+  const { meter, ...facts } = move;
+  const rows = await ledger.query(RECORD_HEAT, [rowOf({ ...facts, ...meter, owner })]);
+  return rows.length > 0;
 }
 
 /**
@@ -79,13 +75,13 @@ export async function recordUnseen(
   return rows.length > 0;
 }
 
-async function writeHeat(session: Session, owner: string, move: HeatTransition): Promise<boolean> {
-  const rows = await session.query(
-    `with move as (
+const RECORD_HEAT: Statement = {
+  name: 'record_heat',
+  text: `with move as (
        select * from jsonb_to_record($1) as m ("modelUuid" uuid, owner text, "from" text, heat text, wanted int, serving int,
          billed int, "usableSlots" int, reason text, recorded boolean, "hourlyRate" numeric, renewing boolean, why text, failure text,
          "retryAt" timestamptz, "idleSince" timestamptz, "surplusSince" timestamptz, "nextNeed" jsonb, "deadManDue" timestamptz,
-         "deadManFailure" text)
+         "deadManFailure" text, endpoint text, "instanceType" text)
      ), written as (
        update model_heat h
        set wanted_instances = m.wanted, serving_instances = m.serving, billed_instances = m.billed, usable_slots = m."usableSlots",
@@ -114,11 +110,9 @@ async function writeHeat(session: Session, owner: string, move: HeatTransition):
        select "modelUuid", "from", heat, greatest(billed, case when heat = 'WARMING' then wanted end), reason, "hourlyRate"
        from written where "from" <> heat or recorded
      )
-     select "modelUuid" from written`,
-    [rowOf({ ...move, owner })],
-  );
-  return rows.length > 0;
-}
+     -- The meter: how many instances bill from now on. An unchanged reading writes nothing.
+     select meter_instances("modelUuid", endpoint, "instanceType", billed, "hourlyRate") from written`,
+};
 
 /** A provider's message may hold characters that no row can store. */
 const rowOf = (move: object): string =>
