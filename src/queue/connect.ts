@@ -47,6 +47,12 @@ export interface QueueOptions {
   onError: Report;
 }
 
+/**
+ * How often a worker without messages looks into its queue; polling is most of what an idle process costs. New messages wake
+ * it, but it may miss the moment when a delayed one becomes due, so it looks more often while there is one.
+ */
+export const LOOK_EVERY_SECONDS = { idle: 5, delayed: 1 };
+
 const PATIENCE_MS = 2000;
 
 /** Waits for Redis without a limit. Rejects if PostgreSQL does not answer, or with `queue_evicts`. */
@@ -102,9 +108,7 @@ function connectionTo(backend: Backend, prefix: string, lockMs: number, report: 
         // For jobs that other programs added. Our own jobs set these options themselves.
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
-        // Seconds that an idle worker blocks before it polls again. New jobs wake it. It may miss a delayed job that becomes due
-        // just when it starts to block: then the job waits for this time. Polling is most of what an idle process costs.
-        drainDelay: 5,
+        drainDelay: LOOK_EVERY_SECONDS.idle,
       },
       backend.factory,
     );

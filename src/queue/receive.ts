@@ -1,6 +1,6 @@
 /** Receives messages: each is validated as external input, processed, and removed, whatever the result. */
 import { DelayedError } from 'bullmq';
-import type { QueueConnection } from './connect.js';
+import { LOOK_EVERY_SECONDS, type QueueConnection } from './connect.js';
 import { settlesWithin } from './deadline.js';
 import { EXECUTIONS, parseAdvance, parseTaskMessage, queueNameOf, type TaskMessage } from './messages.js';
 
@@ -18,6 +18,8 @@ export interface Receiver {
 export type Again = { again: number };
 
 const GRACE_MS = 2000;
+/** So long after its time, a delayed message has been taken, here or elsewhere. */
+const OVERDUE_MS = 5_000;
 /** Messages from this process that are processed at once. Beyond these, the queue keeps them, also for other processes. */
 const LOCAL_MESSAGES = 1_000;
 
@@ -83,6 +85,7 @@ function receive(
       try {
         const verdict = await serving;
         if (!verdict) return;
+        lookOftenFor(verdict.again + OVERDUE_MS);
         await job.moveToDelayed(Date.now() + verdict.again, token);
       } catch (error) {
         connection.report('queue.message_dropped', error);
@@ -94,6 +97,15 @@ function receive(
     },
     { concurrency },
   );
+  let calm: NodeJS.Timeout | undefined;
+  /** BullMQ reads the option whenever it has nothing to do. */
+  const lookOftenFor = (ms: number): void => {
+    worker.opts.drainDelay = LOOK_EVERY_SECONDS.delayed;
+    clearTimeout(calm);
+    calm = setTimeout(() => {
+      worker.opts.drainDelay = LOOK_EVERY_SECONDS.idle;
+    }, ms).unref();
+  };
   worker.on('lockRenewalFailed', (jobIds) => {
     for (const jobId of jobIds) worker.cancelJob(jobId, 'the queue gave this message to another worker');
   });
