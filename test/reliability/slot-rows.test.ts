@@ -1,6 +1,7 @@
-/** Before a model is cooled its slots are closed, so that nothing is sent to an endpoint that is going away. */
+/** A model's row and its slots: closed before it is cooled, so that nothing is sent to an endpoint that is going away. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeSlots, fitSlots, lease, readHeat, type HeatRow } from '../../src/store/thermal/heat.js';
+import { makeClaim } from '../../src/store/scheduling/claim.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';
 
@@ -15,6 +16,7 @@ const heat = async (): Promise<HeatRow> => {
   if (!row) throw new Error('There is no model m.');
   return row;
 };
+const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
 const ask = async (sql: string) => (await system.owner.query(sql)).rows;
 
 test('slots are closed only when none is held, not even by a concurrent claim', async () => {
@@ -32,7 +34,6 @@ test('slots are closed only when none is held, not even by a concurrent claim', 
      where slot_no = 0`,
   );
   const closing = closeSlots(system.ledger, 'service', modelUuid);
-  const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
   await expect.poll(async () => (await ask(waiting)).length).toBe(1);
   await claiming.query('commit');
   claiming.release();
@@ -44,4 +45,27 @@ test('slots are closed only when none is held, not even by a concurrent claim', 
   );
   expect(await closeSlots(system.ledger, 'service', modelUuid)).toBe(true);
   expect(await heat()).toMatchObject({ usableSlots: 0 });
+});
+
+test('a claim waits for a row that a reconciliation is writing, and does not take its model for full', async () => {
+  await system.ledger.query(
+    `update task_executions set status = 'queued', first_ready_at = now(), ready_at = now(), queued_at = now(), delivery = 1`,
+  );
+  await system.ledger.query('update model_heat set usable_slots = 1');
+  const [task] = await system.ledger.query<{ id: string; attempt: number }>(
+    'select id, attempt_number as attempt from task_executions',
+  );
+  const writing = await system.owner.connect();
+  await writing.query('begin; update model_heat set observed_at = now()');
+  const claiming = makeClaim(system.ledger)({
+    taskExecutionId: task?.id ?? '',
+    attempt: task?.attempt ?? 0,
+    delivery: 1,
+    worker: 'worker',
+    leaseMs: 60_000,
+  });
+  await expect.poll(async () => (await ask(waiting)).length).toBe(1);
+  await writing.query('commit');
+  writing.release();
+  expect(await claiming).toMatchObject({ taskId: 'only' });
 });

@@ -88,31 +88,36 @@ const claimTasks = (name: string, how: string): Statement => ({
        join asked a on t.id = a."taskExecutionId" and t.attempt_number = a.attempt and t.delivery = a.delivery
        join execution e on e.id = t.workflow_execution_id
        where t.status = 'queued'
+     ), heat as (
+       -- 5. Their models' rows are held, so that slots are not closed meanwhile.
+       select h.model_id, h.usable_slots from model_heat h
+       where h.model_id = any (array(select model_id from candidate where not has_slot))
+       order by h.model_id for share ${how}
      ), matched as (
-       -- 5. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
-       -- this moment is passed over. The heat row is held, so that slots are not closed meanwhile.
+       -- 6. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
+       -- this moment is passed over.
        select model.model_id, pair.task_id, pair.slot_no
        from (
-         select model_id, array_agg(id order by id) as task_ids
-         from candidate where model_id is not null and not has_slot group by model_id
+         select h.model_id, h.usable_slots, array_agg(c.id order by c.id) as task_ids
+         from candidate c join heat h on h.model_id = c.model_id
+         where not c.has_slot group by h.model_id, h.usable_slots
        ) model, lateral unnest(model.task_ids, array(
-         select s.slot_no from model_slots s join model_heat h on h.model_id = s.model_id
-         where s.model_id = model.model_id and s.slot_no < h.usable_slots
+         select s.slot_no from model_slots s
+         where s.model_id = model.model_id and s.slot_no < model.usable_slots
            and (s.task_execution_id is null or s.held_until < ledger_now())
          order by s.slot_no limit cardinality(model.task_ids)
          for update of s skip locked
-         for share of h skip locked
        )) as pair (task_id, slot_no)
        where pair.slot_no is not null
      ), taken as (
-       -- 6. The slot is held for as long as the attempt may last.
+       -- 7. The slot is held for as long as the attempt may last.
        update model_slots s
        set task_execution_id = c.id, attempt_number = c.attempt_number,
          held_until = ledger_now() + c.timeout_seconds * interval '1 s' + c.lease_ms * interval '1 ms'
        from matched m join candidate c on c.id = m.task_id
        where s.model_id = m.model_id and s.slot_no = m.slot_no
      ), claimed as (
-       -- 7. The task runs, under a lease. Without a slot it stays where it is.
+       -- 8. The task runs, under a lease. Without a slot it stays where it is.
        update task_executions t
        set status = 'running', lease_owner = c.worker, lease_until = ledger_now() + c.lease_ms * interval '1 ms',
          started_at = coalesce(t.started_at, ledger_now())
@@ -120,7 +125,7 @@ const claimTasks = (name: string, how: string): Statement => ({
        where t.id = c.id and (c.model_id is null or c.has_slot or c.id in (select task_id from matched))
        returning t.*
      ), attempt as (
-       -- 8. The attempt, at the price of this moment. One that was handed over goes on under its worker's name.
+       -- 9. The attempt, at the price of this moment. One that was handed over goes on under its worker's name.
        insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, price)
        select c.id, c.attempt_number, c.workflow_execution_id, c.tenant_id, c.model_id, c.lease_owner,
          e.model_snapshots #> array[c.model_key, 'pricing']
@@ -129,12 +134,15 @@ const claimTasks = (name: string, how: string): Statement => ({
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
          least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
      ), begun as (
-       -- 9. The execution has begun.
+       -- 10. The execution has begun.
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
        where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
      )
-     -- 10. All that a worker needs; of a candidate without a slot, only that it has none.
-     select candidate.id as task_execution_id, c.id is not null as claimed, c.workflow_execution_id as execution_id,
+     -- 11. All that a worker needs; of a candidate without a slot, only that it has none, or that its
+     -- model's row is being written.
+     select candidate.id as task_execution_id, c.id is not null as claimed,
+       c.id is null and exists (select from model_heat h where h.model_id = candidate.model_id
+         and h.model_id not in (select model_id from heat)) as is_busy, c.workflow_execution_id as execution_id,
        c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
        e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
@@ -160,7 +168,7 @@ async function claimAll(
   requests: ClaimRequest[],
   { wait }: { wait: boolean },
 ): Promise<(Claim | typeof BUSY)[]> {
-  const rows = await ledger.query<Claimed & { claimed: boolean }>(
+  const rows = await ledger.query<Claimed & { claimed: boolean; isBusy: boolean }>(
     wait ? CLAIM_WAITING : CLAIM_FREE,
     ASKED.values(requests),
   );
@@ -171,7 +179,8 @@ async function claimAll(
   return requests.map(({ taskExecutionId }) => {
     const row = found.get(taskExecutionId);
     if (!row) return busy.has(taskExecutionId) ? BUSY : 'gone';
-    const { claimed, ...task } = row;
+    const { claimed, isBusy, ...task } = row;
+    if (isBusy && !wait) return BUSY;
     return claimed ? task : 'no_slot';
   });
 }
