@@ -49,7 +49,7 @@ export interface QueueOptions {
 
 /**
  * How often a worker without messages looks into its queue; polling is most of what an idle process costs. New messages wake
- * it, but it may miss the moment when a delayed one becomes due, so it looks more often while there is one.
+ * it, but it may miss the moment when a delayed one becomes due, so it looks more often after it has delayed one itself.
  */
 export const LOOK_EVERY_SECONDS = { idle: 5, delayed: 1 };
 

@@ -13,8 +13,7 @@ import type { Sender } from '../queue/send.js';
 import { recordHeat, recordUnseen, retire } from '../store/thermal/record-heat.js';
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
-import { fitSlots, lease, readHeat, type HeatRow } from '../store/thermal/heat.js';
-import { batched } from '../store/db/batching.js';
+import { fitSlots, lease, readHeatOf, type HeatRow } from '../store/thermal/heat.js';
 import { makeApply } from './apply.js';
 import type { Forecast } from './forecast.js';
 import { damped } from './damped-log.js';
@@ -25,15 +24,13 @@ import { rejectAfter } from '../timeouts.js';
 /** Longest wait for a provider's answer. After it the state of the model is unknown. */
 const PATIENCE_MS = 10_000;
 
-/** Models in one statement. A claim passes over a model whose row is being written, so it must be short. */
-const TOGETHER = 25;
-
 const CHANGING = new Set<Heat>(['WARMING', 'COOLING']);
 
 export interface ReconcileParts {
   owner: string;
   config: Config;
   ledger: Ledger;
+  engine: Ledger;
   models: Models;
   endpoints: Endpoints;
   sender: Sender;
@@ -45,7 +42,7 @@ export interface ReconcileParts {
 export function makeReconcile(
   parts: ReconcileParts,
 ): (looked: { modelUuid: string; modelId: string }) => Promise<number> {
-  const { owner, config, ledger, models, endpoints, sender, log, forecastAt } = parts;
+  const { owner, config, ledger, engine, models, endpoints, sender, log, forecastAt } = parts;
   const apply = makeApply(parts);
   const renewDeadMan = makeDeadManRenewal({ endpoints, log, deadManMs: config.deadManMs });
   const intervalSeconds = config.thermalTickMs / 1000;
@@ -55,32 +52,14 @@ export function makeReconcile(
   const usual = config.thermalTickMs;
   const soon = usual / 5;
 
-  // The models' loops run at about the same time, so they share statements.
-  const takeLease = batched<string, boolean>(
-    async (uuids) => {
-      const taken = await lease(ledger, uuids, owner, leaseMs);
-      return uuids.map((uuid) => taken.has(uuid));
-    },
-    { atMost: TOGETHER, keyOf: (uuid) => uuid },
-  );
-  const readOne = batched<string, HeatRow | undefined>(
-    async (modelUuids) => {
-      const rows = new Map(
-        (await readHeat(ledger, { modelUuids, timeScale })).map((row) => [row.modelUuid, row]),
-      );
-      return modelUuids.map((uuid) => rows.get(uuid));
-    },
-    { atMost: TOGETHER },
-  );
-
   return async ({ modelUuid, modelId }) => {
     const model = await models.get(modelId);
-    if (model?.uuid !== modelUuid || !(await takeLease(modelUuid))) return usual;
+    if (model?.uuid !== modelUuid || !(await lease(engine, modelUuid, owner, leaseMs))) return usual;
     const health = await rejectAfter(Math.max(leaseMs, PATIENCE_MS), endpoints.describe(model)).catch(
       unknown,
     );
     // Read after the provider's answer, so that tasks which arrived meanwhile count.
-    const row = await readOne(modelUuid);
+    const row = await readHeatOf(engine, modelUuid, timeScale);
     if (!row) return usual;
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
@@ -136,7 +115,7 @@ export function makeReconcile(
     const open = heat === 'WARM' || heat === 'HOT' || (heat === 'WARMING' && serving > 0);
     const instances = Math.min(serving, wanted);
     const usableSlots = open && !closed ? Math.min(slotCount(model), instances * perInstance(model)) : 0;
-    const isRecorded = await recordHeat(ledger, owner, {
+    const isRecorded = await recordHeat(engine, owner, {
       ...seen,
       ...more,
       modelUuid: model.uuid,

@@ -30,6 +30,8 @@ import { isOurs, isUnstorable, mustBeWhole, stopped, withoutPayload } from './ta
 
 /** The pause before a message returns when all slots, or all places of this process, are taken. */
 const NO_SLOT_MS = 500;
+/** The pause before a message returns when the row of its model is being written, which takes milliseconds. */
+const BUSY_MS = 20;
 /** The pause before a message returns when a part of our own is down. */
 const DOWN_MS = 2_000;
 /** Longest wait for reads before a request, and never more than half a lease, since the slot is taken from the claim on. */
@@ -72,6 +74,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       const claimed = await claim({ ...message, worker, leaseMs });
       if (claimed === 'gone') return undefined;
       if (claimed === 'no_slot') return { again: NO_SLOT_MS };
+      if (claimed === 'busy') return { again: BUSY_MS };
       log.info('task.claimed', factsOf(claimed));
       await serve(claimed);
       return undefined;

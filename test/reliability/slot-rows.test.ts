@@ -25,7 +25,7 @@ test('slots are closed only when none is held, not even by a concurrent claim', 
   await submit(system, 'one');
   const { modelUuid } = await heat();
   await fitSlots(system.ledger, modelUuid, 2);
-  await lease(system.ledger, [modelUuid], 'service', 60_000);
+  await lease(system.ledger, modelUuid, 'service', 60_000);
   await system.ledger.query('update model_heat set usable_slots = 2');
   const claiming = await system.owner.connect();
   await claiming.query(
@@ -47,25 +47,32 @@ test('slots are closed only when none is held, not even by a concurrent claim', 
   expect(await heat()).toMatchObject({ usableSlots: 0 });
 });
 
-test('a claim waits for a row that a reconciliation is writing, and does not take its model for full', async () => {
+test('a claim does not take a model for full while its row is being written, and sees what was written', async () => {
   await system.ledger.query(
     `update task_executions set status = 'queued', first_ready_at = now(), ready_at = now(), queued_at = now(), delivery = 1`,
   );
-  await system.ledger.query('update model_heat set usable_slots = 1');
   const [task] = await system.ledger.query<{ id: string; attempt: number }>(
     'select id, attempt_number as attempt from task_executions',
   );
-  const writing = await system.owner.connect();
-  await writing.query('begin; update model_heat set observed_at = now()');
-  const claiming = makeClaim(system.ledger)({
-    taskExecutionId: task?.id ?? '',
-    attempt: task?.attempt ?? 0,
-    delivery: 1,
-    worker: 'worker',
-    leaseMs: 60_000,
-  });
-  await expect.poll(async () => (await ask(waiting)).length).toBe(1);
-  await writing.query('commit');
-  writing.release();
-  expect(await claiming).toMatchObject({ taskId: 'only' });
+  const claim = () =>
+    makeClaim(system.ledger)({
+      taskExecutionId: task?.id ?? '',
+      attempt: task?.attempt ?? 0,
+      delivery: 1,
+      worker: 'worker',
+      leaseMs: 60_000,
+    });
+  const whileWriting = async (usableSlots: number) => {
+    const writing = await system.owner.connect();
+    await writing.query(`begin; update model_heat set usable_slots = ${usableSlots}`);
+    const claimed = await claim();
+    await writing.query('commit');
+    writing.release();
+    return claimed;
+  };
+  await system.ledger.query('update model_heat set usable_slots = 1');
+  expect(await whileWriting(0)).toBe('busy');
+  expect(await claim()).toBe('no_slot');
+  expect(await whileWriting(1)).toBe('busy');
+  expect(await claim()).toMatchObject({ taskId: 'only' });
 });

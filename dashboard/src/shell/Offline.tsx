@@ -35,10 +35,11 @@ export function Offline() {
   const isOut = since !== null;
   useEffect(() => {
     if (!isOut) return undefined;
-    const timer = window.setInterval(
-      () => void queries.refetchQueries({ type: 'active' }, { cancelRefetch: false }),
-      AGAIN_MS,
-    );
+    const timer = window.setInterval(() => {
+      const anyLost = queries.getQueryCache().findAll({ type: 'active', predicate: isLost }).length > 0;
+      const predicate = anyLost ? isLost : () => true;
+      void queries.refetchQueries({ type: 'active', predicate }, { cancelRefetch: false });
+    }, AGAIN_MS);
     // Queries that did not fail may be old as well.
     return () => {
       window.clearInterval(timer);

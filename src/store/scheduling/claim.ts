@@ -45,8 +45,11 @@ export interface Claimed {
   spentMs: number;
 }
 
-/** `gone`: another worker has it, or it need not run any more. `no_slot`: all usable slots of the model are taken. */
-export type Claim = Claimed | 'gone' | 'no_slot';
+/**
+ * `gone`: another worker has it, or it need not run any more. `no_slot`: all usable slots of the model are taken. `busy`: the
+ * model's row is being written, so nobody knows whether there is one.
+ */
+export type Claim = Claimed | 'gone' | 'no_slot' | 'busy';
 
 /** Concurrent claims of a process share a statement. */
 export const makeClaim = (ledger: Ledger): ((request: ClaimRequest) => Promise<Claim>) =>
@@ -89,10 +92,10 @@ const claimTasks = (name: string, how: string): Statement => ({
        join execution e on e.id = t.workflow_execution_id
        where t.status = 'queued'
      ), heat as (
-       -- 5. Their models' rows are held, so that slots are not closed meanwhile.
+       -- 5. Their models' rows are held, so that slots are not closed meanwhile. It waits for none, since it holds tasks.
        select h.model_id, h.usable_slots from model_heat h
        where h.model_id = any (array(select model_id from candidate where not has_slot))
-       order by h.model_id for share ${how}
+       order by h.model_id for share skip locked
      ), matched as (
        -- 6. One free slot of a warm model for each that needs one, as far as they go. A slot that somebody else takes at
        -- this moment is passed over.
@@ -180,7 +183,7 @@ async function claimAll(
     const row = found.get(taskExecutionId);
     if (!row) return busy.has(taskExecutionId) ? BUSY : 'gone';
     const { claimed, isBusy, ...task } = row;
-    if (isBusy && !wait) return BUSY;
+    if (isBusy) return wait ? 'busy' : BUSY;
     return claimed ? task : 'no_slot';
   });
 }

@@ -74,16 +74,25 @@ export async function readHeat(
   session: Session,
   { modelUuids, timeScale = 1 }: { modelUuids?: readonly string[]; timeScale?: number } = {},
 ): Promise<HeatRow[]> {
-  return session.query<HeatRow>(
-    modelUuids ? READ_SOME : READ_ALL,
-    modelUuids ? [timeScale, modelUuids] : [timeScale],
-  );
+  return modelUuids
+    ? session.query<HeatRow>(reading('m.id = any ($2::uuid[])'), [timeScale, modelUuids])
+    : session.query<HeatRow>(reading('true'), [timeScale]);
+}
+
+/** As `readHeat`: one model, for its reconciliation. */
+export async function readHeatOf(
+  engine: Session,
+  modelUuid: string,
+  timeScale: number,
+): Promise<HeatRow | undefined> {
+  const [row] = await engine.query<HeatRow>(READ_ONE, [timeScale, modelUuid]);
+  return row;
 }
 
 /** @param which condition on `ai_models m` */
-const reading = (name: string, which: string): Statement => ({
-  name,
-  text: `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
+const reading = (
+  which: string,
+): string => `select m.id as model_uuid, m.model_id, m.enabled, m.status, m.current_thermal_state as heat, m.last_thermal_change as since,
        coalesce(h.wanted_instances, 0) as wanted_instances, coalesce(h.serving_instances, 0) as serving_instances,
        coalesce(h.billed_instances, 0) as billed_instances, m.pricing_config ->> 'hourlyRate' as hourly_rate,
        coalesce(h.usable_slots, 0) as usable_slots,
@@ -132,10 +141,8 @@ const reading = (name: string, which: string): Statement => ({
        where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
      ) l
      where m.status <> 'retired' and ${which}
-     order by m.model_id`,
-});
-const READ_ALL = reading('read_all_heat', 'true');
-const READ_SOME = reading('read_heat', 'm.id = any ($2::uuid[])');
+     order by m.model_id`;
+const READ_ONE: Statement = { name: 'read_heat', text: reading('m.id = $2') };
 
 /** All models that the thermal service reconciles. */
 export const modelsToReconcile = (session: Session): Promise<{ modelUuid: string; modelId: string }[]> =>
@@ -154,22 +161,20 @@ export async function fitSlots(session: Session, modelUuid: string, slots: numbe
   );
 }
 
-/** Takes the leases of models for a thermal service, and returns those that no other service holds. */
+/** Takes the lease of a model for a thermal service; false if another service holds it. */
 export async function lease(
   session: Session,
-  modelUuids: readonly string[],
+  modelUuid: string,
   owner: string,
   leaseMs: number,
-): Promise<Set<string>> {
-  const rows = await session.query<{ modelId: string }>(LEASE, [modelUuids, owner, leaseMs]);
-  return new Set(rows.map(({ modelId }) => modelId));
+): Promise<boolean> {
+  const rows = await session.query(LEASE, [modelUuid, owner, leaseMs]);
+  return rows.length > 0;
 }
 
-// In the order of their ids, so that services which take the same leases do not block each other.
 const LEASE: Statement = {
-  name: 'lease_models',
-  text: `insert into model_heat as h (model_id, lease_owner, lease_until)
-     select id, $2, ledger_now() + $3 * interval '1 ms' from unnest($1::uuid[]) as asked (id) order by id
+  name: 'lease_model',
+  text: `insert into model_heat as h (model_id, lease_owner, lease_until) values ($1, $2, ledger_now() + $3 * interval '1 ms')
      on conflict (model_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
      where h.lease_owner is null or h.lease_owner = $2 or h.lease_until < ledger_now()
      returning model_id`,
