@@ -15,7 +15,7 @@ export interface Infrastructure {
   config: Config;
   log: Log;
   ledger: Ledger;
-  /** The same ledger, over connections for statements that move executions and tasks: their plans use indexes. */
+  /** The same ledger, over connections whose plans use indexes: for what moves executions and tasks, and reconciles models. */
   engine: Ledger;
   /** The name of this process in leases. */
   process: string;

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { modelOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
-import { costText, figure, median, say } from '../report.mjs';
+import { costText, figure, say } from '../report.mjs';
+import { repeated } from './repeated.mjs';
 
 const FEW = 50;
-const TIMES = 3;
 
 export async function backlog(servers, sized) {
   const many = sized(5_000, 2 * FEW);
@@ -47,18 +47,9 @@ async function whileOthersWait(servers, { modelId, alive, measured }) {
   await radiant.ask('POST', '/v1/workflows', workflowOf('diamond', { modelId }));
   await radiant.submitInBulk('waiting', alive);
   while ((await radiant.database.query(UNDECIDED)).rows[0].undecided) await sleep(100);
-  const costs = [];
-  for (let time = 0; time <= TIMES; time += 1) {
-    const cost = await radiant.count(async () => {
-      const start = Date.now();
-      await radiant.submit('diamond', measured);
-      await radiant.untilEnded(start);
-    });
-    costs.push(cost.cpu / measured);
-    say(`${figure(alive)} waiting: ${costText(cost, measured)}`);
-  }
+  const cost = await repeated(radiant, measured, `${figure(alive)} waiting: `);
   await radiant.stop();
-  return median(costs.slice(1)); // the first one warmed it up
+  return cost;
 }
 
 /** Whether the scheduler has not released every first task yet. */

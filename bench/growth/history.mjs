@@ -2,9 +2,9 @@
 import { modelOf, workflowOf } from '../diamond.mjs';
 import { startEndpoint } from '../endpoint.mjs';
 import { startRadiant } from '../radiant.mjs';
-import { costText, figure, median, say } from '../report.mjs';
+import { figure, say } from '../report.mjs';
+import { repeated } from './repeated.mjs';
 
-const TIMES = 3;
 const TOGETHER = 5_000;
 
 export async function history(servers, sized) {
@@ -15,32 +15,18 @@ export async function history(servers, sized) {
   await radiant.ask('POST', '/v1/models', modelOf('no_op', endpoint.url, 50));
   await radiant.ask('POST', '/v1/workflows', workflowOf('diamond', { modelId: 'no_op' }));
   const template = await radiant.callOne('diamond', { sequence: 'M', request: 'template' });
-  const young = await costOf(radiant, measured);
+  const young = await repeated(radiant, measured);
   const rowsOf = await copy(radiant.database, template, count);
   // As autovacuum has done it where tables have grown slowly.
   say('vacuum analyze');
   await radiant.database.query('vacuum analyze');
   await radiant.database.query('checkpoint');
-  const old = await costOf(radiant, measured);
+  const old = await repeated(radiant, measured);
   await radiant.stop();
   return {
     head: ['history: CPU ms per execution', 'none', 'full', 'ratio'],
     rows: [[`${figure(count)} old executions, ${rowsOf}`, young, old, old / young]],
   };
-}
-
-async function costOf(radiant, measured) {
-  const costs = [];
-  for (let time = 0; time <= TIMES; time += 1) {
-    const cost = await radiant.count(async () => {
-      const start = Date.now();
-      await radiant.submit('diamond', measured);
-      await radiant.untilEnded(start);
-    });
-    costs.push(cost.cpu / measured);
-    say(costText(cost, measured));
-  }
-  return median(costs.slice(1)); // the first one warmed it up
 }
 
 /**

@@ -28,6 +28,8 @@ import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.j
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { failStranded, failUnlicensed } from '../../src/store/scheduling/unrunnable.js';
 import { failUnserved, findUnserved } from '../../src/store/scheduling/unserved.js';
+import { lease, readHeatOf } from '../../src/store/thermal/heat.js';
+import { recordHeat } from '../../src/store/thermal/record-heat.js';
 import { registerEchoModel } from '../harness/fixtures.js';
 import { nodesOf, reportPlans, watchPlans, type PlanNode } from './reported-plans.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -257,6 +259,32 @@ const SWEEPS: Steps = {
   'find lost tasks': findLost,
   'close abandoned attempts': closeAbandoned,
   'find unattended executions': (engine) => findUnattended(engine, []),
+  reconcile: async (engine) => {
+    const { id } = await first<{ id: string }>(`select id from ai_models where model_id = 'm3'`);
+    expect(await lease(engine, id, 'thermal', 60_000)).toBe(true);
+    const row = await readHeatOf(engine, id, 1);
+    expect(row).toMatchObject({ modelId: 'm3' });
+    const seen = {
+      heat: 'WARM',
+      serving: 1,
+      wanted: 1,
+      billed: 1,
+      usableSlots: row?.usableSlots ?? 0,
+    } as const;
+    const quiet = {
+      failure: null,
+      retryAt: null,
+      idleSince: null,
+      surplusSince: null,
+      why: null,
+      nextNeed: null,
+    };
+    const deadMan = { deadManDue: null, deadManFailure: null };
+    const meter = { endpoint: 'e', instanceType: null };
+    const facts = { modelUuid: id, from: 'WARM', reason: '', recorded: false, renewing: false } as const;
+    const move = { ...facts, ...seen, ...quiet, ...deadMan, meter, hourlyRate: '1' };
+    expect(await recordHeat(engine, 'thermal', move)).toBe(true);
+  },
   'fail stranded tasks': failStranded,
   'fail unlicensed tasks': failUnlicensed,
   'fail unserved tasks': async (engine) => {

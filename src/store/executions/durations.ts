@@ -88,12 +88,13 @@ export async function readExpected(
 
 /**
  * For the time that a queue takes to empty, of `ai_models m`: a query of the mean, since all that waits adds up, and of tasks
- * with all their attempts, since the failed ones took their slots as well.
+ * with all their attempts, since the failed ones took their slots as well. By a range, since PostgreSQL would otherwise look
+ * through the latest tasks of all models for those of one that has had none for long.
  */
 export const MEAN_TASK_SECONDS = `select avg(t.duration_ms) / 1000 as mean from (
     select t.duration_ms from task_executions t
-    where t.model_id = m.id and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
-    order by t.completed_at desc limit ${LATEST}
+    where t.model_id between m.id and m.id and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
+    order by t.model_id, t.completed_at desc limit ${LATEST}
   ) t`;
 
 /** For simulated arrivals of which nothing is said: the median of a model's latest invocations; null without any. */
@@ -102,7 +103,7 @@ export async function usualSeconds(session: Session, modelUuid: string): Promise
     `select percentile_cont(0.5) within group (order by seconds) as seconds
      from (
        select ${BILLED} as seconds from task_attempts a
-       where a.model_id = $1 and a.status = 'succeeded' order by a.started_at desc limit ${LATEST}
+       where a.model_id between $1 and $1 and a.status = 'succeeded' order by a.model_id, a.started_at desc limit ${LATEST}
      ) latest`,
     [modelUuid],
   );

@@ -101,12 +101,10 @@ const reading = (
        b.scale_in_paused, b.scale_out_paused, b.scale_out_until, coalesce(h.renewing, false) as renewing,
        h.warming_since, h.surplus_since, h.failure, h.unseen_since, coalesce(h.failures, 0) as failures, h.retry_at,
        -- A short task may start and end between two reconciliations: the last attempt counts as use, too.
-       case when h.idle_since is not null then greatest(h.idle_since, (
-         select a.ended_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1
-       )) end as idle_since,
+       case when h.idle_since is not null then greatest(h.idle_since, latest.ended_at) end as idle_since,
        w.seconds as warmup_seconds,
        coalesce(h.warmups, 0) as warmups, h.why, h.next_need, h.hold_off_due as dead_man_due, h.hold_off_failure as dead_man_failure, h.observed_at,
-       (select a.started_at from task_attempts a where a.model_id = m.id order by a.started_at desc limit 1) as began_at,
+       latest.started_at as began_at,
        l.ready, l.queued, l.running, ledger_now() as now
      from ai_models m
      left join model_heat h on h.model_id = m.id
@@ -122,13 +120,18 @@ const reading = (
          (m.thermal_config ->> 'warmupTimeSeconds')::numeric * $1::float8)::float8 as seconds
      ) w
      cross join lateral (
-       select count(*) as slots, count(s.held_until) as taken, count(a.ended_at) as doubted,
+       select count(*) as slots, count(*) filter (where s.held_until >= n.now) as taken, count(a.ended_at) as doubted,
          min(s.held_until) filter (where a.ended_at is not null) as doubt_until
-       from model_slots f
-       left join model_slots s on s.model_id = f.model_id and s.slot_no = f.slot_no and s.held_until >= ledger_now()
-       left join task_attempts a on a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
-       where f.model_id = m.id
+       from (select ledger_now() as now offset 0) n cross join model_slots s
+       left join task_attempts a on s.held_until >= n.now
+         and a.task_execution_id = s.task_execution_id and a.attempt_number = s.attempt_number
+       where s.model_id = m.id
      ) o
+     left join lateral (
+       -- By this range, and in this order, only the model's own index can be read, however long ago its last attempt was.
+       select a.started_at, a.ended_at from task_attempts a
+       where a.model_id between m.id and m.id order by a.model_id, a.started_at desc limit 1
+     ) latest on true
      cross join lateral (
        -- Tasks that may not start, and retries that are due after a warm-up, are no demand.
        select count(*) filter (where t.status = 'ready' and ${MAY_BEGIN}
