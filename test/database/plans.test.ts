@@ -2,354 +2,58 @@
  * No statement that moves executions and tasks reads a table whole, nor all rows of a state for each key: neither in young
  * tables without statistics, nor in old ones, nor with plans that were made while there was little in them.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
-import { openLedger, type Ledger } from '../../src/store/db/ledger.js';
-import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/executions/attempts.js';
-import { insertExecutions } from '../../src/store/executions/insert.js';
-import { readResults } from '../../src/store/executions/results.js';
-import { addUser } from '../../src/store/people/identity.js';
-import { applyToTasks } from '../../src/store/scheduling/apply-decision.js';
-import { makeClaim } from '../../src/store/scheduling/claim.js';
-import { conclude } from '../../src/store/scheduling/conclude-decision.js';
-import { noteUndecided } from '../../src/store/scheduling/decision-failures.js';
-import { lockExecutions, readTasks } from '../../src/store/scheduling/decision-lock.js';
-import { pickReady, pickUnclaimed } from '../../src/store/scheduling/dispatch.js';
-import {
-  closeAbandoned,
-  findLost,
-  forgetInvocations,
-  handOver,
-  handOverExpired,
-  prolong,
-} from '../../src/store/scheduling/leases.js';
-import { readNews, readSome, readTally } from '../../src/store/scheduling/partial-state.js';
-import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.js';
-import { findUnattended } from '../../src/store/scheduling/unattended.js';
-import { failStranded, failUnlicensed } from '../../src/store/scheduling/unrunnable.js';
-import { failUnserved, findUnserved } from '../../src/store/scheduling/unserved.js';
-import { lease, readHeatOf } from '../../src/store/thermal/heat.js';
-import { recordHeat } from '../../src/store/thermal/record-heat.js';
-import { registerEchoModel } from '../harness/fixtures.js';
-import { nodesOf, reportPlans, watchPlans, type PlanNode } from './reported-plans.js';
-import { startTestSystem, type TestSystem } from '../harness/system.js';
+import { expect, onTestFinished, test } from 'vitest';
 import { fill } from './backlog.js';
-
-const TABLES = ['workflow_executions', 'task_executions', 'task_attempts', 'execution_events', 'model_slots'];
-
-/** Indexes that a step may walk from end to end: each holds few rows, however much waits and however much has ended. */
-const MAY_WALK: Record<string, Record<string, string>> = {
-  dispatch: { task_executions_expedited: 'only what an administrator expedites' },
-  'hand over': { task_executions_running: 'as many as slots and workers allow; when a worker stops' },
-  'close abandoned attempts': { task_attempts_one_running: 'as many as slots and workers allow' },
-  'find unclaimed tasks': { task_executions_queued: 'the short queues' },
-  'forget invocations': { task_attempts_one_running: 'as many as slots allow; when a stand-in restarts' },
-};
-
-/** More than a step by key may read: the slots of a model, the tasks of an execution. Less than all that waits. */
-const FEW = 200;
-/** More than a sweep may read: what is alive. Less than any model's ended tasks. */
-const ALIVE = 5_000;
-
-let system: TestSystem;
-let indexes: Map<string, { table: string; first: string }>;
-let plans: PlanNode[] = [];
-let withForeignKeys = true;
-let stopWatching = () => {};
-const open = () => openLedger(system.servers.databaseUrl, { byIndex: true, max: 1 });
-
-beforeAll(async () => {
-  system = await startTestSystem({ services: [] });
-  for (const table of [...TABLES, 'ai_models', 'model_heat', 'tenants', 'workflow_versions']) {
-    await system.owner.query(`alter table ${table} set (autovacuum_enabled = false)`);
-  }
-  for (const n of [1, 2, 3, 4, 5]) {
-    await registerEchoModel(system, `m${n}`);
-    await addUser(system.ledger, {
-      tenant: { name: `t${n}`, tier: 5 },
-      email: `u@t${n}.test`,
-      role: 'tenant_user',
-    });
-  }
-  await system.owner.query(`
-    select set_config('radiant.actor_type', 'system', true);
-    insert into model_heat (model_id, usable_slots) select id, 100 from ai_models where model_id <> 'm3' on conflict (model_id) do update set usable_slots = 100;
-    insert into model_slots (model_id, slot_no) select id, n from ai_models, generate_series(0, 99) n on conflict do nothing;
-    update ai_models set enabled = false, current_thermal_state = 'OFF' where model_id = 'm2';
-    delete from model_licenses where model_id = (select id from ai_models where model_id = 'm1')`);
-  await reportPlans(system.owner);
-  const { rows } = await system.owner.query<{ name: string; table: string; first: string }>(
-    `select indexrelid::regclass::text as name, indrelid::regclass::text as table, pg_get_indexdef(indexrelid, 1, true) as first
-     from pg_index`,
-  );
-  indexes = new Map(rows.map(({ name, ...index }) => [name, index]));
-  stopWatching = watchPlans((plan, statement) => {
-    if (withForeignKeys || !statement.startsWith('SELECT 1 FROM ONLY')) plans.push(plan);
-  });
-});
-afterAll(async () => {
-  stopWatching();
-  await system.stop();
-});
-
-const first = async <Row extends object>(sql: string): Promise<Row> => {
-  const [row] = (await system.owner.query<Row>(sql)).rows;
-  if (!row) throw new Error(`No row: ${sql}`);
-  return row;
-};
-
-/** A task of a live execution in this state, locked by nobody. */
-const taskIn = (status: string) =>
-  first<{
-    taskExecutionId: string;
-    executionId: string;
-    taskId: string;
-    attempt: number;
-    delivery: number;
-    worker: string;
-    invocationId: string;
-    modelId: string;
-    tenantId: string;
-  }>(
-    `select t.id as "taskExecutionId", t.workflow_execution_id as "executionId", t.task_id as "taskId", t.attempt_number as attempt,
-       t.delivery, coalesce(t.lease_owner, 'w9') as worker, a.invocation_id as "invocationId", t.model_id as "modelId", t.tenant_id as "tenantId"
-     from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-     left join task_attempts a on a.task_execution_id = t.id
-     where t.status = '${status}' and t.model_id is not null and e.status = 'running'
-       and (t.lease_until is null or t.lease_until > now()) and t.map_index is null
-     order by t.id limit 1`,
-  );
-
-/** Runs the work while somebody else holds the execution, and lets go when the work waits for it. */
-async function whileHeld(executionId: string, work: () => Promise<unknown>): Promise<void> {
-  const holder = await system.owner.connect();
-  await holder.query('begin');
-  await holder.query('select from workflow_executions where id = $1 for no key update', [executionId]);
-  const working = work();
-  await expect
-    .poll(
-      async () =>
-        (
-          await first<{ n: number }>(
-            `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-          )
-        ).n,
-    )
-    .toBeGreaterThan(0);
-  await holder.query('rollback');
-  holder.release();
-  await working;
-}
-
-const at = async () => (await first<{ at: string }>(`select now()::text as at`)).at;
-
-const outcome = async (more: Partial<Settlement>): Promise<Settlement> => ({
-  ...(await taskIn('running')),
-  ended: 'succeeded',
-  next: 'succeeded',
-  output: 1,
-  costUsd: '1',
-  ...more,
-});
-
-type Steps = Record<string, (engine: Ledger) => Promise<unknown>>;
-
-const BY_KEY: Steps = {
-  accept: async (engine) => {
-    const { id, workflow } = await first<{ id: string; workflow: string }>(
-      'select id, workflow_id as workflow from workflow_versions limit 1',
-    );
-    const earlier = await taskIn('succeeded');
-    const user = await first<{ tenantId: string; userId: string }>(
-      `select tenant_id as "tenantId", id as "userId" from users where tenant_id = '${earlier.tenantId}'`,
-    );
-    await insertExecutions(engine, {
-      ...user,
-      versionId: id,
-      workflowUuid: workflow,
-      definition: { tasks: [{ taskId: 'a', timeout: 60, modelId: null }] } as unknown as WorkflowDefinition,
-      parameters: {},
-      resolvedParameters: {},
-      models: {},
-      estimate: { usd: '1', basis: 'none' },
-      reservationUsd: '1',
-      idempotencyKey: String(Math.random()),
-      requestHash: 'hash',
-      rerun: { of: earlier.executionId, taskIds: [earlier.taskId], origins: [] },
-    });
-  },
-  lock: async (engine) => {
-    const { executionId } = await taskIn('pending');
-    const { id } = await first<{ id: string }>(
-      'select id from workflow_executions where completed_at is not null limit 1',
-    );
-    await engine.transaction((session) => lockExecutions(session, [executionId, id], { wait: false }));
-    await engine.transaction((session) => lockExecutions(session, [executionId, id], { wait: true }));
-  },
-  read: async (engine) => {
-    const { executionId, taskId } = await taskIn('succeeded');
-    const { heads } = await engine.transaction((session) =>
-      lockExecutions(session, [executionId], { wait: true }),
-    );
-    await readTasks(engine, [executionId]);
-    for (const head of heads) await readNews(engine, head, 0);
-    await readSome(engine, executionId, [taskId]);
-    await readTally(engine, executionId, taskId, { limit: 2, countFallen: true });
-    await readResults(engine, executionId, { states: new Set([taskId]), outputs: new Set([taskId]) });
-    await readResults(engine, executionId, { states: 'all', outputs: new Set([taskId]) });
-  },
-  decide: async (engine) => {
-    const { executionId, taskId, taskExecutionId: id } = await taskIn('pending');
-    const decided = { executionId, at: await at(), tasks: [{ id, taskId, mapIndex: null }] };
-    await engine.transaction(async (session) => {
-      await applyToTasks(session, [{ ...decided, moves: [{ kind: 'expand', taskId, items: [1, 2, 3] }] }]);
-      await conclude(session, [{ ...decided, whole: false, begins: false, moves: [] }]);
-    });
-  },
-  undecided: async (engine) => {
-    const { executionId } = await taskIn('pending');
-    await noteUndecided(engine, executionId, new RangeError('no'));
-    await system.owner.query('update workflow_executions set decide_failures = 3 where id = $1', [
-      executionId,
-    ]);
-    await noteUndecided(engine, executionId, new RangeError('no'));
-  },
-  claim: async (engine) => {
-    const claim = makeClaim(engine);
-    const of = async () => ({ ...(await taskIn('queued')), worker: 'w9', leaseMs: 60_000 });
-    await claim(await of());
-    const request = await of();
-    await whileHeld(request.executionId, () => claim(request));
-  },
-  settle: async (engine) => {
-    const settle = makeSettle(engine);
-    await settle(await outcome({}));
-    await settle(await outcome({ ended: 'failed', next: 'ready', delayMs: 10 }));
-    const settlement = await outcome({});
-    await whileHeld(settlement.executionId, () => settle(settlement));
-  },
-  send: async (engine) => {
-    const { invocationId, taskExecutionId } = await taskIn('running');
-    const request = {
-      invocationId,
-      driver: 'http',
-      endpoint: 'e',
-      address: 'a',
-      outputLocation: null,
-      lingerMs: 1,
-    };
-    await makeNoteSending(engine)(request);
-    await makeNoteAccepted(engine)(invocationId);
-    await countRefusals(engine, taskExecutionId, ['throttled']);
-  },
-  prolong: async (engine) => {
-    const { taskExecutionId, worker } = await taskIn('running');
-    await prolong(engine, worker, [taskExecutionId], 60_000);
-  },
-};
-
-const SWEEPS: Steps = {
-  dispatch: (engine) => pickReady(engine),
-  'hand over': async (engine) => {
-    const { taskExecutionId, worker } = await taskIn('running');
-    await handOver(engine, { worker, taskExecutionId });
-    await handOver(engine, { worker });
-    await handOverExpired(engine);
-  },
-  'find lost tasks': findLost,
-  'close abandoned attempts': closeAbandoned,
-  'find unattended executions': (engine) => findUnattended(engine, []),
-  reconcile: async (engine) => {
-    const { id } = await first<{ id: string }>(`select id from ai_models where model_id = 'm3'`);
-    expect(await lease(engine, id, 'thermal', 60_000)).toBe(true);
-    const row = await readHeatOf(engine, id, 1);
-    expect(row).toMatchObject({ modelId: 'm3' });
-    const seen = {
-      heat: 'WARM',
-      serving: 1,
-      wanted: 1,
-      billed: 1,
-      usableSlots: row?.usableSlots ?? 0,
-    } as const;
-    const quiet = {
-      failure: null,
-      retryAt: null,
-      idleSince: null,
-      surplusSince: null,
-      why: null,
-      nextNeed: null,
-    };
-    const deadMan = { deadManDue: null, deadManFailure: null };
-    const meter = { endpoint: 'e', instanceType: null };
-    const facts = { modelUuid: id, from: 'WARM', reason: '', recorded: false, renewing: false } as const;
-    const move = { ...facts, ...seen, ...quiet, ...deadMan, meter, hourlyRate: '1' };
-    expect(await recordHeat(engine, 'thermal', move)).toBe(true);
-  },
-  'fail stranded tasks': failStranded,
-  'fail unlicensed tasks': failUnlicensed,
-  'fail unserved tasks': async (engine) => {
-    await findUnserved(engine, 1_000);
-    const { id } = await first<{ id: string }>(`select id from ai_models where model_id = 'm3'`);
-    await failUnserved(engine, id, { withinMs: 1_000, why: 'nothing' });
-  },
-  'find unclaimed tasks': (engine) => pickUnclaimed(engine, 1_000),
-  'forget invocations': forgetInvocations,
-};
-
-/** Runs every step, and returns what its plans read beyond what it is about. */
-async function excessOf(engine: Ledger, steps: Steps, atMost: number): Promise<string[]> {
-  const found = new Set<string>();
-  for (const [name, run] of Object.entries(steps)) {
-    plans = [];
-    await run(engine);
-    expect(plans.length, name).toBeGreaterThan(0);
-    for (const node of plans.flatMap((plan) => [...nodesOf(plan)])) {
-      for (const what of excessIn(node, MAY_WALK[name] ?? {}, atMost)) found.add(`${name}: ${what}`);
-    }
-  }
-  return [...found];
-}
-
-function* excessIn(node: PlanNode, mayWalk: Record<string, string>, atMost: number): Generator<string> {
-  const name = node['Index Name'] ?? '';
-  const index = indexes.get(name);
-  const table = node['Relation Name'] ?? index?.table ?? '';
-  const pairs = (node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops'];
-  if (pairs > ALIVE) yield `${pairs} pairs in a ${node['Node Type']}`;
-  if (!TABLES.includes(table)) return;
-  const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-  if (rows > atMost) yield `${rows} rows of ${table} by ${name} ${node['Index Cond']}`;
-  if (node['Node Type'] === 'Seq Scan') yield `all of ${table}`;
-  // A condition on later columns of an index alone walks through all of it, too.
-  const byFirst = index && new RegExp(`\\b${index.first}\\b`).test(node['Index Cond'] ?? '');
-  if (index && !byFirst && !(name in mayWalk)) yield `all of ${name}`;
-}
-
-const excess = async (engine: Ledger) => [
-  ...(await excessOf(engine, BY_KEY, FEW)),
-  ...(await excessOf(engine, SWEEPS, ALIVE)),
-];
+import { watchDatabase, type WatchedDatabase } from './watched-database.js';
 
 const TIMEOUT = { timeout: 60_000 };
+/** One task in each state for each step that needs one. */
+const FEW = { live: 16, ended: 2 };
+const SOME = { live: 100, ended: 10 };
+const MANY = { live: 1_000, ended: 6_000 };
 
-test('in young tables without statistics, also by plans for empty tables', TIMEOUT, async () => {
-  await fill(system.owner, { live: 100, ended: 10 });
-  const early = open();
-  await excess(early);
-  await fill(system.owner, { live: 1_000, ended: 6_000 });
-  const late = open();
-  expect(await excess(late)).toEqual([]);
+async function watched(): Promise<WatchedDatabase> {
+  const database = await watchDatabase();
+  onTestFinished(() => database.stop());
+  return database;
+}
+
+async function excessOfNew(database: WatchedDatabase): Promise<string[]> {
+  const engine = database.open();
+  try {
+    return await database.excess(engine);
+  } finally {
+    await engine.stop();
+  }
+}
+
+test('in young tables without statistics, by older plans, and then with statistics', TIMEOUT, async () => {
+  const database = await watched();
+  const { owner } = database.system;
+  await fill(owner, SOME);
+  const early = database.open();
+  await database.excess(early);
+  await fill(owner, MANY);
+  expect(await excessOfNew(database)).toEqual([]);
   // PostgreSQL plans its checks of foreign keys itself, and again as soon as there are statistics.
-  withForeignKeys = false;
-  expect(await excess(early)).toEqual([]);
-  withForeignKeys = true;
-  await late.stop();
+  expect(await database.excess(early, { foreignKeys: false })).toEqual([]);
   await early.stop();
+  await owner.query('analyze');
+  expect(await excessOfNew(database)).toEqual([]);
 });
 
-test('in tables with statistics', TIMEOUT, async () => {
-  await system.owner.query('analyze');
-  const engine = open();
-  expect(await excess(engine)).toEqual([]);
-  await engine.stop();
-});
+test.each(['without statistics', 'with statistics'])(
+  'by plans for nearly empty tables %s',
+  TIMEOUT,
+  async (how) => {
+    const database = await watched();
+    const { owner } = database.system;
+    await fill(owner, FEW);
+    if (how === 'with statistics') await owner.query('vacuum analyze');
+    const early = database.open();
+    await database.excess(early);
+    await fill(owner, MANY);
+    expect(await database.excess(early, { foreignKeys: false })).toEqual([]);
+    await early.stop();
+  },
+);

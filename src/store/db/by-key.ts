@@ -24,3 +24,10 @@ export const notStartedIn = (executionId: string): string =>
      where o.workflow_execution_id = ${executionId} and o.completed_at is null and ${statusOf('o')} in ('ready', 'queued')
      offset 0
    ) t`;
+
+/**
+ * Condition: the rows of a model. With `order by model_id, …` as an index has it, only that index can be read: a plain comparison
+ * makes the order meaningless, and then a nearly empty table is read in any order.
+ */
+export const ofModel = (column: string, modelId: string): string =>
+  `${column} between ${modelId} and ${modelId}`;

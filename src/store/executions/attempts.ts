@@ -46,10 +46,13 @@ const SENDING = rowsOf<Sending>({
 
 const NOTE_SENDING: Statement = {
   name: 'note_sending',
-  text: `with mine as (
+  text: `with given as (
+         select * from ${SENDING.as('s')}
+       ), mine as (
          select a.invocation_id, a.task_execution_id, a.attempt_number, t.timeout_seconds, s.*
-         from ${SENDING.as('s')}
+         from given s
          join task_attempts a on a.invocation_id = s."invocationId" and ${statusOf('a')} = 'running'
+           and a.invocation_id = any (array(select "invocationId" from given))
          join task_executions t on t.id = a.task_execution_id and ${statusOf('t')} = 'running'
            and t.attempt_number = a.attempt_number and t.lease_owner = a.worker and t.lease_until > ledger_now()
        ), slot as (
@@ -63,6 +66,7 @@ const NOTE_SENDING: Statement = {
            output_location = m."outputLocation", linger_ms = m."lingerMs"
          from mine m join slot using (invocation_id)
          where a.invocation_id = m.invocation_id and ${statusOf('a')} = 'running'
+           and a.invocation_id = any (array(select "invocationId" from given))
        )
        select m.invocation_id, slot.invocation_id is not null as held from mine m left join slot using (invocation_id)`,
 };

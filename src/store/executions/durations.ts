@@ -5,6 +5,7 @@
 import type { Sample } from '../../core/money/duration-estimate.js';
 import type { History } from '../../core/money/quote.js';
 import type { Expected } from '../../core/thermal/remaining-time.js';
+import { ofModel } from '../db/by-key.js';
 import type { Session } from '../db/ledger.js';
 
 /** So many of the latest count: enough for percentiles, and few enough to follow a change soon. */
@@ -93,7 +94,7 @@ export async function readExpected(
  */
 export const MEAN_TASK_SECONDS = `select avg(t.duration_ms) / 1000 as mean from (
     select t.duration_ms from task_executions t
-    where t.model_id between m.id and m.id and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
+    where ${ofModel('t.model_id', 'm.id')} and t.completed_at is not null and t.status = 'succeeded' and t.started_at is not null
     order by t.model_id, t.completed_at desc limit ${LATEST}
   ) t`;
 
@@ -103,7 +104,7 @@ export async function usualSeconds(session: Session, modelUuid: string): Promise
     `select percentile_cont(0.5) within group (order by seconds) as seconds
      from (
        select ${BILLED} as seconds from task_attempts a
-       where a.model_id between $1 and $1 and a.status = 'succeeded' order by a.model_id, a.started_at desc limit ${LATEST}
+       where ${ofModel('a.model_id', '$1')} and a.status = 'succeeded' order by a.model_id, a.started_at desc limit ${LATEST}
      ) latest`,
     [modelUuid],
   );

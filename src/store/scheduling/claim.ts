@@ -73,7 +73,8 @@ const claimTasks = (name: string, how: string): Statement => ({
        select * from ${ASKED.as('a')}
      ), execution as (
        -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
-       select e.id from workflow_executions e
+       select e.id, e.workflow_version_id, e.resolved_parameters, e.origins, e.model_snapshots, e.units
+       from workflow_executions e
        where ${MAY_BEGIN}
          and e.id = any (array(select t.workflow_execution_id from asked a join task_executions t on t.id = a."taskExecutionId"))
        order by e.id for no key update ${how}
@@ -132,14 +133,14 @@ const claimTasks = (name: string, how: string): Statement => ({
        insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, model_id, worker, price)
        select c.id, c.attempt_number, c.workflow_execution_id, c.tenant_id, c.model_id, c.lease_owner,
          e.model_snapshots #> array[c.model_key, 'pricing']
-       from claimed c join workflow_executions e on e.id = c.workflow_execution_id
+       from claimed c join execution e on e.id = c.workflow_execution_id
        on conflict (task_execution_id, attempt_number) do update set worker = excluded.worker
        returning task_execution_id, invocation_id, output_location is not null as adopt, accepted_at is not null as accepted,
          least(extract(epoch from ledger_now() - started_at) * 1000, 2147483647)::int as spent_ms
      ), begun as (
        -- 10. The execution has begun.
        update workflow_executions e set status = 'running', started_at = coalesce(e.started_at, ledger_now())
-       where e.id in (select workflow_execution_id from claimed) and e.status = 'pending'
+       where e.id = any (array(select workflow_execution_id from claimed)) and e.status = 'pending'
      )
      -- 11. All that a worker needs; of a candidate without a slot, only that it has none, or that its
      -- model's row is being written.
@@ -153,7 +154,7 @@ const claimTasks = (name: string, how: string): Statement => ({
      from candidate
      left join claimed c on c.id = candidate.id
      left join attempt a on a.task_execution_id = c.id
-     left join workflow_executions e on e.id = c.workflow_execution_id`,
+     left join execution e on e.id = c.workflow_execution_id`,
 });
 const CLAIM_WAITING = claimTasks('claim_waiting', '');
 const CLAIM_FREE = claimTasks('claim_free', 'skip locked');

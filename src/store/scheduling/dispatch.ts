@@ -1,5 +1,5 @@
 /** PostgreSQL holds the backlog: it decides which ready tasks are queued, and which messages may be lost. */
-import { statusOf } from '../db/by-key.js';
+import { ofModel, statusOf } from '../db/by-key.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Session, Statement } from '../db/ledger.js';
 
@@ -148,8 +148,9 @@ const PICK_FOR_MODELS: Statement = {
        from contested model, lateral (
          select tenant_id, extract(epoch from ended_at - started_at) as seconds
          from task_attempts
-         where model_id = model.model_id and started_at > (select ledger_now()) - interval '1 hour' and ended_at is not null
-         order by started_at desc
+         where ${ofModel('model_id', 'model.model_id')} and started_at > (select ledger_now()) - interval '1 hour'
+           and ended_at is not null
+         order by model_id, started_at desc
          limit ${LATELY}
        ) a
        group by model.model_id, a.tenant_id

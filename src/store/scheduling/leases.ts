@@ -49,8 +49,10 @@ const handingOver = (name: string, which: string, { crashed }: { crashed: boolea
   text: `with given as (
        select t.id
        from task_executions t
-       join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
-       where ${which} and ${statusOf('a')} = 'running' and a.output_location is not null
+       where ${which} and exists (
+         select from task_attempts a
+         where a.task_execution_id = t.id and a.attempt_number = t.attempt_number
+           and ${statusOf('a')} = 'running' and a.output_location is not null offset 0)
        order by t.id
        for no key update of t skip locked
      )
@@ -112,9 +114,9 @@ export async function closeAbandoned(session: Session): Promise<void> {
 const CLOSE_ABANDONED: Statement = {
   name: 'close_abandoned',
   text: `update task_attempts a set status = 'unknown', ended_at = ledger_now(), error_code = 'worker_lost', error_class = 'lost'
-     from task_executions t
-     where a.status = 'running' and t.id = a.task_execution_id and t.completed_at is not null
-       and a.started_at + t.timeout_seconds * interval '1 s' + interval '60 s' < ledger_now()`,
+     where a.status = 'running' and (
+       select t.completed_at is not null and a.started_at + t.timeout_seconds * interval '1 s' + interval '60 s' < ledger_now()
+       from task_executions t where t.id = a.task_execution_id)`,
 };
 
 /**

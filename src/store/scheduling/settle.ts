@@ -99,6 +99,7 @@ const settleTasks = (name: string, how: string): Statement => ({
          failure_details = k."failureDetails", usage = coalesce(k.usage, a.usage), cost_usd = coalesce(k."costUsd", a.cost_usd)
        from task k
        where a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
+         and a.task_execution_id = any (array(select id from task))
          and (a.status = 'running' and (k.mine or not coalesce(k.crashed, false)) or a.status = 'unknown' and a.cost_usd = 0)
        returning a.task_execution_id, a.workflow_execution_id, a.endpoint, coalesce(k."costUsd", 0) as cost
      ), moved as (
@@ -138,6 +139,7 @@ const settleTasks = (name: string, how: string): Statement => ({
          coalesce(k."lingerMs", a.linger_ms) as linger_ms
        from task k
        join task_attempts a on a.task_execution_id = k.id and a.attempt_number = k.attempt and a.worker = k.worker
+         and a.task_execution_id = any (array(select id from task))
      ), freed as (
        -- 8. If not, its slot is free.
        update model_slots s set task_execution_id = null, attempt_number = null, held_until = null

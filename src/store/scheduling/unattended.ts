@@ -28,7 +28,7 @@ const FIND_UNATTENDED: Statement = {
              and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled'))
          or e.id in (
            select t.workflow_execution_id from task_executions t
-           where t.status = 'waiting' and t.not_before <= (select ledger_now())
+           where t.status = 'waiting' and t.completed_at is null and t.not_before <= (select ledger_now())
            order by t.not_before offset 0)
          or e.deadline <= (select ledger_now())
          or e.actual_cost_usd >= e.budget_usd

@@ -71,7 +71,7 @@ const FAIL_UNLICENSED: Statement = {
        join refused on refused.id = t.model_id
        join tenants n on n.id = t.tenant_id and n.commercial = refused.commercial
        where not exists (
-         select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number)
+         select from task_attempts a where a.task_execution_id = t.id and a.attempt_number = t.attempt_number offset 0)
        order by t.id limit 1000
      ), unlicensed as (
        select t.id, found.why from found join task_executions t using (id)

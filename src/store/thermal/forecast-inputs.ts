@@ -1,5 +1,6 @@
 /** Reads the inputs of forecasts: live executions with pending model tasks, and running invocations. */
 import type { LiveTask } from '../../core/thermal/remaining-time.js';
+import { statusOf } from '../db/by-key.js';
 import type { Session } from '../db/ledger.js';
 
 export interface LiveRow {
@@ -23,13 +24,15 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
         select from task_executions t
         where t.workflow_execution_id = e.id and t.status = 'pending' and t.model_id is not null)
       order by e.created_at limit ${MAX_LIVE + 1})`;
-  const columns = `t.id, t.task_id, t.map_index, t.status, t.model_key, t.started_at, t.not_before`;
+  const columns = `t.id, t.task_id, t.map_index, t.status, t.model_key, t.started_at, t.not_before, t.attempt_number`;
   const rows = await session.query<Omit<LiveRow, 'tasks'> & { tasks: StoredTask[] }>(
     `with live as (${some('running')} union all ${some('pending')})
      select live.id, live.workflow_version_id as version_id, live.workflow_id as workflow_uuid, (
        select jsonb_agg(jsonb_build_object('taskId', t.task_id, 'mapIndex', t.map_index, 'status', t.status,
          'modelId', t.model_key, 'notBefore', t.not_before, 'runningSince',
-         case t.status when 'running' then a.started_at when 'waiting' then t.started_at end))
+         case t.status when 'waiting' then t.started_at when 'running' then (
+           select a.started_at from task_attempts a
+           where a.task_execution_id = t.id and a.attempt_number = t.attempt_number and ${statusOf('a')} = 'running') end))
        from (
          (select ${columns} from task_executions t where t.workflow_execution_id = live.id and t.map_index is null)
          union all
@@ -37,7 +40,6 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
           where t.workflow_execution_id = live.id and t.map_index is not null and t.completed_at is null
           order by t.status = 'pending', t.map_index limit ${ITEMS_MOST})
        ) t
-       left join task_attempts a on a.task_execution_id = t.id and a.status = 'running'
      ) as tasks
      from live order by live.status = 'pending', live.created_at limit ${MAX_LIVE + 1}`,
   );

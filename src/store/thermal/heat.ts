@@ -1,5 +1,6 @@
 /** The thermal state of each model, the lease of the service that manages it, and its usable slots. */
 import type { Heat } from '../../core/status.js';
+import { ofModel } from '../db/by-key.js';
 import { MAY_BEGIN } from '../executions/may-begin.js';
 import type { Actor, Ledger, Session, Statement } from '../db/ledger.js';
 
@@ -128,9 +129,8 @@ const reading = (
        where s.model_id = m.id
      ) o
      left join lateral (
-       -- By this range, and in this order, only the model's own index can be read, however long ago its last attempt was.
        select a.started_at, a.ended_at from task_attempts a
-       where a.model_id between m.id and m.id order by a.model_id, a.started_at desc limit 1
+       where ${ofModel('a.model_id', 'm.id')} order by a.model_id, a.started_at desc limit 1
      ) latest on true
      cross join lateral (
        -- Tasks that may not start, and retries that are due after a warm-up, are no demand.
@@ -140,8 +140,11 @@ const reading = (
          count(*) filter (where t.status = 'queued' and ${MAY_BEGIN} and not exists (
            select from model_slots s where s.task_execution_id = t.id and s.attempt_number = t.attempt_number)) as queued,
          count(*) filter (where t.status = 'running') as running
-       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
-       where t.model_id = m.id and t.status in ('ready', 'queued', 'running') and t.completed_at is null
+       from (
+         select * from task_executions
+         where ${ofModel('model_id', 'm.id')} and completed_at is null and status in ('ready', 'queued', 'running')
+         order by model_id, completed_at desc offset 0
+       ) t join workflow_executions e on e.id = t.workflow_execution_id
      ) l
      where m.status <> 'retired' and ${which}
      order by m.model_id`;
