@@ -13,6 +13,7 @@ import type { Sender } from '../queue/send.js';
 import { recordHeat, recordUnseen, retire } from '../store/thermal/record-heat.js';
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
+import { stillPending } from '../store/thermal/forecast-inputs.js';
 import { fitSlots, lease, readHeatOf, type HeatRow } from '../store/thermal/heat.js';
 import { makeApply } from './apply.js';
 import type { Forecast } from './forecast.js';
@@ -64,13 +65,21 @@ export function makeReconcile(
     if (row.slots !== slotCount(model)) await fitSlots(ledger, modelUuid, slotCount(model));
     if (health.kind === 'unknown') return unseen(model, row, health.reason);
     const { needs, ends } = await forecastAt(row.now);
-    const forecast = needs.get(modelId) ?? [];
-    const { seen, load } = observe(model, row, health, {
-      forecast,
-      ends: ends.get(modelId) ?? [],
-      intervalSeconds,
-    });
-    const verdict = decide(model, load, row.now);
+    const decideFor = (forecast: readonly Need[]) => {
+      const { seen, load } = observe(model, row, health, {
+        forecast,
+        ends: ends.get(modelId) ?? [],
+        intervalSeconds,
+      });
+      return { seen, verdict: decide(model, load, row.now) };
+    };
+    let forecast = needs.get(modelId) ?? [];
+    let { seen, verdict } = decideFor(forecast);
+    // The forecast is older than the row. What has become ready since is in both, and must not start two instances.
+    if (verdict.kind === 'warm' && forecast.length > 0) {
+      forecast = await stillPending(engine, forecast);
+      ({ seen, verdict } = decideFor(forecast));
+    }
     const after = await apply(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;
     await record(model, row, after, {

@@ -24,6 +24,7 @@ import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.j
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { failStranded, failUnlicensed } from '../../src/store/scheduling/unrunnable.js';
 import { failUnserved, findUnserved } from '../../src/store/scheduling/unserved.js';
+import { stillPending } from '../../src/store/thermal/forecast-inputs.js';
 import { lease, readHeatOf } from '../../src/store/thermal/heat.js';
 import { recordHeat } from '../../src/store/thermal/record-heat.js';
 import type { TestSystem } from '../harness/system.js';
@@ -202,6 +203,8 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
       expect(await lease(engine, id, 'thermal', 60_000)).toBe(true);
       const row = await readHeatOf(engine, id, 1);
       expect(row).toMatchObject({ modelId: 'm3' });
+      const pending = await taskIn('pending');
+      expect(await stillPending(engine, [pending, await taskIn('succeeded')])).toEqual([pending]);
       const seen = {
         heat: 'WARM',
         serving: 1,

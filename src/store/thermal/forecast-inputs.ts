@@ -1,7 +1,7 @@
 /** Reads the inputs of forecasts: live executions with pending model tasks, and running invocations. */
 import type { LiveTask } from '../../core/thermal/remaining-time.js';
 import { statusOf } from '../db/by-key.js';
-import type { Session } from '../db/ledger.js';
+import type { Session, Statement } from '../db/ledger.js';
 
 export interface LiveRow {
   id: string;
@@ -48,6 +48,28 @@ export async function readLive(session: Session): Promise<{ executions: LiveRow[
     .map(({ tasks, ...row }) => ({ ...row, tasks: tasks.map(revive) }));
   return { executions, capped: rows.length > MAX_LIVE };
 }
+
+/** Those whose task is still pending. */
+export async function stillPending<Need extends { executionId: string; taskId: string }>(
+  engine: Session,
+  needs: readonly Need[],
+): Promise<Need[]> {
+  const rows = await engine.query<{ place: number }>(STILL_PENDING, [
+    needs.map(({ executionId }) => executionId),
+    needs.map(({ taskId }) => taskId),
+  ]);
+  const places = new Set(rows.map(({ place }) => place));
+  return needs.filter((_, n) => places.has(n + 1));
+}
+
+const STILL_PENDING: Statement = {
+  name: 'still_pending',
+  text: `select n.place from unnest($1::uuid[], $2::text[]) with ordinality as n (execution_id, task_id, place)
+     where exists (
+       select from task_executions t
+       where t.workflow_execution_id = n.execution_id and t.task_id = n.task_id and t.map_index is null
+         and ${statusOf('t')} = 'pending' offset 0)`,
+};
 
 /** Running invocations, up to a limit. */
 export const readRunning = (
