@@ -32,13 +32,15 @@ async function costOf(servers, { models, people, executions }) {
   });
   const keys = [];
   await each(people, async (n) => keys.push(await keyOfNewTenant(radiant, n)));
-  const cost = await radiant.count(async () => {
+  const runAll = async () => {
     const start = Date.now();
     endpoint.hold(); // until everybody waits
     await each(executions, (n) => radiant.submitOne(`w${n % models}`, parametersOf(n), keys[n % people]));
     endpoint.release();
     await radiant.untilEnded(start);
-  });
+  };
+  await runAll(); // warms each model and tenant up
+  const cost = await radiant.count(runAll);
   say(`${figure(models)} models, ${figure(people)} tenants: ${costText(cost, executions)}`);
   await radiant.stop();
   return cost.cpu / executions;

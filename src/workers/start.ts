@@ -76,7 +76,7 @@ export async function startWorkers({
 
   // A disabled model keeps its receiver, since its queue may still hold messages.
   const review = async () => {
-    for (const { id } of await models.list({ includeDisabled: true })) if (!receivers.has(id)) open(id);
+    for (const id of await models.ids({ includeDisabled: true })) if (!receivers.has(id)) open(id);
   };
   open(null);
   await review();

@@ -52,7 +52,7 @@ export async function openBoard({ models, events, queue, log }: Infrastructure):
   const refresh = async () => {
     stale = true;
     if (!queue.ready()) return;
-    const names = (await models.list()).map(({ id }) => queueNameOf(id));
+    const names = (await models.ids()).map(queueNameOf);
     board.replaceQueues([EXECUTIONS, queueNameOf(null), ...names].map(show));
     stale = false;
   };

@@ -27,6 +27,8 @@ export interface Models {
   /** The live model, disabled or not; null if there is none. It is cached, and PostgreSQL's notifications invalidate it. */
   get(modelId: string): Promise<ModelConfig | null>;
   list(filters?: ModelFilters): Promise<ModelConfig[]>;
+  /** The ids alone, which costs far less. */
+  ids(filters?: { includeDisabled?: boolean }): Promise<string[]>;
   /** @returns the row's id. @throws InvalidInput, Conflict `model_exists` */
   create(input: NewModel, actor: Actor): Promise<string>;
   /** Merges a patch (RFC 7396) into the model. @throws NotFound, InvalidInput, Conflict `stale_version` */
@@ -46,8 +48,8 @@ export interface Models {
   stop(): void;
 }
 
-/** A limit for the case that a notification is lost. */
-const TTL_MS = 10_000;
+/** A limit for the case that a notification is lost. Each model is reconciled more often, and need not be read each time. */
+const TTL_MS = 60_000;
 
 /** @param faultsOf returns the faults of a model's deployment */
 export function openModels(
@@ -90,6 +92,13 @@ export function openModels(
   return {
     get: async (modelId) => (await cache.fetch(modelId))?.config ?? null,
     list: (filters = {}) => listModels(ledger, filters),
+    ids: async ({ includeDisabled = false } = {}) => {
+      const rows = await ledger.query<{ modelId: string }>(
+        `select model_id from ai_models where status <> 'retired' and (enabled or $1) order by model_id`,
+        [includeDisabled],
+      );
+      return rows.map(({ modelId }) => modelId);
+    },
     async create(input, actor) {
       const model = checked(newModel, input, 'model');
       mustBeSendable(model, faultsOf);
