@@ -1,7 +1,7 @@
 /** The table of all routes. */
 import { archiveRoutes } from './executions/archive.js';
 import { artifactRoutes } from './executions/artifacts.js';
-import { attributionRoutes } from './executions/attributions.js';
+import { attributionRoutes } from './models/attributions.js';
 import { auditRoutes } from './people/audit.js';
 import type { Board } from './pages/bull-board.js';
 import { budgetRoutes } from './money/budgets.js';

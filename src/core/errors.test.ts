@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Conflict, InvalidInput, InvocationError, NotFound, RadiantError, Refused } from './errors.js';
-import { failureOf } from './executions/failure.js';
+import { failureOf } from './executions/decision-failure.js';
 
 test.each([
   [new InvalidInput('No.'), 'InvalidInput', 'invalid_input'],

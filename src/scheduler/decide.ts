@@ -4,6 +4,7 @@ import { decide, decidePart, type Decision } from '../core/executions/advance.js
 import { RadiantError, Unavailable } from '../core/errors.js';
 import type { Graph } from '../core/workflows/graph.js';
 import { outputsNeededBy, type Part } from '../core/executions/partial-state.js';
+import { stillKept } from '../core/executions/signals.js';
 import { isTerminal } from '../core/status.js';
 import type { Task } from '../core/workflows/workflow.js';
 import {
@@ -15,6 +16,7 @@ import {
 import { conclude } from '../store/scheduling/conclude-decision.js';
 import { lockExecutions, readTasks, type Head } from '../store/scheduling/decision-lock.js';
 import { readNews } from '../store/scheduling/partial-state.js';
+import { readKept } from '../store/executions/signals.js';
 import { BUSY } from '../store/db/busy.js';
 import type { Ledger, Session } from '../store/db/ledger.js';
 import type { Waiting } from '../store/scheduling/dispatch.js';
@@ -49,7 +51,7 @@ const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
-const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake']);
+const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake', 'receive']);
 
 export interface Verdicts {
   /** In the order of the executions. */
@@ -87,6 +89,7 @@ export function makeDecide({
           return 'done';
         });
       }
+      await readSignals(session, graphs);
       const small = new Set([...graphs].filter(([, graph]) => isSmall(graph)).map(([head]) => head));
       const rows = await readTasks(session, [...small].map(idOf));
       for (const [head, graph] of graphs) {
@@ -111,6 +114,12 @@ export function makeDecide({
     return { verdicts: executionIds.map((id) => verdicts.get(id) ?? 'done'), waiting };
   };
 
+  async function readSignals(session: Session, graphs: ReadonlyMap<Head, Graph>): Promise<void> {
+    const waiting = [...graphs].flatMap(([head, { waiters }]) => (waiters.size > 0 ? [head] : []));
+    const kept = await readKept(session, waiting.map(idOf));
+    for (const { execution } of waiting) execution.signals = kept.get(execution.id) ?? [];
+  }
+
   /** Decides by parts as long as that suffices, else as a whole. Its transitions of tasks are already applied. */
   async function decideLarge(
     session: Session,
@@ -129,6 +138,7 @@ export function makeDecide({
       if (!moves) break;
       if (isTooMuch(sizeOf(moves))) return 'large';
       await applyToTasks(session, [{ executionId, at: head.at, tasks: part.rows, moves }]);
+      head.execution.signals = stillKept(head.execution.signals, moves);
       if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins: false };
       decidedEvent = news.latest;
     }

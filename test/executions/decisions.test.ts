@@ -9,7 +9,13 @@ import type { Task } from '../../src/core/workflows/workflow.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { expectInvariants } from '../harness/invariants.js';
-import { anyGraph, anyNumbers, nextStatusOf, graphOf, PARAMETERS } from './random-graphs.js';
+import {
+  anyGraph,
+  anyNumbers,
+  nextStatusOf,
+  graphOf,
+  PARAMETERS,
+} from '../../src/core/testing/random-graphs.js';
 import type { Json } from '../../src/core/json/json.js';
 
 let system: TestSystem;

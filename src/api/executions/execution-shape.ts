@@ -28,6 +28,8 @@ export const taskShape = z.strictObject({
   /** Null except for the items of a map. */
   mapIndex: z.int().nullable(),
   status: statusOf(TASK_MOVES),
+  /** The name of the signal that the task waits for, now or later. Null for any other task. */
+  signal: z.string().nullable(),
   attempt: z.int(),
   queuedMs: ms,
   durationMs: ms,
@@ -161,6 +163,7 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     modelId: row.modelId,
     mapIndex: row.mapIndex,
     status: row.status,
+    signal: defined?.config.wait?.signal ?? null,
     attempt: row.attempt,
     queuedMs: row.queuedMs,
     durationMs: row.durationMs,

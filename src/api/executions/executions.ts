@@ -21,6 +21,7 @@ import { expediteRoutes } from './expedite.js';
 import { newest, newestPage } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
 import { present } from './payloads.js';
+import { signalRoutes } from './signals.js';
 import { makeContinuation, rerunRoutes } from './rerun.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
 import { waitReasonOf, waitReasonsOf } from './waiting.js';
@@ -124,6 +125,7 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       },
     }),
     ...expediteRoutes(infrastructure, show),
+    ...signalRoutes(infrastructure),
     ...rerunRoutes(infrastructure, continuation, show),
     ...bulkRoutes(infrastructure, continuation),
     ...batchRoutes(infrastructure, accept),

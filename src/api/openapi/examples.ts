@@ -42,6 +42,7 @@ export const BODIES: Record<string, Json> = {
   pauseExecution: NOTHING,
   resumeExecution: { budgetUsd: '10.00' },
   rerunExecution: { from: 'relaxation', budgetUsd: '10.00' },
+  signalExecution: { name: 'approved', payload: { by: 'rosalind', ok: true } },
   expediteExecution: { reason: 'A customer waits for it at the bench' },
 
   createWorkflow: WORKFLOW,
@@ -129,6 +130,7 @@ export const ANSWERS: Record<string, Json> = {
         modelId: null,
         mapIndex: null,
         status: 'pending',
+        signal: null,
         attempt: 1,
         queuedMs: null,
         durationMs: null,

@@ -91,7 +91,6 @@ describe('an accepted execution', () => {
   test.each([
     { ...task('x', null), type: 'workflow' as const },
     { ...task('x', null), type: 'approval' as const },
-    { ...task('x', null, { wait: { signal: 'go' } }), type: 'wait' as const },
   ])('an unsupported task is refused: $type', (strange) => {
     expect(() => planExecution(ask({ graph: graph([strange]) }))).toThrow(
       expect.objectContaining({ code: 'task_type_unsupported' }),

@@ -6,13 +6,8 @@ import type { Graph } from '../workflows/graph.js';
 import { checkShape } from '../json/limits.js';
 import { execution, follow, later, NOON, row } from '../testing/workflow-drawing.js';
 import type { Execution, Task } from '../workflows/workflow.js';
-import {
-  anyGraph,
-  anyNumbers,
-  nextStatusOf,
-  graphOf,
-  PARAMETERS,
-} from '../../../test/executions/random-graphs.js';
+import { anyGraph, anyNumbers, nextStatusOf, graphOf, PARAMETERS } from '../testing/random-graphs.js';
+import { stillKept } from './signals.js';
 import type { Transition } from './transitions.js';
 import { outputsNeeded } from './needed-outputs.js';
 
@@ -37,12 +32,15 @@ test('in any order of events the execution and all of its tasks end', () => {
         expect(round).toBeLessThan(5000);
         state.status = state.status === 'paused' || next() % 20 > 0 ? 'running' : 'paused';
         const now = later(next() % 3 === 0 ? 400 : 0);
+        if (next() % 4 === 0)
+          state.signals = [...(state.signals ?? []), { id: round, name: 's', payload: next() % 4 }];
         const moves = advance(graph, state, rows, now);
         for (const move of moves)
           if (
             move.kind === 'release' ||
             move.kind === 'expand' ||
             move.kind === 'wait' ||
+            move.kind === 'receive' ||
             move.kind === 'spawn'
           ) {
             const after = follow(rows, moves);
@@ -58,9 +56,12 @@ test('in any order of events the execution and all of its tasks end', () => {
         expect(new Set(moved).size).toBe(moved.length);
         for (const move of moves) expect(checkShape(move), JSON.stringify(move)).toEqual([]);
         rows = follow(rows, moves);
+        const taken = moves.flatMap((move) => (move.kind === 'receive' ? [move.signal.id] : []));
+        expect(taken).toEqual(state.signals?.slice(0, taken.length).map(({ id }) => id) ?? []);
+        state.signals = stillKept(state.signals, moves);
         if (moves.some(({ kind }) => kind === 'finish')) break;
         expect(advance(graph, state, rows, now)).toEqual([]);
-        const live = rows.filter((task) => !ended(task) && task.status !== 'pending');
+        const live = rows.filter((task) => !ended(task));
         const lucky = live[next() % Math.max(1, live.length)];
         if (lucky) happen(graph, lucky, next());
       }

@@ -103,5 +103,6 @@ const ENDS = {
   skip: 'skipped',
   collect: 'succeeded',
   wake: 'succeeded',
+  receive: 'succeeded',
   fail: 'failed',
 } as const;

@@ -1,4 +1,6 @@
-/** Decides about an execution after a failed decision: retry it later, or end the execution. */
+/** Decides about an execution after a failed decision: retry it later, or end the execution, with a reason. */
+import { RadiantError } from '../errors.js';
+import { storable } from '../json/text.js';
 import type { Failure } from '../workflows/workflow.js';
 
 /**
@@ -32,3 +34,9 @@ export function whyUndecided(trouble: DecisionFailure, code: string | null): Fai
       : `The database refuses the next step (${code}): correct the expressions of the workflow and run it again.`;
   return { code: 'undecidable', message };
 }
+
+/** The reason that is stored and shown. Messages of our own errors hold no data. Other messages might, so they are dropped. */
+export const failureOf = (error: unknown): Failure =>
+  error instanceof RadiantError
+    ? { code: error.code, message: storable(error.message) }
+    : { code: 'internal', message: 'Radiant could not decide: see its log.' };

@@ -5,7 +5,7 @@ import { failedOrCancelled } from '../workflows/join.js';
 import { compareUsd } from '../money/money.js';
 import { skippedOutput } from './results.js';
 import { isTerminal, type TaskStatus } from '../status.js';
-import type { Execution, Failure, Task, WorkflowTask } from '../workflows/workflow.js';
+import type { Execution, Failure, Signal, Task, WorkflowTask } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 import type { EvaluateInline } from './inline-task.js';
 
@@ -48,6 +48,8 @@ export interface ExecutionState {
   /** Variables of conditions, `map.over`, `wait.until` and the workflow's output mapping. */
   scope: Context;
   evaluate: EvaluateInline;
+  /** Received and not yet taken, the oldest first. */
+  signals: Signal[];
   /** Tasks are left for the next decision, which has to follow at once. */
   unfinished: boolean;
 }
@@ -66,7 +68,8 @@ export function loadState(
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
   const held = execution.status === 'paused' || hasSpentBudget(execution);
-  return { graph, execution, now, held, steps, scope, evaluate, unfinished: false };
+  const signals = [...(execution.signals ?? [])];
+  return { graph, execution, now, held, steps, scope, evaluate, signals, unfinished: false };
 }
 
 /** True once the execution has cost its budget. */

@@ -1,7 +1,7 @@
 /** Ends an execution: with an output that matches its schema, with the failure that stopped it, or by a time limit. */
 import { closed, ended, stepOf, type ExecutionState, type Step } from './execution-state.js';
 import { InvalidInput } from '../errors.js';
-import { failureOf } from './failure.js';
+import { failureOf } from './decision-failure.js';
 import { compileMapping } from '../workflows/mapping.js';
 import type { Transition } from './transitions.js';
 import { checkSchema } from '../validation/json-schema.js';

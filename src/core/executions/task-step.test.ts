@@ -114,6 +114,7 @@ describe('waits', () => {
     [{ seconds: 60 }, later(60), null],
     [{ until: '"2026-01-02T00:00:00Z"' }, new Date('2026-01-02'), null],
     [{ signal: 'go' }, null, 'go'],
+    [{ signal: 'go', timeoutSeconds: 60 }, later(60), 'go'],
   ])('%o', (wait, until, signal) => {
     expect(movesOf(waiting(wait), rowsOf('w z'))).toEqual([{ kind: 'wait', taskId: 'w', until, signal }]);
   });
@@ -154,6 +155,63 @@ describe('waits', () => {
     //  w -> x (condition throws),  z
     const graph = graphOf('w -> x, z', { w: { type: 'wait' }, x: { condition: 'params.nope' } });
     expect(brief(movesOf(graph, rowsOf('w x z')))).toEqual(['wake w', 'fail x', 'cancel z', 'finish failed']);
+  });
+
+  describe('for a signal', () => {
+    const signal = (id: number, name: string) => ({ id, name, payload: { said: id } });
+    const two = graphOf('w -> x', {
+      w: { type: 'wait', config: { wait: { signal: 'go', timeoutSeconds: 60 } } },
+      x: { type: 'wait', config: { wait: { signal: 'go' } } },
+    });
+
+    test.each([
+      ['w:waiting x', [], []],
+      ['w:waiting x', [signal(7, 'stop')], []],
+      ['w:waiting x', [signal(7, 'go')], ['receive w', 'wait x']],
+      ['w x', [signal(7, 'go')], ['receive w', 'wait x']],
+      [
+        'w x',
+        [signal(7, 'stop'), signal(8, 'go'), signal(9, 'go')],
+        ['receive w', 'receive x', 'finish succeeded'],
+      ],
+      ['w:succeeded x:waiting', [signal(9, 'go')], ['receive x', 'finish succeeded']],
+    ])('%s, with %o kept', (rows, signals, expected) => {
+      expect(brief(movesOf(two, rowsOf(rows), { signals }))).toEqual(expected);
+    });
+
+    test('it is taken once, the oldest first, and its payload is the output of the task', () => {
+      const decided = movesOf(two, rowsOf('w x'), { signals: [signal(8, 'go'), signal(9, 'go')] });
+      expect(decided.slice(0, 2)).toEqual([
+        { kind: 'receive', taskId: 'w', signal: signal(8, 'go') },
+        { kind: 'receive', taskId: 'x', signal: signal(9, 'go') },
+      ]);
+      const reads = graphOf('w -> z', {
+        w: { type: 'wait', config: { wait: { signal: 'go' } } },
+        z: { condition: 'tasks.w.output.said == 8' },
+      });
+      expect(brief(movesOf(reads, rowsOf('w z'), { signals: [signal(8, 'go')] }))).toEqual([
+        'receive w',
+        'release z',
+      ]);
+    });
+
+    test('its time limit fails the task, unless the signal is there', () => {
+      const rows = rowsOf('w:waiting x', { w: { notBefore: later(60) } });
+      expect(brief(movesOf(two, rows, {}, later(59)))).toEqual([]);
+      const late = movesOf(two, rows, {}, later(60));
+      expect(brief(late)).toEqual(['fail w', 'cancel x', 'finish failed']);
+      expect(late[0]).toMatchObject({ error: { code: 'signal_timeout' } });
+      expect(brief(movesOf(two, rows, { signals: [signal(1, 'go')] }, later(60)))).toEqual([
+        'receive w',
+        'wait x',
+      ]);
+    });
+
+    test('a paused execution begins no wait, and a wait that has begun ends', () => {
+      const paused = { status: 'paused' as const, signals: [signal(1, 'go')] };
+      expect(brief(movesOf(two, rowsOf('w x'), paused))).toEqual([]);
+      expect(brief(movesOf(two, rowsOf('w:waiting x'), paused))).toEqual(['receive w']);
+    });
   });
 
   test('an approval waits for its signal until its time limit', () => {

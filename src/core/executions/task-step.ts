@@ -3,7 +3,7 @@ import { ended, type ExecutionState, type Item, type Step, type Tally } from './
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
 import { InvalidInput } from '../errors.js';
-import { failureOf } from './failure.js';
+import { failureOf } from './decision-failure.js';
 import { NO_INSTANT, readInstant } from '../time/instants.js';
 import { whySkipped, failedOrCancelled } from '../workflows/join.js';
 import { needsNoWorker } from './inline-task.js';
@@ -63,15 +63,28 @@ function begin(current: ExecutionState, step: Step): Transition[] {
 function startWaiting(current: ExecutionState, step: Step): Transition[] {
   const { taskId, type, timeout, config } = step.task;
   const after = (seconds: number): Date => new Date(current.now.getTime() + seconds * 1000);
-  const { seconds = 0, until: instant, signal: named } = config.wait ?? {};
+  const { seconds = 0, until: instant, signal: named, timeoutSeconds } = config.wait ?? {};
   const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
+  const received = receive(current, step);
+  if (received) return received;
   if (type === 'approval') step.dueAt = after(timeout);
-  else if (!signal) step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, current.scope);
+  else if (signal) step.dueAt = timeoutSeconds === undefined ? null : after(timeoutSeconds);
+  else step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, current.scope);
   if (step.dueAt && !(step.dueAt <= LATEST))
     throw new InvalidInput('The wait ends after the year 9999: use a shorter one.', [], 'wait_too_long');
   if (!signal && step.dueAt && step.dueAt <= current.now) return wake(step);
   step.state.status = 'waiting';
   return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
+}
+
+/** Takes the oldest signal that the task waits for. Null if there is none. */
+function receive({ signals }: ExecutionState, step: Step): Transition[] | null {
+  const { taskId, type, config } = step.task;
+  const place = type === 'wait' ? signals.findIndex(({ name }) => name === config.wait?.signal) : -1;
+  const [signal] = place < 0 ? [] : signals.splice(place, 1);
+  if (!signal) return null;
+  Object.assign(step.state, { status: 'succeeded', output: signal.payload });
+  return [{ kind: 'receive', taskId, signal }];
 }
 
 function wake(step: Step): Transition[] {
@@ -114,9 +127,16 @@ function evaluateWaiting(current: ExecutionState, step: Step): Transition[] {
   const { type, config } = step.task;
   if (config.map)
     return evaluateItems(current, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+  const received = receive(current, step);
+  if (received) return received;
   if (step.dueAt === null || step.dueAt > current.now) return [];
   if (type === 'approval')
     return fail(step, { code: 'approval_timeout', message: 'No approval arrived in time.' });
+  if (config.wait?.signal !== undefined)
+    return fail(step, {
+      code: 'signal_timeout',
+      message: `The signal ${config.wait.signal} did not arrive in time.`,
+    });
   return type === 'wait' ? wake(step) : [];
 }
 

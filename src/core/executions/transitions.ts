@@ -1,5 +1,5 @@
 /** The transitions that a decision may ask of the ledger for one execution. */
-import type { Failure } from '../workflows/workflow.js';
+import type { Failure, Signal } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 
 /** Each row changes at most once, and only from the states named here. `mapIndex` is null for the task's own row. */
@@ -20,6 +20,8 @@ export type Transition =
   | { kind: 'wait'; taskId: string; until: Date | null; signal: string | null }
   /** A timer is due: waiting -> succeeded, or pending -> succeeded if it was due when the task started. */
   | { kind: 'wake'; taskId: string }
+  /** pending or waiting -> succeeded, with the payload of a signal as its output. No other task takes this signal. */
+  | { kind: 'receive'; taskId: string; signal: Signal }
   /** pending -> waiting, and a child execution */
   | { kind: 'spawn'; taskId: string; workflowId: string }
   /** Anything not terminal -> cancelled. */

@@ -28,7 +28,7 @@ const task: Input = {
   model: null,
 };
 
-test.each<[Partial<Input>, string, Date | null]>([
+test.each<[Partial<Input>, string, Date | null, (Date | null)?]>([
   [{ status: 'pending', dependencies: ['a', 'b'] }, 'Waiting for a, b to finish.', null],
   [
     { status: 'pending', dependencies: ['a', 'b', 'c', 'd', 'e'] },
@@ -42,10 +42,17 @@ test.each<[Partial<Input>, string, Date | null]>([
   [
     { status: 'waiting', notBefore: later(7200), signal: 'approval:a' },
     'Waiting for approval, for at most 2 h more.',
+    null,
     later(7200),
   ],
   [{ status: 'waiting', signal: 'approval:a', paused: true }, 'Waiting for approval.', null],
   [{ status: 'waiting', signal: 'go' }, 'Waiting for the signal go.', null],
+  [
+    { status: 'waiting', signal: 'go', notBefore: later(7200) },
+    'Waiting for the signal go, for at most 2 h more.',
+    null,
+    later(7200),
+  ],
   [{ status: 'waiting', child: 'Docking' }, 'Waiting for the workflow Docking to finish.', null],
   [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
   [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
@@ -54,13 +61,8 @@ test.each<[Partial<Input>, string, Date | null]>([
     'The storage for results has been unavailable for 2 min: no task starts until it is back.',
     null,
   ],
-])('%o', (change, reason, expectedStart) => {
-  expect(whyWaiting({ ...task, ...change })).toEqual({
-    reason,
-    since: task.since,
-    expectedStart,
-    failsAt: null,
-  });
+])('%o', (change, reason, expectedStart, failsAt = null) => {
+  expect(whyWaiting({ ...task, ...change })).toEqual({ reason, since: task.since, expectedStart, failsAt });
 });
 
 test.each<[Partial<typeof model>, string, Date | null]>([

@@ -88,6 +88,8 @@ export function whyWaiting(input: WhyWaiting): Waiting | null {
     expectedStart,
     failsAt: input.model && !paused && isDispatchable(status) ? failsAtOf(input.model, since) : null,
   });
+  if (status === 'waiting' && input.signal)
+    return { ...because(waitReason(input)), failsAt: input.notBefore };
   if (status === 'waiting') return because(waitReason(input), input.notBefore);
   if (paused) return because('The execution is paused.');
   if (status === 'pending') return because(pending(input.dependencies));
@@ -122,11 +124,12 @@ const pending = (names: string[]): string =>
   names.length === 0 ? 'About to be decided.' : `Waiting for ${listed(names)} to finish.`;
 
 function waitReason({ signal, child, notBefore, now }: WhyWaiting): string {
-  if (signal?.startsWith('approval:'))
+  if (signal) {
+    const what = signal.startsWith('approval:') ? 'approval' : `the signal ${signal}`;
     return notBefore
-      ? `Waiting for approval, for at most ${about(notBefore, now)} more.`
-      : 'Waiting for approval.';
-  if (signal) return `Waiting for the signal ${signal}.`;
+      ? `Waiting for ${what}, for at most ${about(notBefore, now)} more.`
+      : `Waiting for ${what}.`;
+  }
   if (child) return `Waiting for the workflow ${child} to finish.`;
   return notBefore
     ? `Waiting for the time to come, in ${about(notBefore, now)}.`

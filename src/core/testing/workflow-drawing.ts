@@ -1,4 +1,5 @@
 /** Workflows from one-line drawings, and rows that follow the transitions: for tests and examples of decisions. */
+import { stillKept } from '../executions/signals.js';
 import { advance } from '../executions/advance.js';
 import { dagOf, parseGraph, type Graph } from '../workflows/graph.js';
 import type { Transition } from '../executions/transitions.js';
@@ -79,6 +80,7 @@ export function follow(rows: readonly Task[], moves: readonly Transition[]): Tas
     target.status = status;
     if (move.kind === 'fail') target.error = move.error;
     if (move.kind === 'complete') target.output = move.output;
+    if (move.kind === 'receive') target.output = move.signal.payload;
     if (move.kind === 'wait') target.notBefore = move.until;
     if (move.kind === 'expand') next.push(...move.items.map((_, mapIndex) => row(move.taskId, { mapIndex })));
     if (move.kind === 'collect')
@@ -96,6 +98,7 @@ const ARRIVES: Record<Exclude<Transition['kind'], 'finish'>, TaskStatus> = {
   collect: 'succeeded',
   wait: 'waiting',
   wake: 'succeeded',
+  receive: 'succeeded',
   spawn: 'waiting',
   cancel: 'cancelled',
 };
@@ -139,7 +142,9 @@ export function movesOf(
   now = NOON,
 ): Transition[] {
   const moves = advance(graph, execution(change), rows, now);
-  return finishOf(moves) ? moves : [...moves, ...advance(graph, execution(change), follow(rows, moves), now)];
+  if (finishOf(moves)) return moves;
+  const after = execution({ ...change, signals: stillKept(change.signals, moves) });
+  return [...moves, ...advance(graph, after, follow(rows, moves), now)];
 }
 
 export const finishOf = (moves: readonly Transition[]): Transition | undefined =>

@@ -35,6 +35,15 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   [{ config: { join: 'most' as 'all_done' } }, ['config.join: must be one of']],
   [{ type: 'wait', config: { wait: { seconds: 1, signal: 's' } } }, ['config.wait: needs exactly one']],
   [{ type: 'wait' }, ['config.wait: needs exactly one']],
+  [{ type: 'wait', config: { wait: { signal: 's', timeoutSeconds: 60, schema: { type: 'object' } } } }, []],
+  [
+    { type: 'wait', config: { wait: { seconds: 1, timeoutSeconds: 60, schema: {} } } },
+    ['config.wait.timeoutSeconds: limits the wait', 'config.wait.schema: is that of the payload'],
+  ],
+  [
+    { type: 'wait', config: { wait: { signal: 's', schema: { type: 'banana' } } } },
+    ['config.wait.schema: schema is invalid'],
+  ],
   [
     { type: 'wait', config: { wait: { seconds: 1, moon: 'full' } as never } },
     ['config.wait: may have only the keys'],
@@ -91,5 +100,20 @@ test('the workflow itself: graph, schemas, output mapping, patterns, rules that 
 test('a title reads parameters only, because nothing else is known when an execution is accepted', () => {
   expect(faultsOf(drawWorkflow('a', {}, { title: 'tasks.a.output.x' }))).toEqual([
     expect.stringContaining('title: The expression'),
+  ]);
+});
+
+test('tasks that wait for the same signal have the same schema', () => {
+  const wait = (schema?: object) => ({
+    type: 'wait' as const,
+    config: { wait: { signal: 's', ...(schema && { schema }) } } as TaskConfig,
+  });
+  const faults = (a: object | undefined, b: object | undefined) =>
+    faultsOf(drawWorkflow('a -> b', { a: wait(a), b: wait(b) }));
+  const object = { type: 'object', maxProperties: 2 };
+  expect(faults(undefined, {})).toEqual([]);
+  expect(faults(object, { maxProperties: 2, type: 'object' })).toEqual([]);
+  expect(faults(object, undefined)).toEqual([
+    'tasks.b.config.wait.schema: must be that of a, which waits for the signal s, too',
   ]);
 });

@@ -4,6 +4,7 @@ import { childrenOf } from '../expressions/cel-meter.js';
 import { compile } from '../expressions/cel.js';
 import { CHECK_NAMES } from './validation-checks.js';
 import { checkExpression, expressionsIn, referencesOf } from '../expressions/references.js';
+import { canonical } from '../json/json.js';
 import { InvalidInput, type Fault } from '../errors.js';
 import { mustBeOneOf } from '../validation/error-texts.js';
 import { parseGraph, type Graph } from './graph.js';
@@ -16,7 +17,7 @@ import { JOIN_RULES, type WorkflowDefinition, type WorkflowTask } from './workfl
 
 const MAPPABLE = new Set(['task', 'transform', 'validation']);
 const RESERVED = new Set(['params', 'tasks', 'execution', 'output']);
-const WAITS = ['seconds', 'until', 'signal'];
+const WAITS = ['seconds', 'until', 'signal', 'timeoutSeconds', 'schema'];
 const NEEDS_DEPENDENCIES = new Set(['one_succeeded', 'one_failed', 'all_failed']);
 
 /**
@@ -30,6 +31,7 @@ export function* faultsIn(definition: WorkflowDefinition): Generator<readonly Fa
   else {
     const comesBefore = orderOf(graph);
     for (const task of tasks) yield unorderedReads(comesBefore, task);
+    for (const [signal, waiters] of graph.waiters) yield schemaConflicts(signal, waiters);
   }
   for (const task of tasks) yield [...settingFaults(task), ...expressionFaults(task)];
   const sources = outputMapping ? expressionsIn(outputMapping) : [];
@@ -56,6 +58,17 @@ function graphOrFaults(definition: WorkflowDefinition): Graph | Fault[] {
   }
 }
 
+/** A payload is checked when it arrives, perhaps before it is known which task will take it. */
+function schemaConflicts(signal: string, [first, ...others]: readonly WorkflowTask[]): Fault[] {
+  const schemaOf = (task: WorkflowTask | undefined) => canonical(task?.config.wait?.schema ?? {});
+  return others
+    .filter((other) => schemaOf(other) !== schemaOf(first))
+    .map(({ taskId }) => ({
+      path: `tasks.${taskId}.config.wait.schema`,
+      message: `must be that of ${first?.taskId}, which waits for the signal ${signal}, too`,
+    }));
+}
+
 /** Which settings each type of task must and must not have. */
 function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
   const { join = 'all_succeeded', map, retry = {}, wait = {}, workflowId, schema, checks = [] } = config;
@@ -69,6 +82,16 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       `${join} is never met without dependencies`,
     ],
     [type === 'wait' && waits !== 1, 'wait', 'needs exactly one of seconds, until and signal'],
+    [
+      wait.signal === undefined && wait.timeoutSeconds !== undefined,
+      'wait.timeoutSeconds',
+      'limits the wait for a signal: name one',
+    ],
+    [
+      wait.signal === undefined && wait.schema !== undefined,
+      'wait.schema',
+      'is that of the payload of a signal: name one',
+    ],
     [
       Object.keys(wait).some((kind) => !WAITS.includes(kind)),
       'wait',
@@ -98,6 +121,7 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
   return placed(`tasks.${taskId}.config`, [
     ...faults,
     ...placed('schema', schema ? schemaFaults(schema) : []),
+    ...placed('wait.schema', wait.schema ? schemaFaults(wait.schema) : []),
   ]);
 }
 

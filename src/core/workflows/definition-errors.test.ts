@@ -87,7 +87,6 @@ describe('faults', () => {
     expect(faults).toEqual([]);
     expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
       ['a', 'tasks.a.type'],
-      ['b', 'tasks.b.config.wait.signal'],
       ['c', 'tasks.c.modelId'],
     ]);
   });

@@ -154,15 +154,14 @@ const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Registry): Fault[
     const {
       taskId,
       modelId,
-      config: { fallbackModelId, wait },
+      config: { fallbackModelId },
     } = task;
     const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message }];
     const idle = (field: string, id: string | null | undefined) =>
       models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: no task can run on it`) : [];
-    const place = wait?.signal === undefined ? 'type' : 'config.wait.signal';
     return [
       ...(isUnsupported(task)
-        ? warn(place, 'a task of this type cannot be run yet: executions of the workflow are refused')
+        ? warn('type', 'a task of this type cannot be run yet: executions of the workflow are refused')
         : []),
       ...idle('modelId', modelId),
       ...idle('config.fallbackModelId', fallbackModelId),

@@ -66,7 +66,12 @@ const configOf = (number: Numbers) =>
       .looseObject({
         seconds: number(RANGES.wait).optional(),
         until: z.string().optional(),
-        signal: z.string().optional(),
+        signal: z
+          .string()
+          .regex(...NAMES.id)
+          .optional(),
+        timeoutSeconds: number(RANGES.wait).optional(),
+        schema: object.optional(),
       })
       .optional(),
     workflowId: z.string().optional(),

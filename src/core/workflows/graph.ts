@@ -18,6 +18,8 @@ export interface Graph {
   dependents: (id: string) => string[];
   /** Edges on the longest path from a task without dependencies. */
   depth: (id: string) => number;
+  /** By the name of a signal, the tasks that wait for it, in order. */
+  waiters: ReadonlyMap<string, readonly WorkflowTask[]>;
 }
 
 interface Node {
@@ -61,6 +63,7 @@ export function parseGraph(definition: WorkflowDefinition): Graph {
     dependencies: (id) => node(id).task.dependsOn,
     dependents: (id) => node(id).dependents,
     depth: (id) => node(id).depth,
+    waiters: waitersIn(order.map((id) => node(id).task)),
   };
 }
 
@@ -170,6 +173,14 @@ export const modelsOf = (
   ),
 ];
 
-/** Child workflows, approvals and signals: the engine decides about them, but nothing can end them yet. */
-export const isUnsupported = ({ type, config }: WorkflowTask): boolean =>
-  type === 'workflow' || type === 'approval' || config.wait?.signal !== undefined;
+function waitersIn(tasks: readonly WorkflowTask[]): Map<string, WorkflowTask[]> {
+  const waiters = new Map<string, WorkflowTask[]>();
+  for (const task of tasks) {
+    const signal = task.type === 'wait' ? task.config.wait?.signal : undefined;
+    if (signal !== undefined) waiters.set(signal, [...(waiters.get(signal) ?? []), task]);
+  }
+  return waiters;
+}
+
+/** Child workflows and approvals: the engine decides about them, but nothing can end them yet. */
+export const isUnsupported = ({ type }: WorkflowTask): boolean => type === 'workflow' || type === 'approval';

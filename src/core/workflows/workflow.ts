@@ -32,14 +32,31 @@ export interface MapRule {
   toleratedFailures?: number;
 }
 
+/** `wait`: exactly one of a duration in seconds, a timestamp (CEL that returns a string), the name of a signal. */
+export interface WaitRule {
+  seconds?: number;
+  until?: string;
+  signal?: string;
+  /** How long a signal is waited for. Without it: as long as the execution may take. */
+  timeoutSeconds?: number;
+  /** JSON Schema of the signal's payload. */
+  schema?: JsonObject;
+}
+
+/** A signal that an execution has received, and that no task has taken yet. */
+export interface Signal {
+  id: number;
+  name: string;
+  payload: Json;
+}
+
 export interface TaskConfig {
   join?: JoinRule;
   onFailure?: 'fail' | 'continue';
   fallbackModelId?: string;
   retry?: RetryPolicy;
   map?: MapRule;
-  /** `wait`: exactly one of a duration in seconds, a timestamp (CEL that returns a string), the name of a signal. */
-  wait?: { seconds?: number; until?: string; signal?: string };
+  wait?: WaitRule;
   /** `workflow`: the workflow to run as a child. */
   workflowId?: string;
   /** `validation`: JSON Schema for the input, and named checks on single values. */
@@ -121,6 +138,8 @@ export interface Execution {
   /** Cost so far, and its limit; a null `budgetUsd` is no limit. */
   spentUsd: string;
   budgetUsd: string | null;
+  /** Received and not yet taken, the oldest first. */
+  signals?: readonly Signal[];
 }
 
 /** One row of `task_executions`: a task, or one item of a map (`mapIndex`). A map's own row has `mapIndex` null. */

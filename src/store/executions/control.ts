@@ -103,7 +103,7 @@ export async function unpause(
 }
 
 /** @throws NotFound */
-async function lock(
+export async function lock(
   session: Session,
   tenantId: string,
   executionId: string,

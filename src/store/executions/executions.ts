@@ -110,6 +110,16 @@ export async function find(
   });
 }
 
+/** The id of the workflow version that an execution follows. @throws NotFound */
+export async function versionOf(session: Session, tenantId: string, executionId: string): Promise<string> {
+  const [found] = await session.query<{ versionId: string }>(
+    'select workflow_version_id as version_id from workflow_executions where id = $1 and tenant_id = $2',
+    [executionId, tenantId],
+  );
+  if (!found) throw new NotFound('execution', executionId);
+  return found.versionId;
+}
+
 /** The status of each execution that the caller may see. */
 export async function statusesOf(
   ledger: Ledger,

@@ -4,6 +4,7 @@ import { isTerminal } from '../../core/status.js';
 import type { Task } from '../../core/workflows/workflow.js';
 import type { Session, Statement } from '../db/ledger.js';
 import { rowsOf } from '../db/rows.js';
+import { takeSignals, type Taken } from '../executions/signals.js';
 import type { Json } from '../../core/json/json.js';
 
 export type RowKey = Pick<Task, 'id' | 'taskId' | 'mapIndex'>;
@@ -37,6 +38,7 @@ type Moved = Exclude<Transition, Ended>;
 /** Applies the transitions of tasks. Those of executions are left to `conclude`. */
 export async function applyToTasks(session: Session, decided: readonly Decided[]): Promise<void> {
   const rows: TaskChange[] = [];
+  const taken: Taken[] = [];
   for (const { executionId, at, tasks, moves } of decided) {
     const ids = new Map(tasks.map(({ id, taskId, mapIndex }) => [keyOf(taskId, mapIndex), id]));
     for (const move of moves) {
@@ -45,11 +47,14 @@ export async function applyToTasks(session: Session, decided: readonly Decided[]
       for (const { id, mapIndex } of items) ids.set(keyOf(move.taskId, mapIndex), id);
     }
     for (const move of moves) {
-      if (move.kind !== 'finish')
-        rows.push({ at, ...changeOf(ids.get(keyOf(move.taskId, indexOf(move))), move) });
+      if (move.kind === 'finish') continue;
+      const change = changeOf(ids.get(keyOf(move.taskId, indexOf(move))), move);
+      rows.push({ at, ...change });
+      if (move.kind === 'receive') taken.push({ at, signalId: move.signal.id, taskExecutionId: change.id });
     }
   }
   for (const some of portions(rows)) await session.query(MOVE_TASKS, CHANGES.values(some.map(endingOf)));
+  await takeSignals(session, taken);
 }
 
 const keyOf = (taskId: string, mapIndex: number | null): string => `${taskId} ${mapIndex ?? ''}`;
@@ -78,6 +83,13 @@ function changeOf(id: string | undefined, move: Moved): Omit<TaskChange, 'at'> {
       return { id, status: 'ready' };
     case 'complete':
       return { id, status: 'succeeded', input: move.input, output: move.output };
+    case 'receive':
+      return {
+        id,
+        status: 'succeeded',
+        input: { signal: move.signal.name },
+        output: move.signal.payload,
+      };
     case 'skip':
       return { id, status: 'skipped', errorMessage: move.reason };
     case 'fail':

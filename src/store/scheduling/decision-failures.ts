@@ -1,8 +1,8 @@
 /** Records failed decisions: each execution is retried with its own backoff, or ended with the reason. */
 import { RadiantError, Unavailable } from '../../core/errors.js';
-import { failureOf } from '../../core/executions/failure.js';
 import {
   afterDecisionFailure,
+  failureOf,
   whyUndecided,
   type AfterDecisionFailure,
   type DecisionFailure,

@@ -14,6 +14,7 @@ const task = (
   modelId: null,
   mapIndex,
   status: 'succeeded',
+  signal: null,
   attempt: 1,
   queuedMs: null,
   durationMs,

@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../../../parts/dialog/ConfirmDialog';
 import { problemText } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import { Expedite } from '../list/Expedite';
+import { SendSignal } from './SendSignal';
 import { isOver, splitKey, wholes, type Execution } from './view';
 
 const curlOf = (id: string): string =>
@@ -87,6 +88,7 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
           Pause
         </Button>
       )}
+      <SendSignal execution={execution} />
       {!isDone && may.edit && execution.priority > 0 && <Expedite id={id} />}
       {!isDone && (
         <Button c="var(--failed)" onClick={() => setAsked(true)}>

@@ -25,6 +25,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   modelId: null,
   mapIndex: null,
   status: 'succeeded',
+  signal: null,
   attempt: 1,
   queuedMs: null,
   durationMs: null,

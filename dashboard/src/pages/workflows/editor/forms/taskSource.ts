@@ -61,6 +61,12 @@ export function taskSource(
             { description: 'CEL that returns a timestamp', placeholder: 'params.startAt' },
           ],
           ['config.wait.signal', 'Wait for signal', { placeholder: 'approved' }],
+          [
+            'config.wait.timeoutSeconds',
+            'Wait for at most',
+            { ...SECONDS_ROW, description: 'For the signal. Then the task fails.' },
+          ],
+          ['config.wait.schema', 'Schema of the signal', JSON_ROW],
         ],
       ),
       ['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }],

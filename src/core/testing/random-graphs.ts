@@ -1,16 +1,16 @@
 /** Random graphs, settings and results, including those that nobody would write on purpose. */
 import * as fc from 'fast-check';
-import { parseGraph, type Graph } from '../../src/core/workflows/graph.js';
-import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
-import type { TaskStatus } from '../../src/core/status.js';
+import { parseGraph, type Graph } from '../workflows/graph.js';
+import { drawWorkflow } from './workflow-drawing.js';
+import type { TaskStatus } from '../status.js';
 import {
   JOIN_RULES,
   type Task,
   type TaskConfig,
   type TaskType,
   type WorkflowTask,
-} from '../../src/core/workflows/workflow.js';
-import type { JsonObject } from '../../src/core/json/json.js';
+} from '../workflows/workflow.js';
+import type { JsonObject } from '../json/json.js';
 
 /** The parameters that the expressions of these graphs read. */
 export const PARAMETERS: JsonObject = { list: [1, 2], face: 'a😀' };
@@ -99,6 +99,6 @@ export function nextStatusOf(
     running: ['succeeded', 'succeeded', 'succeeded', 'succeeded', 'failed', 'ready', 'cancelled'],
     waiting: isMap ? [] : ['succeeded', 'succeeded', 'failed'],
   };
-  const choices = nextStatuses[task.status] ?? [];
-  return choices[choice % Math.max(1, choices.length)] ?? task.status;
+  const choices = nextStatuses[task.status];
+  return choices?.[choice % choices.length] ?? task.status;
 }

@@ -1,0 +1,41 @@
+/** A person sends a signal to an execution that waits for it, and corrects a payload that is refused. */
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
+import { publishWorkflow, submit } from '../harness/fixtures.js';
+
+let browser: TestBrowser;
+let tab: Tab;
+beforeAll(async () => {
+  browser = await startBrowser();
+  tab = await browser.signedIn();
+});
+afterAll(() => browser.stop());
+
+test('sent on the page of the execution', async () => {
+  const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
+  await publishWorkflow(browser.system, 'asks', [
+    { id: 'ask', type: 'wait', config: { wait: { signal: 'answer', schema } } },
+  ]);
+  const id = await submit(browser.system, 'asks');
+  const { page, visit } = tab;
+  await visit(`/executions/${id}`);
+  await page.getByText('Waiting for the signal answer.').first().waitFor();
+  await page.getByRole('button', { name: 'Send signal' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Send signal' }).click();
+  await dialog.getByRole('alert').getByText('payload').waitFor();
+  const payload = dialog.getByLabel('Payload');
+  await payload.click();
+  await page.keyboard.type('{ "ok": true }');
+  await dialog.getByRole('button', { name: 'Send signal' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await expect
+    .poll(async () => (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as object, {
+      timeout: 10_000,
+    })
+    .toMatchObject({
+      status: 'succeeded',
+      output: { ask: { ok: true } },
+    });
+  await page.getByRole('button', { name: 'Send signal' }).waitFor({ state: 'detached' });
+});
