@@ -1,4 +1,5 @@
 /** Tenants cannot reach each other's executions by any route, and paging neither loses nor repeats entries. */
+import { BODIES } from '../../src/api/openapi/examples.js';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,17 +27,20 @@ const ask = async (path: string, headers: Record<string, string> = {}) =>
 test('every route answers "not found" for another tenant\'s execution', async () => {
   const id = await submit(system, 'small');
   const authorization = `Bearer ${await system.keyFor('acme', 4, 'tenant_admin')}`;
-  const { paths } = (await ask('/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
+  const { paths } = (await ask('/openapi.json')) as {
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
   const withId = Object.entries(paths).filter(([path]) => /^\/v1\/(executions|webhooks)\/\{id\}/.test(path));
   expect(withId.length).toBeGreaterThanOrEqual(6);
   for (const [path, operations] of withId) {
-    for (const method of Object.keys(operations)) {
+    for (const [method, { operationId }] of Object.entries(operations)) {
       const mine = path.replace('{id}', id).replace('{taskId}', 'first').replace('{name}', 'x.pdb');
-      const foreign = await system.ask(method.toUpperCase(), mine, undefined, { authorization });
+      const body = BODIES[operationId];
+      const foreign = await system.ask(method.toUpperCase(), mine, body, { authorization });
       const unknown = await system.ask(
         method.toUpperCase(),
         mine.replace(id, '7b0c6a52-3c1c-4d5e-9d1e-2f6f0a9b8c7d'),
-        undefined,
+        body,
         { authorization },
       );
       // A route for platform administrators refuses others before it looks for the execution.
