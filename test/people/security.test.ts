@@ -19,7 +19,7 @@ afterAll(() => system.stop());
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await system.owner.query<Row>(sql, values)).rows;
 
-/** A tenant with a user, an execution, its tasks, an attempt and their events. */
+/** A tenant with a user, an execution, its tasks, an attempt, a signal and their events. */
 async function addTenant(tenant: string): Promise<TenantClaims> {
   const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
@@ -36,6 +36,11 @@ async function addTenant(tenant: string): Promise<TenantClaims> {
   await ask(
     `insert into task_attempts (task_execution_id, attempt_number, workflow_execution_id, tenant_id, worker)
      select id, 1, workflow_execution_id, tenant_id, 'w' from task_executions where workflow_execution_id = $1 limit 1`,
+    [id],
+  );
+  await ask(
+    `insert into execution_signals (workflow_execution_id, tenant_id, name, payload)
+     select id, tenant_id, 'go', 'null' from workflow_executions where id = $1`,
     [id],
   );
   await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);
