@@ -194,6 +194,8 @@ export function makeDecide({
       return evaluated;
     };
     const decision = decide(graph, execution, tasks, now, evaluate);
+    // Nothing else bounds the wait for a signal, so the execution's time limit counts from there.
+    begins ||= decision.moves.some((move) => move.kind === 'wait' && move.signal !== null);
     for (const move of decision.moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);

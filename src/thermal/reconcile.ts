@@ -78,7 +78,10 @@ export function makeReconcile(
     // The forecast is older than the row. What has become ready since is in both, and must not start two instances.
     if (verdict.kind === 'warm' && forecast.length > 0) {
       forecast = await stillPending(engine, forecast);
-      ({ seen, verdict } = decideFor(forecast));
+      const again = decideFor(forecast);
+      // What has become ready between the two reads is in neither. It may start nothing now, but must not stop anything.
+      seen = again.seen;
+      verdict = again.verdict.kind === 'warm' ? again.verdict : { kind: 'stay', reason: null };
     }
     const after = await apply(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;

@@ -28,10 +28,10 @@ import { storeFiles } from '../blobs/files.js';
 import type { Json } from '../core/json/json.js';
 import { isOurs, isUnstorable, mustBeWhole, stopped, withoutPayload } from './task-errors.js';
 
-/** The pause before a message returns when all slots are taken, or all places of this process. */
+/** The pause before a message returns when all slots are taken; and the longest wait for a place of this process. */
 const NO_SLOT_MS = 500;
-/** Longest wait for a place of this process: then the message returns, for a process that has one. */
-const NO_PLACE_MS = 2_500;
+/** The pause before a message returns when all places of this process are taken: meanwhile another process may receive others. */
+const NO_PLACE_MS = 1_500;
 /** The pause before a message returns when the row of its model is being written, which takes milliseconds. */
 const BUSY_MS = 20;
 /** The pause before a message returns when a part of our own is down. */
@@ -70,8 +70,8 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
   });
 
   return async (message) => {
-    const leave = await gate.enter(NO_PLACE_MS);
-    if (!leave) return { again: gate.isOpen() ? NO_SLOT_MS : DOWN_MS };
+    const leave = await gate.enter(NO_SLOT_MS);
+    if (!leave) return { again: gate.isOpen() ? NO_PLACE_MS : DOWN_MS };
     try {
       const claimed = await claim({ ...message, worker, leaseMs });
       if (claimed === 'gone') return undefined;

@@ -54,6 +54,12 @@ export async function fill(
          where status = 'running' and model_id is not null) t
        where s.model_id = t.model_id and s.slot_no = t.place`,
     );
+    await session.query(
+      `insert into execution_signals (workflow_execution_id, tenant_id, name, payload, task_execution_id, taken_at)
+       select t.workflow_execution_id, t.tenant_id, 'go', 'null', case when e.completed_at is not null then t.id end, e.completed_at
+       from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
+       where t.task_id = 't0' and not exists (select from execution_signals s where s.workflow_execution_id = e.id)`,
+    );
     await session.query('commit');
   } finally {
     session.release();

@@ -4,6 +4,7 @@ import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import type { Ledger } from '../../src/store/db/ledger.js';
 import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/executions/attempts.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
+import { readKept, takeSignals } from '../../src/store/executions/signals.js';
 import { readResults } from '../../src/store/executions/results.js';
 import { applyToTasks } from '../../src/store/scheduling/apply-decision.js';
 import { makeClaim } from '../../src/store/scheduling/claim.js';
@@ -136,6 +137,12 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
       await readTally(engine, executionId, taskId, { limit: 2, countFallen: true });
       await readResults(engine, executionId, { states: new Set([taskId]), outputs: new Set([taskId]) });
       await readResults(engine, executionId, { states: 'all', outputs: new Set([taskId]) });
+    },
+    signals: async (engine) => {
+      const { executionId, taskExecutionId } = await taskIn('pending');
+      const kept = await readKept(engine, [executionId]);
+      const signalId = kept.get(executionId)?.[0]?.id ?? 0;
+      await takeSignals(engine, [{ signalId, taskExecutionId, at: await at() }]);
     },
     decide: async (engine) => {
       const { executionId, taskId, taskExecutionId: id } = await taskIn('pending');

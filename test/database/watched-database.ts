@@ -7,7 +7,14 @@ import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { stepsIn, type Steps } from './plan-steps.js';
 import { nodesOf, reportPlans, watchPlans, type PlanNode } from './reported-plans.js';
 
-const TABLES = ['workflow_executions', 'task_executions', 'task_attempts', 'execution_events', 'model_slots'];
+const TABLES = [
+  'workflow_executions',
+  'task_executions',
+  'task_attempts',
+  'execution_events',
+  'execution_signals',
+  'model_slots',
+];
 
 /** Indexes that a step may walk from end to end: each holds few rows, however much waits and however much has ended. */
 const MAY_WALK: Record<string, Record<string, string>> = {

@@ -16,6 +16,19 @@ beforeAll(async () => {
     { id: 'ask', type: 'wait', config: { wait: { signal: 'answer', schema: SCHEMA } } },
     { id: 'use', type: 'transform', after: ['ask'], input: { said: 'tasks.ask.output.ok' } },
   ]);
+  // What `ask` ends reads an output of before.
+  await publishWorkflow(
+    system,
+    'remembers',
+    [
+      { id: 'before', type: 'transform', input: { n: '7' } },
+      { id: 'ask', type: 'wait', after: ['before'], config: { wait: { signal: 'answer' } } },
+      { id: 'use', type: 'transform', after: ['before', 'ask'], input: { n: 'tasks.before.output.n' } },
+      { id: 'ask2', type: 'wait', after: ['use'], config: { wait: { signal: 'answer' } } },
+    ],
+    { outputMapping: { n: 'tasks.before.output.n', used: 'tasks.use.output.n', said: 'tasks.ask2.output' } },
+  );
+  await publishWorkflow(system, 'brief', [waitFor('ask', 'answer')], { timeout: 2 });
   await publishWorkflow(system, 'impatient', [
     { id: 'ask', type: 'wait', config: { wait: { signal: 'answer', timeoutSeconds: 1 } } },
   ]);
@@ -88,6 +101,7 @@ describe('a signal', () => {
     expect([other.status, other.body['code']]).toEqual([409, 'idempotency_key_reused']);
     expect((await send(id, { name: 'go' })).body).toMatchObject({ code: 'signal_not_awaited' });
     expect(await kept(id)).toEqual([null]);
+    expect(await read(`/v1/executions/${id}/signals?limit=1`)).toMatchObject({ nextCursor: null });
     await system.ask('POST', `/v1/executions/${id}/cancel`);
   });
 
@@ -112,6 +126,43 @@ describe('a signal', () => {
     expect(refused.status).toBe(404);
     expect((await system.ask('GET', `/v1/executions/${id}/signals`, undefined, foreign)).status).toBe(404);
     await system.ask('POST', `/v1/executions/${id}/cancel`);
+  });
+
+  test('is refused when a hundred are kept, and they are listed page by page', async () => {
+    await publishWorkflow(system, 'many', [
+      { id: 'pause', type: 'wait', config: { wait: { seconds: 3600 } } },
+      ...Array.from({ length: 101 }, (_, n) => waitFor(`w${n}`, 'go', ['pause'])),
+    ]);
+    const id = await submit(system, 'many');
+    for (let n = 0; n < 100; n += 1) expect((await send(id, { name: 'go', payload: n })).status).toBe(202);
+    expect((await send(id, { name: 'go' })).body).toMatchObject({ code: 'too_many_signals' });
+    const payloads: unknown[] = [];
+    for (let path = `/v1/executions/${id}/signals?limit=40`, cursor: string | null = ''; cursor !== null;) {
+      const page = await read(`${path}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      payloads.push(...(page['items'] as { payload: number }[]).map(({ payload }) => payload));
+      cursor = page['nextCursor'] as string | null;
+    }
+    expect(payloads).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    await system.ask('POST', `/v1/executions/${id}/cancel`);
+  });
+
+  test('that ends a wait leaves the other outputs readable', async () => {
+    const id = await submit(system, 'remembers');
+    await expect.poll(() => statusesOf(id)).toEqual(['succeeded', 'waiting', 'pending', 'pending']);
+    await send(id, { name: 'answer', payload: 1 });
+    await expect.poll(() => statusesOf(id)).toEqual(['succeeded', 'succeeded', 'succeeded', 'waiting']);
+    await send(id, { name: 'answer', payload: 2 });
+    await untilAllEnded(system);
+    expect(await read(`/v1/executions/${id}`)).toMatchObject({
+      status: 'succeeded',
+      output: { n: 7, used: 7, said: 2 },
+    });
+  });
+
+  test('that never comes is waited for as long as the execution may take', async () => {
+    const id = await submit(system, 'brief');
+    await untilAllEnded(system);
+    expect(await read(`/v1/executions/${id}`)).toMatchObject({ status: 'timed_out' });
   });
 
   test('that does not come in time fails its task', async () => {

@@ -163,7 +163,7 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     modelId: row.modelId,
     mapIndex: row.mapIndex,
     status: row.status,
-    signal: defined?.config.wait?.signal ?? null,
+    signal: defined?.type === 'wait' ? (defined.config.wait?.signal ?? null) : null,
     attempt: row.attempt,
     queuedMs: row.queuedMs,
     durationMs: row.durationMs,

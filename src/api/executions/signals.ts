@@ -6,7 +6,7 @@ import { listSignals, receiveSignal, type SignalRow } from '../../store/executio
 import { seesPayloads } from '../../store/people/identity.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
-import { cut, pageOf, pageQuery } from '../http/paging.js';
+import { fromCursor, pageOf, pageQuery, toCursor } from '../http/paging.js';
 import { at, byId } from '../http/shapes.js';
 import { idempotency } from './accept.js';
 
@@ -73,12 +73,15 @@ export function signalRoutes({ ledger, workflows, sender, log }: Infrastructure)
       handle: async ({ caller, params: { id }, query }) => {
         const claims = await claimsOn(ledger, caller, id);
         await versionOf(ledger, claims.tenantId, id);
-        const rows = await listSignals(ledger, claims, id);
+        const after = query.cursor === undefined ? 0 : fromCursor(z.int(), query.cursor);
+        const rows = await listSignals(ledger, claims, { executionId: id, after, limit: query.limit + 1 });
+        const items = rows.slice(0, query.limit);
+        const last = rows.length > items.length ? items.at(-1) : undefined;
         return {
-          body: cut(
-            rows.map((row) => show(row, seesPayloads(caller))),
-            query,
-          ),
+          body: {
+            items: items.map((row) => show(row, seesPayloads(caller))),
+            nextCursor: last ? toCursor(last.id) : null,
+          },
         };
       },
     }),

@@ -1,6 +1,7 @@
 /** Decides the next transitions of an execution. Pure: the same rows give the same transitions. */
 import {
   closed,
+  ended,
   failedStep,
   hasSpentBudget,
   loadState,
@@ -78,11 +79,15 @@ export function decidePart(graph: Graph, execution: Execution, part: Part, now: 
   const current = loadState(graph, execution, now, steps);
   const all = [...steps.values()];
   if (current.held || whyLate(current) || failedStep(all) || all.some(isFailingMap)) return null;
-  // A task that ends in this call starts no dependent, because its output is not loaded.
+  // A task that ends in this call starts no dependent, because what that reads is not loaded. The state of a dependency that is
+  // not loaded is unknown, so it counts as pending.
   const waiting = all.filter(
     ({ state, task, tally }) => state.status === 'waiting' && (!task.config.map || tally),
   );
-  const pending = all.filter(({ state }) => state.status === 'pending');
+  const isEnded = (id: string) => ended({ status: steps.get(id)?.state.status ?? 'pending' });
+  const pending = all.filter(
+    ({ state, task }) => state.status === 'pending' && task.dependsOn.every(isEnded),
+  );
   const moves = [...pending, ...waiting].flatMap((step) => advanceTask(current, step));
   return failedStep(all) ? null : moves;
 }

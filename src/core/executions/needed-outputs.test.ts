@@ -52,6 +52,8 @@ test('the finish reads the leaves or its mapping; a failing execution reads noth
   const timer = { d: { type: 'wait' as const, config: { wait: { seconds: 1 } } } };
   expect(needed(timer, { ...done, d: { status: 'waiting', notBefore: new Date() } })).toEqual(['c']);
   expect(needed(timer, { ...done, d: 'waiting' })).toEqual([]);
+  const signal = { d: { type: 'wait' as const, config: { wait: { signal: 'go' } } } };
+  expect(needed(signal, { ...done, d: 'waiting' })).toEqual(['c']);
 });
 
 test('a running task reads its dependencies, or what its mappings and checks name', () => {

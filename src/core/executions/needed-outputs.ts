@@ -79,10 +79,12 @@ function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
 export const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
   [condition, config.map?.over, config.wait?.until].filter((source) => typeof source === 'string');
 
-/** A waiting task that a timer or its items could end. */
-const mayEnd = ({ state, dueAt, items }: Step): boolean =>
+/** A waiting task that a timer, a signal or its items could end. */
+const mayEnd = ({ task, state, dueAt, items }: Step): boolean =>
   state.status === 'waiting' &&
-  (dueAt !== null || (items.length > 0 && (items.every(ended) || items.some(failedOrCancelled))));
+  (dueAt !== null ||
+    task.config.wait?.signal !== undefined ||
+    (items.length > 0 && (items.every(ended) || items.some(failedOrCancelled))));
 
 /** The outputs of a map's items are read even if the map failed. */
 const hasOutput = (step: Step | undefined): boolean =>

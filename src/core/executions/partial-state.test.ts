@@ -61,6 +61,16 @@ const decided = (
   return moves && brief(moves);
 };
 
+test('what a kept signal ends in a part starts no dependent, whose outputs are not loaded', () => {
+  const waits = graphOf('a -> w, a -> z, w -> z', {
+    w: { type: 'wait', config: { wait: { signal: 'go' } } },
+    z: { condition: 'tasks.a.output == 1' },
+  });
+  const kept = execution({ signals: [{ id: 1, name: 'go', payload: null }] });
+  const part = { tasks: rowsOf('a:succeeded w z'), tallies: new Map() };
+  expect(brief(decidePart(waits, kept, part, NOON) ?? [])).toEqual(['receive w']);
+});
+
 describe('a part', () => {
   const output = { a: { output: [7] } };
   test.each([

@@ -1,5 +1,5 @@
 /** Decides about one task: skip it, start it, or check whether its wait is over. */
-import { ended, type ExecutionState, type Item, type Step, type Tally } from './execution-state.js';
+import { ended, stepOf, type ExecutionState, type Item, type Step, type Tally } from './execution-state.js';
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
 import { InvalidInput } from '../errors.js';
@@ -25,8 +25,7 @@ export function advanceTask(current: ExecutionState, step: Step): Transition[] {
 
 function evaluatePending(current: ExecutionState, step: Step): Transition[] {
   const { task } = step;
-  // The state of a dependency that is not loaded is unknown, so it counts as pending.
-  const before = task.dependsOn.map((id) => current.steps.get(id)?.state.status ?? 'pending');
+  const before = task.dependsOn.map((id) => stepOf(current.steps, id).state.status);
   if (!before.every((status) => ended({ status }))) return [];
   const reason = whySkipped(task.config.join ?? 'all_succeeded', before);
   if (reason) return skip(step, reason);

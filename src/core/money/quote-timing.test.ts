@@ -179,6 +179,11 @@ test('a conditional task is left out at the low end; what is unknown is said', (
     warnings: [],
   });
   expect(ask('a', [part('a', 'other', 5)])).toMatchObject({ startsAt: null, endsAt: null });
+  const signal = { w: { type: 'wait' as const, config: { wait: { signal: 'go' } } } };
+  expect(ask('w -> a', [part('a', 'm', 10)], {}, signal).assumes).toEqual([
+    'Signals that its tasks wait for are there in time.',
+    ASSUMPTION,
+  ]);
 });
 
 test('items share the slots, waits last as configured, and an execution without tasks ends at once', () => {

@@ -30,7 +30,7 @@ const ROW = `s.id, s.name, s.payload, s.sent_by, s.sent_at, t.task_id, s.taken_a
 /**
  * Keeps a signal until a decision gives it to a task. With the key of an earlier one it returns that one.
  *
- * @throws NotFound, Conflict `execution_ended`, `signal_not_awaited`, `idempotency_key_reused`
+ * @throws NotFound, Conflict `execution_ended`, `signal_not_awaited`, `too_many_signals`, `idempotency_key_reused`
  */
 export async function receiveSignal(ledger: Ledger, actor: Actor, signal: NewSignal): Promise<SignalRow> {
   const { tenantId, executionId, name, payload, idempotencyKey = null, waiters } = signal;
@@ -78,38 +78,48 @@ async function findByKey(
   );
 }
 
-/** @throws Conflict `signal_not_awaited` */
+/** Kept by one execution at most: each of its decisions reads them. */
+const KEPT_MOST = 100;
+
+/** @throws Conflict `signal_not_awaited`, `too_many_signals` */
 async function mustBeAwaited(
   session: Session,
   executionId: string,
   name: string,
   waiters: readonly string[],
 ): Promise<void> {
-  const [free] = await session.query<{ places: number }>(
+  const [found] = await session.query<{ open: number; kept: number; ofName: number }>(
     `select (
        select count(*) from task_executions
        where workflow_execution_id = $1 and task_id = any ($2) and completed_at is null
-     ) - (
-       select count(*) from execution_signals
-       where workflow_execution_id = $1 and name = $3 and task_execution_id is null
-     ) as places`,
+     ) as open, count(*) as kept, count(*) filter (where name = $3) as of_name
+     from execution_signals where workflow_execution_id = $1 and task_execution_id is null`,
     [executionId, waiters, name],
   );
-  if (free && free.places > 0) return;
+  const { open, kept, ofName } = found ?? { open: 0, kept: 0, ofName: 0 };
+  if (open > ofName && kept < KEPT_MOST) return;
+  if (open > ofName)
+    throw new Conflict(
+      'too_many_signals',
+      `Execution ${executionId} keeps ${KEPT_MOST} signals: send more when its tasks have taken some.`,
+    );
   throw new Conflict(
     'signal_not_awaited',
     `No task of execution ${executionId} waits for another signal ${name}: each has its own, or has ended.`,
   );
 }
 
-/** The signals of an execution, in their order. */
+/** The signals of an execution, in their order, after one of them. */
 export const listSignals = (
   ledger: Ledger,
   claims: TenantClaims,
-  executionId: string,
+  { executionId, after, limit }: { executionId: string; after: number; limit: number },
 ): Promise<SignalRow[]> =>
   ledger.within(claims, (session) =>
-    session.query<SignalRow>(`select ${ROW} where s.workflow_execution_id = $1 order by s.id`, [executionId]),
+    session.query<SignalRow>(
+      `select ${ROW} where s.workflow_execution_id = $1 and s.id > $2 order by s.workflow_execution_id, s.id limit $3`,
+      [executionId, after, limit],
+    ),
   );
 
 /** By execution, what is kept, the oldest first. The executions must be locked. */
@@ -130,7 +140,8 @@ export async function readKept(
 const READ_KEPT: Statement = {
   name: 'read_kept_signals',
   text: `select workflow_execution_id as execution_id, id, name, payload from execution_signals
-     where workflow_execution_id = any ($1::uuid[]) and task_execution_id is null order by id`,
+     where workflow_execution_id = any ($1::uuid[]) and task_execution_id is null
+     order by workflow_execution_id, id`,
 };
 
 export interface Taken {
@@ -148,5 +159,6 @@ const TAKEN = rowsOf<Taken>({ signalId: 'bigint', taskExecutionId: 'uuid', at: '
 const TAKE: Statement = {
   name: 'take_signals',
   text: `update execution_signals s set task_execution_id = k."taskExecutionId", taken_at = k.at
-     from ${TAKEN.as('k')} where s.id = k."signalId" and s.task_execution_id is null`,
+     from ${TAKEN.as('k')}
+     where s.id = k."signalId" and s.id = any ($1::bigint[])`,
 };
