@@ -7,12 +7,7 @@ import { outputsNeededBy, type Part } from '../core/executions/partial-state.js'
 import { stillKept } from '../core/executions/signals.js';
 import { isTerminal } from '../core/status.js';
 import type { Task } from '../core/workflows/workflow.js';
-import {
-  applyToTasks,
-  type Decided,
-  type Following,
-  type RowKey,
-} from '../store/scheduling/apply-decision.js';
+import { applyToTasks, type Decided, type Following } from '../store/scheduling/apply-decision.js';
 import { conclude } from '../store/scheduling/conclude-decision.js';
 import { lockExecutions, readTasks, type Head } from '../store/scheduling/decision-lock.js';
 import { readNews } from '../store/scheduling/partial-state.js';
@@ -25,6 +20,7 @@ import type { Workflows } from '../store/workflows/versions.js';
 import { inlineTime, type InlineTime } from './inline-time.js';
 import { loadOutputs } from './load-outputs.js';
 import { readPart } from './part.js';
+import { waitingAfter } from './waiting-after.js';
 import { offload } from '../blobs/payload.js';
 import type { Transition } from '../core/executions/transitions.js';
 import { outputsForInline, outputsNeeded, readsOf } from '../core/executions/needed-outputs.js';
@@ -106,7 +102,7 @@ export function makeDecide({
           return inline.isSlow() ? 'large' : 'unfinished';
         });
       }
-      waiting = waitingIn(graphs, decided);
+      waiting = waitingAfter(graphs, decided);
       if (decided.length === 0) return;
       await applyToTasks(session, decided);
       await conclude(session, decided);
@@ -131,6 +127,7 @@ export function makeDecide({
     const executionId = idOf(head);
     const isTooMuch = (count: number): boolean => !alone && count > LARGE;
     let { decidedEvent } = head;
+    let begun = false;
     for (let round = 0; !head.whole && round < ROUNDS; round += 1) {
       const news = await readNews(session, head, decidedEvent);
       const part = news.closed ? null : await readPart(session, graph, executionId, news);
@@ -139,7 +136,8 @@ export function makeDecide({
       if (isTooMuch(sizeOf(moves))) return 'large';
       await applyToTasks(session, [{ executionId, at: head.at, tasks: part.rows, moves }]);
       head.execution.signals = stillKept(head.execution.signals, moves);
-      if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins: false };
+      begun ||= moves.some(isWaitForSignal);
+      if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins: begun };
       decidedEvent = news.latest;
     }
     if (isTooMuch(graph.order.length)) return 'large';
@@ -147,7 +145,11 @@ export function makeDecide({
     const { moves, ...following } = await decideWhole(session, head, graph, tasks, inline);
     if (isTooMuch(sizeOf(moves))) return 'large';
     await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
-    return { moves: moves.filter(({ kind }) => kind === 'finish'), ...following };
+    return {
+      moves: moves.filter(({ kind }) => kind === 'finish'),
+      ...following,
+      begins: following.begins || begun,
+    };
   }
 
   /** Null if every task must be read. */
@@ -194,8 +196,7 @@ export function makeDecide({
       return evaluated;
     };
     const decision = decide(graph, execution, tasks, now, evaluate);
-    // Nothing else bounds the wait for a signal, so the execution's time limit counts from there.
-    begins ||= decision.moves.some((move) => move.kind === 'wait' && move.signal !== null);
+    begins ||= decision.moves.some(isWaitForSignal);
     for (const move of decision.moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
@@ -208,19 +209,8 @@ export function makeDecide({
 const isForGood = (error: unknown): error is RadiantError =>
   error instanceof RadiantError && !(error instanceof Unavailable);
 
-/** A large graph may have any task ready, since its transitions are already applied. */
-function waitingIn(
-  graphs: ReadonlyMap<Head, Graph>,
-  decided: readonly { executionId: string; tasks: readonly RowKey[]; moves: readonly Transition[] }[],
-): Waiting {
-  const tasks = [...graphs.values()].flatMap(({ definition }) => definition.tasks);
-  const isLarge = decided.some((one) => one.tasks.length === 0);
-  const released = decided.some(({ moves }) => moves.some(({ kind }) => kind === 'release'));
-  return {
-    ofModels: tasks.some(({ modelId }) => modelId !== null),
-    withoutModel: (released || isLarge) && tasks.some(({ modelId }) => modelId === null),
-  };
-}
+/** Nothing else bounds such a wait, so the execution begins with it, and its time limit counts. */
+const isWaitForSignal = (move: Transition): boolean => move.kind === 'wait' && move.signal !== null;
 
 const idOf = ({ execution }: Head): string => execution.id;
 
