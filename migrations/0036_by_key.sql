@@ -19,7 +19,7 @@ begin
     select from made m
     where (select e.tenant_id from radiant.workflow_executions e where e.id = m.workflow_execution_id) <> m.tenant_id
   ) then
-    raise exception 'a task belongs to the tenant of its execution' using errcode = 'foreign_key_violation';
+    raise exception 'a row of % belongs to the tenant of its execution', tg_table_name using errcode = 'foreign_key_violation';
   end if;
   return null;
 end

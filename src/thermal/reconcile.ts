@@ -1,7 +1,7 @@
 /** Reconciles one model: observe, decide, apply, record. */
 import { timeScaleOf, type Config } from '../config.js';
 import type { Need } from '../core/thermal/forecast.js';
-import { decide } from '../core/thermal/scaling.js';
+import { decide, withoutStopping } from '../core/thermal/scaling.js';
 import { later } from '../core/time/saturated.js';
 import { perInstance, slotCount, type ModelConfig } from '../core/models/model.js';
 import type { Heat } from '../core/status.js';
@@ -78,10 +78,9 @@ export function makeReconcile(
     // The forecast is older than the row. What has become ready since is in both, and must not start two instances.
     if (verdict.kind === 'warm' && forecast.length > 0) {
       forecast = await stillPending(engine, forecast);
-      const again = decideFor(forecast);
-      // What has become ready between the two reads is in neither. It may start nothing now, but must not stop anything.
-      seen = again.seen;
-      verdict = again.verdict.kind === 'warm' ? again.verdict : { kind: 'stay', reason: null };
+      ({ seen, verdict } = decideFor(forecast));
+      // What has become ready between the two reads is in neither.
+      verdict = withoutStopping(verdict);
     }
     const after = await apply(model, row, seen, verdict);
     const why = 'reason' in verdict ? verdict.reason : null;

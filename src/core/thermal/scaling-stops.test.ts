@@ -1,5 +1,5 @@
 /** Scaling of a model that fails, is disabled or deleted, is deployed anew, or is braked. */
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   off,
   warm,
@@ -14,6 +14,7 @@ import {
   holds,
 } from '../testing/model-load.js';
 import { later, NOON } from '../testing/workflow-drawing.js';
+import { withoutStopping, type ScalingDecision } from './scaling.js';
 
 describe('failing', () => {
   const since = (seconds: number) => ({ ...warming, warmingSince: later(-seconds) });
@@ -176,4 +177,14 @@ describe('brakes', () => {
       'fail: warming for 3 h, it should take 5 min',
     ],
   ])('%s', holds);
+});
+
+test('a decision by less than what is known stops nothing', () => {
+  const kept: ScalingDecision[] = [
+    { kind: 'warm', instances: 2, reason: 'two tasks wait' },
+    { kind: 'stay', reason: 'failed: retried in 60 s' },
+  ];
+  for (const verdict of kept) expect(withoutStopping(verdict)).toBe(verdict);
+  for (const kind of ['cool', 'roll', 'drain', 'remove', 'fail'] as const)
+    expect(withoutStopping({ kind, reason: 'idle' })).toEqual({ kind: 'stay', reason: null });
 });

@@ -29,6 +29,10 @@ export function decide(model: Thermal, load: ModelState, now: Date): ScalingDeci
   return braked(desiredInstances(model, load, now), load);
 }
 
+/** For a decision by less than what is known: it may start or keep instances, but must not stop any. */
+export const withoutStopping = (verdict: ScalingDecision): ScalingDecision =>
+  verdict.kind === 'warm' || verdict.kind === 'stay' ? verdict : stay();
+
 /** Brakes override every decision, pins too. */
 function braked(verdict: ScalingDecision, load: ModelState): ScalingDecision {
   if (verdict.kind === 'stay' || verdict.kind === 'fail' || verdict.kind === 'unknown') return verdict;
