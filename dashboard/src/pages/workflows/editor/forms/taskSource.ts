@@ -33,6 +33,8 @@ export function taskSource(
     choices.map(({ value, label }) => ({ value, label }));
   const only = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
     types.includes(type) ? rows : [];
+  // A wait makes no attempt, and evaluates no mapping.
+  const unlessWait = (rows: Row<'tasks'>[]): Row<'tasks'>[] => (type === 'wait' ? [] : rows);
   return source(
     'tasks',
     [
@@ -69,7 +71,7 @@ export function taskSource(
           ['config.wait.schema', 'Schema of the signal', JSON_ROW],
         ],
       ),
-      ['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }],
+      ...unlessWait([['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }]]),
       ['dependsOn', 'Depends on', { type: 'array', uiComponent: 'multiselect', options: options(others) }],
       ['condition', 'Only if', { ...CEL, placeholder: 'params.useTemplates', wide: true }],
       ...only(
@@ -87,19 +89,22 @@ export function taskSource(
           ['config.schema', 'Schema of its input', JSON_ROW],
         ],
       ),
-      [
-        'inputMapping',
-        'Input',
-        {
-          ...JSON_ROW,
-          description: 'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
-        },
-      ],
-      [
-        'outputMapping',
-        'Output',
-        { ...JSON_ROW, description: 'JSON whose texts are CEL, with output. Empty: the output as it is.' },
-      ],
+      ...unlessWait([
+        [
+          'inputMapping',
+          'Input',
+          {
+            ...JSON_ROW,
+            description:
+              'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
+          },
+        ],
+        [
+          'outputMapping',
+          'Output',
+          { ...JSON_ROW, description: 'JSON whose texts are CEL, with output. Empty: the output as it is.' },
+        ],
+      ]),
       ['description', 'Description', { uiComponent: 'textarea', advanced: true }],
       [
         'config.join',
