@@ -6,6 +6,7 @@ import type { Log } from './log.js';
 import type { QueueConnection } from './queue/connect.js';
 import type { Sender } from './queue/send.js';
 import type { Events } from './store/db/notifications.js';
+import type { Admission } from './store/executions/admission.js';
 import type { Models } from './store/models/models.js';
 import type { Ledger } from './store/db/ledger.js';
 import type { Workflows } from './store/workflows/versions.js';
@@ -22,6 +23,8 @@ export interface Infrastructure {
   events: Events;
   models: Models;
   workflows: Workflows;
+  /** What every execution passes before it is accepted. */
+  admission: Admission;
   sender: Sender;
   queue: QueueConnection;
   blobs: Blobs;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from './api/start.js';
 import { diskBlobs } from './blobs/disk.js';
-import type { Config, Service } from './config.js';
+import { timeScaleOf, type Config, type Service } from './config.js';
 import { makeEndpoints } from './endpoints/index.js';
 import type { Log } from './log.js';
 import { connectQueue } from './queue/connect.js';
@@ -13,6 +13,7 @@ import { makeSender } from './queue/send.js';
 import { startScheduler } from './scheduler/start.js';
 import { listen } from './store/db/notifications.js';
 import { checkDatabase } from './store/db/migrate.js';
+import { openAdmission } from './store/executions/admission.js';
 import { openModels } from './store/models/models.js';
 import { endOutage, noteOutage } from './store/storage-outages.js';
 import { openLedger, type Ledger } from './store/db/ledger.js';
@@ -105,6 +106,7 @@ export async function startSystem({
     });
     running.push(endpoints);
     const models = openModels(ledger, events, endpoints);
+    const admission = openAdmission({ ledger, models, timeScale: timeScaleOf(config) });
     const infrastructure = {
       config,
       log,
@@ -114,6 +116,7 @@ export async function startSystem({
       events,
       models,
       workflows,
+      admission,
       blobs: storage.blobs,
       storage,
       queue,

@@ -4,7 +4,7 @@ import { InvalidInput, NotFound } from '../core/errors.js';
 import { perInstance, type ModelConfig } from '../core/models/model.js';
 import { advise, comparePolicies, drawTable } from '../core/thermal/policy-comparison.js';
 import type { Simulated, Trace } from '../core/thermal/simulate.js';
-import { usualSeconds } from '../store/executions/durations.js';
+import { usualSeconds } from '../store/money/durations.js';
 import { readArrivals, readUse } from '../store/thermal/recorded-arrivals.js';
 import type { Session } from '../store/db/ledger.js';
 import { parseArrivals } from './arrivals-csv.js';

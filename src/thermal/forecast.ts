@@ -13,7 +13,7 @@ import {
   readRunning,
   type LiveRow,
 } from '../store/thermal/forecast-inputs.js';
-import { readExpected } from '../store/executions/durations.js';
+import { readExpected } from '../store/money/durations.js';
 import type { Models } from '../store/models/models.js';
 import type { Ledger } from '../store/db/ledger.js';
 import type { Workflows } from '../store/workflows/versions.js';

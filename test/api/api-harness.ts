@@ -12,6 +12,7 @@ import { diskBlobs } from '../../src/blobs/disk.js';
 import { connectQueue } from '../../src/queue/connect.js';
 import { makeSender } from '../../src/queue/send.js';
 import { listen } from '../../src/store/db/notifications.js';
+import { openAdmission } from '../../src/store/executions/admission.js';
 import { openModels } from '../../src/store/models/models.js';
 import { makeEndpoints } from '../../src/endpoints/index.js';
 import { openWorkflows } from '../../src/store/workflows/versions.js';
@@ -36,6 +37,7 @@ export async function openApiHarness(): Promise<ApiHarness> {
     prefix: config.queuePrefix,
     onError: () => {},
   });
+  const models = openModels(ledger, events);
   const infrastructure = {
     config,
     log,
@@ -45,7 +47,8 @@ export async function openApiHarness(): Promise<ApiHarness> {
     storage: { isUp: () => true },
     events,
     queue,
-    models: openModels(ledger, events),
+    models,
+    admission: openAdmission({ ledger, models, timeScale: 1 }),
     workflows: openWorkflows(ledger, events),
     sender: makeSender(queue),
     blobs: diskBlobs(config.dataDir),

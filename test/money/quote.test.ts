@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { traitsOf } from '../../src/core/money/parameter-influence.js';
 import { addUsd, compareUsd } from '../../src/core/money/money.js';
-import { readHistory } from '../../src/store/executions/durations.js';
+import { readHistory } from '../../src/store/money/durations.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { untilAllEnded } from '../harness/invariants.js';

@@ -1,6 +1,6 @@
 /** What a forecast is made from: the live executions, and how long tasks took lately. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { readExpected } from '../../src/store/executions/durations.js';
+import { readExpected } from '../../src/store/money/durations.js';
 import { MAX_LIVE, readLive } from '../../src/store/thermal/forecast-inputs.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
 import { registerEchoModel, publishWorkflow, submit } from '../harness/fixtures.js';

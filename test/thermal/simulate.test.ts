@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualSeconds } from '../../src/store/executions/durations.js';
+import { usualSeconds } from '../../src/store/money/durations.js';
 import { readArrivals, readUse } from '../../src/store/thermal/recorded-arrivals.js';
 import { simulateModel } from '../../src/commands/simulate.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';

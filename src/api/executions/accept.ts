@@ -6,7 +6,7 @@ import { InvalidInput } from '../../core/errors.js';
 import { PRIORITY } from '../../core/priority.js';
 import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
-import { LONGEST_NAME, nameFor } from '../../core/workflows/title.js';
+import { LONGEST_NAME } from '../../core/workflows/title.js';
 import { whyNotSent, type Reach } from '../../endpoints/http/urls.js';
 import { ledgerNow } from '../../store/db/clock.js';
 import type { Ledger } from '../../store/db/ledger.js';
@@ -14,7 +14,7 @@ import { acceptedBefore, makeInsertExecution } from '../../store/executions/inse
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import { makePlanner, type Wanted } from './admission.js';
+import type { ExecutionRequest } from '../../store/executions/admission.js';
 import { type NewExecution } from '../../store/executions/new-execution.js';
 
 export const hookUrl = z
@@ -48,17 +48,6 @@ export const idempotency = z.object({
     .optional(),
 });
 
-/** What to execute, and how. */
-export interface ExecutionRequest extends Wanted {
-  workflow: WorkflowVersion;
-  name?: string | undefined;
-  priority?: number | undefined;
-  deadline?: string | undefined;
-  tags?: string[] | undefined;
-  webhookUrl?: string | null | undefined;
-  rerun?: NewExecution['rerun'];
-}
-
 export interface Request {
   caller: Caller;
   /** The whole request body. The same body with the same key is the same execution. */
@@ -75,43 +64,15 @@ export interface Accepted {
 
 /** @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts` */
 export function makeAccept(infrastructure: Infrastructure): (asked: Request) => Promise<Accepted> {
-  const { log, ledger, engine, sender, config } = infrastructure;
-  const plan = makePlanner(infrastructure);
+  const { log, ledger, engine, sender, config, admission } = infrastructure;
   const open = makeInsertExecution(engine);
 
   async function accept({ caller, read, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
     const wanted = await read();
-    const { definition, versionId, workflowUuid } = wanted.workflow;
     await inTheFuture(ledger, wanted.deadline);
     mustLeadOutside(wanted.webhookUrl, config);
-    const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
-      caller,
-      wanted.workflow,
-      wanted,
-    );
-    const { given: parameters, name: asked, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
-    const request: NewExecution = {
-      definition,
-      versionId,
-      workflowUuid,
-      tenantId: caller.tenantId,
-      userId: caller.userId,
-      name: nameFor(definition, { asked, given: parameters, resolved }),
-      parameters,
-      resolvedParameters: resolved,
-      models: snapshots,
-      estimate,
-      reservationUsd,
-      units,
-      priority,
-      deadline,
-      tags,
-      budgetUsd,
-      webhookUrl,
-      rerun,
-      idempotencyKey,
-      requestHash,
-    };
+    const prepared = await admission.prepare(caller, wanted);
+    const request: NewExecution = { ...prepared, idempotencyKey, requestHash };
     const { id, createdAt, existed } = await open(request);
     sender
       .askToAdvance([id])

@@ -10,7 +10,6 @@ import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import { idempotency, newExecution, requestOf, type Accepted, type Request } from './accept.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { money, usd } from '../http/shapes.js';
-import { makePlanner } from './admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const MOST = 1_000;
@@ -35,15 +34,14 @@ export function batchRoutes(
   infrastructure: Infrastructure,
   accept: (asked: Request) => Promise<Accepted>,
 ): Route[] {
-  const { workflows, log } = infrastructure;
-  const plan = makePlanner(infrastructure);
+  const { workflows, log, admission } = infrastructure;
 
   async function quoted(
     caller: Caller,
     workflow: WorkflowVersion,
     body: z.output<typeof newExecution>,
   ): Promise<{ name: string | null; cost: Cost }> {
-    const { quote, resolved } = await plan(caller, workflow, requestOf(workflow, body));
+    const { quote, resolved } = await admission.plan(caller, workflow, requestOf(workflow, body));
     const name = nameFor(workflow.definition, { asked: body.name, given: body.parameters, resolved });
     return { name, cost: quote.cost };
   }

@@ -13,7 +13,6 @@ import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { inTheFuture, mustLeadOutside, newExecution, requestOf } from '../executions/accept.js';
 import { at, money, usd } from '../http/shapes.js';
-import { makePlanner } from '../executions/admission.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const basis = z.enum(['history', 'performance_metrics', 'none']);
@@ -72,8 +71,7 @@ const quoteShape = z
   .meta({ id: 'Quote' });
 
 export function quoteRoutes(infrastructure: Infrastructure): Route[] {
-  const { ledger, workflows, config } = infrastructure;
-  const plan = makePlanner(infrastructure);
+  const { ledger, workflows, config, admission } = infrastructure;
 
   return [
     route({
@@ -91,7 +89,7 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
         if (!workflow) throw new NotFound('workflow', workflowId);
         await inTheFuture(ledger, body.deadline);
         mustLeadOutside(body.webhookUrl, config);
-        const planned = await plan(caller, workflow, requestOf(workflow, body));
+        const planned = await admission.plan(caller, workflow, requestOf(workflow, body));
         const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
         const budget = await readBudget(ledger, caller.tenantId);
         const left = remaining(budget);

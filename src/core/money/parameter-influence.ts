@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../json/json.js';
 /** Parameters reduced to comparable values: a number, a boolean, a choice, or the length of a text or list. */
 export type Traits = Readonly<Record<string, number | string | boolean>>;
 
-/** Longer texts are content, not a choice: only their length counts. SQL does the same (`store/executions/durations.readHistory`). */
+/** Longer texts are content, not a choice: only their length counts. SQL does the same (`store/money/durations.readHistory`). */
 const CHOICE_CHARACTERS = 40;
 /** Fewer runs show nothing. The effects of more parameters than this can rarely be separated. */
 const ENOUGH = 5;

@@ -1,7 +1,7 @@
 /** Figures of waiting and running tasks. Each query is bounded by an index: by a period, or to live rows. */
 import type { Period } from '../money/cost-report.js';
 import type { Session } from '../db/ledger.js';
-import { MEAN_TASK_SECONDS } from './durations.js';
+import { MEAN_TASK_SECONDS } from '../money/durations.js';
 
 export interface QueueCount {
   name: 'queued' | 'running';

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../core/models/model.js';
 import type { Arrival } from '../../core/thermal/simulated-forecast.js';
 import { parseModel } from '../models/models.js';
 import type { Session } from '../db/ledger.js';
-import { BILLED } from '../executions/durations.js';
+import { BILLED } from '../money/durations.js';
 import { readHeat } from './heat.js';
 
 /** A model with its current settings, its warm-up time and the database's time; null if there is no such model. */
