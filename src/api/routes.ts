@@ -1,4 +1,5 @@
 /** The table of all routes. */
+import { approvalRoutes } from './approvals.js';
 import { archiveRoutes } from './executions/archive.js';
 import { artifactRoutes } from './executions/artifacts.js';
 import { attributionRoutes } from './models/attributions.js';
@@ -57,6 +58,7 @@ export function allRoutes(
     ...auditRoutes(infrastructure),
     ...thermalRoutes(infrastructure),
     ...executionRoutes(infrastructure),
+    ...approvalRoutes(infrastructure),
     ...quoteRoutes(infrastructure),
     ...budgetRoutes(infrastructure),
     ...taskRoutes(infrastructure),

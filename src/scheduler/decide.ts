@@ -47,7 +47,7 @@ const LARGE = 500;
 /** Maximum of consecutive decisions by parts. With more, deciding the whole is faster. */
 const ROUNDS = 8;
 
-const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake', 'receive']);
+const ENDS = new Set<Transition['kind']>(['skip', 'fail', 'collect', 'wake', 'receive', 'decide']);
 
 export interface Verdicts {
   /** In the order of the executions. */
@@ -136,7 +136,7 @@ export function makeDecide({
       if (isTooMuch(sizeOf(moves))) return 'large';
       await applyToTasks(session, [{ executionId, at: head.at, tasks: part.rows, moves }]);
       head.execution.signals = stillKept(head.execution.signals, moves);
-      begun ||= moves.some(isWaitForSignal);
+      begun ||= moves.some(isUnbounded);
       if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins: begun };
       decidedEvent = news.latest;
     }
@@ -196,7 +196,7 @@ export function makeDecide({
       return evaluated;
     };
     const decision = decide(graph, execution, tasks, now, evaluate);
-    begins ||= decision.moves.some(isWaitForSignal);
+    begins ||= decision.moves.some(isUnbounded);
     for (const move of decision.moves) {
       if (move.kind === 'finish')
         move.output = await offload(blobs, `executions/${execution.id}/output`, move.output);
@@ -209,8 +209,9 @@ export function makeDecide({
 const isForGood = (error: unknown): error is RadiantError =>
   error instanceof RadiantError && !(error instanceof Unavailable);
 
-/** Nothing else bounds such a wait, so the execution begins with it, and its time limit counts. */
-const isWaitForSignal = (move: Transition): boolean => move.kind === 'wait' && move.signal !== null;
+/** Nothing else bounds a wait for a signal or a person, so the execution begins with it, and its time limit counts. */
+const isUnbounded = (move: Transition): boolean =>
+  move.kind === 'request' || (move.kind === 'wait' && move.signal !== null);
 
 const idOf = ({ execution }: Head): string => execution.id;
 

@@ -60,6 +60,13 @@ export async function fill(
        from task_executions t join workflow_executions e on e.id = t.workflow_execution_id
        where t.task_id = 't0' and not exists (select from execution_signals s where s.workflow_execution_id = e.id)`,
     );
+    await session.query(
+      `insert into approvals (id, workflow_execution_id, tenant_id, approvers, allow_self, status, decided_at)
+       select t.id, t.workflow_execution_id, t.tenant_id, '{tenant_user}', true,
+         case when t.status = 'waiting' then 'waiting' else 'approved' end, case when t.status <> 'waiting' then now() end
+       from task_executions t
+       where t.status in ('waiting', 'succeeded') and not exists (select from approvals a where a.id = t.id)`,
+    );
     await session.query('commit');
   } finally {
     session.release();

@@ -1,9 +1,10 @@
 /** What moves executions and tasks, each step once with every statement that it may need, in a filled database. */
 import { expect } from 'vitest';
 import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
-import type { Ledger } from '../../src/store/db/ledger.js';
+import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/executions/attempts.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
+import { decideApproval } from '../../src/store/approvals/decide.js';
 import { readKept, takeSignals } from '../../src/store/executions/signals.js';
 import { readResults } from '../../src/store/executions/results.js';
 import { applyToTasks } from '../../src/store/scheduling/apply-decision.js';
@@ -143,6 +144,22 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
       const kept = await readKept(engine, [executionId]);
       const signalId = kept.get(executionId)?.[0]?.id ?? 0;
       await takeSignals(engine, [{ signalId, taskExecutionId, at: await at() }]);
+    },
+    approvals: async (engine) => {
+      const { executionId, taskId, taskExecutionId: id, tenantId } = await taskIn('pending');
+      const approval = { text: null, facts: null, approvers: ['tenant_user'], allowSelf: true, until: null };
+      const decided = { executionId, at: await at(), tasks: [{ id, taskId, mapIndex: null }] };
+      await engine.transaction((session) =>
+        applyToTasks(session, [{ ...decided, moves: [{ kind: 'request', taskId, approval }] }]),
+      );
+      await decideApproval(engine, SYSTEM, {
+        id,
+        tenantId,
+        executionId,
+        rule: {},
+        answer: { outcome: 'approved', comment: null, form: null },
+        idempotencyKey: undefined,
+      });
     },
     decide: async (engine) => {
       const { executionId, taskId, taskExecutionId: id } = await taskIn('pending');

@@ -13,6 +13,7 @@ const TABLES = [
   'task_attempts',
   'execution_events',
   'execution_signals',
+  'approvals',
   'model_slots',
 ];
 

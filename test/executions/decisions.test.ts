@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advance } from '../../src/core/executions/advance.js';
 import { ended } from '../../src/core/executions/execution-state.js';
 import type { Graph } from '../../src/core/workflows/graph.js';
+import { OUTCOMES } from '../../src/core/approvals/decision.js';
+import { decideApproval } from '../../src/store/approvals/decide.js';
+import { SYSTEM } from '../../src/store/db/ledger.js';
 import { follow } from '../../src/core/testing/workflow-drawing.js';
 import type { Task } from '../../src/core/workflows/workflow.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
@@ -44,6 +47,30 @@ const shown = (tasks: readonly Task[], dated = true) =>
     }))
     .sort((a, b) => (a.row < b.row ? -1 : 1));
 
+/** A person decides, unless it is too late: then the next decision ends the approval. */
+async function answer(
+  graph: Graph,
+  executionId: string,
+  { id, taskId }: Task,
+  choice: number,
+): Promise<void> {
+  const [row] = await system.ledger.query<{ tenantId: string }>(
+    'select tenant_id from approvals where id = $1',
+    [id],
+  );
+  const { approval: rule = {} } = graph.task(taskId).config;
+  const outcome = OUTCOMES[choice % 2] ?? 'approved';
+  const decision = { outcome, comment: null, form: null };
+  await decideApproval(system.ledger, SYSTEM, {
+    id,
+    tenantId: String(row?.tenantId),
+    executionId,
+    rule,
+    answer: decision,
+    idempotencyKey: undefined,
+  }).catch((error: unknown) => expect(error).toMatchObject({ code: 'approval_timed_out' }));
+}
+
 /** Moves a task as a worker, a signal or the passing of time would. */
 async function happen(task: Task, status: Task['status'], output: Json): Promise<void> {
   await system.owner.query(
@@ -68,8 +95,10 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
     expect(shown(after.tasks)).toEqual(shown(follow(before.tasks, moves)));
     const finish = moves.find((move) => move.kind === 'finish');
     const { status } = before.execution;
-    // It begins with its first task, or with its first wait for a signal.
-    const begins = status === 'pending' && moves.some((move) => move.kind === 'wait' && move.signal !== null);
+    // It begins with its first task, or with its first wait for a signal or a person.
+    const begins =
+      status === 'pending' &&
+      moves.some((move) => move.kind === 'request' || (move.kind === 'wait' && move.signal !== null));
     expect(after.execution.status).toBe(finish?.status ?? (begins ? 'running' : status));
     if (finish) {
       expect(after.execution).toMatchObject({
@@ -95,7 +124,8 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
       if (ended(task) || task.status === 'pending' || next() % 2 === 0) continue;
       const choice = next();
       const status = nextStatusOf(graph, task, choice);
-      if (status !== task.status) await happen(task, status, choice % 4);
+      if (graph.task(task.taskId).type === 'approval') await answer(graph, id, task, choice);
+      else if (status !== task.status) await happen(task, status, choice % 4);
     }
   }
 }

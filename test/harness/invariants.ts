@@ -50,6 +50,12 @@ const INVARIANTS: Record<string, string> = {
     join task_executions t on t.id = s.task_execution_id
     where a.ended_at is not null and (a.sent_at is null
       or s.held_until > a.sent_at + t.timeout_seconds * interval '1 s' + a.linger_ms * interval '1 ms')`,
+  'an approval waits as long as its task does, and was decided as that ended': `
+    select a.id from approvals a join task_executions t on t.id = a.id
+    where a.status <> case t.status when 'waiting' then 'waiting' when 'succeeded' then t.output_data ->> 'outcome'
+      when 'failed' then case t.error_code when 'rejected' then 'rejected' else 'timed_out' end else 'cancelled' end
+      or a.decided_by is not null and a.status not in ('approved', 'rejected')
+      or a.tenant_id <> t.tenant_id or a.workflow_execution_id <> t.workflow_execution_id`,
   'an execution costs what its attempts cost': `
     select e.id from workflow_executions e left join task_attempts a on a.workflow_execution_id = e.id
     group by e.id, e.actual_cost_usd having coalesce(sum(a.cost_usd), 0) <> e.actual_cost_usd`,

@@ -19,7 +19,7 @@ afterAll(() => system.stop());
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await system.owner.query<Row>(sql, values)).rows;
 
-/** A tenant with a user, an execution, its tasks, an attempt, a signal and their events. */
+/** A tenant with a user, an execution, its tasks, an attempt, a signal, an approval and their events. */
 async function addTenant(tenant: string): Promise<TenantClaims> {
   const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
@@ -41,6 +41,11 @@ async function addTenant(tenant: string): Promise<TenantClaims> {
   await ask(
     `insert into execution_signals (workflow_execution_id, tenant_id, name, payload)
      select id, tenant_id, 'go', 'null' from workflow_executions where id = $1`,
+    [id],
+  );
+  await ask(
+    `insert into approvals (id, workflow_execution_id, tenant_id, approvers, allow_self)
+     select id, workflow_execution_id, tenant_id, '{tenant_user}', true from task_executions where workflow_execution_id = $1 limit 1`,
     [id],
   );
   await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);

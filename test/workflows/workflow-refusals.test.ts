@@ -50,7 +50,8 @@ describe('refusals', () => {
   });
 
   test('a draft that cannot run yet may be saved, with a warning', async () => {
-    const tasks = [{ taskId: 'ask', name: 'Ask', type: 'approval' }];
+    const config = { workflowId: 'protein_folding_alphafold2' };
+    const tasks = [{ taskId: 'ask', name: 'Ask', type: 'workflow', config }];
     const { body } = await harness.ask('POST', '/v1/workflows/validate', draft('later', { tasks }));
     expect(body).toMatchObject({ faults: [], warnings: [{ path: 'tasks.ask.type', taskId: 'ask' }] });
     expect((await harness.ask('POST', '/v1/workflows', draft('later', { tasks }))).status).toBe(201);

@@ -587,6 +587,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/approvals": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "status"?: "waiting" | "decided"; "limit"?: number; "cursor"?: string }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["Approval"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/approvals/count": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["ApprovalCount"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/approvals/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Approval"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/approvals/{id}/decision": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: { "idempotency-key"?: string }; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "outcome": "approved" | "rejected"; "comment"?: (string | null); "form"?: Json } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Approval"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/workflows/{workflowId}/quote": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -832,7 +876,7 @@ export interface components {
     Workflow: { "id": string; "name": string; "title": (string | null); "description": (string | null); "category": string; "version": string; "enabled": boolean; "unavailable": Array<string>; "dag": components['schemas']["WorkflowGraph"]; "inputSchema": JsonObject; "outputSchema": JsonObject; "outputMapping": (JsonObject | null); "defaultParameters": JsonObject; "timeout": number; "maxRetries": number; "minTier": number; "requiresAuditTrail": boolean; "hipaaCompliant": boolean; "tasks": Array<components['schemas']["WorkflowTask"]>; "parameters": Array<components['schemas']["WorkflowParameter"]> };
     WorkflowGraph: { "nodes": Array<{ "id": string; "type": string; "modelId"?: string }>; "edges": Array<{ "from": string; "to": string }> };
     WorkflowTask: { "taskId": string; "name": string; "description": (string | null); "type": "task" | "validation" | "transform" | "wait" | "approval" | "workflow"; "modelId": (string | null); "serviceId": (string | null); "config": components['schemas']["TaskConfig"]; "inputMapping": (JsonObject | null); "outputMapping": (JsonObject | null); "dependsOn": Array<string>; "condition": (string | null); "timeout": number };
-    TaskConfig: { "join"?: "all_succeeded" | "all_done" | "one_succeeded" | "none_failed" | "one_failed" | "all_failed"; "onFailure"?: "fail" | "continue"; "fallbackModelId"?: string; "retry"?: { "maxAttempts"?: number; "initialDelayMs"?: number; "backoff"?: number; "maxDelayMs"?: number; "jitter"?: boolean }; "map"?: { "over": string; "as"?: string; "maxConcurrency"?: number; "toleratedFailures"?: number }; "wait"?: { "seconds"?: number; "until"?: string; "signal"?: string; "timeoutSeconds"?: number; "schema"?: JsonObject }; "workflowId"?: string; "schema"?: JsonObject; "checks"?: Array<{ "check": "letters" | "length" | "present"; "value": string; "message"?: string; "alphabet"?: string; "minimum"?: number; "maximum"?: number }> };
+    TaskConfig: { "join"?: "all_succeeded" | "all_done" | "one_succeeded" | "none_failed" | "one_failed" | "all_failed"; "onFailure"?: "fail" | "continue"; "fallbackModelId"?: string; "retry"?: { "maxAttempts"?: number; "initialDelayMs"?: number; "backoff"?: number; "maxDelayMs"?: number; "jitter"?: boolean }; "map"?: { "over": string; "as"?: string; "maxConcurrency"?: number; "toleratedFailures"?: number }; "wait"?: { "seconds"?: number; "until"?: string; "signal"?: string; "timeoutSeconds"?: number; "schema"?: JsonObject }; "approval"?: { "roles"?: Array<"tenant_admin" | "tenant_user">; "users"?: Array<string>; "text"?: string; "form"?: JsonObject; "timeoutSeconds"?: number; "defaultOutcome"?: "approved" | "rejected" | "fail"; "onRejection"?: "fail" | "succeed"; "allowSelf"?: boolean }; "workflowId"?: string; "schema"?: JsonObject; "checks"?: Array<{ "check": "letters" | "length" | "present"; "value": string; "message"?: string; "alphabet"?: string; "minimum"?: number; "maximum"?: number }> };
     WorkflowParameter: { "name": string; "displayName": (string | null); "description": (string | null); "type": string; "default": Json; "validation": JsonObject; "uiComponent": string; "uiConfig": JsonObject; "userConfigurable": boolean; "adminOnly": boolean };
     WorkflowVersion: { "version": string; "at": string; "by": (string | null); "hash": string };
     HistoryEntry: { "id": string; "at": string; "action": string; "actor": (string | null); "actorName": (string | null); "requestId": (string | null); "summary": string; "changes": Array<{ "path": string; "before": Json; "after": Json }>; "version": (number | null) };
@@ -856,15 +900,17 @@ export interface components {
     ThermalPin: { "desired": "auto" | "on" | "off"; "reason": (string | null); "until": (string | null) };
     SlotRelease: { "released": number };
     Execution: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "synthetic": boolean; "lastAction": ({ "action": "cancel" | "pause" | "resume"; "by": string; "at": string } | null); "output": Json; "tasks": Array<components['schemas']["Task"]> };
-    Task: { "taskId": string; "name": string; "type": string; "modelId": (string | null); "mapIndex": (number | null); "status": "pending" | "ready" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled"; "signal": (string | null); "attempt": number; "queuedMs": (number | null); "durationMs": (number | null); "costUsd": string; "startedAt": (string | null); "completedAt": (string | null); "error": ({ "code": string; "message": string } | null); "synthetic": boolean };
+    Task: { "taskId": string; "name": string; "type": string; "modelId": (string | null); "mapIndex": (number | null); "status": "pending" | "ready" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled"; "signal": (string | null); "approvalId": (string | null); "attempt": number; "queuedMs": (number | null); "durationMs": (number | null); "costUsd": string; "startedAt": (string | null); "completedAt": (string | null); "error": ({ "code": string; "message": string } | null); "synthetic": boolean };
     ExecutionSummary: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "scores"?: (Record<string, number> | null); "synthetic": boolean };
     Signal: { "id": string; "name": string; "payload": Json; "sentBy": (string | null); "sentAt": string; "taskId": (string | null); "takenAt": (string | null) };
     BulkResult: { "count": number; "results": Array<{ "id": string; "ok": boolean; "newId"?: string; "code"?: string; "detail"?: string }> };
     BatchResult: { "count": number; "cost": ({ "lowUsd": string; "likelyUsd": string; "highUsd": string } | null); "results": Array<{ "index": number; "ok": boolean; "name"?: (string | null); "id"?: string; "code"?: string; "detail"?: string; "errors"?: Array<{ "path": string; "message": string }> }> };
+    Approval: { "id": string; "status": "waiting" | "approved" | "rejected" | "timed_out" | "cancelled"; "executionId": string; "executionName": (string | null); "workflowId": string; "workflowName": string; "taskId": string; "taskName": string; "text": (string | null); "facts": Json; "formSchema": (JsonObject | null); "approvers": Array<string>; "allowSelf": boolean; "requestedBy": string; "requestedAt": string; "dueAt": (string | null); "defaultOutcome": "approved" | "rejected" | "fail"; "mayDecide": boolean; "comment": (string | null); "form": Json; "decidedBy": (string | null); "decidedAt": (string | null) };
+    ApprovalCount: { "waiting": number };
     Quote: { "workflowId": string; "workflowVersion": string; "cost": ({ "lowUsd": string; "likelyUsd": string; "highUsd": string } | null); "parts": Array<{ "taskId": string; "modelId": string; "conditional": boolean; "seconds": ({ "low": number; "likely": number; "high": number } | null); "gpuUsd"?: (string | null); "requestUsd"?: (string | null); "unitsUsd"?: (string | null); "markupUsd"?: (string | null); "totalUsd": (string | null); "basis": "history" | "performance_metrics" | "none"; "runs": number }>; "startsAt": ({ "likely": string } | null); "endsAt": ({ "low": string; "likely": string; "high": string } | null); "assumes": Array<string>; "licenses": Array<{ "modelId": string; "component": string; "spdx": string; "url": (string | null); "attributionRequired": boolean; "attributionText": (string | null); "shareAlike": boolean }>; "warnings": Array<string>; "confidence": { "basis": "history" | "performance_metrics" | "none"; "runs": number; "words": string }; "budget": { "limitUsd": (string | null); "remainingUsd": (string | null); "reservesUsd": string; "fits": boolean } };
     Budget: { "month": string; "limitUsd": (string | null); "spentUsd": string; "reservedUsd": string; "remainingUsd": (string | null); "alerts": Array<{ "at": number; "amountUsd": (string | null); "reachedAt": (string | null) }> };
     TenantBudget: { "month": string; "limitUsd": (string | null); "spentUsd": string; "reservedUsd": string; "remainingUsd": (string | null); "alerts": Array<{ "at": number; "amountUsd": (string | null); "reachedAt": (string | null) }>; "webhookUrl": (string | null) };
-    TaskDetail: { "taskId": string; "name": string; "type": string; "modelId": (string | null); "mapIndex": (number | null); "status": "pending" | "ready" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled"; "signal": (string | null); "attempt": number; "queuedMs": (number | null); "durationMs": (number | null); "costUsd": string; "startedAt": (string | null); "completedAt": (string | null); "error": ({ "code": string; "message": string } | null); "synthetic": boolean; "input": Json; "output": Json; "attempts": Array<{ "attempt": number; "status": "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "unknown"; "usage": JsonObject; "costUsd": string; "startedAt": string; "endedAt": (string | null); "error": ({ "code": string; "message": string } | null); "address": (string | null); "failure": ({ "status": (number | null); "modelStatus": (number | null); "answer": (string | null); "cause": (string | null) } | null) }> };
+    TaskDetail: { "taskId": string; "name": string; "type": string; "modelId": (string | null); "mapIndex": (number | null); "status": "pending" | "ready" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled"; "signal": (string | null); "approvalId": (string | null); "attempt": number; "queuedMs": (number | null); "durationMs": (number | null); "costUsd": string; "startedAt": (string | null); "completedAt": (string | null); "error": ({ "code": string; "message": string } | null); "synthetic": boolean; "input": Json; "output": Json; "attempts": Array<{ "attempt": number; "status": "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "unknown"; "usage": JsonObject; "costUsd": string; "startedAt": string; "endedAt": (string | null); "error": ({ "code": string; "message": string } | null); "address": (string | null); "failure": ({ "status": (number | null); "modelStatus": (number | null); "answer": (string | null); "cause": (string | null) } | null) }> };
     Artifact: { "name": string; "mediaType": string; "size": number; "sha256": string; "taskId": string; "mapIndex": (number | null); "href": string; "synthetic": boolean };
     Attributions: { "executionId": string; "workflowId": string; "workflowVersion": string; "models": Array<{ "modelId": string; "displayName": string; "version": (string | null); "repository": (string | null); "taskIds": Array<string>; "licenses": Array<{ "type": string; "spdx": string; "url": (string | null); "attributionRequired": boolean; "attributionText": (string | null); "shareAlike": boolean }>; "dependencies": Array<{ "name": string; "type": string; "license": (string | null); "required": boolean; "shareAlike": boolean }> }>; "shareAlike": Array<{ "modelId": string; "component": string; "spdx": string }> };
     WebhookDelivery: { "id": string; "tenantId": string; "event": string; "url": string; "state": "pending" | "delivered" | "given_up"; "attempts": number; "nextAt": (string | null); "deliveredAt": (string | null); "lastStatus": (number | null); "lastError": (string | null); "createdAt": string };
@@ -877,7 +923,7 @@ export interface components {
     ModelQueue: { "modelId": string; "displayName": string; "managed": boolean; "waiting": number; "running": number; "instances": number; "wanted": number; "slots": number; "oldestWaitSeconds": (number | null); "drainSeconds": (number | null); "byTenant": Array<{ "tenant": string; "waiting": number; "running": number }> };
     Found: { "kind": "model" | "workflow" | "execution"; "id": string; "title": string; "detail": string };
     ExecutionEvent: { "id": number; "taskId": (string | null); "mapIndex": (number | null); "from": (string | null); "to": string; "attempt": (number | null); "errorCode": (string | null); "by": (string | null); "at": string };
-    Change: { "kind": "execution" | "model" | "workflow" | "thermal"; "id": string };
+    Change: { "kind": "execution" | "approval" | "model" | "workflow" | "thermal"; "id": string };
   };
 }
 
@@ -910,6 +956,12 @@ export const WORKFLOW_RULES = {
   "tasks.config.wait.seconds": {"description":"In seconds.","minimum":0,"maximum":31536000},
   "tasks.config.wait.signal": {"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"},
   "tasks.config.wait.timeoutSeconds": {"description":"In seconds.","minimum":0,"maximum":31536000},
+  "tasks.config.approval.roles": {"enum":["tenant_admin","tenant_user"]},
+  "tasks.config.approval.users": {"pattern":"^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$","maxLength":320},
+  "tasks.config.approval.text": {"minLength":1,"maxLength":10000},
+  "tasks.config.approval.timeoutSeconds": {"description":"In seconds.","minimum":1,"maximum":31536000},
+  "tasks.config.approval.defaultOutcome": {"enum":["approved","rejected","fail"]},
+  "tasks.config.approval.onRejection": {"enum":["fail","succeed"]},
   "tasks.config.checks.check": {"enum":["letters","length","present"]},
   "tasks.config.checks.minimum": {"minimum":0,"maximum":1000000000},
   "tasks.config.checks.maximum": {"minimum":0,"maximum":1000000000},

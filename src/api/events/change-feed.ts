@@ -15,7 +15,7 @@ const CALM_MS = 300;
 const MOST_PENDING = 1_000;
 const STREAMS = 'changes';
 
-const KINDS = ['execution', 'model', 'workflow', 'thermal'] as const;
+const KINDS = ['execution', 'approval', 'model', 'workflow', 'thermal'] as const;
 const change = z.strictObject({ kind: z.enum(KINDS), id: z.string() }).meta({
   id: 'Change',
   description: 'What has changed. The id `*` means all of this kind.',
@@ -24,7 +24,8 @@ type Change = z.infer<typeof change>;
 const EVERYTHING: readonly Change[] = KINDS.map((kind) => ({ kind, id: '*' }));
 
 /** Null for an event that no list shows. */
-function changeIn({ event, modelId, workflowId, executionId }: LedgerEvent): Change | null {
+function changeIn({ event, modelId, workflowId, executionId, taskExecutionId }: LedgerEvent): Change | null {
+  if (event.startsWith('approval:') && taskExecutionId) return { kind: 'approval', id: taskExecutionId };
   if (executionId !== undefined) return { kind: 'execution', id: executionId };
   if (workflowId !== undefined) return { kind: 'workflow', id: workflowId };
   if (event.startsWith('thermal:')) return { kind: 'thermal', id: modelId ?? '*' };
@@ -32,14 +33,14 @@ function changeIn({ event, modelId, workflowId, executionId }: LedgerEvent): Cha
 }
 
 export function changeRoutes({ events, models }: Infrastructure, watches: StreamWatchers): Route[] {
-  /** Tenants receive changes of their executions, and of models that they may use now or could until now. */
+  /** Tenants receive changes of their executions and approvals, and of models that they may use now or could until now. */
   async function mayHear(
     caller: Caller,
     { event, tenantId }: LedgerEvent,
     { kind, id }: Change,
   ): Promise<boolean> {
     if (caller.administratorId !== null) return true;
-    if (kind === 'execution') return tenantId === caller.tenantId;
+    if (kind === 'execution' || kind === 'approval') return tenantId === caller.tenantId;
     if (kind === 'workflow' || event === 'model:deleted') return true;
     return id !== '*' && event !== 'thermal:pinned' && (await models.get(id))?.enabled === true;
   }

@@ -14,7 +14,10 @@ import type { NewExecution } from '../../store/executions/new-execution.js';
 type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
   scores?: Record<string, number> | null;
 };
-type Task = Omit<TaskRow, 'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'>;
+type Task = { id?: string } & Omit<
+  TaskRow,
+  'id' | 'attemptsUsed' | 'firstReadyAt' | 'notBefore' | 'waitSignal' | 'files'
+>;
 
 const statusOf = (moves: object) => z.enum(Object.keys(moves) as [string, ...string[]]);
 export const executionStatus = statusOf(EXECUTION_MOVES);
@@ -30,6 +33,8 @@ export const taskShape = z.strictObject({
   status: statusOf(TASK_MOVES),
   /** The name of the signal that the task waits for, now or later. Null for any other task. */
   signal: z.string().nullable(),
+  /** The approval that the task has requested. Null for any other task, and before. */
+  approvalId: z.uuid().nullable(),
   attempt: z.int(),
   queuedMs: ms,
   durationMs: ms,
@@ -164,6 +169,8 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     mapIndex: row.mapIndex,
     status: row.status,
     signal: defined?.type === 'wait' ? (defined.config.wait?.signal ?? null) : null,
+    // One that was reused has no start: it was requested by the earlier execution.
+    approvalId: defined?.type === 'approval' && row.startedAt !== null ? (row.id ?? null) : null,
     attempt: row.attempt,
     queuedMs: row.queuedMs,
     durationMs: row.durationMs,

@@ -109,13 +109,17 @@ function situationOf(
   );
   return {
     status: task.status as TaskStatus,
-    since: task.firstReadyAt ?? execution.startedAt ?? execution.createdAt,
+    since:
+      (task.status === 'waiting' ? task.startedAt : task.firstReadyAt) ??
+      execution.startedAt ??
+      execution.createdAt,
     paused: execution.status === 'paused',
     dependencies: (defined?.dependsOn ?? [])
       .filter((id) => open.has(id))
       .map((id) => tasks.get(id)?.name ?? id),
     notBefore: task.notBefore,
     signal: task.waitSignal,
+    approval: defined?.type === 'approval' ? (defined.config.approval ?? {}) : null,
     child: defined?.config.workflowId ?? null,
     budgetReached:
       execution.budgetUsd !== null && compareUsd(execution.actualCostUsd, execution.budgetUsd) >= 0,

@@ -17,6 +17,7 @@ type Roles = readonly Role[] | 'public';
 const RUNS = [
   /^\/v1\/executions(\/|$)/,
   /^\/v1\/workflows\/:\w+\/(executions|executions\/batch|quote)$/,
+  /^\/v1\/approvals\/:\w+\/decision$/,
   /^\/v1\/webhooks\/:\w+\/retry$/,
 ];
 

@@ -43,6 +43,7 @@ export const BODIES: Record<string, Json> = {
   resumeExecution: { budgetUsd: '10.00' },
   rerunExecution: { from: 'relaxation', budgetUsd: '10.00' },
   signalExecution: { name: 'approved', payload: { by: 'rosalind', ok: true } },
+  decideApproval: { outcome: 'approved', comment: 'The quote is fine.', form: { seats: 2 } },
   expediteExecution: { reason: 'A customer waits for it at the bench' },
 
   createWorkflow: WORKFLOW,
@@ -131,6 +132,7 @@ export const ANSWERS: Record<string, Json> = {
         mapIndex: null,
         status: 'pending',
         signal: null,
+        approvalId: null,
         attempt: 1,
         queuedMs: null,
         durationMs: null,

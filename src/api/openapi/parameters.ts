@@ -13,6 +13,7 @@ const parameter = (description: string, example: Meaning['example']): Meaning =>
 const MEANINGS: Record<string, Meaning> = {
   // Ids and names.
   'executions.id': parameter('The id of the execution.', uuid('e1')),
+  'approvals.id': parameter('The id of the approval.', uuid('e2')),
   'users.id': parameter('The id of the user.', uuid('a1')),
   'tenants.id': parameter('The id of the tenant.', uuid('b1')),
   'api-keys.id': parameter('The id of the API key. It is not the secret key.', uuid('c1')),
@@ -45,6 +46,10 @@ const MEANINGS: Record<string, Meaning> = {
   cursor: parameter(
     'The start of the page: `nextCursor` of the previous page, unchanged.',
     'eyJpZCI6IjQyIn0',
+  ),
+  'approvals.status': parameter(
+    '`waiting` returns those that wait for a decision, `decided` those that have ended.',
+    'waiting',
   ),
   category: parameter('Returns only items of this category.', 'scientific'),
   q: parameter('Returns only items whose name or description contains this text.', 'protein folding'),

@@ -41,6 +41,7 @@ test('in any order of events the execution and all of its tasks end', () => {
             move.kind === 'expand' ||
             move.kind === 'wait' ||
             move.kind === 'receive' ||
+            move.kind === 'request' ||
             move.kind === 'spawn'
           ) {
             const after = follow(rows, moves);

@@ -109,5 +109,6 @@ const ENDS = {
   collect: 'succeeded',
   wake: 'succeeded',
   receive: 'succeeded',
+  decide: 'succeeded',
   fail: 'failed',
 } as const;

@@ -35,6 +35,15 @@ test('lists of maps and times of waits count too', () => {
   expect(needed({ d: wait }, { a: 'succeeded', b: 'running' })).toEqual(['a']);
 });
 
+test('so does what an approval shows', () => {
+  const asks = (more: Partial<WorkflowTask>) => ({ d: { type: 'approval' as const, ...more } });
+  const states = { a: 'succeeded', b: 'running' } as const;
+  expect(needed(asks({}), states)).toEqual([]);
+  expect(needed(asks({ config: { approval: { text: 'tasks.a.output' } } }), states)).toEqual(['a']);
+  expect(needed(asks({ inputMapping: { x: 'tasks.a.output' } }), states)).toEqual(['a']);
+  expect(needed({ d: { inputMapping: { x: 'tasks.a.output' } } }, states)).toEqual([]);
+});
+
 test('a map that can be collected is read with its items', () => {
   const details = { b: { config: { map: { over: '[1]' } } }, c: reads('size(tasks.b.output) > 0') };
   const item = (status: Task['status']): Partial<Task> => ({ mapIndex: 0, status });

@@ -76,8 +76,12 @@ function idsRead(graph: Graph, sources: readonly string[]): Iterable<string> {
 }
 
 /** The expressions that `advance` evaluates before the task starts. */
-export const decidedBy = ({ condition, config }: WorkflowTask): string[] =>
-  [condition, config.map?.over, config.wait?.until].filter((source) => typeof source === 'string');
+export const decidedBy = ({ type, condition, config, inputMapping }: WorkflowTask): string[] => [
+  ...[condition, config.map?.over, config.wait?.until, config.approval?.text].filter(
+    (source) => typeof source === 'string',
+  ),
+  ...(type === 'approval' && inputMapping ? expressionsIn(inputMapping) : []),
+];
 
 /** A waiting task that a timer, a signal or its items could end. */
 const mayEnd = ({ task, state, dueAt, items }: Step): boolean =>

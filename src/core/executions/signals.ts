@@ -1,13 +1,10 @@
 /** Signals: what one must be like before an execution keeps it, and which are kept after a decision. */
-import { InvalidInput, type Fault } from '../errors.js';
+import { InvalidInput } from '../errors.js';
 import type { Json } from '../json/json.js';
-import { checkSchema } from '../validation/json-schema.js';
+import { payloadFaults } from '../validation/payload.js';
 import type { Graph } from '../workflows/graph.js';
 import type { Signal } from '../workflows/workflow.js';
 import type { Transition } from './transitions.js';
-
-/** Marks of values that blob storage holds. */
-const STORED = /"\$(file|blob)":/;
 
 /**
  * The ids of the tasks that wait for the signal. Those with the same signal have the same schema.
@@ -25,7 +22,7 @@ export function waitersFor(graph: Graph, name: string, payload: Json): string[] 
       'unknown_signal',
     );
   }
-  const faults = payloadFaults(waiters[0]?.config.wait?.schema, payload);
+  const faults = payloadFaults(waiters[0]?.config.wait?.schema, payload, 'body.payload');
   if (faults.length > 0)
     throw new InvalidInput(`The payload of the signal ${name} is not valid.`, faults, 'invalid_payload');
   return waiters.map(({ taskId }) => taskId);
@@ -35,10 +32,4 @@ export function waitersFor(graph: Graph, name: string, payload: Json): string[] 
 export function stillKept(signals: readonly Signal[] = [], moves: readonly Transition[]): Signal[] {
   const taken = new Set(moves.map((move) => (move.kind === 'receive' ? move.signal.id : null)));
   return signals.filter(({ id }) => !taken.has(id));
-}
-
-function payloadFaults(schema: Record<string, Json> | undefined, payload: Json): Fault[] {
-  if (STORED.test(JSON.stringify(payload)))
-    return [{ path: 'body.payload', message: 'must not have the keys $file and $blob' }];
-  return schema ? checkSchema(schema, payload, 'body.payload') : [];
 }

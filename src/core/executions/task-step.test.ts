@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Graph } from '../workflows/graph.js';
 import { brief, finishOf, graphOf, later, movesOf, NOON, rowsOf } from '../testing/workflow-drawing.js';
-import type { Task, WorkflowDefinition } from '../workflows/workflow.js';
+import type { ApprovalRule } from '../approvals/rule.js';
+import type { Task, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
 const failed = { error: { code: 'boom', message: 'It broke.' } };
 
@@ -214,13 +215,57 @@ describe('waits', () => {
     });
   });
 
-  test('an approval waits for its signal until its time limit', () => {
-    const graph = graphOf('ok -> z', { ok: { type: 'approval', timeout: 60 } });
-    expect(movesOf(graph, rowsOf('ok z'))).toEqual([
-      { kind: 'wait', taskId: 'ok', until: later(60), signal: 'approval:ok' },
-    ]);
-    const rows = rowsOf('ok:waiting z', { ok: { notBefore: later(60) } });
-    expect(brief(movesOf(graph, rows, {}, later(61)))).toEqual(['fail ok', 'cancel z', 'finish failed']);
+  describe('an approval', () => {
+    const asks = (approval?: ApprovalRule, more: Partial<WorkflowTask> = {}): Graph =>
+      graphOf('ok -> z', { ok: { type: 'approval', config: approval ? { approval } : {}, ...more } });
+    const approval = { text: null, facts: null, approvers: ['tenant_user'], allowSelf: true, until: null };
+
+    test('shows what it is about, and waits', () => {
+      expect(movesOf(asks(), rowsOf('ok z'))).toEqual([{ kind: 'request', taskId: 'ok', approval }]);
+      const graph = asks({ text: '"Go?"', timeoutSeconds: 60 }, { inputMapping: { id: 'execution.id' } });
+      expect(movesOf(graph, rowsOf('ok z'))).toEqual([
+        {
+          kind: 'request',
+          taskId: 'ok',
+          approval: { ...approval, text: 'Go?', facts: { id: 'x1' }, until: later(60) },
+        },
+      ]);
+      expect(brief(movesOf(graph, rowsOf('ok z'), { status: 'paused' }))).toEqual([]);
+    });
+
+    test('that cannot say what it is about fails', () => {
+      for (const graph of [asks({ text: 'params.gone' }), asks({}, { inputMapping: { a: 'params.gone' } })]) {
+        const decided = movesOf(graph, rowsOf('ok z'));
+        expect(brief(decided)).toEqual(['fail ok', 'cancel z', 'finish failed']);
+        expect(decided[0]).toMatchObject({ error: { code: 'expression_failed' } });
+      }
+    });
+
+    test.each<[ApprovalRule | undefined, string[], object]>([
+      [undefined, ['fail ok', 'cancel z', 'finish failed'], { error: { code: 'approval_timeout' } }],
+      [
+        { defaultOutcome: 'rejected' },
+        ['fail ok', 'cancel z', 'finish failed'],
+        { error: { code: 'rejected' } },
+      ],
+      [{ defaultOutcome: 'approved' }, ['decide ok', 'release z'], { output: { outcome: 'approved' } }],
+    ])('that nobody decides in time ends by its rule %o', (rule, expected, first) => {
+      const rows = rowsOf('ok:waiting z', { ok: { notBefore: later(60) } });
+      expect(movesOf(asks(rule), rows, {}, later(59))).toEqual([]);
+      const decided = movesOf(asks(rule), rows, {}, later(60));
+      expect(brief(decided)).toEqual(expected);
+      expect(decided[0]).toMatchObject(first);
+    });
+
+    test('is read by what follows it in the same decision', () => {
+      const rule: ApprovalRule = { defaultOutcome: 'rejected', onRejection: 'succeed' };
+      const graph = graphOf('ok -> z', {
+        ok: { type: 'approval', config: { approval: rule } },
+        z: { condition: 'tasks.ok.output.outcome == "approved"' },
+      });
+      const rows = rowsOf('ok:waiting z', { ok: { notBefore: NOON } });
+      expect(brief(movesOf(graph, rows))).toEqual(['decide ok', 'skip z', 'finish succeeded']);
+    });
   });
 
   test('a child workflow is spawned and waited for', () => {

@@ -1,11 +1,14 @@
 /** Decides about one task: skip it, start it, or check whether its wait is over. */
 import { ended, stepOf, type ExecutionState, type Item, type Step, type Tally } from './execution-state.js';
+import { endingByDefault } from '../approvals/decision.js';
+import { requestOf } from '../approvals/request.js';
 import { compile, failure } from '../expressions/cel.js';
 import { compileCondition } from '../expressions/references.js';
 import { InvalidInput } from '../errors.js';
 import { failureOf } from './decision-failure.js';
 import { NO_INSTANT, readInstant } from '../time/instants.js';
 import { whySkipped, failedOrCancelled } from '../workflows/join.js';
+import { inputFor } from '../workflows/mapping.js';
 import { needsNoWorker } from './inline-task.js';
 import type { Transition } from './transitions.js';
 import { skippedOutput } from './results.js';
@@ -41,7 +44,8 @@ function evaluatePending(current: ExecutionState, step: Step): Transition[] {
 function begin(current: ExecutionState, step: Step): Transition[] {
   const { taskId, type, config } = step.task;
   if (config.map) return expand(current, step, config.map.over);
-  if (type === 'wait' || type === 'approval') return startWaiting(current, step);
+  if (type === 'wait') return startWaiting(current, step);
+  if (type === 'approval') return request(current, step);
   if (type === 'workflow') {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
@@ -60,20 +64,35 @@ function begin(current: ExecutionState, step: Step): Transition[] {
 }
 
 function startWaiting(current: ExecutionState, step: Step): Transition[] {
-  const { taskId, type, timeout, config } = step.task;
+  const { taskId, config } = step.task;
   const after = (seconds: number): Date => new Date(current.now.getTime() + seconds * 1000);
-  const { seconds = 0, until: instant, signal: named, timeoutSeconds } = config.wait ?? {};
-  const signal = type === 'approval' ? `approval:${taskId}` : (named ?? null);
+  const { seconds = 0, until: instant, signal = null, timeoutSeconds } = config.wait ?? {};
   const received = receive(current, step);
   if (received) return received;
-  if (type === 'approval') step.dueAt = after(timeout);
-  else if (signal) step.dueAt = timeoutSeconds === undefined ? null : after(timeoutSeconds);
+  if (signal) step.dueAt = timeoutSeconds === undefined ? null : after(timeoutSeconds);
   else step.dueAt = instant === undefined ? after(seconds) : instantOf(instant, current.scope);
   if (step.dueAt && !(step.dueAt <= LATEST))
     throw new InvalidInput('The wait ends after the year 9999: use a shorter one.', [], 'wait_too_long');
   if (!signal && step.dueAt && step.dueAt <= current.now) return wake(step);
   step.state.status = 'waiting';
   return [{ kind: 'wait', taskId, until: step.dueAt, signal }];
+}
+
+function request({ scope, now }: ExecutionState, step: Step): Transition[] {
+  const { task } = step;
+  const facts = task.inputMapping ? inputFor(task, scope) : null;
+  const approval = requestOf(task.config.approval ?? {}, { facts, scope, now });
+  step.state.status = 'waiting';
+  step.dueAt = approval.until;
+  return [{ kind: 'request', taskId: task.taskId, approval }];
+}
+
+function endApproval(step: Step, now: Date): Transition[] {
+  const { taskId, config } = step.task;
+  const ending = endingByDefault(config.approval ?? {}, now);
+  if ('error' in ending) return fail(step, ending.error);
+  Object.assign(step.state, { status: 'succeeded', output: ending.output });
+  return [{ kind: 'decide', taskId, output: ending.output }];
 }
 
 /** Takes the oldest signal that the task waits for. Null if there is none. */
@@ -129,8 +148,7 @@ function evaluateWaiting(current: ExecutionState, step: Step): Transition[] {
   const received = receive(current, step);
   if (received) return received;
   if (step.dueAt === null || step.dueAt > current.now) return [];
-  if (type === 'approval')
-    return fail(step, { code: 'approval_timeout', message: 'No approval arrived in time.' });
+  if (type === 'approval') return endApproval(step, current.now);
   if (config.wait?.signal !== undefined)
     return fail(step, {
       code: 'signal_timeout',

@@ -1,6 +1,7 @@
 /** The transitions that a decision may ask of the ledger for one execution. */
+import type { ApprovalRequest } from '../approvals/request.js';
 import type { Failure, Signal } from '../workflows/workflow.js';
-import type { Json } from '../json/json.js';
+import type { Json, JsonObject } from '../json/json.js';
 
 /** Each row changes at most once, and only from the states named here. `mapIndex` is null for the task's own row. */
 export type Transition =
@@ -22,6 +23,10 @@ export type Transition =
   | { kind: 'wake'; taskId: string }
   /** pending or waiting -> succeeded, with the payload of a signal as its output. No other task takes this signal. */
   | { kind: 'receive'; taskId: string; signal: Signal }
+  /** pending -> waiting, and a request to the approvers */
+  | { kind: 'request'; taskId: string; approval: ApprovalRequest }
+  /** Nobody has decided in time: waiting -> succeeded, with the default outcome as its output. */
+  | { kind: 'decide'; taskId: string; output: JsonObject }
   /** pending -> waiting, and a child execution */
   | { kind: 'spawn'; taskId: string; workflowId: string }
   /** Anything not terminal -> cancelled. */

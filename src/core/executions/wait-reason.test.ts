@@ -40,12 +40,27 @@ test.each<[Partial<Input>, string, Date | null, (Date | null)?]>([
   [{ notBefore: later(40) }, 'Waiting for a retry in 40 s.', later(40)],
   [{ notBefore: later(0) }, 'Waiting for a free worker.', null],
   [
-    { status: 'waiting', notBefore: later(7200), signal: 'approval:a' },
-    'Waiting for approval, for at most 2 h more.',
+    { status: 'waiting', notBefore: later(7200), approval: { roles: ['tenant_admin'] } },
+    'Waiting for the approval of an administrator of the tenant, for at most 2 h more.',
     null,
     later(7200),
   ],
-  [{ status: 'waiting', signal: 'approval:a', paused: true }, 'Waiting for approval.', null],
+  [
+    { status: 'waiting', notBefore: later(7200), approval: { defaultOutcome: 'rejected' } },
+    'Waiting for the approval of a user of the tenant, for at most 2 h more. Then it counts as rejected.',
+    null,
+    later(7200),
+  ],
+  [
+    { status: 'waiting', notBefore: later(7200), approval: { defaultOutcome: 'approved' } },
+    'Waiting for the approval of a user of the tenant, for at most 2 h more. Then it counts as approved.',
+    null,
+  ],
+  [
+    { status: 'waiting', approval: { users: ['ada@lab.test'] }, paused: true },
+    'Waiting for the approval of ada@lab.test.',
+    null,
+  ],
   [{ status: 'waiting', signal: 'go' }, 'Waiting for the signal go.', null],
   [
     { status: 'waiting', signal: 'go', notBefore: later(7200) },

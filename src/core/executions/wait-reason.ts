@@ -1,4 +1,5 @@
 /** Says in one sentence why a task is not running yet. It is computed from the ledger and not stored. */
+import { approversInWords, type ApprovalRule } from '../approvals/rule.js';
 import { lengthOf } from '../thermal/reasons.js';
 import { later, secondsUntil } from '../time/saturated.js';
 import { isTerminal, type Heat, type TaskStatus } from '../status.js';
@@ -13,8 +14,10 @@ export interface WhyWaiting {
   dependencies: string[];
   /** Due time of a retry or of a timer. */
   notBefore: Date | null;
-  /** The signal that a waiting task waits for; `approval:…` for an approval. */
+  /** The signal that a waiting task waits for. */
   signal: string | null;
+  /** The rule of the approval that it waits for. */
+  approval?: ApprovalRule | null;
   /** Name of the child workflow it waits for. */
   child: string | null;
   /** Since when results cannot be stored, so that no task starts; null while they can. */
@@ -88,6 +91,10 @@ export function whyWaiting(input: WhyWaiting): Waiting | null {
     expectedStart,
     failsAt: input.model && !paused && isDispatchable(status) ? failsAtOf(input.model, since) : null,
   });
+  if (status === 'waiting' && input.approval) {
+    const fails = input.approval.defaultOutcome !== 'approved';
+    return { ...because(approvalReason(input.approval, input)), failsAt: fails ? input.notBefore : null };
+  }
   if (status === 'waiting' && input.signal)
     return { ...because(waitReason(input)), failsAt: input.notBefore };
   if (status === 'waiting') return because(waitReason(input), input.notBefore);
@@ -124,17 +131,20 @@ const pending = (names: string[]): string =>
   names.length === 0 ? 'About to be decided.' : `Waiting for ${listed(names)} to finish.`;
 
 function waitReason({ signal, child, notBefore, now }: WhyWaiting): string {
-  if (signal) {
-    const what = signal.startsWith('approval:') ? 'approval' : `the signal ${signal}`;
-    return notBefore
-      ? `Waiting for ${what}, for at most ${about(notBefore, now)} more.`
-      : `Waiting for ${what}.`;
-  }
+  if (signal) return `Waiting for the signal ${signal}${atMost(notBefore, now)}.`;
   if (child) return `Waiting for the workflow ${child} to finish.`;
   return notBefore
     ? `Waiting for the time to come, in ${about(notBefore, now)}.`
     : 'Waiting for its items to finish.';
 }
+
+function approvalReason(rule: ApprovalRule, { notBefore, now }: WhyWaiting): string {
+  const { defaultOutcome = 'fail' } = rule;
+  const then = notBefore && defaultOutcome !== 'fail' ? ` Then it counts as ${defaultOutcome}.` : '';
+  return `Waiting for the approval of ${approversInWords(rule)}${atMost(notBefore, now)}.${then}`;
+}
+
+const atMost = (end: Date | null, now: Date): string => (end ? `, for at most ${about(end, now)} more` : '');
 
 function forModel(
   model: WaitedModel,

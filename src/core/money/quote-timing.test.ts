@@ -184,6 +184,10 @@ test('a conditional task is left out at the low end; what is unknown is said', (
     'Signals that its tasks wait for are there in time.',
     ASSUMPTION,
   ]);
+  expect(ask('w -> a', [part('a', 'm', 10)], {}, { w: { type: 'approval' } }).assumes).toEqual([
+    'Approvals that its tasks wait for are given at once.',
+    ASSUMPTION,
+  ]);
 });
 
 test('items share the slots, waits last as configured, and an execution without tasks ends at once', () => {

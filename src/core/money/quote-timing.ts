@@ -57,6 +57,9 @@ export function timing(question: TimingQuestion): Timing {
       .filter(({ likelihood }) => likelihood === 'conditional')
       .map(({ taskId }) => `Whether ${taskId} runs depends on earlier results: the low end leaves it out.`),
     ...(question.graph.waiters.size > 0 ? ['Signals that its tasks wait for are there in time.'] : []),
+    ...(question.graph.definition.tasks.some(({ type }) => type === 'approval')
+      ? ['Approvals that its tasks wait for are given at once.']
+      : []),
     'Tasks of the execution do not wait for one another, and none fails.',
   ];
   const at = (seconds: number): Date => later(now, seconds * 1000);

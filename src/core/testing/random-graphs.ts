@@ -52,6 +52,12 @@ const shape = fc.record({
     { until: '"2020-01-01T00:00:00Z"' },
     { until: '"+020000-01-01T00:00:00Z"' },
   ),
+  approval: fc.record({
+    text: fc.constantFrom(undefined, '"Go on?"', 'params.face', 'tasks.t0.output', 'string(size(tasks))'),
+    timeoutSeconds: fc.constantFrom(undefined, 60, 60, 300),
+    defaultOutcome: fc.constantFrom(undefined, 'approved', 'rejected', 'fail'),
+    onRejection: fc.constantFrom(undefined, 'succeed', 'fail'),
+  }),
 });
 export type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
@@ -62,16 +68,18 @@ const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
 
 export function graphOf(shapes: readonly Shape[]): Graph {
   const details: Record<string, Partial<WorkflowTask>> = {};
-  for (const [index, { reach, over, wait, condition, ...rest }] of shapes.entries()) {
+  for (const [index, { reach, over, wait, approval, condition, ...rest }] of shapes.entries()) {
     const { join, onFailure, maxConcurrency, toleratedFailures } = rest;
     const map = over === null ? undefined : { over, ...given({ maxConcurrency, toleratedFailures }) };
     details[`t${index}`] = {
       type: map ? 'task' : rest.type,
       condition,
+      inputMapping: rest.type === 'approval' ? { seen: 'params.list' } : null,
       dependsOn: [...new Set(reach.filter((back) => back < index).map((back) => `t${index - 1 - back}`))],
       config: {
         ...given({ join, onFailure, map }),
         ...given({ wait }),
+        approval: given(approval),
         workflowId: 'w',
       },
     };

@@ -82,6 +82,8 @@ export function follow(rows: readonly Task[], moves: readonly Transition[]): Tas
     if (move.kind === 'complete') target.output = move.output;
     if (move.kind === 'receive') target.output = move.signal.payload;
     if (move.kind === 'wait') target.notBefore = move.until;
+    if (move.kind === 'request') target.notBefore = move.approval.until;
+    if (move.kind === 'decide') target.output = move.output;
     if (move.kind === 'expand') next.push(...move.items.map((_, mapIndex) => row(move.taskId, { mapIndex })));
     if (move.kind === 'collect')
       target.output = next.filter((item) => isItem(item, move.taskId)).map(outputOf);
@@ -99,6 +101,8 @@ const ARRIVES: Record<Exclude<Transition['kind'], 'finish'>, TaskStatus> = {
   wait: 'waiting',
   wake: 'succeeded',
   receive: 'succeeded',
+  request: 'waiting',
+  decide: 'succeeded',
   spawn: 'waiting',
   cancel: 'cancelled',
 };

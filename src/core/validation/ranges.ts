@@ -27,6 +27,7 @@ export const RANGES = {
   mapConcurrency: { min: 1, max: 10_000, whole: true },
   toleratedFailures: { min: 0, max: 10_000, whole: true },
   wait: { min: 0, max: 365 * DAY_SECONDS, unit: 'seconds' },
+  approval: { min: 1, max: 365 * DAY_SECONDS, unit: 'seconds' },
   /** Length of a text or a list. */
   length: { min: 0, max: 1_000_000_000, whole: true },
 

@@ -59,6 +59,27 @@ test.each<[Partial<WorkflowTask> & { config?: TaskConfig }, string[]]>([
   [{ type: 'workflow' }, ['config.workflowId: is needed: choose a workflow']],
   [{ config: { map: { over: '[1]', map: {} } as never } }, ['config.map: maps do not nest']],
   [{ type: 'approval', config: { map: { over: '[1]' } } }, ['config.map: a task of type approval cannot']],
+  [
+    {
+      type: 'approval',
+      config: { approval: { text: 'tasks.b.output', form: { type: 'object' } } },
+      inputMapping: { x: 'tasks.a.output' },
+    },
+    [],
+  ],
+  [
+    { type: 'approval', config: { approval: { text: 'tasks.z.output +' } } },
+    ['config.approval.text: The expression'],
+  ],
+  [
+    { type: 'approval', config: { approval: { text: 'tasks.z.output', form: { type: 'banana' } } } },
+    ['config.approval.text: tasks.z does not', 'config.approval.form: schema is invalid'],
+  ],
+  [
+    { type: 'approval', outputMapping: { x: '1' }, config: { approval: { defaultOutcome: 'approved' } } },
+    ['config.approval.defaultOutcome: counts after', 'outputMapping: must be null'],
+  ],
+  [{ config: { approval: {} } }, ['config.approval: is of tasks of type approval']],
   [{ config: { map: { over: '[1]', as: 'params' } } }, ['config.map.as: must be a name']],
   [{ config: { schema: { type: 'banana' } } }, ['config.schema: schema is invalid']],
   [{ condition: 'size(params.x)' }, ['condition: The condition']],

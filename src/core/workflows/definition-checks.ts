@@ -1,5 +1,6 @@
 /** Checks a workflow when it is saved: its graph, the settings of each task, all expressions and schemas. */
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { ruleFaults as approvalFaults } from '../approvals/rule.js';
 import { childrenOf } from '../expressions/cel-meter.js';
 import { compile } from '../expressions/cel.js';
 import { CHECK_NAMES } from './validation-checks.js';
@@ -70,8 +71,17 @@ function schemaConflicts(signal: string, [first, ...others]: readonly WorkflowTa
 }
 
 /** Which settings each type of task must and must not have. */
-function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault[] {
-  const { join = 'all_succeeded', map, retry = {}, wait = {}, workflowId, schema, checks = [] } = config;
+function settingFaults({ taskId, type, dependsOn, config, outputMapping }: WorkflowTask): Fault[] {
+  const {
+    join = 'all_succeeded',
+    map,
+    retry = {},
+    wait = {},
+    approval,
+    workflowId,
+    schema,
+    checks = [],
+  } = config;
   const waits = [wait.seconds, wait.until, wait.signal].filter((way) => way !== undefined).length;
   const as = map?.as ?? 'item';
   const findings: [boolean, string, string][] = [
@@ -108,6 +118,7 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
       'checks',
       `each must be one of ${CHECK_NAMES.join(', ')}`,
     ],
+    [type !== 'approval' && approval !== undefined, 'approval', 'is of tasks of type approval alone'],
     [type === 'workflow' && !workflowId, 'workflowId', 'is needed: choose a workflow to run'],
     [map !== undefined && 'map' in map, 'map', 'maps do not nest: put the inner one into its own workflow'],
     [map !== undefined && !MAPPABLE.has(type), 'map', `a task of type ${type} cannot run once for each item`],
@@ -118,11 +129,22 @@ function settingFaults({ taskId, type, dependsOn, config }: WorkflowTask): Fault
     ],
   ];
   const faults = findings.flatMap(([wrong, field, message]) => (wrong ? [{ path: field, message }] : []));
-  return placed(`tasks.${taskId}.config`, [
-    ...faults,
-    ...placed('schema', schema ? schemaFaults(schema) : []),
-    ...placed('wait.schema', wait.schema ? schemaFaults(wait.schema) : []),
-  ]);
+  return [
+    ...placed(`tasks.${taskId}.config`, [
+      ...faults,
+      ...placed('schema', schema ? schemaFaults(schema) : []),
+      ...placed('wait.schema', wait.schema ? schemaFaults(wait.schema) : []),
+      ...placed('approval', approval ? approvalFaults(approval) : []),
+    ]),
+    ...(type === 'approval' && outputMapping
+      ? [
+          {
+            path: `tasks.${taskId}.outputMapping`,
+            message: 'must be null: the output of an approval is its decision',
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Checks only an expression without variables, because its value is always the same. */
@@ -149,12 +171,18 @@ interface Place {
 }
 
 function expressionsOf({ condition, config, inputMapping, outputMapping }: WorkflowTask): Place[] {
-  const { map, wait, checks = [] } = config;
+  const { map, wait, approval, checks = [] } = config;
   const item = map ? ['item', map.as ?? 'item'] : [];
   return [
     { field: 'condition', kind: 'condition', sources: expressionsIn(condition), names: [] },
     { field: 'config.map.over', kind: 'value', sources: expressionsIn(map?.over ?? null), names: [] },
     { field: 'config.wait.until', kind: 'value', sources: expressionsIn(wait?.until ?? null), names: [] },
+    {
+      field: 'config.approval.text',
+      kind: 'value',
+      sources: expressionsIn(approval?.text ?? null),
+      names: [],
+    },
     { field: 'config.checks', kind: 'value', sources: checks.map(({ value }) => value), names: item },
     { field: 'inputMapping', kind: 'value', sources: expressionsIn(inputMapping), names: item },
     {

@@ -78,7 +78,8 @@ describe('faults', () => {
 
   test('warnings: unsupported tasks and disabled models', () => {
     const tasks = [
-      { taskId: 'a', name: 'A', type: 'approval' },
+      { taskId: 'a', name: 'A', type: 'workflow', config: { workflowId: 'child' } },
+      { taskId: 'e', name: 'E', type: 'approval', config: { approval: { timeoutSeconds: 3600 } } },
       { taskId: 'b', name: 'B', type: 'wait', config: { wait: { signal: 's' } } },
       { taskId: 'c', name: 'C', type: 'task', modelId: 'old' },
       { taskId: 'd', name: 'D', type: 'wait', config: { wait: { seconds: 1 } } },
@@ -87,6 +88,7 @@ describe('faults', () => {
     expect(faults).toEqual([]);
     expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
       ['a', 'tasks.a.type'],
+      ['e', 'tasks.e.config.approval.timeoutSeconds'],
       ['c', 'tasks.c.modelId'],
     ]);
   });

@@ -149,12 +149,12 @@ function broken(parameter: WorkflowParameter): string[] {
   }
 }
 
-const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Registry): Fault[] =>
+const warningsOf = ({ tasks, timeout }: WorkflowDefinition, { models }: Registry): Fault[] =>
   tasks.flatMap((task) => {
     const {
       taskId,
       modelId,
-      config: { fallbackModelId },
+      config: { fallbackModelId, approval },
     } = task;
     const warn = (field: string, message: string) => [{ path: `tasks.${taskId}.${field}`, message }];
     const idle = (field: string, id: string | null | undefined) =>
@@ -162,6 +162,12 @@ const warningsOf = ({ tasks }: WorkflowDefinition, { models }: Registry): Fault[
     return [
       ...(isUnsupported(task)
         ? warn('type', 'a task of this type cannot be run yet: executions of the workflow are refused')
+        : []),
+      ...((approval?.timeoutSeconds ?? 0) >= timeout
+        ? warn(
+            'config.approval.timeoutSeconds',
+            `the execution ends earlier, by its own time limit of ${timeout} s`,
+          )
         : []),
       ...idle('modelId', modelId),
       ...idle('config.fallbackModelId', fallbackModelId),

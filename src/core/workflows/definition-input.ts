@@ -1,6 +1,7 @@
 /** Schema of a workflow in requests: the fields that administrators can create and change. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { APPROVER_ROLES, DEFAULT_OUTCOMES, ON_REJECTION } from '../approvals/rule.js';
 import { CHECK_NAMES } from './validation-checks.js';
 import { mustBeOneOf } from '../validation/error-texts.js';
 import { dagOf } from './graph.js';
@@ -72,6 +73,22 @@ const configOf = (number: Numbers) =>
           .optional(),
         timeoutSeconds: number(RANGES.wait).optional(),
         schema: object.optional(),
+      })
+      .optional(),
+    approval: z
+      .strictObject({
+        roles: z
+          .array(z.enum(APPROVER_ROLES, mustBeOneOf(APPROVER_ROLES)))
+          .min(1)
+          .max(2)
+          .optional(),
+        users: z.array(z.email().max(320)).min(1).max(50).optional(),
+        text: z.string().min(1).max(10_000).optional(),
+        form: object.optional(),
+        timeoutSeconds: number(RANGES.approval).optional(),
+        defaultOutcome: z.enum(DEFAULT_OUTCOMES, mustBeOneOf(DEFAULT_OUTCOMES)).optional(),
+        onRejection: z.enum(ON_REJECTION, mustBeOneOf(ON_REJECTION)).optional(),
+        allowSelf: z.boolean().optional(),
       })
       .optional(),
     workflowId: z.string().optional(),

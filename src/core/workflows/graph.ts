@@ -182,5 +182,5 @@ function waitersIn(tasks: readonly WorkflowTask[]): Map<string, WorkflowTask[]> 
   return waiters;
 }
 
-/** Child workflows and approvals: the engine decides about them, but nothing can end them yet. */
-export const isUnsupported = ({ type }: WorkflowTask): boolean => type === 'workflow' || type === 'approval';
+/** Child workflows: the engine decides about them, but nothing can end them yet. */
+export const isUnsupported = ({ type }: WorkflowTask): boolean => type === 'workflow';

@@ -1,5 +1,6 @@
 /** Types of a workflow version, and of the rows of one execution. */
 import type { Json, JsonObject } from '../json/json.js';
+import type { ApprovalRule } from '../approvals/rule.js';
 import type { ExecutionStatus, TaskStatus } from '../status.js';
 
 export const TASK_TYPES = ['task', 'validation', 'transform', 'wait', 'approval', 'workflow'] as const;
@@ -57,6 +58,7 @@ export interface TaskConfig {
   retry?: RetryPolicy;
   map?: MapRule;
   wait?: WaitRule;
+  approval?: ApprovalRule;
   /** `workflow`: the workflow to run as a child. */
   workflowId?: string;
   /** `validation`: JSON Schema for the input, and named checks on single values. */

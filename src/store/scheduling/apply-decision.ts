@@ -4,6 +4,7 @@ import { isTerminal } from '../../core/status.js';
 import type { Task } from '../../core/workflows/workflow.js';
 import type { Session, Statement } from '../db/ledger.js';
 import { rowsOf } from '../db/rows.js';
+import { requestApprovals, waitNameOf, type NewApproval } from '../approvals/requests.js';
 import { takeSignals, type Taken } from '../executions/signals.js';
 import type { Json } from '../../core/json/json.js';
 
@@ -39,6 +40,7 @@ type Moved = Exclude<Transition, Ended>;
 export async function applyToTasks(session: Session, decided: readonly Decided[]): Promise<void> {
   const rows: TaskChange[] = [];
   const taken: Taken[] = [];
+  const requests: NewApproval[] = [];
   for (const { executionId, at, tasks, moves } of decided) {
     const ids = new Map(tasks.map(({ id, taskId, mapIndex }) => [keyOf(taskId, mapIndex), id]));
     for (const move of moves) {
@@ -51,10 +53,12 @@ export async function applyToTasks(session: Session, decided: readonly Decided[]
       const change = changeOf(ids.get(keyOf(move.taskId, indexOf(move))), move);
       rows.push({ at, ...change });
       if (move.kind === 'receive') taken.push({ at, signalId: move.signal.id, taskExecutionId: change.id });
+      if (move.kind === 'request') requests.push({ id: change.id, at, ...move.approval });
     }
   }
   for (const some of portions(rows)) await session.query(MOVE_TASKS, CHANGES.values(some.map(endingOf)));
   await takeSignals(session, taken);
+  await requestApprovals(session, requests);
 }
 
 const keyOf = (taskId: string, mapIndex: number | null): string => `${taskId} ${mapIndex ?? ''}`;
@@ -98,6 +102,12 @@ function changeOf(id: string | undefined, move: Moved): Omit<TaskChange, 'at'> {
       return { id, status: 'cancelled' };
     case 'wait':
       return { id, status: 'waiting', notBefore: move.until, waitSignal: move.signal };
+    case 'request': {
+      const { facts, until } = move.approval;
+      return { id, status: 'waiting', notBefore: until, waitSignal: waitNameOf(move.taskId), input: facts };
+    }
+    case 'decide':
+      return { id, status: 'succeeded', output: move.output };
     case 'expand':
     case 'spawn':
       return { id, status: 'waiting' };
@@ -170,7 +180,7 @@ const MOVE_TASKS: Statement = {
        started_at = case when m.status in ('waiting', 'succeeded') then coalesce(t.started_at, m.at) else t.started_at end,
        completed_at = case when m.ends then m.at end,
        input_data = coalesce(m.input, t.input_data),
-       output_data = case when m.input is null then t.output_data else coalesce(m.output, 'null') end
+       output_data = coalesce(m.output, case when m.ends and m.input is not null then 'null' else t.output_data end)
      from ${CHANGES.as('m')}
      where t.id = m.id and t.status in ('pending', 'ready', 'queued', 'waiting', 'running')`,
 };

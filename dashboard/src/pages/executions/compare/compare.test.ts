@@ -15,6 +15,7 @@ const task = (
   mapIndex,
   status: 'succeeded',
   signal: null,
+  approvalId: null,
   attempt: 1,
   queuedMs: null,
   durationMs,

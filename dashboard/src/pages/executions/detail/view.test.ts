@@ -26,6 +26,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   mapIndex: null,
   status: 'succeeded',
   signal: null,
+  approvalId: null,
   attempt: 1,
   queuedMs: null,
   durationMs: null,
