@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router';
 import type { QueryClient } from '@tanstack/react-query';
 import { administrationRoutes } from './pages/administration/routes';
 import { ErrorPage } from './parts/page/ErrorPage';
+import { approvalRoutes } from './pages/approvals/routes';
 import { executionRoutes } from './pages/executions/routes';
 import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';
@@ -13,6 +14,7 @@ import { root } from './root';
 const tree = root.addChildren([
   ...overviewRoutes,
   ...executionRoutes,
+  ...approvalRoutes,
   ...workflowRoutes,
   ...modelRoutes,
   ...operationRoutes,

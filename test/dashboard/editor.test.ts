@@ -158,9 +158,10 @@ test('the editor shows a refusal beside the field, in the words of its hint; a w
   await box('Name').fill('A');
   await page.getByRole('combobox', { name: 'Type', exact: true }).click();
   await page.getByRole('option', { name: /^Approval:/ }).click();
+  await box('Wait for at most').fill('7200');
   await box('Only if').fill('params.ghost == 1');
   await beside('condition').getByText('there is no parameter ghost').waitFor();
-  await beside('type').getByText('cannot be run yet').waitFor();
+  await beside('config.approval.timeoutSeconds').getByText('the execution ends earlier').waitFor();
   expect(await create.isDisabled()).toBe(true);
   await box('Only if').fill('');
   await beside('condition').getByText('there is no parameter ghost').waitFor({ state: 'detached' });

@@ -33,6 +33,7 @@ const THEMES = [
 let browser: TestBrowser;
 let folded: string;
 let plain: string;
+let approval: string;
 beforeAll(async () => {
   browser = await startBrowser();
   const { system } = browser;
@@ -40,6 +41,19 @@ beforeAll(async () => {
   await publishWorkflow(system, 'echoing', [{ id: 'one', model: 'echo' }]);
   folded = await submit(system, WORKFLOW, { sequence: SEQUENCE, numModels: 2 });
   plain = await submit(system, 'echoing', {});
+  const form = { type: 'object', properties: { seats: { type: 'integer' } }, required: ['seats'] };
+  const rule = { text: '"Publish it?"', form, timeoutSeconds: 3600 };
+  await publishWorkflow(system, 'asking', [
+    { id: 'ask', type: 'approval', config: { approval: rule }, input: { seen: 'params' } },
+  ]);
+  await submit(system, 'asking');
+  approval = await vi.waitFor(async () => {
+    const { items } = (await (await system.ask('GET', '/v1/approvals')).json()) as {
+      items: { id: string }[];
+    };
+    expect(items).toHaveLength(1);
+    return String(items[0]?.id);
+  });
   for (const id of [folded, plain])
     await vi.waitFor(
       async () => {
@@ -54,6 +68,7 @@ beforeAll(async () => {
 afterAll(() => browser.stop());
 
 function addressOf(route: string): string {
+  if (route === '/approvals/$id') return route.replace('$id', approval);
   if (route === '/executions/compare') return `${route}?a=${folded}&b=${plain}`;
   const id = route.startsWith('/models') ? 'alphafold2' : route.startsWith('/workflows') ? WORKFLOW : folded;
   return route.replace('$id', id);

@@ -1,6 +1,7 @@
 /** Server-Sent Events: queries are fetched again when their data changes. Nothing polls. */
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
+import type { components } from './contract';
 
 let paused = false;
 const listeners = new Set<() => void>();
@@ -33,8 +34,12 @@ const useHidden = (): boolean =>
 const CALM_MS = 400;
 const EVENTS = ['message', 'task', 'workflow', 'execution', 'thermal', 'model', 'change'];
 
-/** Refreshes queries while `url` sends changes, and after a gap in the connection. */
-export function useLive(url: string | null, keys: readonly QueryKey[]): void {
+/**
+ * Refreshes queries while `url` sends changes, and after a gap in the connection.
+ *
+ * @param kind of the changes that matter; without it, all do
+ */
+export function useLive(url: string | null, keys: readonly QueryKey[], kind?: string): void {
   const queries = useQueryClient();
   const isPaused = useLivePaused();
   const isHidden = useHidden();
@@ -42,7 +47,8 @@ export function useLive(url: string | null, keys: readonly QueryKey[]): void {
   useEffect(() => {
     if (url === null || isPaused || isHidden) return undefined;
     let calm: number | undefined;
-    const refresh = () => {
+    const refresh = (changed: string | null) => {
+      if (kind !== undefined && changed !== null && changed !== kind) return;
       calm ??= window.setTimeout(() => {
         calm = undefined;
         for (const queryKey of JSON.parse(wanted) as QueryKey[]) void queries.invalidateQueries({ queryKey });
@@ -53,19 +59,22 @@ export function useLive(url: string | null, keys: readonly QueryKey[]): void {
       window.clearTimeout(calm);
       close();
     };
-  }, [url, isPaused, isHidden, wanted, queries]);
+  }, [url, isPaused, isHidden, wanted, kind, queries]);
 }
+
+/** Called with the kind of a change; null for any other event, and after a gap. */
+type Listener = (changed: string | null) => void;
 
 interface Stream {
   source: EventSource;
-  listeners: Set<() => void>;
+  listeners: Set<Listener>;
   retry: number | undefined;
   waitMs: number;
 }
 const streams = new Map<string, Stream>();
 
 /** One connection for all listeners of the same url. */
-function follow(url: string, notify: () => void): () => void {
+function follow(url: string, notify: Listener): () => void {
   const stream = streams.get(url) ?? open(url);
   stream.listeners.add(notify);
   return () => {
@@ -84,20 +93,20 @@ function open(url: string): Stream {
     retry: undefined,
     waitMs: 2_000,
   };
-  const notify = () => {
-    for (const listener of stream.listeners) listener();
+  const notify = (changed: string | null) => {
+    for (const listener of stream.listeners) listener(changed);
   };
   const listen = () => {
     const { source } = stream;
-    for (const event of EVENTS) source.addEventListener(event, notify);
+    for (const event of EVENTS) source.addEventListener(event, (message) => notify(kindOf(message)));
     let wasLost = false;
     source.addEventListener('open', () => {
-      if (wasLost) notify();
+      if (wasLost) notify(null);
       wasLost = false;
     });
     source.addEventListener('error', () => {
       // The queries find out whether the server is away, and report it.
-      if (!wasLost) notify();
+      if (!wasLost) notify(null);
       wasLost = true;
       // The browser reconnects by itself unless it was refused. A starting server may have refused it.
       if (source.readyState !== EventSource.CLOSED) return;
@@ -111,4 +120,10 @@ function open(url: string): Stream {
   listen();
   streams.set(url, stream);
   return stream;
+}
+
+function kindOf({ type, data }: MessageEvent<string>): string | null {
+  if (type !== 'change') return null;
+  const { kind }: components['schemas']['Change'] = JSON.parse(data);
+  return kind;
 }

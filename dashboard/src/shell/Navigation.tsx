@@ -19,6 +19,7 @@ import {
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePause, useLivePaused } from '../api/live';
+import { ApprovalCount } from './ApprovalCount';
 import { SEARCH_KEY } from './keys';
 import { Logo } from './Logo';
 import { placesFor } from './places';
@@ -77,6 +78,7 @@ export function Navigation() {
                     >
                       <Icon size={17} stroke={1.7} aria-hidden />
                       {title}
+                      {to === '/approvals' && <ApprovalCount />}
                     </Link>
                   </li>
                 ))}

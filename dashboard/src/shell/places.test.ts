@@ -5,6 +5,8 @@ it.each([
   ['/', null],
   ['/executions', null],
   ['/executions/compare', null],
+  ['/approvals', 'payloads'],
+  ['/approvals/1', 'payloads'],
   ['/models', null],
   ['/models/alphafold2', null],
   ['/models/new', 'edit'],

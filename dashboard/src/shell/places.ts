@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconAdjustments,
   IconApi,
+  IconChecks,
   IconCoin,
   IconCube,
   IconHistory,
@@ -20,6 +21,7 @@ export interface Place {
   to:
     | '/'
     | '/executions'
+    | '/approvals'
     | '/queue'
     | '/models'
     | '/workflows'
@@ -41,6 +43,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/', title: 'Overview', icon: IconLayoutDashboard, key: 'o', group: '' },
   { to: '/executions', title: 'Executions', icon: IconActivity, key: 'r', group: '' },
+  { to: '/approvals', title: 'Approvals', icon: IconChecks, key: 'p', group: '', may: 'payloads' },
   { to: '/queue', title: 'Queue', icon: IconListCheck, key: 'q', group: '', may: 'audit' },
   { to: '/models', title: 'Models', icon: IconCube, key: 'm', group: 'Catalogue' },
   { to: '/workflows', title: 'Workflows', icon: IconRoute, key: 'w', group: 'Catalogue' },

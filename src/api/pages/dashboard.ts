@@ -11,6 +11,7 @@ import { mount, route, type Answer, type Route } from '../http/route.js';
 /** The top-level addresses of the dashboard's pages. The dashboard reads what follows them. */
 const PLACES = [
   'executions',
+  'approvals',
   'queue',
   'workflows',
   'models',

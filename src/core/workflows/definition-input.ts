@@ -79,10 +79,9 @@ const configOf = (number: Numbers) =>
       .strictObject({
         roles: z
           .array(z.enum(APPROVER_ROLES, mustBeOneOf(APPROVER_ROLES)))
-          .min(1)
           .max(2)
           .optional(),
-        users: z.array(z.email().max(320)).min(1).max(50).optional(),
+        users: z.array(z.email().max(320)).max(50).optional(),
         text: z.string().min(1).max(10_000).optional(),
         form: object.optional(),
         timeoutSeconds: number(RANGES.approval).optional(),

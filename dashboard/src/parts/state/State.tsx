@@ -31,6 +31,8 @@ const STATES: Record<string, [Icon, string]> = {
   cancelled: [IconBan, 'cancelled'],
   skipped: [IconPlayerSkipForward, 'skipped'],
   unknown: [IconAlertTriangle, 'waiting'],
+  approved: [IconCircleCheck, 'succeeded'],
+  rejected: [IconCircleX, 'failed'],
   compliant: [IconCircleCheck, 'succeeded'],
   review_needed: [IconAlertTriangle, 'waiting'],
   unreviewed: [IconClock, 'queued'],

@@ -23,6 +23,7 @@ const ENTITIES = [
   'dependency',
   'workflow',
   'execution',
+  'approval',
   'tenant',
   'user',
   'administrator',

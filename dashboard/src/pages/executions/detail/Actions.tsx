@@ -3,7 +3,7 @@ import { Button, CopyButton, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { ConfirmDialog } from '../../../parts/dialog/ConfirmDialog';
@@ -42,6 +42,7 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
   const taskId = selected === null ? null : splitKey(selected).taskId;
   const name = tasks.find((task) => task.taskId === taskId)?.name;
   const isDone = isOver(status);
+  const waiting = tasks.find((task) => task.status === 'waiting' && task.approvalId !== null)?.approvalId;
   const left = wholes(tasks).filter(
     (task) => !['succeeded', 'failed', 'cancelled', 'skipped'].includes(task.status),
   ).length;
@@ -89,6 +90,11 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
         </Button>
       )}
       <SendSignal execution={execution} />
+      {waiting && (
+        <Button renderRoot={(props) => <Link to="/approvals/$id" params={{ id: waiting }} {...props} />}>
+          Open the approval
+        </Button>
+      )}
       {!isDone && may.edit && execution.priority > 0 && <Expedite id={id} />}
       {!isDone && (
         <Button c="var(--failed)" onClick={() => setAsked(true)}>

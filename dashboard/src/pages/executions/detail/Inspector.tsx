@@ -1,6 +1,7 @@
 /** The chosen task: its error first, then its input, its output, and every attempt. */
 import { CloseButton, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { duration, plural, usd } from '../../../parts/quantities';
@@ -10,7 +11,7 @@ import { SyntheticBanner } from '../../../parts/state/Synthetic';
 import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import classes from '../Execution.module.css';
 import { costsOf, itemsOf, keyOf, makersOf, splitKey, type Execution } from './view';
-import { Value } from './Value';
+import { Value } from '../../../parts/code/Value';
 
 export function Inspector({
   execution,
@@ -69,6 +70,13 @@ export function Inspector({
               .filter(Boolean)
               .join(' · ')}
           </span>
+        </section>
+      )}
+      {task?.approvalId && (
+        <section className={classes.section}>
+          <Link to="/approvals/$id" params={{ id: task.approvalId }} className="plain">
+            {task.status === 'waiting' ? 'What it asks, and the decision' : 'How it was decided'}
+          </Link>
         </section>
       )}
       {task && makers.some(({ modelId }) => modelId !== task.modelId) && (

@@ -12,7 +12,7 @@ import { SyntheticBadge, SyntheticBanner } from '../../../parts/state/Synthetic'
 import classes from '../Execution.module.css';
 import { isOver, type Execution } from './view';
 import { columnsOf, hasPae, kindOf, membersOf, predictionsOf, summaryOf } from './outputs';
-import { fileOf, Value } from './Value';
+import { fileOf, Value } from '../../../parts/code/Value';
 
 const Structure = lazy(() =>
   import('../../../parts/structure/Structure').then((module) => ({ default: module.Structure })),

@@ -5,7 +5,7 @@ import { DataTable } from '../../../parts/table/DataTable';
 import { Empty } from '../../../parts/page/Empty';
 import classes from '../Execution.module.css';
 import type { Execution } from './view';
-import { Value } from './Value';
+import { Value } from '../../../parts/code/Value';
 
 export function Input({ execution: { parameters } }: { execution: Execution }) {
   if (Object.keys(parameters).length === 0)

@@ -6,6 +6,7 @@ import type { Json } from '../../../api/contract';
 import { JsonField } from '../../../parts/code/JsonField';
 import { FormDialog } from '../../../parts/dialog/FormDialog';
 import { useAction } from '../../../parts/dialog/useAction';
+import { newKey } from '../../../parts/newKey';
 import type { Execution } from './view';
 
 export function SendSignal({ execution: { id, tasks } }: { execution: Execution }) {
@@ -27,7 +28,7 @@ function SignalDialog({ id, names, close }: { id: string; names: string[]; close
   const [payload, setPayload] = useState<Json | undefined>();
   const [isReadable, setReadable] = useState(true);
   // The same key for each try of this dialog: a signal whose answer was lost is not sent twice.
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(newKey);
   const send = useAction(
     () =>
       take(

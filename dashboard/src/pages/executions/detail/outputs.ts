@@ -1,6 +1,6 @@
 /** Finds the kind of an output from its value. Nothing declares it. */
 import type { Prediction } from '../../../parts/structure/confidence';
-import { fileOf } from './Value';
+import { fileOf } from '../../../parts/code/Value';
 
 type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>

@@ -14,6 +14,7 @@ import type { Field } from '../../../parts/form/fields';
 import { startWith, takenFrom } from '../../../parts/form/values';
 import { SchemaForm } from '../../../parts/form/SchemaForm';
 import { useForm } from '../../../parts/form/useForm';
+import { newKey } from '../../../parts/newKey';
 import { batchIn, errorsInBatch, type Body } from './batch';
 import { BatchRun } from './BatchRun';
 import { BeforeYouRun } from './BeforeYouRun';
@@ -32,10 +33,6 @@ type Earlier = Pick<
 const PAUSE_MS = 400;
 /** The quote is refreshed at this interval, because thermal states and queues change. */
 const AGAIN_MS = 30_000;
-
-/** Also works without https, where `crypto.randomUUID` is missing. */
-const newKey = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export function RunForm({
   workflow,

@@ -4,14 +4,16 @@ import { TASK_TYPES, taskSource } from './taskSource';
 const fieldsOf = (type: string) =>
   taskSource(type, [], { models: [], workflows: [] }).parameters.map(({ name }) => name);
 
-test('a wait has only fields that it obeys', () => {
-  const ofAttempts = ['timeout', 'inputMapping', 'outputMapping'];
+test('a wait and an approval have only fields that they obey', () => {
+  const ofAttempts = ['timeout', 'inputMapping', 'outputMapping', 'config.retry.maxAttempts'];
+  const obeyed: Record<string, string[]> = { wait: [], approval: ['inputMapping'] };
   for (const type of TASK_TYPES) {
     const found = fieldsOf(type);
     expect(
       ofAttempts.filter((field) => found.includes(field)),
       type,
-    ).toEqual(type === 'wait' ? [] : ofAttempts);
+    ).toEqual(obeyed[type] ?? ofAttempts);
     expect(found.includes('config.wait.signal'), type).toBe(type === 'wait');
+    expect(found.includes('config.approval.text'), type).toBe(type === 'approval');
   }
 });

@@ -15,6 +15,61 @@ const TYPES: Record<string, string> = {
 };
 export const TASK_TYPES = Object.keys(TYPES);
 const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
+const WAITING = ['wait', 'approval'];
+const choices = (labels: Record<string, string>): Json =>
+  Object.entries(labels).map(([value, label]) => ({ value, label }));
+const APPROVAL: Row<'tasks'>[] = [
+  [
+    'config.approval.text',
+    'Question',
+    { description: 'CEL that returns a text', placeholder: '"Publish " + params.name + "?"', wide: true },
+  ],
+  [
+    'config.approval.roles',
+    'Decided by',
+    {
+      type: 'array',
+      uiComponent: 'multiselect',
+      description: 'Roles in the tenant. With no role and no user: each of its users.',
+      options: choices({ tenant_admin: 'Administrators', tenant_user: 'Users' }),
+    },
+  ],
+  [
+    'config.approval.users',
+    'Or by',
+    { type: 'array', uiComponent: 'tags', description: 'E-mail addresses', placeholder: 'ada@lab.test' },
+  ],
+  [
+    'config.approval.allowSelf',
+    'Also by the user who requested the execution',
+    { type: 'boolean', default: true },
+  ],
+  ['config.approval.form', 'Form', { ...JSON_ROW, description: 'JSON Schema of what the approver fills in' }],
+  [
+    'config.approval.timeoutSeconds',
+    'Wait for at most',
+    { ...SECONDS_ROW, description: 'Empty: as long as the execution may take' },
+  ],
+  [
+    'config.approval.defaultOutcome',
+    'If nobody decides',
+    {
+      uiComponent: 'select',
+      description: 'After the time above',
+      options: choices({ fail: 'The task fails', approved: 'It is approved', rejected: 'It is rejected' }),
+    },
+  ],
+  [
+    'config.approval.onRejection',
+    'If it is rejected',
+    {
+      uiComponent: 'segmented',
+      default: 'fail',
+      description: 'One that succeeds says in its output that it was rejected.',
+      options: choices({ fail: 'It fails', succeed: 'It succeeds' }),
+    },
+  ],
+];
 const MAPPABLE = ['task', 'transform', 'validation'];
 
 /** Known to the forms beside the definition itself. */
@@ -33,8 +88,9 @@ export function taskSource(
     choices.map(({ value, label }) => ({ value, label }));
   const only = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
     types.includes(type) ? rows : [];
-  // A wait makes no attempt, and evaluates no mapping.
-  const unlessWait = (rows: Row<'tasks'>[]): Row<'tasks'>[] => (type === 'wait' ? [] : rows);
+  // Neither makes an attempt. A wait evaluates no mapping, and the output of an approval is its decision.
+  const unlessOneOf = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
+    types.includes(type) ? [] : rows;
   return source(
     'tasks',
     [
@@ -71,7 +127,8 @@ export function taskSource(
           ['config.wait.schema', 'Schema of the signal', JSON_ROW],
         ],
       ),
-      ...unlessWait([['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }]]),
+      ...only(['approval'], APPROVAL),
+      ...unlessOneOf(WAITING, [['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }]]),
       ['dependsOn', 'Depends on', { type: 'array', uiComponent: 'multiselect', options: options(others) }],
       ['condition', 'Only if', { ...CEL, placeholder: 'params.useTemplates', wide: true }],
       ...only(
@@ -89,16 +146,23 @@ export function taskSource(
           ['config.schema', 'Schema of its input', JSON_ROW],
         ],
       ),
-      ...unlessWait([
+      ...unlessOneOf(
+        ['wait'],
         [
-          'inputMapping',
-          'Input',
-          {
-            ...JSON_ROW,
-            description:
-              'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
-          },
+          [
+            'inputMapping',
+            type === 'approval' ? 'Shown to the approvers' : 'Input',
+            {
+              ...JSON_ROW,
+              description:
+                type === 'approval'
+                  ? 'JSON whose texts are CEL. Empty: the question alone.'
+                  : 'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
+            },
+          ],
         ],
+      ),
+      ...unlessOneOf(WAITING, [
         [
           'outputMapping',
           'Output',
@@ -139,11 +203,13 @@ export function taskSource(
           ],
         ],
       ),
-      ['config.retry.maxAttempts', 'Attempts at most', { type: 'integer', advanced: true }],
-      ['config.retry.initialDelayMs', 'First delay', { type: 'integer', unit: 'ms', advanced: true }],
-      ['config.retry.backoff', 'Each delay times', { type: 'number', advanced: true }],
-      ['config.retry.maxDelayMs', 'Longest delay', { type: 'integer', unit: 'ms', advanced: true }],
-      ['config.retry.jitter', 'Delays vary at random', { type: 'boolean', default: true, advanced: true }],
+      ...unlessOneOf(WAITING, [
+        ['config.retry.maxAttempts', 'Attempts at most', { type: 'integer', advanced: true }],
+        ['config.retry.initialDelayMs', 'First delay', { type: 'integer', unit: 'ms', advanced: true }],
+        ['config.retry.backoff', 'Each delay times', { type: 'number', advanced: true }],
+        ['config.retry.maxDelayMs', 'Longest delay', { type: 'integer', unit: 'ms', advanced: true }],
+        ['config.retry.jitter', 'Delays vary at random', { type: 'boolean', default: true, advanced: true }],
+      ]),
       ...only(MAPPABLE, [
         [
           'config.map.over',

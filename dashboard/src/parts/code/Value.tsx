@@ -1,8 +1,8 @@
 /** Any value as JSON that folds, with links to its files. Long texts and lists open on demand. */
 import { useState } from 'react';
-import type { components } from '../../../api/contract';
-import { bytes, plural } from '../../../parts/quantities';
-import classes from '../Execution.module.css';
+import type { components } from '../../api/contract';
+import { bytes, plural } from '../quantities';
+import classes from './code.module.css';
 
 export type FileLink = Pick<components['schemas']['Artifact'], 'name' | 'mediaType' | 'size' | 'href'>;
 
