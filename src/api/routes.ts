@@ -24,6 +24,7 @@ import { peopleRoutes } from './people/users.js';
 import { probeRoutes } from './operations/probes.js';
 import { queueRoutes } from './operations/queue.js';
 import { quoteRoutes } from './money/quote.js';
+import { scheduleRoutes } from './schedules/schedules.js';
 import type { Route } from './http/route.js';
 import { searchRoutes } from './operations/search.js';
 import { seriesRoutes } from './operations/figures.js';
@@ -59,6 +60,7 @@ export function allRoutes(
     ...thermalRoutes(infrastructure),
     ...executionRoutes(infrastructure),
     ...approvalRoutes(infrastructure),
+    ...scheduleRoutes(infrastructure),
     ...quoteRoutes(infrastructure),
     ...budgetRoutes(infrastructure),
     ...taskRoutes(infrastructure),

@@ -8,6 +8,8 @@ import { makeSettle } from '../store/scheduling/settle.js';
 import { makeAdvance } from './advance.js';
 import { startDelivery } from './deliver.js';
 import { makeDispatch } from './dispatch.js';
+import { startSchedules } from './schedules.js';
+import { makeCarryOut } from './tick.js';
 import { makeEndUnserved } from './unserved.js';
 import { makeSweep } from './sweep.js';
 
@@ -16,7 +18,18 @@ const CONCURRENCY = 100;
 export function startScheduler(infrastructure: Infrastructure): {
   stop(): Promise<void>;
 } {
-  const { config, log, engine: ledger, events, workflows, blobs, sender, queue, endpoints } = infrastructure;
+  const {
+    config,
+    log,
+    engine: ledger,
+    events,
+    workflows,
+    blobs,
+    sender,
+    queue,
+    endpoints,
+    admission,
+  } = infrastructure;
   const dispatch = makeDispatch(ledger, sender, log);
   const advance = makeAdvance({ ledger, workflows, blobs, dispatch, log });
   const sweep = makeSweep({
@@ -41,13 +54,24 @@ export function startScheduler(infrastructure: Infrastructure): {
     allowPrivateHosts: config.allowPrivateHosts,
   });
   const delivery = startDelivery({ ledger, events, hooks, log, everyMs: config.sweepMs });
-  const forget = events.onGap(() => loop.wake());
+  const schedules = startSchedules({
+    ledger,
+    carryOut: makeCarryOut({ ledger, workflows, admission, log }),
+    sender,
+    log,
+    everyMs: config.sweepMs,
+  });
+  const forget = events.onGap(() => {
+    loop.wake();
+    schedules.wake();
+  });
   return {
     async stop() {
       forget();
       await loop.stop();
       await sweep.settled();
       await delivery.stop();
+      await schedules.stop();
       await receiver.stop({ withinMs: config.drainMs });
     },
   };

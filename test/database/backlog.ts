@@ -67,6 +67,29 @@ export async function fill(
        from task_executions t
        where t.status in ('waiting', 'succeeded') and not exists (select from approvals a where a.id = t.id)`,
     );
+    await session.query(
+      `insert into schedules (tenant_id, user_id, workflow_id, name, interval_seconds, request, overlap, catch_up_seconds, jitter_seconds,
+         next_at, due_at, waiting)
+       select u.tenant_id, u.id, v.workflow_id, gen_random_uuid(), 60, '{}', 'queue', 60, 0,
+         now() + (nth - 3) * interval '1 hour', now() + (nth - 3) * interval '1 hour', case when nth % 400 = 0 then 1 else 0 end
+       from generate_series(1, $1::int) nth
+       cross join (select id, tenant_id from users limit 1) u
+       cross join (select workflow_id from workflow_versions limit 1) v`,
+      [live],
+    );
+    await session.query(
+      `with numbered as (select id, tenant_id, row_number() over () as nth, count(*) over () as of from schedules)
+       update workflow_executions e set schedule_id = s.id, scheduled_for = e.created_at
+       from (select id, row_number() over () as nth from workflow_executions where schedule_id is null) n
+       join numbered s on s.nth = 1 + n.nth % s.of
+       where e.id = n.id`,
+    );
+    await session.query(
+      `insert into schedule_ticks (schedule_id, tenant_id, tick_at, state, workflow_execution_id)
+       select e.schedule_id, s.tenant_id, e.created_at, 'started', e.id
+       from workflow_executions e join schedules s on s.id = e.schedule_id
+       on conflict do nothing`,
+    );
     await session.query('commit');
   } finally {
     session.release();

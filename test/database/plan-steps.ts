@@ -26,6 +26,16 @@ import { makeSettle, type Settlement } from '../../src/store/scheduling/settle.j
 import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { failStranded, failUnlicensed } from '../../src/store/scheduling/unrunnable.js';
 import { failUnserved, findUnserved } from '../../src/store/scheduling/unserved.js';
+import {
+  endWaiting,
+  liveOf,
+  lockDue,
+  lockFree,
+  moveOn,
+  readNext,
+  recordMissed,
+  recordTick,
+} from '../../src/store/schedules/ticks.js';
 import { stillPending } from '../../src/store/thermal/forecast-inputs.js';
 import { lease, readHeatOf } from '../../src/store/thermal/heat.js';
 import { recordHeat } from '../../src/store/thermal/record-heat.js';
@@ -96,6 +106,21 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
   });
 
   const byKey: Steps = {
+    'next tick': (engine) => readNext(engine),
+    'due schedule': (engine) =>
+      engine.as(SYSTEM, async (session) => {
+        const schedule = await lockDue(session, []);
+        if (!schedule) throw new Error('No schedule is due.');
+        await liveOf(session, schedule.id);
+        await lockFree(session, []);
+        const at = new Date(schedule.nextAt.getTime() + Math.random() * 1e12);
+        const id = await recordTick(session, schedule, at, { state: 'waiting' });
+        const skipped = { state: 'skipped', code: 'overlap', message: 'for the test' } as const;
+        await endWaiting(session, schedule, { id, at }, skipped);
+        const lastAt = new Date(at.getTime() + 1);
+        await recordMissed(session, schedule, { kind: 'missed', at: lastAt, lastAt, times: 1, next: null });
+        await moveOn(session, schedule, schedule.nextAt);
+      }),
     accept: async (engine) => {
       const { id, workflow } = await first<{ id: string; workflow: string }>(
         'select id, workflow_id as workflow from workflow_versions limit 1',

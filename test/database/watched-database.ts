@@ -15,6 +15,8 @@ const TABLES = [
   'execution_signals',
   'approvals',
   'model_slots',
+  'schedules',
+  'schedule_ticks',
 ];
 
 /** Indexes that a step may walk from end to end: each holds few rows, however much waits and however much has ended. */
@@ -23,6 +25,11 @@ const MAY_WALK: Record<string, Record<string, string>> = {
   'hand over': { task_executions_running: 'as many as slots and workers allow; when a worker stops' },
   'close abandoned attempts': { task_attempts_one_running: 'as many as slots and workers allow' },
   'find unclaimed tasks': { task_executions_queued: 'the short queues' },
+  'next tick': {
+    schedules_due: 'the first row only',
+    schedules_waiting: 'only schedules with ticks that wait',
+  },
+  'due schedule': { schedules_waiting: 'only schedules with ticks that wait' },
   'forget invocations': { task_attempts_one_running: 'as many as slots allow; when a stand-in restarts' },
 };
 

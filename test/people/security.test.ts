@@ -19,7 +19,7 @@ afterAll(() => system.stop());
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await system.owner.query<Row>(sql, values)).rows;
 
-/** A tenant with a user, an execution, its tasks, an attempt, a signal, an approval and their events. */
+/** A tenant with a user, an execution, its tasks, an attempt, a signal, an approval, a schedule, its tick and their events. */
 async function addTenant(tenant: string): Promise<TenantClaims> {
   const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
@@ -46,6 +46,17 @@ async function addTenant(tenant: string): Promise<TenantClaims> {
   await ask(
     `insert into approvals (id, workflow_execution_id, tenant_id, approvers, allow_self)
      select id, workflow_execution_id, tenant_id, '{tenant_user}', true from task_executions where workflow_execution_id = $1 limit 1`,
+    [id],
+  );
+  await ask(
+    `with actor as materialized (
+       select set_config('radiant.actor_type', 'system', true)
+     ), made as (
+       insert into schedules (tenant_id, user_id, workflow_id, name, interval_seconds, request, overlap, catch_up_seconds, jitter_seconds)
+       select tenant_id, user_id, workflow_id, 'nightly', 60, '{}', 'skip', 60, 0 from workflow_executions, actor where id = $1
+       returning id, tenant_id
+     )
+     insert into schedule_ticks (schedule_id, tenant_id, tick_at, state) select id, tenant_id, now(), 'waiting' from made`,
     [id],
   );
   await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);

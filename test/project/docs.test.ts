@@ -35,6 +35,7 @@ const documents = [
   'bench/README.md',
   'docs/fluency.md',
   'docs/promises.md',
+  'docs/schedules.md',
   'docs/speed.md',
   'docs/states.md',
   'docs/thermal.md',

@@ -631,6 +631,83 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/schedules": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "workflowId"?: string; "paused"?: string; "limit"?: number; "cursor"?: string }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["ScheduleSummary"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody: { content: { "application/json": { "workflowId": string; "name": string; "cron"?: (string | null); "timeZone"?: string; "intervalSeconds"?: (number | null); "request": { "parameters": JsonObject; "name"?: string; "priority"?: number; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string }; "overlap"?: "allow" | "skip" | "queue" | "cancel_other"; "catchUpSeconds"?: number; "jitterSeconds"?: number } } }; responses: { 201: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Schedule"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/schedules/preview": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "cron"?: (string | null); "timeZone"?: string; "intervalSeconds"?: (number | null) }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["SchedulePreview"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/schedules/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Schedule"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 204: { headers: Record<string, unknown>; content: { "application/json": string } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    options?: never;
+    head?: never;
+    patch: { parameters: { query?: never; header?: { "if-match"?: string }; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": JsonObject } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Schedule"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    trace?: never;
+  };
+  "/v1/schedules/{id}/pause": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "reason": string } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Schedule"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/schedules/{id}/resume": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": JsonObject } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Schedule"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/schedules/{id}/run": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: { content: { "application/json": JsonObject } }; responses: { 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["ScheduleTick"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/schedules/{id}/ticks": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "state"?: "started" | "waiting" | "skipped" | "refused" | "missed"; "limit"?: number; "cursor"?: string }; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["ScheduleTick"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/workflows/{workflowId}/quote": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -899,14 +976,18 @@ export interface components {
     ModelThermal: { "modelId": string; "managed": boolean; "state": "OFF" | "WARMING" | "WARM" | "HOT" | "COOLING" | "FAILED"; "since": (string | null); "idleSince": (string | null); "why": (string | null); "serving": number; "wanted": number; "billed": number; "usdPerHour": string; "pin": { "desired": "auto" | "on" | "off"; "reason": (string | null); "until": (string | null) }; "failure": (string | null); "retryAt": (string | null); "lastLookAt": (string | null); "slots": { "all": number; "usable": number; "taken": number; "doubted": number; "doubtUntil": (string | null) }; "waiting": number; "running": number; "warmup": { "seconds": number; "measured": number }; "nextNeed": ({ "at": string; "uncertaintySeconds": number; "executionId": string; "taskId": string } | null); "holdOff": { "renewalDueAt": (string | null); "failure": (string | null) }; "brakes": { "scaleIn": boolean; "scaleOut": boolean }; "history": { "items": Array<{ "at": string; "from": "OFF" | "WARMING" | "WARM" | "HOT" | "COOLING" | "FAILED"; "to": "OFF" | "WARMING" | "WARM" | "HOT" | "COOLING" | "FAILED"; "reason": string; "instances": number; "usdPerHour": string }>; "nextCursor": (string | null) } };
     ThermalPin: { "desired": "auto" | "on" | "off"; "reason": (string | null); "until": (string | null) };
     SlotRelease: { "released": number };
-    Execution: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "synthetic": boolean; "lastAction": ({ "action": "cancel" | "pause" | "resume"; "by": string; "at": string } | null); "output": Json; "tasks": Array<components['schemas']["Task"]> };
+    Execution: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "scheduleId": (string | null); "scheduledFor": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "synthetic": boolean; "lastAction": ({ "action": "cancel" | "pause" | "resume"; "by": string; "at": string } | null); "output": Json; "tasks": Array<components['schemas']["Task"]> };
     Task: { "taskId": string; "name": string; "type": string; "modelId": (string | null); "mapIndex": (number | null); "status": "pending" | "ready" | "queued" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled"; "signal": (string | null); "approvalId": (string | null); "attempt": number; "queuedMs": (number | null); "durationMs": (number | null); "costUsd": string; "startedAt": (string | null); "completedAt": (string | null); "error": ({ "code": string; "message": string } | null); "synthetic": boolean };
-    ExecutionSummary: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "scores"?: (Record<string, number> | null); "synthetic": boolean };
+    ExecutionSummary: { "id": string; "workflowId": string; "workflowVersion": string; "name": (string | null); "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "priority": number; "parameters": JsonObject; "resolvedParameters": JsonObject; "error": ({ "code": string; "message": string } | null); "cost": { "estimatedUsd": (string | null); "actualUsd": string; "budgetUsd": (string | null); "reservedUsd": string }; "rerunOf": (string | null); "scheduleId": (string | null); "scheduledFor": (string | null); "deadline": (string | null); "tags": Array<string>; "submittedBy": string; "waiting": ({ "reason": string; "since": string; "expectedStart": (string | null); "failsAt": (string | null); "nothingRuns": boolean } | null); "createdAt": string; "startedAt": (string | null); "completedAt": (string | null); "durationMs": (number | null); "scores"?: (Record<string, number> | null); "synthetic": boolean };
     Signal: { "id": string; "name": string; "payload": Json; "sentBy": (string | null); "sentAt": string; "taskId": (string | null); "takenAt": (string | null) };
     BulkResult: { "count": number; "results": Array<{ "id": string; "ok": boolean; "newId"?: string; "code"?: string; "detail"?: string }> };
     BatchResult: { "count": number; "cost": ({ "lowUsd": string; "likelyUsd": string; "highUsd": string } | null); "results": Array<{ "index": number; "ok": boolean; "name"?: (string | null); "id"?: string; "code"?: string; "detail"?: string; "errors"?: Array<{ "path": string; "message": string }> }> };
     Approval: { "id": string; "status": "waiting" | "approved" | "rejected" | "timed_out" | "cancelled"; "executionId": string; "executionName": (string | null); "workflowId": string; "workflowName": string; "taskId": string; "taskName": string; "text": (string | null); "facts": Json; "formSchema": (JsonObject | null); "approvers": Array<string>; "allowSelf": boolean; "requestedBy": string; "requestedAt": string; "dueAt": (string | null); "defaultOutcome": "approved" | "rejected" | "fail"; "mayDecide": boolean; "comment": (string | null); "form": Json; "decidedBy": (string | null); "decidedAt": (string | null) };
     ApprovalCount: { "waiting": number };
+    ScheduleSummary: { "id": string; "tenantId": string; "workflowId": string; "name": string; "cron": (string | null); "timeZone": string; "intervalSeconds": (number | null); "request": ({ "parameters": JsonObject; "name"?: string; "priority"?: number; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } | null); "overlap": "allow" | "skip" | "queue" | "cancel_other"; "catchUpSeconds": number; "jitterSeconds": number; "runsAs": string; "nextAt": (string | null); "waiting": number; "paused": ({ "at": string; "reason": string; "by": (string | null) } | null); "lastExecution": ({ "id": string; "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "scheduledFor": string } | null); "rowVersion": number; "createdAt": string; "updatedAt": string };
+    Schedule: { "id": string; "tenantId": string; "workflowId": string; "name": string; "cron": (string | null); "timeZone": string; "intervalSeconds": (number | null); "request": ({ "parameters": JsonObject; "name"?: string; "priority"?: number; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } | null); "overlap": "allow" | "skip" | "queue" | "cancel_other"; "catchUpSeconds": number; "jitterSeconds": number; "runsAs": string; "nextAt": (string | null); "waiting": number; "paused": ({ "at": string; "reason": string; "by": (string | null) } | null); "lastExecution": ({ "id": string; "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out"; "scheduledFor": string } | null); "rowVersion": number; "createdAt": string; "updatedAt": string; "nextTimes": Array<string> };
+    SchedulePreview: { "nextTimes": Array<string> };
+    ScheduleTick: { "id": string; "at": string; "times": number; "lastAt": (string | null); "state": "started" | "waiting" | "skipped" | "refused" | "missed"; "manual": boolean; "code": (string | null); "message": (string | null); "execution": ({ "id": string; "status": "pending" | "running" | "paused" | "succeeded" | "failed" | "cancelled" | "timed_out" } | null); "decidedAt": string };
     Quote: { "workflowId": string; "workflowVersion": string; "cost": ({ "lowUsd": string; "likelyUsd": string; "highUsd": string } | null); "parts": Array<{ "taskId": string; "modelId": string; "conditional": boolean; "seconds": ({ "low": number; "likely": number; "high": number } | null); "gpuUsd"?: (string | null); "requestUsd"?: (string | null); "unitsUsd"?: (string | null); "markupUsd"?: (string | null); "totalUsd": (string | null); "basis": "history" | "performance_metrics" | "none"; "runs": number }>; "startsAt": ({ "likely": string } | null); "endsAt": ({ "low": string; "likely": string; "high": string } | null); "assumes": Array<string>; "licenses": Array<{ "modelId": string; "component": string; "spdx": string; "url": (string | null); "attributionRequired": boolean; "attributionText": (string | null); "shareAlike": boolean }>; "warnings": Array<string>; "confidence": { "basis": "history" | "performance_metrics" | "none"; "runs": number; "words": string }; "budget": { "limitUsd": (string | null); "remainingUsd": (string | null); "reservesUsd": string; "fits": boolean } };
     Budget: { "month": string; "limitUsd": (string | null); "spentUsd": string; "reservedUsd": string; "remainingUsd": (string | null); "alerts": Array<{ "at": number; "amountUsd": (string | null); "reachedAt": (string | null) }> };
     TenantBudget: { "month": string; "limitUsd": (string | null); "spentUsd": string; "reservedUsd": string; "remainingUsd": (string | null); "alerts": Array<{ "at": number; "amountUsd": (string | null); "reachedAt": (string | null) }>; "webhookUrl": (string | null) };

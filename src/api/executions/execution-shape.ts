@@ -70,6 +70,10 @@ const summaryShape = z.strictObject({
   }),
   /** The execution whose results it reuses. */
   rerunOf: z.uuid().nullable(),
+  /** The schedule that started it; null if none did. */
+  scheduleId: z.uuid().nullable(),
+  /** The tick of the schedule that it was started for. */
+  scheduledFor: at.nullable(),
   deadline: at.nullable(),
   tags: z.array(z.string()),
   /** The e-mail address of the user who requested it. */
@@ -130,6 +134,8 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
     reservedUsd: usd(row.reservedUsd),
   },
   rerunOf: row.rerunOf,
+  scheduleId: row.scheduleId,
+  scheduledFor: row.scheduledFor,
   deadline: row.deadline,
   tags: row.tags,
   submittedBy: row.submittedBy,
@@ -220,6 +226,8 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     budgetUsd: request.budgetUsd ?? null,
     reservedUsd: request.reservationUsd ?? '0',
     rerunOf: null,
+    scheduleId: null,
+    scheduledFor: null,
     deadline: request.deadline ? new Date(request.deadline) : null,
     tags: request.tags ?? [],
     submittedBy,

@@ -15,7 +15,7 @@ type Roles = readonly Role[] | 'public';
 
 /** Routes that need the scope `run`. All other changes need `administer`. */
 const RUNS = [
-  /^\/v1\/executions(\/|$)/,
+  /^\/v1\/(executions|schedules)(\/|$)/,
   /^\/v1\/workflows\/:\w+\/(executions|executions\/batch|quote)$/,
   /^\/v1\/approvals\/:\w+\/decision$/,
   /^\/v1\/webhooks\/:\w+\/retry$/,

@@ -30,6 +30,15 @@ const WORKFLOW = {
     },
   ],
 };
+const SCHEDULE = {
+  workflowId: 'protein_folding_alphafold2',
+  name: 'Nightly fold',
+  cron: '30 2 * * 1-5',
+  timeZone: 'Europe/Berlin',
+  request: { parameters: { sequence: SEQUENCE }, tags: ['nightly'], budgetUsd: '25.00' },
+  overlap: 'skip',
+  catchUpSeconds: 3_600,
+};
 const PAUSED = { paused: true, reason: 'The provider is being moved', until: '2030-01-31T12:00:00Z' };
 const NOTHING = {};
 
@@ -45,6 +54,12 @@ export const BODIES: Record<string, Json> = {
   signalExecution: { name: 'approved', payload: { by: 'rosalind', ok: true } },
   decideApproval: { outcome: 'approved', comment: 'The quote is fine.', form: { seats: 2 } },
   expediteExecution: { reason: 'A customer waits for it at the bench' },
+
+  createSchedule: SCHEDULE,
+  updateSchedule: { cron: '0 3 * * *', overlap: 'queue' },
+  pauseSchedule: { reason: 'The instrument is being serviced' },
+  resumeSchedule: NOTHING,
+  runSchedule: NOTHING,
 
   createWorkflow: WORKFLOW,
   validateWorkflow: WORKFLOW,
@@ -106,6 +121,8 @@ export const ANSWERS: Record<string, Json> = {
     error: null,
     cost: { estimatedUsd: '1.25', actualUsd: '0.00', budgetUsd: '25.00', reservedUsd: '2.10' },
     rerunOf: null,
+    scheduleId: null,
+    scheduledFor: null,
     deadline: null,
     tags: ['screening'],
     submittedBy: 'rosalind@example.org',

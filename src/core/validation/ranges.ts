@@ -31,6 +31,11 @@ export const RANGES = {
   /** Length of a text or a list. */
   length: { min: 0, max: 1_000_000_000, whole: true },
 
+  // A schedule.
+  interval: { min: 60, max: 366 * DAY_SECONDS, whole: true, unit: 'seconds' },
+  catchUp: { min: 60, max: 30 * DAY_SECONDS, whole: true, unit: 'seconds' },
+  jitter: { min: 0, max: 3_600, whole: true, unit: 'seconds' },
+
   // A model, its deployment and its price.
   instances: { min: 0, max: 1_000, whole: true },
   someInstances: { min: 1, max: 1_000, whole: true },

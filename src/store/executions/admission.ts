@@ -29,6 +29,7 @@ export interface ExecutionRequest extends Wanted {
   tags?: string[] | undefined;
   webhookUrl?: string | null | undefined;
   rerun?: NewExecution['rerun'];
+  schedule?: NewExecution['schedule'];
 }
 
 export interface Admission {
@@ -89,7 +90,7 @@ export function openAdmission({
         wanted.workflow,
         wanted,
       );
-      const { given, name, priority, deadline, tags, budgetUsd, webhookUrl, rerun } = wanted;
+      const { given, name, priority, deadline, tags, budgetUsd, webhookUrl, rerun, schedule } = wanted;
       return {
         definition,
         versionId,
@@ -109,6 +110,7 @@ export function openAdmission({
         budgetUsd,
         webhookUrl,
         rerun,
+        schedule,
       };
     },
   };

@@ -23,12 +23,22 @@ export async function cancel(
         `Execution ${executionId} has ${execution.status}: there is nothing to cancel.`,
       );
     }
-    await endTasks(session, executionId);
-    await session.query(
-      `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
-      [executionId],
-    );
+    await end(session, executionId);
   });
+}
+
+/** Cancels an execution unless it has ended. @throws NotFound */
+export async function cancelLive(session: Session, tenantId: string, executionId: string): Promise<void> {
+  const { ended } = await lock(session, tenantId, executionId);
+  if (!ended) await end(session, executionId);
+}
+
+async function end(session: Session, executionId: string): Promise<void> {
+  await endTasks(session, executionId);
+  await session.query(
+    `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
+    [executionId],
+  );
 }
 
 /** Cancels all tasks that have not ended. The execution must be locked. */

@@ -73,7 +73,8 @@ const INSERT_EXECUTIONS: Statement = {
        from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
          parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
          deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
-         "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text)
+         "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
+         "scheduleId" uuid, "scheduledFor" timestamptz)
      ), month as materialized (
        -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger
        -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
@@ -100,10 +101,11 @@ const INSERT_EXECUTIONS: Statement = {
        -- 5. The executions.
        insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
          resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
-         idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name)
+         idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name, schedule_id,
+         scheduled_for)
        select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
          basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-         "rerunOf", origins, name
+         "rerunOf", origins, name, "scheduleId", "scheduledFor"
        from fitting order by place
        on conflict (tenant_id, idempotency_key) do nothing
        returning id, tenant_id, priority, created_at

@@ -23,6 +23,8 @@ export interface NewExecution {
   webhookUrl?: string | null | undefined;
   /** An earlier execution, and the tasks whose results are reused. */
   rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
+  /** The schedule and its tick that it is started for. */
+  schedule?: { id: string; tickAt: Date } | undefined;
   priority?: number | undefined;
   deadline?: string | null | undefined;
   tags?: string[] | undefined;
@@ -35,7 +37,7 @@ export interface NewExecution {
 export type Identified = NewExecution & { id: string };
 
 export function asRow(request: Identified, place: number): object {
-  const { definition, models, estimate, rerun, ...rest } = request;
+  const { definition, models, estimate, rerun, schedule, ...rest } = request;
   const reused = new Set(rerun?.taskIds);
   return {
     ...rest,
@@ -50,6 +52,8 @@ export function asRow(request: Identified, place: number): object {
     rerunOf: rerun?.of,
     reusedTasks: rerun?.taskIds ?? [],
     origins: rerun?.origins ?? [],
+    scheduleId: schedule?.id,
+    scheduledFor: schedule?.tickAt,
     tasks: definition.tasks
       .filter(({ taskId }) => !reused.has(taskId))
       .map(({ taskId, timeout, modelId }) => ({

@@ -94,6 +94,18 @@ export async function checkKey(ledger: Ledger, key: string): Promise<Credential 
 export const callerOf = async (ledger: Ledger, key: string): Promise<Caller | null> =>
   (await checkKey(ledger, key))?.caller ?? null;
 
+/** A user as the author of requests; null if the user or its tenant is disabled. */
+export async function callerOfUser(session: Session, userId: string): Promise<Caller | null> {
+  const [caller] = await session.query<Caller>(
+    `select u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role, t.tier, t.commercial, a.id as administrator_id
+     from users u join tenants t on t.id = u.tenant_id and t.enabled
+     left join administrators a on a.user_id = u.id and a.enabled
+     where u.id = $1 and u.enabled`,
+    [userId],
+  );
+  return caller ?? null;
+}
+
 /** Records the last use of keys, at most once a minute for each. */
 export const markUsed = (session: Session, keys: readonly string[]): Promise<object[]> =>
   session.query(
