@@ -7,6 +7,7 @@ import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import { decideApproval } from '../../src/store/approvals/decide.js';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { cancel } from '../../src/store/executions/control.js';
+import { findUnattended } from '../../src/store/scheduling/unattended.js';
 import { openDecisionHarness, type DecisionHarness } from '../harness/decision-harness.js';
 import { expectInvariants } from '../harness/invariants.js';
 import { startTestSystem, type TestSystem } from '../harness/system.js';
@@ -141,6 +142,17 @@ test('a decision after the time limit is refused, although nothing has acted on 
     status: 'succeeded',
     output: { use: { outcome: 'approved' } },
   });
+});
+
+test('a decision whose message is lost is found by the sweep', async () => {
+  const asked = await begin({});
+  const longAgo = `update workflow_executions set advanced_at = advanced_at - interval '1 hour' where id = $1`;
+  await system.owner.query(longAgo, [asked.executionId]);
+  expect(await findUnattended(system.ledger, [])).not.toContain(asked.executionId);
+  await decide(asked, 'approved');
+  expect(await findUnattended(system.ledger, [])).toContain(asked.executionId);
+  await harness.advance(asked.executionId);
+  expect(await findUnattended(system.ledger, [])).not.toContain(asked.executionId);
 });
 
 test('what was asked and decided is not rewritten', async () => {

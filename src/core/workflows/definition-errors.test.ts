@@ -76,6 +76,27 @@ describe('faults', () => {
     ]);
   });
 
+  test.each<[object, string]>([
+    [{ roles: ['operator'] }, 'roles.0: must be one of tenant_admin, tenant_user'],
+    [{ users: ['ada'] }, 'users.0: '],
+    [{ users: Array.from({ length: 51 }, (_, n) => `u${n}@lab.test`) }, 'users: '],
+    [{ text: '' }, 'text: must not be empty'],
+    [{ text: 'x'.repeat(10_001) }, 'text: '],
+    [{ form: 1 }, 'form: must be an object'],
+    [{ timeoutSeconds: 0 }, 'timeoutSeconds: must be between 1 and 31536000'],
+    [{ timeoutSeconds: 1e9 }, 'timeoutSeconds: must be between 1 and 31536000'],
+    [
+      { timeoutSeconds: 60, defaultOutcome: 'maybe' },
+      'defaultOutcome: must be one of approved, rejected, fail',
+    ],
+    [{ onRejection: 'continue' }, 'onRejection: must be one of fail, succeed'],
+    [{ allowSelf: 'no' }, 'allowSelf: must be true or false'],
+    [{ approvers: [] }, 'approvers: is not a known key'],
+  ])('an approval %o is refused', (approval, expected) => {
+    const tasks = [{ taskId: 'a', name: 'A', type: 'approval', config: { approval } }];
+    expect(reported({ tasks })).toEqual([expect.stringContaining(`a tasks.a.config.approval.${expected}`)]);
+  });
+
   test('warnings: unsupported tasks and disabled models', () => {
     const tasks = [
       { taskId: 'a', name: 'A', type: 'workflow', config: { workflowId: 'child' } },
