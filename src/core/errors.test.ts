@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
-import { Conflict, InvalidInput, InvocationError, NotFound, RadiantError, Refused } from './errors.js';
+import {
+  Changed,
+  Conflict,
+  InvalidInput,
+  InvocationError,
+  NotFound,
+  RadiantError,
+  Refused,
+} from './errors.js';
 import { failureOf } from './executions/decision-failure.js';
 
 test.each([
   [new InvalidInput('No.'), 'InvalidInput', 'invalid_input'],
   [new NotFound('model', 'm1'), 'NotFound', 'not_found'],
   [new Conflict('stale', 'No.'), 'Conflict', 'stale'],
+  [new Changed('price', 'No.', []), 'Changed', 'price'],
   [new Refused('tier', 'No.'), 'Refused', 'tier'],
   [new InvocationError('lost', 'gone', 'No.'), 'InvocationError', 'gone'],
 ])('%s', (error, name, code) => {

@@ -61,6 +61,17 @@ export class Conflict extends RadiantError {
   }
 }
 
+/** The request is not what was agreed to before; `changes` names each difference. */
+export class Changed extends Conflict {
+  constructor(
+    code: string,
+    message: string,
+    readonly changes: readonly { field: string; quoted: string | null; now: string | null }[],
+  ) {
+    super(code, message);
+  }
+}
+
 /** The request is valid, but this caller may not make it: tier, role, licence, budget. */
 export class Refused extends RadiantError {
   constructor(

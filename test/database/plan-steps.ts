@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/executions/attempts.js';
+import { writeQuotes } from '../../src/store/money/quotes.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { decideApproval } from '../../src/store/approvals/decide.js';
 import { readKept, takeSignals } from '../../src/store/executions/signals.js';
@@ -129,6 +130,15 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
       const user = await first<{ tenantId: string; userId: string }>(
         `select tenant_id as "tenantId", id as "userId" from users where tenant_id = '${earlier.tenantId}'`,
       );
+      const offer = {
+        workflowId: 'any',
+        workflowVersion: '1.0.0',
+        versionId: id,
+        parametersHash: 'a'.repeat(64),
+        pricesHash: 'b'.repeat(64),
+        price: { likelyUsd: '1', highUsd: '2' },
+      };
+      const [quote] = await writeQuotes(engine, [{ ...user, offer }]);
       await insertExecutions(engine, {
         ...user,
         versionId: id,
@@ -139,6 +149,7 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
         models: {},
         estimate: { usd: '1', basis: 'none' },
         reservationUsd: '1',
+        consent: { ...offer, quoteId: quote?.id ?? '' },
         idempotencyKey: String(Math.random()),
         requestHash: 'hash',
         rerun: { of: earlier.executionId, taskIds: [earlier.taskId], origins: [] },

@@ -70,20 +70,21 @@ describe('the seed catalogue', () => {
     const workflows = catalogueWorkflows() as unknown as {
       workflowId: string;
       tasks: { modelId: string }[];
-      inputSchema: { examples: [Record<string, unknown>] };
     }[];
     expect(workflows.flatMap(({ tasks }) => tasks.map(({ modelId }) => modelId)).toSorted()).toEqual(
       models.toSorted(),
     );
     const listed = new Set((await say('GET', '/v1/models')).body.items.map(({ id }) => id));
     const asked = [];
-    for (const { workflowId, tasks, inputSchema } of workflows) {
+    for (const { workflowId, tasks } of workflows) {
       const modelId = tasks[0]?.modelId as string;
       if (!listed.has(modelId)) continue;
       const { body } = await say('GET', `/v1/models/${modelId}`);
       // Skip models that a test before disabled, and those that may not be sold.
       if (!body.usable.commercial) continue;
-      asked.push({ workflowId, modelId, id: await submit(system, workflowId, inputSchema.examples[0]) });
+      const example = await system.ask('GET', `/v1/workflows/${workflowId}/example`);
+      const { parameters } = (await example.json()) as { parameters: Record<string, unknown> };
+      asked.push({ workflowId, modelId, id: await submit(system, workflowId, parameters) });
     }
     const usable = asked.map(({ modelId }) => modelId);
     expect(usable).toEqual(

@@ -31,6 +31,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 interface Quote {
+  id: string;
   cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
   parts: {
     taskId: string;
@@ -152,6 +153,19 @@ test('with history the cost of the next run lies within the range, and equals th
   const larger = await quote({ size: 200 }, fresh.url);
   expectSound(larger);
   expect(larger.parts[0]).toMatchObject({ basis: 'history', seconds: { low: 26.667, likely: 40, high: 60 } });
+});
+
+test('a quote by newer runs than a process remembers is accepted there', async () => {
+  const { cost: remembered } = await quote();
+  await system.owner.query(
+    `update task_attempts set usage = jsonb_set(usage, '{computeSeconds}', to_jsonb((usage ->> 'computeSeconds')::numeric / 4))`,
+  );
+  const fresh = await system.open(['api']);
+  const { id, cost } = await quote({}, fresh.url);
+  expect(compareUsd(cost?.highUsd ?? '', remembered?.likelyUsd ?? '')).toBe(-1);
+  expect((await quote()).cost).toEqual(remembered);
+  await submit(system, 'quoted', {}, { quoteId: id });
+  await untilAllEnded(system);
 });
 
 test('the ledger stores the parameters that the next quote compares', async () => {

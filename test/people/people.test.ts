@@ -35,6 +35,7 @@ test('a key identifies its owner, and only its hash is stored', async () => {
     commercial: true,
     email: 'user@whole.test',
     administratorId: null,
+    mustQuote: false,
   });
   expect(await who(system.key)).toMatchObject({
     role: 'platform_admin',

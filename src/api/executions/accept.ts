@@ -1,7 +1,6 @@
 /** Accepts executions: commits a row first, then sends a message to the scheduler without waiting for it. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical, type Json } from '../../core/json/json.js';
+import { hashOf, type Json } from '../../core/json/json.js';
 import { InvalidInput } from '../../core/errors.js';
 import { PRIORITY } from '../../core/priority.js';
 import { amount, instant, ranged } from '../../core/validation/ranged-schemas.js';
@@ -10,11 +9,12 @@ import { LONGEST_NAME } from '../../core/workflows/title.js';
 import { whyNotSent, type Reach } from '../../endpoints/http/urls.js';
 import { ledgerNow } from '../../store/db/clock.js';
 import type { Ledger } from '../../store/db/ledger.js';
-import { acceptedBefore, makeInsertExecution } from '../../store/executions/insert.js';
+import { acceptedBefore, checkExecution, makeInsertExecution } from '../../store/executions/insert.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import type { ExecutionRequest } from '../../store/executions/admission.js';
+import type { Validated } from './validated.js';
 import { type NewExecution } from '../../store/executions/new-execution.js';
 
 export const hookUrl = z
@@ -35,6 +35,8 @@ export const conditions = {
   /** The maximum cost: the execution stops when it reaches this. */
   budgetUsd: amount(RANGES.budget).optional(),
   webhookUrl: hookUrl.optional(),
+  /** Of a quote: what was quoted is executed, once, or the answer says what has changed. */
+  quoteId: z.uuid().optional(),
 };
 export const newExecution = z.strictObject({
   parameters: z.record(z.string(), z.json()),
@@ -62,17 +64,39 @@ export interface Accepted {
   opened: { createdAt: Date; request: NewExecution } | null;
 }
 
-/** @throws NotFound, InvalidInput, Refused, Conflict: see `core/executions/admission.ts` and `store/executions/insert.ts` */
-export function makeAccept(infrastructure: Infrastructure): (asked: Request) => Promise<Accepted> {
+export interface Accept {
+  /** @throws NotFound, InvalidInput, Refused, Conflict: see `store/executions/admission.ts` and `store/executions/insert.ts` */
+  accept: (asked: Request) => Promise<Accepted>;
+  /** Does all of accepting but the insert: writes and reserves nothing. @throws what `accept` throws */
+  validate: (asked: Request) => Promise<Validated>;
+}
+
+export function makeAccept(infrastructure: Infrastructure): Accept {
   const { log, ledger, engine, sender, config, admission } = infrastructure;
   const open = makeInsertExecution(engine);
 
-  async function accept({ caller, read, idempotencyKey }: Request, requestHash: string): Promise<Accepted> {
-    const wanted = await read();
-    await inTheFuture(ledger, wanted.deadline);
-    mustLeadOutside(wanted.webhookUrl, config);
-    const prepared = await admission.prepare(caller, wanted);
-    const request: NewExecution = { ...prepared, idempotencyKey, requestHash };
+  /** @param first what to answer with the execution that was accepted for the same request before */
+  async function prepared<T>(
+    { caller, body, idempotencyKey, read }: Request,
+    then: (request: NewExecution) => Promise<T>,
+    first: (id: string) => T,
+  ): Promise<T> {
+    const requestHash = hashOf(body);
+    try {
+      const wanted = await read();
+      await inTheFuture(ledger, wanted.deadline);
+      mustLeadOutside(wanted.webhookUrl, config);
+      return await then({ ...(await admission.prepare(caller, wanted)), idempotencyKey, requestHash });
+    } catch (error) {
+      // A request that was accepted once stays accepted, even if it would be refused now.
+      const { tenantId } = caller;
+      const id = idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
+      if (id) return first(id);
+      throw error;
+    }
+  }
+
+  async function accept(request: NewExecution): Promise<Accepted> {
     const { id, createdAt, existed } = await open(request);
     sender
       .askToAdvance([id])
@@ -80,19 +104,14 @@ export function makeAccept(infrastructure: Infrastructure): (asked: Request) => 
     return { id, opened: existed ? null : { createdAt, request } };
   }
 
-  return async (asked) => {
-    const { caller, body, idempotencyKey } = asked;
-    const requestHash = createHash('sha256').update(canonical(body)).digest('hex');
-    try {
-      return await accept(asked, requestHash);
-    } catch (error) {
-      // A request that was accepted once stays accepted, even if it would be refused now.
-      const { tenantId } = caller;
-      const first =
-        idempotencyKey && (await acceptedBefore(ledger, { tenantId, idempotencyKey, requestHash }));
-      if (first) return { id: first, opened: null };
-      throw error;
-    }
+  async function validate(request: NewExecution): Promise<Validated> {
+    const existing = await checkExecution(engine, request);
+    return existing === null ? { existing, request } : { existing, request: null };
+  }
+
+  return {
+    accept: (asked) => prepared(asked, accept, (id) => ({ id, opened: null })),
+    validate: (asked) => prepared(asked, validate, (existing) => ({ existing, request: null })),
   };
 }
 

@@ -74,6 +74,8 @@ const summaryShape = z.strictObject({
   scheduleId: z.uuid().nullable(),
   /** The tick of the schedule that it was started for. */
   scheduledFor: at.nullable(),
+  /** The quote that was accepted with it. */
+  quoteId: z.uuid().nullable(),
   deadline: at.nullable(),
   tags: z.array(z.string()),
   /** The e-mail address of the user who requested it. */
@@ -136,6 +138,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
   rerunOf: row.rerunOf,
   scheduleId: row.scheduleId,
   scheduledFor: row.scheduledFor,
+  quoteId: row.quoteId,
   deadline: row.deadline,
   tags: row.tags,
   submittedBy: row.submittedBy,
@@ -228,6 +231,7 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     rerunOf: null,
     scheduleId: null,
     scheduledFor: null,
+    quoteId: request.consent?.quoteId ?? null,
     deadline: request.deadline ? new Date(request.deadline) : null,
     tags: request.tags ?? [],
     submittedBy,

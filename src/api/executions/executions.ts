@@ -6,6 +6,7 @@ import { list } from '../../store/executions/execution-list.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
 import { idempotency, makeAccept, newExecution, requestOf } from './accept.js';
+import { dryRun, showValidated, wouldAccept } from './validated.js';
 import { batchRoutes } from './batch.js';
 import { bulkRoutes, filters } from './bulk.js';
 import type { Infrastructure } from '../../infrastructure.js';
@@ -30,8 +31,8 @@ import { cancel } from '../../store/executions/control.js';
 
 export function executionRoutes(infrastructure: Infrastructure): Route[] {
   const { ledger, workflows, blobs } = infrastructure;
-  const accept = makeAccept(infrastructure);
-  const continuation = makeContinuation(infrastructure, accept);
+  const { accept, validate } = makeAccept(infrastructure);
+  const continuation = makeContinuation(infrastructure, { accept, validate });
 
   /** @throws NotFound */
   async function show(caller: Caller, id: string) {
@@ -48,14 +49,17 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/executions',
       operation: 'createExecution',
       roles: PAYERS,
-      summary: 'Create an execution of a workflow',
+      summary:
+        'Create an execution of a workflow: with a quoteId only what was quoted, else 409 `quote_changed` with each difference; with `dryRun=validate` all is checked and nothing is written',
       params: z.object({ workflowId: z.string().max(100) }),
+      query: dryRun,
       headers: idempotency,
       body: newExecution,
       status: 202,
       response: execution,
-      handle: async ({ caller, params, headers, body }) => {
-        const { id, opened } = await accept({
+      otherwise: wouldAccept,
+      handle: async ({ caller, params, query, headers, body }) => {
+        const asked = {
           caller,
           body: { workflowId: params.workflowId, body: body as Json },
           idempotencyKey: headers['idempotency-key'],
@@ -64,7 +68,9 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
             if (!workflow) throw new NotFound('workflow', params.workflowId);
             return requestOf(workflow, body);
           },
-        });
+        };
+        if (query.dryRun) return { status: 200, body: showValidated(await validate(asked)) };
+        const { id, opened } = await accept(asked);
         const shown = opened
           ? showAccepted(id, opened.createdAt, opened.request, caller.email)
           : await show(caller, id);

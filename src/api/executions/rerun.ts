@@ -14,14 +14,15 @@ import type { Actor } from '../../store/db/ledger.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import type { ExecutionRequest } from '../../store/executions/admission.js';
-import { conditions, idempotency, type Accepted, type Request } from './accept.js';
+import { conditions, idempotency, type Accept } from './accept.js';
+import { dryRun, showValidated, wouldAccept, type Validated } from './validated.js';
 import { execution } from './execution-shape.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
 import { pause, unpause } from '../../store/executions/control.js';
 
 const byId = z.object({ id: z.uuid() });
 
-const again = z.strictObject({
+export const again = z.strictObject({
   /** This task and all that depend on it run again. Without it, every task that did not succeed runs again. */
   from: z.string().max(100).optional(),
   /** Merged over the earlier parameters, name by name. Without `from`, a change makes every task run again. */
@@ -29,28 +30,30 @@ const again = z.strictObject({
   ...conditions,
 });
 
+export type Again = z.output<typeof again>;
+
 /** Ways to continue executions that stopped, for one or for many. */
 export interface Continuation {
   /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
-  rerun: (
+  rerun: (caller: Caller, id: string, asked: Again, idempotencyKey: string | undefined) => Promise<string>;
+  /** Does all of `rerun` but the insert. @throws what `rerun` throws */
+  validateRerun: (
     caller: Caller,
     id: string,
-    asked: z.output<typeof again>,
+    asked: Again,
     idempotencyKey: string | undefined,
-  ) => Promise<string>;
+  ) => Promise<Validated>;
   /** @throws NotFound, Conflict */
   resume: (caller: Caller, id: string, actor: Actor) => Promise<void>;
 }
 
-export function makeContinuation(
-  { ledger, workflows, sender, log }: Infrastructure,
-  accept: (asked: Request) => Promise<Accepted>,
-): Continuation {
-  async function requestFor(
-    earlier: EarlierExecution,
-    caller: Caller,
-    asked: z.output<typeof again>,
-  ): Promise<ExecutionRequest> {
+/** What a rerun requests. @throws NotFound, Conflict */
+export const makeRerunRequest =
+  ({ ledger, workflows }: Pick<Infrastructure, 'ledger' | 'workflows'>) =>
+  async (caller: Caller, id: string, asked: Again): Promise<ExecutionRequest> => {
+    const { tenantId } = await claimsOn(ledger, caller, id);
+    if (tenantId !== caller.tenantId) throw foreign(id);
+    const earlier = await readForRerun(ledger, tenantId, id);
     if (!isTerminal('execution', earlier.status)) {
       throw new Conflict(
         'execution_live',
@@ -89,22 +92,23 @@ export function makeContinuation(
         origins: taskIds.size > 0 ? [...earlier.origins, earlier.id] : [],
       },
     };
-  }
+  };
+
+export function makeContinuation(
+  { ledger, workflows, sender, log }: Infrastructure,
+  { accept, validate }: Accept,
+): Continuation {
+  const requestFor = makeRerunRequest({ ledger, workflows });
+  const rerunOf = (caller: Caller, id: string, asked: Again, idempotencyKey: string | undefined) => ({
+    caller,
+    body: { rerunOf: id, body: asked as JsonObject },
+    idempotencyKey,
+    read: () => requestFor(caller, id, asked),
+  });
 
   return {
-    async rerun(caller, id, asked, idempotencyKey) {
-      const accepted = await accept({
-        caller,
-        body: { rerunOf: id, body: asked as JsonObject },
-        idempotencyKey,
-        read: async () => {
-          const { tenantId } = await claimsOn(ledger, caller, id);
-          if (tenantId !== caller.tenantId) throw foreign(id);
-          return requestFor(await readForRerun(ledger, tenantId, id), caller, asked);
-        },
-      });
-      return accepted.id;
-    },
+    rerun: async (...asked) => (await accept(rerunOf(...asked))).id,
+    validateRerun: (...asked) => validate(rerunOf(...asked)),
     async resume(caller, id, actor) {
       const { tenantId } = await claimsOn(ledger, caller, id);
       await unpause(ledger, tenantId, id, actor);
@@ -117,7 +121,7 @@ export function makeContinuation(
 
 export function rerunRoutes(
   { ledger }: Infrastructure,
-  { rerun, resume }: Continuation,
+  { rerun, validateRerun, resume }: Continuation,
   show: (caller: Caller, id: string) => Promise<unknown>,
 ): Route[] {
   const answer = async (caller: Caller, id: string): Promise<Answer> => ({
@@ -152,10 +156,12 @@ export function rerunRoutes(
         'Resume a paused execution; or continue one that reached its budgetUsd, as a new execution that does what is left',
       params: byId,
       headers: idempotency,
-      body: z.strictObject({ budgetUsd: amount(RANGES.budget).optional() }).optional(),
+      body: z
+        .strictObject({ budgetUsd: amount(RANGES.budget).optional(), quoteId: conditions.quoteId })
+        .optional(),
       status: 202,
       response: execution,
-      handle: async ({ caller, params: { id }, headers, body: { budgetUsd } = {}, actor }) => {
+      handle: async ({ caller, params: { id }, headers, body: { budgetUsd, quoteId } = {}, actor }) => {
         const { tenantId } = await claimsOn(ledger, caller, id);
         const { status, errorCode } = await readForRerun(ledger, tenantId, id);
         if (status !== 'failed' || errorCode !== 'budget_exceeded') {
@@ -167,7 +173,7 @@ export function rerunRoutes(
             { path: 'budgetUsd', message: 'is required' },
           ]);
         }
-        return answer(caller, await rerun(caller, id, { budgetUsd }, headers['idempotency-key']));
+        return answer(caller, await rerun(caller, id, { budgetUsd, quoteId }, headers['idempotency-key']));
       },
     }),
     route({
@@ -178,12 +184,18 @@ export function rerunRoutes(
       summary:
         'Rerun an execution as a new one that reuses what succeeded; its budgetUsd counts new costs only',
       params: byId,
+      query: dryRun,
       headers: idempotency,
       body: again.optional(),
       status: 202,
       response: execution,
-      handle: async ({ caller, params: { id }, headers, body = {} }) =>
-        answer(caller, await rerun(caller, id, body, headers['idempotency-key'])),
+      otherwise: wouldAccept,
+      handle: async ({ caller, params: { id }, query, headers, body = {} }) => {
+        const key = headers['idempotency-key'];
+        if (query.dryRun)
+          return { status: 200, body: showValidated(await validateRerun(caller, id, body, key)) };
+        return answer(caller, await rerun(caller, id, body, key));
+      },
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import {
+  Changed,
   Conflict,
   InvalidInput,
   NotFound,
@@ -16,6 +17,12 @@ import { firstOf } from '../../core/validation/zod-errors.js';
 
 export const MEDIA_TYPE = 'application/problem+json';
 
+export const change = z.strictObject({
+  field: z.string(),
+  quoted: z.string().nullable(),
+  now: z.string().nullable(),
+});
+
 export const problem = z
   .strictObject({
     type: z.string(),
@@ -25,6 +32,8 @@ export const problem = z
     detail: z.string(),
     errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string(),
+    /** With `quote_changed`: each difference between the quote and the request. */
+    changes: z.array(change).optional(),
     /** With `stale_version`: the resource as it is now. */
     current: z.record(z.string(), z.unknown()).optional(),
   })
@@ -206,6 +215,7 @@ export function problemOf(
       ...(errors.length > 0 && {
         errors: errors.map(({ path, message }) => ({ path: cut(path || WHOLE, PATH_CHARACTERS), message })),
       }),
+      ...(expected instanceof Changed && { changes: [...expected.changes] }),
       ...(expected instanceof Conflict && expected.current && { current: { ...expected.current } }),
     },
     headers:

@@ -78,6 +78,8 @@ export interface Route {
   status: number;
   /** The schema of a JSON body, or a media type. */
   response: z.ZodType | string;
+  /** Another answer that is no error, by the query: its status and the schema of its body. */
+  otherwise?: { status: number; words: string; response: z.ZodType };
   /** The data of each event, where the response is an event stream. */
   event?: z.ZodType;
   /** Accepts HTTP Basic, for pages that a browser opens. */

@@ -19,4 +19,11 @@ export function usd(amount: string): string {
   return exact.toFixed(Math.max(2, exact.toFixed().split('.')[1]?.length ?? 0));
 }
 
+/** What something will cost: the 10th, 50th and 90th percentile. */
+export const cost = z.strictObject({ lowUsd: money, likelyUsd: money, highUsd: money });
+export type Cost = z.infer<typeof cost>;
+
+export const showCost = ({ cost }: { cost: Cost | null }): Cost | null =>
+  cost && { lowUsd: usd(cost.lowUsd), likelyUsd: usd(cost.likelyUsd), highUsd: usd(cost.highUsd) };
+
 export const failure = z.strictObject({ code: z.string(), message: z.string() }).nullable();

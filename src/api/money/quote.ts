@@ -1,18 +1,23 @@
-/** Quotes: the cost, end time and licences of an execution, before anything is written. */
+/** Quotes: the cost, end time and licences of an execution, before it is created. */
 import { timeScaleOf } from '../../config.js';
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import { compareUsd } from '../../core/money/money.js';
+import { QUOTE_MINUTES } from '../../core/money/consent.js';
 import { confidenceOf, type Part } from '../../core/money/quote.js';
 import type { DurationRange } from '../../core/money/duration-estimate.js';
 import { timing, type Outlook } from '../../core/money/quote-timing.js';
 import { ledgerNow } from '../../store/db/clock.js';
+import { writeQuotes } from '../../store/money/quotes.js';
 import { readBudget, remaining } from '../../store/money/budget.js';
+import type { Caller } from '../../store/people/identity.js';
 import { readHeat, type HeatRow } from '../../store/thermal/heat.js';
 import type { Infrastructure } from '../../infrastructure.js';
+import type { ExecutionRequest } from '../../store/executions/admission.js';
 import { inTheFuture, mustLeadOutside, newExecution, requestOf } from '../executions/accept.js';
-import { at, money, usd } from '../http/shapes.js';
+import { again, makeRerunRequest } from '../executions/rerun.js';
+import { at, byId, cost as costShape, money, showCost, usd } from '../http/shapes.js';
 import { PAYERS, route, type Route } from '../http/route.js';
 
 const basis = z.enum(['history', 'performance_metrics', 'none']);
@@ -37,10 +42,14 @@ const part = z.strictObject({
 
 const quoteShape = z
   .strictObject({
+    /** Send it as `quoteId` to start only what was quoted, once. */
+    id: z.uuid(),
+    /** Until when it can be accepted. */
+    expiresAt: at,
     workflowId: z.string(),
     workflowVersion: z.string(),
     /** Null when the price of a part is unknown; `assumes` and `confidence` say why. */
-    cost: z.strictObject({ lowUsd: money, likelyUsd: money, highUsd: money }).nullable(),
+    cost: costShape.nullable(),
     /** The likely cost of each task. */
     parts: z.array(part),
     startsAt: z.strictObject({ likely: at }).nullable(),
@@ -70,8 +79,55 @@ const quoteShape = z
   })
   .meta({ id: 'Quote' });
 
+function makeQuote({ ledger, config, admission }: Infrastructure) {
+  return async (caller: Caller, request: ExecutionRequest) => {
+    const { workflow } = request;
+    await inTheFuture(ledger, request.deadline);
+    mustLeadOutside(request.webhookUrl, config);
+    const planned = await admission.plan(caller, workflow, { ...request, quoteId: undefined });
+    const { quote, resolved, snapshots, warnings, reservationUsd, offer } = planned;
+    const budget = await readBudget(ledger, caller.tenantId);
+    const left = remaining(budget);
+    const { cost, parts } = quote;
+    const rows = parts.some(({ modelId }) => modelId !== null)
+      ? await readHeat(ledger, {
+          modelUuids: Object.values(snapshots).map(({ uuid }) => uuid),
+          timeScale: timeScaleOf(config),
+        })
+      : [];
+    const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
+    const { warnings: holds, ...when } = timing({
+      graph: workflow.graph,
+      params: resolved,
+      reused: request.reuse?.taskIds ?? new Set(),
+      parts,
+      outlook,
+      now: rows[0]?.now ?? (await ledgerNow(ledger)),
+    });
+    const [written] = await writeQuotes(ledger, [{ ...caller, offer }]);
+    return {
+      ...(written as { id: string; expiresAt: Date }),
+      workflowId: offer.workflowId,
+      workflowVersion: offer.workflowVersion,
+      cost: showCost(quote),
+      parts: parts.flatMap((part) => showPart(part, caller.administratorId !== null)),
+      ...when,
+      licenses: licensesOf(parts, snapshots),
+      warnings: [...holds, ...warnings],
+      confidence: confidenceOf(quote),
+      budget: {
+        limitUsd: budget.limitUsd === null ? null : usd(budget.limitUsd),
+        remainingUsd: left === null ? null : usd(left),
+        reservesUsd: usd(reservationUsd),
+        fits: left === null || fits(reservationUsd, left, cost !== null),
+      },
+    };
+  };
+}
+
 export function quoteRoutes(infrastructure: Infrastructure): Route[] {
-  const { ledger, workflows, config, admission } = infrastructure;
+  const quoteFor = makeQuote(infrastructure);
+  const rerunRequest = makeRerunRequest(infrastructure);
 
   return [
     route({
@@ -79,62 +135,35 @@ export function quoteRoutes(infrastructure: Infrastructure): Route[] {
       path: '/v1/workflows/:workflowId/quote',
       operation: 'quoteExecution',
       roles: PAYERS,
-      summary: 'Quote an execution: its cost, when it would end, and the assumptions; nothing is written',
+      summary: `Quote an execution: its cost, when it would end, and the assumptions; ${ACCEPTABLE}`,
       params: z.object({ workflowId: z.string().max(100) }),
-      body: newExecution,
+      body: newExecution.omit({ quoteId: true }),
       status: 200,
       response: quoteShape,
       handle: async ({ caller, params: { workflowId }, body }) => {
-        const workflow = await workflows.current(workflowId);
+        const workflow = await infrastructure.workflows.current(workflowId);
         if (!workflow) throw new NotFound('workflow', workflowId);
-        await inTheFuture(ledger, body.deadline);
-        mustLeadOutside(body.webhookUrl, config);
-        const planned = await admission.plan(caller, workflow, requestOf(workflow, body));
-        const { quote, resolved, snapshots, warnings, reservationUsd } = planned;
-        const budget = await readBudget(ledger, caller.tenantId);
-        const left = remaining(budget);
-        const { cost, parts } = quote;
-        const rows = parts.some(({ modelId }) => modelId !== null)
-          ? await readHeat(ledger, {
-              modelUuids: Object.values(snapshots).map(({ uuid }) => uuid),
-              timeScale: timeScaleOf(config),
-            })
-          : [];
-        const outlook = new Map(rows.map((row) => [row.modelId, outlookOf(row, snapshots[row.modelId])]));
-        const { warnings: holds, ...when } = timing({
-          graph: workflow.graph,
-          params: resolved,
-          reused: new Set(),
-          parts,
-          outlook,
-          now: rows[0]?.now ?? (await ledgerNow(ledger)),
-        });
-        return {
-          body: {
-            workflowId,
-            workflowVersion: workflow.definition.version,
-            cost: cost && {
-              lowUsd: usd(cost.lowUsd),
-              likelyUsd: usd(cost.likelyUsd),
-              highUsd: usd(cost.highUsd),
-            },
-            parts: parts.flatMap((part) => showPart(part, caller.administratorId !== null)),
-            ...when,
-            licenses: licensesOf(parts, snapshots),
-            warnings: [...holds, ...warnings],
-            confidence: confidenceOf(quote),
-            budget: {
-              limitUsd: budget.limitUsd === null ? null : usd(budget.limitUsd),
-              remainingUsd: left === null ? null : usd(left),
-              reservesUsd: usd(reservationUsd),
-              fits: left === null || fits(reservationUsd, left, cost !== null),
-            },
-          },
-        };
+        return { body: await quoteFor(caller, requestOf(workflow, body)) };
       },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/executions/:id/quote',
+      operation: 'quoteRerun',
+      roles: PAYERS,
+      summary: `Quote a rerun of an execution: what it reuses costs nothing again; ${ACCEPTABLE}`,
+      params: byId,
+      body: again.omit({ quoteId: true }).optional(),
+      status: 200,
+      response: quoteShape,
+      handle: async ({ caller, params: { id }, body = {} }) => ({
+        body: await quoteFor(caller, await rerunRequest(caller, id, body)),
+      }),
     }),
   ];
 }
+
+const ACCEPTABLE = `nothing starts, and its id can be accepted for ${QUOTE_MINUTES} minutes, once`;
 
 /** The same rule as in the ledger: an execution of unknown price needs a budget that is not used up. */
 const fits = (reservationUsd: string, left: string, isKnown: boolean): boolean =>

@@ -38,7 +38,20 @@ export function describeApi(routes: readonly Route[]): JsonObject {
 export const templateOf = ({ path }: Pick<Route, 'path'>): string => path.replaceAll(/:(\w+)/g, '{$1}');
 
 function operationOf(route: Route, shapes: JsonObject): JsonObject {
-  const { path, operation = '', roles, params, query, headers, body, status, response, event, basic } = route;
+  const {
+    path,
+    operation = '',
+    roles,
+    params,
+    query,
+    headers,
+    body,
+    status,
+    response,
+    otherwise,
+    event,
+    basic,
+  } = route;
   const isOpen = roles === 'public';
   const [, first = ''] = path.split('/').filter((part) => !part.startsWith(':'));
   const content =
@@ -77,6 +90,12 @@ function operationOf(route: Route, shapes: JsonObject): JsonObject {
     }),
     responses: {
       [status]: { description: wordsOf(route).summary, content },
+      ...(otherwise && {
+        [otherwise.status]: {
+          description: otherwise.words,
+          content: { 'application/json': { schema: shapeOf(otherwise.response, 'output', shapes) } },
+        },
+      }),
       default: {
         description: 'An error (RFC 9457)',
         content: { [MEDIA_TYPE]: { schema: shapeOf(problem, 'output', shapes) } },

@@ -50,6 +50,7 @@ export const BODIES: Record<string, Json> = {
   cancelExecution: NOTHING,
   pauseExecution: NOTHING,
   resumeExecution: { budgetUsd: '10.00' },
+  quoteRerun: { from: 'relaxation' },
   rerunExecution: { from: 'relaxation', budgetUsd: '10.00' },
   signalExecution: { name: 'approved', payload: { by: 'rosalind', ok: true } },
   decideApproval: { outcome: 'approved', comment: 'The quote is fine.', form: { seats: 2 } },
@@ -99,7 +100,12 @@ export const BODIES: Record<string, Json> = {
   releaseSlots: { reason: 'The endpoint was restarted' },
 
   createSession: { key: 'rdt_AAAAAAAAAAAA_0123456789012345678901234567890123456789012' },
-  createApiKey: { name: 'nightly screening', scopes: ['read', 'run'], expiresAt: '2030-01-31T00:00:00Z' },
+  createApiKey: {
+    name: 'nightly screening',
+    scopes: ['read', 'run'],
+    mustQuote: true,
+    expiresAt: '2030-01-31T00:00:00Z',
+  },
   createUser: { email: 'rosalind@example.org', name: 'Rosalind', role: 'tenant_user' },
   updateUser: { role: 'tenant_admin' },
   createTenant: { name: 'Acme', tier: 3, commercial: true },
@@ -123,6 +129,7 @@ export const ANSWERS: Record<string, Json> = {
     rerunOf: null,
     scheduleId: null,
     scheduledFor: null,
+    quoteId: null,
     deadline: null,
     tags: ['screening'],
     submittedBy: 'rosalind@example.org',
@@ -162,6 +169,8 @@ export const ANSWERS: Record<string, Json> = {
     ],
   },
   quoteExecution: {
+    id: '0b9e1d5c-6f7a-4c21-9d3e-0000000000c7',
+    expiresAt: '2030-01-31T12:15:00.000Z',
     workflowId: 'fold_and_check',
     workflowVersion: '1.0.0',
     cost: { lowUsd: '0.80', likelyUsd: '1.25', highUsd: '2.10' },

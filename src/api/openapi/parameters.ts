@@ -99,6 +99,7 @@ const MEANINGS: Record<string, Meaning> = {
     'Returns only changes by this actor: an id, a part of a name or of an e-mail address, or `system`.',
     'admin@localhost',
   ),
+  dryRun: parameter('`validate` checks all of the request, and writes nothing.', 'validate'),
   by: parameter('How the costs are grouped.', 'model'),
   days: parameter('The number of days, including today.', 30),
   step: parameter('The length of one step of the series, in seconds.', 3_600),

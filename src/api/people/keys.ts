@@ -21,6 +21,8 @@ const shape = z.strictObject({
   tenantName: z.string(),
   /** An empty list allows all that the role allows. */
   scopes: z.array(z.enum(SCOPES)),
+  /** It starts only executions that were quoted: each needs a `quoteId`. */
+  mustQuote: z.boolean(),
   expiresAt: at.nullable(),
   lastUsedAt: at.nullable(),
   revokedAt: at.nullable(),
@@ -51,6 +53,7 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
     body: z.strictObject({
       name: z.string().trim().min(1).max(200),
       scopes: z.array(z.enum(SCOPES)).max(SCOPES.length).default([]),
+      mustQuote: z.boolean().default(false),
       expiresAt: instant.pipe(z.coerce.date()).nullable().default(null),
       userId: z.uuid().optional(),
     }),
@@ -63,6 +66,13 @@ export const keyRoutes = ({ ledger }: Infrastructure): Route[] => [
         throw new Refused(
           'scope_required',
           `Your own key has only the scopes ${own.join(', ')}. A new key cannot have others.`,
+        );
+      }
+      if (caller.mustQuote && !wanted.mustQuote) {
+        throw new Refused(
+          'quote_required',
+          'Your own key starts only what was quoted. A new key must do the same: set mustQuote to true.',
+          [{ path: 'mustQuote', message: 'must be true' }],
         );
       }
       const made = await makeKey(ledger, caller, { ...wanted, userId, scopes }, actor);

@@ -19,6 +19,8 @@ const session = z
     tenantName: z.string(),
     tier: z.int(),
     commercial: z.boolean(),
+    /** The key starts only executions that were quoted. */
+    mustQuote: z.boolean(),
     expiresAt: z.iso.datetime(),
     /** The speed factor of the stand-in that replaces AWS; null if the provider is AWS itself. */
     standInSpeed: z.union([z.number(), z.literal('instant')]).nullable(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Conflict, NotFound } from '../../core/errors.js';
 import { ledgerNow } from '../../store/db/clock.js';
 import type { Ledger } from '../../store/db/ledger.js';
+import { mayStartLater } from '../../store/executions/admission.js';
 import type { Caller } from '../../store/people/identity.js';
 import { runSchedule } from '../../store/schedules/run-schedule.js';
 import { pauseSchedule, resumeSchedule } from '../../store/schedules/schedule-changes.js';
@@ -57,6 +58,7 @@ export const scheduleActions = (
     status: 200,
     response: schedule,
     handle: async ({ caller, actor, params: { id } }) => {
+      mayStartLater(caller);
       await ownSchedule(ledger, caller, id);
       await resumeSchedule(ledger, caller, id, actor);
       return answer(caller, id);

@@ -63,7 +63,7 @@ export const timing = z
   .strictObject({ ...timingFields, intervalSeconds: counted(RANGES.interval).nullable().default(null) })
   .superRefine(oneTiming);
 
-const requestShape = newExecution.omit({ deadline: true });
+const requestShape = newExecution.omit({ deadline: true, quoteId: true });
 const fields = {
   name: z.string().trim().min(1).max(100),
   ...timingFields,

@@ -15,6 +15,7 @@ import {
   type ScheduleRow,
   type ScheduleSettings,
 } from '../../store/schedules/schedules.js';
+import { mayStartLater } from '../../store/executions/admission.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { mustLeadOutside } from '../executions/accept.js';
@@ -48,6 +49,7 @@ export const scheduleRoutes = (infrastructure: Infrastructure): Route[] => {
     workflowId: string,
     wanted: ScheduleSettings,
   ): Promise<WorkflowVersion> {
+    mayStartLater(caller);
     const workflow = await workflows.current(workflowId);
     if (!workflow) throw new NotFound('workflow', workflowId);
     const now = await ledgerNow(ledger);

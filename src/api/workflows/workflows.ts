@@ -1,6 +1,9 @@
 /** Reads of workflows: the list, definitions, versions, figures of their executions, and changes. */
 import { z } from 'zod';
-import { NotFound, Refused } from '../../core/errors.js';
+import { Conflict, InvalidInput, NotFound, Refused } from '../../core/errors.js';
+import type { JsonObject } from '../../core/json/json.js';
+import { exampleOf, resolveParameters } from '../../core/workflows/parameters.js';
+import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import type { Caller } from '../../store/people/identity.js';
 import {
@@ -28,6 +31,22 @@ import {
   summarise,
   showEntry,
 } from './workflow-shape.js';
+
+/** An example that admission accepts. @throws Conflict `no_example` */
+function validExample(definition: WorkflowDefinition, tier: number): JsonObject {
+  try {
+    const parameters = exampleOf(definition);
+    resolveParameters(definition, parameters, { tier, isAdmin: false });
+    return parameters;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const why = error.faults.map(({ path, message }) => `${path} ${message}`)[0] ?? error.message;
+    throw new Conflict(
+      'no_example',
+      `No valid example of workflow ${definition.id} can be made: ${why}. Its author can write one into \`examples\` of its inputSchema.`,
+    );
+  }
+}
 
 /** Figures of executions change slowly, and reading them is expensive. */
 const FIGURES_MS = 30_000;
@@ -143,6 +162,23 @@ export function workflowRoutes({ ledger }: Infrastructure): Route[] {
       handle: async ({ caller, params: { workflowId, version } }) => {
         await mustBeShown(caller, workflowId);
         return showWorkflow(await readVersion(ledger, workflowId, version));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/workflows/:workflowId/example',
+      operation: 'getWorkflowExample',
+      roles: EVERYBODY,
+      summary:
+        'Read a complete body for an execution of a workflow: from the examples, defaults and schemas of its author',
+      params: byWorkflow,
+      status: 200,
+      response: z
+        .strictObject({ parameters: z.record(z.string(), z.unknown()) })
+        .meta({ id: 'ExecutionExample' }),
+      handle: async ({ caller, params: { workflowId } }) => {
+        const { definition } = await mustBeShown(caller, workflowId);
+        return { body: { parameters: validExample(definition, caller.tier) } };
       },
     }),
     route({

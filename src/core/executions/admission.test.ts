@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planExecution, type AdmissionRequest } from './admission.js';
+import { atQuotedPrice, offerOf, planExecution, type AdmissionRequest } from './admission.js';
 import type { InvalidInput } from '../errors.js';
 import { parseGraph, type Graph, modelsOf } from '../workflows/graph.js';
 import type { ModelConfig } from '../models/model.js';
@@ -59,6 +59,46 @@ const ask = (changes: Partial<AdmissionRequest>): AdmissionRequest => ({
   models: { a: model('a') },
   history: new Map(),
   ...changes,
+});
+
+describe('an offer', () => {
+  const version = { versionId: 'v', definition: { id: 'folding', version: '1.0.0' } };
+  const offer = (changes: Partial<AdmissionRequest>) => offerOf(version, planExecution(ask(changes)));
+
+  test('names the version, the parameters, the prices of the models, and the price', () => {
+    const one = offer({});
+    expect(one).toMatchObject({
+      workflowId: 'folding',
+      workflowVersion: '1.0.0',
+      versionId: 'v',
+      price: { likelyUsd: '5.000000000', highUsd: '9.000000000' },
+    });
+    expect(offer({ given: { size: 1, speed: 'slow' } })).toEqual(one);
+    const other = offer({ given: { size: 2 } });
+    expect([other.parametersHash === one.parametersHash, other.pricesHash === one.pricesHash]).toEqual([
+      false,
+      true,
+    ]);
+    const pricing = { ...model('a').pricing, hourlyRate: '5' };
+    const costlier = offer({ models: { a: model('a', { pricing }) } });
+    expect(costlier.pricesHash).not.toBe(one.pricesHash);
+    expect(offer({ models: { a: model('a', { performanceMetrics: {} }) } }).price).toBeNull();
+  });
+
+  test.each([
+    [{ likelyUsd: '2', highUsd: '3' }, null, '2', '3'],
+    [{ likelyUsd: '2', highUsd: '3' }, '2.5', '2', '2.5'],
+    [null, '7', null, '7'],
+    [null, null, null, '0'],
+  ])(
+    'the plan at the price %j with the limit %s reserves as much',
+    (price, budgetUsd, usd, reservationUsd) => {
+      expect(atQuotedPrice(planExecution(ask({})), price, budgetUsd)).toMatchObject({
+        estimate: { usd },
+        reservationUsd,
+      });
+    },
+  );
 });
 
 describe('an accepted execution', () => {

@@ -3,11 +3,13 @@ import { Conflict, InvalidInput, Refused, type Fault } from '../errors.js';
 import { isUnsupported, modelsOf, type Graph } from '../workflows/graph.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from '../models/licensing.js';
 import type { ModelConfig } from '../models/model.js';
+import type { Offer } from '../money/consent.js';
 import { compareUsd } from '../money/money.js';
 import { resolveParameters } from '../workflows/parameters.js';
 import { isWithin, RANGES } from '../validation/ranges.js';
+import type { WorkflowDefinition } from '../workflows/workflow.js';
 import { quote, unitsOf, type Basis, type History, type Quote } from '../money/quote.js';
-import type { JsonObject } from '../json/json.js';
+import { hashOf, type Json, type JsonObject } from '../json/json.js';
 
 export interface AdmissionRequest {
   graph: Graph;
@@ -83,7 +85,7 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
     warnings,
     quote: quoted,
     estimate: { usd: quoted.cost?.likelyUsd ?? null, basis: quoted.basis },
-    reservationUsd: reservationFor(quoted, budgetUsd),
+    reservationUsd: reservationFor(quoted.cost?.highUsd ?? null, budgetUsd),
     units: Object.fromEntries(
       Object.entries(snapshots).map(([id, model]) => [id, unitsOf(model, resolved) ?? {}]),
     ),
@@ -116,10 +118,38 @@ function mustSuffice(budgetUsd: string | null, { cost }: Quote): void {
   );
 }
 
-function reservationFor({ cost }: Quote, budgetUsd: string | null): string {
-  if (!cost) return budgetUsd ?? '0';
-  return budgetUsd !== null && compareUsd(budgetUsd, cost.highUsd) < 0 ? budgetUsd : cost.highUsd;
+function reservationFor(highUsd: string | null, budgetUsd: string | null): string {
+  if (highUsd === null) return budgetUsd ?? '0';
+  return budgetUsd !== null && compareUsd(budgetUsd, highUsd) < 0 ? budgetUsd : highUsd;
 }
+
+/** What a quote of this plan promises. */
+export const offerOf = (
+  { versionId, definition }: { versionId: string; definition: Pick<WorkflowDefinition, 'id' | 'version'> },
+  { resolved, snapshots, quote: { cost } }: Pick<AdmissionPlan, 'resolved' | 'snapshots' | 'quote'>,
+): Offer => ({
+  workflowId: definition.id,
+  workflowVersion: definition.version,
+  versionId,
+  parametersHash: hashOf(resolved),
+  pricesHash: hashOf(
+    Object.fromEntries(
+      Object.entries(snapshots).map(([id, { pricing }]) => [id, pricing as unknown as Json]),
+    ),
+  ),
+  price: cost && { likelyUsd: cost.likelyUsd, highUsd: cost.highUsd },
+});
+
+/** The plan at the price that was quoted. */
+export const atQuotedPrice = (
+  plan: AdmissionPlan,
+  price: Offer['price'],
+  budgetUsd: string | null,
+): AdmissionPlan => ({
+  ...plan,
+  estimate: { ...plan.estimate, usd: price?.likelyUsd ?? null },
+  reservationUsd: reservationFor(price?.highUsd ?? null, budgetUsd),
+});
 
 function whyUnusable(id: string, model: ModelConfig | null, tier: number): Conflict | Refused | null {
   if (!model) return new Conflict('model_missing', `Model ${id} no longer exists: ask an administrator.`);

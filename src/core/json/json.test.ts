@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { expect, test } from 'vitest';
-import { canonical, isObject, toJson } from './json.js';
+import { canonical, hashOf, isObject, toJson } from './json.js';
 
 test.each([
   [5n, 5],
@@ -49,4 +49,5 @@ test('canonical text ignores the order of keys and keeps the order of lists', ()
   const text = canonical({ b: [2, 1, null], a: { d: 'x', c: true } });
   expect(text).toBe('{"a":{"c":true,"d":"x"},"b":[2,1,null]}');
   expect(text).toBe(canonical({ a: { c: true, d: 'x' }, b: [2, 1, null] }));
+  expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
 });

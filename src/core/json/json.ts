@@ -1,4 +1,5 @@
 /** Turns results of CEL into JSON. CEL's integers are BigInt, its maps may be Map, its timestamps are Date. */
+import { createHash } from 'node:crypto';
 import { Optional } from '@marcbachmann/cel-js';
 import { spendOutput } from './evaluation-budget.js';
 import { isForbiddenKey, MAX_DEPTH } from './limits.js';
@@ -102,6 +103,9 @@ export function canonical(value: Json): string {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
+
+/** SHA-256 of the canonical text, in hexadecimal. */
+export const hashOf = (value: Json): string => createHash('sha256').update(canonical(value)).digest('hex');
 
 function kindOf(value: unknown): string {
   if (typeof value === 'number') return 'a number that is not finite';

@@ -1,8 +1,10 @@
-/** Merges a caller's parameters with the workflow's defaults, and validates the result. */
+/** Merges a caller's parameters with the workflow's defaults, validates the result, and makes an example. */
 import { InvalidInput, type Fault } from '../errors.js';
 import { isObject, type Json, type JsonObject } from '../json/json.js';
 import { applyRules } from './parameter-rules.js';
 import { checkSchema } from '../validation/json-schema.js';
+import { exampleFor, exampleIn, firstOf } from '../validation/schema-example.js';
+import { withinBudget } from '../json/evaluation-budget.js';
 import { checkShape } from '../json/limits.js';
 import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
 
@@ -101,4 +103,45 @@ function merge(base: Json | undefined, given: Json): Json {
   if (!isObject(base) || !isObject(given)) return given;
   const fields = Object.entries(given).map(([key, value]) => [key, merge(base[key], value)]);
   return { ...base, ...(Object.fromEntries(fields) as JsonObject) };
+}
+
+/**
+ * All parameters that a user may give and that have an example or a default, and those that are required. What nothing says
+ * an example of is made from its type and its bounds. A pattern is met by chance only: check the example before use.
+ *
+ * @throws InvalidInput `too_costly`
+ */
+export const exampleOf = (definition: WorkflowDefinition): JsonObject =>
+  withinBudget(() => parametersOf(definition));
+
+function parametersOf(definition: WorkflowDefinition): JsonObject {
+  const { inputSchema, parameters } = definition;
+  const declared = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const properties = propertiesOf(definition);
+  const defaults = defaultsOf(definition);
+  const certain = certainNames(definition);
+  const written = firstOf(inputSchema['examples']);
+
+  function valueOf(name: string): Json | undefined {
+    const property = properties[name];
+    const schema = isObject(property) ? property : {};
+    if (isObject(written) && Object.hasOwn(written, name)) return written[name];
+    const parameter = declared.get(name);
+    const rules: JsonObject = {
+      ...schema,
+      ...parameter?.validation,
+      ...(parameter && { type: parameter.type }),
+    };
+    const known = firstOf(schema['examples']) ?? defaults.get(name);
+    if (known !== undefined) return known;
+    return certain.has(name) ? exampleFor(rules) : exampleIn(rules);
+  }
+
+  const given = [...knownNames(definition)].flatMap((name): [string, Json][] => {
+    const parameter = declared.get(name);
+    const isOpen = !parameter || (parameter.userConfigurable && !parameter.adminOnly);
+    const value = isOpen ? valueOf(name) : undefined;
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(given);
 }

@@ -1,10 +1,19 @@
-/** Admits executions: reads the models and the durations of earlier runs, and plans what is then inserted. */
+/** Admits executions: reads the models and the durations of earlier runs, plans what is then inserted, and compares it with its quote. */
 import { LRUCache } from 'lru-cache';
-import { planExecution, type AdmissionPlan, type AdmissionRequest } from '../../core/executions/admission.js';
+import { Changed, Conflict, Refused } from '../../core/errors.js';
+import {
+  atQuotedPrice,
+  offerOf,
+  planExecution,
+  type AdmissionPlan,
+  type AdmissionRequest,
+} from '../../core/executions/admission.js';
+import { changesSince, whyChanged, type Change, type Offer } from '../../core/money/consent.js';
 import { modelsOf } from '../../core/workflows/graph.js';
 import { nameFor } from '../../core/workflows/title.js';
 import type { History } from '../../core/money/quote.js';
 import { readHistory } from '../money/durations.js';
+import { readQuote } from '../money/quotes.js';
 import { licenseNow } from '../models/licenses.js';
 import type { Models } from '../models/models.js';
 import type { Ledger } from '../db/ledger.js';
@@ -18,7 +27,11 @@ const HISTORY_MS = 30_000;
 const FEW = 5;
 const FEW_MS = 1_000;
 
-export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'>;
+export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'> & {
+  /** The quote that is accepted with it. */
+  quoteId?: string | undefined;
+};
+export type Planned = AdmissionPlan & { offer: Offer };
 
 /** What to execute, and how. */
 export interface ExecutionRequest extends Wanted {
@@ -33,9 +46,13 @@ export interface ExecutionRequest extends Wanted {
 }
 
 export interface Admission {
-  /** @throws Refused, Conflict, InvalidInput: see `core/executions/admission.ts` */
-  plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<AdmissionPlan>;
-  /** The execution that `store/executions/insert.ts` inserts. @throws what `plan` throws */
+  /**
+   * With a `quoteId`, the plan has the quoted price.
+   *
+   * @throws Changed `quote_changed`, Conflict `quote_unknown`, and what `core/executions/admission.planExecution` throws
+   */
+  plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<Planned>;
+  /** The execution that `store/executions/insert.ts` inserts. @throws what `plan` throws, Refused `quote_required` */
   prepare(caller: Caller, wanted: ExecutionRequest): Promise<NewExecution>;
 }
 
@@ -60,14 +77,16 @@ export function openAdmission({
     },
   });
 
-  async function plan(
+  async function planNow(
     caller: Caller,
-    { graph, definition, workflowUuid }: WorkflowVersion,
+    workflow: WorkflowVersion,
     wanted: Wanted,
-  ): Promise<AdmissionPlan> {
+    forceRefresh = false,
+  ): Promise<Planned> {
+    const { graph, definition, workflowUuid } = workflow;
     const ids = modelsOf(definition, wanted.reuse?.taskIds);
     const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
-    return planExecution({
+    const planned = planExecution({
       ...wanted,
       graph,
       timeScale,
@@ -77,20 +96,37 @@ export function openAdmission({
         found.map(([, model]) => model),
       ),
       models: Object.fromEntries(found),
-      history: (await history.forceFetch(workflowUuid)).runs,
+      history: (await history.forceFetch(workflowUuid, { forceRefresh })).runs,
     });
+    return { ...planned, offer: offerOf(workflow, planned) };
+  }
+
+  async function plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<Planned> {
+    const planned = await planNow(caller, workflow, wanted);
+    const { quoteId, budgetUsd = null } = wanted;
+    if (quoteId === undefined) return planned;
+    const { quoted, now } = await mustBeQuoted(ledger, caller.tenantId, quoteId);
+    const find = ({ offer }: Planned): Change[] => changesSince(quoted, offer, now);
+    const hasRisen = find(planned).some(({ field }) => field === 'highUsd');
+    // Another process may have quoted by newer runs than this one remembers.
+    const current = hasRisen ? await planNow(caller, workflow, wanted, true) : planned;
+    const changes = find(current);
+    if (changes.length > 0) throw new Changed('quote_changed', whyChanged(quoteId, changes), changes);
+    return { ...current, ...atQuotedPrice(current, quoted.price, budgetUsd) };
   }
 
   return {
     plan,
     async prepare(caller, wanted) {
       const { definition, versionId, workflowUuid } = wanted.workflow;
-      const { resolved, snapshots, estimate, reservationUsd, units } = await plan(
+      mustConsent(caller, wanted);
+      const { resolved, snapshots, estimate, reservationUsd, units, offer } = await plan(
         caller,
         wanted.workflow,
         wanted,
       );
-      const { given, name, priority, deadline, tags, budgetUsd, webhookUrl, rerun, schedule } = wanted;
+      const { given, name, priority, deadline, tags, budgetUsd, webhookUrl } = wanted;
+      const { rerun, schedule, quoteId } = wanted;
       return {
         definition,
         versionId,
@@ -111,7 +147,37 @@ export function openAdmission({
         webhookUrl,
         rerun,
         schedule,
+        consent: quoteId === undefined ? undefined : { ...offer, quoteId },
       };
     },
   };
+}
+
+/** For what starts executions later, which nobody could quote. @throws Refused `quote_required` */
+export function mayStartLater({ mustQuote }: Caller): void {
+  if (mustQuote)
+    throw new Refused(
+      'quote_required',
+      'Your key starts only what was quoted, so it cannot set up later executions. Use another key.',
+    );
+}
+
+/** @throws Refused `quote_required` */
+function mustConsent({ mustQuote }: Caller, { quoteId }: Wanted): void {
+  if (!mustQuote || quoteId !== undefined) return;
+  throw new Refused(
+    'quote_required',
+    'Your key starts only what was quoted. Ask for a quote at POST /v1/workflows/{workflowId}/quote (for a rerun at POST /v1/executions/{id}/quote), and send its id as quoteId.',
+    [{ path: 'quoteId', message: 'is required' }],
+  );
+}
+
+/** @throws Conflict `quote_unknown` */
+async function mustBeQuoted(...[ledger, tenantId, quoteId]: Parameters<typeof readQuote>) {
+  const found = await readQuote(ledger, tenantId, quoteId);
+  if (found) return found;
+  throw new Conflict(
+    'quote_unknown',
+    `Your tenant has no quote ${quoteId}: quotes are deleted a day after they have expired. Ask for a new one, and send its id.`,
+  );
 }

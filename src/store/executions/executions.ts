@@ -34,6 +34,8 @@ export interface ExecutionRow {
   /** The schedule that started it, and the tick. Null if none did. */
   scheduleId: string | null;
   scheduledFor: Date | null;
+  /** The quote that was accepted with it. */
+  quoteId: string | null;
   deadline: Date | null;
   tags: string[];
   createdAt: Date;
@@ -56,7 +58,7 @@ export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId' | 'r
 
 export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
-  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.schedule_id, e.scheduled_for, e.deadline, e.tags, e.created_at, e.started_at,
+  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.schedule_id, e.scheduled_for, e.quote_id, e.deadline, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms, exists (select from task_executions t
     where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic`;
 export const EXECUTIONS = `from workflow_executions e

@@ -1,8 +1,10 @@
 /** Accepts executions with one statement, and finds those that were accepted before. */
 import { randomUUID } from 'node:crypto';
-import { Conflict, Refused } from '../../core/errors.js';
+import { Changed, Conflict, Refused } from '../../core/errors.js';
+import { changesSince, whyChanged } from '../../core/money/consent.js';
 import { compareUsd } from '../../core/money/money.js';
 import { remaining, shortageIn, whyRefused, type Shortage } from '../money/budget.js';
+import { readQuote } from '../money/quotes.js';
 import { batched } from '../db/batching.js';
 import type { Ledger, Session, Statement } from '../db/ledger.js';
 import { type NewExecution, type Identified, asRow } from './new-execution.js';
@@ -36,11 +38,23 @@ export const makeInsertExecution = (ledger: Ledger): ((request: NewExecution) =>
  * Accepts an execution: inserts it with all its tasks in one statement, or returns the one accepted before with the same key.
  * A trigger of the same statement reserves its possible cost.
  *
- * @throws Conflict `idempotency_key_reused`, Refused `budget_exceeded`
+ * @throws Conflict `idempotency_key_reused`, Changed `quote_changed`, Refused `budget_exceeded`
  */
 export async function insertExecutions(session: Session, request: NewExecution): Promise<Inserted> {
   const [answer] = await insertAll(session, [{ ...request, id: randomUUID() }]);
   return answerTo(session, request, answer ?? { kind: 'existed' });
+}
+
+/**
+ * Finds out whether a request would be accepted now, by the same checks, and writes nothing.
+ *
+ * @returns the execution that was accepted with the same key before; null if a new one would be
+ * @throws what `insertExecutions` throws
+ */
+export async function checkExecution(session: Session, request: NewExecution): Promise<string | null> {
+  const [answer] = await answersTo(session, CHECK_EXECUTIONS, [{ ...request, id: randomUUID() }]);
+  const { id, existed } = await answerTo(session, request, answer ?? { kind: 'existed' });
+  return existed ? id : null;
 }
 
 type Answer =
@@ -55,6 +69,7 @@ async function answerTo(session: Session, request: NewExecution, answer: Answer)
     'select id, created_at, request_hash from workflow_executions where tenant_id = $1 and idempotency_key = $2',
     [request.tenantId, request.idempotencyKey],
   );
+  if (!first && request.consent) await refuseConsent(session, request.tenantId, request.consent);
   if (!first || first.requestHash !== request.requestHash) {
     throw new Conflict(
       'idempotency_key_reused',
@@ -64,17 +79,40 @@ async function answerTo(session: Session, request: NewExecution, answer: Answer)
   return { id: first.id, createdAt: first.createdAt, existed: true };
 }
 
+/** The quote was used or has expired since it was compared. @throws Changed `quote_changed` */
+async function refuseConsent(
+  session: Session,
+  tenantId: string,
+  { quoteId, ...offer }: NonNullable<NewExecution['consent']>,
+): Promise<void> {
+  const found = await readQuote(session, tenantId, quoteId);
+  const changes = found ? changesSince(found.quoted, offer, found.now) : [];
+  throw new Changed('quote_changed', whyChanged(quoteId, changes), changes);
+}
+
+/** True unless the request accepts a quote that does not allow it: the same rule as `core/money/consent.changesSince`. */
+const IS_QUOTED = `(
+  g."quoteId" is null or (
+    select q.tenant_id = g."tenantId" and q.workflow_version_id = g."versionId" and q.expires_at > ledger_now()
+      and q.parameters_hash = g."parametersHash"
+      and case when q.high_usd is null or g."highUsd" is null then num_nulls(q.high_usd, g."highUsd") = 2
+        else q.high_usd >= case when q.prices_hash = g."pricesHash" then g."likelyUsd" else g."highUsd" end end
+      and (select e.id from workflow_executions e where e.quote_id = q.id) is null
+    from quotes q where q.id = g."quoteId"
+  ))`;
+
 // One statement for all requests. A request that does not fit the budget is left out and does not affect the others.
-const INSERT_EXECUTIONS: Statement = {
-  name: 'insert_executions',
-  text: `-- 1. What is asked for, in its order. unknown: nobody can say what it will cost.
+const checks = (
+  lock: string,
+) => `-- 1. What is asked for, in its order. unknown: nobody can say what it will cost.
      with given as (
        select g.*, g."reservationUsd" = 0 and g."estimatedUsd" is null as unknown
        from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
          parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
          deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
          "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
-         "scheduleId" uuid, "scheduledFor" timestamptz)
+         "scheduleId" uuid, "scheduledFor" timestamptz, "quoteId" uuid, "parametersHash" text, "pricesHash" text,
+         "likelyUsd" numeric, "highUsd" numeric)
      ), month as materialized (
        -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger
        -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
@@ -82,9 +120,9 @@ const INSERT_EXECUTIONS: Statement = {
        from tenant_months m join tenants t on t.id = m.tenant_id
        where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given)
          and m.month = date_trunc('month', timezone('UTC', ledger_now()))::date
-       order by m.tenant_id for no key update of m
+       order by m.tenant_id ${lock}
      ), fresh as (
-       -- 3. What was not accepted before under the same key, and what its tenant would have used with it and those before it.
+       -- 3. What was not accepted before under the same key, and is what was quoted; and what its tenant would have used with it and those before it.
        select g.*, m.allowed, m.spent_usd, m.reserved_usd,
          m.spent_usd + m.reserved_usd + sum(g."reservationUsd") over (partition by g."tenantId" order by g.place) as used
        from given g left join month m on m.tenant_id = g."tenantId"
@@ -93,21 +131,26 @@ const INSERT_EXECUTIONS: Statement = {
          select e.id from workflow_executions e
          where e.tenant_id = g."tenantId" and e.idempotency_key between g."idempotencyKey" and g."idempotencyKey"
          order by e.idempotency_key limit 1
-       ) is null
+       ) is null and ${IS_QUOTED}
      ), fitting as (
        -- 4. What fits. What nobody can price needs something to be left.
        select * from fresh where allowed is null or used < allowed or used = allowed and not unknown
-     ), execution as (
+     )`;
+
+const INSERT_EXECUTIONS: Statement = {
+  name: 'insert_executions',
+  text: `${checks('for no key update of m')}, execution as (
        -- 5. The executions.
        insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
          resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
          idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name, schedule_id,
-         scheduled_for)
+         scheduled_for, quote_id)
        select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
          basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-         "rerunOf", origins, name, "scheduleId", "scheduledFor"
+         "rerunOf", origins, name, "scheduleId", "scheduledFor", "quoteId"
        from fitting order by place
-       on conflict (tenant_id, idempotency_key) do nothing
+       -- Of concurrent requests with the same key or the same quote, one is accepted.
+       on conflict do nothing
        returning id, tenant_id, priority, created_at
      ), task as (
        -- 6. Their tasks, all of them pending.
@@ -137,10 +180,25 @@ const INSERT_EXECUTIONS: Statement = {
      left join fresh r on r.id = g.id and not exists (select from fitting f where f.id = g.id)`,
 };
 
-async function insertAll(session: Session, requests: readonly Identified[]): Promise<Answer[]> {
+const CHECK_EXECUTIONS: Statement = {
+  name: 'check_executions',
+  text: `${checks('')}
+     select g.id, case when f.id is not null then ledger_now() end as created_at, r.allowed as limit_usd, r.spent_usd,
+       r.reserved_usd, g."reservationUsd" as needed_usd, g.unknown
+     from given g left join fitting f on f.id = g.id left join fresh r on r.id = g.id and f.id is null`,
+};
+
+const insertAll = (session: Session, requests: readonly Identified[]): Promise<Answer[]> =>
+  answersTo(session, INSERT_EXECUTIONS, requests);
+
+async function answersTo(
+  session: Session,
+  statement: Statement,
+  requests: readonly Identified[],
+): Promise<Answer[]> {
   const rows = await session
     .query<{ id: string; createdAt: Date | null } & Omit<Shortage, 'limitUsd'> & { limitUsd: string | null }>(
-      INSERT_EXECUTIONS,
+      statement,
       [JSON.stringify(requests.map(asRow))],
     )
     .catch((error: unknown) => {

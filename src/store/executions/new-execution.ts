@@ -1,6 +1,7 @@
 /** A new execution, as the statement that writes it takes it. */
 import { PRIORITY } from '../../core/priority.js';
 import type { ModelConfig } from '../../core/models/model.js';
+import type { Offer } from '../../core/money/consent.js';
 import type { Basis } from '../../core/money/quote.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import type { JsonObject } from '../../core/json/json.js';
@@ -21,6 +22,8 @@ export interface NewExecution {
   units?: Record<string, Record<string, number>> | undefined;
   budgetUsd?: string | null | undefined;
   webhookUrl?: string | null | undefined;
+  /** The quote that it accepts, and what is compared with it. */
+  consent?: (Offer & { quoteId: string }) | undefined;
   /** An earlier execution, and the tasks whose results are reused. */
   rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
   /** The schedule and its tick that it is started for. */
@@ -37,7 +40,7 @@ export interface NewExecution {
 export type Identified = NewExecution & { id: string };
 
 export function asRow(request: Identified, place: number): object {
-  const { definition, models, estimate, rerun, schedule, ...rest } = request;
+  const { definition, models, estimate, rerun, schedule, consent, ...rest } = request;
   const reused = new Set(rerun?.taskIds);
   return {
     ...rest,
@@ -49,6 +52,10 @@ export function asRow(request: Identified, place: number): object {
     tags: request.tags ?? [],
     reservationUsd: request.reservationUsd ?? '0',
     units: request.units ?? {},
+    quoteId: consent?.quoteId,
+    parametersHash: consent?.parametersHash,
+    pricesHash: consent?.pricesHash,
+    ...consent?.price,
     rerunOf: rerun?.of,
     reusedTasks: rerun?.taskIds ?? [],
     origins: rerun?.origins ?? [],

@@ -18,6 +18,8 @@ export interface Caller {
   commercial: boolean;
   email: string;
   administratorId: string | null;
+  /** The key starts only executions that were quoted. */
+  mustQuote: boolean;
 }
 
 /** True if the role may read parameters, outputs, files and names of executions. */
@@ -60,7 +62,7 @@ export const OWNER = `join users u on u.id = k.user_id and u.enabled
   left join administrators a on a.user_id = u.id and a.enabled`;
 export const IN_FORCE = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > ledger_now())';
 export const CREDENTIAL = `k.id as key_uuid, k.key_id, k.scopes, u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role,
-  t.tier, t.commercial, a.id as administrator_id`;
+  t.tier, t.commercial, a.id as administrator_id, k.must_quote`;
 export const A_MINUTE_AGO = "ledger_now() - interval '1 minute'";
 
 export interface CredentialRow extends Caller {
@@ -97,7 +99,8 @@ export const callerOf = async (ledger: Ledger, key: string): Promise<Caller | nu
 /** A user as the author of requests; null if the user or its tenant is disabled. */
 export async function callerOfUser(session: Session, userId: string): Promise<Caller | null> {
   const [caller] = await session.query<Caller>(
-    `select u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role, t.tier, t.commercial, a.id as administrator_id
+    `select u.id as user_id, u.tenant_id, u.email, coalesce(a.role, u.role) as role, t.tier, t.commercial, a.id as administrator_id,
+       false as must_quote
      from users u join tenants t on t.id = u.tenant_id and t.enabled
      left join administrators a on a.user_id = u.id and a.enabled
      where u.id = $1 and u.enabled`,
@@ -128,14 +131,18 @@ export async function insertKey(
   session: Session,
   owner: { tenantId: string; userId: string },
   name: string,
-  { scopes = [], expiresAt = null }: { scopes?: readonly Scope[]; expiresAt?: Date | null } = {},
+  {
+    scopes = [],
+    expiresAt = null,
+    mustQuote = false,
+  }: { scopes?: readonly Scope[]; expiresAt?: Date | null; mustQuote?: boolean } = {},
 ): Promise<string> {
   const keyId = randomLetters(12);
   const secret = randomLetters(43);
   await session.query(
-    `insert into api_keys (key_id, secret_hash, tenant_id, user_id, name, scopes, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [keyId, hash(secret), owner.tenantId, owner.userId, name, scopes, expiresAt],
+    `insert into api_keys (key_id, secret_hash, tenant_id, user_id, name, scopes, expires_at, must_quote)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [keyId, hash(secret), owner.tenantId, owner.userId, name, scopes, expiresAt, mustQuote],
   );
   return `rdt_${keyId}_${secret}`;
 }

@@ -12,6 +12,7 @@ export interface KeyRow {
   userEmail: string;
   tenantName: string;
   scopes: Scope[];
+  mustQuote: boolean;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
@@ -23,7 +24,7 @@ export const REACH = `(u.id = $1 or $2 = 'platform_admin' or ($2 = 'tenant_admin
 export const reachOf = ({ userId, role, tenantId }: Caller): unknown[] => [userId, role, tenantId];
 
 const KEYS = `select k.id, k.key_id, k.name, coalesce(a.role, u.role) as role, u.email as user_email, t.name as tenant_name,
-    k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at, ${cursorOf('k')}
+    k.scopes, k.must_quote, k.expires_at, k.last_used_at, k.revoked_at, k.created_at, ${cursorOf('k')}
   from api_keys k join users u on u.id = k.user_id join tenants t on t.id = u.tenant_id
   left join administrators a on a.user_id = u.id and a.enabled
   where ${REACH}`;
@@ -35,7 +36,13 @@ export const listKeys = (session: Session, caller: Caller, page: Newest): Promis
 export async function makeKey(
   ledger: Ledger,
   caller: Caller,
-  wanted: { userId: string; name: string; scopes: readonly Scope[]; expiresAt: Date | null },
+  wanted: {
+    userId: string;
+    name: string;
+    scopes: readonly Scope[];
+    expiresAt: Date | null;
+    mustQuote: boolean;
+  },
   actor: Actor,
 ): Promise<{ row: Listed<KeyRow>; key: string }> {
   return ledger.as(actor, async (session) => {

@@ -115,7 +115,12 @@ const COLUMNS: Column<ApiKey>[] = [
   },
   {
     head: 'Scopes',
-    cell: ({ scopes }) => scopes.join(', ') || 'everything that the role may do',
+    cell: ({ scopes, mustQuote }) => (
+      <>
+        {scopes.join(', ') || 'everything that the role may do'}
+        {mustQuote && <span className="faint">, only what was quoted</span>}
+      </>
+    ),
     wide: true,
   },
   { head: 'Last used', cell: ({ lastUsedAt }) => <When at={lastUsedAt} none="never" />, wide: true },

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, take } from '../../../api/client';
 import { problemText } from '../../../parts/page/problem';
-import { useMay } from '../../../shell/session';
+import { useMay, useSession } from '../../../shell/session';
 import classes from '../Administration.module.css';
 
 const SCOPES = [
@@ -23,9 +23,11 @@ const EXPIRES = [
 
 export function NewKey({ onClose }: { onClose: () => void }) {
   const may = useMay();
+  const { session } = useSession();
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Scope[]>(['read', 'run']);
+  const [mustQuote, setMustQuote] = useState(session?.mustQuote ?? false);
   const [days, setDays] = useState('90');
   const [userId, setUserId] = useState<string | null>(null);
   const people = useQuery({
@@ -40,6 +42,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
           body: {
             name: name.trim(),
             scopes,
+            mustQuote,
             ...(days !== NEVER && {
               expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString(),
             }),
@@ -99,6 +102,13 @@ export function NewKey({ onClose }: { onClose: () => void }) {
               )}
             </div>
           </Checkbox.Group>
+          <Checkbox
+            label="It starts only what was quoted"
+            description="Each execution needs the id of a quote."
+            checked={mustQuote}
+            disabled={session?.mustQuote}
+            onChange={(event) => setMustQuote(event.currentTarget.checked)}
+          />
           <Select
             label="Expires"
             data={EXPIRES}

@@ -35,7 +35,8 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
   const rerun = useMutation({
     mutationFn: (from: string | null) =>
       take(api.POST('/v1/executions/{id}/rerun', { ...path, body: from === null ? {} : { from } })),
-    onSuccess: (begun) => begun && navigate({ to: '/executions/$id', params: { id: begun.id } }),
+    onSuccess: (begun) =>
+      'id' in begun ? navigate({ to: '/executions/$id', params: { id: begun.id } }) : undefined,
     onError: (error) =>
       notifications.show({ color: 'red', title: 'It was not rerun', message: problemText(error) }),
   });

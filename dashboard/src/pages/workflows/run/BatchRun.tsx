@@ -1,13 +1,14 @@
 /** Several sequences in one form: their total cost, the refused ones, and the button that runs the others. */
 import { Alert, Button, Skeleton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Card } from '../../../parts/page/Card';
 import { problemText } from '../../../parts/page/problem';
 import { plural, usd } from '../../../parts/quantities';
 import { MOST, type Batch } from './batch';
-import { budgetLeft } from './quote';
-import { Duties, Lines, Warnings } from './QuoteDetails';
+import { budgetLeft, changesOf, isChanged } from './quote';
+import { Changes, Duties, Lines, Warnings } from './QuoteDetails';
 import { Reasons } from './Reasons';
 import { refusalsOf } from './refusal';
 import { useReadyBy } from './useReadyBy';
@@ -33,7 +34,19 @@ export function BatchRun({
   const fits = records.length <= MOST;
   const run = useMutation({
     mutationFn: send,
-    onSuccess: async () => {
+    onSuccess: async ({ count, results }) => {
+      const changed = changesOf(results);
+      if (count === 0 && changed.length > 0) {
+        void quote.refetch();
+        return;
+      }
+      const left = results.filter(({ code }) => isChanged(code)).length;
+      if (left > 0)
+        notifications.show({
+          color: 'orange',
+          title: `${plural(left, 'sequence')} did not start`,
+          message: `${changed.join(' ')} Run them again to see their new quotes.`,
+        });
       void queries.invalidateQueries({ queryKey: ['executions'] });
       await navigate({ to: '/executions/results', search: { tag } });
     },
@@ -42,6 +55,7 @@ export function BatchRun({
   const refused = refusalsOf(quote.data?.results ?? [], records);
   const refusedCount = refused.reduce((all, { labels }) => all + labels.length, 0);
   const cost = quote.data?.cost;
+  const changes = run.data?.count === 0 ? changesOf(run.data.results) : [];
   const error = run.error ?? quote.error;
   return (
     <aside className={classes.rail} aria-label="Before you run">
@@ -60,6 +74,7 @@ export function BatchRun({
               {problemText(error)}
             </Alert>
           )}
+          {changes.length > 0 && <Changes of={changes} />}
           {quote.isPending && isWhole && fits && <Skeleton height={60} />}
           {quote.data && (
             <dl className={classes.figures}>

@@ -4,8 +4,8 @@ import { Problem } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
 import { problemText } from '../../../parts/page/problem';
 import { usd, utc } from '../../../parts/quantities';
-import { budgetLeft, costRange, readyBy, runLabel, startsIn, type Quote } from './quote';
-import { Duties, Lines, Warnings } from './QuoteDetails';
+import { budgetLeft, costRange, quoteLine, readyBy, runLabel, startsIn, type Quote } from './quote';
+import { Changes, Duties, Lines, Warnings } from './QuoteDetails';
 import { Reasons } from './Reasons';
 import { useNow } from './useReadyBy';
 import classes from '../workflows.module.css';
@@ -22,6 +22,8 @@ export function BeforeYouRun({
   quote,
   isOld,
   refusal,
+  changes,
+  isQuoting,
   missing,
   isWhole,
   isRunning,
@@ -30,6 +32,10 @@ export function BeforeYouRun({
   quote: Quote | undefined;
   isOld: boolean;
   refusal: Refusal | null;
+  /** What has changed since the quote that was accepted. The new quote is shown. */
+  changes: readonly string[] | null;
+  /** The quote of what is filled in is on its way. */
+  isQuoting: boolean;
   missing: readonly string[];
   isWhole: boolean;
   isRunning: boolean;
@@ -46,6 +52,7 @@ export function BeforeYouRun({
           data-old={(isOld && shown !== undefined) || undefined}
         >
           {isEarlier && <p className="faint">Filled in from an earlier execution.</p>}
+          {changes && <Changes of={changes} />}
           {shown ? (
             <QuoteDetails quote={shown} />
           ) : refusal ? (
@@ -66,7 +73,7 @@ export function BeforeYouRun({
             size="sm"
             fullWidth
             loading={isRunning}
-            disabled={isForbidden}
+            disabled={isForbidden || isQuoting}
           >
             {runLabel(shown)}
           </Button>
@@ -150,6 +157,9 @@ function QuoteDetails({ quote }: { quote: Quote }) {
         </Alert>
       )}
       <Warnings of={quote.warnings} />
+      <p className="faint numbers" title={quote.id}>
+        {quoteLine(quote)}
+      </p>
       <details>
         <summary className="quiet">{quote.confidence.words}</summary>
         <ul className={classes.assumes}>

@@ -44,6 +44,18 @@ export const Duties = ({ of: licenses }: { of: Quote['licenses'] }) =>
     </div>
   ));
 
+/** What has changed since a quote was accepted. */
+export const Changes = ({ of: changes }: { of: readonly string[] }) => (
+  <Alert color="orange" variant="outline" role="alert" title="Not started: what was quoted has changed">
+    <ul className={classes.bare}>
+      {changes.map((words) => (
+        <li key={words}>{words}</li>
+      ))}
+    </ul>
+    <p>Run it if you agree to the new quote.</p>
+  </Alert>
+);
+
 export function Warnings({ of: warnings }: { of: readonly string[] }) {
   if (warnings.length === 0) return null;
   return (

@@ -1,12 +1,13 @@
 /** The run form, the quote for the values in it, and the graph of the execution. */
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useRef } from 'react';
-import type { components, JsonObject } from '../../../api/contract';
+import { notifications } from '@mantine/notifications';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { components } from '../../../api/contract';
 import { api, Problem, take } from '../../../api/client';
 import { Card } from '../../../parts/page/Card';
+import { problemText } from '../../../parts/page/problem';
 import { CopyAs } from '../../../parts/code/CopyAs';
 import { own } from '../../../parts/code/json';
 import { placeErrors, type FieldErrors } from '../../../parts/form/checks';
@@ -21,6 +22,7 @@ import { BeforeYouRun } from './BeforeYouRun';
 import { CONDITIONS } from '../conditions';
 import { RunGraph } from './RunGraph';
 import { useBatch } from './useBatch';
+import { useRun } from './useRun';
 import type { Workflow } from '../shapes';
 import classes from '../workflows.module.css';
 
@@ -43,20 +45,23 @@ export function RunForm({
   earlier: Earlier | null;
   isAdministrator: boolean;
 }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const form = useForm(workflow, isAdministrator, (fields) =>
     earlier ? takenFrom(fields, earlier) : startWith(fields),
   );
   const conditions = useForm(CONDITIONS, false, (fields) =>
     startWith(fields, earlier ? { tags: earlier.tags, priority: earlier.priority || undefined } : {}),
   );
-  const example = exampleOf(workflow);
   const path = { workflowId: workflow.id };
+  const example = useMutation({
+    mutationFn: () => take(api.GET('/v1/workflows/{workflowId}/example', { params: { path } })),
+    onSuccess: ({ parameters }) => {
+      for (const [name, value] of Object.entries(parameters)) form.set(name, value);
+    },
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'There is no example', message: problemText(error) }),
+  });
   const body: Body = { parameters: form.parameters, ...conditions.parameters };
   const serialised = JSON.stringify(body);
-  // One filled form makes one execution, even if the button is pressed twice.
-  const request = useRef({ serialised: '', key: '' });
 
   const batch = batchIn(form.fields, form.values);
   const formErrors = errorsInBatch(form.errors, batch);
@@ -78,24 +83,16 @@ export function RunForm({
     refetchInterval: AGAIN_MS,
   });
   const several = useBatch({ workflowId: workflow.id, batch, body, isWhole, newKey });
-  const run = useMutation({
-    mutationFn: ({ key }: { serialised: string; key: string }) =>
-      take(
-        api.POST('/v1/workflows/{workflowId}/executions', {
-          params: { path, header: { 'idempotency-key': key } },
-          body,
-        }),
-      ),
-    onSuccess: async ({ id }) => {
-      void queries.invalidateQueries({ queryKey: ['executions'] });
-      await navigate({ to: '/executions/$id', params: { id } });
-    },
+  const isAsked = isWhole && asked === serialised;
+  const run = useRun({
+    workflowId: workflow.id,
+    body,
+    serialised,
+    quoteId: isAsked && !quote.isPlaceholderData ? quote.data?.id : undefined,
+    requote: () => void quote.refetch(),
   });
 
-  // A refusal stays visible until the request changes.
-  const refused =
-    (run.variables?.serialised === serialised ? run.error : null) ??
-    (isWhole && asked === serialised ? quote.error : null);
+  const refused = run.refusal ?? (isAsked ? quote.error : null);
   const { placed, elsewhere } = useMemo(
     () =>
       placeErrors(
@@ -110,8 +107,7 @@ export function RunForm({
       conditions.showAll();
       return;
     }
-    if (request.current.serialised !== serialised) request.current = { serialised, key: newKey() };
-    run.mutate(request.current);
+    run.start();
   };
   const missing = form.fields
     .filter(({ name }) => own(form.errors, name) === 'is required')
@@ -131,16 +127,9 @@ export function RunForm({
           title="Parameters"
           actions={
             <>
-              {example && (
-                <Button
-                  variant="subtle"
-                  onClick={() => {
-                    for (const [name, value] of Object.entries(example)) form.set(name, value);
-                  }}
-                >
-                  Use the example
-                </Button>
-              )}
+              <Button variant="subtle" loading={example.isPending} onClick={() => example.mutate()}>
+                Use the example
+              </Button>
               <CopyAs
                 request={{
                   method: 'POST',
@@ -175,6 +164,8 @@ export function RunForm({
             quote={quote.data}
             isOld={quote.isPlaceholderData || asked !== serialised || quote.isFetching}
             refusal={refused && { error: refused, elsewhere, isMarked: Object.keys(placed).length > 0 }}
+            changes={run.changes}
+            isQuoting={isWhole && !quote.error && (!isAsked || quote.isPlaceholderData || quote.isPending)}
             missing={missing}
             isWhole={isWhole}
             isRunning={run.isPending}
@@ -185,12 +176,6 @@ export function RunForm({
       <RunGraph workflow={workflow} quote={batch ? several.sample : quote.data} isOne={batch !== null} />
     </>
   );
-}
-
-/** The `examples` of JSON Schema. */
-function exampleOf({ inputSchema: { examples } }: Workflow): JsonObject | undefined {
-  const [first] = Array.isArray(examples) ? examples : [];
-  return first && typeof first === 'object' && !Array.isArray(first) ? first : undefined;
 }
 
 const only = (fields: readonly Field[], errors: FieldErrors): FieldErrors =>

@@ -1,5 +1,17 @@
 import { expect, it } from 'vitest';
-import { costRange, dutiesOf, linesOf, readyBy, runLabel, startsIn, type Quote } from './quote';
+import { Problem } from '../../../api/client';
+import {
+  changesIn,
+  changeText,
+  costRange,
+  dutiesOf,
+  linesOf,
+  quoteLine,
+  readyBy,
+  runLabel,
+  startsIn,
+  type Quote,
+} from './quote';
 
 const part = (change: Partial<Quote['parts'][number]> = {}): Quote['parts'][number] => ({
   taskId: 'a',
@@ -46,6 +58,30 @@ it('reads well in a sentence', () => {
   expect(runLabel(costs('1.2'))).toBe('Run for about $1.20');
   expect(runLabel(costs('0.001'))).toBe('Run for less than $0.01');
   expect(runLabel(undefined)).toBe('Run');
+});
+
+it.each([
+  ['highUsd', '3.000000000', '4.182500000', 'The maximum cost was $3.00, and is now $4.18.'],
+  ['highUsd', null, '4.18', 'The maximum cost was not known, and is now $4.18.'],
+  ['workflowVersion', '1.0.0', '1.1.0', 'The workflow had the version 1.0.0, and now has 1.1.0.'],
+  ['parameters', 'a', 'b', 'The parameters are not those that were quoted.'],
+  ['expiresAt', 'a', 'b', 'The quote has expired.'],
+  ['executionId', null, '0123456789', 'Execution 01234567 was started with the quote.'],
+  ['workflowId', 'a', 'b', 'workflowId was a, and is now b.'],
+])('%s from %s to %s is a sentence', (field, quoted, now, words) =>
+  expect(changeText({ field, quoted, now })).toBe(words),
+);
+
+it('knows what is no refusal, but a change', () => {
+  const problem = (code: string, body = {}) => new Problem(409, code, 'No.', [], null, body);
+  expect(changesIn(null)).toBeNull();
+  expect(changesIn(problem('model_disabled'))).toBeNull();
+  expect(changesIn(problem('quote_unknown'))).toEqual(['The quote no longer exists.']);
+  const changes = [{ field: 'expiresAt', quoted: 'a', now: 'b' }];
+  expect(changesIn(problem('quote_changed', { changes }))).toEqual(['The quote has expired.']);
+  expect(quoteLine({ id: '0123456789', expiresAt: '2026-01-01T12:15:00Z' })).toBe(
+    'Quote 01234567, valid until 12:15 UTC',
+  );
 });
 
 it('says when, today or another day', () => {

@@ -1,5 +1,6 @@
 /** A quote as lines of text: amounts, times and licences. */
 import { Big } from 'big.js';
+import { Problem } from '../../../api/client';
 import type { components } from '../../../api/contract';
 import { aboutUsd, clock, day, duration, plural, usd } from '../../../parts/quantities';
 
@@ -95,6 +96,51 @@ export function dutiesOf(
       of: [...of].join(', '),
     }));
 }
+
+type Change = NonNullable<components['schemas']['Problem']['changes']>[number];
+
+const money = (amount: string | null): string => (amount === null ? 'not known' : usd(amount));
+
+/** A difference between the quote and the request, as a sentence. */
+export function changeText({ field, quoted, now }: Change): string {
+  switch (field) {
+    case 'highUsd':
+      return `The maximum cost was ${money(quoted)}, and is now ${money(now)}.`;
+    case 'workflowVersion':
+      return `The workflow had the version ${quoted}, and now has ${now}.`;
+    case 'parameters':
+      return 'The parameters are not those that were quoted.';
+    case 'expiresAt':
+      return 'The quote has expired.';
+    case 'executionId':
+      return `Execution ${now?.slice(0, 8)} was started with the quote.`;
+    default:
+      return `${field} was ${quoted}, and is now ${now}.`;
+  }
+}
+
+export const isChanged = (code: string | undefined): boolean =>
+  code === 'quote_changed' || code === 'quote_unknown';
+
+/** What has changed since the quotes of a batch, each once. */
+export const changesOf = (
+  results: readonly { code?: string | undefined; changes?: readonly Change[] | undefined }[],
+): string[] => [
+  ...new Set(
+    results.flatMap(({ code, changes }) =>
+      isChanged(code) ? (changes?.map(changeText) ?? ['The quote no longer exists.']) : [],
+    ),
+  ),
+];
+
+/** What has changed since the quote; null for any other error. */
+export const changesIn = (error: unknown): string[] | null => {
+  if (!(error instanceof Problem) || !isChanged(error.code)) return null;
+  return changesOf([{ code: error.code, changes: error.body.changes }]);
+};
+
+export const quoteLine = ({ id, expiresAt }: Pick<Quote, 'id' | 'expiresAt'>): string =>
+  `Quote ${id.slice(0, 8)}, valid until ${minutes(expiresAt)} UTC`;
 
 export const runLabel = (quote: Quote | undefined): string =>
   quote?.cost ? `Run for ${aboutUsd(quote.cost.likelyUsd)}` : 'Run';

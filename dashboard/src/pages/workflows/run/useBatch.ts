@@ -28,20 +28,20 @@ export function useBatch({
   const executions = batch && executionsOf(batch, body, tag);
   const [asked] = useDebouncedValue(JSON.stringify(executions), PAUSE_MS);
   const sent = () => JSON.parse(asked) as NonNullable<typeof executions>;
-  const send = (dryRun: boolean) =>
+  const send = (body: { executions: ReturnType<typeof sent>; dryRun: boolean }) =>
     take(
       api.POST('/v1/workflows/{workflowId}/executions/batch', {
         params: {
           path: { workflowId },
-          ...(!dryRun && { header: { 'idempotency-key': key.current } }),
+          ...(!body.dryRun && { header: { 'idempotency-key': key.current } }),
         },
-        body: { executions: sent(), dryRun },
+        body,
       }),
     );
   const isAsked = batch !== null && asked !== 'null' && isWhole && batch.records.length <= MOST;
   const quote = useQuery({
     queryKey: ['quote', workflowId, 'batch', asked],
-    queryFn: () => send(true),
+    queryFn: () => send({ executions: sent(), dryRun: true }),
     enabled: isAsked,
     staleTime: 0,
   });
@@ -65,6 +65,14 @@ export function useBatch({
     quote,
     /** The quote of the first sequence that can run; undefined until it is known. */
     sample: first === undefined ? undefined : sample.data,
-    run: () => send(false),
+    /** Starts what was quoted. */
+    run: () =>
+      send({
+        executions: sent().map((execution, index) => {
+          const quoteId = quote.data?.results[index]?.quoteId;
+          return { ...execution, ...(quoteId && { quoteId }) };
+        }),
+        dryRun: false,
+      }),
   };
 }
