@@ -8,6 +8,7 @@ import { executionRoutes } from './pages/executions/routes';
 import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';
 import { overviewRoutes } from './pages/overview/routes';
+import { scheduleRoutes } from './pages/schedules/routes';
 import { workflowRoutes } from './pages/workflows/routes';
 import { root } from './root';
 
@@ -16,6 +17,7 @@ const tree = root.addChildren([
   ...executionRoutes,
   ...approvalRoutes,
   ...workflowRoutes,
+  ...scheduleRoutes,
   ...modelRoutes,
   ...operationRoutes,
   ...administrationRoutes,

@@ -34,6 +34,7 @@ let browser: TestBrowser;
 let folded: string;
 let plain: string;
 let approval: string;
+let schedule: string;
 beforeAll(async () => {
   browser = await startBrowser();
   const { system } = browser;
@@ -41,6 +42,15 @@ beforeAll(async () => {
   await publishWorkflow(system, 'echoing', [{ id: 'one', model: 'echo' }]);
   folded = await submit(system, WORKFLOW, { sequence: SEQUENCE, numModels: 2 });
   plain = await submit(system, 'echoing', {});
+  const made = await system.ask('POST', '/v1/schedules', {
+    workflowId: 'echoing',
+    name: 'nightly',
+    cron: '30 2 * * *',
+    timeZone: 'Europe/Berlin',
+    request: { parameters: {} },
+  });
+  schedule = ((await made.json()) as { id: string }).id;
+  await system.ask('POST', `/v1/schedules/${schedule}/run`);
   const form = { type: 'object', properties: { seats: { type: 'integer' } }, required: ['seats'] };
   const rule = { text: '"Publish it?"', form, timeoutSeconds: 3600 };
   await publishWorkflow(system, 'asking', [
@@ -68,6 +78,8 @@ beforeAll(async () => {
 afterAll(() => browser.stop());
 
 function addressOf(route: string): string {
+  if (route.startsWith('/schedules/$id')) return route.replace('$id', schedule);
+  if (route === '/schedules/new') return `${route}?workflowId=echoing`;
   if (route === '/approvals/$id') return route.replace('$id', approval);
   if (route === '/executions/compare') return `${route}?a=${folded}&b=${plain}`;
   const id = route.startsWith('/models') ? 'alphafold2' : route.startsWith('/workflows') ? WORKFLOW : folded;

@@ -231,6 +231,7 @@ describe('run now', () => {
         status: 'succeeded',
         scheduleId: id,
         scheduledFor: ran.body['at'],
+        lastAction: null,
       });
     expect(await schedules.read(id)).toMatchObject({ nextAt, lastExecution: { id: execution } });
   });

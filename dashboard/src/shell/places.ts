@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconAdjustments,
   IconApi,
+  IconCalendarTime,
   IconChecks,
   IconCoin,
   IconCube,
@@ -25,6 +26,7 @@ export interface Place {
     | '/queue'
     | '/models'
     | '/workflows'
+    | '/schedules'
     | '/licences'
     | '/thermal'
     | '/costs'
@@ -44,6 +46,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', title: 'Overview', icon: IconLayoutDashboard, key: 'o', group: '' },
   { to: '/executions', title: 'Executions', icon: IconActivity, key: 'r', group: '' },
   { to: '/approvals', title: 'Approvals', icon: IconChecks, key: 'p', group: '', may: 'payloads' },
+  { to: '/schedules', title: 'Schedules', icon: IconCalendarTime, key: 'h', group: '' },
   { to: '/queue', title: 'Queue', icon: IconListCheck, key: 'q', group: '', may: 'audit' },
   { to: '/models', title: 'Models', icon: IconCube, key: 'm', group: 'Catalogue' },
   { to: '/workflows', title: 'Workflows', icon: IconRoute, key: 'w', group: 'Catalogue' },
@@ -65,6 +68,8 @@ const BELOW: readonly [path: RegExp, needs: keyof May][] = [
   [/^\/workflows\/new$/, 'edit'],
   [/^\/workflows\/[^/]+\/edit$/, 'edit'],
   [/^\/workflows\/[^/]+\/run$/, 'run'],
+  [/^\/schedules\/new$/, 'run'],
+  [/^\/schedules\/[^/]+\/edit$/, 'run'],
 ];
 
 /** The permission that a page needs; null if everybody may open it. */

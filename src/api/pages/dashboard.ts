@@ -14,6 +14,7 @@ const PLACES = [
   'approvals',
   'queue',
   'workflows',
+  'schedules',
   'models',
   'licences',
   'thermal',

@@ -96,7 +96,7 @@ export async function find(
     const [lastAction = null] = await session.query<LastAction>(
       `select case to_status when 'cancelled' then 'cancel' when 'paused' then 'pause' else 'resume' end as action, actor as by, at
        from execution_events
-       where workflow_execution_id = $1 and actor is not null
+       where workflow_execution_id = $1 and actor is not null and from_status is not null
        order by id desc limit 1`,
       [executionId],
     );

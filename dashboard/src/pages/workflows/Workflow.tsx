@@ -74,12 +74,19 @@ export default function Workflow() {
               </>
             )}
             {may.run && enabled && data.unavailable.length === 0 && (
-              <Button
-                variant="filled"
-                renderRoot={(props) => <Link {...props} to="/workflows/$id/run" params={{ id }} />}
-              >
-                Run
-              </Button>
+              <>
+                <Button
+                  renderRoot={(props) => <Link {...props} to="/schedules/new" search={{ workflowId: id }} />}
+                >
+                  Schedule
+                </Button>
+                <Button
+                  variant="filled"
+                  renderRoot={(props) => <Link {...props} to="/workflows/$id/run" params={{ id }} />}
+                >
+                  Run
+                </Button>
+              </>
             )}
           </>
         )

@@ -23,6 +23,7 @@ const ENTITIES = [
   'dependency',
   'workflow',
   'execution',
+  'schedule',
   'approval',
   'tenant',
   'user',
@@ -178,6 +179,7 @@ function EntityLink({ entry: { entity, entityId, entityName } }: { entry: Entry 
   const at = { params: { id: entityId }, className: 'plain', children: name } as const;
   if (entity === 'model') return <Link to="/models/$id" search={{ tab: 'history' }} {...at} />;
   if (entity === 'workflow') return <Link to="/workflows/$id" search={{ tab: 'history' }} {...at} />;
+  if (entity === 'schedule') return <Link to="/schedules/$id" {...at} />;
   if (entity === 'execution') return <Link to="/executions/$id" {...at} />;
   return `${entity.replaceAll('_', ' ')} ${name}`;
 }

@@ -155,6 +155,7 @@ const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by'
 
 function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
   const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parameters } = execution;
+  const { scheduleId, scheduledFor } = execution;
   const { workflowId, workflowVersion } = execution;
   const begin = startedAt ?? createdAt;
   const [cost, soFar, estimate] = costWords(execution);
@@ -206,6 +207,16 @@ function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
       : []),
     ...(size ? [[size.name, size.words] as [string, React.ReactNode]] : []),
     ...(tags.length > 0 ? [['Tags', <Tags key="t" of={tags} />] as [string, React.ReactNode]] : []),
+    ...(scheduleId && scheduledFor
+      ? [
+          [
+            'Started by',
+            <Link key="h" to="/schedules/$id" params={{ id: scheduleId }} className="plain">
+              its schedule, for {utc(scheduledFor)}
+            </Link>,
+          ] as [string, React.ReactNode],
+        ]
+      : []),
     ...(rerunOf
       ? [
           [

@@ -1,6 +1,6 @@
 /** The options of an execution that do not depend on its workflow, as a form. */
 import { PRIORITY } from '../../api/contract';
-import type { FormSource, Parameter } from '../../parts/form/fields';
+import type { FormSource, Parameter } from './fields';
 
 const field = (name: string, change: Partial<Parameter>): Parameter => ({
   name,
@@ -59,4 +59,11 @@ export const CONDITIONS: FormSource = {
       uiComponent: 'tags',
     }),
   ],
+};
+
+/** Those of an execution that a schedule starts: a moment is no deadline of them all. */
+export const SCHEDULED: FormSource = {
+  ...CONDITIONS,
+  inputSchema: {},
+  parameters: CONDITIONS.parameters.filter(({ name }) => name !== 'deadline'),
 };
