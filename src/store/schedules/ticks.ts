@@ -17,9 +17,14 @@ export async function readNext(
   return row as { now: Date; dueAt: Date | null; isFree: boolean };
 }
 
+/** As the index of the executions of schedules has it. */
+function isLive(alias: string): string {
+  return `(${alias}.completed_at is null)::integer = 1`;
+}
+
 /** A schedule with ticks that wait for no execution any more. Only schedules with such ticks are read. */
-const FREE = `s.waiting > 0 and s.paused_at is null and s.deleted_at is null and not exists (
-    select from workflow_executions e where e.schedule_id = s.id and e.completed_at is null)`;
+const FREE = `s.waiting > 0 and s.paused_at is null and s.deleted_at is null and (
+    select true from workflow_executions e where e.schedule_id = s.id and ${isLive('e')} limit 1) is null`;
 
 const READ_NEXT: Statement = {
   name: 'read_next_tick',
@@ -99,7 +104,7 @@ export const liveOf = async (session: Session, scheduleId: string): Promise<stri
 
 const LIVE: Statement = {
   name: 'live_of_schedule',
-  text: `select id from workflow_executions where schedule_id = $1 and completed_at is null order by id`,
+  text: `select e.id from workflow_executions e where e.schedule_id = $1 and ${isLive('e')} order by e.id`,
 };
 
 /** Starts the execution of a tick, in the place of others if so decided. @throws Refused `budget_exceeded` */
