@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/store/db/ledger.js';
 import { publishWorkflow } from '../harness/fixtures.js';
-import { expectInvariants } from '../harness/invariants.js';
+import { expectInvariants, untilAllEnded } from '../harness/invariants.js';
 import { startVirtualTime, STARTED_AT, type VirtualTime } from '../harness/virtual-time.js';
 import { openScheduleHarness, type Schedules } from './schedule-harness.js';
 
@@ -27,6 +27,7 @@ afterEach(async () => {
   const { body: live } = await schedules.ask('GET', '/v1/executions?status=running&limit=200');
   for (const { id } of live['items'] as { id: string }[])
     await schedules.ask('POST', `/v1/executions/${id}/cancel`);
+  await untilAllEnded(system);
   await expectInvariants(system);
 });
 afterAll(() => system.stop());
