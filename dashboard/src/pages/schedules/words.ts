@@ -15,7 +15,9 @@ export const OVERLAPS: readonly { value: Overlap; label: string }[] = [
 
 /** `30 2 * * 1-5, Europe/Berlin`, or `every 2 h`. */
 export const timingInWords = ({ cron, timeZone, intervalSeconds }: Timing): string =>
-  cron === null ? `every ${duration((intervalSeconds ?? 0) * 1_000)}` : `${cron}, ${timeZone}`;
+  cron === null
+    ? `every ${duration((intervalSeconds ?? 0) * 1_000).replace(/ 0 [hms]$/, '')}`
+    : `${cron}, ${timeZone}`;
 
 /** A tick by the clock of the schedule: `Fri, 27 Nov 2026, 02:30 CET`. */
 export const inZone = (at: string, { cron, timeZone }: Timing): string =>
