@@ -106,7 +106,7 @@ export async function startSystem({
     });
     running.push(endpoints);
     const models = openModels(ledger, events, endpoints);
-    const admission = openAdmission({ ledger, models, timeScale: timeScaleOf(config) });
+    const admission = openAdmission({ ledger, models, workflows, timeScale: timeScaleOf(config) });
     const infrastructure = {
       config,
       log,

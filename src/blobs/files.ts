@@ -18,6 +18,10 @@ const stored = z.strictObject({ ...label, size: z.int(), sha256: z.string(), key
 
 export type FileRef = z.infer<typeof stored>;
 
+/** The folder of an execution's blobs. That of a child is in the folder of its root, so that all of a tree may open its files. */
+export const folderOf = ({ executionId, rootId }: { executionId: string; rootId: string | null }): string =>
+  rootId === null ? `executions/${executionId}` : `executions/${rootId}/${executionId}`;
+
 /**
  * Replaces each `{ "$file": { name, mediaType, encoding, data } }` by `{ "$file": FileRef }`, and stores the bytes under
  * `<keyPrefix>/<sha256>`. A malformed file is an `InvocationError` of class `invalid`. A reference counts as malformed,

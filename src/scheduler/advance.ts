@@ -5,7 +5,7 @@ import { batchedUnlessBusy } from '../store/db/busy.js';
 import type { Waiting } from '../store/scheduling/dispatch.js';
 import { noteUndecided } from '../store/scheduling/decision-failures.js';
 import { coalesced } from './coalesce.js';
-import { makeDecide, type DecideParts, type Verdict } from './decide.js';
+import { makeDecide, type DecideParts, type Verdict } from './decisions/decide.js';
 
 /** Maximum executions per transaction. Concurrent requests share one. */
 const TOGETHER = 50;
@@ -18,15 +18,22 @@ const ALONE = 2;
  */
 export function makeAdvance({
   dispatch,
+  askToAdvance,
   log,
   ...parts
 }: DecideParts & {
   dispatch: (waiting: Waiting) => Promise<void>;
+  /** Best effort: the sweep finds those whose message is lost. */
+  askToAdvance: (executionIds: string[]) => Promise<void>;
   log: Log;
 }): (executionId: string) => Promise<void> {
   const decide = makeDecide(parts);
   async function decideAndDispatch(executionIds: string[], how: { wait: boolean; alone: boolean }) {
-    const { verdicts, waiting } = await decide(executionIds, how);
+    const { verdicts, waiting, relatives } = await decide(executionIds, how);
+    if (relatives.length > 0)
+      await askToAdvance(relatives).catch((error: unknown) =>
+        log.error('execution.message_not_sent', error, { executions: relatives.length }),
+      );
     // The decision is committed. A later dispatch, or the sweep's, picks up the tasks that it released.
     if (waiting.ofModels || waiting.withoutModel)
       await dispatch(waiting).catch((error: unknown) => log.error('dispatch.failed', error));

@@ -31,7 +31,14 @@ export function startScheduler(infrastructure: Infrastructure): {
     admission,
   } = infrastructure;
   const dispatch = makeDispatch(ledger, sender, log);
-  const advance = makeAdvance({ ledger, workflows, blobs, dispatch, log });
+  const advance = makeAdvance({
+    ledger,
+    workflows,
+    blobs,
+    dispatch,
+    askToAdvance: (executionIds) => sender.askToAdvance(executionIds),
+    log,
+  });
   const sweep = makeSweep({
     ledger,
     workflows,

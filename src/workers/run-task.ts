@@ -10,7 +10,7 @@ import type { TaskType } from '../core/workflows/workflow.js';
 import type { Log } from '../log.js';
 import type { TaskMessage } from '../queue/messages.js';
 import type { Again } from '../queue/receive.js';
-import { countRefusals } from '../store/executions/attempts.js';
+import { countRefusals } from '../store/scheduling/attempts.js';
 import type { Claim, Claimed, ClaimRequest } from '../store/scheduling/claim.js';
 import { batched } from '../store/db/batching.js';
 import type { Ledger } from '../store/db/ledger.js';
@@ -24,7 +24,7 @@ import { contextOf } from './task-types/context.js';
 import type { TaskTypeRunner, Result } from './task-types/task-type.js';
 import { billOf, failure, handBack, type Outcome, type Used } from './outcome.js';
 import type { ShortageWait } from './wait-out.js';
-import { storeFiles } from '../blobs/files.js';
+import { folderOf, storeFiles } from '../blobs/files.js';
 import type { Json } from '../core/json/json.js';
 import { isOurs, isUnstorable, mustBeWhole, stopped, withoutPayload } from './task-errors.js';
 
@@ -94,8 +94,8 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       const outcome = await work(claimed, lease);
       // Handed to another worker, which records the result.
       if (lease.handedOver) return;
-      const { taskExecutionId, executionId, attempt } = claimed;
-      const moved = await keep({ taskExecutionId, executionId, attempt, worker, ...outcome }, lease);
+      const { taskExecutionId, executionId, rootId, attempt } = claimed;
+      const moved = await keep({ taskExecutionId, executionId, rootId, attempt, worker, ...outcome }, lease);
       log.info(moved ? `task.${outcome.next}` : 'task.result_unwanted', {
         ...factsOf(claimed),
         ...(outcome.errorCode && { errorCode: outcome.errorCode }),
@@ -150,7 +150,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
       const bill = billOf(claimed, used);
       const { output: raw, faults = [], usage } = result;
       mustBeWhole(claimed, [...faults, ...checkShape({ raw, usage })]);
-      const prefix = `executions/${claimed.executionId}/${claimed.taskExecutionId}`;
+      const prefix = `${folderOf(claimed)}/${claimed.taskExecutionId}`;
       return await stored(claimed, lease, result, async () => {
         const { value, files } = await storeFiles(blobs, `${prefix}/files`, raw);
         const output = outputFor(task, { ...context, output: value });
@@ -184,9 +184,11 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
   }
 
   /** The input of a failed attempt, for inspection. Omitted if it cannot be stored. */
-  async function inputOf({ executionId, taskExecutionId }: Claimed, input: Json | undefined) {
+  async function inputOf(claimed: Claimed, input: Json | undefined) {
     if (input === undefined || checkShape(input).length > 0) return undefined;
-    return offload(blobs, `executions/${executionId}/${taskExecutionId}/input`, input).catch(() => undefined);
+    return offload(blobs, `${folderOf(claimed)}/${claimed.taskExecutionId}/input`, input).catch(
+      () => undefined,
+    );
   }
 
   /** An answer that cannot be stored yet is kept in memory, or left where it can be fetched again if memory is short. */

@@ -38,6 +38,7 @@ export async function openApiHarness(): Promise<ApiHarness> {
     onError: () => {},
   });
   const models = openModels(ledger, events);
+  const workflows = openWorkflows(ledger, events);
   const infrastructure = {
     config,
     log,
@@ -48,8 +49,8 @@ export async function openApiHarness(): Promise<ApiHarness> {
     events,
     queue,
     models,
-    admission: openAdmission({ ledger, models, timeScale: 1 }),
-    workflows: openWorkflows(ledger, events),
+    admission: openAdmission({ ledger, models, workflows, timeScale: 1 }),
+    workflows,
     sender: makeSender(queue),
     blobs: diskBlobs(config.dataDir),
     endpoints: makeEndpoints({ s3Bucket: config.s3Bucket, region: 'us-east-1' }),

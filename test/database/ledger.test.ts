@@ -80,6 +80,7 @@ describe('the schema', () => {
     const sums = new Set([
       'task_executions.cost_usd',
       'workflow_executions.actual_cost_usd',
+      'workflow_executions.children_cost_usd',
       'tenant_months.spent_usd',
       'tenant_months.reserved_usd',
     ]);

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
-import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/executions/attempts.js';
+import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/scheduling/attempts.js';
 import { writeQuotes } from '../../src/store/money/quotes.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { decideApproval } from '../../src/store/approvals/decide.js';

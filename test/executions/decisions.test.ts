@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advance } from '../../src/core/executions/advance.js';
+import { beginsExecution } from '../../src/scheduler/decisions/decide-whole.js';
 import { ended } from '../../src/core/executions/execution-state.js';
 import type { Graph } from '../../src/core/workflows/graph.js';
 import { OUTCOMES } from '../../src/core/approvals/decision.js';
@@ -84,6 +85,20 @@ async function happen(task: Task, status: Task['status'], output: Json): Promise
   );
 }
 
+/** Ends the child of a task, and with it the task. */
+async function endChild(task: Task, status: Task['status'], output: Json): Promise<void> {
+  await system.owner.query(
+    `with child as (
+       update workflow_executions set status = $2::text, completed_at = ledger_now(), output_data = $3::jsonb,
+         error_code = case when $2::text = 'failed' then 'boom' end, error_message = case when $2::text = 'failed' then 'It broke.' end
+       where parent_task_id = $1 and completed_at is null returning id
+     )
+     update task_executions set status = 'cancelled', completed_at = ledger_now()
+     where workflow_execution_id in (select id from child) and completed_at is null`,
+    [task.id, status, JSON.stringify(output)],
+  );
+}
+
 async function live(harness: DecisionHarness, graph: Graph, next: () => number): Promise<void> {
   const id = await harness.begin(graph.definition, PARAMETERS);
   for (let round = 0; ; round += 1) {
@@ -95,10 +110,8 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
     expect(shown(after.tasks)).toEqual(shown(follow(before.tasks, moves)));
     const finish = moves.find((move) => move.kind === 'finish');
     const { status } = before.execution;
-    // It begins with its first task, or with its first wait for a signal or a person.
-    const begins =
-      status === 'pending' &&
-      moves.some((move) => move.kind === 'request' || (move.kind === 'wait' && move.signal !== null));
+    // It begins with its first task, or with its first wait for a signal, a person or a child.
+    const begins = status === 'pending' && moves.some(beginsExecution);
     expect(after.execution.status).toBe(finish?.status ?? (begins ? 'running' : status));
     if (finish) {
       expect(after.execution).toMatchObject({
@@ -125,10 +138,16 @@ async function live(harness: DecisionHarness, graph: Graph, next: () => number):
       const choice = next();
       const status = nextStatusOf(graph, task, choice);
       if (graph.task(task.taskId).type === 'approval') await answer(graph, id, task, choice);
+      else if (isRunningChild(graph, task)) await endChild(task, status, choice % 4);
       else if (status !== task.status) await happen(task, status, choice % 4);
     }
   }
 }
+
+const isRunningChild = (graph: Graph, { taskId, mapIndex, status }: Task): boolean => {
+  const { type, config } = graph.task(taskId);
+  return type === 'workflow' && status === 'waiting' && (mapIndex !== null || !config.map);
+};
 
 test.each([
   ['as a whole', () => whole],
@@ -142,6 +161,11 @@ test.each([
       ),
       { numRuns: 15, endOnFailure: true },
     );
+    // Children whose tasks were cancelled end with their next decision.
+    const { rows: left } = await system.owner.query<{ id: string }>(
+      'select id from workflow_executions where parent_id is not null and completed_at is null',
+    );
+    for (const { id } of left) await harnessOf().advance(id);
     await expectInvariants(system);
   },
 );

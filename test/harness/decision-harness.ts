@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { diskBlobs } from '../../src/blobs/disk.js';
+import { childWorkflowsOf } from '../../src/core/workflows/graph.js';
+import { drawWorkflow } from '../../src/core/testing/workflow-drawing.js';
 import { resultsByTask } from '../../src/core/executions/results.js';
 import type { Execution, Task, WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import type { Log } from '../../src/log.js';
@@ -62,22 +64,28 @@ export async function openDecisionHarness(
   });
   const prefix = randomBytes(4).toString('hex');
   let versions = 0;
-  return {
-    async begin(definition, parameters = {}) {
-      const name = `w${prefix}${(versions += 1)}`;
-      const [row] = await ledger.as(SYSTEM, (session) =>
-        session.query<{ id: string; workflow: string }>(
-          `with workflow as (
+  async function publish(definition: WorkflowDefinition) {
+    const name = `w${prefix}${(versions += 1)}`;
+    const [row] = await ledger.as(SYSTEM, (session) =>
+      session.query<{ versionId: string; workflowUuid: string }>(
+        `with workflow as (
            insert into workflow_definitions (workflow_id, name, category, dag_definition)
            values ($1, $1, 'test', '{"nodes": [], "edges": []}') returning id
          )
          insert into workflow_versions (workflow_id, version, definition, hash)
-         select id, '1.0.0', $2, $1 from workflow returning id, workflow_id as workflow`,
-          [name, JSON.stringify(definition)],
-        ),
-      );
-      if (!row) throw new Error('the version was not written');
-      const { id: versionId, workflow: workflowUuid } = row;
+         select id, '1.0.0', $2, $1 from workflow returning id as version_id, workflow_id as workflow_uuid`,
+        [name, JSON.stringify(definition)],
+      ),
+    );
+    if (!row) throw new Error('the version was not written');
+    return row;
+  }
+  // What every sub-workflow runs. Nobody advances it: the tests end the tasks that wait for it.
+  const child = await publish(drawWorkflow('inner'));
+  return {
+    async begin(definition, parameters = {}) {
+      const { versionId, workflowUuid } = await publish(definition);
+      const childVersions = childWorkflowsOf(definition).map((id) => [id, child.versionId]);
       const opened = await insertExecutions(ledger, {
         ...user,
         versionId,
@@ -86,6 +94,7 @@ export async function openDecisionHarness(
         parameters,
         resolvedParameters: parameters,
         models: {},
+        childVersions: Object.fromEntries(childVersions) as Record<string, string>,
         estimate: { usd: '0', basis: 'none' },
       });
       return opened.id;
@@ -95,6 +104,7 @@ export async function openDecisionHarness(
       workflows,
       blobs,
       dispatch,
+      askToAdvance: async () => undefined,
       log,
       ...(smallUpTo !== undefined && { smallUpTo }),
     }),
@@ -123,7 +133,9 @@ export async function openDecisionHarness(
       };
     },
     pause: (executionId) => pause(ledger, user.tenantId, executionId, SYSTEM),
-    resume: (executionId) => unpause(ledger, user.tenantId, executionId, SYSTEM),
+    resume: async (executionId) => {
+      await unpause(ledger, user.tenantId, executionId, SYSTEM);
+    },
     async countEvents(executionId) {
       const { rows } = await owner.query<{ count: string }>(
         'select count(*) from execution_events where workflow_execution_id = $1',

@@ -63,10 +63,18 @@ const INVARIANTS: Record<string, string> = {
     select coalesce(m.tenant_id, e.tenant_id)::text from tenant_months m
     full join (
       select tenant_id, month, sum(actual_cost_usd) as spent,
-        sum(greatest(reservation_usd - actual_cost_usd, 0)) filter (where completed_at is null) as reserved
+        sum(greatest(reservation_usd - actual_cost_usd - children_cost_usd, 0)) filter (where completed_at is null) as reserved
       from workflow_executions group by tenant_id, month
     ) e using (tenant_id, month)
     where coalesce(m.spent_usd, 0) <> coalesce(e.spent, 0) or coalesce(m.reserved_usd, 0) <> coalesce(e.reserved, 0)`,
+  'a root knows what the executions below it cost': `
+    select e.id from workflow_executions e left join workflow_executions c on c.root_id = e.id
+    where e.root_id is null group by e.id, e.children_cost_usd
+    having coalesce(sum(c.actual_cost_usd), 0) <> e.children_cost_usd`,
+  'a task that ran a workflow ended as its child did, or was cancelled before it': `
+    select t.id from workflow_executions c join task_executions t on t.id = c.parent_task_id
+    where case t.status when 'succeeded' then c.status <> 'succeeded' when 'failed' then c.status = 'succeeded'
+      when 'cancelled' then false else true end`,
   'one execution for one idempotency key': `
     select idempotency_key from workflow_executions where idempotency_key is not null
     group by tenant_id, idempotency_key having count(*) > 1`,

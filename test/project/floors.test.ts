@@ -45,7 +45,7 @@ const MAY: Record<string, string[]> = {
 const ORDER: Record<string, string[]> = {
   core: [
     'errors.ts', 'status.ts', 'priority.ts', 'aws-client.ts', 'connection-errors.ts', 'webhook-retry.ts',
-    'json', 'validation', 'time', 'expressions', 'approvals', 'workflows', 'structures', 'models', 'money', 'thermal', 'executions',
+    'json', 'validation', 'time', 'expressions', 'approvals', 'workflows', 'definitions', 'structures', 'models', 'money', 'thermal', 'executions',
     'schedules', 'audit-changes.ts', 'testing',
   ],
   store: [

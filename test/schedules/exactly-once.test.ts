@@ -74,7 +74,7 @@ async function openScheduler(diesBefore: () => number = () => Infinity): Promise
   const carryOut = makeCarryOut({
     ledger: mortal,
     workflows,
-    admission: openAdmission({ ledger, models, timeScale: 1 }),
+    admission: openAdmission({ ledger, models, workflows, timeScale: 1 }),
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
   return {

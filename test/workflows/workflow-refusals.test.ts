@@ -49,17 +49,6 @@ describe('refusals', () => {
     expect(stray.body['faults']).toEqual([{ path: 'colour', message: 'is not a known key' }]);
   });
 
-  test('a draft that cannot run yet may be saved, with a warning', async () => {
-    const config = { workflowId: 'protein_folding_alphafold2' };
-    const tasks = [{ taskId: 'ask', name: 'Ask', type: 'workflow', config }];
-    const { body } = await harness.ask('POST', '/v1/workflows/validate', draft('later', { tasks }));
-    expect(body).toMatchObject({ faults: [], warnings: [{ path: 'tasks.ask.type', taskId: 'ask' }] });
-    expect((await harness.ask('POST', '/v1/workflows', draft('later', { tasks }))).status).toBe(201);
-    expect(
-      (await harness.ask('POST', '/v1/workflows/later/executions', { parameters: { words: 'x' } })).status,
-    ).toBe(409);
-  });
-
   test('taken ids, unknown workflows, another id, and missing rights', async () => {
     await harness.ask('POST', '/v1/workflows', draft('there'));
     expect(await harness.ask('POST', '/v1/workflows', draft('there'))).toMatchObject({

@@ -14,6 +14,7 @@ import type { Caller } from '../../store/people/identity.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import type { ExecutionRequest } from '../../store/executions/admission.js';
+import { showExecution } from './execution-shape.js';
 import type { Validated } from './validated.js';
 import { type NewExecution } from '../../store/executions/new-execution.js';
 
@@ -137,3 +138,63 @@ export const requestOf = (
   workflow: WorkflowVersion,
   { parameters, ...how }: z.output<typeof newExecution>,
 ): ExecutionRequest => ({ ...how, workflow, given: parameters });
+
+const NOT_BEGUN = {
+  synthetic: false,
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+  errorCode: null,
+  errorMessage: null,
+} as const;
+
+/** An execution that has just been accepted, shown without a read: no task has been decided yet. */
+export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
+  const { definition, parameters, resolvedParameters, estimate, priority = PRIORITY.usual } = request;
+  const tasks = definition.tasks.map(({ taskId, modelId }) => ({
+    ...NOT_BEGUN,
+    taskId,
+    modelId,
+    mapIndex: null,
+    status: 'pending',
+    attempt: 1,
+    queuedMs: null,
+    costUsd: '0',
+    childExecutionId: null,
+  }));
+  const row = {
+    ...NOT_BEGUN,
+    id,
+    workflowId: definition.id,
+    workflowVersion: definition.version,
+    name: request.name ?? null,
+    status: 'pending' as const,
+    priority,
+    parameters,
+    resolvedParameters,
+    output: null,
+    estimatedCostUsd: estimate.usd,
+    actualCostUsd: '0',
+    budgetUsd: request.budgetUsd ?? null,
+    reservedUsd: request.reservationUsd ?? '0',
+    rerunOf: null,
+    scheduleId: null,
+    scheduledFor: null,
+    quoteId: request.consent?.quoteId ?? null,
+    parent: null,
+    deadline: request.deadline ? new Date(request.deadline) : null,
+    tags: request.tags ?? [],
+    submittedBy,
+    createdAt,
+    lastAction: null,
+    tasks,
+  };
+  const waiting = {
+    reason: 'About to be decided.',
+    since: createdAt,
+    expectedStart: null,
+    failsAt: null,
+    nothingRuns: true,
+  };
+  return showExecution(row, definition, waiting, null);
+}

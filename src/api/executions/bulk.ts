@@ -14,7 +14,7 @@ import { executionStatus } from './execution-shape.js';
 import { known } from '../http/problems.js';
 import type { Continuation } from './rerun.js';
 import { PAYERS, route, type Route } from '../http/route.js';
-import { cancel, pause } from '../../store/executions/control.js';
+import { pause } from '../../store/executions/control.js';
 
 const MOST = 1_000;
 /** How many are changed concurrently, so that other callers are still served. */
@@ -38,6 +38,8 @@ export const filters = {
   from: instant.optional(),
   to: instant.optional(),
   tag: z.string().max(100).optional(),
+  /** The execution that runs them. Without it and without q, only executions that no other one runs. */
+  parentId: z.uuid().optional(),
   /** The start of an id, words of its name, a part of a workflow's name, or a tag. */
   q: z.string().trim().min(1).max(100).optional(),
 };
@@ -53,7 +55,10 @@ const result = z.strictObject({
 });
 type Result = z.infer<typeof result>;
 
-export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, resume }: Continuation): Route[] {
+export function bulkRoutes(
+  { ledger, log }: Infrastructure,
+  { cancel, rerun, resume }: Continuation,
+): Route[] {
   /** All given ids; of a filter, the executions that accept the action. @throws InvalidInput for too many executions */
   async function chosen(caller: Caller, action: Action, { ids, filter = {} }: Wanted): Promise<string[]> {
     if (ids) return [...new Set(ids)];
@@ -71,7 +76,7 @@ export function bulkRoutes({ ledger, log }: Infrastructure, { rerun, resume }: C
     (caller: Caller, id: string, by: { actor: Actor; key: string | undefined }) => Promise<Partial<Result>>
   > = {
     async cancel(caller, id, { actor }) {
-      await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
+      await cancel(caller, id, actor);
       return {};
     },
     async pause(caller, id, { actor }) {

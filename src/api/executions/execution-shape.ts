@@ -8,7 +8,6 @@ import type { WorkflowDefinition, WorkflowTask } from '../../core/workflows/work
 import type { ExecutionRow, LastAction } from '../../store/executions/executions.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import type { Json } from '../../core/json/json.js';
-import type { NewExecution } from '../../store/executions/new-execution.js';
 
 /** The fields of ledger rows that are shown. */
 type Row = Omit<ExecutionRow, 'versionId' | 'tenantId' | 'userId' | 'estimateBasis'> & {
@@ -42,6 +41,8 @@ export const taskShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   error: failure,
+  /** The execution of the workflow that the task runs. Null before it has begun, and for any other task. */
+  childExecutionId: z.uuid().nullable(),
   /** Its answer says that it is synthetic. */
   synthetic: z.boolean(),
 });
@@ -76,6 +77,10 @@ const summaryShape = z.strictObject({
   scheduledFor: at.nullable(),
   /** The quote that was accepted with it. */
   quoteId: z.uuid().nullable(),
+  /** The execution and the task that run it as a sub-workflow. Null if none does. */
+  parent: z
+    .strictObject({ executionId: z.uuid(), taskId: z.string(), mapIndex: z.int().nullable() })
+    .nullable(),
   deadline: at.nullable(),
   tags: z.array(z.string()),
   /** The e-mail address of the user who requested it. */
@@ -139,6 +144,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
   scheduleId: row.scheduleId,
   scheduledFor: row.scheduledFor,
   quoteId: row.quoteId,
+  parent: row.parent,
   deadline: row.deadline,
   tags: row.tags,
   submittedBy: row.submittedBy,
@@ -187,64 +193,7 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     startedAt: row.startedAt,
     completedAt: row.completedAt,
     error: errorOf(row),
+    childExecutionId: row.childExecutionId,
     synthetic: row.synthetic,
   };
-}
-
-const NOT_BEGUN = {
-  synthetic: false,
-  startedAt: null,
-  completedAt: null,
-  durationMs: null,
-  errorCode: null,
-  errorMessage: null,
-} as const;
-
-/** An execution that has just been accepted, shown without a read: no task has been decided yet. */
-export function showAccepted(id: string, createdAt: Date, request: NewExecution, submittedBy: string) {
-  const { definition, parameters, resolvedParameters, estimate, priority = PRIORITY.usual } = request;
-  const tasks = definition.tasks.map(({ taskId, modelId }) => ({
-    ...NOT_BEGUN,
-    taskId,
-    modelId,
-    mapIndex: null,
-    status: 'pending',
-    attempt: 1,
-    queuedMs: null,
-    costUsd: '0',
-  }));
-  const row = {
-    ...NOT_BEGUN,
-    id,
-    workflowId: definition.id,
-    workflowVersion: definition.version,
-    name: request.name ?? null,
-    status: 'pending' as const,
-    priority,
-    parameters,
-    resolvedParameters,
-    output: null,
-    estimatedCostUsd: estimate.usd,
-    actualCostUsd: '0',
-    budgetUsd: request.budgetUsd ?? null,
-    reservedUsd: request.reservationUsd ?? '0',
-    rerunOf: null,
-    scheduleId: null,
-    scheduledFor: null,
-    quoteId: request.consent?.quoteId ?? null,
-    deadline: request.deadline ? new Date(request.deadline) : null,
-    tags: request.tags ?? [],
-    submittedBy,
-    createdAt,
-    lastAction: null,
-    tasks,
-  };
-  const waiting = {
-    reason: 'About to be decided.',
-    since: createdAt,
-    expectedStart: null,
-    failsAt: null,
-    nothingRuns: true,
-  };
-  return showExecution(row, definition, waiting, null);
 }

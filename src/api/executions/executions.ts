@@ -5,19 +5,12 @@ import type { Json } from '../../core/json/json.js';
 import { list } from '../../store/executions/execution-list.js';
 import { claimsOn, find } from '../../store/executions/executions.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
-import { idempotency, makeAccept, newExecution, requestOf } from './accept.js';
+import { idempotency, makeAccept, newExecution, showAccepted, requestOf } from './accept.js';
 import { dryRun, showValidated, wouldAccept } from './validated.js';
 import { batchRoutes } from './batch.js';
 import { bulkRoutes, filters } from './bulk.js';
 import type { Infrastructure } from '../../infrastructure.js';
-import {
-  execution,
-  NO_PAYLOADS,
-  showAccepted,
-  showExecution,
-  showSummary,
-  summary,
-} from './execution-shape.js';
+import { execution, NO_PAYLOADS, showExecution, showSummary, summary } from './execution-shape.js';
 import { expediteRoutes } from './expedite.js';
 import { newest, newestPage } from '../http/newest-page.js';
 import { pageOf, pageQuery } from '../http/paging.js';
@@ -27,7 +20,6 @@ import { makeContinuation, rerunRoutes } from './rerun.js';
 import { EVERYBODY, PAYERS, route, type Route } from '../http/route.js';
 import { waitReasonOf, waitReasonsOf } from './waiting.js';
 import { byId } from '../http/shapes.js';
-import { cancel } from '../../store/executions/control.js';
 
 export function executionRoutes(infrastructure: Infrastructure): Route[] {
   const { ledger, workflows, blobs } = infrastructure;
@@ -126,7 +118,7 @@ export function executionRoutes(infrastructure: Infrastructure): Route[] {
       status: 200,
       response: execution,
       handle: async ({ caller, params: { id }, actor }) => {
-        await cancel(ledger, (await claimsOn(ledger, caller, id)).tenantId, id, actor);
+        await continuation.cancel(caller, id, actor);
         return { body: await show(caller, id) };
       },
     }),

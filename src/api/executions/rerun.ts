@@ -18,7 +18,7 @@ import { conditions, idempotency, type Accept } from './accept.js';
 import { dryRun, showValidated, wouldAccept, type Validated } from './validated.js';
 import { execution } from './execution-shape.js';
 import { PAYERS, route, type Answer, type Route } from '../http/route.js';
-import { pause, unpause } from '../../store/executions/control.js';
+import { cancel, pause, unpause } from '../../store/executions/control.js';
 
 const byId = z.object({ id: z.uuid() });
 
@@ -32,8 +32,10 @@ export const again = z.strictObject({
 
 export type Again = z.output<typeof again>;
 
-/** Ways to continue executions that stopped, for one or for many. */
+/** Ways to stop executions, and to continue those that stopped, for one or for many. */
 export interface Continuation {
+  /** @throws NotFound, Conflict */
+  cancel: (caller: Caller, id: string, actor: Actor) => Promise<void>;
   /** @returns the id of the new execution. @throws NotFound, Conflict, and what `accept` throws */
   rerun: (caller: Caller, id: string, asked: Again, idempotencyKey: string | undefined) => Promise<string>;
   /** Does all of `rerun` but the insert. @throws what `rerun` throws */
@@ -86,6 +88,7 @@ export const makeRerunRequest =
       workflow,
       given,
       reuse: { taskIds, models },
+      childVersions: earlier.childVersions,
       rerun: {
         of: earlier.id,
         taskIds: [...taskIds],
@@ -106,15 +109,22 @@ export function makeContinuation(
     read: () => requestFor(caller, id, asked),
   });
 
+  function tell(executionIds: string[]): void {
+    sender
+      .askToAdvance(executionIds)
+      .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionIds }));
+  }
+
   return {
+    async cancel(caller, id, actor) {
+      const { tenantId } = await claimsOn(ledger, caller, id);
+      tell(await cancel(ledger, tenantId, id, actor));
+    },
     rerun: async (...asked) => (await accept(rerunOf(...asked))).id,
     validateRerun: (...asked) => validate(rerunOf(...asked)),
     async resume(caller, id, actor) {
       const { tenantId } = await claimsOn(ledger, caller, id);
-      await unpause(ledger, tenantId, id, actor);
-      sender
-        .askToAdvance([id])
-        .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionId: id }));
+      tell(await unpause(ledger, tenantId, id, actor));
     },
   };
 }

@@ -5,7 +5,7 @@ import { compareUsd } from '../../core/money/money.js';
 import { isTerminal, type TaskStatus } from '../../core/status.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { openTasks, placesInQueue, type SummaryRow } from '../../store/executions/execution-list.js';
-import type { ExecutionRow } from '../../store/executions/executions.js';
+import { readSummaries, type ExecutionRow } from '../../store/executions/executions.js';
 import { readOutage } from '../../store/storage-outages.js';
 import type { TaskRow } from '../../store/executions/tasks.js';
 import { readHeat } from '../../store/thermal/heat.js';
@@ -41,9 +41,10 @@ export async function waitReasonsOf(
 
 /** By execution. */
 async function explain(
-  { config, ledger, models, workflows }: Infrastructure,
+  infrastructure: Infrastructure,
   executions: readonly Live[],
 ): Promise<Map<string, Held | null>> {
+  const { config, ledger, models, workflows } = infrastructure;
   const held = await Promise.all(
     executions.flatMap((execution) => {
       const task = isTerminal('execution', execution.status) ? undefined : firstHeld(execution.tasks);
@@ -53,8 +54,9 @@ async function explain(
   if (held.length === 0) return new Map();
   const modelUuids = held.flatMap(({ model }) => model?.uuid ?? []);
   const waiting = held.flatMap(({ task, model }) => (model ? [task.id] : []));
-  const [{ since: storageDownSince, now }, heats, places] = await Promise.all([
+  const [{ since: storageDownSince, now }, children, heats, places] = await Promise.all([
     readOutage(ledger),
+    explainChildren(held.map(({ task }) => task)),
     waiting.length > 0 ? readHeat(ledger, { modelUuids, timeScale: timeScaleOf(config) }) : [],
     waiting.length > 0 ? placesInQueue(ledger, waiting) : new Map<string, number>(),
   ]);
@@ -64,6 +66,7 @@ async function explain(
       const ahead = places.get(task.id) ?? 0;
       const why = whyWaiting({
         ...situationOf(execution, task, definition),
+        child: children.get(task.id) ?? null,
         storageDownSince,
         now,
         model:
@@ -74,6 +77,26 @@ async function explain(
       return [execution.id, heldBy(why, execution)];
     }),
   );
+
+  /** By task: the workflow that it runs, and why that waits. A tree is at most ten executions deep. */
+  async function explainChildren(tasks: readonly TaskRow[]): Promise<Map<string, WhyWaiting['child']>> {
+    const parents = tasks.filter(({ status }) => status === 'waiting');
+    const ids = parents.flatMap(({ childExecutionId }) => childExecutionId ?? []);
+    if (ids.length === 0) return new Map();
+    const [rows, open] = await Promise.all([readSummaries(ledger, ids), openTasks(ledger, ids)]);
+    const waits = await explain(
+      infrastructure,
+      rows.map((row) => ({ ...row, output: null, tasks: open.get(row.id) ?? [] })),
+    );
+    const workflowOf = new Map(rows.map(({ id, workflowId }) => [id, workflowId]));
+    return new Map(
+      parents.flatMap(({ id, childExecutionId: child }) =>
+        child === null
+          ? []
+          : [[id, { workflowId: workflowOf.get(child) ?? '', waits: waits.get(child) ?? null }]],
+      ),
+    );
+  }
 
   /** With the model that it waits for, if it waits for one. */
   async function withContext(execution: Live, task: TaskRow) {
@@ -101,7 +124,7 @@ function situationOf(
   execution: Live,
   task: TaskRow,
   definition: WorkflowDefinition,
-): Omit<WhyWaiting, 'now' | 'model'> {
+): Omit<WhyWaiting, 'now' | 'model' | 'child'> {
   const tasks = new Map(definition.tasks.map((one) => [one.taskId, one]));
   const defined = tasks.get(task.taskId);
   const open = new Set(
@@ -120,7 +143,6 @@ function situationOf(
     notBefore: task.notBefore,
     signal: task.waitSignal,
     approval: defined?.type === 'approval' ? (defined.config.approval ?? {}) : null,
-    child: defined?.config.workflowId ?? null,
     budgetReached:
       execution.budgetUsd !== null && compareUsd(execution.actualCostUsd, execution.budgetUsd) >= 0,
   };

@@ -63,6 +63,10 @@ const MEANINGS: Record<string, Meaning> = {
     'Returns only executions whose name contains these words, or whose id or tag starts with this text.',
     'insulin',
   ),
+  parentId: parameter(
+    'Returns only executions that this one runs as sub-workflows. Without it and without `q`, only executions that no other one runs.',
+    uuid('e1'),
+  ),
   'search.q': parameter('Words of a name, or the start of an id or a tag.', 'insulin'),
   includeDisabled: parameter('`true` also returns disabled items. Administrators only.', 'true'),
   'executions.status': parameter('Returns only executions with this status.', 'running'),

@@ -5,7 +5,7 @@ import { RANGES } from '../../core/validation/ranges.js';
 import { HEAT_MOVES } from '../../core/status.js';
 import { ledgerNow } from '../../store/db/clock.js';
 import { AVOIDED_DAYS, costByDay, idleAvoided } from '../../store/money/cost-figures.js';
-import { summarise } from '../../store/executions/queue-figures.js';
+import { summarise } from '../../store/scheduling/queue-figures.js';
 import { heatSpans, type HeatSpan } from '../../store/thermal/heat-figures.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { at, money, usd } from '../http/shapes.js';

@@ -6,7 +6,7 @@ import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { ledgerNow } from '../../store/db/clock.js';
 import type { Period } from '../../store/money/cost-report.js';
-import { countQueue, queueByModel, type QueueCount } from '../../store/executions/queue-figures.js';
+import { countQueue, queueByModel, type QueueCount } from '../../store/scheduling/queue-figures.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { makeSharedReads } from '../http/shared-reads.js';
 import { cut, pageOf, pageQuery } from '../http/paging.js';

@@ -1,6 +1,6 @@
 /** Writes of workflows: created, validated, changed into new versions, disabled and restored. */
 import { z } from 'zod';
-import { workflowInput } from '../../core/workflows/definition-input.js';
+import { workflowInput } from '../../core/definitions/definition-input.js';
 import { NotFound } from '../../core/errors.js';
 import type { Json } from '../../core/json/json.js';
 import { createWorkflow, editWorkflow, useWorkflow, validate } from '../../store/workflows/definitions.js';

@@ -1,7 +1,7 @@
 /** The shapes of workflows in the API contract. */
 import { z } from 'zod';
 import { changesOf } from '../../core/audit-changes.js';
-import { taskConfig } from '../../core/workflows/definition-input.js';
+import { taskConfig } from '../../core/definitions/definition-input.js';
 import { TASK_TYPES, type WorkflowDefinition } from '../../core/workflows/workflow.js';
 import { type Figures, type HistoryRow, type ListedWorkflow } from '../../store/workflows/workflow-list.js';
 import { json, money, usd } from '../http/shapes.js';

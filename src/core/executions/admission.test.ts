@@ -128,15 +128,6 @@ describe('an accepted execution', () => {
     expect(planExecution(asked).estimate).toEqual({ usd: null, basis: 'none' });
   });
 
-  test.each([{ ...task('x', null), type: 'workflow' as const }])(
-    'an unsupported task is refused: $type',
-    (strange) => {
-      expect(() => planExecution(ask({ graph: graph([strange]) }))).toThrow(
-        expect.objectContaining({ code: 'task_type_unsupported' }),
-      );
-    },
-  );
-
   test('nothing to pay without models', () => {
     expect(planExecution(ask({ graph: graph([task('check', null)]) })).estimate.usd).toBe('0.000000000');
   });
@@ -240,5 +231,34 @@ describe('its budget', () => {
       a: { unit: 1 },
       b: {},
     });
+  });
+});
+
+describe('the workflows that it runs', () => {
+  const run: Drawn = { ...task('run', null), type: 'workflow', config: { workflowId: 'child' } };
+  const childOf = (tasks: Drawn[], minTier = 1) =>
+    new Map([['child', { graph: graph(tasks, minTier), history: new Map() }]]);
+  const asked = (tasks: Drawn[], change: Partial<AdmissionRequest> = {}, minTier = 1) =>
+    planExecution(ask({ graph: graph([run]), children: childOf(tasks, minTier), ...change }));
+
+  test('need their models, too, as they are now; and count in the price, not in its own units', () => {
+    const { snapshots, units, quote } = asked([task('fold', 'a')], {
+      graph: graph([{ ...run, inputMapping: { size: 'params.size' } }]),
+    });
+    expect(Object.keys(snapshots)).toEqual(['a']);
+    expect(units).toEqual({});
+    expect(quote.cost?.likelyUsd).toBe('5.000000000');
+  });
+
+  test.each<[string, string, () => unknown]>([
+    ['a model that is gone', 'model_missing', () => asked([task('x', 'b')])],
+    ['a tier too low', 'tier_too_low', () => asked([task('fold', 'a')], {}, 4)],
+    [
+      'a licence that forbids it',
+      'license_refused',
+      () => asked([task('fold', 'a')], { models: { a: model('a', { licenses: [] }) } }),
+    ],
+  ])('are refused for %s', (_, code, attempt) => {
+    expect(attempt).toThrow(expect.objectContaining({ code }));
   });
 });

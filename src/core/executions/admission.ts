@@ -1,14 +1,16 @@
-/** Decides whether an execution is accepted, and fixes its parameters, its models and its estimated price. */
+/** Decides whether an execution is accepted, and fixes its parameters, its models and its estimated price; also those of a child. */
 import { Conflict, InvalidInput, Refused, type Fault } from '../errors.js';
-import { isUnsupported, modelsOf, type Graph } from '../workflows/graph.js';
+import { modelsOf, type Graph } from '../workflows/graph.js';
 import { licenseRefusal, licenseWarnings, whyNotLicensed } from '../models/licensing.js';
 import type { ModelConfig } from '../models/model.js';
 import type { Offer } from '../money/consent.js';
 import { compareUsd } from '../money/money.js';
+import { childParameters, faultsIn, refused } from '../workflows/child-parameters.js';
+import type { Context } from '../workflows/mapping.js';
+import type { WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 import { resolveParameters } from '../workflows/parameters.js';
 import { isWithin, RANGES } from '../validation/ranges.js';
-import type { WorkflowDefinition } from '../workflows/workflow.js';
-import { quote, unitsOf, type Basis, type History, type Quote } from '../money/quote.js';
+import { quote, unitsOf, type Basis, type ChildWorkflow, type History, type Quote } from '../money/quote.js';
 import { hashOf, type Json, type JsonObject } from '../json/json.js';
 
 export interface AdmissionRequest {
@@ -24,6 +26,8 @@ export interface AdmissionRequest {
   timeScale?: number;
   /** The most it may cost. */
   budgetUsd?: string | null | undefined;
+  /** By id, the workflows that it runs, and those that they run. */
+  children?: ReadonlyMap<string, ChildWorkflow>;
   /** Tasks whose results exist already, and the models that made them. */
   reuse?: { taskIds: ReadonlySet<string>; models: Record<string, ModelConfig> } | undefined;
 }
@@ -43,28 +47,26 @@ export interface AdmissionPlan {
 }
 
 /**
- * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing`, `model_disabled` or
- * `task_type_unsupported`, InvalidInput with every fault of the parameters, or `budget_too_small`.
+ * Throws Refused `tier_too_low` or `license_refused`, Conflict `model_missing` or `model_disabled`, InvalidInput with every
+ * fault of the parameters, or `budget_too_small`.
  */
 export function planExecution(question: AdmissionRequest): AdmissionPlan {
   const { graph, given, caller, now, models, history, budgetUsd = null, reuse, timeScale = 1 } = question;
   const { definition } = graph;
+  const { children = new Map<string, ChildWorkflow>() } = question;
   const reused = reuse?.taskIds ?? new Set<string>();
-  const unsupported = definition.tasks.find(isUnsupported);
-  if (unsupported) {
-    throw new Conflict(
-      'task_type_unsupported',
-      `Task ${unsupported.taskId} of workflow ${definition.id} has a type that this version cannot run yet.`,
-    );
-  }
-  mustReach(`Workflow ${definition.id}`, definition.minTier, caller.tier);
+  const below = [...children.values()].map((child) => child.graph.definition);
+  for (const { id, minTier } of [definition, ...below]) mustReach(`Workflow ${id}`, minTier, caller.tier);
   const snapshots: Record<string, ModelConfig> = { ...reuse?.models };
   const unlicensed: ModelConfig[] = [];
   const warnings: string[] = [];
-  for (const id of modelsOf(definition, reused)) {
+  const own = modelsOf(definition, reused);
+  for (const id of new Set([...own, ...below.flatMap((one) => modelsOf(one))])) {
     const model = models[id] ?? null;
     const why = whyUnusable(id, model, caller.tier);
-    const needed = definition.tasks.some(({ taskId, modelId }) => modelId === id && !reused.has(taskId));
+    const needed =
+      definition.tasks.some(({ taskId, modelId }) => modelId === id && !reused.has(taskId)) ||
+      below.some((one) => one.tasks.some(({ modelId }) => modelId === id));
     // A fallback that cannot be used does not refuse the execution: it is left out.
     if (why && needed) throw why;
     if (!model || why) continue;
@@ -76,8 +78,13 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
   const refusal = licenseRefusal(unlicensed, caller, now);
   if (refusal) throw refusal;
   const { resolved } = resolveParameters(definition, given, caller);
-  mustBeCountable(Object.values(snapshots), resolved);
-  const quoted = quote({ graph, params: resolved, models: snapshots, history, reused, timeScale });
+  const isOwn = (id: string) => own.includes(id) || reuse?.models[id] !== undefined;
+  const counted = Object.entries(snapshots).filter(([id]) => isOwn(id));
+  mustBeCountable(
+    counted.map(([, model]) => model),
+    resolved,
+  );
+  const quoted = quote({ graph, params: resolved, models: snapshots, history, reused, timeScale, children });
   mustSuffice(budgetUsd, quoted);
   return {
     resolved,
@@ -86,9 +93,49 @@ export function planExecution(question: AdmissionRequest): AdmissionPlan {
     quote: quoted,
     estimate: { usd: quoted.cost?.likelyUsd ?? null, basis: quoted.basis },
     reservationUsd: reservationFor(quoted.cost?.highUsd ?? null, budgetUsd),
-    units: Object.fromEntries(
-      Object.entries(snapshots).map(([id, model]) => [id, unitsOf(model, resolved) ?? {}]),
-    ),
+    units: Object.fromEntries(counted.map(([id, model]) => [id, unitsOf(model, resolved) ?? {}])),
+  };
+}
+
+export interface ChildPlan {
+  given: JsonObject;
+  resolved: JsonObject;
+  /** The models that it and the workflows below it may use. */
+  models: Record<string, ModelConfig>;
+  units: Record<string, Record<string, number>>;
+}
+
+/**
+ * @param definition of the workflow that runs
+ * @param below the workflows that it runs, and those that they run
+ * @param models of the parent: they were licensed when its tree was accepted
+ * @throws InvalidInput as `childParameters`
+ */
+export function planChild(
+  task: WorkflowTask,
+  context: Context,
+  definition: WorkflowDefinition,
+  { below, models }: { below: readonly WorkflowDefinition[]; models: Record<string, ModelConfig> },
+): ChildPlan {
+  const { given, resolved } = childParameters(task, context, definition);
+  const of = (definitions: readonly WorkflowDefinition[]) => {
+    const used = new Set(definitions.flatMap((one) => modelsOf(one)));
+    return Object.entries(models).filter(([id]) => used.has(id));
+  };
+  const own = of([definition]);
+  try {
+    mustBeCountable(
+      own.map(([, model]) => model),
+      resolved,
+    );
+  } catch (error) {
+    throw refused(task, faultsIn(error as InvalidInput));
+  }
+  return {
+    given,
+    resolved,
+    models: Object.fromEntries(of([definition, ...below])),
+    units: Object.fromEntries(own.map(([id, model]) => [id, unitsOf(model, resolved) ?? {}])),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { WorkflowTask } from '../workflows/workflow.js';
 import { brief, finishOf, graphOf, movesOf, rowsOf } from '../testing/workflow-drawing.js';
 
 //  a -> b,  c,  m*
@@ -35,4 +36,26 @@ test('without remaining tasks the execution succeeds, at any cost', () => {
 test('a failed task comes before a spent budget', () => {
   const rows = rowsOf('a:failed b c:succeeded m:skipped', { a: { error: { code: 'x', message: 'y' } } });
   expect(finishOf(movesOf(graph, rows, broke))).toMatchObject({ error: { code: 'x' } });
+});
+
+test('children are waited for like running tasks, and the error of a child says how to continue its root', () => {
+  const run: Partial<WorkflowTask> = { type: 'workflow', config: { workflowId: 'w' } };
+  const parent = graphOf('a, c', { c: run });
+  expect(movesOf(parent, rowsOf('a:ready c:waiting'), broke)).toEqual([]);
+  expect(brief(movesOf(parent, rowsOf('a:ready c:succeeded'), broke))).toEqual(['cancel a', 'finish failed']);
+  expect(finishOf(movesOf(parent, rowsOf('a:ready c:succeeded'), { ...broke, rootId: 'r1' }))).toMatchObject({
+    error: { message: expect.stringContaining('POST /v1/executions/r1/resume') },
+  });
+});
+
+test('a child that nobody waits for is cancelled, whatever it does', () => {
+  const rows = rowsOf('a:succeeded b:running c:ready m:waiting m[0]:running m[1]');
+  expect(brief(movesOf(graph, rows, { parentEnded: true }))).toEqual([
+    'cancel c',
+    'cancel m[0]',
+    'cancel m[1]',
+    'cancel m',
+    'cancel b',
+    'finish cancelled',
+  ]);
 });

@@ -11,7 +11,7 @@ import {
   type ExecutionState,
   type Step,
 } from './execution-state.js';
-import { taskFailure, complete, budgetExceeded, timeOut, whyLate, cancelAndFail } from './finish.js';
+import { abandon, taskFailure, complete, budgetExceeded, timeOut, whyLate, cancelAndFail } from './finish.js';
 import type { Graph } from '../workflows/graph.js';
 import type { EvaluateInline } from './inline-task.js';
 import type { Transition } from './transitions.js';
@@ -46,6 +46,7 @@ export function decide(
   const current = loadState(graph, execution, now, stepsOf(graph, tasks), evaluate);
   const steps = [...current.steps.values()];
 
+  if (execution.parentEnded) return { moves: abandon(current), whole: true };
   const late = steps.every(closed) ? null : whyLate(current);
   if (late) return { moves: timeOut(current, late), whole: true };
 
@@ -61,7 +62,7 @@ export function decide(
     }
   }
   if (steps.every(closed)) return { moves: [...moves, complete(current)], whole: true };
-  // Running tasks may finish. The rest is cancelled, because the budget is spent.
+  // Running tasks and children may finish. The rest is cancelled, because the budget is spent.
   const over = execution.status !== 'paused' && hasSpentBudget(execution) && !steps.some(runs);
   if (over) moves.push(...cancelAndFail(current, budgetExceeded(execution)));
   const { unfinished, held } = current;
@@ -78,7 +79,8 @@ export function decidePart(graph: Graph, execution: Execution, part: Part, now: 
   const steps = stepsOfPart(graph, part);
   const current = loadState(graph, execution, now, steps);
   const all = [...steps.values()];
-  if (current.held || whyLate(current) || failedStep(all) || all.some(isFailingMap)) return null;
+  if (current.held || execution.parentEnded || whyLate(current) || failedStep(all) || all.some(isFailingMap))
+    return null;
   // A task that ends in this call starts no dependent, because what that reads is not loaded. The state of a dependency that is
   // not loaded is unknown, so it counts as pending.
   const waiting = all.filter(

@@ -113,9 +113,12 @@ export const stepOf = (steps: Map<string, Step>, id: string): Step => steps.get(
 
 export const ended = ({ status }: { status: TaskStatus }): boolean => isTerminal('task', status);
 
-/** The task or an item of it is running. */
-export const runs = ({ state, items }: Step): boolean =>
-  state.status === 'running' || items.some(({ status }) => status === 'running');
+/** The task or an item of it is running, or has a child that may be. */
+export const runs = ({ task, state, items }: Step): boolean => {
+  const isActive = ({ status }: { status: TaskStatus }) =>
+    status === 'running' || (task.type === 'workflow' && status === 'waiting');
+  return task.config.map ? items.some(isActive) : isActive(state);
+};
 
 /** All rows of the task are terminal. */
 export const closed = ({ state, items }: Step): boolean => ended(state) && items.every(ended);

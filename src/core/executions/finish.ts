@@ -42,9 +42,16 @@ export function cancelAndFail(current: ExecutionState, error: Failure): Transiti
 
 /** Cancels everything, running tasks too. */
 export function timeOut(current: ExecutionState, error: Failure): Transition[] {
-  const moves = [...current.steps.values()].flatMap((step) => cancels(step, () => true));
-  return [...moves, { kind: 'finish', status: 'timed_out', output: null, error }];
+  return [...cancelAll(current), { kind: 'finish', status: 'timed_out', output: null, error }];
 }
+
+/** Ends a child that nobody waits for. */
+export function abandon(current: ExecutionState): Transition[] {
+  return [...cancelAll(current), { kind: 'finish', status: 'cancelled', output: null, error: null }];
+}
+
+const cancelAll = ({ steps }: ExecutionState): Transition[] =>
+  [...steps.values()].flatMap((step) => cancels(step, () => true));
 
 /** Null while no time limit is reached. */
 export function whyLate({ execution, graph, now }: ExecutionState): Failure | null {
@@ -58,9 +65,9 @@ export function whyLate({ execution, graph, now }: ExecutionState): Failure | nu
 }
 
 /** The budget is spent before all tasks are done. */
-export const budgetExceeded = ({ id, spentUsd, budgetUsd }: Execution): Failure => ({
+export const budgetExceeded = ({ id, rootId, spentUsd, budgetUsd }: Execution): Failure => ({
   code: 'budget_exceeded',
-  message: `The execution has spent ${spentUsd} of its budget of ${budgetUsd} USD and is not done: POST /v1/executions/${id}/resume with a budgetUsd for the rest.`,
+  message: `The execution has spent ${spentUsd} of its budget of ${budgetUsd} USD and is not done: POST /v1/executions/${rootId ?? id}/resume with a budgetUsd for the rest.`,
 });
 
 /** A map's own row is cancelled last, once all of its items have ended. */

@@ -1,5 +1,6 @@
 /** The states and outputs that expressions read, built from task rows. */
 import type { TaskStatus } from '../status.js';
+import type { Transition } from './transitions.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 
@@ -29,6 +30,31 @@ export function resultsByTask(rows: readonly Result[]): Record<string, { status:
       .filter((row) => row.mapIndex === null)
       .map((row) => [row.taskId, { status: row.status, output: outputOf(row) }]),
   );
+}
+
+/** The rows as they are once these transitions of the same decision are applied: what it has just ended can be read. */
+export function resultsAfter<Row extends Result>(rows: readonly Row[], moves: readonly Transition[]): Row[] {
+  const ends = new Map(moves.flatMap((move) => endOf(move)));
+  return rows.map((row) => (row.mapIndex === null ? { ...row, ...ends.get(row.taskId) } : row));
+}
+
+function endOf(move: Transition): [string, Partial<Result>][] {
+  switch (move.kind) {
+    case 'complete':
+    case 'decide':
+      return [[move.taskId, { status: 'succeeded', output: move.output }]];
+    case 'receive':
+      return [[move.taskId, { status: 'succeeded', output: move.signal.payload }]];
+    case 'wake':
+    case 'collect':
+      return [[move.taskId, { status: 'succeeded' }]];
+    case 'skip':
+      return [[move.taskId, { status: 'skipped' }]];
+    case 'fail':
+      return move.mapIndex === null ? [[move.taskId, { status: 'failed' }]] : [];
+    default:
+      return [];
+  }
 }
 
 /** The output of a skipped task, as expressions read it: an empty list for a map, else null. */

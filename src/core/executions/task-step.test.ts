@@ -270,8 +270,21 @@ describe('waits', () => {
 
   test('a child workflow is spawned and waited for', () => {
     const graph = graphOf('c -> z', { c: { type: 'workflow', config: { workflowId: 'child' } } });
-    expect(movesOf(graph, rowsOf('c z'))).toEqual([{ kind: 'spawn', taskId: 'c', workflowId: 'child' }]);
+    expect(movesOf(graph, rowsOf('c z'))).toEqual([{ kind: 'spawn', taskId: 'c', mapIndex: null }]);
     expect(movesOf(graph, rowsOf('c:waiting z', { c: { notBefore: NOON } }), {}, later(1))).toEqual([]);
     expect(brief(movesOf(graph, rowsOf('c:failed z')))).toEqual(['cancel z', 'finish failed']);
+  });
+
+  test.each([
+    [undefined, 100],
+    [3, 3],
+  ])('a map of child workflows has a limit: %s', (maxConcurrency, most) => {
+    const map = { over: 'params.list', ...(maxConcurrency && { maxConcurrency }) };
+    const graph = graphOf('c', { c: { type: 'workflow', config: { workflowId: 'child', map } } });
+    const list = Array.from({ length: 150 }, (_, nth) => nth);
+    const moves = movesOf(graph, rowsOf('c'), { parameters: { list } });
+    expect(brief(moves)).toEqual(['expand c', ...list.slice(0, most).map((nth) => `spawn c[${nth}]`)]);
+    const one = rowsOf('c:waiting c[0]:waiting c[1]:succeeded c[2]');
+    expect(brief(movesOf(graph, one))).toEqual(['spawn c[2]']);
   });
 });

@@ -12,6 +12,7 @@ import { inputFor } from '../workflows/mapping.js';
 import { needsNoWorker } from './inline-task.js';
 import type { Transition } from './transitions.js';
 import { skippedOutput } from './results.js';
+import { concurrencyOf } from '../workflows/graph.js';
 import type { Failure } from '../workflows/workflow.js';
 
 const MAX_ITEMS = 10_000;
@@ -48,7 +49,7 @@ function begin(current: ExecutionState, step: Step): Transition[] {
   if (type === 'approval') return request(current, step);
   if (type === 'workflow') {
     step.state.status = 'waiting';
-    return [{ kind: 'spawn', taskId, workflowId: String(config.workflowId) }];
+    return [{ kind: 'spawn', taskId, mapIndex: null }];
   }
   const evaluated = needsNoWorker(step.task) ? current.evaluate(step.task, current.scope) : null;
   if (evaluated === 'later') {
@@ -144,7 +145,7 @@ function expand(current: ExecutionState, step: Step, over: string): Transition[]
 function evaluateWaiting(current: ExecutionState, step: Step): Transition[] {
   const { type, config } = step.task;
   if (config.map)
-    return evaluateItems(current, step, config.map.toleratedFailures ?? 0, config.map.maxConcurrency);
+    return evaluateItems(current, step, config.map.toleratedFailures ?? 0, concurrencyOf(step.task));
   const received = receive(current, step);
   if (received) return received;
   if (step.dueAt === null || step.dueAt > current.now) return [];
@@ -163,7 +164,7 @@ function evaluateItems(
   tolerated: number,
   concurrency = MAX_ITEMS,
 ): Transition[] {
-  const { taskId } = step.task;
+  const { taskId, type } = step.task;
   const { fallen, active, pending } = step.tally ?? tallyOf(step.items);
   if (fallen > tolerated) return failItems(step);
   if (active === 0 && pending.length === 0) {
@@ -174,9 +175,10 @@ function evaluateItems(
     return [{ kind: 'collect', taskId, output: 'items' }];
   }
   if (current.held) return [];
+  const isChild = type === 'workflow';
   return pending.slice(0, Math.max(0, concurrency - active)).map((item) => {
-    item.status = 'ready';
-    return { kind: 'release', taskId, mapIndex: item.mapIndex };
+    item.status = isChild ? 'waiting' : 'ready';
+    return { kind: isChild ? 'spawn' : 'release', taskId, mapIndex: item.mapIndex };
   });
 }
 

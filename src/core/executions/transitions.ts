@@ -27,13 +27,13 @@ export type Transition =
   | { kind: 'request'; taskId: string; approval: ApprovalRequest }
   /** Nobody has decided in time: waiting -> succeeded, with the default outcome as its output. */
   | { kind: 'decide'; taskId: string; output: JsonObject }
-  /** pending -> waiting, and a child execution */
-  | { kind: 'spawn'; taskId: string; workflowId: string }
+  /** pending -> waiting, and a child execution, whose end ends the row */
+  | { kind: 'spawn'; taskId: string; mapIndex: number | null }
   /** Anything not terminal -> cancelled. */
   | { kind: 'cancel'; taskId: string; mapIndex: number | null }
   | {
       kind: 'finish';
-      status: 'succeeded' | 'failed' | 'timed_out';
+      status: 'succeeded' | 'failed' | 'timed_out' | 'cancelled';
       output: Json | null;
       error: Failure | null;
     };

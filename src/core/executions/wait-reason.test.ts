@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { later, NOON } from '../testing/workflow-drawing.js';
-import { whyWaiting } from './wait-reason.js';
+import { whyWaiting, type WhyWaiting } from './wait-reason.js';
 
 type Input = Parameters<typeof whyWaiting>[0];
 const model: NonNullable<Input['model']> = {
@@ -68,7 +68,6 @@ test.each<[Partial<Input>, string, Date | null, (Date | null)?]>([
     null,
     later(7200),
   ],
-  [{ status: 'waiting', child: 'Docking' }, 'Waiting for the workflow Docking to finish.', null],
   [{ status: 'waiting', notBefore: later(180) }, 'Waiting for the time to come, in 3 min.', later(180)],
   [{ status: 'waiting' }, 'Waiting for its items to finish.', null],
   [
@@ -226,4 +225,19 @@ test('a task fails a limited time after it became ready, or after the model last
 
 test.each(['running', 'succeeded', 'cancelled'] as const)('a %s task does not wait', (status) => {
   expect(whyWaiting({ ...task, status })).toBeNull();
+});
+
+test('a task that runs a workflow waits for what its execution waits for, and not while that runs', () => {
+  const waits = {
+    reason: 'Waiting for a free worker.',
+    since: NOON,
+    expectedStart: later(60),
+    failsAt: later(90),
+  };
+  const why = (child: WhyWaiting['child']) => whyWaiting({ ...task, status: 'waiting', child });
+  expect(why({ workflowId: 'docking', waits })).toEqual({
+    ...waits,
+    reason: 'Waiting for the workflow docking: Waiting for a free worker.',
+  });
+  expect(why({ workflowId: 'docking', waits: null })).toBeNull();
 });

@@ -18,8 +18,8 @@ export interface WhyWaiting {
   signal: string | null;
   /** The rule of the approval that it waits for. */
   approval?: ApprovalRule | null;
-  /** Name of the child workflow it waits for. */
-  child: string | null;
+  /** The workflow that the task runs, and why that execution waits: null if all that can run in it is running. */
+  child: { workflowId: string; waits: Waiting | null } | null;
   /** Since when results cannot be stored, so that no task starts; null while they can. */
   storageDownSince?: Date | null;
   /** Null for a task without a model. */
@@ -97,6 +97,10 @@ export function whyWaiting(input: WhyWaiting): Waiting | null {
   }
   if (status === 'waiting' && input.signal)
     return { ...because(waitReason(input)), failsAt: input.notBefore };
+  if (status === 'waiting' && input.child) {
+    const { workflowId, waits } = input.child;
+    return waits && { ...waits, reason: `Waiting for the workflow ${workflowId}: ${waits.reason}` };
+  }
   if (status === 'waiting') return because(waitReason(input), input.notBefore);
   if (paused) return because('The execution is paused.');
   if (status === 'pending') return because(pending(input.dependencies));
@@ -130,9 +134,8 @@ function noWorker({ since, notBefore, now }: WhyWaiting): string | null {
 const pending = (names: string[]): string =>
   names.length === 0 ? 'About to be decided.' : `Waiting for ${listed(names)} to finish.`;
 
-function waitReason({ signal, child, notBefore, now }: WhyWaiting): string {
+function waitReason({ signal, notBefore, now }: WhyWaiting): string {
   if (signal) return `Waiting for the signal ${signal}${atMost(notBefore, now)}.`;
-  if (child) return `Waiting for the workflow ${child} to finish.`;
   return notBefore
     ? `Waiting for the time to come, in ${about(notBefore, now)}.`
     : 'Waiting for its items to finish.';

@@ -15,6 +15,9 @@ export const atMost = (amount: Usd, most: Usd = MOST): Usd => (amount.gt(most) ?
 export const addUsd = (...amounts: string[]): string =>
   usd(atMost(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal(0))));
 
+export const timesUsd = (amount: string, times: number): string =>
+  usd(atMost(new Decimal(amount).times(times)));
+
 export const compareUsd = (a: string, b: string): -1 | 0 | 1 => new Decimal(a).cmp(b);
 
 /**

@@ -202,3 +202,43 @@ test('items share the slots, waits last as configured, and an execution without 
   });
   expect(ask('', []).endsAt?.high).toEqual(NOON);
 });
+
+test('a task that runs a workflow takes as long as that, and waits for its models', () => {
+  const graph = graphOf('x -> y');
+  const run = (times: number, map?: object) => ({
+    drawn: { r: { type: 'workflow', config: { workflowId: 'w', ...(map && { map }) } } } as Record<
+      string,
+      Partial<WorkflowTask>
+    >,
+    parts: [
+      part('a', 'm', 60),
+      part('r', null, null, {
+        child: { graph, params: {}, times, parts: [part('x', 'm', 100), part('y', null, 20)] },
+      }),
+      part('r/x', 'm', 100),
+    ],
+  });
+  const once = run(1);
+  expect(ask('a -> r', once.parts, {}, once.drawn)).toMatchObject({
+    startsAt: { likely: NOON },
+    endsAt: { likely: later(180) },
+  });
+  const cold = ask('r', once.parts.slice(1), { heat: 'OFF' }, once.drawn);
+  expect(cold).toMatchObject({ startsAt: { likely: later(180) }, endsAt: { likely: later(300) } });
+  const many = run(5, { over: 'params.list', maxConcurrency: 2 });
+  expect(ask('r', many.parts.slice(1), {}, many.drawn).endsAt?.likely).toEqual(later(360));
+});
+
+test('a workflow that runs no model begins at once; one that is unknown leaves the end unknown', () => {
+  const drawn: Record<string, Partial<WorkflowTask>> = {
+    r: { type: 'workflow', config: { workflowId: 'w' } },
+  };
+  const free = { graph: graphOf('x'), params: {}, times: 1, parts: [part('x', null, 20)] };
+  expect(ask('r', [part('r', null, null, { child: free })], {}, drawn)).toMatchObject({
+    startsAt: { likely: NOON },
+    endsAt: { likely: later(20) },
+  });
+  const { endsAt, assumes } = ask('r', [part('r', null, null, { child: null })], {}, drawn);
+  expect(endsAt).toBeNull();
+  expect(assumes).toContain('What the workflow of r does depends on earlier results.');
+});

@@ -1,6 +1,6 @@
 /** Estimates when an execution would start and end, from the thermal state and the queues of its models and the critical path of its graph. */
 import { likelihoodsOf } from './task-likelihood.js';
-import type { Graph } from '../workflows/graph.js';
+import { concurrencyOf, type Graph } from '../workflows/graph.js';
 import { later } from '../time/saturated.js';
 import type { Part, QuoteQuestion } from './quote.js';
 import type { DurationRange } from './duration-estimate.js';
@@ -48,6 +48,7 @@ export function timing(question: TimingQuestion): Timing {
   const models = new Set(parts.flatMap(({ modelId }) => (modelId === null ? [] : [modelId])));
   const outlooks = [...models].map((id) => outlook.get(id)).filter((model) => model !== undefined);
   const unknown = parts.filter(({ modelId, estimate }) => modelId !== null && !estimate);
+  const isUnknown = unknown.length > 0 || parts.some(({ child }) => child === null);
   const holds = outlooks.flatMap((model) => holdOf(model) ?? []);
   const shut = holds.some(({ until }) => until === null) || outlooks.length < models.size;
   const assumes = [
@@ -56,6 +57,9 @@ export function timing(question: TimingQuestion): Timing {
     ...parts
       .filter(({ likelihood }) => likelihood === 'conditional')
       .map(({ taskId }) => `Whether ${taskId} runs depends on earlier results: the low end leaves it out.`),
+    ...parts.flatMap(({ taskId, child }) =>
+      child === null ? [`What the workflow of ${taskId} does depends on earlier results.`] : [],
+    ),
     ...(question.graph.waiters.size > 0 ? ['Signals that its tasks wait for are there in time.'] : []),
     ...(question.graph.definition.tasks.some(({ type }) => type === 'approval')
       ? ['Approvals that its tasks wait for are given at once.']
@@ -67,7 +71,7 @@ export function timing(question: TimingQuestion): Timing {
   return {
     startsAt: shut ? null : { likely: at(likely.begins) },
     endsAt:
-      shut || unknown.length > 0
+      shut || isUnknown
         ? null
         : {
             low: at(walk(question, 'low').ends),
@@ -111,7 +115,11 @@ function walk(question: TimingQuestion, end: keyof DurationRange): { begins: num
     ends.set(id, ready);
     if (!part || (likelihood === 'conditional' && end === 'low')) continue;
     const model = part.modelId === null ? undefined : outlook.get(part.modelId);
-    const seconds = lasting(graph, part, model, end);
+    const { begins: childBegins, seconds } = childOf(question, part, end) ?? {
+      begins: null,
+      seconds: lasting(graph, part, model, end),
+    };
+    if (childBegins !== null) begins.push(ready + childBegins);
     if (part.modelId === null || !model) {
       ends.set(id, ready + seconds);
       continue;
@@ -126,6 +134,20 @@ function walk(question: TimingQuestion, end: keyof DurationRange): { begins: num
     ends.set(id, begin + seconds);
   }
   return { begins: begins.length === 0 ? 0 : Math.min(...begins), ends: Math.max(0, ...ends.values()) };
+}
+
+/** What the executions of its workflow take, one after the other where not all may run at once. Null for any other task. */
+function childOf(
+  question: TimingQuestion,
+  { taskId, child }: Part,
+  end: keyof DurationRange,
+): { begins: number | null; seconds: number } | null {
+  if (!child) return null;
+  const { times, ...one } = child;
+  const { begins, ends } = walk({ ...question, ...one, reused: new Set() }, end);
+  const abreast = concurrencyOf(question.graph.task(taskId)) as number;
+  const hasModel = one.parts.some(({ modelId }) => modelId !== null);
+  return { begins: hasModel ? begins : null, seconds: ends * Math.ceil(times / abreast) };
 }
 
 function lasting(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addUsd } from './money.js';
 import { pricingConfig, type ModelConfig } from '../models/model.js';
-import { confidenceOf, quote, unitsOf, type QuoteQuestion } from './quote.js';
+import { confidenceOf } from './quote-confidence.js';
+import { quote, unitsOf, type QuoteQuestion } from './quote.js';
 import { graphOf } from '../testing/workflow-drawing.js';
 import type { Sample } from './duration-estimate.js';
 import type { WorkflowTask } from '../workflows/workflow.js';
@@ -199,5 +200,62 @@ describe('its confidence', () => {
       runs: 0,
       words: 'No task of this workflow is charged.',
     });
+  });
+});
+
+describe('a task that runs a workflow', () => {
+  const sized = (map?: object): Partial<WorkflowTask> => ({
+    type: 'workflow',
+    inputMapping: { size: 'params.size' },
+    config: { workflowId: 'w', ...(map && { map }) } as WorkflowTask['config'],
+  });
+  const known = {
+    graph: graphOf(
+      'x -> y',
+      { x: onM, y: onM },
+      { inputSchema: { properties: { size: { type: 'integer' } } } },
+    ),
+    history: new Map(),
+  };
+  const run = (details: Partial<WorkflowTask>, change: Partial<QuoteQuestion> = {}, drawing = 'r') =>
+    ask(drawing, { r: details, a: onM }, { children: new Map([['w', known]]), ...change });
+
+  test('costs what that costs, and names its tasks', () => {
+    const { cost, parts, basis } = run(sized(), {}, 'a -> r');
+    expect(parts.map(({ taskId }) => taskId)).toEqual(['a', 'r', 'r/x', 'r/y']);
+    expect([cost?.likelyUsd, basis]).toEqual(['12.000000000', 'performance_metrics']);
+    expect(parts[1]?.child).toMatchObject({ times: 1, params: { size: 1 } });
+  });
+
+  test('for each item of a map, if their number is known', () => {
+    expect(run(sized({ over: 'params.list' })).cost?.likelyUsd).toBe('24.000000000');
+    const unknown = run(sized({ over: 'tasks.a.output' }), {}, 'a -> r');
+    expect(unknown.cost).toBeNull();
+    expect(confidenceOf(unknown).words).toBe('Unknown: earlier results decide what its sub-workflows do.');
+  });
+
+  test('may not run: then its low price is nothing', () => {
+    const { cost } = run({ ...sized(), condition: 'tasks.a.output' }, {}, 'a -> r');
+    expect(cost).toMatchObject({ lowUsd: '3.000000000', likelyUsd: '12.000000000' });
+  });
+
+  test.each<[string, Partial<WorkflowTask>, Partial<QuoteQuestion>]>([
+    ['its parameters come from an earlier result', { inputMapping: { size: 'tasks.a.output' } }, {}],
+    [
+      'its parameters come from its items',
+      { config: { workflowId: 'w', map: { over: 'params.list' } }, inputMapping: { size: 'item' } },
+      {},
+    ],
+    ['the workflow refuses them', { inputMapping: { none: '1' } }, {}],
+    ['nobody knows the workflow', {}, { children: new Map() }],
+    ['the tree is too large to be looked at', {}, { room: { tasks: 1 } }],
+  ])('has no known price if %s', (_, details, change) => {
+    const { cost, basis, parts } = run({ ...sized(), ...details }, change);
+    expect([cost, basis, parts.at(-1)?.child]).toEqual([null, 'none', null]);
+  });
+
+  test('of a model without times is unknown', () => {
+    const models = { m: model({ performanceMetrics: {} }) };
+    expect(run(sized(), { models }).cost).toBeNull();
   });
 });

@@ -12,12 +12,20 @@ import {
   type Sample,
   type DurationRange,
 } from './duration-estimate.js';
-import type { WorkflowTask } from '../workflows/workflow.js';
-import { addUsd, compareUsd } from './money.js';
+import type { WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
+import { expressionsIn, referencesOf } from '../expressions/references.js';
+import { childParameters } from '../workflows/child-parameters.js';
+import { addUsd, compareUsd, timesUsd } from './money.js';
 import type { JsonObject } from '../json/json.js';
 
 /** Samples of earlier executions of the workflow, by task. */
 export type History = ReadonlyMap<string, readonly Sample[]>;
+
+/** A workflow that another one runs. */
+export interface ChildWorkflow {
+  graph: Graph;
+  history: History;
+}
 
 export interface QuoteQuestion {
   graph: Graph;
@@ -30,7 +38,13 @@ export interface QuoteQuestion {
   history: History;
   /** Tasks whose results exist already. */
   reused: ReadonlySet<string>;
+  /** By id, the workflows that its tasks run, and those that they run. */
+  children?: ReadonlyMap<string, ChildWorkflow>;
+  /** How many tasks of children may still be looked at: a small tree of workflows can stand for millions. */
+  room?: { tasks: number };
 }
+
+const ROOM = 10_000;
 
 /** A task that will or may run. */
 export interface Part {
@@ -43,6 +57,16 @@ export interface Part {
   price: (Price & { lowUsd: string; highUsd: string }) | null;
   /** The part of the price that does not depend on the unknown duration; null if `price` is known, or if nothing is. */
   fixedPrice: Pick<Price, 'requestUsd' | 'unitsUsd'> | null;
+  /** Of a task that runs a workflow: what one execution of it does, and how many there are. Null if that is unknown. */
+  child?: ChildQuote | null;
+}
+
+export interface ChildQuote {
+  graph: Graph;
+  params: JsonObject;
+  /** Of one execution, as if it were alone. */
+  parts: Part[];
+  times: number;
 }
 
 export type Basis = 'history' | 'performance_metrics' | 'none';
@@ -52,19 +76,21 @@ export interface Quote {
   cost: { lowUsd: string; likelyUsd: string; highUsd: string } | null;
   /** The weakest basis of its parts. */
   basis: Basis;
+  /** Those of children follow the task that runs them, and are named by both: `fold/search`. */
   parts: Part[];
 }
 
 const WEAKEST_FIRST = ['none', 'performance_metrics', 'history'] as const;
 
 export function quote(question: QuoteQuestion): Quote {
-  const parts = partsOf(question);
+  const parts = partsOf({ room: { tasks: ROOM }, ...question });
   const priced = parts.filter(({ modelId }) => modelId !== null);
   const basis =
     WEAKEST_FIRST.find((basis) => priced.some(({ estimate }) => (estimate?.basis ?? 'none') === basis)) ??
     'none';
   const prices = priced.map(({ price }) => price).filter((price) => price !== null);
-  if (prices.length < priced.length) return { cost: null, basis: 'none', parts };
+  if (prices.length < priced.length || parts.some(({ child }) => child === null))
+    return { cost: null, basis: 'none', parts };
   const cost = {
     lowUsd: addUsd(...prices.map(({ lowUsd }) => lowUsd)),
     likelyUsd: addUsd(...prices.map(({ totalUsd }) => totalUsd)),
@@ -82,10 +108,77 @@ const partsOf = (question: QuoteQuestion): Part[] =>
     );
     return [...likelihoodsOf(graph, params, reused)].flatMap(([id, likelihood]) =>
       likelihood === 'runs' || likelihood === 'conditional'
-        ? [partOf(question, units, graph.task(id), likelihood)]
+        ? withChildren(question, partOf(question, units, graph.task(id), likelihood))
         : [],
     );
   });
+
+/** A part, and those of the children of its task. */
+function withChildren(question: QuoteQuestion, part: Part): Part[] {
+  const task = question.graph.task(part.taskId);
+  if (task.type !== 'workflow') return [part];
+  const child = childOf(question, task);
+  if (!child) return [{ ...part, child }];
+  const isSure = part.likelihood === 'runs';
+  const below = child.parts.map((one): Part => ({
+    ...one,
+    taskId: `${part.taskId}/${one.taskId}`,
+    likelihood: isSure ? one.likelihood : 'conditional',
+    price: one.price && timesOf(one.price, child.times, isSure),
+  }));
+  return [{ ...part, child }, ...below];
+}
+
+/** Null if the parameters or the number of its executions depend on earlier results. */
+function childOf(question: QuoteQuestion, task: WorkflowTask): ChildQuote | null {
+  const child = question.children?.get(String(task.config.workflowId));
+  const times = itemsOf(task, question.params);
+  if (!child || times === null) return null;
+  const params = childParamsOf(task, question.params, child.graph.definition);
+  if (!params) return null;
+  const { graph } = child;
+  const { room = { tasks: 0 } } = question;
+  room.tasks -= graph.order.length;
+  if (room.tasks < 0) return null;
+  return {
+    graph,
+    params,
+    times: times ?? 1,
+    parts: partsOf({ ...question, ...child, params, reused: new Set() }),
+  };
+}
+
+/** Items of a map may differ, so one that gives its items to its children has no known price. */
+function childParamsOf(
+  task: WorkflowTask,
+  params: JsonObject,
+  definition: WorkflowDefinition,
+): JsonObject | null {
+  try {
+    const { tasks, all } = referencesOf(expressionsIn(task.inputMapping));
+    if (all || tasks.size > 0) return null;
+    return childParameters(task, { params, tasks: {}, execution: { id: '' } }, definition).resolved;
+  } catch {
+    return null; // the task itself will report this failure
+  }
+}
+
+function timesOf(
+  { gpuUsd, requestUsd, unitsUsd, markupUsd, totalUsd, lowUsd, highUsd }: NonNullable<Part['price']>,
+  times: number,
+  isSure: boolean,
+): NonNullable<Part['price']> {
+  const each = (amount: string) => timesUsd(amount, times);
+  return {
+    gpuUsd: each(gpuUsd),
+    requestUsd: each(requestUsd),
+    unitsUsd: each(unitsUsd),
+    markupUsd: each(markupUsd),
+    totalUsd: each(totalUsd),
+    lowUsd: isSure ? each(lowUsd) : addUsd(),
+    highUsd: each(highUsd),
+  };
+}
 
 function partOf(
   { params, models, history, timeScale = 1 }: QuoteQuestion,
@@ -144,31 +237,4 @@ export function unitsOf({ pricing }: ModelConfig, params: JsonObject): Record<st
     if (error instanceof InvalidInput) return null;
     throw error;
   }
-}
-
-/** How certain a quote is, as a sentence. */
-export function confidenceOf({ basis, parts }: Pick<Quote, 'basis' | 'parts'>): {
-  basis: Basis;
-  runs: number;
-  words: string;
-} {
-  const estimates = parts.flatMap(({ modelId, estimate }) =>
-    modelId !== null && estimate ? [estimate] : [],
-  );
-  const runs = estimates.length === 0 ? 0 : Math.min(...estimates.map(({ runs }) => runs));
-  if (parts.every(({ modelId }) => modelId === null))
-    return { basis, runs, words: 'No task of this workflow is charged.' };
-  if (basis === 'none')
-    return { basis, runs, words: 'Unknown: there is no history, and the models publish no times.' };
-  if (basis === 'performance_metrics')
-    return {
-      basis,
-      runs,
-      words: 'No history: based on the published times of the models, from half of them to twice as much.',
-    };
-  const counted = `${runs} ${runs === 1 ? 'run' : 'runs'}`;
-  const words = estimates.every(({ sameSize }) => sameSize)
-    ? `Based on ${counted} of the same size: 8 of 10 were within these bounds.`
-    : `Based on ${counted}, few or of other sizes: scaled to this size and widened by half.`;
-  return { basis, runs, words };
 }

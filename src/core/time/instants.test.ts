@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { faultsIn } from '../workflows/definition-checks.js';
-import { definitionOf, workflowInput } from '../workflows/definition-input.js';
+import { faultsIn } from '../definitions/definition-checks.js';
+import { definitionOf, workflowInput } from '../definitions/definition-input.js';
 import { readInstant } from './instants.js';
 
 test.each([

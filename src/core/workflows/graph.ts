@@ -182,5 +182,18 @@ function waitersIn(tasks: readonly WorkflowTask[]): Map<string, WorkflowTask[]> 
   return waiters;
 }
 
-/** Child workflows: the engine decides about them, but nothing can end them yet. */
-export const isUnsupported = ({ type }: WorkflowTask): boolean => type === 'workflow';
+/** The workflows that its tasks run as children. */
+export const childWorkflowsOf = ({ tasks }: Pick<WorkflowDefinition, 'tasks'>): string[] => [
+  ...new Set(
+    tasks.flatMap(({ type, config }) =>
+      type === 'workflow' && config.workflowId ? [config.workflowId] : [],
+    ),
+  ),
+];
+
+/** Child executions of one map at the same time, if its `maxConcurrency` does not say it. */
+const CHILDREN = 100;
+
+/** The items of a map that may be active at the same time. Each child execution has rows of its own, so there is always a limit. */
+export const concurrencyOf = ({ type, config }: Pick<WorkflowTask, 'type' | 'config'>): number | undefined =>
+  config.map?.maxConcurrency ?? (type === 'workflow' ? CHILDREN : undefined);

@@ -142,6 +142,10 @@ export interface Execution {
   budgetUsd: string | null;
   /** Received and not yet taken, the oldest first. */
   signals?: readonly Signal[];
+  /** Of a child: the first execution of its tree, whose budget is that of all of them. */
+  rootId?: string | null;
+  /** Of a child: the task that waits for it has ended, so nobody needs it any more. */
+  parentEnded?: boolean;
 }
 
 /** One row of `task_executions`: a task, or one item of a map (`mapIndex`). A map's own row has `mapIndex` null. */

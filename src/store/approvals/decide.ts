@@ -3,7 +3,7 @@ import { endingOf, type Answer } from '../../core/approvals/decision.js';
 import type { ApprovalRule } from '../../core/approvals/rule.js';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
-import { lock } from '../executions/control.js';
+import { lockExecution } from '../executions/tree.js';
 import type { ApprovalStatus } from './inbox.js';
 
 export interface NewDecision {
@@ -33,7 +33,7 @@ interface State {
 export async function decideApproval(ledger: Ledger, actor: Actor, decision: NewDecision): Promise<void> {
   const { id, tenantId, executionId, rule, answer, idempotencyKey = null } = decision;
   await ledger.as(actor, async (session) => {
-    await lock(session, tenantId, executionId);
+    await lockExecution(session, tenantId, executionId);
     const { now, by, ...state } = await readState(session, decision);
     if (state.again === 'same') return;
     mustBeOpen(id, state);

@@ -18,7 +18,8 @@ import { licenseNow } from '../models/licenses.js';
 import type { Models } from '../models/models.js';
 import type { Ledger } from '../db/ledger.js';
 import type { Caller } from '../people/identity.js';
-import type { WorkflowVersion } from '../workflows/versions.js';
+import { loadChildren } from '../workflows/child-workflows.js';
+import type { Workflows, WorkflowVersion } from '../workflows/versions.js';
 import type { NewExecution } from './new-execution.js';
 
 /** Recent durations change slowly, and reading them is more expensive than accepting an execution. */
@@ -30,8 +31,12 @@ const FEW_MS = 1_000;
 export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'> & {
   /** The quote that is accepted with it. */
   quoteId?: string | undefined;
+  /** Of a rerun: the versions that its children had. */
+  childVersions?: Record<string, string>;
 };
-export type Planned = AdmissionPlan & { offer: Offer };
+
+/** With the versions of the workflows that it runs as children, by id. */
+export type Planned = AdmissionPlan & { offer: Offer; childVersions: Record<string, string> };
 
 /** What to execute, and how. */
 export interface ExecutionRequest extends Wanted {
@@ -60,10 +65,12 @@ export interface Admission {
 export function openAdmission({
   ledger,
   models,
+  workflows,
   timeScale,
 }: {
   ledger: Ledger;
   models: Pick<Models, 'get'>;
+  workflows: Workflows;
   timeScale: number;
 }): Admission {
   const history = new LRUCache<string, { runs: History }>({
@@ -77,15 +84,29 @@ export function openAdmission({
     },
   });
 
+  const historyOf = async (workflowUuid: string, forceRefresh: boolean) =>
+    (await history.forceFetch(workflowUuid, { forceRefresh })).runs;
+
   async function planNow(
     caller: Caller,
     workflow: WorkflowVersion,
-    wanted: Wanted,
+    { childVersions: fixed, ...wanted }: Wanted,
     forceRefresh = false,
   ): Promise<Planned> {
     const { graph, definition, workflowUuid } = workflow;
-    const ids = modelsOf(definition, wanted.reuse?.taskIds);
-    const found = await Promise.all(ids.map(async (id) => [id, await models.get(id)] as const));
+    const reused = wanted.reuse?.taskIds ?? new Set<string>();
+    const below = await loadChildren(workflows, workflow, { reused, ...(fixed && { fixed }) });
+    const ids = new Set([
+      ...modelsOf(definition, reused),
+      ...[...below.values()].flatMap((child) => modelsOf(child.definition)),
+    ]);
+    const found = await Promise.all([...ids].map(async (id) => [id, await models.get(id)] as const));
+    const children = await Promise.all(
+      [...below].map(
+        async ([id, child]) =>
+          [id, { graph: child.graph, history: await historyOf(child.workflowUuid, forceRefresh) }] as const,
+      ),
+    );
     const planned = planExecution({
       ...wanted,
       graph,
@@ -96,9 +117,15 @@ export function openAdmission({
         found.map(([, model]) => model),
       ),
       models: Object.fromEntries(found),
-      history: (await history.forceFetch(workflowUuid, { forceRefresh })).runs,
+      history: await historyOf(workflowUuid, forceRefresh),
+      children: new Map(children),
     });
-    return { ...planned, offer: offerOf(workflow, planned) };
+    const versions = [...below].map(([id, { versionId }]) => [id, versionId]);
+    return {
+      ...planned,
+      offer: offerOf(workflow, planned),
+      childVersions: Object.fromEntries(versions) as Record<string, string>,
+    };
   }
 
   async function plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<Planned> {
@@ -120,7 +147,7 @@ export function openAdmission({
     async prepare(caller, wanted) {
       const { definition, versionId, workflowUuid } = wanted.workflow;
       mustConsent(caller, wanted);
-      const { resolved, snapshots, estimate, reservationUsd, units, offer } = await plan(
+      const { resolved, snapshots, estimate, reservationUsd, units, offer, childVersions } = await plan(
         caller,
         wanted.workflow,
         wanted,
@@ -140,6 +167,7 @@ export function openAdmission({
         estimate,
         reservationUsd,
         units,
+        childVersions,
         priority,
         deadline,
         tags,

@@ -1,11 +1,14 @@
-/** Cancels, pauses and resumes executions. */
-import { Conflict, NotFound } from '../../core/errors.js';
+/** Cancels, pauses and resumes executions, each with the executions that it runs. */
+import { Conflict } from '../../core/errors.js';
 import type { Actor, Ledger, Session } from '../db/ledger.js';
+import { relativesToAdvance } from './children.js';
+import { lockTree } from './tree.js';
 
 /**
  * Cancels an execution at once: no task starts any more, and workers stop running tasks after a notification. Requests that
  * endpoints have received are still charged.
  *
+ * @returns the id of the execution that waits for it, if there is one: it is to be advanced
  * @throws NotFound, Conflict `already_ended`
  */
 export async function cancel(
@@ -13,41 +16,42 @@ export async function cancel(
   tenantId: string,
   executionId: string,
   actor: Actor,
-): Promise<void> {
-  await ledger.as(actor, async (session) => {
-    const execution = await lock(session, tenantId, executionId);
-    if (execution.status === 'cancelled') return;
+): Promise<string[]> {
+  return ledger.as(actor, async (session) => {
+    const { execution, live } = await lockTree(session, tenantId, executionId);
+    if (execution.status === 'cancelled') return [];
     if (execution.ended) {
       throw new Conflict(
         'already_ended',
         `Execution ${executionId} has ${execution.status}: there is nothing to cancel.`,
       );
     }
-    await end(session, executionId);
+    await end(session, live);
+    return relativesToAdvance(session, [executionId]);
   });
 }
 
 /** Cancels an execution unless it has ended. @throws NotFound */
 export async function cancelLive(session: Session, tenantId: string, executionId: string): Promise<void> {
-  const { ended } = await lock(session, tenantId, executionId);
-  if (!ended) await end(session, executionId);
+  const { execution, live } = await lockTree(session, tenantId, executionId);
+  if (!execution.ended) await end(session, live);
 }
 
-async function end(session: Session, executionId: string): Promise<void> {
-  await endTasks(session, executionId);
+async function end(session: Session, executionIds: readonly string[]): Promise<void> {
+  await endTasks(session, executionIds);
   await session.query(
-    `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = $1`,
-    [executionId],
+    `update workflow_executions set status = 'cancelled', completed_at = ledger_now() where id = any ($1::uuid[])`,
+    [executionIds],
   );
 }
 
-/** Cancels all tasks that have not ended. The execution must be locked. */
-export async function endTasks(session: Session, executionId: string): Promise<void> {
+/** Cancels all tasks that have not ended. The executions must be locked. */
+export async function endTasks(session: Session, executionIds: readonly string[]): Promise<void> {
   await session.query(
     `update task_executions
      set status = 'cancelled', completed_at = ledger_now(), lease_owner = null, lease_until = null
-     where workflow_execution_id = $1 and completed_at is null`,
-    [executionId],
+     where workflow_execution_id = any ($1::uuid[]) and completed_at is null`,
+    [executionIds],
   );
 }
 
@@ -64,15 +68,15 @@ export async function pause(
   actor: Actor,
 ): Promise<void> {
   await ledger.as(actor, async (session) => {
-    const execution = await lock(session, tenantId, executionId);
+    const { execution, live } = await lockTree(session, tenantId, executionId);
     if (execution.ended) throw hasEnded(executionId, execution.status);
     await session.query(
-      `update workflow_executions set status = 'paused' where id = $1 and status in ('pending', 'running')`,
-      [executionId],
+      `update workflow_executions set status = 'paused' where id = any ($1::uuid[]) and status in ('pending', 'running')`,
+      [live],
     );
     await session.query(
-      `update task_executions set status = 'ready' where workflow_execution_id = $1 and status = 'queued'`,
-      [executionId],
+      `update task_executions set status = 'ready' where workflow_execution_id = any ($1::uuid[]) and status = 'queued'`,
+      [live],
     );
   });
 }
@@ -80,6 +84,7 @@ export async function pause(
 /**
  * Resumes a paused execution: its runnable tasks queue again.
  *
+ * @returns the ids of all executions that go on
  * @throws NotFound, Conflict `execution_ended` or `not_paused`
  */
 export async function unpause(
@@ -87,9 +92,9 @@ export async function unpause(
   tenantId: string,
   executionId: string,
   actor: Actor,
-): Promise<void> {
-  await ledger.as(actor, async (session) => {
-    const execution = await lock(session, tenantId, executionId);
+): Promise<string[]> {
+  return ledger.as(actor, async (session) => {
+    const { execution, live } = await lockTree(session, tenantId, executionId);
     if (execution.ended) throw hasEnded(executionId, execution.status);
     if (execution.status !== 'paused') {
       throw new Conflict(
@@ -99,32 +104,19 @@ export async function unpause(
     }
     await session.query(
       `update task_executions set status = 'ready', ready_at = ledger_now()
-       where workflow_execution_id = $1 and status in ('ready', 'queued')`,
-      [executionId],
+       where workflow_execution_id = any ($1::uuid[]) and status in ('ready', 'queued')`,
+      [live],
     );
-    await session.query(
+    const resumed = await session.query<{ id: string }>(
       // Held-back tasks are decided again, even if the message to the scheduler is lost.
       `update workflow_executions
        set status = case when started_at is null then 'pending' else 'running' end, decide_whole = true, advanced_at = null
-       where id = $1`,
-      [executionId],
+       where id = any ($1::uuid[]) and status = 'paused'
+       returning id`,
+      [live],
     );
+    return resumed.map(({ id }) => id);
   });
-}
-
-/** @throws NotFound */
-export async function lock(
-  session: Session,
-  tenantId: string,
-  executionId: string,
-): Promise<{ status: string; ended: boolean }> {
-  const [execution] = await session.query<{ status: string; ended: boolean }>(
-    `select status, completed_at is not null as ended from workflow_executions
-     where id = $1 and tenant_id = $2 for no key update`,
-    [executionId, tenantId],
-  );
-  if (!execution) throw new NotFound('execution', executionId);
-  return execution;
 }
 
 const hasEnded = (executionId: string, status: string): Conflict =>

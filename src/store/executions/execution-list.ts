@@ -14,6 +14,8 @@ export interface ExecutionFilters {
   from?: string | undefined;
   to?: string | undefined;
   tag?: string | undefined;
+  /** The execution that runs them. Without it and without `q`, those that no execution runs. */
+  parentId?: string | undefined;
   /** The beginning of an id, words of its name, a part of a workflow's name, or a tag. */
   q?: string | undefined;
 }
@@ -58,7 +60,7 @@ export function list(
 
 function readList(
   session: Session,
-  { status, workflowId, modelId, from, to, tag, q }: ExecutionFilters,
+  { status, workflowId, modelId, from, to, tag, parentId, q }: ExecutionFilters,
   page: Newest & { scores?: boolean },
   seesAll: boolean,
 ): Promise<Listed<SummaryRow>[]> {
@@ -75,7 +77,8 @@ function readList(
        and ($6::text is null or e.tags @> array[$6])
        and ($7::text is null or e.id between $8::uuid and $9::uuid or e.tags @> array[$7] or $11 and name_words(e.name) @@ name_query($7)
          or e.workflow_id = any (array(select id from workflow_definitions where workflow_id ilike $10 or name ilike $10)))
-       ${newestOf('e', 12)}`,
+       and ($12::uuid is null or e.parent_id = $12) and ($12 is not null or $7 is not null or e.parent_id is null)
+       ${newestOf('e', 13)}`,
     [
       status ?? null,
       workflowId ?? null,
@@ -88,6 +91,7 @@ function readList(
       last,
       likeOf(q ?? ''),
       seesAll,
+      parentId ?? null,
       ...valuesOf(page),
     ],
   );

@@ -36,6 +36,8 @@ export interface ExecutionRow {
   scheduledFor: Date | null;
   /** The quote that was accepted with it. */
   quoteId: string | null;
+  /** Of a child: the execution and the task that wait for it. */
+  parent: { executionId: string; taskId: string; mapIndex: number | null } | null;
   deadline: Date | null;
   tags: string[];
   createdAt: Date;
@@ -56,11 +58,16 @@ export interface LastAction {
 
 export type Reader = Pick<Caller, 'tenantId' | 'userId' | 'administratorId' | 'role'>;
 
+/** What it and the executions below it cost. */
+const COST = `e.actual_cost_usd + case when e.parent_id is null then e.children_cost_usd else cost_below(e.id) end`;
+
 export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
-  e.estimated_cost_usd, e.estimate_basis, e.actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.schedule_id, e.scheduled_for, e.quote_id, e.deadline, e.tags, e.created_at, e.started_at,
+  e.estimated_cost_usd, e.estimate_basis, ${COST} as actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.schedule_id, e.scheduled_for, e.quote_id, e.deadline, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms, exists (select from task_executions t
-    where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic`;
+    where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic,
+  (select jsonb_build_object('executionId', e.parent_id, 'taskId', t.task_id, 'mapIndex', t.map_index)
+    from task_executions t where t.id = e.parent_task_id) as parent`;
 export const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
   join workflow_versions v on v.id = e.workflow_version_id
@@ -114,6 +121,13 @@ export async function find(
     return { ...execution, lastAction, tasks };
   });
 }
+
+/** Executions that the caller may see, without their outputs. */
+export const readSummaries = (
+  session: Session,
+  ids: readonly string[],
+): Promise<Omit<ExecutionRow, 'output'>[]> =>
+  session.query(`select ${SUMMARY} ${EXECUTIONS} where e.id = any ($1::uuid[])`, [ids]);
 
 /** The id of the workflow version that an execution follows. @throws NotFound */
 export async function versionOf(session: Session, tenantId: string, executionId: string): Promise<string> {

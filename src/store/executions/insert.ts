@@ -57,6 +57,14 @@ export async function checkExecution(session: Session, request: NewExecution): P
   return existed ? id : null;
 }
 
+/** Starts child executions, which their root has paid for. Returns their ids. */
+export async function insertChildren(session: Session, requests: readonly NewExecution[]): Promise<string[]> {
+  const children = requests.map((request) => ({ ...request, id: randomUUID() }));
+  for (let from = 0; from < children.length; from += TOGETHER)
+    await insertAll(session, children.slice(from, from + TOGETHER));
+  return children.map(({ id }) => id);
+}
+
 type Answer =
   | { kind: 'opened'; id: string; createdAt: Date }
   | { kind: 'existed' }
@@ -112,7 +120,7 @@ const checks = (
          deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
          "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
          "scheduleId" uuid, "scheduledFor" timestamptz, "quoteId" uuid, "parametersHash" text, "pricesHash" text,
-         "likelyUsd" numeric, "highUsd" numeric)
+         "likelyUsd" numeric, "highUsd" numeric, "childVersions" jsonb, "parentTaskId" uuid, "parentId" uuid, "rootId" uuid)
      ), month as materialized (
        -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger
        -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
@@ -133,8 +141,8 @@ const checks = (
          order by e.idempotency_key limit 1
        ) is null and ${IS_QUOTED}
      ), fitting as (
-       -- 4. What fits. What nobody can price needs something to be left.
-       select * from fresh where allowed is null or used < allowed or used = allowed and not unknown
+       -- 4. What fits. What nobody can price needs something to be left. A child is paid for by its root.
+       select * from fresh where allowed is null or used < allowed or used = allowed and not unknown or "rootId" is not null
      )`;
 
 const INSERT_EXECUTIONS: Statement = {
@@ -144,10 +152,10 @@ const INSERT_EXECUTIONS: Statement = {
        insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
          resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
          idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name, schedule_id,
-         scheduled_for, quote_id)
+         scheduled_for, quote_id, child_versions, parent_task_id, parent_id, root_id)
        select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
          basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-         "rerunOf", origins, name, "scheduleId", "scheduledFor", "quoteId"
+         "rerunOf", origins, name, "scheduleId", "scheduledFor", "quoteId", "childVersions", "parentTaskId", "parentId", "rootId"
        from fitting order by place
        -- Of concurrent requests with the same key or the same quote, one is accepted.
        on conflict do nothing

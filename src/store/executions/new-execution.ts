@@ -28,6 +28,10 @@ export interface NewExecution {
   rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
   /** The schedule and its tick that it is started for. */
   schedule?: { id: string; tickAt: Date } | undefined;
+  /** By workflow: the version that its tree runs as children. */
+  childVersions?: Record<string, string> | undefined;
+  /** Of a child: the task that waits for it, the root of its tree, and the executions whose files it may open. */
+  child?: { parentTaskId: string; parentId: string; rootId: string; origins: readonly string[] } | undefined;
   priority?: number | undefined;
   deadline?: string | null | undefined;
   tags?: string[] | undefined;
@@ -40,7 +44,7 @@ export interface NewExecution {
 export type Identified = NewExecution & { id: string };
 
 export function asRow(request: Identified, place: number): object {
-  const { definition, models, estimate, rerun, schedule, consent, ...rest } = request;
+  const { definition, models, estimate, rerun, schedule, consent, child, ...rest } = request;
   const reused = new Set(rerun?.taskIds);
   return {
     ...rest,
@@ -58,7 +62,11 @@ export function asRow(request: Identified, place: number): object {
     ...consent?.price,
     rerunOf: rerun?.of,
     reusedTasks: rerun?.taskIds ?? [],
-    origins: rerun?.origins ?? [],
+    origins: [...new Set([...(rerun?.origins ?? []), ...(child?.origins ?? [])])],
+    childVersions: request.childVersions ?? {},
+    parentTaskId: child?.parentTaskId,
+    parentId: child?.parentId,
+    rootId: child?.rootId,
     scheduleId: schedule?.id,
     scheduledFor: schedule?.tickAt,
     tasks: definition.tasks

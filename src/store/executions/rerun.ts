@@ -18,6 +18,8 @@ export interface EarlierExecution {
   models: Record<string, ModelConfig>;
   /** Executions whose files it may open. */
   origins: string[];
+  /** The versions of the workflows that it runs as children, by id. */
+  childVersions: Record<string, string>;
   name: string | null;
   priority: number;
   tags: string[];
@@ -34,7 +36,7 @@ export async function readForRerun(
 ): Promise<EarlierExecution> {
   const [execution] = await session.query<Omit<EarlierExecution, 'tasks'>>(
     `select e.id, w.workflow_id, e.workflow_version_id as version_id, e.status, e.error_code, e.input_parameters as parameters,
-       e.resolved_parameters, e.model_snapshots as models, e.origins, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
+       e.resolved_parameters, e.model_snapshots as models, e.origins, e.child_versions, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
      from workflow_executions e join workflow_definitions w on w.id = e.workflow_id
      where e.id = $1 and e.tenant_id = $2`,
     [executionId, tenantId],

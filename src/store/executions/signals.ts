@@ -4,7 +4,7 @@ import type { Json } from '../../core/json/json.js';
 import type { Signal } from '../../core/workflows/workflow.js';
 import type { Actor, Ledger, Session, Statement, TenantClaims } from '../db/ledger.js';
 import { rowsOf } from '../db/rows.js';
-import { lock } from './control.js';
+import { lockExecution } from './tree.js';
 
 export interface SignalRow extends Signal {
   sentBy: string | null;
@@ -35,7 +35,7 @@ const ROW = `s.id, s.name, s.payload, s.sent_by, s.sent_at, t.task_id, s.taken_a
 export async function receiveSignal(ledger: Ledger, actor: Actor, signal: NewSignal): Promise<SignalRow> {
   const { tenantId, executionId, name, payload, idempotencyKey = null, waiters } = signal;
   return ledger.as(actor, async (session) => {
-    const execution = await lock(session, tenantId, executionId);
+    const execution = await lockExecution(session, tenantId, executionId);
     const earlier = idempotencyKey !== null && (await findByKey(session, signal));
     if (earlier) return earlier;
     if (execution.ended)

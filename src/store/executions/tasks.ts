@@ -21,6 +21,8 @@ export interface TaskRow {
   completedAt: Date | null;
   errorCode: string | null;
   errorMessage: string | null;
+  /** The execution of the workflow that it runs. */
+  childExecutionId: string | null;
   /** True if its result is marked as synthetic. */
   synthetic: boolean;
   files: { $file: { name: string; mediaType: string; size: number; sha256: string; key: string } }[];
@@ -28,7 +30,10 @@ export interface TaskRow {
 
 export const TASK = `t.id, t.task_id, t.map_index, t.status, t.model_key as model_id, t.attempt_number as attempt, t.attempts_used,
   (extract(epoch from coalesce(t.started_at, t.completed_at, ledger_now()) - t.first_ready_at) * 1000)::bigint as queued_ms,
-  t.duration_ms, t.cost_usd, t.first_ready_at, t.not_before, t.wait_signal, t.started_at, t.completed_at, t.error_code,
+  t.duration_ms, t.cost_usd + coalesce((
+    select c.actual_cost_usd + cost_below(c.id) from workflow_executions c where c.parent_task_id = t.id
+  ), 0) as cost_usd,
+  (select c.id from workflow_executions c where c.parent_task_id = coalesce(t.reused_from, t.id)) as child_execution_id, t.first_ready_at, t.not_before, t.wait_signal, t.started_at, t.completed_at, t.error_code,
   t.error_message, t.resource_usage @> '{"synthetic": true}' as synthetic, t.files
   from task_executions t`;
 

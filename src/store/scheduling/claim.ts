@@ -19,6 +19,8 @@ export interface ClaimRequest {
 export interface Claimed {
   taskExecutionId: string;
   executionId: string;
+  /** Of a child execution: the root of its tree. */
+  rootId: string | null;
   tenantId: string;
   versionId: string;
   taskId: string;
@@ -73,7 +75,7 @@ const claimTasks = (name: string, how: string): Statement => ({
        select * from ${ASKED.as('a')}
      ), execution as (
        -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
-       select e.id, e.workflow_version_id, e.resolved_parameters, e.origins, e.model_snapshots, e.units
+       select e.id, e.root_id, e.workflow_version_id, e.resolved_parameters, e.origins, e.model_snapshots, e.units
        from workflow_executions e
        where ${MAY_BEGIN}
          and e.id = any (array(select t.workflow_execution_id from asked a join task_executions t on t.id = a."taskExecutionId"))
@@ -147,7 +149,7 @@ const claimTasks = (name: string, how: string): Statement => ({
      select candidate.id as task_execution_id, c.id is not null as claimed,
        c.id is null and exists (select from model_heat h where h.model_id = candidate.model_id
          and h.model_id not in (select model_id from heat)) as is_busy, c.workflow_execution_id as execution_id,
-       c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
+       e.root_id, c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
        e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
        e.model_snapshots -> c.model_key as model, coalesce(e.units -> c.model_key, '{}') as units, a.invocation_id, a.adopt, a.accepted, a.spent_ms

@@ -35,7 +35,7 @@ export async function noteUndecided(
     }
     const { code, message } =
       error instanceof RadiantError ? failureOf(error) : whyUndecided(cause, sqlStateOf(error));
-    await endTasks(session, executionId);
+    await endTasks(session, [executionId]);
     await session.query(
       `update workflow_executions set status = 'failed', completed_at = ledger_now(), error_code = $2, error_message = $3
        where id = $1`,

@@ -54,12 +54,20 @@ const lock = (name: string, how: string): Statement => ({
   name,
   text: `with locked as (
        select e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
-         e.actual_cost_usd as spent_usd, e.budget_usd, e.decide_whole, e.decided_event, e.workflow_version_id as version_id
+         e.actual_cost_usd + e.children_cost_usd as spent_usd, e.budget_usd, e.decide_whole, e.decided_event,
+         e.workflow_version_id as version_id, e.root_id, e.parent_task_id
        from workflow_executions e
        where e.id = any ($1::uuid[]) and ${MAY_DECIDE}
        order by e.id for no key update ${how}
      )
-     select locked.*, now, now::text as at from locked, lateral (select ledger_now() as now offset 0) n`,
+     select locked.id, locked.status, parameters, locked.created_at, locked.started_at, locked.deadline, locked.root_id,
+       case when locked.root_id is null then spent_usd else r.actual_cost_usd + r.children_cost_usd end as spent_usd,
+       case when locked.root_id is null then locked.budget_usd else r.budget_usd end as budget_usd,
+       locked.decide_whole, locked.decided_event, version_id, t.completed_at is not null as parent_ended, now, now::text as at
+     from locked
+     left join lateral (select * from workflow_executions r where r.id = locked.root_id offset 0) r on true
+     left join lateral (select t.completed_at from task_executions t where t.id = locked.parent_task_id offset 0) t on true,
+     lateral (select ledger_now() as now offset 0) n`,
 });
 const LOCK_WAITING = lock('lock_waiting', '');
 const LOCK_FREE = lock('lock_free', 'skip locked');

@@ -9,6 +9,8 @@ import { rowsOf } from '../db/rows.js';
 export interface Settlement {
   taskExecutionId: string;
   executionId: string;
+  /** Of a child: the root of its tree, which pays for all of it. */
+  rootId?: string | null;
   attempt: number;
   worker: string;
   /** Outcome of the attempt. */
@@ -46,6 +48,7 @@ export const makeSettle = (ledger: Ledger): ((settlement: Settlement) => Promise
 const GIVEN = rowsOf<Settlement>({
   taskExecutionId: 'uuid',
   executionId: 'uuid',
+  rootId: 'uuid',
   attempt: 'int',
   worker: 'text',
   ended: 'text',
@@ -76,7 +79,7 @@ const settleTasks = (name: string, how: string): Statement => ({
      ), execution as (
        -- 2. Executions are locked first, in the order of their ids, as by everything that moves them.
        select id, model_snapshots from workflow_executions
-       where id = any (array(select "executionId" from given))
+       where id = any (array(select "executionId" from given union all select "rootId" from given where "rootId" is not null))
        order by id for no key update ${how}
      ), task as (
        -- 3. Then their tasks. Is the task still this worker's? A worker has crashed only once its lease is over.
@@ -90,6 +93,7 @@ const settleTasks = (name: string, how: string): Statement => ({
        ) t
        join given g on g."taskExecutionId" = t.id
        join execution e on e.id = t.workflow_execution_id
+       where g."rootId" is null or g."rootId" in (select id from execution)
      ), attempt as (
        -- 4. The attempt ends. One that ended as unknown may learn once what it cost.
        update task_attempts a
@@ -151,15 +155,25 @@ const settleTasks = (name: string, how: string): Statement => ({
        from invocation i
        where s.task_execution_id = i.id and s.attempt_number = i.attempt and not i.is_over
      ), billed as (
-       -- 10. The execution costs what its attempts cost.
-       update workflow_executions e set actual_cost_usd = e.actual_cost_usd + c.cost
-       from (select workflow_execution_id as id, sum(cost) as cost from attempt group by 1) c
-       where e.id = c.id and c.cost > 0
+       -- 10. The execution costs what its attempts cost, and the root of its tree what all below it cost.
+       update workflow_executions e
+       set actual_cost_usd = e.actual_cost_usd + c.own, children_cost_usd = e.children_cost_usd + c.below
+       from (
+         select b.id, sum(b.own) as own, sum(b.below) as below
+         from attempt a join given g on g."taskExecutionId" = a.task_execution_id, lateral (
+           select a.workflow_execution_id as id, a.cost as own, 0 as below
+           union all
+           select g."rootId", 0, a.cost where g."rootId" is not null
+         ) b
+         group by b.id
+       ) c
+       where e.id = c.id and c.own + c.below > 0
      )
      -- 11. The tasks that moved; and those of executions that somebody else has locked, of which nothing was written.
      select task_execution_id, attempt, false as is_busy from moved
      union all
-     select "taskExecutionId", attempt, true from given where "executionId" not in (select id from execution)`,
+     select "taskExecutionId", attempt, true from given
+     where "executionId" not in (select id from execution) or "rootId" is not null and "rootId" not in (select id from execution)`,
 });
 const SETTLE_WAITING = settleTasks('settle_waiting', '');
 const SETTLE_FREE = settleTasks('settle_free', 'skip locked');

@@ -1,4 +1,5 @@
 /** The scheduler's safety net: finds executions that need a decision although no message arrived. */
+import { hasSpentBudget } from '../executions/may-begin.js';
 import type { Session, Statement } from '../db/ledger.js';
 
 /**
@@ -31,7 +32,10 @@ const FIND_UNATTENDED: Statement = {
            where t.status = 'waiting' and t.completed_at is null and t.not_before <= (select ledger_now())
            order by t.not_before offset 0)
          or e.deadline <= (select ledger_now())
-         or e.actual_cost_usd >= e.budget_usd
+         or ${hasSpentBudget('e')}
+         or e.root_id is not null and (
+           (select t.completed_at is not null from task_executions t where t.id = e.parent_task_id)
+           or (select ${hasSpentBudget('r')} from workflow_executions r where r.id = e.root_id))
          or e.started_at <= (select ledger_now()) - (
            select v.timeout_seconds from workflow_versions v where v.id = e.workflow_version_id) * interval '1 s'
        )

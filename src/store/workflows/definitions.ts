@@ -4,14 +4,14 @@ import {
   validateInParts,
   type Registry,
   type ValidationResult,
-} from '../../core/workflows/definition-errors.js';
+} from '../../core/definitions/definition-errors.js';
 import {
   definitionOf,
   inputOf,
   isSameWorkflow,
   nextVersion,
   workflowInput,
-} from '../../core/workflows/definition-input.js';
+} from '../../core/definitions/definition-input.js';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { mergePatch } from '../../core/json/merge-patch.js';
 import type { WorkflowDefinition } from '../../core/workflows/workflow.js';
@@ -29,15 +29,24 @@ async function readKnown(session: Session): Promise<Registry> {
   const models = await session.query<{ id: string; enabled: boolean }>(
     `select model_id as id, enabled from ai_models where status not in ('retired', 'retiring')`,
   );
-  const workflows = await session.query<{ id: string }>('select workflow_id as id from workflow_definitions');
+  const workflows = await session.query<{ id: string; children: string[] }>(
+    `select w.workflow_id as id, array(
+       select t.config ->> 'workflowId' from workflow_tasks t
+       where t.workflow_id = w.id and t.task_type = 'workflow' and t.config ? 'workflowId'
+     ) as children
+     from workflow_definitions w`,
+  );
   return {
     models: new Map(models.map(({ id, enabled }) => [id, { enabled }])),
-    workflows: new Set(workflows.map(({ id }) => id)),
+    workflows: new Map(workflows.map(({ id, children }) => [id, children])),
   };
 }
 
 /** @throws InvalidInput `invalid_workflow` with every fault */
 async function accepted(session: Session, given: unknown) {
+  // Two workflows that are saved at the same time must not run each other.
+  if (runsOthers(given))
+    await session.query("select pg_advisory_xact_lock(hashtext('radiant: workflows that run workflows'))");
   const { faults } = await validate(session, given);
   if (faults.length > 0)
     throw new InvalidInput(
@@ -46,6 +55,13 @@ async function accepted(session: Session, given: unknown) {
       'invalid_workflow',
     );
   return workflowInput.parse(given);
+}
+
+function runsOthers(given: unknown): boolean {
+  const { tasks } = { ...(given as { tasks?: unknown } | null) };
+  return (
+    Array.isArray(tasks) && tasks.some((task) => (task as { type?: unknown } | null)?.type === 'workflow')
+  );
 }
 
 /** @returns its id. @throws InvalidInput, Conflict `workflow_exists` */

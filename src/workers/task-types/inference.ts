@@ -4,7 +4,7 @@ import { publishedSeconds } from '../../core/money/price.js';
 import { InvocationError } from '../../core/errors.js';
 import { inlineFiles } from '../../blobs/files.js';
 import type { Endpoints } from '../../endpoints/index.js';
-import { makeNoteAccepted, makeNoteSending } from '../../store/executions/attempts.js';
+import { makeNoteAccepted, makeNoteSending } from '../../store/scheduling/attempts.js';
 import type { Claimed } from '../../store/scheduling/claim.js';
 import type { Ledger } from '../../store/db/ledger.js';
 import type { TaskTypeRunner, Result } from './task-type.js';

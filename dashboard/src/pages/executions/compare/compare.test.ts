@@ -23,6 +23,7 @@ const task = (
   startedAt: null,
   completedAt: null,
   error: null,
+  childExecutionId: null,
   synthetic: false,
 });
 

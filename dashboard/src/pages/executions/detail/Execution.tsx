@@ -4,7 +4,7 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { livePause, useLivePaused } from '../../../api/live';
 import { Page } from '../../../parts/page/Page';
-import { ago, clock, duration, utc } from '../../../parts/quantities';
+import { ago, clock, utc } from '../../../parts/quantities';
 import { compact } from '../../../parts/address';
 import { shownStatus } from '../../../parts/state/shownStatus';
 import { State } from '../../../parts/state/State';
@@ -14,9 +14,10 @@ import { ErrorNotice } from '../../../parts/page/ErrorNotice';
 import { Actions } from './Actions';
 import { Attributions } from './Attributions';
 import { Events } from './Events';
+import { factsOf } from './Facts';
 import classes from '../Execution.module.css';
 import { Inspector } from './Inspector';
-import { CLOSED, costWords, isOver, openOn, sizeOf, type Execution as Shown } from './view';
+import { CLOSED, isOver, openOn } from './view';
 import { Output } from './Output';
 import { Input, Parameters } from './Parameters';
 import { TABS } from '../tabs';
@@ -150,96 +151,6 @@ export default function Execution() {
     </Page>
   );
 }
-
-const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by' } as const;
-
-function factsOf(execution: Shown, now: number): [string, React.ReactNode][] {
-  const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parameters } = execution;
-  const { scheduleId, scheduledFor } = execution;
-  const { workflowId, workflowVersion } = execution;
-  const begin = startedAt ?? createdAt;
-  const [cost, soFar, estimate] = costWords(execution);
-  const size = sizeOf(parameters);
-  return [
-    [
-      'Workflow',
-      <Link key="w" to="/workflows/$id" params={{ id: workflowId }} className="plain">
-        {workflowId} {workflowVersion}
-      </Link>,
-    ],
-    [
-      startedAt ? 'Started' : 'Accepted',
-      <time key="s" dateTime={begin} title={utc(begin)}>
-        {clock(begin)}
-      </time>,
-    ],
-    [
-      completedAt ? 'Took' : 'Elapsed',
-      duration((completedAt ? Date.parse(completedAt) : now) - Date.parse(begin)),
-    ],
-    ...(completedAt
-      ? [
-          [
-            'Finished',
-            <time key="f" dateTime={completedAt} title={utc(completedAt)}>
-              {clock(completedAt)}
-            </time>,
-          ] as [string, React.ReactNode],
-        ]
-      : []),
-    [
-      cost,
-      <>
-        {soFar}
-        {estimate && <span className="quiet"> of about {estimate}</span>}
-      </>,
-    ],
-    ...(submittedBy ? [['Submitted by', submittedBy] as [string, React.ReactNode]] : []),
-    ...(lastAction
-      ? [
-          [
-            ACTED[lastAction.action],
-            <span key="a" title={utc(lastAction.at)}>
-              {lastAction.by}
-            </span>,
-          ] as [string, React.ReactNode],
-        ]
-      : []),
-    ...(size ? [[size.name, size.words] as [string, React.ReactNode]] : []),
-    ...(tags.length > 0 ? [['Tags', <Tags key="t" of={tags} />] as [string, React.ReactNode]] : []),
-    ...(scheduleId && scheduledFor
-      ? [
-          [
-            'Started by',
-            <Link key="h" to="/schedules/$id" params={{ id: scheduleId }} className="plain">
-              its schedule, for {utc(scheduledFor)}
-            </Link>,
-          ] as [string, React.ReactNode],
-        ]
-      : []),
-    ...(rerunOf
-      ? [
-          [
-            'Rerun of',
-            <Link key="r" to="/executions/$id" params={{ id: rerunOf }} className="plain mono">
-              {rerunOf.slice(0, 8)}
-            </Link>,
-          ] as [string, React.ReactNode],
-        ]
-      : []),
-  ];
-}
-
-/** Each tag links to the executions that have it. */
-const Tags = ({ of: tags }: { of: readonly string[] }) =>
-  tags.map((tag, n) => (
-    <span key={tag}>
-      {n > 0 && ', '}
-      <Link to="/executions" search={{ tag }} className="plain">
-        {tag}
-      </Link>
-    </span>
-  ));
 
 function LiveButton({ isLive }: { isLive: boolean }) {
   const isPaused = useLivePaused();

@@ -70,6 +70,13 @@ export function Inspector({
               .filter(Boolean)
               .join(' · ')}
           </span>
+          {task.childExecutionId && (
+            <p className={classes.text}>
+              <Link to="/executions/$id" params={{ id: task.childExecutionId }} className="plain">
+                Open its execution <span className="mono">{task.childExecutionId.slice(0, 8)}</span>
+              </Link>
+            </p>
+          )}
         </section>
       )}
       {task?.approvalId && (

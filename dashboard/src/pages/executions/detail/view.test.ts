@@ -34,6 +34,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   startedAt: null,
   completedAt: null,
   error: null,
+  childExecutionId: null,
   synthetic: false,
   ...more,
 });

@@ -15,7 +15,6 @@ const TYPES: Record<string, string> = {
 };
 export const TASK_TYPES = Object.keys(TYPES);
 const CEL = { description: 'CEL: params, tasks.<id>.output, tasks.<id>.status' };
-const WAITING = ['wait', 'approval'];
 const choices = (labels: Record<string, string>): Json =>
   Object.entries(labels).map(([value, label]) => ({ value, label }));
 const APPROVAL: Row<'tasks'>[] = [
@@ -70,7 +69,14 @@ const APPROVAL: Row<'tasks'>[] = [
     },
   ],
 ];
-const MAPPABLE = ['task', 'transform', 'validation'];
+const MAPPABLE = ['task', 'transform', 'validation', 'workflow'];
+/** Tasks that make attempts of their own. The others wait for something, and evaluate no output mapping. */
+const ATTEMPTING = ['task', 'transform', 'validation'];
+/** What the input of other types is, and what it is without a mapping. */
+const INPUTS: Record<string, { label: string; empty: string }> = {
+  approval: { label: 'Shown to the approvers', empty: 'the question alone' },
+  workflow: { label: 'Its parameters', empty: 'the item, else its defaults' },
+};
 
 /** Known to the forms beside the definition itself. */
 export interface Around {
@@ -88,9 +94,6 @@ export function taskSource(
     choices.map(({ value, label }) => ({ value, label }));
   const only = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
     types.includes(type) ? rows : [];
-  // Neither makes an attempt. A wait evaluates no mapping, and the output of an approval is its decision.
-  const unlessOneOf = (types: readonly string[], rows: Row<'tasks'>[]): Row<'tasks'>[] =>
-    types.includes(type) ? [] : rows;
   return source(
     'tasks',
     [
@@ -128,7 +131,7 @@ export function taskSource(
         ],
       ),
       ...only(['approval'], APPROVAL),
-      ...unlessOneOf(WAITING, [['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }]]),
+      ...only(ATTEMPTING, [['timeout', 'Time limit', { ...SECONDS_ROW, description: 'Of one attempt' }]]),
       ['dependsOn', 'Depends on', { type: 'array', uiComponent: 'multiselect', options: options(others) }],
       ['condition', 'Only if', { ...CEL, placeholder: 'params.useTemplates', wide: true }],
       ...only(
@@ -146,23 +149,20 @@ export function taskSource(
           ['config.schema', 'Schema of its input', JSON_ROW],
         ],
       ),
-      ...unlessOneOf(
-        ['wait'],
+      ...only(
+        [...ATTEMPTING, 'approval', 'workflow'],
         [
           [
             'inputMapping',
-            type === 'approval' ? 'Shown to the approvers' : 'Input',
+            INPUTS[type]?.label ?? 'Input',
             {
               ...JSON_ROW,
-              description:
-                type === 'approval'
-                  ? 'JSON whose texts are CEL. Empty: the question alone.'
-                  : 'JSON whose texts are CEL. Empty: the parameters and the outputs of its dependencies.',
+              description: `JSON whose texts are CEL. Empty: ${INPUTS[type]?.empty ?? 'the parameters and the outputs of its dependencies'}.`,
             },
           ],
         ],
       ),
-      ...unlessOneOf(WAITING, [
+      ...only(ATTEMPTING, [
         [
           'outputMapping',
           'Output',
@@ -203,7 +203,7 @@ export function taskSource(
           ],
         ],
       ),
-      ...unlessOneOf(WAITING, [
+      ...only(ATTEMPTING, [
         ['config.retry.maxAttempts', 'Attempts at most', { type: 'integer', advanced: true }],
         ['config.retry.initialDelayMs', 'First delay', { type: 'integer', unit: 'ms', advanced: true }],
         ['config.retry.backoff', 'Each delay times', { type: 'number', advanced: true }],

@@ -1,11 +1,11 @@
 /** Reads the part of a large execution that new events affect. */
-import { ended, type Tally } from '../core/executions/execution-state.js';
-import type { Graph } from '../core/workflows/graph.js';
-import { affectedBy, neededFor, type Part } from '../core/executions/partial-state.js';
-import type { Task } from '../core/workflows/workflow.js';
-import type { RowKey } from '../store/scheduling/apply-decision.js';
-import { readSome, readTally, type News } from '../store/scheduling/partial-state.js';
-import type { Session } from '../store/db/ledger.js';
+import { ended, type Tally } from '../../core/executions/execution-state.js';
+import { concurrencyOf, type Graph } from '../../core/workflows/graph.js';
+import { affectedBy, neededFor, type Part } from '../../core/executions/partial-state.js';
+import type { Task } from '../../core/workflows/workflow.js';
+import type { RowKey } from '../../store/scheduling/apply-decision.js';
+import { readSome, readTally, type News } from '../../store/scheduling/partial-state.js';
+import type { Session } from '../../store/db/ledger.js';
 
 /** One open dependency is enough to know that a task must wait. It is most often among the last of this many. */
 const A_FEW = 32;
@@ -45,9 +45,10 @@ export async function readPart(
   const rows: RowKey[] = [...tasks.values()];
   const tallies = new Map<string, Tally>();
   for (const [id, { itemFailed }] of affected.maps) {
-    const { maxConcurrency, toleratedFailures = 0 } = graph.task(id).config.map ?? {};
+    const task = graph.task(id);
+    const { toleratedFailures = 0 } = task.config.map ?? {};
     const { rows: pending, ...tally } = await readTally(session, executionId, id, {
-      limit: maxConcurrency ?? null,
+      limit: concurrencyOf(task) ?? null,
       countFallen: itemFailed && toleratedFailures > 0,
     });
     // Without tolerance, one failure is too many whatever the others did.

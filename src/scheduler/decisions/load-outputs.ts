@@ -1,13 +1,13 @@
 /** Loads outputs that a decision reads into its tasks. */
-import type { Blobs } from '../blobs/blob.js';
-import { bytesAway } from '../blobs/payload.js';
-import { restoreOutputs } from '../blobs/results.js';
-import { resultsByTask } from '../core/executions/results.js';
-import type { Json } from '../core/json/json.js';
-import type { Graph } from '../core/workflows/graph.js';
-import type { Task } from '../core/workflows/workflow.js';
-import type { Session } from '../store/db/ledger.js';
-import { readResults, type ResultRow } from '../store/executions/results.js';
+import type { Blobs } from '../../blobs/blob.js';
+import { bytesAway } from '../../blobs/payload.js';
+import { restoreOutputs } from '../../blobs/results.js';
+import { resultsByTask } from '../../core/executions/results.js';
+import type { Json } from '../../core/json/json.js';
+import type { Graph } from '../../core/workflows/graph.js';
+import type { Task } from '../../core/workflows/workflow.js';
+import type { Session } from '../../store/db/ledger.js';
+import { readResults, type ResultRow } from '../../store/executions/results.js';
 
 const NONE: ReadonlySet<string> = new Set();
 

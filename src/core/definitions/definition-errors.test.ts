@@ -8,7 +8,10 @@ const KNOWN: Registry = {
     ['fold', { enabled: true }],
     ['old', { enabled: false }],
   ]),
-  workflows: new Set(['child']),
+  workflows: new Map([
+    ['child', []],
+    ['above', ['w']],
+  ]),
 };
 const reported = (change: object) => {
   const { faults } = validateDefinition({ ...SMALL, ...change }, KNOWN);
@@ -97,7 +100,7 @@ describe('faults', () => {
     expect(reported({ tasks })).toEqual([expect.stringContaining(`a tasks.a.config.approval.${expected}`)]);
   });
 
-  test('warnings: unsupported tasks and disabled models', () => {
+  test('warnings: time limits that do not count and disabled models', () => {
     const tasks = [
       { taskId: 'a', name: 'A', type: 'workflow', config: { workflowId: 'child' } },
       { taskId: 'e', name: 'E', type: 'approval', config: { approval: { timeoutSeconds: 3600 } } },
@@ -108,7 +111,6 @@ describe('faults', () => {
     const { faults, warnings } = validateDefinition({ ...SMALL, tasks }, KNOWN);
     expect(faults).toEqual([]);
     expect(warnings.map(({ taskId, path }) => [taskId, path])).toEqual([
-      ['a', 'tasks.a.type'],
       ['e', 'tasks.e.config.approval.timeoutSeconds'],
       ['c', 'tasks.c.modelId'],
     ]);
@@ -233,4 +235,20 @@ describe('only the first of many faults are reported, and the check stops', () =
     const parameters = Array.from({ length: COUNT }, (_, at) => ({ name: `p${at}`, type: 'string' }));
     expect(validateDefinition({ ...given, parameters }, KNOWN).warnings).toHaveLength(101);
   });
+});
+
+test('a workflow must not run itself, also not by another', () => {
+  const run = (workflowId: string) => ({ taskId: 'r', name: 'R', type: 'workflow', config: { workflowId } });
+  expect(reported({ tasks: [run('child')] })).toEqual([]);
+  expect(reported({ tasks: [run('above')] })).toEqual([
+    '- tasks: the workflow would run itself: w -> above -> w',
+  ]);
+});
+
+test('the output of a sub-workflow is taken as it is', () => {
+  const outputMapping = { n: 'output.n' };
+  const task = { taskId: 'r', name: 'R', type: 'workflow', config: { workflowId: 'child' }, outputMapping };
+  expect(reported({ tasks: [task] })).toEqual([
+    'r tasks.r.outputMapping: is not applied: shape the output in the other workflow, or in a transform after it',
+  ]);
 });

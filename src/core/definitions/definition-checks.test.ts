@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { faultsIn } from './definition-checks.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
-import type { TaskConfig, WorkflowDefinition, WorkflowTask } from './workflow.js';
+import type { TaskConfig, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
 
 const faultsOf = (definition: WorkflowDefinition): string[] =>
   [...faultsIn(definition)].flat().map(({ path, message }) => `${path}: ${message}`);

@@ -1,8 +1,8 @@
 /** Which tasks may wait for a place in a queue after some decisions: those just released, and those for which others made room. */
-import type { Transition } from '../core/executions/transitions.js';
-import type { Graph } from '../core/workflows/graph.js';
-import type { RowKey } from '../store/scheduling/apply-decision.js';
-import type { Waiting } from '../store/scheduling/dispatch.js';
+import type { Transition } from '../../core/executions/transitions.js';
+import type { Graph } from '../../core/workflows/graph.js';
+import type { RowKey } from '../../store/scheduling/apply-decision.js';
+import type { Waiting } from '../../store/scheduling/dispatch.js';
 
 /** A large graph may have any task ready, since its transitions are already applied. */
 export function waitingAfter(

@@ -1,14 +1,15 @@
 /** Lists all faults that prevent a workflow from being saved, each with its path, and warnings. */
-import { isUnsupported } from './graph.js';
+import { childWorkflowsOf } from '../workflows/graph.js';
 import type { z } from 'zod';
 import { faultsIn, placesOf, type Source } from './definition-checks.js';
 import { definitionOf, workflowDraft, workflowInput } from './definition-input.js';
 import { uncertainParameters, unknownParameters } from './definition-parameters.js';
 import { faultsOf, firstOf, safeParse } from '../validation/zod-errors.js';
-import { applyRules } from './parameter-rules.js';
+import { applyRules } from '../workflows/parameter-rules.js';
 import { checkShape } from '../json/limits.js';
 import { MAX_FAULTS, type Fault } from '../errors.js';
-import type { WorkflowDefinition, WorkflowParameter } from './workflow.js';
+import type { WorkflowDefinition, WorkflowParameter } from '../workflows/workflow.js';
+import { treeFault } from '../workflows/workflow-tree.js';
 
 /** Number of places whose expressions are checked in a few milliseconds. */
 const AT_ONCE = 100;
@@ -22,7 +23,8 @@ export interface PlacedFault extends Fault {
 export interface Registry {
   /** By id, with disabled models. */
   models: ReadonlyMap<string, { enabled: boolean }>;
-  workflows: ReadonlySet<string>;
+  /** By id, the workflows that their tasks run. */
+  workflows: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface ValidationResult {
@@ -74,6 +76,7 @@ function* allFaultsIn(definition: WorkflowDefinition, known: Registry): Generato
   for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
   for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
   yield unknownNames(definition, known);
+  yield treeFaults(definition, known);
   yield parameterFaults(definition.parameters);
 }
 
@@ -125,6 +128,20 @@ const unknownNames = ({ tasks }: WorkflowDefinition, { models, workflows }: Regi
     ];
   });
 
+/** Its tasks run workflows that run it, or that are too many within one another. */
+function treeFaults(definition: WorkflowDefinition, { workflows }: Registry): Fault[] {
+  const own = childWorkflowsOf(definition);
+  if (own.length === 0) return [];
+  const parents = new Map<string, string[]>();
+  for (const [parent, children] of workflows)
+    for (const child of children) parents.set(child, [...(parents.get(child) ?? []), parent]);
+  const message = treeFault(definition.id, {
+    children: (id) => (id === definition.id ? own : (workflows.get(id) ?? [])),
+    parents: (id) => parents.get(id) ?? [],
+  });
+  return message === null ? [] : [{ path: 'tasks', message }];
+}
+
 function parameterFaults(parameters: readonly WorkflowParameter[]): Fault[] {
   const seen = new Set<string>();
   return parameters.flatMap((parameter) => {
@@ -160,9 +177,6 @@ const warningsOf = ({ tasks, timeout }: WorkflowDefinition, { models }: Registry
     const idle = (field: string, id: string | null | undefined) =>
       models.get(id ?? '')?.enabled === false ? warn(field, `${id} is disabled: no task can run on it`) : [];
     return [
-      ...(isUnsupported(task)
-        ? warn('type', 'a task of this type cannot be run yet: executions of the workflow are refused')
-        : []),
       ...((approval?.timeoutSeconds ?? 0) >= timeout
         ? warn(
             'config.approval.timeoutSeconds',

@@ -2,8 +2,8 @@
 import { parametersIn, type ParametersRead } from '../expressions/references.js';
 import { placesOf, type Source } from './definition-checks.js';
 import type { Fault } from '../errors.js';
-import { certainNames, knownNames } from './parameters.js';
-import type { WorkflowDefinition } from './workflow.js';
+import { certainNames, knownNames } from '../workflows/parameters.js';
+import type { WorkflowDefinition } from '../workflows/workflow.js';
 
 /** How many known parameters a message lists. */
 const MAX_LISTED = 10;

@@ -2,7 +2,7 @@
 import type { Fault } from '../errors.js';
 import { patternFault } from '../validation/regex.js';
 import { isWithin, RANGES, rangeText } from '../validation/ranges.js';
-import type { WorkflowParameter } from './workflow.js';
+import type { WorkflowParameter } from '../workflows/workflow.js';
 import type { Json } from '../json/json.js';
 
 const TEXTS = ['string', 'fasta'];

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { APPROVER_ROLES, DEFAULT_OUTCOMES, ON_REJECTION } from '../approvals/rule.js';
-import { CHECK_NAMES } from './validation-checks.js';
+import { CHECK_NAMES } from '../workflows/validation-checks.js';
 import { mustBeOneOf } from '../validation/error-texts.js';
-import { dagOf } from './graph.js';
+import { dagOf } from '../workflows/graph.js';
 import { ranged } from '../validation/ranged-schemas.js';
 import { RANGES, type Range } from '../validation/ranges.js';
 import {
@@ -13,7 +13,7 @@ import {
   type TaskConfig,
   type WorkflowDefinition,
   type WorkflowTask,
-} from './workflow.js';
+} from '../workflows/workflow.js';
 import type { JsonObject } from '../json/json.js';
 
 export const DATA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'fasta'] as const;
