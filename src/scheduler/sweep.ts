@@ -1,6 +1,6 @@
 /** The sweep: finds what dead processes and lost messages left behind, and repairs it. Several may run at once. */
 import { RadiantError, Unavailable } from '../core/errors.js';
-import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
+import { afterFailure, fallbackOf, maxAttemptsOf } from '../core/executions/retry.js';
 import type { Log } from '../log.js';
 import type { Sender } from '../queue/send.js';
 import type { Ledger } from '../store/db/ledger.js';
@@ -50,12 +50,14 @@ export function makeSweep({
       policy: task.config.retry,
       crashes: lost.crashes + 1,
       refused: { times: 0, forMs: 0 },
+      fallback: fallbackOf(task, lost),
       random: Math.random,
     });
     return {
       ...endOf(lost),
       ...(verdict.kind === 'fail' && verdict.code === 'poison' && { errorCode: 'poison' }),
       ...(verdict.kind === 'retry' && { next: 'ready', delayMs: verdict.delayMs }),
+      ...(verdict.kind === 'fallback' && { next: 'ready', fallbackModelId: verdict.modelId }),
     };
   }
 

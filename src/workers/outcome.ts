@@ -1,7 +1,7 @@
 /** Turns the answer or the error of an attempt into its settlement. */
 import { chargeOf } from '../core/money/price.js';
 import { InvocationError, RadiantError, type ErrorClass } from '../core/errors.js';
-import { afterFailure, maxAttemptsOf } from '../core/executions/retry.js';
+import { afterFailure, fallbackOf, maxAttemptsOf } from '../core/executions/retry.js';
 import type { JsonObject } from '../core/json/json.js';
 import type { Claimed } from '../store/scheduling/claim.js';
 import type { Settlement } from '../store/scheduling/settle.js';
@@ -79,9 +79,9 @@ export function failure(
     policy: task.config.retry,
     crashes: claimed.crashes,
     refused,
+    fallback: fallbackOf(task, { modelId: claimed.model?.id ?? null, modelIds: claimed.modelIds }),
     random: Math.random,
   });
-  const fallback = verdict.kind === 'fail' ? fallbackOf(claimed, task.config.fallbackModelId) : null;
   const worked = claimed.model !== null && (details.usage !== undefined || WORKED.has(code));
   const paid = used ?? (worked ? { usage: (details.usage ?? {}) as JsonObject, seconds } : null);
   const { lingerMs } = details;
@@ -100,8 +100,8 @@ export function failure(
           usesAttempt: verdict.usesAttempt,
           delayMs: Math.max(verdict.delayMs, details.retryAfterMs ?? 0),
         }
-      : fallback
-        ? { next: 'ready', fallbackModelId: fallback }
+      : verdict.kind === 'fallback'
+        ? { next: 'ready', fallbackModelId: verdict.modelId }
         : { next: 'failed' }),
   };
 }
@@ -152,7 +152,3 @@ function described(
     message: 'The worker had an internal error. See its log.',
   };
 }
-
-/** The model to try after a permanent failure; null if there is none, or it is the one that failed. */
-const fallbackOf = ({ model, modelIds }: Claimed, fallback: string | undefined): string | null =>
-  fallback !== undefined && fallback !== model?.id && modelIds.includes(fallback) ? fallback : null;

@@ -21,6 +21,14 @@ beforeAll(async () => {
   });
   await publishWorkflow(system, 'one', [{ id: 'only', model: 'slow' }]);
   await publishWorkflow(system, 'one-sync', [{ id: 'only', model: 'slow-sync', timeout: 5 }]);
+  await publishWorkflow(system, 'last-try', [
+    {
+      id: 'only',
+      model: 'slow-sync',
+      timeout: 5,
+      config: { retry: { maxAttempts: 1 }, fallbackModelId: 'slow' },
+    },
+  ]);
 });
 afterEach(() => system.reap());
 afterAll(() => system.stop());
@@ -65,6 +73,22 @@ describe('SIGKILL', () => {
     expect(received('slow-sync')).toHaveLength(2);
     await expectInvariants(system);
     await expectAuthorised(system);
+    await second.stop();
+  });
+
+  test('in the middle of the last attempt gives the task to its fallback model', async () => {
+    const before = received('slow').length;
+    const beforeSync = received('slow-sync').length;
+    const first = await startServices(system, ['workers']);
+    const id = await submit(system, 'last-try');
+    await expect.poll(() => received('slow-sync').length - beforeSync, { timeout: 20_000 }).toBe(1);
+    await first.kill();
+    const second = await startServices(system, ['workers']);
+    await untilAllEnded(system, 40_000);
+
+    expect((await attemptsOf(id)).map((attempt) => attempt.status)).toEqual(['unknown', 'succeeded']);
+    expect(received('slow').length - before).toBe(1);
+    await expectInvariants(system);
     await second.stop();
   });
 });

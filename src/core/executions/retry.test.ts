@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_CLASSES } from '../errors.js';
-import { afterFailure, maxAttemptsOf } from './retry.js';
+import { afterFailure, fallbackOf, maxAttemptsOf } from './retry.js';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
 import type { RetryPolicy } from '../workflows/workflow.js';
 
@@ -12,6 +12,7 @@ const after = (change: Partial<Parameters<typeof afterFailure>[0]>) =>
     policy: { jitter: false },
     crashes: 0,
     refused: { times: 0, forMs: 0 },
+    fallback: null,
     random: () => 0.5,
     ...change,
   });
@@ -37,6 +38,45 @@ test.each([
 test('a task is poison after three dead workers, even if it has attempts left', () => {
   expect(after({ errorClass: 'lost', crashes: 2, maxAttempts: 9 })).toMatchObject({ kind: 'retry' });
   expect(after({ errorClass: 'lost', crashes: 3, maxAttempts: 9 })).toEqual({ kind: 'fail', code: 'poison' });
+});
+
+describe('a fallback model', () => {
+  const fallback = 'other';
+
+  test.each(ERROR_CLASSES)('is tried once %s is final for the first model', (errorClass) => {
+    const last = { errorClass, attempt: 3, refused: { times: 9, forMs: 1_800_000 } };
+    expect(after({ ...last, fallback })).toEqual(
+      errorClass === 'cancelled'
+        ? { kind: 'fail', code: 'cancelled' }
+        : { kind: 'fallback', modelId: fallback },
+    );
+    expect(after({ ...last, fallback: null })).toMatchObject({ kind: 'fail' });
+  });
+
+  test('is tried after too many dead workers', () => {
+    expect(after({ errorClass: 'lost', crashes: 3, fallback })).toEqual({
+      kind: 'fallback',
+      modelId: fallback,
+    });
+  });
+
+  test.each(['transient', 'timeout', 'lost', 'not_ready', 'throttled'] as const)(
+    'is not tried while a task that was %s has attempts left',
+    (errorClass) => {
+      expect(after({ errorClass, fallback })).toMatchObject({ kind: 'retry' });
+    },
+  );
+
+  test.each([
+    [{}, { modelId: 'a', modelIds: ['a'] }, null],
+    [{ fallbackModelId: 'b' }, { modelId: 'a', modelIds: ['a', 'b'] }, 'b'],
+    // It has failed itself.
+    [{ fallbackModelId: 'b' }, { modelId: 'b', modelIds: ['a', 'b'] }, null],
+    // The execution may not use it, for example because of its licence.
+    [{ fallbackModelId: 'b' }, { modelId: 'a', modelIds: ['a'] }, null],
+  ])('of %o for an execution with %o is %s', (config, models, expected) => {
+    expect(fallbackOf({ config }, models)).toBe(expected);
+  });
 });
 
 describe('delays', () => {

@@ -1,4 +1,4 @@
-/** Decides about a task after a failed attempt: retry it (and after how long), or fail it. */
+/** Decides about a task after a failed attempt: retry it (and after how long), give it to its fallback model, or fail it. */
 import type { ErrorClass } from '../errors.js';
 import { RANGES } from '../validation/ranges.js';
 import type { RetryPolicy, WorkflowDefinition, WorkflowTask } from '../workflows/workflow.js';
@@ -21,16 +21,41 @@ interface FailedAttempt {
   crashes: number;
   /** Refusals in a row before this one: how many, and for how long. */
   refused: { times: number; forMs: number };
+  /** As `fallbackOf` says. */
+  fallback: string | null;
   random: () => number;
 }
 
 export type AfterFailure =
   /** `delayMs`: whole milliseconds from now. */
   | { kind: 'retry'; delayMs: number; usesAttempt: boolean }
-  | { kind: 'fail'; code: 'poison' | 'attempts_exhausted' | 'invalid' | 'cancelled' };
+  | { kind: 'fallback'; modelId: string }
+  | { kind: 'fail'; code: FailureCode };
 
-/** `not_ready` and `throttled` use no attempt for half an hour; `transient`, `timeout` and `lost` use one; the others are final. */
+type FailureCode = 'poison' | 'attempts_exhausted' | 'invalid' | 'cancelled';
+
+/**
+ * `not_ready` and `throttled` use no attempt for half an hour; `transient`, `timeout` and `lost` use one; the others are final.
+ * What is final for one model is tried with the fallback model, unless the task was cancelled. A poison task keeps its count of
+ * dead workers, so one more ends it.
+ */
 export function afterFailure(failed: FailedAttempt): AfterFailure {
+  const next = withItsModel(failed);
+  return next.kind === 'fail' && next.code !== 'cancelled' && failed.fallback !== null
+    ? { kind: 'fallback', modelId: failed.fallback }
+    : next;
+}
+
+/** The model to try after a permanent failure: null if there is none, or it is the one that failed. */
+export const fallbackOf = (
+  { config: { fallbackModelId } }: Pick<WorkflowTask, 'config'>,
+  { modelId, modelIds }: { modelId: string | null; modelIds: readonly string[] },
+): string | null =>
+  fallbackModelId !== undefined && fallbackModelId !== modelId && modelIds.includes(fallbackModelId)
+    ? fallbackModelId
+    : null;
+
+function withItsModel(failed: FailedAttempt): Exclude<AfterFailure, { kind: 'fallback' }> {
   const { errorClass, attempt, maxAttempts, crashes, refused, random } = failed;
   if (errorClass === 'invalid' || errorClass === 'cancelled') return { kind: 'fail', code: errorClass };
   if (crashes >= FATAL_CRASHES) return { kind: 'fail', code: 'poison' };

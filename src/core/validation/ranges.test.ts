@@ -40,6 +40,7 @@ describe('values saved before there were ranges', () => {
             policy,
             crashes: 0,
             refused: { times: 0, forMs: 0 },
+            fallback: null,
             random: () => 1,
           });
           const waits = (verdict as { delayMs: number }).delayMs;

@@ -87,6 +87,9 @@ export interface Lost {
   worker: string;
   invocationId: string;
   sent: boolean;
+  /** The model of the attempt, and those that the execution may use. */
+  modelId: string | null;
+  modelIds: string[];
 }
 
 /** Running tasks whose lease has expired. */
@@ -96,7 +99,7 @@ const FIND_LOST: Statement = {
   name: 'find_lost',
   text: `select t.id as task_execution_id, t.workflow_execution_id as execution_id, e.workflow_version_id as version_id,
        t.task_id, t.attempt_number as attempt, t.attempts_used, t.crashes, t.lease_owner as worker, a.invocation_id,
-       a.sent_at is not null as sent
+       a.sent_at is not null as sent, t.model_key as model_id, array(select jsonb_object_keys(e.model_snapshots)) as model_ids
      from task_executions t
      join workflow_executions e on e.id = t.workflow_execution_id
      join task_attempts a on a.task_execution_id = t.id and a.attempt_number = t.attempt_number
