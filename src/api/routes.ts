@@ -35,6 +35,8 @@ import { tenantRoutes } from './people/tenants.js';
 import { thermalRoutes } from './thermal/thermal.js';
 import type { StreamWatchers } from './events/stream-watchers.js';
 import { webhookRoutes } from './events/webhooks.js';
+import { hookRoutes } from './triggers/hooks.js';
+import { triggerRoutes } from './triggers/triggers.js';
 import { workflowRoutes } from './workflows/workflows.js';
 
 export function allRoutes(
@@ -68,6 +70,8 @@ export function allRoutes(
     ...archiveRoutes(infrastructure),
     ...attributionRoutes(infrastructure),
     ...webhookRoutes(infrastructure),
+    ...triggerRoutes(infrastructure),
+    ...hookRoutes(infrastructure),
     ...costRoutes(infrastructure),
     ...seriesRoutes(infrastructure),
     ...queueRoutes(infrastructure),

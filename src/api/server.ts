@@ -1,6 +1,6 @@
 /** Builds the Express app from the table of routes: identify, authorise, limit, read, answer. */
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { RadiantError, type Fault } from '../core/errors.js';
 import { readJson } from '../core/json/exact-numbers.js';
@@ -102,9 +102,17 @@ function authorise(route: Route, auth: Auth): RequestHandler {
 const onlyReading: RequestHandler = (req, _res, next) =>
   next(req.method === 'GET' || req.method === 'HEAD' ? undefined : methodNotAllowed(['GET', 'HEAD']));
 
-function readBody({ body, bodyLimit = BODY_LIMIT }: Route): RequestHandler {
+function readBody({ body, bodyLimit = BODY_LIMIT, keepsRaw }: Route): RequestHandler {
   if (!body) return (_req, _res, next) => next();
-  const readText = express.text({ limit: bodyLimit, type: JSON_TYPES });
+  const readText = express.text({
+    limit: bodyLimit,
+    type: JSON_TYPES,
+    ...(keepsRaw && {
+      verify: (_req, res, raw) => {
+        (res as Response).locals.raw = raw;
+      },
+    }),
+  });
   return (req, res, next) => {
     const isSent =
       req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
@@ -136,6 +144,7 @@ function answer(route: Route, auth: Auth): RequestHandler {
       scopes: found?.scopes ?? [],
       session: found?.session ?? null,
       actor: found ? actorOf(found.caller, from) : from,
+      raw: (res.locals.raw as Buffer | undefined) ?? Buffer.alloc(0),
       gone: gone.signal,
     };
     const { status = route.status, headers = {}, body, stream, signIn }: Answer = await route.handle(asked);

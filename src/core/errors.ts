@@ -88,7 +88,7 @@ export class Refused extends RadiantError {
  * never fails a task.
  */
 export class Unavailable extends RadiantError {
-  declare readonly code: 'storage_unavailable' | 'queue_unavailable';
+  declare readonly code: 'storage_unavailable' | 'queue_unavailable' | 'secret_unavailable';
 }
 
 /** What a failed request shows of its endpoint. It may hold payload, so it is stored with the attempt and never logged. */

@@ -134,6 +134,7 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
         workflowId: 'any',
         workflowVersion: '1.0.0',
         versionId: id,
+        childrenHash: 'c'.repeat(64),
         parametersHash: 'a'.repeat(64),
         pricesHash: 'b'.repeat(64),
         price: { likelyUsd: '1', highUsd: '2' },

@@ -261,6 +261,7 @@ test('the statement that accepts compares what the decision compares', async () 
   const offer: fc.Arbitrary<Offer> = fc
     .record({
       versionId: fc.oneof({ weight: 5, arbitrary: fc.constant(version.versionId) }, fc.constant(other.id)),
+      childrenHash: hash,
       parametersHash: hash,
       pricesHash: hash,
       price,

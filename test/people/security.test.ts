@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import type { NewExecution } from '../../src/store/executions/new-execution.js';
-import { writeQuotes } from '../../src/store/money/quotes.js';
 import { addUser } from '../../src/store/people/identity.js';
 import { openLedger, type TenantClaims } from '../../src/store/db/ledger.js';
 import { LOGIN } from '../harness/global.js';
@@ -20,7 +19,7 @@ afterAll(() => system.stop());
 const ask = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
   (await system.owner.query<Row>(sql, values)).rows;
 
-/** A tenant with a user, an execution, its tasks, an attempt, a signal, an approval, a schedule, its tick, a quote and their events. */
+/** A tenant with a user, an execution, its tasks, an attempt, a signal, an approval, a schedule, its tick, a quote, a trigger, its delivery and their events. */
 async function addTenant(tenant: string): Promise<TenantClaims> {
   const user = await addUser(system.ledger, {
     tenant: { name: tenant, tier: 4 },
@@ -60,19 +59,22 @@ async function addTenant(tenant: string): Promise<TenantClaims> {
      insert into schedule_ticks (schedule_id, tenant_id, tick_at, state) select id, tenant_id, now(), 'waiting' from made`,
     [id],
   );
-  await writeQuotes(system.ledger, [
-    {
-      ...user,
-      offer: {
-        workflowId: version.definition.id,
-        workflowVersion: version.definition.version,
-        versionId: version.versionId,
-        parametersHash: 'a'.repeat(64),
-        pricesHash: 'b'.repeat(64),
-        price: null,
-      },
-    },
-  ]);
+  await ask(
+    `insert into quotes (tenant_id, user_id, workflow_version_id, parameters_hash, prices_hash, expires_at)
+     select tenant_id, user_id, workflow_version_id, '', '', now() from workflow_executions where id = $1`,
+    [id],
+  );
+  await ask(
+    `with actor as materialized (
+       select set_config('radiant.actor_type', 'system', true)
+     ), made as (
+       insert into triggers (tenant_id, user_id, workflow_id, name, scheme, secret, parameters)
+       select tenant_id, user_id, workflow_id, 'hook', 'github', 'env:RADIANT_SECRET_HOOK_A', '{}' from workflow_executions, actor
+       where id = $1 returning id, tenant_id
+     )
+     insert into trigger_deliveries (trigger_id, tenant_id, delivery_id, outcome) select id, tenant_id, 'a', 'ignored' from made`,
+    [id],
+  );
   await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);
   await ask(`insert into budget_alerts (tenant_id, month, threshold) values ($1, '2026-01-01', 1)`, [
     user.tenantId,

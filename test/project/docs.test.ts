@@ -40,6 +40,7 @@ const documents = [
   'docs/states.md',
   'docs/thermal.md',
   'docs/trace.md',
+  'docs/triggers.md',
   'deploy/README.md',
   'standin/README.md',
 ];

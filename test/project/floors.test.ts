@@ -46,14 +46,14 @@ const ORDER: Record<string, string[]> = {
   core: [
     'errors.ts', 'status.ts', 'priority.ts', 'aws-client.ts', 'connection-errors.ts', 'webhook-retry.ts',
     'json', 'validation', 'time', 'expressions', 'approvals', 'workflows', 'definitions', 'structures', 'models', 'money', 'thermal', 'executions',
-    'schedules', 'audit-changes.ts', 'testing',
+    'schedules', 'triggers', 'audit-changes.ts', 'testing',
   ],
   store: [
-    'db', 'people', 'workflows', 'models', 'money', 'executions', 'approvals', 'thermal', 'scheduling', 'schedules',
+    'db', 'people', 'workflows', 'models', 'money', 'executions', 'approvals', 'thermal', 'scheduling', 'schedules', 'triggers',
     'webhook-outbox.ts', 'storage-outages.ts', 'search.ts',
   ],
   api: [
-    'http', 'openapi', 'people', 'models', 'workflows', 'thermal', 'executions', 'approvals.ts', 'schedules', 'money', 'events', 'operations', 'pages',
+    'http', 'openapi', 'people', 'models', 'workflows', 'thermal', 'executions', 'approvals.ts', 'schedules', 'triggers', 'money', 'events', 'operations', 'pages',
     'routes.ts', 'server.ts', 'start.ts',
   ],
 }; // prettier-ignore

@@ -851,6 +851,61 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/triggers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "workflowId"?: string; "limit"?: number; "cursor"?: string }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["Trigger"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path?: never; cookie?: never }; requestBody: { content: { "application/json": { "workflowId": string; "scheme": "standard_webhooks" | "github" | "stripe" | "hmac_sha256"; "secret": string; "name": string; "signatureHeader"?: (string | null); "parameters": JsonObject; "condition"?: (string | null); "deliveryId"?: (string | null); "request"?: { "name"?: string; "priority"?: number; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string }; "enabled"?: boolean } } }; responses: { 201: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Trigger"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/triggers/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Trigger"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 204: { headers: Record<string, unknown>; content: { "application/json": string } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    options?: never;
+    head?: never;
+    patch: { parameters: { query?: never; header?: { "if-match"?: string }; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": JsonObject } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Trigger"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    trace?: never;
+  };
+  "/v1/triggers/{id}/rotate": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "id": string }; cookie?: never }; requestBody: { content: { "application/json": { "secret": string; "keepSeconds"?: number } } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["Trigger"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/triggers/{id}/deliveries": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: { parameters: { query?: { "outcome"?: "started" | "ignored" | "refused"; "limit"?: number; "cursor"?: string }; header?: never; path: { "id": string }; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "items": Array<components['schemas']["TriggerDelivery"]>; "nextCursor": (string | null) } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/hooks/{triggerId}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: { parameters: { query?: never; header?: never; path: { "triggerId": string }; cookie?: never }; requestBody: { content: { "application/json": (JsonObject | Array<Json>) } }; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["ReceivedWebhook"] } }; 202: { headers: Record<string, unknown>; content: { "application/json": components['schemas']["ReceivedWebhook"] } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/costs": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: { parameters: { query?: { "by"?: "model" | "workflow" | "tenant" | "day"; "from"?: string; "to"?: string }; header?: never; path?: never; cookie?: never }; requestBody?: never; responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { "from": string; "to": string; "items": Array<components['schemas']["Cost"]>; "totals": { "executions": number; "gpuSeconds": number; "priceUsd": string; "loadedUsd"?: string; "marginUsd"?: string; "warmUpUsd"?: string; "workUsd"?: string; "idleUsd"?: string } } } }; default: { headers: Record<string, unknown>; content: { "application/problem+json": components['schemas']["Problem"] } } } };
@@ -1019,6 +1074,9 @@ export interface components {
     Artifact: { "name": string; "mediaType": string; "size": number; "sha256": string; "taskId": string; "mapIndex": (number | null); "href": string; "synthetic": boolean };
     Attributions: { "executionId": string; "workflowId": string; "workflowVersion": string; "models": Array<{ "modelId": string; "displayName": string; "version": (string | null); "repository": (string | null); "taskIds": Array<string>; "licenses": Array<{ "type": string; "spdx": string; "url": (string | null); "attributionRequired": boolean; "attributionText": (string | null); "shareAlike": boolean }>; "dependencies": Array<{ "name": string; "type": string; "license": (string | null); "required": boolean; "shareAlike": boolean }> }>; "shareAlike": Array<{ "modelId": string; "component": string; "spdx": string }> };
     WebhookDelivery: { "id": string; "tenantId": string; "event": string; "url": string; "state": "pending" | "delivered" | "given_up"; "attempts": number; "nextAt": (string | null); "deliveredAt": (string | null); "lastStatus": (number | null); "lastError": (string | null); "createdAt": string };
+    Trigger: { "id": string; "tenantId": string; "workflowId": string; "name": string; "path": string; "scheme": "standard_webhooks" | "github" | "stripe" | "hmac_sha256"; "secretSetAt": string; "previousUntil": (string | null); "signatureHeader": (string | null); "parameters": (JsonObject | null); "condition": (string | null); "deliveryId": (string | null); "request": ({ "name"?: string; "priority"?: number; "tags"?: Array<string>; "budgetUsd"?: string; "webhookUrl"?: string } | null); "enabled": boolean; "runsAs": string; "rejected": number; "lastRejectedAt": (string | null); "lastRejectedCode": (string | null); "createdAt": string; "updatedAt": string };
+    TriggerDelivery: { "id": string; "deliveryId": string; "outcome": "started" | "ignored" | "refused"; "code": (string | null); "message": (string | null); "executionId": (string | null); "attempts": number; "receivedAt": string };
+    ReceivedWebhook: { "deliveryId": string; "outcome": "started" | "ignored"; "executionId": (string | null) };
     Cost: { "key": (string | null); "executions": number; "gpuSeconds": number; "priceUsd": string; "loadedUsd"?: string; "marginUsd"?: string; "warmUpUsd"?: string; "workUsd"?: string; "idleUsd"?: string };
     Reconciled: { "modelId": (string | null); "meteredUsd": string; "chargedUsd": string; "sharedUsd": string; "unusedUsd": string; "chargedMinusMeteredUsd": string; "chargedMinusMeteredPercent": (number | null); "chargedMinusSharedUsd": string; "openMeteredUsd": string; "provisionalUsd": string; "openChargedUsd": string };
     MetricsSummary: { "running": number; "queued": number; "oldestWaitSeconds": (number | null); "failed24h": number; "executions24h": number; "spendTodayUsd": string; "budgetUsd": (string | null); "idleAvoidedUsd": string; "idleAvoidedMethod": string };

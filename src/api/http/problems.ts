@@ -58,6 +58,9 @@ const BY_CODE = {
   body_malformed: 400,
   request_malformed: 400,
   unauthenticated: 401,
+  signature_missing: 401,
+  signature_wrong: 401,
+  signature_expired: 401,
   budget_exceeded: 402,
   cross_site: 403,
   route_unknown: 404,
@@ -76,6 +79,12 @@ export const unauthenticated = (
   scheme: 'Bearer' | 'Basic',
   message = 'Send a valid API key: "Authorization: Bearer rdt_…".',
 ) => new RequestError('unauthenticated', message, { 'WWW-Authenticate': `${scheme} realm="Radiant"` });
+
+/** Its sender has no key, and its address may be that of many, so it is not counted as one that guesses keys. */
+export const wrongSignature = (
+  code: 'signature_missing' | 'signature_wrong' | 'signature_expired',
+  message: string,
+) => new RequestError(code, message);
 
 /** A browser sends its cookie whichever site makes the request, so changes are accepted only from our own pages. */
 export const crossSite = () =>

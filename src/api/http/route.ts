@@ -37,6 +37,8 @@ export interface RouteRequest<C = Caller, P = unknown, Q = unknown, H = unknown,
   body: B;
   /** The author of changes, for the audit log. The system on a public route. */
   actor: Actor;
+  /** The bytes of the body, where the route keeps them. */
+  raw: Buffer;
   /** Scopes of the caller's key. An empty list allows all. */
   scopes: readonly Scope[];
   /** Set when a signed-in browser sends the request. */
@@ -75,6 +77,8 @@ export interface Route {
   bodyShape?: z.ZodType;
   /** Overrides the default limit of the body's size, such as `4mb`. */
   bodyLimit?: string;
+  /** `handle` needs the bytes of the body, for a signature. */
+  keepsRaw?: true;
   status: number;
   /** The schema of a JSON body, or a media type. */
   response: z.ZodType | string;

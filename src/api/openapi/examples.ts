@@ -99,6 +99,19 @@ export const BODIES: Record<string, Json> = {
   setBrakes: { scaleIn: { paused: false }, scaleOut: PAUSED },
   releaseSlots: { reason: 'The endpoint was restarted' },
 
+  createTrigger: {
+    workflowId: 'transcribe_whisper',
+    name: 'Calls of the hotline',
+    scheme: 'standard_webhooks',
+    secret: 'env:RADIANT_SECRET_HOOK_HOTLINE',
+    parameters: { audio: 'body.data.recording', language: '"en"' },
+    condition: 'body.type == "call.ended"',
+    request: { tags: ['hotline'], budgetUsd: '2.00' },
+  },
+  updateTrigger: { enabled: false },
+  rotateTriggerSecret: { secret: 'env:RADIANT_SECRET_HOOK_HOTLINE_2', keepSeconds: 3_600 },
+  receiveWebhook: { type: 'call.ended', data: { recording: 'UklGRmQGAABXQVZF' } },
+
   createSession: { key: 'rdt_AAAAAAAAAAAA_0123456789012345678901234567890123456789012' },
   createApiKey: {
     name: 'nightly screening',

@@ -63,7 +63,7 @@ const ask = (changes: Partial<AdmissionRequest>): AdmissionRequest => ({
 
 describe('an offer', () => {
   const version = { versionId: 'v', definition: { id: 'folding', version: '1.0.0' } };
-  const offer = (changes: Partial<AdmissionRequest>) => offerOf(version, planExecution(ask(changes)));
+  const offer = (changes: Partial<AdmissionRequest>) => offerOf(version, {}, planExecution(ask(changes)));
 
   test('names the version, the parameters, the prices of the models, and the price', () => {
     const one = offer({});

@@ -173,11 +173,13 @@ function reservationFor(highUsd: string | null, budgetUsd: string | null): strin
 /** What a quote of this plan promises. */
 export const offerOf = (
   { versionId, definition }: { versionId: string; definition: Pick<WorkflowDefinition, 'id' | 'version'> },
+  childVersions: Record<string, string>,
   { resolved, snapshots, quote: { cost } }: Pick<AdmissionPlan, 'resolved' | 'snapshots' | 'quote'>,
 ): Offer => ({
   workflowId: definition.id,
   workflowVersion: definition.version,
   versionId,
+  childrenHash: hashOf(childVersions),
   parametersHash: hashOf(resolved),
   pricesHash: hashOf(
     Object.fromEntries(

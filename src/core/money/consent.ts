@@ -9,6 +9,8 @@ export interface Offer {
   workflowId: string;
   workflowVersion: string;
   versionId: string;
+  /** Of the versions of its sub-workflows. */
+  childrenHash: string;
   /** Of the resolved parameters. */
   parametersHash: string;
   /** Of the prices of the models. */
@@ -26,7 +28,14 @@ export interface Quoted extends Offer {
 
 /** One difference between the quote and the request. */
 export interface Change {
-  field: 'workflowId' | 'workflowVersion' | 'parameters' | 'highUsd' | 'expiresAt' | 'executionId';
+  field:
+    | 'workflowId'
+    | 'workflowVersion'
+    | 'childVersions'
+    | 'parameters'
+    | 'highUsd'
+    | 'expiresAt'
+    | 'executionId';
   quoted: string | null;
   now: string | null;
 }
@@ -43,6 +52,12 @@ export function changesSince(quoted: Quoted, present: Offer, now: Date): Change[
       quoted.workflowId === present.workflowId && quoted.versionId !== present.versionId,
       quoted.workflowVersion,
       present.workflowVersion,
+    ],
+    [
+      'childVersions',
+      quoted.childrenHash !== present.childrenHash,
+      quoted.childrenHash,
+      present.childrenHash,
     ],
     [
       'parameters',
@@ -75,6 +90,7 @@ function hasRisen(quoted: Offer, present: Offer): boolean {
 const WORDS: Record<Change['field'], string> = {
   workflowId: 'it is for another workflow',
   workflowVersion: 'the workflow has another version',
+  childVersions: 'a sub-workflow has another version',
   parameters: 'the parameters differ',
   highUsd: 'the price has risen',
   expiresAt: 'it has expired',

@@ -60,6 +60,9 @@ export const RANGES = {
   limit: { min: 0, max: 99_999_999_999, places: 9, unit: 'USD' },
   alert: { min: 0.0001, max: 1, places: 4 },
 
+  /** How long a rotated secret is still accepted. */
+  secretOverlap: { min: 0, max: 30 * DAY_SECONDS, whole: true, unit: 'seconds' },
+
   // Lists and time series.
   page: { min: 1, max: 200, whole: true },
   mapIndex: { min: 0, max: 10_000, whole: true },

@@ -121,11 +121,8 @@ export function openAdmission({
       children: new Map(children),
     });
     const versions = [...below].map(([id, { versionId }]) => [id, versionId]);
-    return {
-      ...planned,
-      offer: offerOf(workflow, planned),
-      childVersions: Object.fromEntries(versions) as Record<string, string>,
-    };
+    const childVersions = Object.fromEntries(versions) as Record<string, string>;
+    return { ...planned, offer: offerOf(workflow, childVersions, planned), childVersions };
   }
 
   async function plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<Planned> {

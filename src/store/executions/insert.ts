@@ -102,7 +102,7 @@ async function refuseConsent(
 const IS_QUOTED = `(
   g."quoteId" is null or (
     select q.tenant_id = g."tenantId" and q.workflow_version_id = g."versionId" and q.expires_at > ledger_now()
-      and q.parameters_hash = g."parametersHash"
+      and q.children_hash = g."childrenHash" and q.parameters_hash = g."parametersHash"
       and case when q.high_usd is null or g."highUsd" is null then num_nulls(q.high_usd, g."highUsd") = 2
         else q.high_usd >= case when q.prices_hash = g."pricesHash" then g."likelyUsd" else g."highUsd" end end
       and (select e.id from workflow_executions e where e.quote_id = q.id) is null
@@ -119,7 +119,7 @@ const checks = (
          parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
          deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
          "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
-         "scheduleId" uuid, "scheduledFor" timestamptz, "quoteId" uuid, "parametersHash" text, "pricesHash" text,
+         "scheduleId" uuid, "scheduledFor" timestamptz, "quoteId" uuid, "childrenHash" text, "parametersHash" text, "pricesHash" text,
          "likelyUsd" numeric, "highUsd" numeric, "childVersions" jsonb, "parentTaskId" uuid, "parentId" uuid, "rootId" uuid)
      ), month as materialized (
        -- 2. The months of tenants with a limit are locked, in the order of the tenants, so that what fits is known: a trigger

@@ -57,6 +57,7 @@ export function asRow(request: Identified, place: number): object {
     reservationUsd: request.reservationUsd ?? '0',
     units: request.units ?? {},
     quoteId: consent?.quoteId,
+    childrenHash: consent?.childrenHash,
     parametersHash: consent?.parametersHash,
     pricesHash: consent?.pricesHash,
     ...consent?.price,

@@ -28,13 +28,17 @@ export async function writeQuotes(
 }
 
 const ROWS = rowsOf<
-  Record<'id' | 'tenantId' | 'userId' | 'versionId' | 'parametersHash' | 'pricesHash', string> &
+  Record<
+    'id' | 'tenantId' | 'userId' | 'versionId' | 'childrenHash' | 'parametersHash' | 'pricesHash',
+    string
+  > &
     Partial<Offer['price']>
 >({
   id: 'uuid',
   tenantId: 'uuid',
   userId: 'uuid',
   versionId: 'uuid',
+  childrenHash: 'text',
   parametersHash: 'text',
   pricesHash: 'text',
   likelyUsd: 'numeric',
@@ -47,8 +51,8 @@ const WRITE = `with old as (
   ), gone as (
     delete from quotes where id in (select id from old)
   )
-  insert into quotes (id, tenant_id, user_id, workflow_version_id, parameters_hash, prices_hash, likely_usd, high_usd, expires_at)
-  select id, "tenantId", "userId", "versionId", "parametersHash", "pricesHash", "likelyUsd", "highUsd",
+  insert into quotes (id, tenant_id, user_id, workflow_version_id, children_hash, parameters_hash, prices_hash, likely_usd, high_usd, expires_at)
+  select id, "tenantId", "userId", "versionId", "childrenHash", "parametersHash", "pricesHash", "likelyUsd", "highUsd",
     (select ledger_now()) + interval '${QUOTE_MINUTES} minutes'
   from ${ROWS.as('q', 2)}
   returning expires_at`;
@@ -62,7 +66,7 @@ export async function readQuote(
   const [row] = await session.query<
     Omit<Quoted, 'price'> & { likelyUsd: string; highUsd: string | null; now: Date }
   >(
-    `select q.id, w.workflow_id, v.version as workflow_version, v.id as version_id, q.parameters_hash, q.prices_hash,
+    `select q.id, w.workflow_id, v.version as workflow_version, v.id as version_id, q.children_hash, q.parameters_hash, q.prices_hash,
        q.likely_usd, q.high_usd, q.expires_at, e.id as execution_id, ledger_now() as now
      from quotes q join workflow_versions v on v.id = q.workflow_version_id join workflow_definitions w on w.id = v.workflow_id
      left join workflow_executions e on e.quote_id = q.id

@@ -65,6 +65,7 @@ it.each([
   ['highUsd', null, '4.18', 'The maximum cost was not known, and is now $4.18.'],
   ['workflowVersion', '1.0.0', '1.1.0', 'The workflow had the version 1.0.0, and now has 1.1.0.'],
   ['parameters', 'a', 'b', 'The parameters are not those that were quoted.'],
+  ['childVersions', 'a', 'b', 'A sub-workflow has another version.'],
   ['expiresAt', 'a', 'b', 'The quote has expired.'],
   ['executionId', null, '0123456789', 'Execution 01234567 was started with the quote.'],
   ['workflowId', 'a', 'b', 'workflowId was a, and is now b.'],

@@ -108,6 +108,8 @@ export function changeText({ field, quoted, now }: Change): string {
       return `The maximum cost was ${money(quoted)}, and is now ${money(now)}.`;
     case 'workflowVersion':
       return `The workflow had the version ${quoted}, and now has ${now}.`;
+    case 'childVersions':
+      return 'A sub-workflow has another version.';
     case 'parameters':
       return 'The parameters are not those that were quoted.';
     case 'expiresAt':
