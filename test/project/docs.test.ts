@@ -41,6 +41,7 @@ const documents = [
   'docs/thermal.md',
   'docs/trace.md',
   'docs/triggers.md',
+  'docs/workflows.md',
   'deploy/README.md',
   'standin/README.md',
 ];
