@@ -9,6 +9,7 @@ import { modelRoutes } from './pages/models/routes';
 import { operationRoutes } from './pages/operations/routes';
 import { overviewRoutes } from './pages/overview/routes';
 import { scheduleRoutes } from './pages/schedules/routes';
+import { triggerRoutes } from './pages/triggers/routes';
 import { workflowRoutes } from './pages/workflows/routes';
 import { root } from './root';
 
@@ -18,6 +19,7 @@ const tree = root.addChildren([
   ...approvalRoutes,
   ...workflowRoutes,
   ...scheduleRoutes,
+  ...triggerRoutes,
   ...modelRoutes,
   ...operationRoutes,
   ...administrationRoutes,

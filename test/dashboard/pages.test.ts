@@ -35,6 +35,7 @@ let folded: string;
 let plain: string;
 let approval: string;
 let schedule: string;
+let trigger: string;
 beforeAll(async () => {
   browser = await startBrowser();
   const { system } = browser;
@@ -51,6 +52,14 @@ beforeAll(async () => {
   });
   schedule = ((await made.json()) as { id: string }).id;
   await system.ask('POST', `/v1/schedules/${schedule}/run`);
+  const hook = await system.ask('POST', '/v1/triggers', {
+    workflowId: 'echoing',
+    name: 'pushes',
+    scheme: 'github',
+    secret: 'env:RADIANT_SECRET_HOOK_PAGES',
+    parameters: {},
+  });
+  trigger = ((await hook.json()) as { id: string }).id;
   const form = { type: 'object', properties: { seats: { type: 'integer' } }, required: ['seats'] };
   const rule = { text: '"Publish it?"', form, timeoutSeconds: 3600 };
   await publishWorkflow(system, 'asking', [
@@ -80,6 +89,7 @@ afterAll(() => browser.stop());
 function addressOf(route: string): string {
   if (route.startsWith('/schedules/$id')) return route.replace('$id', schedule);
   if (route === '/schedules/new') return `${route}?workflowId=echoing`;
+  if (route === '/triggers/$id') return route.replace('$id', trigger);
   if (route === '/approvals/$id') return route.replace('$id', approval);
   if (route === '/executions/compare') return `${route}?a=${folded}&b=${plain}`;
   const id = route.startsWith('/models') ? 'alphafold2' : route.startsWith('/workflows') ? WORKFLOW : folded;

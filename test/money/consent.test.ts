@@ -349,6 +349,15 @@ describe('a key that must quote', () => {
         request: wish,
       }),
     ).toMatchObject([403, { code: 'quote_required' }]);
+    expect(
+      await ask('POST', '/v1/triggers', {
+        workflowId: 'one',
+        name: 'pushes',
+        scheme: 'github',
+        secret: 'env:RADIANT_SECRET_HOOK_A',
+        parameters: {},
+      }),
+    ).toMatchObject([403, { code: 'quote_required' }]);
     const [, again] = await ask('POST', `/v1/executions/${id}/quote`, {});
     expect((await ask('POST', rerun, { quoteId: again.id }))[0]).toBe(202);
   });

@@ -18,6 +18,8 @@ it.each([
   ['/schedules/new', 'run'],
   ['/schedules/1', null],
   ['/schedules/1/edit', 'run'],
+  ['/triggers', null],
+  ['/triggers/1', null],
   ['/queue', 'audit'],
   ['/thermal', 'audit'],
   ['/licences', 'audit'],

@@ -14,6 +14,7 @@ import {
   IconListCheck,
   IconRoute,
   IconTemperature,
+  IconWebhook,
   type Icon,
 } from '@tabler/icons-react';
 import type { May } from './session';
@@ -27,6 +28,7 @@ export interface Place {
     | '/models'
     | '/workflows'
     | '/schedules'
+    | '/triggers'
     | '/licences'
     | '/thermal'
     | '/costs'
@@ -47,6 +49,7 @@ export const PLACES: readonly Place[] = [
   { to: '/executions', title: 'Executions', icon: IconActivity, key: 'r', group: '' },
   { to: '/approvals', title: 'Approvals', icon: IconChecks, key: 'p', group: '', may: 'payloads' },
   { to: '/schedules', title: 'Schedules', icon: IconCalendarTime, key: 'h', group: '' },
+  { to: '/triggers', title: 'Triggers', icon: IconWebhook, key: 'i', group: '' },
   { to: '/queue', title: 'Queue', icon: IconListCheck, key: 'q', group: '', may: 'audit' },
   { to: '/models', title: 'Models', icon: IconCube, key: 'm', group: 'Catalogue' },
   { to: '/workflows', title: 'Workflows', icon: IconRoute, key: 'w', group: 'Catalogue' },

@@ -15,6 +15,7 @@ const PLACES = [
   'queue',
   'workflows',
   'schedules',
+  'triggers',
   'models',
   'licences',
   'thermal',

@@ -45,9 +45,8 @@ export const triggerRoutes = ({ ledger, workflows, config }: Infrastructure): Ro
     return { headers: { ETag: `"${row.rowVersion}"` }, body: showTrigger(row, seesPayloads(caller)) };
   }
 
-  /** @throws NotFound, Conflict `foreign_tenant`, Refused `quote_required` */
+  /** @throws NotFound, Conflict `foreign_tenant` */
   async function own(caller: Caller, id: string): Promise<TriggerRow> {
-    mayStartLater(caller);
     const row = await findTrigger(ledger, await claimsOnTrigger(ledger, caller, id), id);
     if (row.tenantId === caller.tenantId) return row;
     throw new Conflict(
@@ -123,6 +122,7 @@ export const triggerRoutes = ({ ledger, workflows, config }: Infrastructure): Ro
       status: 200,
       response: trigger,
       handle: async ({ caller, actor, params: { id }, headers: { 'if-match': tag = '*' }, body }) => {
+        mayStartLater(caller);
         const before = await own(caller, id);
         const wanted = checked(settings, mergePatch(settingsOf(before), body), 'trigger');
         mustLeadOutside(wanted.request.webhookUrl, config);

@@ -16,7 +16,7 @@ export function Absent({
   /** `execution`; its list is `executions`. */
   what: string;
   id: string;
-  list: '/executions' | '/approvals' | '/models' | '/workflows' | '/schedules';
+  list: '/executions' | '/approvals' | '/models' | '/workflows' | '/schedules' | '/triggers';
 }) {
   const isAbsent = error instanceof Problem && error.status === 404;
   if (!isAbsent) return <ErrorNotice error={error} retry={retry} />;
