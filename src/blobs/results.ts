@@ -12,6 +12,8 @@ export async function restoreOutputs<Row extends Result>(
 ): Promise<readonly Row[]> {
   for (const row of rows)
     row.output =
-      row.status === 'skipped' ? skippedOutput(graph.task(row.taskId)) : await restore(blobs, row.output);
+      row.status === 'skipped'
+        ? skippedOutput(graph.task(row.taskId), row.mapIndex)
+        : await restore(blobs, row.output);
   return rows;
 }

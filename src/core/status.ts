@@ -12,10 +12,10 @@ export const EXECUTION_MOVES = {
 
 export const TASK_MOVES = {
   pending: ['ready', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled'],
-  ready: ['queued', 'failed', 'cancelled'],
-  queued: ['running', 'ready', 'failed', 'cancelled'],
+  ready: ['queued', 'succeeded', 'failed', 'skipped', 'cancelled'],
+  queued: ['running', 'ready', 'succeeded', 'failed', 'skipped', 'cancelled'],
   running: ['succeeded', 'failed', 'ready', 'queued', 'cancelled'],
-  waiting: ['succeeded', 'failed', 'cancelled'],
+  waiting: ['succeeded', 'failed', 'skipped', 'cancelled'],
   succeeded: [],
   failed: [],
   skipped: [],

@@ -1,4 +1,4 @@
-/** A person sends a signal to an execution that waits for it, and corrects a payload that is refused. */
+/** A person sends a signal to an execution that waits for it, and corrects a payload that is refused; or gives the output of its task. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
@@ -38,4 +38,24 @@ test('sent on the page of the execution', async () => {
       output: { ask: { ok: true } },
     });
   await page.getByRole('button', { name: 'Send signal' }).waitFor({ state: 'detached' });
+});
+
+test('a task that waits gets its output on the page', async () => {
+  await publishWorkflow(browser.system, 'sleeps', [
+    { id: 'sleep', type: 'wait', config: { wait: { seconds: 3600 } } },
+  ]);
+  const id = await submit(browser.system, 'sleeps');
+  const { page, visit } = tab;
+  await visit(`/executions/${id}?task=sleep`);
+  await page.getByRole('button', { name: 'Skip task' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('Known already');
+  await dialog.getByLabel('Output').click();
+  await page.keyboard.type('{ "hours": 2 }');
+  await dialog.getByRole('button', { name: 'Give the output' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText(/Its output was given by .+: Known already/).waitFor();
+  await expect
+    .poll(async () => (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as object)
+    .toMatchObject({ status: 'succeeded', output: { sleep: { hours: 2 } } });
 });

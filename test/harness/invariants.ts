@@ -14,7 +14,7 @@ const INVARIANTS: Record<string, string> = {
   'a task of a model succeeded exactly if one of its attempts did (a cancelled one may have a late result)': `
     select t.id from task_executions t
     left join task_attempts a on a.task_execution_id = t.id and a.status = 'succeeded'
-    where t.model_id is not null and t.reused_from is null and not exists (
+    where t.model_id is not null and t.reused_from is null and t.ended_by is null and not exists (
       select from task_executions i
       where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id
         and t.map_index is null and i.map_index is not null)
@@ -52,7 +52,7 @@ const INVARIANTS: Record<string, string> = {
       or s.held_until > a.sent_at + t.timeout_seconds * interval '1 s' + a.linger_ms * interval '1 ms')`,
   'an approval waits as long as its task does, and was decided as that ended': `
     select a.id from approvals a join task_executions t on t.id = a.id
-    where a.status <> case t.status when 'waiting' then 'waiting' when 'succeeded' then t.output_data ->> 'outcome'
+    where a.status <> case case when t.ended_by is null then t.status end when 'waiting' then 'waiting' when 'succeeded' then t.output_data ->> 'outcome'
       when 'failed' then case t.error_code when 'rejected' then 'rejected' else 'timed_out' end else 'cancelled' end
       or a.decided_by is not null and a.status not in ('approved', 'rejected')
       or a.tenant_id <> t.tenant_id or a.workflow_execution_id <> t.workflow_execution_id`,
@@ -71,9 +71,9 @@ const INVARIANTS: Record<string, string> = {
     select e.id from workflow_executions e left join workflow_executions c on c.root_id = e.id
     where e.root_id is null group by e.id, e.children_cost_usd
     having coalesce(sum(c.actual_cost_usd), 0) <> e.children_cost_usd`,
-  'a task that ran a workflow ended as its child did, or was cancelled before it': `
+  'a task that ran a workflow ended as its child did, or was cancelled or skipped before it': `
     select t.id from workflow_executions c join task_executions t on t.id = c.parent_task_id
-    where case t.status when 'succeeded' then c.status <> 'succeeded' when 'failed' then c.status = 'succeeded'
+    where case case when t.ended_by is null then t.status else 'cancelled' end when 'succeeded' then c.status <> 'succeeded' when 'failed' then c.status = 'succeeded'
       when 'cancelled' then false else true end`,
   'one execution for one idempotency key': `
     select idempotency_key from workflow_executions where idempotency_key is not null

@@ -160,6 +160,8 @@ export function showAccepted(id: string, createdAt: Date, request: NewExecution,
     attempt: 1,
     queuedMs: null,
     costUsd: '0',
+    endedBy: null,
+    endedReason: null,
     childExecutionId: null,
   }));
   const row = {

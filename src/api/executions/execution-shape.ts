@@ -41,6 +41,11 @@ export const taskShape = z.strictObject({
   startedAt: at.nullable(),
   completedAt: at.nullable(),
   error: failure,
+  endedBy: z.string().nullable().meta({
+    description:
+      'The person who skipped the task, or gave its output in place of its work. Null for any other task.',
+  }),
+  endedReason: z.string().nullable(),
   /** The execution of the workflow that the task runs. Null before it has begun, and for any other task. */
   childExecutionId: z.uuid().nullable(),
   /** Its answer says that it is synthetic. */
@@ -193,6 +198,8 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     startedAt: row.startedAt,
     completedAt: row.completedAt,
     error: errorOf(row),
+    endedBy: row.endedBy,
+    endedReason: row.endedReason,
     childExecutionId: row.childExecutionId,
     synthetic: row.synthetic,
   };

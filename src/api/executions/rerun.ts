@@ -5,7 +5,7 @@ import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { resolveParameters } from '../../core/workflows/parameters.js';
 import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
-import { reusable } from '../../core/executions/rerun.js';
+import { reusable } from '../../core/executions/steering/rerun.js';
 import { isTerminal } from '../../core/status.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';

@@ -53,6 +53,7 @@ export const BODIES: Record<string, Json> = {
   quoteRerun: { from: 'relaxation' },
   rerunExecution: { from: 'relaxation', budgetUsd: '10.00' },
   signalExecution: { name: 'approved', payload: { by: 'rosalind', ok: true } },
+  skipTask: { output: { ok: true }, reason: 'Done by hand at the bench' },
   decideApproval: { outcome: 'approved', comment: 'The quote is fine.', form: { seats: 2 } },
   expediteExecution: { reason: 'A customer waits for it at the bench' },
 
@@ -178,6 +179,8 @@ export const ANSWERS: Record<string, Json> = {
         startedAt: null,
         completedAt: null,
         error: null,
+        endedBy: null,
+        endedReason: null,
         childExecutionId: null,
         synthetic: false,
       },

@@ -57,5 +57,8 @@ function endOf(move: Transition): [string, Partial<Result>][] {
   }
 }
 
-/** The output of a skipped task, as expressions read it: an empty list for a map, else null. */
-export const skippedOutput = ({ config }: Pick<WorkflowTask, 'config'>): Json => (config.map ? [] : null);
+/** The output of a skipped task, as expressions read it: an empty list for a map, else null, as for an item of a map. */
+export const skippedOutput = (
+  { config }: Pick<WorkflowTask, 'config'>,
+  mapIndex: number | null = null,
+): Json => (config.map && mapIndex === null ? [] : null);

@@ -1,5 +1,5 @@
 /** Finds what the child of a rerun can take over: results of the child that the same task ran before. */
-import { reusable } from '../../core/executions/rerun.js';
+import { reusable } from '../../core/executions/steering/rerun.js';
 import { canonical, type JsonObject } from '../../core/json/json.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Session } from '../../store/db/ledger.js';

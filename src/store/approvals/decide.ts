@@ -84,7 +84,7 @@ function mustBeOpen(id: string, { status, isLate, again }: Pick<State, 'status' 
   if (status === 'cancelled')
     throw new Conflict(
       'execution_ended',
-      `Approval ${id} ended with its execution: nothing is left to decide.`,
+      `Approval ${id} was skipped, or ended with its execution: nothing is left to decide.`,
     );
   if (status === 'timed_out' || (status === 'waiting' && isLate))
     throw new Conflict(

@@ -1,6 +1,8 @@
-/** Cancels, pauses and resumes executions, each with the executions that it runs. */
-import { Conflict } from '../../core/errors.js';
-import type { Actor, Ledger, Session } from '../db/ledger.js';
+/** Cancels, pauses and resumes executions, each with the executions that it runs, and skips single tasks. */
+import { Conflict, NotFound } from '../../core/errors.js';
+import { whyNotSkipped, type Skippable } from '../../core/executions/steering/skip.js';
+import type { Json } from '../../core/json/json.js';
+import type { Actor, Ledger, Session, Statement } from '../db/ledger.js';
 import { relativesToAdvance } from './children.js';
 import { lockTree } from './tree.js';
 
@@ -124,3 +126,88 @@ const hasEnded = (executionId: string, status: string): Conflict =>
     'execution_ended',
     `Execution ${executionId} has ${status}: rerun it to run the remaining tasks in a new execution.`,
   );
+
+export interface Skip {
+  tenantId: string;
+  executionId: string;
+  taskId: string;
+  mapIndex: number | null;
+  /** Without it the task is skipped, else it succeeds with this output. */
+  output: Json | undefined;
+  reason: string;
+}
+
+/**
+ * Ends a task that is not running, in place of its work. The execution that it waits for is cancelled. The same request of the
+ * same person again changes nothing.
+ *
+ * @returns the ids of executions that are to be advanced
+ * @throws NotFound, Conflict `execution_ended`, `task_ended`, `task_running`, `map_expanded`
+ */
+export async function skipTask(ledger: Ledger, actor: Actor, skip: Skip): Promise<string[]> {
+  const { tenantId, executionId, output, reason } = skip;
+  return ledger.as(actor, async (session) => {
+    const { execution } = await lockTree(session, tenantId, executionId);
+    const { id, isAgain, ...task } = await readSkippable(session, skip);
+    if (isAgain) return [];
+    if (execution.ended)
+      throw new Conflict(
+        'execution_ended',
+        `Execution ${executionId} has ${execution.status}: rerun it, and give the output of ${skip.taskId} with \`skip\`.`,
+      );
+    const refusal = whyNotSkipped(task);
+    if (refusal) throw refusal;
+    // The event of this end makes the scheduler decide, even if its message is lost.
+    await session.query(
+      `update task_executions
+       set status = case when $2::jsonb is null then 'skipped' else 'succeeded' end, completed_at = ledger_now(), output_data = $2,
+         ended_by = ${PERSON}, ended_reason = $3::varchar, error_code = null, error_class = null,
+         error_message = case when $2::jsonb is null then $3::varchar end, not_before = null, wait_signal = null
+       where id = $1 and status in ('pending', 'ready', 'queued', 'waiting')`,
+      [id, output === undefined ? null : JSON.stringify(output), reason],
+    );
+    const children = await session.query<{ id: string }>(CHILDREN_OF_TASK, [id]);
+    if (children.length > 0)
+      await end(
+        session,
+        children.map((child) => child.id),
+      );
+    return [executionId];
+  });
+}
+
+const PERSON = `coalesce(actor_name(tenant_id), 'Radiant')`;
+
+/** The execution must be locked. @throws NotFound */
+async function readSkippable(
+  session: Session,
+  { executionId, taskId, mapIndex, output, reason }: Skip,
+): Promise<Skippable & { id: string; isAgain: boolean }> {
+  const [task] = await session.query<Skippable & { id: string; isAgain: boolean }>(
+    `select id, task_id, map_index, status,
+       exists (select from task_attempts a where a.task_execution_id = t.id and a.status = 'running') as is_sent,
+       map_index is null and exists (
+         select from task_executions i
+         where i.workflow_execution_id = t.workflow_execution_id and i.task_id = t.task_id and i.map_index >= 0) as has_items,
+       (ended_by, ended_reason) is not distinct from (${PERSON}, $4::varchar)
+         and status = case when $5::jsonb is null then 'skipped' else 'succeeded' end
+         and output_data is not distinct from $5::jsonb as is_again
+     from task_executions t where workflow_execution_id = $1 and task_id = $2 and map_index is not distinct from $3`,
+    [executionId, taskId, mapIndex, reason, output === undefined ? null : JSON.stringify(output)],
+  );
+  if (!task) throw new NotFound('task', `${taskId} of execution ${executionId}`);
+  return task;
+}
+
+/** Live executions below a task. */
+const CHILDREN_OF_TASK: Statement = {
+  name: 'children_of_task',
+  text: `with recursive below as (
+       select e.id from workflow_executions e where e.parent_task_id = $1 and e.completed_at is null
+       union all
+       select c.id from below, lateral (
+         select c.id from workflow_executions c where c.parent_id = below.id and c.completed_at is null offset 0
+       ) c
+     )
+     select id from below`,
+};

@@ -103,7 +103,7 @@ export async function find(
     const [lastAction = null] = await session.query<LastAction>(
       `select case to_status when 'cancelled' then 'cancel' when 'paused' then 'pause' else 'resume' end as action, actor as by, at
        from execution_events
-       where workflow_execution_id = $1 and actor is not null and from_status is not null
+       where workflow_execution_id = $1 and actor is not null and from_status is not null and task_id is null
        order by id desc limit 1`,
       [executionId],
     );
@@ -130,13 +130,21 @@ export const readSummaries = (
   session.query(`select ${SUMMARY} ${EXECUTIONS} where e.id = any ($1::uuid[])`, [ids]);
 
 /** The id of the workflow version that an execution follows. @throws NotFound */
-export async function versionOf(session: Session, tenantId: string, executionId: string): Promise<string> {
-  const [found] = await session.query<{ versionId: string }>(
-    'select workflow_version_id as version_id from workflow_executions where id = $1 and tenant_id = $2',
+export const versionOf = async (...of: Parameters<typeof originOf>): Promise<string> =>
+  (await originOf(...of)).versionId;
+
+/** The workflow version that an execution follows, and who requested it. @throws NotFound */
+export async function originOf(
+  session: Session,
+  tenantId: string,
+  executionId: string,
+): Promise<{ versionId: string; requesterId: string }> {
+  const [found] = await session.query<{ versionId: string; requesterId: string }>(
+    'select workflow_version_id as version_id, user_id as requester_id from workflow_executions where id = $1 and tenant_id = $2',
     [executionId, tenantId],
   );
   if (!found) throw new NotFound('execution', executionId);
-  return found.versionId;
+  return found;
 }
 
 /** The status of each execution that the caller may see. */

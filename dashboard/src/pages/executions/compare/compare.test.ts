@@ -23,6 +23,8 @@ const task = (
   startedAt: null,
   completedAt: null,
   error: null,
+  endedBy: null,
+  endedReason: null,
   childExecutionId: null,
   synthetic: false,
 });

@@ -16,7 +16,7 @@ import { Attributions } from './Attributions';
 import { Events } from './Events';
 import { factsOf } from './Facts';
 import classes from '../Execution.module.css';
-import { Inspector } from './Inspector';
+import { Inspector } from './task/Inspector';
 import { CLOSED, isOver, openOn } from './view';
 import { Output } from './Output';
 import { Input, Parameters } from './Parameters';

@@ -3,6 +3,7 @@ import type { Bar } from '../../../parts/timeline/scale';
 import {
   CLOSED,
   barsOf,
+  canSkip,
   costsOf,
   costWords,
   graphOf,
@@ -34,6 +35,8 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   startedAt: null,
   completedAt: null,
   error: null,
+  endedBy: null,
+  endedReason: null,
   childExecutionId: null,
   synthetic: false,
   ...more,
@@ -49,6 +52,14 @@ test('an item of a map has a key of its own', () => {
     { taskId: 'a:b', mapIndex: 3 },
   ])
     expect(splitKey(keyOf(each))).toEqual(each);
+});
+
+test('a task can be skipped until it runs; a map only before it has items', () => {
+  expect(canSkip(task('a', { status: 'waiting' }), [])).toBe(true);
+  expect(canSkip(task('a', { status: 'running' }), [])).toBe(false);
+  const item = task('a', { status: 'waiting', mapIndex: 0 });
+  expect(canSkip(task('a', { status: 'waiting' }), [item])).toBe(false);
+  expect(canSkip(item, [item])).toBe(true);
 });
 
 test('the graph has one box for a map, with the number of its items', () => {

@@ -45,6 +45,10 @@ export const wholes = (tasks: readonly Task[]): Task[] => tasks.filter(({ mapInd
 export const itemsOf = (tasks: readonly Task[], taskId: string): Task[] =>
   tasks.filter((task) => task.taskId === taskId && task.mapIndex !== null);
 
+/** It has not begun or waits. A map that has begun is skipped by its items. */
+export const canSkip = ({ status, mapIndex }: Pick<Task, 'status' | 'mapIndex'>, items: readonly Task[]) =>
+  ['pending', 'ready', 'queued', 'waiting'].includes(status) && (mapIndex !== null || items.length === 0);
+
 export function graphOf(tasks: readonly Task[], defined: readonly Defined[]): DagTask[] {
   const needs = needsOf(defined);
   const counts = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reusable } from './rerun.js';
-import { graphOf, rowsOf } from '../testing/workflow-drawing.js';
+import { graphOf, rowsOf } from '../../testing/workflow-drawing.js';
 
 //  a -> b -> d,  a -> c -> d,  m*
 const graph = graphOf('a -> b -> d, a -> c -> d, m');

@@ -1,9 +1,9 @@
 /** One attempt at a task: its times, its end, its cost, and the endpoint's answer if it failed. */
-import type { components } from '../../../api/contract';
-import { textOf } from '../../../parts/difference/difference';
-import { clock, duration, usd } from '../../../parts/quantities';
-import { State } from '../../../parts/state/State';
-import classes from '../Execution.module.css';
+import type { components } from '../../../../api/contract';
+import { textOf } from '../../../../parts/difference/difference';
+import { clock, duration, usd } from '../../../../parts/quantities';
+import { State } from '../../../../parts/state/State';
+import classes from '../../Execution.module.css';
 
 type Shown = components['schemas']['TaskDetail']['attempts'][number];
 

@@ -2,16 +2,17 @@
 import { CloseButton, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, take } from '../../../api/client';
-import { Card } from '../../../parts/page/Card';
-import { duration, plural, usd } from '../../../parts/quantities';
-import { State, StateIcon } from '../../../parts/state/State';
+import { api, take } from '../../../../api/client';
+import { Card } from '../../../../parts/page/Card';
+import { duration, plural, usd } from '../../../../parts/quantities';
+import { State, StateIcon } from '../../../../parts/state/State';
 import { Attempt } from './Attempt';
-import { SyntheticBanner } from '../../../parts/state/Synthetic';
-import { ErrorNotice } from '../../../parts/page/ErrorNotice';
-import classes from '../Execution.module.css';
-import { costsOf, itemsOf, keyOf, makersOf, splitKey, type Execution } from './view';
-import { Value } from '../../../parts/code/Value';
+import { SyntheticBanner } from '../../../../parts/state/Synthetic';
+import { ErrorNotice } from '../../../../parts/page/ErrorNotice';
+import classes from '../../Execution.module.css';
+import { SkipTask } from './SkipTask';
+import { canSkip, costsOf, itemsOf, keyOf, makersOf, splitKey, type Execution } from '../view';
+import { Value } from '../../../../parts/code/Value';
 
 export function Inspector({
   execution,
@@ -70,6 +71,13 @@ export function Inspector({
               .filter(Boolean)
               .join(' · ')}
           </span>
+          {task.endedBy && (
+            <p className={classes.text}>
+              {task.status === 'skipped' ? 'Skipped' : 'Its output was given'} by {task.endedBy}
+              {task.endedReason && `: ${task.endedReason}`}
+            </p>
+          )}
+          {canSkip(task, items) && <SkipTask execution={execution} task={task} />}
           {task.childExecutionId && (
             <p className={classes.text}>
               <Link to="/executions/$id" params={{ id: task.childExecutionId }} className="plain">

@@ -1,7 +1,7 @@
 /** Which results of an ended execution a rerun can reuse. */
-import { stepsOf } from './execution-state.js';
-import type { Graph } from '../workflows/graph.js';
-import type { Task } from '../workflows/workflow.js';
+import { stepsOf } from '../execution-state.js';
+import type { Graph } from '../../workflows/graph.js';
+import type { Task } from '../../workflows/workflow.js';
 
 /**
  * Tasks that succeeded and depend only on reused tasks: not on `from`, nor on a task that failed, was cancelled or never
