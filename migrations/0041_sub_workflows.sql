@@ -36,11 +36,15 @@ begin
       perform radiant.move_month(change.tenant_id, change.month, change.reserved, change.spent, true, change.unknown);
     end loop;
   else
+    -- What a child costs counts in the month in which its root was accepted.
     for change in
-      select n.tenant_id, n.month, sum(n.reserved_usd - o.reserved_usd) as reserved, sum(n.actual_cost_usd - o.actual_cost_usd) as spent
-      from new_rows n join old_rows o on o.id = n.id
+      select n.tenant_id, m.month, sum(n.reserved_usd - o.reserved_usd) as reserved, sum(n.actual_cost_usd - o.actual_cost_usd) as spent
+      from new_rows n join old_rows o on o.id = n.id, lateral (
+        select case when n.root_id is null then n.month
+          else (select r.month from radiant.workflow_executions r where r.id = n.root_id) end as month offset 0
+      ) m
       where n.reserved_usd <> o.reserved_usd or n.actual_cost_usd <> o.actual_cost_usd
-      group by n.tenant_id, n.month order by n.tenant_id, n.month
+      group by n.tenant_id, m.month order by n.tenant_id, m.month
     loop
       perform radiant.move_month(change.tenant_id, change.month, change.reserved, change.spent, false, false);
     end loop;
@@ -63,6 +67,17 @@ create function cost_below(execution uuid) returns numeric language sql stable s
 $$;
 revoke execute on function cost_below(uuid) from public;
 grant execute on function cost_below(uuid) to radiant_engine, authenticated;
+
+-- A receiver reads what the whole tree has cost.
+create or replace function tell_of_end() returns trigger language plpgsql set search_path = '' as $$
+begin
+  perform radiant.enqueue_webhook(new.tenant_id, new.webhook_url, 'execution.' || new.status, jsonb_build_object(
+    'executionId', new.id,
+    'workflowId', (select w.workflow_id from radiant.workflow_definitions w where w.id = new.workflow_id),
+    'status', new.status, 'errorCode', new.error_code, 'costUsd', (new.actual_cost_usd + new.children_cost_usd)::text));
+  return null;
+end
+$$;
 
 -- The task that waits for a child ends with it, in the same transaction, whatever ended it.
 create function end_parent_task() returns trigger language plpgsql set search_path = '' as $$

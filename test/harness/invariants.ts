@@ -62,9 +62,10 @@ const INVARIANTS: Record<string, string> = {
   "a month's spent and reserved amounts are the sums of its executions": `
     select coalesce(m.tenant_id, e.tenant_id)::text from tenant_months m
     full join (
-      select tenant_id, month, sum(actual_cost_usd) as spent,
-        sum(greatest(reservation_usd - actual_cost_usd - children_cost_usd, 0)) filter (where completed_at is null) as reserved
-      from workflow_executions group by tenant_id, month
+      select x.tenant_id, coalesce(r.month, x.month) as month, sum(x.actual_cost_usd) as spent,
+        sum(greatest(x.reservation_usd - x.actual_cost_usd - x.children_cost_usd, 0)) filter (where x.completed_at is null) as reserved
+      from workflow_executions x left join workflow_executions r on r.id = x.root_id
+      group by x.tenant_id, coalesce(r.month, x.month)
     ) e using (tenant_id, month)
     where coalesce(m.spent_usd, 0) <> coalesce(e.spent, 0) or coalesce(m.reserved_usd, 0) <> coalesce(e.reserved, 0)`,
   'a root knows what the executions below it cost': `

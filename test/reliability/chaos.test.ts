@@ -129,6 +129,68 @@ describe('four worker processes', () => {
   );
 });
 
+test(
+  'several schedulers, one of which dies: each task of a tree runs one child, and goes on when that has ended',
+  { timeout: 120_000 },
+  async () => {
+    system = await startTestSystem({
+      services: ['api', 'thermal', 'workers', 'scheduler'],
+      config: { pollMs: 50 },
+    });
+    await registerEchoModel(system, 'echo', { seconds: 0.05 });
+    await publishWorkflow(
+      system,
+      'leaf',
+      [
+        { id: 'call', model: 'echo', input: { n: 'params.n' } },
+        {
+          id: 'odd',
+          type: 'validation',
+          after: ['call'],
+          config: { checks: [{ check: 'length', value: 'params.n % 3.0 == 0.0 ? "" : "x"', minimum: 1 }] },
+        },
+      ],
+      { parameters: [{ name: 'n', type: 'number' }] },
+    );
+    const run = (id: string, workflowId: string, more: object) => ({
+      id,
+      type: 'workflow',
+      ...more,
+      config: { workflowId, ...more },
+    });
+    await publishWorkflow(system, 'branch', [
+      {
+        ...run('leaves', 'leaf', {
+          map: { over: '[1, 2, 3, 4, 5, 6]', maxConcurrency: 4, toleratedFailures: 2 },
+        }),
+        input: { n: 'item' },
+      },
+      { id: 'sum', type: 'transform', after: ['leaves'], input: { ran: 'size(tasks.leaves.output)' } },
+    ]);
+    await publishWorkflow(system, 'tree', [
+      { ...run('branches', 'branch', { map: { over: '[1, 2, 3]' } }), input: {} },
+    ]);
+    processes = await Promise.all([1, 2].map(() => startServices(system, ['scheduler', 'workers'])));
+    await Promise.all(Array.from({ length: 6 }, () => submit(system, 'tree')));
+    await expect.poll(succeeded, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(10);
+    await processes[0]?.kill();
+    await untilAllEnded(system, 100_000);
+
+    const { rows } = await system.owner.query(
+      `select w.workflow_id as id, e.status, count(*)::int as n from workflow_executions e
+       join workflow_definitions w on w.id = e.workflow_id group by 1, 2 order by 1, 2`,
+    );
+    expect(rows).toEqual([
+      { id: 'branch', status: 'succeeded', n: 18 },
+      { id: 'leaf', status: 'failed', n: 36 },
+      { id: 'leaf', status: 'succeeded', n: 72 },
+      { id: 'tree', status: 'succeeded', n: 6 },
+    ]);
+    await expectInvariants(system);
+    await expectAuthorised(system);
+  },
+);
+
 /** The endpoint's own count of seconds and calls, at the registry's price, equals the bill to the last nano-dollar. */
 async function expectBillsAgree({ owner, standIn }: TestSystem): Promise<void> {
   const NANO = 1_000_000_000n;

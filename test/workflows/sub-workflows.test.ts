@@ -61,6 +61,25 @@ beforeAll(async () => {
     ],
     {},
   );
+  await publishWorkflow(
+    system,
+    'wrong',
+    [
+      run('many', 'double', {
+        config: { map: { over: 'params.list', toleratedFailures: 3 } },
+        input: { unknown: 'item' },
+      }),
+    ],
+    { parameters: [{ name: 'list', type: 'array' }] },
+  );
+  await publishWorkflow(system, 'twoPaid', [
+    { id: 'one', model: 'echo', input: { n: '1' } },
+    { id: 'two', model: 'echo', after: ['one'], input: { n: '2' } },
+  ]);
+  await publishWorkflow(system, 'wide', [
+    run('many', 'twoPaid', { config: { onFailure: 'continue', map: { over: '[1, 2, 3]' } } }),
+  ]);
+  await publishWorkflow(system, 'deeper', [run('middle', 'again')]);
   await publishWorkflow(system, 'twoSteps', [
     { id: 'paidStep', model: 'echo', input: { n: '1' } },
     { id: 'ask', type: 'wait', after: ['paidStep'], config: { wait: { signal: 'go' } } },
@@ -140,6 +159,17 @@ describe('a sub-workflow', () => {
       message: expect.stringContaining('parameters.n must be') as string,
     });
     expect(await childrenOf(id)).toHaveLength(4);
+  });
+
+  test.each([
+    [[1, 2, 3], 'succeeded', null],
+    [[1, 2, 3, 4], 'failed', 'map_failed'],
+  ])('whose parameters are refused for each item %o: %s', async (list, status, code) => {
+    const id = await submit(system, 'wrong', { list });
+    await untilAllEnded(system);
+    const shown = await read(id);
+    expect([shown.status, shown.error?.code ?? null]).toEqual([status, code]);
+    expect(await childrenOf(id)).toEqual([]);
   });
 
   test('that fails, fails its task, which says why', async () => {
@@ -228,22 +258,48 @@ describe('what concerns an execution concerns those that it runs', () => {
     await expectInvariants(system);
   });
 
-  test('a rerun: its child takes over what succeeded in the earlier one', async () => {
-    const id = await submit(system, 'again');
-    const child = await childOf(id);
+  test.each([
+    ['again', 1],
+    ['deeper', 2],
+  ])('a rerun of %s: what succeeded %i below is taken over', async (workflowId, levels) => {
+    const deepest = async (top: string) =>
+      levels === 1 ? childOf(top) : childOf(await childOf(top, 'middle'));
+    const id = await submit(system, workflowId);
+    const child = await deepest(id);
     await expect
       .poll(async () => (await read(child)).tasks.map(({ status }) => status))
       .toEqual(['succeeded', 'waiting']);
     await act(child, 'cancel');
     await untilAllEnded(system);
     const rerun = (await (await act(id, 'rerun')).json()) as Shown;
-    const second = await childOf(rerun.id);
+    const second = await deepest(rerun.id);
     await expect
       .poll(async () => (await read(second)).tasks.map(({ status }) => status))
       .toEqual(['succeeded', 'waiting']);
     await act(second, 'signal', { name: 'go' });
     await untilAllEnded(system);
     expect(await read(rerun.id)).toMatchObject({ status: 'succeeded', cost: { actualUsd: '0.00' } });
+    await expectInvariants(system);
+  });
+});
+
+describe('a budget that is spent below a map', () => {
+  test('fails the execution as that, so that it can be resumed', async () => {
+    const id = await submit(system, 'wide', {}, { budgetUsd: '0.03' });
+    await untilAllEnded(system);
+    expect((await read(id)).error?.code).toBe('budget_exceeded');
+    const resumed = await act(id, 'resume', { budgetUsd: '5' });
+    expect(resumed.status).toBe(202);
+    await untilAllEnded(system);
+    const { status, cost } = await read(((await resumed.json()) as Shown).id);
+    expect(status).toBe('succeeded');
+    // Six paid steps in all, and none of them twice.
+    const { rows } = await system.owner.query<{ n: number }>(
+      `select count(*)::int as n from task_attempts a join workflow_executions e on e.id = a.workflow_execution_id
+       join workflow_definitions w on w.id = e.workflow_id where w.workflow_id = 'twoPaid' and a.status = 'succeeded'`,
+    );
+    expect(rows[0]?.n).toBe(6);
+    expect(Number(cost.actualUsd)).toBeGreaterThan(0);
     await expectInvariants(system);
   });
 });

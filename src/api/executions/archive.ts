@@ -33,22 +33,26 @@ export function archiveRoutes({ ledger, blobs }: Infrastructure): Route[] {
           claims,
           id,
         );
-        const { used } = await readCredits(ledger, claims.tenantId, id);
+        const { used: credits } = await readCredits(ledger, claims.tenantId, id);
         const zip = new ZipFile();
-        const notice = noticeText({ executionId: id, workflowId, workflowVersion }, attributionsOf(used));
+        const notice = noticeText({ executionId: id, workflowId, workflowVersion }, attributionsOf(credits));
         zip.addBuffer(Buffer.from(notice), 'NOTICE.txt');
         if (output !== null)
           zip.addBuffer(
             Buffer.from(`${JSON.stringify(await present(blobs, id, output), null, 2)}\n`),
             'output.json',
           );
+        const taken = new Set<string>();
         for (const { taskId, mapIndex, files } of tasks) {
           const folder = mapIndex === null ? taskId : `${taskId}/${mapIndex}`;
-          for (const { $file: file } of files)
-            zip.addReadStream(
-              Readable.from(bytesOf(file.key), { objectMode: false }),
-              `${folder}/${file.name}`,
-            );
+          for (const { $file: file } of files) {
+            // Tasks of a sub-workflow may name their files alike.
+            const path = `${folder}/${file.name}`;
+            const place = taken.has(path) ? `${folder}/${file.sha256.slice(0, 8)}_${file.name}` : path;
+            if (taken.has(place)) continue;
+            taken.add(place);
+            zip.addReadStream(Readable.from(bytesOf(file.key), { objectMode: false }), place);
+          }
         }
         zip.end();
         const stream = zip.outputStream as PassThrough;

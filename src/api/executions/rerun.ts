@@ -6,6 +6,7 @@ import { resolveParameters } from '../../core/workflows/parameters.js';
 import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { reusable } from '../../core/executions/steering/rerun.js';
+import { childWorkflowsOf } from '../../core/workflows/graph.js';
 import { isTerminal } from '../../core/status.js';
 import { claimsOn } from '../../store/executions/executions.js';
 import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';
@@ -92,7 +93,11 @@ export const makeRerunRequest =
       rerun: {
         of: earlier.id,
         taskIds: [...taskIds],
-        origins: taskIds.size > 0 ? [...earlier.origins, earlier.id] : [],
+        // Its children may take over files of the earlier ones.
+        origins:
+          taskIds.size > 0 || childWorkflowsOf(workflow.definition).length > 0
+            ? [...earlier.origins, earlier.id]
+            : [],
       },
     };
   };

@@ -59,3 +59,19 @@ test('a child that nobody waits for is cancelled, whatever it does', () => {
     'finish cancelled',
   ]);
 });
+
+test('what the budget has cut fails as that, also within a map, once what runs has ended', () => {
+  const run: Partial<WorkflowTask> = {
+    type: 'workflow',
+    config: { workflowId: 'w', onFailure: 'continue', map: { over: '[1, 2]', toleratedFailures: 2 } },
+  };
+  const parent = graphOf('c', { c: run });
+  const cut = { 'c[0]': { error: { code: 'budget_exceeded', message: 'y' } } };
+  expect(movesOf(parent, rowsOf('c:waiting c[0]:failed c[1]:waiting', cut), broke)).toEqual([]);
+  const moves = movesOf(parent, rowsOf('c:waiting c[0]:failed c[1]:succeeded', cut), broke);
+  expect(finishOf(moves)).toMatchObject({ status: 'failed', error: { code: 'budget_exceeded' } });
+});
+
+test('a child whose root is paused starts nothing', () => {
+  expect(movesOf(graph, rowsOf('a:succeeded b c:running m:skipped'), { rootPaused: true })).toEqual([]);
+});

@@ -50,6 +50,9 @@ export function decide(
   const late = steps.every(closed) ? null : whyLate(current);
   if (late) return { moves: timeOut(current, late), whole: true };
 
+  const isCut = hasSpentBudget(execution) && steps.some(wasCut);
+  if (isCut && steps.some(runs)) return { moves: [], whole: true };
+  if (isCut) return { moves: cancelAndFail(current, budgetExceeded(execution)), whole: true };
   const cause = failedStep(steps);
   if (cause) return { moves: cancelAndFail(current, taskFailure(cause)), whole: true };
 
@@ -68,6 +71,10 @@ export function decide(
   const { unfinished, held } = current;
   return { moves, whole: held || unfinished || steps.some(isFailingMap), unfinished };
 }
+
+/** A child of it could not go on for the budget, which the child shares. */
+const wasCut = ({ error, items }: Step): boolean =>
+  [error, ...items.map((item) => item.error)].some((failure) => failure?.code === 'budget_exceeded');
 
 export const advance = (...given: Parameters<typeof decide>): Transition[] => decide(...given).moves;
 

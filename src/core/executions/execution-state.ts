@@ -67,7 +67,7 @@ export function loadState(
 ): ExecutionState {
   const states = Object.fromEntries([...steps].map(([id, { state }]) => [id, state]));
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
-  const held = execution.status === 'paused' || hasSpentBudget(execution);
+  const held = execution.status === 'paused' || execution.rootPaused === true || hasSpentBudget(execution);
   const signals = [...(execution.signals ?? [])];
   return { graph, execution, now, held, steps, scope, evaluate, signals, unfinished: false };
 }

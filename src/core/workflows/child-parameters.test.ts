@@ -2,19 +2,31 @@ import { describe, expect, test } from 'vitest';
 import { drawWorkflow } from '../testing/workflow-drawing.js';
 import { childParameters } from './child-parameters.js';
 import type { Context } from './mapping.js';
-import type { WorkflowTask } from './workflow.js';
+import type { WorkflowParameter, WorkflowTask } from './workflow.js';
 
+const KNOB: WorkflowParameter = {
+  name: 'knob',
+  displayName: null,
+  description: null,
+  type: 'integer',
+  default: null,
+  validation: {},
+  uiComponent: 'number',
+  uiConfig: {},
+  userConfigurable: true,
+  adminOnly: true,
+};
 const definition = drawWorkflow(
   'x',
   {},
   {
     inputSchema: {
       type: 'object',
-      properties: { n: { type: 'integer' }, text: { type: 'string' } },
+      properties: { n: { type: 'integer' }, text: { type: 'string' }, knob: { type: 'integer' } },
       additionalProperties: false,
     },
     defaultParameters: { n: 7 },
-    parameters: [],
+    parameters: [KNOB],
   },
 );
 const [drawn] = drawWorkflow('run', { run: { type: 'workflow', config: { workflowId: 'child' } } }).tasks;
@@ -42,6 +54,13 @@ describe('the parameters of a child', () => {
     expect(given({}, { item: { n: 1 } }).resolved).toEqual({ n: 1 });
     expect(given({}, { item: 1 })).toEqual({ given: {}, resolved: { n: 7 } });
     expect(given({})).toEqual({ given: {}, resolved: { n: 7 } });
+  });
+
+  test('of a mapping may be reserved for administrators, those of an item may not', () => {
+    expect(given({ inputMapping: { knob: '1' } }).resolved).toEqual({ n: 7, knob: 1 });
+    expect(() => given({}, { item: { knob: 1 } })).toThrow(
+      'parameters.knob can be set by administrators only',
+    );
   });
 
   test.each<[string, Partial<WorkflowTask>, string]>([

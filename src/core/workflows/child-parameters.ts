@@ -7,8 +7,6 @@ import type { WorkflowDefinition, WorkflowTask } from './workflow.js';
 
 /** Characters of the parameters as JSON: they stay in a row. */
 const MOST = 1_000_000;
-/** The author of a workflow is an administrator, and has chosen what its tasks give to another one. */
-const AUTHOR = { tier: 0, isAdmin: true };
 const SHOWN = 3;
 
 /**
@@ -28,7 +26,9 @@ export function childParameters(
   if (JSON.stringify(given).length > MOST)
     throw refused(task, `they have more than ${MOST} characters: pass less`);
   try {
-    return { given, ...resolveParameters(definition, given, AUTHOR) };
+    // The author of a mapping is an administrator. An item may be what a user has given.
+    const isAdmin = task.inputMapping !== null;
+    return { given, ...resolveParameters(definition, given, { tier: 0, isAdmin }) };
   } catch (error) {
     throw refused(task, faultsIn(error as InvalidInput));
   }

@@ -144,6 +144,8 @@ export interface Execution {
   signals?: readonly Signal[];
   /** Of a child: the first execution of its tree, whose budget is that of all of them. */
   rootId?: string | null;
+  /** Of a child: the first execution of its tree is paused, so no task of it starts. */
+  rootPaused?: boolean;
   /** Of a child: the task that waits for it has ended, so nobody needs it any more. */
   parentEnded?: boolean;
 }

@@ -23,6 +23,7 @@ import {
 import { readResults } from '../../store/executions/results.js';
 import type { Workflows, WorkflowVersion } from '../../store/workflows/versions.js';
 import { takeOver, type TakenOver } from './earlier-child.js';
+import type { InlineTime } from './inline-time.js';
 
 type Spawn = Extract<Transition, { kind: 'spawn' }>;
 
@@ -30,21 +31,32 @@ export interface Planned {
   /** Those of the decision; a task whose child cannot be planned fails instead. */
   moves: Transition[];
   family: Family | null;
-  hasFailed: boolean;
+  /** Tasks have failed instead, or are left for the next decision, which has to read every task and follow at once. */
+  isPartial: boolean;
 }
+
+/** Tasks of the children that one decision starts: these are as many rows to insert. One child may have more. */
+const ROWS = 500;
 
 /** Must be called before the transitions are applied. */
 export async function planChildren(
-  { session, workflows, blobs }: { session: Session; workflows: Workflows; blobs: Blobs },
+  {
+    session,
+    workflows,
+    blobs,
+    inline,
+  }: { session: Session; workflows: Workflows; blobs: Blobs; inline: InlineTime },
   executionId: string,
   graph: Graph,
   moves: readonly Transition[],
 ): Promise<Planned> {
   const spawns = moves.filter((move) => move.kind === 'spawn');
-  if (spawns.length === 0) return { moves: [...moves], family: null, hasFailed: false };
+  if (spawns.length === 0) return { moves: [...moves], family: null, isPartial: false };
   const parent = await readParent(session, executionId);
   const children: NewChild[] = [];
   const failed = new Map<Spawn, Transition>();
+  const left = new Set<Transition>();
+  let rows = 0;
   for (const [taskId, asked] of grouped(spawns)) {
     const task = graph.task(taskId);
     const version = await versionFor(parent, task);
@@ -52,14 +64,21 @@ export async function planChildren(
     const context = await contextOf(taskId, parent);
     const items = await itemsOf(taskId, asked);
     for (const spawn of asked) {
+      if (inline.isOver() || rows >= ROWS) {
+        left.add(spawn);
+        continue;
+      }
       try {
         const own = {
           ...context,
           ...(spawn.mapIndex !== null && { item: items.get(spawn.mapIndex) ?? null }),
         };
-        const plan = planChild(task, own, version.definition, { below, models: parent.models });
+        const plan = inline.spend(() =>
+          planChild(task, own, version.definition, { below, models: parent.models }),
+        );
         const place = { taskId, mapIndex: spawn.mapIndex };
         const taken = await takeOver(session, parent, place, version, plan.resolved);
+        rows += version.definition.tasks.length;
         children.push({ ...place, request: requestOf(parent, version, plan, taken) });
       } catch (error) {
         if (!(error instanceof RadiantError)) throw error;
@@ -68,14 +87,18 @@ export async function planChildren(
     }
   }
   return {
-    moves: moves.map((move) => (move.kind === 'spawn' ? (failed.get(move) ?? move) : move)),
+    moves: moves
+      .filter((move) => !left.has(move))
+      .map((move) => (move.kind === 'spawn' ? (failed.get(move) ?? move) : move)),
     family: { parent, children },
-    hasFailed: failed.size > 0,
+    isPartial: failed.size > 0 || left.size > 0,
   };
 
   async function contextOf(taskId: string, { id }: Parent): Promise<Context> {
-    const rows = await readResults(session, id, readsOf(graph, taskId));
-    const tasks = resultsByTask(await restoreOutputs(blobs, graph, resultsAfter(rows, moves)));
+    // Without a mapping, the parameters come from the item or from defaults.
+    if (!graph.task(taskId).inputMapping) return { params: parent.parameters, tasks: {}, execution: { id } };
+    const found = await readResults(session, id, readsOf(graph, taskId));
+    const tasks = resultsByTask(await restoreOutputs(blobs, graph, resultsAfter(found, moves)));
     return { params: parent.parameters, tasks, execution: { id } };
   }
 
@@ -124,7 +147,8 @@ const requestOf = (
   name: nameFor(definition, { asked: undefined, given, resolved }),
   parameters: given,
   resolvedParameters: resolved,
-  models: { ...models, ...taken?.models },
+  // What runs again uses the models of now.
+  models: { ...taken?.models, ...models },
   units,
   rerun: taken?.rerun,
   estimate: { usd: null, basis: 'none' },

@@ -33,6 +33,8 @@ interface LargeParts {
   inline: InlineTime;
   /** Ids of started children are added here. */
   started: string[];
+  /** Executions with cancelled tasks are added here. */
+  cancelling: Set<string>;
 }
 
 /** Its transitions of tasks are already applied, and its children started. `large`: it has to be decided alone. */
@@ -41,16 +43,17 @@ export async function decideLarge(
   head: Head,
   graph: Graph,
 ): Promise<(Decision & Following) | 'large'> {
-  const { session, alone, inline, started } = parts;
+  const { session, alone, inline, started, cancelling } = parts;
   const executionId = head.execution.id;
   const isTooMuch = (count: number): boolean => !alone && count > LARGE;
-  const done = { begins: false, unfinished: false };
-  const apply = async (tasks: readonly RowKey[], decided: readonly Transition[]): Promise<void> => {
-    const { moves, family, hasFailed } = await planChildren(parts, executionId, graph, decided);
+  let begins = false;
+  const apply = async (tasks: readonly RowKey[], decided: readonly Transition[]) => {
+    const { moves, family, isPartial } = await planChildren(parts, executionId, graph, decided);
     await applyToTasks(session, [{ executionId, at: head.at, tasks, moves }]);
     started.push(...(await startChildren(session, family)));
-    done.begins ||= moves.some(beginsExecution);
-    done.unfinished ||= hasFailed;
+    begins ||= moves.some(beginsExecution);
+    if (moves.some(({ kind }) => kind === 'cancel')) cancelling.add(executionId);
+    return { moves, isPartial };
   };
 
   let { decidedEvent } = head;
@@ -60,21 +63,22 @@ export async function decideLarge(
     const moves = part && (await decideSome(parts, head, graph, part));
     if (!moves) break;
     if (isTooMuch(sizeOf(moves))) return 'large';
-    await apply(part.rows, moves);
+    const applied = await apply(part.rows, moves);
+    if (applied.isPartial) return { moves: [], whole: true, unfinished: true, begins };
     head.execution.signals = stillKept(head.execution.signals, moves);
-    if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, ...done };
+    if (!moves.some(({ kind }) => ENDS.has(kind))) return { moves: [], whole: false, begins };
     decidedEvent = news.latest;
   }
   if (isTooMuch(graph.order.length)) return 'large';
   const tasks = (await readTasks(session, [executionId])).get(executionId) ?? [];
-  const { moves, begins, unfinished = false, ...rest } = await decideWhole(parts, head, graph, tasks, inline);
-  if (isTooMuch(sizeOf(moves))) return 'large';
-  await apply(tasks, moves);
+  const decision = await decideWhole(parts, head, graph, tasks, inline);
+  if (isTooMuch(sizeOf(decision.moves))) return 'large';
+  const { moves, isPartial } = await apply(tasks, decision.moves);
   return {
-    ...rest,
     moves: moves.filter(({ kind }) => kind === 'finish'),
-    begins: begins || done.begins,
-    unfinished: unfinished || done.unfinished,
+    whole: decision.whole || isPartial,
+    unfinished: decision.unfinished === true || isPartial,
+    begins: begins || decision.begins,
   };
 }
 

@@ -64,6 +64,7 @@ export function makeDecide({
     const verdicts = new Map<string, Verdict | typeof BUSY>();
     let waiting: Waiting = { ofModels: false, withoutModel: false };
     const relatives: string[] = [];
+    const cancelling = new Set<string>();
     await ledger.transaction(async (session) => {
       verdicts.clear();
       relatives.length = 0;
@@ -89,7 +90,7 @@ export function makeDecide({
           const decision = tasks
             ? await decideSmall(session, head, graph, tasks, inline)
             : await decideLarge(
-                { session, workflows, blobs, alone, inline, started: relatives },
+                { session, workflows, blobs, alone, inline, started: relatives, cancelling },
                 head,
                 graph,
               );
@@ -104,7 +105,10 @@ export function makeDecide({
       await applyToTasks(session, decided);
       for (const { family } of decided) relatives.push(...(await startChildren(session, family)));
       await conclude(session, decided);
-      relatives.push(...(await relativesToAdvance(session, inTrees(graphs))));
+      for (const { executionId, moves } of decided)
+        if (moves.some(({ kind }) => kind === 'cancel' || kind === 'finish')) cancelling.add(executionId);
+      const ending = inTrees(graphs).filter((id) => cancelling.has(id));
+      relatives.push(...(await relativesToAdvance(session, ending)));
     });
     return { verdicts: executionIds.map((id) => verdicts.get(id) ?? 'done'), waiting, relatives };
   };
@@ -124,9 +128,9 @@ export function makeDecide({
     inline: InlineTime,
   ) {
     const decision = await decideWhole({ session, blobs }, head, graph, tasks, inline);
-    const parts = { session, workflows, blobs };
-    const { hasFailed, ...planned } = await planChildren(parts, idOf(head), graph, decision.moves);
-    return { ...decision, ...planned, unfinished: decision.unfinished === true || hasFailed };
+    const parts = { session, workflows, blobs, inline };
+    const { isPartial, ...planned } = await planChildren(parts, idOf(head), graph, decision.moves);
+    return { ...decision, ...planned, unfinished: decision.unfinished === true || isPartial };
   }
 }
 

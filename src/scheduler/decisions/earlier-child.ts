@@ -1,5 +1,6 @@
 /** Finds what the child of a rerun can take over: results of the child that the same task ran before. */
 import { reusable } from '../../core/executions/steering/rerun.js';
+import { childWorkflowsOf } from '../../core/workflows/graph.js';
 import { canonical, type JsonObject } from '../../core/json/json.js';
 import type { ModelConfig } from '../../core/models/model.js';
 import type { Session } from '../../store/db/ledger.js';
@@ -14,7 +15,7 @@ export interface TakenOver {
   models: Record<string, ModelConfig>;
 }
 
-/** Null unless an earlier child ran the same version with the same parameters, and a task of it succeeded. */
+/** Null unless an earlier child ran the same version with the same parameters, and something of it may be reused. */
 export async function takeOver(
   session: Session,
   { tenantId, rerunOf }: Parent,
@@ -28,7 +29,8 @@ export async function takeOver(
   if (earlier.versionId !== versionId) return null;
   if (canonical(earlier.resolvedParameters) !== canonical(resolved)) return null;
   const taskIds = reusable(graph, earlier.tasks, null);
-  if (taskIds.size === 0) return null;
+  // The children of a child may take over something, too.
+  if (taskIds.size === 0 && childWorkflowsOf(graph.definition).length === 0) return null;
   const made = new Set(
     earlier.tasks.flatMap(({ taskId, modelId }) => (taskIds.has(taskId) ? [modelId] : [])),
   );

@@ -31,3 +31,8 @@ export const notStartedIn = (executionId: string): string =>
  */
 export const ofModel = (column: string, modelId: string): string =>
   `${column} between ${modelId} and ${modelId}`;
+
+/** The parents of these executions, one look into the primary key for each: an index of children alone may be read whole. */
+export const PARENTS = `select p.parent_id as id from unnest($1::uuid[]) u (id), lateral (
+  select e.parent_id from workflow_executions e where e.id = u.id offset 0
+) p where p.parent_id is not null`;

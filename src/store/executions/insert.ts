@@ -126,7 +126,7 @@ const checks = (
        -- adds to them when executions are inserted, and refuses the whole statement should one not fit after all.
        select m.tenant_id, t.budget_usd as allowed, m.spent_usd, m.reserved_usd
        from tenant_months m join tenants t on t.id = m.tenant_id
-       where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given)
+       where t.budget_usd is not null and m.tenant_id in (select "tenantId" from given where "rootId" is null)
          and m.month = date_trunc('month', timezone('UTC', ledger_now()))::date
        order by m.tenant_id ${lock}
      ), fresh as (

@@ -25,7 +25,8 @@ export async function lockExecution(
 
 /**
  * The execution and the ids of the live executions of its tree, locked in the order of their ids, as by everything that moves
- * several. A child that began meanwhile is locked in another turn: a locked parent begins none.
+ * several, with its parent, whose task ends with it. A child that began meanwhile is locked in another turn: a locked parent
+ * begins none.
  *
  * @throws NotFound
  */
@@ -34,13 +35,18 @@ export async function lockTree(
   tenantId: string,
   executionId: string,
 ): Promise<{ execution: Locked; live: string[] }> {
-  for (let known = 0; ;) {
-    const rows = await session.query<Locked & { hasChildren: boolean }>(LOCK_TREE, [executionId, tenantId]);
+  for (let known = ''; ;) {
+    const rows = await session.query<Locked & { hasChildren: boolean; inTree: boolean }>(LOCK_TREE, [
+      executionId,
+      tenantId,
+    ]);
     const execution = rows.find(({ id }) => id === executionId);
     if (!execution) throw new NotFound('execution', executionId);
-    if (rows.length === known || !execution.hasChildren)
-      return { execution, live: rows.filter(({ ended }) => !ended).map(({ id }) => id) };
-    known = rows.length;
+    const members = rows.filter(({ inTree }) => inTree);
+    const found = members.map(({ id }) => id).join();
+    if (found === known || !execution.hasChildren)
+      return { execution, live: members.filter(({ ended }) => !ended).map(({ id }) => id) };
+    known = found;
   }
 }
 
@@ -53,8 +59,13 @@ const LOCK_TREE: Statement = {
          select c.id from workflow_executions c where c.parent_id = tree.id and c.completed_at is null offset 0
        ) c
      )
-     select e.id, e.status, e.completed_at is not null as ended, e.child_versions <> '{}' as has_children
+     select e.id, e.status, e.completed_at is not null as ended, e.child_versions <> '{}' as has_children,
+       e.id = any (array(select id from tree)) as in_tree
      from workflow_executions e
-     where e.id = any (array(select id from tree))
+     where e.id = any (array(
+       select id from tree
+       union all
+       select p.parent_id from (select e.parent_id from workflow_executions e where e.id = $1 offset 0) p
+       where p.parent_id is not null))
      order by e.id for no key update`,
 };

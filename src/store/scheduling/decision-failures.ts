@@ -7,6 +7,7 @@ import {
   type AfterDecisionFailure,
   type DecisionFailure,
 } from '../../core/executions/decision-failure.js';
+import { PARENTS } from '../db/by-key.js';
 import type { Ledger } from '../db/ledger.js';
 import { REFUSED, sqlStateOf } from '../db/shortage.js';
 import { endTasks } from '../executions/control.js';
@@ -19,10 +20,14 @@ export async function noteUndecided(
 ): Promise<AfterDecisionFailure | null> {
   const cause = decisionFailureOf(error);
   return ledger.transaction(async (session) => {
-    const [execution] = await session.query<{ decideFailures: number }>(
-      'select decide_failures from workflow_executions where id = $1 and completed_at is null for no key update',
-      [executionId],
+    // Its end would end the task that waits for it, so its parent is locked with it.
+    const locked = await session.query<{ id: string; decideFailures: number; ended: boolean }>(
+      `select id, decide_failures, completed_at is not null as ended from workflow_executions
+       where id = any ($1::uuid[] || array(${PARENTS}))
+       order by id for no key update`,
+      [[executionId]],
     );
+    const execution = locked.find(({ id, ended }) => id === executionId && !ended);
     if (!execution) return null;
     const after = afterDecisionFailure(cause, execution.decideFailures);
     if (after.kind === 'later') {

@@ -1,6 +1,6 @@
 /** Locks executions for a decision, and reads their tasks. */
 import type { Execution, Task } from '../../core/workflows/workflow.js';
-import { statusOf } from '../db/by-key.js';
+import { PARENTS, statusOf } from '../db/by-key.js';
 import type { Session, Statement } from '../db/ledger.js';
 
 /** An execution that is locked for a decision. */
@@ -52,22 +52,29 @@ const MAY_BE_DECIDED: Statement = {
 // The time is read once the rows are locked, so it is later than everything that has happened to them.
 const lock = (name: string, how: string): Statement => ({
   name,
-  text: `with locked as (
+  text: `with parent as materialized (
+       -- The end of a child ends the task that waits for it, so its parent is locked with it.
+       ${PARENTS}
+     ), locked as (
        select e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
          e.actual_cost_usd + e.children_cost_usd as spent_usd, e.budget_usd, e.decide_whole, e.decided_event,
-         e.workflow_version_id as version_id, e.root_id, e.parent_task_id
+         e.workflow_version_id as version_id, e.root_id, e.parent_id, e.parent_task_id, ${MAY_DECIDE} as may_decide
        from workflow_executions e
-       where e.id = any ($1::uuid[]) and ${MAY_DECIDE}
+       where e.id = any ($1::uuid[] || array(select id from parent))
+         and (${MAY_DECIDE} or e.id = any (array(select id from parent)))
        order by e.id for no key update ${how}
      )
      select locked.id, locked.status, parameters, locked.created_at, locked.started_at, locked.deadline, locked.root_id,
        case when locked.root_id is null then spent_usd else r.actual_cost_usd + r.children_cost_usd end as spent_usd,
        case when locked.root_id is null then locked.budget_usd else r.budget_usd end as budget_usd,
-       locked.decide_whole, locked.decided_event, version_id, t.completed_at is not null as parent_ended, now, now::text as at
+       locked.decide_whole, locked.decided_event, version_id, t.completed_at is not null as parent_ended,
+       coalesce(r.status = 'paused', false) as root_paused, now, now::text as at
      from locked
      left join lateral (select * from workflow_executions r where r.id = locked.root_id offset 0) r on true
      left join lateral (select t.completed_at from task_executions t where t.id = locked.parent_task_id offset 0) t on true,
-     lateral (select ledger_now() as now offset 0) n`,
+     lateral (select ledger_now() as now offset 0) n
+     where locked.id = any ($1::uuid[]) and locked.may_decide
+       and (locked.parent_id is null or locked.parent_id = any (array(select id from locked)))`,
 });
 const LOCK_WAITING = lock('lock_waiting', '');
 const LOCK_FREE = lock('lock_free', 'skip locked');

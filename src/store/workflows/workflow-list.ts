@@ -70,7 +70,7 @@ export const workflowFigures = (session: Session, tenantId: string | null): Prom
   session.query<Figures>(
     `select w.workflow_id, count(*) as executions_30d,
        percentile_cont(0.5) within group (order by e.duration_ms) filter (where e.status = 'succeeded') / 1000 as median_seconds,
-       (percentile_disc(0.5) within group (order by e.actual_cost_usd) filter (where e.status = 'succeeded'))::text as median_usd,
+       (percentile_disc(0.5) within group (order by e.actual_cost_usd + e.children_cost_usd) filter (where e.status = 'succeeded'))::text as median_usd,
        (count(*) filter (where e.status = 'succeeded'))::float8
          / nullif(count(*) filter (where e.status in ('succeeded', 'failed', 'timed_out')), 0) as success_rate
      from workflow_executions e join workflow_definitions w on w.id = e.workflow_id
