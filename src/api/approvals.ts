@@ -44,7 +44,7 @@ const approval = z
     /** The user who requested the execution. */
     requestedBy: z.string(),
     requestedAt: at,
-    /** When the default outcome counts; null if it has ended, or lasts as long as its execution. */
+    /** When the default outcome counts; null if it has ended, lasts as long as its execution, or that is paused. */
     dueAt: at.nullable(),
     defaultOutcome: z.enum(DEFAULT_OUTCOMES),
     /** True while it waits for a decision that the caller may make. */

@@ -26,7 +26,7 @@ export function makeEndUnserved(
         status: 'ready',
         since,
         now: heat.now,
-        paused: false,
+        pausedAt: null,
         dependencies: [],
         notBefore: null,
         signal: null,

@@ -186,15 +186,16 @@ describe('a rerun', () => {
   });
 });
 
-test('a pause lets running tasks end and starts nothing else until the resume, and the stream reports both', async () => {
+test('in a pause a signal is taken and nothing else starts until the resume, and the stream reports both', async () => {
   await publishWorkflow(system, 'stairs', [
-    { id: 'w', type: 'wait', config: { wait: { seconds: 4 } } },
+    { id: 'w', type: 'wait', config: { wait: { signal: 'go' } } },
     { id: 'after', model: 'slow', after: ['w'] },
   ]);
   const id = await submit(system, 'stairs');
   await expect.poll(async () => states(await read(id)), { timeout: 20_000 }).toContain('w waiting');
   const pause = () => system.ask('POST', `/v1/executions/${id}/pause`);
   expect([(await pause()).status, (await pause()).status]).toEqual([200, 200]);
+  await system.ask('POST', `/v1/executions/${id}/signal`, { name: 'go' });
   await expect.poll(async () => states(await read(id)), { timeout: 20_000 }).toContain('w succeeded');
   expect(await read(id)).toMatchObject({ status: 'paused', waiting: { reason: 'The execution is paused.' } });
   expect(states(await read(id))).toContain('after pending');

@@ -110,7 +110,8 @@ export async function openDecisionHarness(
     }),
     async read(executionId) {
       const [execution] = await ledger.query<Rows['execution'] & { advancedAt: Date }>(
-        `select id, status, resolved_parameters as parameters, created_at, started_at, deadline, actual_cost_usd as spent_usd,
+        `select id, status, resolved_parameters as parameters, created_at, started_at, deadline,
+           paused_at, paused_seconds::float8 as paused_seconds, actual_cost_usd as spent_usd,
            budget_usd, output_data as output, error_code, error_message, advanced_at
          from workflow_executions where id = $1`,
         [executionId],

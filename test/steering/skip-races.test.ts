@@ -160,7 +160,7 @@ test('one of them ends the task, and what it has is what that one gave', async (
         expect(error).toBeInstanceOf(Conflict),
       );
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 25, endOnFailure: true },
   );
   await expectInvariants(system);
 });

@@ -87,6 +87,11 @@ const summaryShape = z.strictObject({
     .strictObject({ executionId: z.uuid(), taskId: z.string(), mapIndex: z.int().nullable() })
     .nullable(),
   deadline: at.nullable(),
+  pausedAt: at.nullable().meta({ description: 'Since when it is paused; null if it is not.' }),
+  pausedSeconds: z.number().meta({
+    description:
+      'How long it was paused before that. Its time limit, its timers, the time limits of its waits and its retry delays do not count pauses; its deadline does.',
+  }),
   tags: z.array(z.string()),
   /** The e-mail address of the user who requested it. */
   submittedBy: z.string(),
@@ -151,6 +156,8 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
   quoteId: row.quoteId,
   parent: row.parent,
   deadline: row.deadline,
+  pausedAt: row.pausedAt,
+  pausedSeconds: row.pausedSeconds,
   tags: row.tags,
   submittedBy: row.submittedBy,
   waiting,

@@ -151,7 +151,7 @@ export function rerunRoutes(
       operation: 'pauseExecution',
       roles: PAYERS,
       summary:
-        'Pause an execution: running tasks may finish, no other task starts, and its time limits still count',
+        'Pause an execution: running tasks may finish, no other task starts, and its clocks stand still; only its deadline does not',
       params: byId,
       body: z.strictObject({}).optional(),
       status: 200,

@@ -136,7 +136,7 @@ function situationOf(
       (task.status === 'waiting' ? task.startedAt : task.firstReadyAt) ??
       execution.startedAt ??
       execution.createdAt,
-    paused: execution.status === 'paused',
+    pausedAt: execution.pausedAt,
     dependencies: (defined?.dependsOn ?? [])
       .filter((id) => open.has(id))
       .map((id) => tasks.get(id)?.name ?? id),

@@ -146,6 +146,8 @@ export const ANSWERS: Record<string, Json> = {
     quoteId: null,
     parent: null,
     deadline: null,
+    pausedAt: null,
+    pausedSeconds: 0,
     tags: ['screening'],
     submittedBy: 'rosalind@example.org',
     waiting: {

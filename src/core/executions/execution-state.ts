@@ -42,6 +42,8 @@ export interface ExecutionState {
   graph: Graph;
   execution: Execution;
   now: Date;
+  /** By this, timers and time limits are due: `now`, or when it was paused. */
+  clock: Date;
   /** Paused, or its budget is spent: no task starts. */
   held: boolean;
   steps: Map<string, Step>;
@@ -69,7 +71,8 @@ export function loadState(
   const scope = { params: execution.parameters, tasks: states, execution: { id: execution.id } };
   const held = execution.status === 'paused' || execution.rootPaused === true || hasSpentBudget(execution);
   const signals = [...(execution.signals ?? [])];
-  return { graph, execution, now, held, steps, scope, evaluate, signals, unfinished: false };
+  const clock = execution.pausedAt ?? now;
+  return { graph, execution, now, clock, held, steps, scope, evaluate, signals, unfinished: false };
 }
 
 /** True once the execution has cost its budget. */

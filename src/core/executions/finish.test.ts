@@ -35,6 +35,33 @@ describe('time limits', () => {
   });
 });
 
+describe('a pause', () => {
+  const graph = graphOf('a', { a: { type: 'wait', config: { wait: { seconds: 60 } } } }, { timeout: 90 });
+  const rows = rowsOf('a:waiting', { a: { notBefore: later(60) } });
+  const paused = { status: 'paused', startedAt: NOON, pausedAt: later(50) } as const;
+
+  test('stops timers and the time limit, but not the deadline', () => {
+    expect(movesOf(graph, rows, paused, later(9_999))).toEqual([]);
+    const decided = movesOf(graph, rows, { ...paused, deadline: later(9_999) }, later(9_999));
+    expect(finishOf(decided)).toMatchObject({ error: { code: 'deadline_passed' } });
+  });
+
+  test('does not undo what was due before it', () => {
+    expect(brief(movesOf(graph, rows, { ...paused, pausedAt: later(60) }, later(61)))).toContain('wake a');
+    const late = movesOf(graph, rows, { ...paused, pausedAt: later(90) }, later(91));
+    expect(finishOf(late)).toMatchObject({ error: { code: 'execution_timeout' } });
+  });
+
+  test('lengthens the time limit once it is over', () => {
+    const resumed = { status: 'running', startedAt: NOON, pausedSeconds: 30 } as const;
+    const waits = rowsOf('a:waiting', { a: { notBefore: later(500) } });
+    expect(movesOf(graph, waits, resumed, later(119))).toEqual([]);
+    expect(finishOf(movesOf(graph, waits, resumed, later(120)))).toMatchObject({
+      error: { code: 'execution_timeout' },
+    });
+  });
+});
+
 describe('the end', () => {
   //  a -> b,  c,  d
   const done = rowsOf('a:succeeded b:succeeded c:skipped d:failed', { a: { output: 1 }, b: { output: 2 } });

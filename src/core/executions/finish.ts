@@ -54,12 +54,12 @@ const cancelAll = ({ steps }: ExecutionState): Transition[] =>
   [...steps.values()].flatMap((step) => cancels(step, () => true));
 
 /** Null while no time limit is reached. */
-export function whyLate({ execution, graph, now }: ExecutionState): Failure | null {
-  const { deadline, startedAt } = execution;
+export function whyLate({ execution, graph, now, clock }: ExecutionState): Failure | null {
+  const { deadline, startedAt, pausedSeconds = 0 } = execution;
   const { timeout } = graph.definition;
   if (deadline && deadline <= now)
     return { code: 'deadline_passed', message: `The deadline ${deadline.toISOString()} has passed.` };
-  if (startedAt && startedAt.getTime() + timeout * 1000 <= now.getTime())
+  if (startedAt && startedAt.getTime() + (timeout + pausedSeconds) * 1000 <= clock.getTime())
     return { code: 'execution_timeout', message: `The execution ran longer than its ${timeout} seconds.` };
   return null;
 }

@@ -148,7 +148,7 @@ function evaluateWaiting(current: ExecutionState, step: Step): Transition[] {
     return evaluateItems(current, step, config.map.toleratedFailures ?? 0, concurrencyOf(step.task));
   const received = receive(current, step);
   if (received) return received;
-  if (step.dueAt === null || step.dueAt > current.now) return [];
+  if (step.dueAt === null || step.dueAt > current.clock) return [];
   if (type === 'approval') return endApproval(step, current.now);
   if (config.wait?.signal !== undefined)
     return fail(step, {

@@ -20,7 +20,7 @@ const task: Input = {
   status: 'ready',
   since: later(-30),
   now: NOON,
-  paused: false,
+  pausedAt: null,
   dependencies: [],
   notBefore: null,
   signal: null,
@@ -36,7 +36,7 @@ test.each<[Partial<Input>, string, Date | null, (Date | null)?]>([
     null,
   ],
   [{ status: 'pending' }, 'About to be decided.', null],
-  [{ paused: true, model }, 'The execution is paused.', null],
+  [{ pausedAt: NOON, model }, 'The execution is paused.', null],
   [{ notBefore: later(40) }, 'Waiting for a retry in 40 s.', later(40)],
   [{ notBefore: later(0) }, 'Waiting for a free worker.', null],
   [
@@ -57,8 +57,29 @@ test.each<[Partial<Input>, string, Date | null, (Date | null)?]>([
     null,
   ],
   [
-    { status: 'waiting', approval: { users: ['ada@lab.test'] }, paused: true },
+    { status: 'waiting', approval: { users: ['ada@lab.test'] }, pausedAt: NOON },
     'Waiting for the approval of ada@lab.test.',
+    null,
+  ],
+  [
+    {
+      status: 'waiting',
+      notBefore: later(7200),
+      approval: { defaultOutcome: 'approved' },
+      pausedAt: NOON,
+      now: later(3600),
+    },
+    'Waiting for the approval of a user of the tenant, for at most 2 h more, not counting this pause. Then it counts as approved.',
+    null,
+  ],
+  [
+    { status: 'waiting', signal: 'go', notBefore: later(7200), pausedAt: NOON, now: later(9000) },
+    'Waiting for the signal go, for at most 2 h more, not counting this pause.',
+    null,
+  ],
+  [
+    { status: 'waiting', notBefore: later(180), pausedAt: NOON, now: later(9000) },
+    'The execution is paused: 3 min of the wait are left.',
     null,
   ],
   [{ status: 'waiting', signal: 'go' }, 'Waiting for the signal go.', null],
@@ -210,14 +231,14 @@ test.each<[string, Partial<Input>, Partial<typeof model> | null, string]>([
 });
 
 test('a task fails a limited time after it became ready, or after the model last started a task', () => {
-  const failsAt = (change: Partial<typeof model>, paused = false) =>
-    whyWaiting({ ...task, paused, model: { ...model, startWithinSeconds: 3600, slots: 0, ...change } })
+  const failsAt = (change: Partial<typeof model>, pausedAt: Date | null = null) =>
+    whyWaiting({ ...task, pausedAt, model: { ...model, startWithinSeconds: 3600, slots: 0, ...change } })
       ?.failsAt;
   expect(failsAt({})).toEqual(later(3600 - 30));
   expect(failsAt({ beganAt: later(-10) })).toEqual(later(3600 - 10));
   expect(failsAt({ beganAt: later(-1000) })).toEqual(later(3600 - 30));
   expect(failsAt({ slots: 2 })).toBeNull();
-  expect(failsAt({}, true)).toBeNull();
+  expect(failsAt({}, NOON)).toBeNull();
   expect(
     whyWaiting({ ...task, status: 'pending', model: { ...model, startWithinSeconds: 1 } })?.failsAt,
   ).toBeNull();

@@ -9,7 +9,8 @@ export interface WhyWaiting {
   /** When the task entered its current state. */
   since: Date;
   now: Date;
-  paused: boolean;
+  /** Since when the execution is paused: its timers and time limits stand still. */
+  pausedAt: Date | null;
   /** Names of dependencies that have not ended. */
   dependencies: string[];
   /** Due time of a retry or of a timer. */
@@ -83,7 +84,8 @@ const UNTAKEN_SECONDS = 60;
 
 /** Null for a task that runs or has ended. */
 export function whyWaiting(input: WhyWaiting): Waiting | null {
-  const { status, since, paused } = input;
+  const { status, since, pausedAt } = input;
+  const paused = pausedAt !== null;
   if (status === 'running' || isTerminal('task', status)) return null;
   const because = (reason: string, expectedStart: Date | null = null): Waiting => ({
     reason,
@@ -93,15 +95,18 @@ export function whyWaiting(input: WhyWaiting): Waiting | null {
   });
   if (status === 'waiting' && input.approval) {
     const fails = input.approval.defaultOutcome !== 'approved';
-    return { ...because(approvalReason(input.approval, input)), failsAt: fails ? input.notBefore : null };
+    return {
+      ...because(approvalReason(input.approval, input)),
+      failsAt: fails && !paused ? input.notBefore : null,
+    };
   }
   if (status === 'waiting' && input.signal)
-    return { ...because(waitReason(input)), failsAt: input.notBefore };
+    return { ...because(waitReason(input)), failsAt: paused ? null : input.notBefore };
   if (status === 'waiting' && input.child) {
     const { workflowId, waits } = input.child;
     return waits && { ...waits, reason: `Waiting for the workflow ${workflowId}: ${waits.reason}` };
   }
-  if (status === 'waiting') return because(waitReason(input), input.notBefore);
+  if (status === 'waiting') return because(waitReason(input), paused ? null : input.notBefore);
   if (paused) return because('The execution is paused.');
   if (status === 'pending') return because(pending(input.dependencies));
   const { notBefore, now, model, storageDownSince = null } = input;
@@ -134,20 +139,26 @@ function noWorker({ since, notBefore, now }: WhyWaiting): string | null {
 const pending = (names: string[]): string =>
   names.length === 0 ? 'About to be decided.' : `Waiting for ${listed(names)} to finish.`;
 
-function waitReason({ signal, notBefore, now }: WhyWaiting): string {
-  if (signal) return `Waiting for the signal ${signal}${atMost(notBefore, now)}.`;
+function waitReason({ signal, notBefore, now, pausedAt }: WhyWaiting): string {
+  if (signal) return `Waiting for the signal ${signal}${limit({ notBefore, now, pausedAt })}.`;
+  if (notBefore && pausedAt)
+    return `The execution is paused: ${about(notBefore, pausedAt)} of the wait are left.`;
   return notBefore
     ? `Waiting for the time to come, in ${about(notBefore, now)}.`
     : 'Waiting for its items to finish.';
 }
 
-function approvalReason(rule: ApprovalRule, { notBefore, now }: WhyWaiting): string {
+function approvalReason(rule: ApprovalRule, { notBefore, now, pausedAt }: WhyWaiting): string {
   const { defaultOutcome = 'fail' } = rule;
   const then = notBefore && defaultOutcome !== 'fail' ? ` Then it counts as ${defaultOutcome}.` : '';
-  return `Waiting for the approval of ${approversInWords(rule)}${atMost(notBefore, now)}.${then}`;
+  return `Waiting for the approval of ${approversInWords(rule)}${limit({ notBefore, now, pausedAt })}.${then}`;
 }
 
-const atMost = (end: Date | null, now: Date): string => (end ? `, for at most ${about(end, now)} more` : '');
+function limit({ notBefore, now, pausedAt }: Pick<WhyWaiting, 'notBefore' | 'now' | 'pausedAt'>): string {
+  if (!notBefore) return '';
+  const left = `, for at most ${about(notBefore, pausedAt ?? now)} more`;
+  return pausedAt ? `${left}, not counting this pause` : left;
+}
 
 function forModel(
   model: WaitedModel,

@@ -137,6 +137,9 @@ export interface Execution {
   /** Start of the first task; null before. */
   startedAt: Date | null;
   deadline: Date | null;
+  /** Since when it is paused, and how long it was paused before. Its clocks stand still meanwhile, its deadline does not. */
+  pausedAt?: Date | null;
+  pausedSeconds?: number;
   /** Cost so far, and its limit; a null `budgetUsd` is no limit. */
   spentUsd: string;
   budgetUsd: string | null;

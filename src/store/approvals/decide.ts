@@ -61,12 +61,12 @@ async function readState(
   { id, tenantId, answer: { outcome, comment, form }, idempotencyKey }: NewDecision,
 ): Promise<State> {
   const [state] = await session.query<State>(
-    `select a.status, coalesce(t.not_before <= ledger_now(), false) as is_late, ledger_now() as now, p.name as by,
+    `select a.status, coalesce(t.not_before <= coalesce(e.paused_at, ledger_now()), false) as is_late, ledger_now() as now, p.name as by,
        case when a.idempotency_key = $3 then
          case when (a.status, a.comment, a.form, a.decided_by) is not distinct from ($4::text, $5::text, $6::jsonb, p.name)
            then 'same' else 'other' end
        end as again
-     from approvals a join task_executions t on t.id = a.id, lateral (select actor_name(a.tenant_id) as name) p
+     from approvals a join task_executions t on t.id = a.id join workflow_executions e on e.id = a.workflow_execution_id, lateral (select actor_name(a.tenant_id) as name) p
      where a.id = $1 and a.tenant_id = $2`,
     [id, tenantId, idempotencyKey ?? null, outcome, comment, JSON.stringify(form)],
   );

@@ -26,7 +26,7 @@ export interface ApprovalRow {
   requesterId: string;
   requestedBy: string;
   requestedAt: Date;
-  /** When the default outcome counts; null if it has ended or has no time limit. */
+  /** When the default outcome counts; null if it has ended, has no time limit, or its execution is paused. */
   dueAt: Date | null;
   comment: string | null;
   form: Json;
@@ -38,7 +38,7 @@ const FROM = `from approvals a join workflow_executions e on e.id = a.workflow_e
 const ROW = `a.id, a.tenant_id, a.workflow_execution_id as execution_id, e.name as execution_name,
   e.workflow_version_id as version_id, t.task_id, a.status, a.text, t.input_data as facts, a.approvers, a.allow_self,
   e.user_id as requester_id, u.email as requested_by, a.created_at as requested_at,
-  case when a.status = 'waiting' then t.not_before end as due_at, a.comment, a.form, a.decided_by, a.decided_at
+  case when a.status = 'waiting' and e.paused_at is null then t.not_before end as due_at, a.comment, a.form, a.decided_by, a.decided_at
   ${FROM} join task_executions t on t.id = a.id join users u on u.id = e.user_id`;
 
 /** As `core/approvals/rule.whyNotAllowed`. Its parameters are those of `mineOf`. */

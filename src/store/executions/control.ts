@@ -58,8 +58,8 @@ export async function endTasks(session: Session, executionIds: readonly string[]
 }
 
 /**
- * Pauses an execution: no task starts until it is resumed, running tasks may finish, and queued tasks leave the queue. Its
- * time limits keep counting.
+ * Pauses an execution: no task starts until it is resumed, running tasks may finish, and queued tasks leave the queue. A
+ * trigger notes the time: all its clocks stand still, but not its deadline.
  *
  * @throws NotFound, Conflict `execution_ended`
  */
@@ -84,7 +84,7 @@ export async function pause(
 }
 
 /**
- * Resumes a paused execution: its runnable tasks queue again.
+ * Resumes a paused execution: its runnable tasks queue again, and what was to come is due as much later as it was paused.
  *
  * @returns the ids of all executions that go on
  * @throws NotFound, Conflict `execution_ended` or `not_paused`
@@ -104,6 +104,7 @@ export async function unpause(
         `Execution ${executionId} is ${execution.status}: there is nothing to resume.`,
       );
     }
+    await session.query(MOVE_CLOCKS, [live]);
     await session.query(
       `update task_executions set status = 'ready', ready_at = ledger_now()
        where workflow_execution_id = any ($1::uuid[]) and status in ('ready', 'queued')`,
@@ -120,6 +121,15 @@ export async function unpause(
     return resumed.map(({ id }) => id);
   });
 }
+
+/** What was due before the pause is due still. A retry that was set during the pause is moved by what was left of it. */
+const MOVE_CLOCKS: Statement = {
+  name: 'move_clocks',
+  text: `update task_executions t set not_before = t.not_before + (ledger_now() - greatest(e.paused_at, t.ready_at))
+     from workflow_executions e
+     where e.id = any ($1::uuid[]) and e.status = 'paused' and t.workflow_execution_id = e.id
+       and t.completed_at is null and t.status <> 'running' and t.not_before > e.paused_at`,
+};
 
 const hasEnded = (executionId: string, status: string): Conflict =>
   new Conflict(

@@ -57,6 +57,7 @@ const lock = (name: string, how: string): Statement => ({
        ${PARENTS}
      ), locked as (
        select e.id, e.status, e.resolved_parameters as parameters, e.created_at, e.started_at, e.deadline,
+         e.paused_at, e.paused_seconds::float8 as paused_seconds,
          e.actual_cost_usd + e.children_cost_usd as spent_usd, e.budget_usd, e.decide_whole, e.decided_event,
          e.workflow_version_id as version_id, e.root_id, e.parent_id, e.parent_task_id, ${MAY_DECIDE} as may_decide
        from workflow_executions e
@@ -64,7 +65,8 @@ const lock = (name: string, how: string): Statement => ({
          and (${MAY_DECIDE} or e.id = any (array(select id from parent)))
        order by e.id for no key update ${how}
      )
-     select locked.id, locked.status, parameters, locked.created_at, locked.started_at, locked.deadline, locked.root_id,
+     select locked.id, locked.status, parameters, locked.created_at, locked.started_at, locked.deadline, locked.paused_at,
+       locked.paused_seconds, locked.root_id,
        case when locked.root_id is null then spent_usd else r.actual_cost_usd + r.children_cost_usd end as spent_usd,
        case when locked.root_id is null then locked.budget_usd else r.budget_usd end as budget_usd,
        locked.decide_whole, locked.decided_event, version_id, t.completed_at is not null as parent_ended,

@@ -27,7 +27,7 @@ const FIND_UNATTENDED: Statement = {
            select from execution_events n
            where n.workflow_execution_id = e.id and n.id > e.decided_event and n.task_id is not null
              and n.to_status in ('succeeded', 'failed', 'skipped', 'cancelled'))
-         or e.id in (
+         or e.status <> 'paused' and e.id in (
            select t.workflow_execution_id from task_executions t
            where t.status = 'waiting' and t.completed_at is null and t.not_before <= (select ledger_now())
            order by t.not_before offset 0)
@@ -36,7 +36,7 @@ const FIND_UNATTENDED: Statement = {
          or e.root_id is not null and (
            (select t.completed_at is not null from task_executions t where t.id = e.parent_task_id)
            or (select ${hasSpentBudget('r')} from workflow_executions r where r.id = e.root_id))
-         or e.started_at <= (select ledger_now()) - (
+         or e.status <> 'paused' and e.started_at <= (select ledger_now()) - e.paused_seconds::float8 * interval '1 s' - (
            select v.timeout_seconds from workflow_versions v where v.id = e.workflow_version_id) * interval '1 s'
        )
      order by coalesce(e.decide_after, e.advanced_at, e.created_at)

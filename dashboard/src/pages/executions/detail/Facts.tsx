@@ -8,7 +8,7 @@ const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by'
 export function factsOf(execution: Execution, now: number): [string, React.ReactNode][] {
   const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parent, parameters } =
     execution;
-  const { scheduleId, scheduledFor } = execution;
+  const { scheduleId, scheduledFor, pausedAt, pausedSeconds } = execution;
   const { workflowId, workflowVersion } = execution;
   const begin = startedAt ?? createdAt;
   const [cost, soFar, estimate] = costWords(execution);
@@ -47,6 +47,9 @@ export function factsOf(execution: Execution, now: number): [string, React.React
         {estimate && <span className="quiet"> of about {estimate}</span>}
       </>,
     ],
+    ...(pausedAt || pausedSeconds > 0
+      ? [['Paused for', pausedFor(execution, now)] as [string, React.ReactNode]]
+      : []),
     ...(submittedBy ? [['Submitted by', submittedBy] as [string, React.ReactNode]] : []),
     ...(lastAction
       ? [
@@ -109,3 +112,7 @@ const Tags = ({ of: tags }: { of: readonly string[] }) =>
       </Link>
     </span>
   ));
+
+/** Its clocks stand still for this long, except its deadline. */
+const pausedFor = ({ pausedAt, pausedSeconds }: Execution, now: number): string =>
+  duration(pausedSeconds * 1_000 + (pausedAt ? now - Date.parse(pausedAt) : 0));
