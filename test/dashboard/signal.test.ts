@@ -1,4 +1,4 @@
-/** A person sends a signal to an execution that waits for it, and corrects a payload that is refused; or gives the output of its task. */
+/** A person sends a signal to an execution that waits for it, gives the output of its task, or opens what its task runs. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startBrowser, test, type TestBrowser, type Tab } from '../harness/browser-harness.js';
 import { publishWorkflow, submit } from '../harness/fixtures.js';
@@ -58,4 +58,19 @@ test('a task that waits gets its output on the page', async () => {
   await expect
     .poll(async () => (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as object)
     .toMatchObject({ status: 'succeeded', output: { sleep: { hours: 2 } } });
+});
+
+test('the execution of a sub-workflow is opened from its task, and leads back', async () => {
+  await publishWorkflow(browser.system, 'outer', [
+    { id: 'inner', type: 'workflow', config: { workflowId: 'asks' } },
+  ]);
+  const id = await submit(browser.system, 'outer');
+  const { page, visit } = tab;
+  await visit(`/executions/${id}?task=inner`);
+  await page.getByText('Waiting for the workflow asks: Waiting for the signal answer.').first().waitFor();
+  await page.getByRole('link', { name: /Open its execution/ }).click();
+  await page.getByRole('link', { name: /inner of/ }).waitFor();
+  await page.getByRole('button', { name: 'Send signal' }).waitFor();
+  await page.getByRole('link', { name: /inner of/ }).click();
+  await page.getByRole('link', { name: /Open its execution/ }).waitFor();
 });
