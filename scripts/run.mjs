@@ -1,4 +1,4 @@
-/** `node scripts/run.mjs demo|start [arguments]`: sets up, then is Radiant, in this very process. */
+/** `node scripts/run.mjs demo|sample|start [arguments]`: sets up, then is Radiant, in this very process. */
 import { fileURLToPath } from 'node:url';
 import { endWithNpm } from './npm.mjs';
 import { setupOrExit } from './setup.mjs';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { startLocalServers, firstKey } from './local-servers.js';
@@ -8,6 +9,8 @@ import { addPsqlCommand } from './commands/psql.js';
 import { readConfig, SERVICES, type Config, type Service } from './config.js';
 import { RadiantError } from './core/errors.js';
 import { runDemo } from './demo/demo.js';
+import { HOOK_SECRET, runSample } from './demo/sample.js';
+import { readSample, sampleNames } from './demo/sample-file.js';
 import { openLog } from './log.js';
 import { loadCatalogue } from './store/models/seed-catalogue.js';
 import { checkedConfig } from './preflight.js';
@@ -88,13 +91,17 @@ async function start({
   await untilStopped(() => system.stop(), system.died);
 }
 
-async function demo(options: { fasta?: string; exit?: boolean }): Promise<number> {
-  const config = await checkedConfig();
+/** Starts all services with the catalogue, and shows something through the API; then runs on, unless it is to exit. */
+async function present(
+  config: Config,
+  exit: boolean | undefined,
+  show: (api: { url: string; key: string; dataDir: string; signal: AbortSignal }) => Promise<number>,
+): Promise<number> {
   const log = openLog(config.logLevel ?? 'error', 'all');
   const system = await startAll(config, log);
   if (system.key === undefined) {
     await system.stop();
-    throw new RadiantError('no_key', `The demo needs a valid key in ${config.dataDir}/admin.key.`);
+    throw new RadiantError('no_key', `This needs a valid key in ${config.dataDir}/admin.key.`);
   }
   const stop = new AbortController();
   const stopped = untilStopped(async () => stop.abort(), system.died);
@@ -102,14 +109,13 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
     const { added } = await loadCatalogue(system.ledger);
     if (added.length > 0)
       say(`catalogue ${added.length} more models, each with its licences and a workflow to try`);
-    const code = await runDemo({
+    const code = await show({
       url: system.url as string,
       key: system.key,
       dataDir: config.dataDir,
-      fasta: options.fasta,
       signal: stop.signal,
     });
-    if (!options.exit && code === 0) {
+    if (!exit && code === 0) {
       say('\nPress Ctrl-C to stop.');
       await stopped;
     }
@@ -117,6 +123,31 @@ async function demo(options: { fasta?: string; exit?: boolean }): Promise<number
   } finally {
     await system.stop();
   }
+}
+
+async function demo({ fasta, exit }: { fasta?: string; exit?: boolean }): Promise<number> {
+  return present(await checkedConfig(), exit, (api) => runDemo({ ...api, fasta }));
+}
+
+async function sample(name: string | undefined, { exit }: { exit?: boolean }): Promise<number> {
+  if (name === undefined) {
+    for (const each of await sampleNames()) say(`${each.padEnd(22)} ${(await readSample(each, '')).shows}`);
+    return 0;
+  }
+  await readSample(name, '');
+  const config = await checkedConfig();
+  if (!config.standIn) {
+    throw new RadiantError(
+      'bad_configuration',
+      'RADIANT_STANDIN: samples run against the stand-in only, since their models have no weights. Unset it.',
+    );
+  }
+  const hookSecret = `whsec_${randomBytes(24).toString('base64')}`;
+  const secret = (reference: string) => (reference === HOOK_SECRET ? hookSecret : config.secret(reference));
+  // The models of samples listen on this machine.
+  return present({ ...config, allowPrivateHosts: true, secret }, exit, (api) =>
+    runSample({ ...api, name, hookSecret }),
+  );
 }
 
 /** Parses a list of services, separated by commas. */
@@ -169,6 +200,14 @@ program
     }
     const done = await migrate(config.ownerUrl, config.databaseUrl);
     say(done.length === 0 ? 'Nothing to do.' : done.map((name) => `applied ${name}`).join('\n'));
+  });
+program
+  .command('sample')
+  .description('start Radiant and run a sample; without a name, list them')
+  .argument('[name]', 'a file of the folder samples, without .json')
+  .option('--exit', 'stop when the execution has ended; exit code 0 only if it succeeded')
+  .action(async (name: string | undefined, options: { exit?: boolean }) => {
+    process.exitCode = await sample(name, options);
   });
 addLedgerCommands(program, say);
 addPsqlCommand(program, say);

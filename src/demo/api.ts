@@ -1,4 +1,4 @@
-/** A client of Radiant's public HTTP API for the demo: sends the key, and turns problems into errors. */
+/** A client of Radiant's public HTTP API for the demo and the samples: sends the key, and turns problems into errors. */
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { ExecutionStatus, Heat, TaskStatus } from '../core/status.js';
 
@@ -15,6 +15,7 @@ export interface Task {
   costUsd: string;
   startedAt: string | null;
   error: { code: string; message: string } | null;
+  approvalId: string | null;
 }
 
 export interface Execution {
@@ -54,7 +55,8 @@ export class Problem extends Error {
 export interface Api {
   /** @throws Problem; TypeError if the server does not respond */
   get<Answer>(path: string): Promise<Answer>;
-  post<Answer>(path: string, body: unknown): Promise<Answer>;
+  post<Answer>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch<Answer>(path: string, body: unknown): Promise<Answer>;
   bytes(path: string): Promise<Uint8Array>;
   /** The text of an event stream in pieces, until the stream ends or `signal` aborts. */
   stream(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncIterable<string>;
@@ -76,14 +78,15 @@ export function connect(url: string, key: string, signal: AbortSignal): Api {
     if (!response.ok) throw await problemOf(response);
     return response;
   }
-  const json = { 'content-type': 'application/json' };
+  const send = async <Answer>(method: string, path: string, body: unknown, more?: Record<string, string>) => {
+    const headers = { 'content-type': 'application/json', ...more };
+    return (await ask(path, { method, headers, body: JSON.stringify(body) })).json() as Promise<Answer>;
+  };
 
   return {
     get: async <Answer>(path: string) => (await ask(path)).json() as Promise<Answer>,
-    post: async <Answer>(path: string, body: unknown) =>
-      (
-        await ask(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
-      ).json() as Promise<Answer>,
+    post: (path, body, headers) => send('POST', path, body, headers),
+    patch: (path, body) => send('PATCH', path, body),
     bytes: async (path) => new Uint8Array(await (await ask(path)).arrayBuffer()),
     async *stream(path, lastEventId, signal) {
       const headers = { accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) };

@@ -20,6 +20,7 @@ const task = (taskId: string, name: string, changes: Partial<Task> = {}): Task =
   costUsd: '0.00',
   startedAt: null,
   error: null,
+  approvalId: null,
   ...changes,
 });
 
