@@ -4,10 +4,8 @@ import { startLoop } from '../loop.js';
 import type { Sender } from '../queue/send.js';
 import type { Ledger } from '../store/db/ledger.js';
 import { readNext } from '../store/schedules/ticks.js';
+import { makeLanes } from './lanes.js';
 import type { Carried } from './tick.js';
-
-/** Ticks that a process carries out at once. */
-const TOGETHER = 4;
 
 /** @param everyMs the longest pause: a schedule may be made meanwhile, and a tick that waits may become free */
 export function startSchedules({
@@ -25,21 +23,7 @@ export function startSchedules({
 }): { wake(): void; stop(): Promise<void> } {
   let stopped = false;
 
-  async function carryAll(): Promise<void> {
-    const except = new Set<string>();
-    const lane = async (): Promise<void> => {
-      for (;;) {
-        const carried = stopped ? null : await carryOut(except);
-        if (carried === null) return;
-        const { executionId } = carried;
-        if (executionId === null) continue;
-        sender
-          .askToAdvance([executionId])
-          .catch((error: unknown) => log.error('execution.message_not_sent', error, { executionId }));
-      }
-    };
-    await Promise.all(Array.from({ length: TOGETHER }, lane));
-  }
+  const carryAll = makeLanes({ carryOut, isStopped: () => stopped, sender, log });
 
   const loop = startLoop(
     async () => {

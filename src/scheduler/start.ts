@@ -7,6 +7,7 @@ import { receiveAdvances } from '../queue/receive.js';
 import { makeSettle } from '../store/scheduling/settle.js';
 import { makeAdvance } from './advance.js';
 import { startDelivery } from './deliver.js';
+import { startFailureHandlers } from './failures.js';
 import { makeDispatch } from './dispatch.js';
 import { startSchedules } from './schedules.js';
 import { makeCarryOut } from './tick.js';
@@ -68,6 +69,15 @@ export function startScheduler(infrastructure: Infrastructure): {
     log,
     everyMs: config.sweepMs,
   });
+  const failures = startFailureHandlers({
+    ledger,
+    workflows,
+    admission,
+    events,
+    sender,
+    log,
+    everyMs: config.sweepMs,
+  });
   const forget = events.onGap(() => {
     loop.wake();
     schedules.wake();
@@ -79,6 +89,7 @@ export function startScheduler(infrastructure: Infrastructure): {
       await sweep.settled();
       await delivery.stop();
       await schedules.stop();
+      await failures.stop();
       await receiver.stop({ withinMs: config.drainMs });
     },
   };

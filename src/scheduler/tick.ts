@@ -1,11 +1,8 @@
 /** Carries out one tick of a schedule: its decision, its execution and its row are one transaction. Several may run at once. */
-import { InvalidInput, RadiantError, Refused } from '../core/errors.js';
 import { decideTick, judgeDue } from '../core/schedules/tick.js';
 import { timingOf } from '../core/schedules/timing.js';
-import { storable } from '../core/json/text.js';
 import type { Log } from '../log.js';
 import { SYSTEM, type Ledger, type Session } from '../store/db/ledger.js';
-import { isShortage } from '../store/db/shortage.js';
 import type { Admission } from '../store/executions/admission.js';
 import { callerOfUser, seesPayloads } from '../store/people/identity.js';
 import {
@@ -23,6 +20,7 @@ import {
   type Outcome,
 } from '../store/schedules/ticks.js';
 import type { Workflows } from '../store/workflows/versions.js';
+import { unlessRefused } from './refusals.js';
 
 /** The schedule that was worked on, and the execution that was started. */
 export interface Carried {
@@ -120,31 +118,17 @@ export function makeCarryOut({
       });
     const { parameters: given, ...how } = schedule.request;
     const wanted = { ...how, given, workflow, schedule: { id: schedule.id, tickAt } };
-    const request = await unlessRefused(schedule, () => admission.prepare(caller, wanted));
-    if ('state' in request) return request;
+    const onInternal = (error: unknown) =>
+      log.error('schedule.not_started', error, { scheduleId: schedule.id });
     await session.query('savepoint start');
-    const started = await unlessRefused(schedule, async (): Promise<Started> => ({
-      state: 'started',
-      executionId: await startExecution(session, request, cancelled),
-    }));
+    const started = await unlessRefused(async () => {
+      const request = await admission.prepare(caller, wanted);
+      return startExecution(session, request, cancelled);
+    }, onInternal);
+    if (typeof started === 'string') return { state: 'started', executionId: started };
     // What was cancelled for it goes on.
-    if (started.state === 'refused') await session.query('rollback to savepoint start');
-    return started;
-  }
-
-  /** A refusal ends the tick. A shortage of our own does not: the tick is tried again. */
-  async function unlessRefused<T>(
-    { id: scheduleId }: DueSchedule,
-    work: () => Promise<T>,
-  ): Promise<T | Extract<Outcome, { code: string }>> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isShortage(error)) throw error;
-      const refusal = refusalOf(error);
-      if (refusal.code === 'internal') log.error('schedule.not_started', error, { scheduleId });
-      return { state: 'refused', ...refusal };
-    }
+    await session.query('rollback to savepoint start');
+    return { state: 'refused', ...started.refusal };
   }
 }
 
@@ -158,13 +142,4 @@ async function end(
 ): Promise<Started> {
   await giveUp(session, id, refusal.message);
   return { state: 'refused', ...refusal };
-}
-
-/** The code and the text of a refusal, with every fault. Messages of our own errors hold no data; others are dropped. */
-function refusalOf(error: unknown): { code: string; message: string } {
-  if (!(error instanceof RadiantError))
-    return { code: 'internal', message: 'Radiant could not start it: see its log.' };
-  const faults = error instanceof InvalidInput || error instanceof Refused ? error.faults : [];
-  const texts = faults.map(({ path, message }) => `${path} ${message}`);
-  return { code: error.code, message: storable([error.message, ...texts].join(' ').slice(0, 4_000)) };
 }

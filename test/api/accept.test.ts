@@ -130,6 +130,8 @@ test("an accepted request answers 202 with the address and the execution in the 
       reservedUsd: expect.stringMatching(/^\d+\.\d{2,9}$/),
     },
     rerunOf: null,
+    handlerOf: null,
+    handledBy: null,
     deadline: '2999-01-01T11:00:00.000Z',
     tags: ['first'],
     waiting: { reason: 'About to be decided.', expectedStart: null },

@@ -90,6 +90,13 @@ export async function fill(
        from workflow_executions e join schedules s on s.id = e.schedule_id
        on conflict do nothing`,
     );
+    await session.query(
+      `insert into failure_handlers (execution_id, tenant_id, handler_workflow_id, code, message, decided_at)
+       select id, tenant_id, 'handler', case when nth > 100 then 'refused' end, case when nth > 100 then 'It was.' end,
+         case when nth > 100 then now() end
+       from (select id, tenant_id, row_number() over (order by id) as nth from workflow_executions where completed_at is not null) e
+       on conflict do nothing`,
+    );
     await session.query('commit');
   } finally {
     session.release();

@@ -4,6 +4,7 @@ import type { WorkflowDefinition } from '../../src/core/workflows/workflow.js';
 import { SYSTEM, type Ledger } from '../../src/store/db/ledger.js';
 import { countRefusals, makeNoteAccepted, makeNoteSending } from '../../src/store/scheduling/attempts.js';
 import { writeQuotes } from '../../src/store/money/quotes.js';
+import { lockDueFailure, recordHandled } from '../../src/store/failure-handlers.js';
 import { insertExecutions } from '../../src/store/executions/insert.js';
 import { decideApproval } from '../../src/store/approvals/decide.js';
 import { readKept, takeSignals } from '../../src/store/executions/signals.js';
@@ -108,6 +109,12 @@ export function stepsIn(system: TestSystem): { byKey: Steps; sweeps: Steps } {
 
   const byKey: Steps = {
     'next tick': (engine) => readNext(engine),
+    'due failure': (engine) =>
+      engine.as(SYSTEM, async (session) => {
+        const failed = await lockDueFailure(session, []);
+        if (!failed) throw new Error('No failure is due.');
+        await recordHandled(session, failed.id, { code: 'refused', message: 'It was.' });
+      }),
     'due schedule': (engine) =>
       engine.as(SYSTEM, async (session) => {
         const schedule = await lockDue(session, []);

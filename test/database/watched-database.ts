@@ -17,6 +17,7 @@ const TABLES = [
   'model_slots',
   'schedules',
   'schedule_ticks',
+  'failure_handlers',
 ];
 
 /** Indexes that a step may walk from end to end: each holds few rows, however much waits and however much has ended. */
@@ -30,6 +31,7 @@ const MAY_WALK: Record<string, Record<string, string>> = {
     schedules_waiting: 'only schedules with ticks that wait',
   },
   'due schedule': { schedules_waiting: 'only schedules with ticks that wait' },
+  'due failure': { failure_handlers_due: 'the first row only' },
   'forget invocations': { task_attempts_one_running: 'as many as slots allow; when a stand-in restarts' },
 };
 

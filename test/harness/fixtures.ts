@@ -88,12 +88,15 @@ export async function publishWorkflow(
     retries = 3,
     timeout = 3600,
     minTier = 1,
+    onFailure = null,
     outputMapping = null,
     parameters = [],
   }: {
     retries?: number;
     timeout?: number;
     minTier?: number;
+    /** The workflow that handles failures. */
+    onFailure?: string | null;
     outputMapping?: Record<string, unknown> | null;
     parameters?: { name: string; type: string; default?: unknown; validation?: Record<string, unknown> }[];
   } = {},
@@ -105,8 +108,8 @@ export async function publishWorkflow(
   await system.ledger.as(SYSTEM, async (session) => {
     const [workflow] = await session.query<{ id: string }>(
       `insert into workflow_definitions (workflow_id, name, category, dag_definition, input_schema, max_retries,
-         timeout_seconds, min_tier, output_mapping)
-       values ($1, $1, 'test', $2, '{"type": "object"}', $3, $4, $5, $6) returning id`,
+         timeout_seconds, min_tier, output_mapping, on_failure)
+       values ($1, $1, 'test', $2, '{"type": "object"}', $3, $4, $5, $6, $7) returning id`,
       [
         workflowId,
         JSON.stringify(dag),
@@ -114,6 +117,7 @@ export async function publishWorkflow(
         timeout,
         minTier,
         outputMapping && JSON.stringify(outputMapping),
+        onFailure && JSON.stringify({ workflowId: onFailure }),
       ],
     );
     for (const [place, task] of tasks.entries()) {

@@ -75,6 +75,11 @@ async function addTenant(tenant: string): Promise<TenantClaims> {
      insert into trigger_deliveries (trigger_id, tenant_id, delivery_id, outcome) select id, tenant_id, 'a', 'ignored' from made`,
     [id],
   );
+  await ask(
+    `insert into failure_handlers (execution_id, tenant_id, handler_workflow_id)
+     select id, tenant_id, 'handler' from workflow_executions where id = $1`,
+    [id],
+  );
   await ask(`insert into tenant_months (tenant_id, month) values ($1, '2026-01-01')`, [user.tenantId]);
   await ask(`insert into budget_alerts (tenant_id, month, threshold) values ($1, '2026-01-01', 1)`, [
     user.tenantId,

@@ -50,7 +50,7 @@ const ORDER: Record<string, string[]> = {
   ],
   store: [
     'db', 'people', 'workflows', 'models', 'money', 'executions', 'approvals', 'thermal', 'scheduling', 'schedules', 'triggers',
-    'webhook-outbox.ts', 'storage-outages.ts', 'search.ts',
+    'webhook-outbox.ts', 'failure-handlers.ts', 'storage-outages.ts', 'search.ts',
   ],
   api: [
     'http', 'openapi', 'people', 'models', 'workflows', 'thermal', 'executions', 'approvals.ts', 'schedules', 'triggers', 'money', 'events', 'operations', 'pages',

@@ -86,6 +86,12 @@ const summaryShape = z.strictObject({
   parent: z
     .strictObject({ executionId: z.uuid(), taskId: z.string(), mapIndex: z.int().nullable() })
     .nullable(),
+  /** The failed execution that it handles. Null if it handles none. */
+  handlerOf: z.uuid().nullable(),
+  /** What handles its failure: an execution, or the error that refused one; neither: it is about to start. Null if nothing does. */
+  handledBy: z
+    .strictObject({ workflowId: z.string(), executionId: z.uuid().nullable(), error: failure })
+    .nullable(),
   deadline: at.nullable(),
   pausedAt: at.nullable().meta({ description: 'Since when it is paused; null if it is not.' }),
   pausedSeconds: z.number().meta({
@@ -155,6 +161,8 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
   scheduledFor: row.scheduledFor,
   quoteId: row.quoteId,
   parent: row.parent,
+  handlerOf: row.handlerOf,
+  handledBy: row.handledBy,
   deadline: row.deadline,
   pausedAt: row.pausedAt,
   pausedSeconds: row.pausedSeconds,

@@ -145,6 +145,8 @@ export const ANSWERS: Record<string, Json> = {
     scheduledFor: null,
     quoteId: null,
     parent: null,
+    handlerOf: null,
+    handledBy: null,
     deadline: null,
     pausedAt: null,
     pausedSeconds: 0,

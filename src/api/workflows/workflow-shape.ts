@@ -95,6 +95,8 @@ export const workflow = z
     timeout: z.int(),
     maxRetries: z.int(),
     minTier: z.int(),
+    /** The workflow that is started when an execution of this one fails or times out; null if none is. */
+    onFailure: z.strictObject({ workflowId: z.string() }).nullable(),
     requiresAuditTrail: z.boolean(),
     hipaaCompliant: z.boolean(),
     tasks: z.array(task),
@@ -106,7 +108,7 @@ export const byWorkflow = z.object({ workflowId: z.string().max(100) });
 
 export const showWorkflow = ({ definition, enabled, unavailable }: ListedWorkflow) => ({
   headers: { ETag: `"${definition.version}"` },
-  body: { title: null, ...definition, enabled, unavailable },
+  body: { title: null, onFailure: null, ...definition, enabled, unavailable },
 });
 
 const NEVER_RUN = { executions30d: 0, medianSeconds: null, medianUsd: null, successRate: null };

@@ -9,8 +9,9 @@ const KNOWN: Registry = {
     ['old', { enabled: false }],
   ]),
   workflows: new Map([
-    ['child', []],
-    ['above', ['w']],
+    ['child', { children: [], handler: null }],
+    ['above', { children: ['w'], handler: null }],
+    ['handled', { children: [], handler: 'w' }],
   ]),
 };
 const reported = (change: object) => {
@@ -243,6 +244,25 @@ test('a workflow must not run itself, also not by another', () => {
   expect(reported({ tasks: [run('above')] })).toEqual([
     '- tasks: the workflow would run itself: w -> above -> w',
   ]);
+});
+
+test('failures are handled by a workflow that exists, and whose start cannot come back', () => {
+  expect(reported({ onFailure: { workflowId: 'child' } })).toEqual([]);
+  expect(reported({ onFailure: null })).toEqual([]);
+  expect(reported({ onFailure: { workflowId: 'none' } })).toEqual([
+    '- onFailure.workflowId: there is no workflow none',
+  ]);
+  expect(reported({ onFailure: { workflowId: 'w' } })).toEqual([
+    '- onFailure.workflowId: a failure of the workflow would start it again: w -> w',
+  ]);
+  for (const by of ['above', 'handled'])
+    expect(reported({ onFailure: { workflowId: by } })).toEqual([
+      `- onFailure.workflowId: a failure of the workflow would start it again: w -> ${by} -> w`,
+    ]);
+  const tasks = [{ taskId: 'r', name: 'R', type: 'workflow', config: { workflowId: 'handled' } }];
+  expect(reported({ tasks })).toContain(
+    '- tasks: a failure of the workflow would start it again: w -> handled -> w',
+  );
 });
 
 test('the output of a sub-workflow is taken as it is', () => {

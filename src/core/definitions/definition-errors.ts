@@ -9,7 +9,7 @@ import { applyRules } from '../workflows/parameter-rules.js';
 import { checkShape } from '../json/limits.js';
 import { MAX_FAULTS, type Fault } from '../errors.js';
 import type { WorkflowDefinition, WorkflowParameter } from '../workflows/workflow.js';
-import { treeFault } from '../workflows/workflow-tree.js';
+import { handlerFault, treeFault } from '../workflows/workflow-tree.js';
 
 /** Number of places whose expressions are checked in a few milliseconds. */
 const AT_ONCE = 100;
@@ -23,8 +23,15 @@ export interface PlacedFault extends Fault {
 export interface Registry {
   /** By id, with disabled models. */
   models: ReadonlyMap<string, { enabled: boolean }>;
-  /** By id, the workflows that their tasks run. */
-  workflows: ReadonlyMap<string, readonly string[]>;
+  workflows: ReadonlyMap<string, Related>;
+}
+
+/** The workflows that a workflow can start. */
+export interface Related {
+  /** Those that its tasks run. */
+  children: readonly string[];
+  /** The one that handles its failures. */
+  handler: string | null;
 }
 
 export interface ValidationResult {
@@ -76,7 +83,7 @@ function* allFaultsIn(definition: WorkflowDefinition, known: Registry): Generato
   for (const found of faultsIn(definition)) yield found.filter(({ path }) => !/^dag\b/.test(path));
   for (const places of somePlaces(definition)) yield unknownParameters(definition, places);
   yield unknownNames(definition, known);
-  yield treeFaults(definition, known);
+  yield relationFaults(definition, known);
   yield parameterFaults(definition.parameters);
 }
 
@@ -112,9 +119,15 @@ function ofTask(fault: Fault, ids: ReadonlySet<string>): PlacedFault {
   return root === 'tasks' && ids.has(taskId) ? { ...fault, taskId } : fault;
 }
 
-/** Models and workflows that tasks name but that do not exist. */
-const unknownNames = ({ tasks }: WorkflowDefinition, { models, workflows }: Registry): Fault[] =>
-  tasks.flatMap(({ taskId, type, modelId, config: { fallbackModelId, workflowId } }) => {
+/** Models and workflows that it names but that do not exist. */
+const unknownNames = (
+  { id, tasks, onFailure }: WorkflowDefinition,
+  { models, workflows }: Registry,
+): Fault[] => [
+  ...(!onFailure || workflows.has(onFailure.workflowId) || onFailure.workflowId === id
+    ? []
+    : [{ path: 'onFailure.workflowId', message: `there is no workflow ${onFailure.workflowId}` }]),
+  ...tasks.flatMap(({ taskId, type, modelId, config: { fallbackModelId, workflowId } }) => {
     const at = (field: string, message: string) => ({ path: `tasks.${taskId}.${field}`, message });
     const noModel = (field: string, id: string | null | undefined) =>
       id === null || id === undefined || models.has(id) ? [] : [at(field, `there is no model ${id}`)];
@@ -126,20 +139,26 @@ const unknownNames = ({ tasks }: WorkflowDefinition, { models, workflows }: Regi
         ? []
         : [at('config.workflowId', `there is no workflow ${workflowId}`)]),
     ];
-  });
+  }),
+];
 
-/** Its tasks run workflows that run it, or that are too many within one another. */
-function treeFaults(definition: WorkflowDefinition, { workflows }: Registry): Fault[] {
-  const own = childWorkflowsOf(definition);
-  if (own.length === 0) return [];
+/** It runs workflows that run it, or that are too many within one another; or its failure would start it again. */
+function relationFaults(definition: WorkflowDefinition, { workflows }: Registry): Fault[] {
+  const own: Related = {
+    children: childWorkflowsOf(definition),
+    handler: definition.onFailure?.workflowId ?? null,
+  };
+  if (own.children.length === 0 && own.handler === null) return [];
+  const of = (id: string) => (id === definition.id ? own : workflows.get(id));
+  const children = (id: string) => of(id)?.children ?? [];
   const parents = new Map<string, string[]>();
-  for (const [parent, children] of workflows)
-    for (const child of children) parents.set(child, [...(parents.get(child) ?? []), parent]);
-  const message = treeFault(definition.id, {
-    children: (id) => (id === definition.id ? own : (workflows.get(id) ?? [])),
-    parents: (id) => parents.get(id) ?? [],
-  });
-  return message === null ? [] : [{ path: 'tasks', message }];
+  for (const [parent, related] of workflows)
+    for (const child of related.children) parents.set(child, [...(parents.get(child) ?? []), parent]);
+  const tree = treeFault(definition.id, { children, parents: (id) => parents.get(id) ?? [] });
+  if (tree !== null) return [{ path: 'tasks', message: tree }];
+  const path = own.handler === null ? 'tasks' : 'onFailure.workflowId';
+  const message = handlerFault(definition.id, (id) => [...children(id), ...[of(id)?.handler ?? []].flat()]);
+  return message === null ? [] : [{ path, message }];
 }
 
 function parameterFaults(parameters: readonly WorkflowParameter[]): Fault[] {

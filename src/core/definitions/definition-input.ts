@@ -158,6 +158,10 @@ function shapeOf({ config, text, named, number }: Fields) {
     timeout: number(RANGES.executionTimeout).default(3600),
     maxRetries: number(RANGES.maxRetries).default(3),
     minTier: number(RANGES.tier).default(1),
+    onFailure: z
+      .strictObject({ workflowId: text(100) })
+      .nullable()
+      .default(null),
     requiresAuditTrail: z.boolean().default(false),
     hipaaCompliant: z.boolean().default(false),
     tasks: z.array(task).max(10_000).default([]),
@@ -194,7 +198,9 @@ export function definitionOf(
 /** The inverse of `definitionOf`: the fields that a patch may change. */
 export function inputOf(definition: WorkflowDefinition): JsonObject {
   const { id, version: _, dag: __, ...fields } = definition;
-  return JSON.parse(JSON.stringify({ workflowId: id, title: null, ...fields })) as JsonObject;
+  return JSON.parse(
+    JSON.stringify({ workflowId: id, title: null, onFailure: null, ...fields }),
+  ) as JsonObject;
 }
 
 /** True if they are equal apart from their versions. */

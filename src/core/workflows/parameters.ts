@@ -92,7 +92,8 @@ const defaultsOf = ({ parameters, defaultParameters }: WorkflowDefinition): Map<
     ...Object.entries(defaultParameters),
   ]);
 
-function allowsNull(definition: WorkflowDefinition, name: string): boolean {
+/** True if the input schema says that the parameter may be null. */
+export function allowsNull(definition: WorkflowDefinition, name: string): boolean {
   const property = propertiesOf(definition)[name];
   const type = isObject(property) ? property['type'] : undefined;
   return type === 'null' || (Array.isArray(type) && type.includes('null'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_DEPTH, treeFault } from './workflow-tree.js';
+import { handlerFault, MAX_DEPTH, treeFault } from './workflow-tree.js';
 
 /** `a: b c, b: d`: each workflow and those that it runs. */
 function relationsOf(text: string) {
@@ -47,5 +47,26 @@ describe('a workflow may run others', () => {
     const levels = Array.from({ length: 9 }, (_, nth) => nth);
     const text = levels.flatMap((nth) => ['l', 'r'].map((side) => `${side}${nth}: l${nth + 1} r${nth + 1}`));
     expect(treeFault('l0', relationsOf(text.join(', ')))).toBeNull();
+  });
+});
+
+describe('the failures of a workflow may be handled', () => {
+  test.each([
+    ['by another', 'a: h'],
+    ['by one that handles others, too', 'a: h, b: h'],
+    ['within a tree', 'a: b h, b: h, h: c'],
+    ['by a chain longer than a tree may be', chain(MAX_DEPTH + 5).replaceAll('w0', 'a')],
+  ])('%s: %s', (_, text) => {
+    expect(handlerFault('a', relationsOf(text).children)).toBeNull();
+  });
+
+  test.each([
+    ['by itself', 'a: a', 'a -> a'],
+    ['by one whose failures it handles', 'a: h, h: a', 'a -> h -> a'],
+    ['by one that runs it', 'a: h, h: b, b: a', 'a -> h -> b -> a'],
+  ])('but not %s: %s', (_, text, cycle) => {
+    expect(handlerFault('a', relationsOf(text).children)).toBe(
+      `a failure of the workflow would start it again: ${cycle}`,
+    );
   });
 });

@@ -20,6 +20,16 @@ export function treeFault(id: string, { children, parents }: Relations): string 
     : null;
 }
 
+/**
+ * Why a failure of the workflow could start it again, for ever: null if it could not.
+ *
+ * @param starts the workflows that this one runs, and the one that handles its failures
+ */
+export function handlerFault(id: string, starts: Relations['children']): string | null {
+  const cycle = pathBack(id, starts);
+  return cycle && `a failure of the workflow would start it again: ${cycle.join(' -> ')}`;
+}
+
 /** The first path from a workflow to itself; null if there is none. */
 function pathBack(id: string, next: Relations['children']): string[] | null {
   const seen = new Set<string>();

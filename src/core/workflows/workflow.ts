@@ -116,6 +116,8 @@ export interface WorkflowDefinition {
   timeout: number;
   maxRetries: number;
   minTier: number;
+  /** The workflow that is started when an execution of this one fails. Older versions have none. */
+  onFailure?: { workflowId: string } | null;
   requiresAuditTrail: boolean;
   hipaaCompliant: boolean;
   tasks: WorkflowTask[];

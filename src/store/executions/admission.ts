@@ -31,6 +31,8 @@ const FEW_MS = 1_000;
 export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'> & {
   /** The quote that is accepted with it. */
   quoteId?: string | undefined;
+  /** The parameters are chosen by the author of a workflow, who may set all of them. */
+  byAuthor?: boolean;
   /** Of a rerun: the versions that its children had. */
   childVersions?: Record<string, string>;
 };
@@ -48,6 +50,8 @@ export interface ExecutionRequest extends Wanted {
   webhookUrl?: string | null | undefined;
   rerun?: NewExecution['rerun'];
   schedule?: NewExecution['schedule'];
+  /** Executions whose files it may open. */
+  origins?: readonly string[];
 }
 
 export interface Admission {
@@ -90,7 +94,7 @@ export function openAdmission({
   async function planNow(
     caller: Caller,
     workflow: WorkflowVersion,
-    { childVersions: fixed, ...wanted }: Wanted,
+    { childVersions: fixed, byAuthor = false, ...wanted }: Wanted,
     forceRefresh = false,
   ): Promise<Planned> {
     const { graph, definition, workflowUuid } = workflow;
@@ -111,7 +115,7 @@ export function openAdmission({
       ...wanted,
       graph,
       timeScale,
-      caller: { ...caller, isAdmin: caller.role === 'platform_admin' },
+      caller: { ...caller, isAdmin: byAuthor || caller.role === 'platform_admin' },
       now: await licenseNow(
         ledger,
         found.map(([, model]) => model),
@@ -150,7 +154,7 @@ export function openAdmission({
         wanted,
       );
       const { given, name, priority, deadline, tags, budgetUsd, webhookUrl } = wanted;
-      const { rerun, schedule, quoteId } = wanted;
+      const { rerun, schedule, origins, quoteId } = wanted;
       return {
         definition,
         versionId,
@@ -172,6 +176,7 @@ export function openAdmission({
         webhookUrl,
         rerun,
         schedule,
+        origins,
         consent: quoteId === undefined ? undefined : { ...offer, quoteId },
       };
     },

@@ -38,6 +38,14 @@ export interface ExecutionRow {
   quoteId: string | null;
   /** Of a child: the execution and the task that wait for it. */
   parent: { executionId: string; taskId: string; mapIndex: number | null } | null;
+  /** The failed execution that it handles. */
+  handlerOf: string | null;
+  /** The execution that handles its failure, or why none could be started; neither: it is due. */
+  handledBy: {
+    workflowId: string;
+    executionId: string | null;
+    error: { code: string; message: string } | null;
+  } | null;
   deadline: Date | null;
   /** Since when it is paused, and how long it was paused before: its time limit does not count this. */
   pausedAt: Date | null;
@@ -70,7 +78,11 @@ export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id
   e.completed_at, e.duration_ms, exists (select from task_executions t
     where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic,
   (select jsonb_build_object('executionId', e.parent_id, 'taskId', t.task_id, 'mapIndex', t.map_index)
-    from task_executions t where t.id = e.parent_task_id) as parent`;
+    from task_executions t where t.id = e.parent_task_id) as parent,
+  (select h.execution_id from failure_handlers h where h.handler_id = e.id) as handler_of,
+  (select jsonb_build_object('workflowId', h.handler_workflow_id, 'executionId', h.handler_id,
+      'error', case when h.code is not null then jsonb_build_object('code', h.code, 'message', h.message) end)
+    from failure_handlers h where h.execution_id = e.id) as handled_by`;
 export const EXECUTIONS = `from workflow_executions e
   join workflow_definitions w on w.id = e.workflow_id
   join workflow_versions v on v.id = e.workflow_version_id

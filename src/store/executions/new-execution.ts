@@ -28,6 +28,8 @@ export interface NewExecution {
   rerun?: { of: string; taskIds: readonly string[]; origins: readonly string[] } | undefined;
   /** The schedule and its tick that it is started for. */
   schedule?: { id: string; tickAt: Date } | undefined;
+  /** Executions whose files it may open, besides those that it reuses and those of its tree. */
+  origins?: readonly string[] | undefined;
   /** By workflow: the version that its tree runs as children. */
   childVersions?: Record<string, string> | undefined;
   /** Of a child: the task that waits for it, the root of its tree, and the executions whose files it may open. */
@@ -44,7 +46,7 @@ export interface NewExecution {
 export type Identified = NewExecution & { id: string };
 
 export function asRow(request: Identified, place: number): object {
-  const { definition, models, estimate, rerun, schedule, consent, child, ...rest } = request;
+  const { definition, models, estimate, rerun, schedule, consent, child, origins = [], ...rest } = request;
   const reused = new Set(rerun?.taskIds);
   return {
     ...rest,
@@ -63,7 +65,7 @@ export function asRow(request: Identified, place: number): object {
     ...consent?.price,
     rerunOf: rerun?.of,
     reusedTasks: rerun?.taskIds ?? [],
-    origins: [...new Set([...(rerun?.origins ?? []), ...(child?.origins ?? [])])],
+    origins: [...new Set([...origins, ...(rerun?.origins ?? []), ...(child?.origins ?? [])])],
     childVersions: request.childVersions ?? {},
     parentTaskId: child?.parentTaskId,
     parentId: child?.parentId,

@@ -29,8 +29,8 @@ async function readKnown(session: Session): Promise<Registry> {
   const models = await session.query<{ id: string; enabled: boolean }>(
     `select model_id as id, enabled from ai_models where status not in ('retired', 'retiring')`,
   );
-  const workflows = await session.query<{ id: string; children: string[] }>(
-    `select w.workflow_id as id, array(
+  const workflows = await session.query<{ id: string; children: string[]; handler: string | null }>(
+    `select w.workflow_id as id, w.on_failure ->> 'workflowId' as handler, array(
        select t.config ->> 'workflowId' from workflow_tasks t
        where t.workflow_id = w.id and t.task_type = 'workflow' and t.config ? 'workflowId'
      ) as children
@@ -38,15 +38,15 @@ async function readKnown(session: Session): Promise<Registry> {
   );
   return {
     models: new Map(models.map(({ id, enabled }) => [id, { enabled }])),
-    workflows: new Map(workflows.map(({ id, children }) => [id, children])),
+    workflows: new Map(workflows.map(({ id, ...related }) => [id, related])),
   };
 }
 
 /** @throws InvalidInput `invalid_workflow` with every fault */
 async function accepted(session: Session, given: unknown) {
-  // Two workflows that are saved at the same time must not run each other.
-  if (runsOthers(given))
-    await session.query("select pg_advisory_xact_lock(hashtext('radiant: workflows that run workflows'))");
+  // Two workflows that are saved at the same time must not start each other.
+  if (startsOthers(given))
+    await session.query("select pg_advisory_xact_lock(hashtext('radiant: workflows that start workflows'))");
   const { faults } = await validate(session, given);
   if (faults.length > 0)
     throw new InvalidInput(
@@ -57,11 +57,10 @@ async function accepted(session: Session, given: unknown) {
   return workflowInput.parse(given);
 }
 
-function runsOthers(given: unknown): boolean {
-  const { tasks } = { ...(given as { tasks?: unknown } | null) };
-  return (
-    Array.isArray(tasks) && tasks.some((task) => (task as { type?: unknown } | null)?.type === 'workflow')
-  );
+function startsOthers(given: unknown): boolean {
+  const { tasks, onFailure = null } = { ...(given as { tasks?: unknown; onFailure?: unknown } | null) };
+  const isChild = (task: { type?: unknown } | null) => task?.type === 'workflow';
+  return onFailure !== null || (Array.isArray(tasks) && tasks.some(isChild));
 }
 
 /** @returns its id. @throws InvalidInput, Conflict `workflow_exists` */
@@ -191,6 +190,7 @@ const FILLED: Record<string, (definition: WorkflowDefinition) => unknown> = {
   timeout_seconds: ({ timeout }) => timeout,
   max_retries: ({ maxRetries }) => maxRetries,
   min_tier: ({ minTier }) => minTier,
+  on_failure: ({ onFailure }) => onFailure && JSON.stringify(onFailure),
   requires_audit_trail: ({ requiresAuditTrail }) => requiresAuditTrail,
   hipaa_compliant: ({ hipaaCompliant }) => hipaaCompliant,
 };

@@ -99,6 +99,21 @@ export default function Workflow() {
           ['From tier', data.minTier],
           ['At most', duration(data.timeout * 1000)],
           ['Retries of a task', data.maxRetries],
+          ...(data.onFailure
+            ? [
+                [
+                  'When one fails',
+                  <Link
+                    key="f"
+                    to="/workflows/$id"
+                    params={{ id: data.onFailure.workflowId }}
+                    className="plain"
+                  >
+                    {data.onFailure.workflowId}
+                  </Link>,
+                ] as const,
+              ]
+            : []),
           ['Audit trail', data.requiresAuditTrail ? 'Required' : 'Not required'],
           ['HIPAA', data.hipaaCompliant ? 'Compliant' : 'Not claimed'],
         ] as const,

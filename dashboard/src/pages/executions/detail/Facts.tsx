@@ -8,7 +8,7 @@ const ACTED = { cancel: 'Cancelled by', pause: 'Paused by', resume: 'Resumed by'
 export function factsOf(execution: Execution, now: number): [string, React.ReactNode][] {
   const { startedAt, completedAt, createdAt, submittedBy, lastAction, tags, rerunOf, parent, parameters } =
     execution;
-  const { scheduleId, scheduledFor, pausedAt, pausedSeconds } = execution;
+  const { scheduleId, scheduledFor, pausedAt, pausedSeconds, handlerOf, handledBy } = execution;
   const { workflowId, workflowVersion } = execution;
   const begin = startedAt ?? createdAt;
   const [cost, soFar, estimate] = costWords(execution);
@@ -89,17 +89,39 @@ export function factsOf(execution: Execution, now: number): [string, React.React
           ] as [string, React.ReactNode],
         ]
       : []),
-    ...(rerunOf
-      ? [
-          [
-            'Rerun of',
-            <Link key="r" to="/executions/$id" params={{ id: rerunOf }} className="plain mono">
-              {rerunOf.slice(0, 8)}
-            </Link>,
-          ] as [string, React.ReactNode],
-        ]
+    ...(handlerOf
+      ? [['Handles the failure of', <Short key="o" id={handlerOf} />] as [string, React.ReactNode]]
       : []),
+    ...(handledBy ? [['Failure handled by', handlerWords(handledBy)] as [string, React.ReactNode]] : []),
+    ...(rerunOf ? [['Rerun of', <Short key="r" id={rerunOf} />] as [string, React.ReactNode]] : []),
   ];
+}
+
+const Short = ({ id }: { id: string }) => (
+  <Link to="/executions/$id" params={{ id }} className="plain mono">
+    {id.slice(0, 8)}
+  </Link>
+);
+
+/** A handler that was refused says why. */
+function handlerWords({
+  workflowId,
+  executionId,
+  error,
+}: NonNullable<Execution['handledBy']>): React.ReactNode {
+  if (executionId)
+    return (
+      <>
+        {workflowId} <Short id={executionId} />
+      </>
+    );
+  return error ? (
+    <span title={error.message}>
+      nothing: {workflowId} was refused (<span className="mono">{error.code}</span>): {error.message}
+    </span>
+  ) : (
+    `${workflowId}, which is about to start`
+  );
 }
 
 /** Each tag links to the executions that have it. */

@@ -11,10 +11,14 @@ export function useExecution(id: string): UseQueryResult<Execution> {
     queryKey: ['execution', id],
     queryFn: (): Promise<Execution> => take(api.GET('/v1/executions/{id}', { params: { path: { id } } })),
   });
-  useLive(asked.data && !isOver(asked.data.status) ? `/v1/executions/${id}/events` : null, [
-    ['execution', id],
-  ]);
+  useLive(asked.data ? newsOf(asked.data) : null, [['execution', id]]);
   return asked;
+}
+
+/** The stream of changes of an execution; once it has failed, the one that shows the start of what handles that. */
+function newsOf({ id, status, handledBy }: Execution): string | null {
+  if (!isOver(status)) return `/v1/executions/${id}/events`;
+  return handledBy && !handledBy.executionId && !handledBy.error ? '/v1/events' : null;
 }
 
 /** The workflow version of this execution. */

@@ -16,7 +16,7 @@ const LABELS = {
     TASK_TYPES.flatMap((type) => [...labelsOf(taskSource(type, [], { models: [], workflows: [] }))]),
   ),
   parameters: labelsOf(PARAMETER),
-  details: labelsOf(detailsSource(true)),
+  details: labelsOf(detailsSource(true, [])),
 };
 
 export interface Place {

@@ -33,7 +33,11 @@ export const PARAMETER = source(
   ['type'],
 );
 
-export const detailsSource = (isNew: boolean): FormSource =>
+/** @param handlers the workflows that may handle its failures */
+export const detailsSource = (
+  isNew: boolean,
+  handlers: readonly { value: string; label: string }[],
+): FormSource =>
   source(
     '',
     [
@@ -66,6 +70,15 @@ export const detailsSource = (isNew: boolean): FormSource =>
         { ...SECONDS_ROW, description: 'Of an execution, from its first running task' },
       ],
       ['maxRetries', 'Retries of a task', { type: 'integer' }],
+      [
+        'onFailure.workflowId',
+        'When one fails, start',
+        {
+          uiComponent: 'select',
+          options: [...handlers],
+          description: 'A workflow that gets what failed: parameters of these names are filled in.',
+        },
+      ],
       ['minTier', 'From tier', { type: 'integer', uiComponent: 'segmented', options: [1, 2, 3, 4, 5] }],
       ['requiresAuditTrail', 'Audit trail required', { type: 'boolean', default: false }],
       ['hipaaCompliant', 'HIPAA compliant', { type: 'boolean', default: false }],
