@@ -132,7 +132,7 @@ export function makeRunTask(parts: RunTaskParts): (message: TaskMessage) => Prom
         );
       }
       const context = await before(() => contextOf(read, blobs, claimed, graph));
-      const asked = inputFor(task, context);
+      const asked = claimed.inputGiven ? claimed.givenInput : inputFor(task, context);
       input = asked;
       const result = await kind({
         claimed,

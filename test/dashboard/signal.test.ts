@@ -74,3 +74,27 @@ test('the execution of a sub-workflow is opened from its task, and leads back', 
   await page.getByRole('link', { name: /inner of/ }).click();
   await page.getByRole('link', { name: /Open its execution/ }).waitFor();
 });
+
+test('an ended execution is rerun with another input of a task', async () => {
+  await publishWorkflow(browser.system, 'counts', [{ id: 'count', type: 'transform', input: { n: '1' } }]);
+  const id = await submit(browser.system, 'counts');
+  const { page, visit } = tab;
+  await expect
+    .poll(async () => (await (await browser.system.ask('GET', `/v1/executions/${id}`)).json()) as object)
+    .toMatchObject({ status: 'succeeded' });
+  await visit(`/executions/${id}?task=count`);
+  await page.getByRole('button', { name: 'Rerun' }).click();
+  await page.getByRole('menuitem', { name: 'With another input of' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.cm-content').getByText('"n"').waitFor();
+  await dialog.getByLabel('Input').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('{ "n": 2 }');
+  await dialog.getByRole('button', { name: 'Rerun' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.waitForURL((url) => url.pathname.startsWith('/executions/') && !url.pathname.includes(id));
+  const rerun = new URL(page.url()).pathname;
+  await expect
+    .poll(async () => (await (await browser.system.ask('GET', `/v1${rerun}`)).json()) as object)
+    .toMatchObject({ status: 'succeeded', output: { count: { n: 2 } } });
+});

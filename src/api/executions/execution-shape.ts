@@ -46,6 +46,7 @@ export const taskShape = z.strictObject({
       'The person who skipped the task, or gave its output in place of its work. Null for any other task.',
   }),
   endedReason: z.string().nullable(),
+  inputGiven: z.boolean().meta({ description: 'A rerun was given its input, in place of its mapping.' }),
   /** The execution of the workflow that the task runs. Null before it has begun, and for any other task. */
   childExecutionId: z.uuid().nullable(),
   /** Its answer says that it is synthetic. */
@@ -76,6 +77,13 @@ const summaryShape = z.strictObject({
   }),
   /** The execution whose results it reuses. */
   rerunOf: z.uuid().nullable(),
+  edits: z
+    .strictObject({ inputs: z.array(z.string()), skip: z.array(z.string()), only: z.array(z.string()) })
+    .nullable()
+    .meta({
+      description:
+        'Of a rerun: the tasks with given inputs, those with given outputs, and those that alone were to run again.',
+    }),
   /** The schedule that started it; null if none did. */
   scheduleId: z.uuid().nullable(),
   /** The tick of the schedule that it was started for. */
@@ -157,6 +165,7 @@ export const showSummary = (row: Omit<Row, 'output'>, waiting: Held | null) => (
     reservedUsd: usd(row.reservedUsd),
   },
   rerunOf: row.rerunOf,
+  edits: row.edits,
   scheduleId: row.scheduleId,
   scheduledFor: row.scheduledFor,
   quoteId: row.quoteId,
@@ -215,6 +224,7 @@ export function showTask(row: Task, defined: WorkflowTask | undefined) {
     error: errorOf(row),
     endedBy: row.endedBy,
     endedReason: row.endedReason,
+    inputGiven: row.inputGiven,
     childExecutionId: row.childExecutionId,
     synthetic: row.synthetic,
   };

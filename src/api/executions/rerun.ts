@@ -5,7 +5,7 @@ import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
 import { resolveParameters } from '../../core/workflows/parameters.js';
 import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
-import { reusable } from '../../core/executions/steering/rerun.js';
+import { planRerun } from '../../core/executions/steering/rerun.js';
 import { childWorkflowsOf } from '../../core/workflows/graph.js';
 import { isTerminal } from '../../core/status.js';
 import { claimsOn } from '../../store/executions/executions.js';
@@ -15,6 +15,7 @@ import type { Actor } from '../../store/db/ledger.js';
 import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import type { ExecutionRequest } from '../../store/executions/admission.js';
+import { mayEnd } from './tasks.js';
 import { conditions, idempotency, type Accept } from './accept.js';
 import { dryRun, showValidated, wouldAccept, type Validated } from './validated.js';
 import { execution } from './execution-shape.js';
@@ -26,6 +27,12 @@ const byId = z.object({ id: z.uuid() });
 export const again = z.strictObject({
   /** This task and all that depend on it run again. Without it, every task that did not succeed runs again. */
   from: z.string().max(100).optional(),
+  /** The inputs of tasks, in place of their mappings: these tasks and all that depend on them run again. */
+  inputs: z.record(z.string().max(100), z.json()).optional(),
+  /** The outputs of tasks that did not succeed: they do not run, and all that depend on them do. */
+  skip: z.record(z.string().max(100), z.json()).optional(),
+  /** Only these tasks run again, with what depends on them and on edited ones. Others that did not succeed are skipped. */
+  only: z.array(z.string().max(100)).min(1).max(1_000).optional(),
   /** Merged over the earlier parameters, name by name. Without `from`, a change makes every task run again. */
   parameters: z.record(z.string(), z.json()).optional(),
   ...conditions,
@@ -65,13 +72,17 @@ export const makeRerunRequest =
     }
     if (!(await workflows.current(earlier.workflowId))) throw new NotFound('workflow', earlier.workflowId);
     const workflow = await workflows.version(earlier.versionId);
-    const { from = null, parameters = {}, ...how } = asked;
+    const { from = null, inputs, skip, only, parameters = {}, ...how } = asked;
     const given = { ...earlier.parameters, ...parameters };
     if (from !== null) workflow.graph.task(from);
-    const taskIds =
-      from === null && isChanged(workflow, earlier, given, caller)
-        ? new Set<string>()
-        : reusable(workflow.graph, earlier.tasks, from);
+    const isAnew = from === null && !only && isChanged(workflow, earlier, given, caller);
+    const edits = { inputs, skip, only };
+    const plan = planRerun(workflow.graph, earlier.tasks, edits, { from, isAnew });
+    const { requesterId } = earlier;
+    for (const id of Object.keys(skip ?? {}))
+      mayEnd(workflow.graph.task(id), { tenantId, requesterId }, caller);
+    const { reused: taskIds, keptInputs, leftOut } = plan;
+    const isEdited = inputs ?? skip ?? only ?? (keptInputs.length > 0 || undefined);
     const made = new Set(
       earlier.tasks.flatMap(({ taskId, modelId }) => (taskIds.has(taskId) ? [modelId] : [])),
     );
@@ -88,7 +99,7 @@ export const makeRerunRequest =
       ...how,
       workflow,
       given,
-      reuse: { taskIds, models },
+      reuse: { taskIds: new Set([...taskIds, ...Object.keys(skip ?? {}), ...leftOut]), models },
       childVersions: earlier.childVersions,
       rerun: {
         of: earlier.id,
@@ -98,6 +109,7 @@ export const makeRerunRequest =
           taskIds.size > 0 || childWorkflowsOf(workflow.definition).length > 0
             ? [...earlier.origins, earlier.id]
             : [],
+        edits: isEdited && { ...edits, keptInputs, leftOut },
       },
     };
   };
@@ -197,7 +209,7 @@ export function rerunRoutes(
       operation: 'rerunExecution',
       roles: PAYERS,
       summary:
-        'Rerun an execution as a new one that reuses what succeeded; its budgetUsd counts new costs only',
+        'Rerun an execution as a new one that reuses what succeeded; `inputs` edits inputs, `skip` gives outputs, `only` leaves other failures out; its budgetUsd counts new costs only',
       params: byId,
       query: dryRun,
       headers: idempotency,

@@ -156,7 +156,7 @@ export function taskRoutes({ ledger, workflows, blobs, sender, log }: Infrastruc
 }
 
 /** An approval is skipped only by those who may decide it. @throws Refused */
-function mayEnd(
+export function mayEnd(
   { type, config: { approval: rule = {} } }: WorkflowTask,
   of: { tenantId: string; requesterId: string },
   caller: Caller,

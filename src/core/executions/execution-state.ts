@@ -33,6 +33,8 @@ export interface Step {
   state: { status: TaskStatus; output: Json };
   error: Failure | null;
   dueAt: Date | null;
+  /** Its input was given: a worker runs it, whatever its type. */
+  inputGiven: boolean;
   items: Item[];
   /** Replaces `items` for a map whose items are not all loaded. */
   tally: Tally | null;
@@ -96,15 +98,16 @@ export function stepsOf(
       state: { status: 'pending', output: null },
       error: null,
       dueAt: null,
+      inputGiven: false,
       items: [],
       tally: null,
     });
-  for (const { taskId, mapIndex, status, output, error, notBefore } of tasks) {
+  for (const { taskId, mapIndex, status, output, error, notBefore, inputGiven = false } of tasks) {
     const step = stepOf(steps, taskId);
     if (mapIndex !== null) step.items.push({ mapIndex, status, output, error });
     else {
       const made = status === 'skipped' ? skippedOutput(step.task) : output;
-      Object.assign(step, { state: { status, output: made }, error, dueAt: notBefore });
+      Object.assign(step, { state: { status, output: made }, error, dueAt: notBefore, inputGiven });
     }
   }
   for (const { items } of steps.values()) items.sort((a, b) => a.mapIndex - b.mapIndex);

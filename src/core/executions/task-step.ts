@@ -51,7 +51,8 @@ function begin(current: ExecutionState, step: Step): Transition[] {
     step.state.status = 'waiting';
     return [{ kind: 'spawn', taskId, mapIndex: null }];
   }
-  const evaluated = needsNoWorker(step.task) ? current.evaluate(step.task, current.scope) : null;
+  const evaluated =
+    needsNoWorker(step.task) && !step.inputGiven ? current.evaluate(step.task, current.scope) : null;
   if (evaluated === 'later') {
     current.unfinished = true;
     return [];

@@ -168,4 +168,6 @@ export interface Task {
   error: Failure | null;
   /** Due time of a timer or of a retry; null if there is none. */
   notBefore: Date | null;
+  /** Its input was given in place of its mapping. */
+  inputGiven?: boolean;
 }

@@ -31,6 +31,8 @@ export interface ExecutionRow {
   /** Still reserved from the tenant's budget. */
   reservedUsd: string;
   rerunOf: string | null;
+  /** Of a rerun: the ids of its edited tasks. */
+  edits: { inputs: string[]; skip: string[]; only: string[] } | null;
   /** The schedule that started it, and the tick. Null if none did. */
   scheduleId: string | null;
   scheduledFor: Date | null;
@@ -74,7 +76,7 @@ const COST = `e.actual_cost_usd + case when e.parent_id is null then e.children_
 
 export const SUMMARY = `e.id, e.workflow_version_id as version_id, w.workflow_id, v.version as workflow_version, e.tenant_id, e.user_id, u.email as submitted_by, e.name, e.status, e.priority,
   e.input_parameters as parameters, e.resolved_parameters, e.error_code, e.error_message,
-  e.estimated_cost_usd, e.estimate_basis, ${COST} as actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.schedule_id, e.scheduled_for, e.quote_id, e.deadline, e.paused_at, e.paused_seconds::float8 as paused_seconds, e.tags, e.created_at, e.started_at,
+  e.estimated_cost_usd, e.estimate_basis, ${COST} as actual_cost_usd, e.budget_usd, e.reserved_usd, e.rerun_of, e.edits, e.schedule_id, e.scheduled_for, e.quote_id, e.deadline, e.paused_at, e.paused_seconds::float8 as paused_seconds, e.tags, e.created_at, e.started_at,
   e.completed_at, e.duration_ms, exists (select from task_executions t
     where t.workflow_execution_id = e.id and t.resource_usage @> '{"synthetic": true}') as synthetic,
   (select jsonb_build_object('executionId', e.parent_id, 'taskId', t.task_id, 'mapIndex', t.map_index)

@@ -118,7 +118,7 @@ const checks = (
        from jsonb_to_recordset($1) as g (place int, id uuid, "workflowUuid" uuid, "versionId" uuid, "tenantId" uuid, "userId" uuid,
          parameters jsonb, "resolvedParameters" jsonb, models jsonb, "estimatedUsd" numeric, basis text, priority int,
          deadline timestamptz, tags text[], "idempotencyKey" text, "requestHash" text, "reservationUsd" numeric, units jsonb,
-         "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
+         "budgetUsd" numeric, "webhookUrl" text, "rerunOf" uuid, edits jsonb, "reusedTasks" text[], origins uuid[], tasks jsonb, name text,
          "scheduleId" uuid, "scheduledFor" timestamptz, "quoteId" uuid, "childrenHash" text, "parametersHash" text, "pricesHash" text,
          "likelyUsd" numeric, "highUsd" numeric, "childVersions" jsonb, "parentTaskId" uuid, "parentId" uuid, "rootId" uuid)
      ), month as materialized (
@@ -151,30 +151,41 @@ const INSERT_EXECUTIONS: Statement = {
        -- 5. The executions.
        insert into workflow_executions (id, workflow_id, workflow_version_id, tenant_id, user_id, input_parameters,
          resolved_parameters, model_snapshots, estimated_cost_usd, estimate_basis, priority, deadline, tags,
-         idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, origins, name, schedule_id,
+         idempotency_key, request_hash, reservation_usd, units, budget_usd, webhook_url, rerun_of, edits, origins, name, schedule_id,
          scheduled_for, quote_id, child_versions, parent_task_id, parent_id, root_id)
        select id, "workflowUuid", "versionId", "tenantId", "userId", parameters, "resolvedParameters", models, "estimatedUsd",
          basis, priority, deadline, tags, "idempotencyKey", "requestHash", "reservationUsd", units, "budgetUsd", "webhookUrl",
-         "rerunOf", origins, name, "scheduleId", "scheduledFor", "quoteId", "childVersions", "parentTaskId", "parentId", "rootId"
+         "rerunOf", edits, origins, name, "scheduleId", "scheduledFor", "quoteId", "childVersions", "parentTaskId", "parentId", "rootId"
        from fitting order by place
        -- Of concurrent requests with the same key or the same quote, one is accepted.
        on conflict do nothing
        returning id, tenant_id, priority, created_at
      ), task as (
-       -- 6. Their tasks, all of them pending.
-       insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key)
-       select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey"
+       -- 6. Their tasks, all of them pending. A rerun may be given their inputs, and ends those that are not to run.
+       insert into task_executions (workflow_execution_id, tenant_id, task_id, priority, timeout_seconds, model_id, model_key,
+         input_given, input_data, status, output_data, completed_at, ended_by, ended_reason, error_message)
+       select e.id, e.tenant_id, t."taskId", e.priority, t.timeout, t."modelUuid", t."modelKey",
+         coalesce(t."inputGiven", false), case when t."keepsInput" then (
+           select o.input_data from task_executions o
+           where o.workflow_execution_id = g."rerunOf" and o.task_id = t."taskId" and o.map_index is null
+         ) when t."inputGiven" then coalesce(t.input, 'null') end,
+         coalesce(t.status, 'pending'), case when t.status = 'succeeded' then coalesce(t.output, 'null') end,
+         case when t.status is not null then e.created_at end,
+         case when t.status is not null then (select u.email from users u where u.id = g."userId") end, t.reason,
+         case when t.status = 'skipped' then t.reason end
        from execution e join given g on g.id = e.id,
-         jsonb_to_recordset(g.tasks) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid)
+         jsonb_to_recordset(g.tasks) as t ("taskId" text, timeout int, "modelKey" text, "modelUuid" uuid,
+           status text, "inputGiven" boolean, "keepsInput" boolean, input jsonb, output jsonb, reason text)
      ), reused as (
        -- 7. Tasks that are taken over from an earlier execution: each with its output, its files and its map's items, and it
        -- costs nothing again.
        insert into task_executions (workflow_execution_id, tenant_id, task_id, map_index, item, status, priority,
          timeout_seconds, attempt_number, input_data, output_data, files, error_code, error_class, error_message,
-         completed_at, resource_usage, model_id, model_key, model_endpoint, reused_from)
+         completed_at, resource_usage, model_id, model_key, model_endpoint, input_given, ended_by, ended_reason, reused_from)
        select e.id, e.tenant_id, o.task_id, o.map_index, o.item, o.status, e.priority,
          o.timeout_seconds, o.attempt_number, o.input_data, o.output_data, o.files, o.error_code, o.error_class,
-         o.error_message, e.created_at, o.resource_usage, o.model_id, o.model_key, o.model_endpoint,
+         o.error_message, e.created_at, o.resource_usage, o.model_id, o.model_key, o.model_endpoint, o.input_given,
+         o.ended_by, o.ended_reason,
          coalesce(o.reused_from, o.id)
        from execution e
        join given g on g.id = e.id

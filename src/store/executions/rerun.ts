@@ -25,7 +25,9 @@ export interface EarlierExecution {
   tags: string[];
   budgetUsd: string | null;
   webhookUrl: string | null;
-  tasks: (Task & { modelId: string | null })[];
+  tasks: (Task & { modelId: string | null; inputGiven: boolean })[];
+  /** Who requested it. */
+  requesterId: string;
 }
 
 /** Outputs are not loaded: SQL copies them into the rows of the new execution. @throws NotFound */
@@ -36,7 +38,7 @@ export async function readForRerun(
 ): Promise<EarlierExecution> {
   const [execution] = await session.query<Omit<EarlierExecution, 'tasks'>>(
     `select e.id, w.workflow_id, e.workflow_version_id as version_id, e.status, e.error_code, e.input_parameters as parameters,
-       e.resolved_parameters, e.model_snapshots as models, e.origins, e.child_versions, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
+       e.resolved_parameters, e.model_snapshots as models, e.origins, e.child_versions, e.user_id as requester_id, e.name, e.priority, e.tags, e.budget_usd, e.webhook_url
      from workflow_executions e join workflow_definitions w on w.id = e.workflow_id
      where e.id = $1 and e.tenant_id = $2`,
     [executionId, tenantId],
@@ -44,7 +46,7 @@ export async function readForRerun(
   if (!execution) throw new NotFound('execution', executionId);
   const tasks = await session.query<EarlierExecution['tasks'][number]>(
     `select id, task_id, map_index, status, attempt_number as attempt, null as output, null as error, not_before,
-       model_key as model_id
+       model_key as model_id, input_given
      from task_executions where workflow_execution_id = $1`,
     [executionId],
   );

@@ -24,6 +24,7 @@ export interface TaskRow {
   /** The person who ended it in place of its work. */
   endedBy: string | null;
   endedReason: string | null;
+  inputGiven: boolean;
   /** The execution of the workflow that it runs. */
   childExecutionId: string | null;
   /** True if its result is marked as synthetic. */
@@ -37,7 +38,7 @@ export const TASK = `t.id, t.task_id, t.map_index, t.status, t.model_key as mode
     select c.actual_cost_usd + cost_below(c.id) from workflow_executions c where c.parent_task_id = t.id
   ), 0) as cost_usd,
   (select c.id from workflow_executions c where c.parent_task_id = coalesce(t.reused_from, t.id)) as child_execution_id, t.first_ready_at, t.not_before, t.wait_signal, t.started_at, t.completed_at, t.error_code,
-  t.error_message, t.ended_by, t.ended_reason, t.resource_usage @> '{"synthetic": true}' as synthetic, t.files
+  t.error_message, t.ended_by, t.ended_reason, t.input_given, t.resource_usage @> '{"synthetic": true}' as synthetic, t.files
   from task_executions t`;
 
 export interface AttemptRow {

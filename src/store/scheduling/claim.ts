@@ -26,6 +26,9 @@ export interface Claimed {
   taskId: string;
   mapIndex: number | null;
   item: Json;
+  /** Its input is given, and replaces its mapping. */
+  inputGiven: boolean;
+  givenInput: Json;
   attempt: number;
   attemptsUsed: number;
   crashes: number;
@@ -149,7 +152,8 @@ const claimTasks = (name: string, how: string): Statement => ({
      select candidate.id as task_execution_id, c.id is not null as claimed,
        c.id is null and exists (select from model_heat h where h.model_id = candidate.model_id
          and h.model_id not in (select model_id from heat)) as is_busy, c.workflow_execution_id as execution_id,
-       e.root_id, c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.attempt_number as attempt,
+       e.root_id, c.tenant_id, e.workflow_version_id as version_id, c.task_id, c.map_index, c.item, c.input_given,
+       case when c.input_given then c.input_data end as given_input, c.attempt_number as attempt,
        c.attempts_used, c.crashes, c.timeout_seconds, e.resolved_parameters as parameters,
        e.id || e.origins as origins, array(select jsonb_object_keys(e.model_snapshots)) as model_ids,
        e.model_snapshots -> c.model_key as model, coalesce(e.units -> c.model_key, '{}') as units, a.invocation_id, a.adopt, a.accepted, a.spent_ms

@@ -102,7 +102,7 @@ export async function readTasks(
 const READ_TASKS: Statement = {
   name: 'read_tasks',
   text: `select id, workflow_execution_id as execution_id, task_id, map_index, status, attempt_number as attempt,
-       null as output, error_code, error_message, not_before
+       null as output, error_code, error_message, not_before, input_given
      from task_executions where workflow_execution_id = any ($1::uuid[])`,
 };
 

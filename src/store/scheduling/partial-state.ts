@@ -69,7 +69,7 @@ const READ_SOME: Statement = {
   name: 'read_some',
   text: `select t.* from unnest($2::text[]) as w (task_id), lateral (
        select id, workflow_execution_id as execution_id, task_id, map_index, status, attempt_number as attempt,
-         null as output, error_code, error_message, not_before
+         null as output, error_code, error_message, not_before, input_given
        from task_executions t
        where t.workflow_execution_id = $1 and t.task_id = w.task_id and t.map_index is null
        offset 0

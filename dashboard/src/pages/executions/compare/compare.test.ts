@@ -25,6 +25,7 @@ const task = (
   error: null,
   endedBy: null,
   endedReason: null,
+  inputGiven: false,
   childExecutionId: null,
   synthetic: false,
 });

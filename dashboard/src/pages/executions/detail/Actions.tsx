@@ -11,7 +11,8 @@ import { problemText } from '../../../parts/page/problem';
 import { useMay } from '../../../shell/session';
 import { Expedite } from '../list/Expedite';
 import { SendSignal } from './SendSignal';
-import { isOver, splitKey, wholes, type Execution } from './view';
+import { EditedRerun, type Edit } from './task/EditedRerun';
+import { isOver, itemsOf, splitKey, wholes, type Execution } from './view';
 
 const curlOf = (id: string): string =>
   `curl -H "Authorization: Bearer $RADIANT_KEY" ${window.location.origin}/v1/executions/${id}`;
@@ -22,6 +23,7 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [isAsked, setAsked] = useState(false);
+  const [edit, setEdit] = useState<Edit | null>(null);
   const path = { params: { path: { id } } };
   const act = useMutation({
     mutationFn: (action: 'pause' | 'resume') =>
@@ -33,15 +35,20 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
       notifications.show({ color: 'red', title: 'That did not work', message: problemText(error) }),
   });
   const rerun = useMutation({
-    mutationFn: (from: string | null) =>
-      take(api.POST('/v1/executions/{id}/rerun', { ...path, body: from === null ? {} : { from } })),
+    mutationFn: (body: { from?: string; only?: string[] }) =>
+      take(api.POST('/v1/executions/{id}/rerun', { ...path, body })),
     onSuccess: (begun) =>
       'id' in begun ? navigate({ to: '/executions/$id', params: { id: begun.id } }) : undefined,
     onError: (error) =>
       notifications.show({ color: 'red', title: 'It was not rerun', message: problemText(error) }),
   });
   const taskId = selected === null ? null : splitKey(selected).taskId;
-  const name = tasks.find((task) => task.taskId === taskId)?.name;
+  const chosen = wholes(tasks).find((task) => task.taskId === taskId);
+  const name = chosen?.name;
+  const hasInput =
+    chosen !== undefined &&
+    !['wait', 'approval', 'workflow'].includes(chosen.type) &&
+    itemsOf(tasks, chosen.taskId).length === 0;
   const isDone = isOver(status);
   const waiting = tasks.find((task) => task.status === 'waiting' && task.approvalId !== null)?.approvalId;
   const left = wholes(tasks).filter(
@@ -71,11 +78,26 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => rerun.mutate(null)}>Tasks that did not succeed</Menu.Item>
+            <Menu.Item onClick={() => rerun.mutate({})}>Tasks that did not succeed</Menu.Item>
             {taskId !== null && (
-              <Menu.Item onClick={() => rerun.mutate(taskId)}>
-                From {name ?? taskId}, keeping what came before
-              </Menu.Item>
+              <>
+                <Menu.Item onClick={() => rerun.mutate({ from: taskId })}>
+                  From {name ?? taskId}, keeping what came before
+                </Menu.Item>
+                <Menu.Item onClick={() => rerun.mutate({ only: [taskId] })}>
+                  Only {name ?? taskId} and what depends on it, skipping other failures
+                </Menu.Item>
+                {hasInput && (
+                  <Menu.Item onClick={() => setEdit('input')}>
+                    With another input of {name ?? taskId} …
+                  </Menu.Item>
+                )}
+                {chosen?.status !== 'succeeded' && (
+                  <Menu.Item onClick={() => setEdit('output')}>
+                    With a given output of {name ?? taskId} …
+                  </Menu.Item>
+                )}
+              </>
             )}
           </Menu.Dropdown>
         </Menu>
@@ -101,6 +123,9 @@ export function Actions({ execution, selected }: { execution: Execution; selecte
         <Button c="var(--failed)" onClick={() => setAsked(true)}>
           Cancel execution
         </Button>
+      )}
+      {edit && taskId !== null && (
+        <EditedRerun id={id} taskId={taskId} name={name ?? taskId} edit={edit} close={() => setEdit(null)} />
       )}
       {isAsked && (
         <ConfirmDialog

@@ -37,6 +37,7 @@ const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   error: null,
   endedBy: null,
   endedReason: null,
+  inputGiven: false,
   childExecutionId: null,
   synthetic: false,
   ...more,

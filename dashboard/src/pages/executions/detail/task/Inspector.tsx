@@ -71,6 +71,7 @@ export function Inspector({
               .filter(Boolean)
               .join(' · ')}
           </span>
+          {task.inputGiven && <p className={classes.text}>Its input was given to this rerun.</p>}
           {task.endedBy && (
             <p className={classes.text}>
               {task.status === 'skipped' ? 'Skipped' : 'Its output was given'} by {task.endedBy}
