@@ -30,6 +30,11 @@ beforeAll(async () => {
   await publishWorkflow(system, 'guarded', [
     { id: 'it', type: 'approval', config: { approval: { users: ['somebody@else.test'] } } },
   ]);
+  await publishWorkflow(system, 'behind', [
+    { id: 'it', type: 'approval', config: { approval: { users: ['somebody@else.test'] } } },
+    { id: 'next', type: 'transform', after: ['it'], input: { n: '1' } },
+    { id: 'costly', type: 'transform', after: ['next'], input: { n: '2' } },
+  ]);
 });
 afterAll(async () => {
   await expectInvariants(system);
@@ -157,4 +162,18 @@ test('an approval is skipped only by those who may decide it', async () => {
     body: { code: 'not_an_approver' },
   });
   await system.ask('POST', `/v1/executions/${id}/cancel`);
+});
+
+test('nobody else passes an approval by: neither by what comes after it, nor by a rerun', async () => {
+  const id = await begun('behind', ['waiting', 'pending', 'pending']);
+  for (const taskId of ['next', 'costly'])
+    expect(await skip(id, { output: { n: 1 }, reason: 'me' }, taskId)).toMatchObject({
+      status: 403,
+      body: { code: 'not_an_approver' },
+    });
+  await system.ask('POST', `/v1/executions/${id}/cancel`);
+  for (const edits of [{ skip: { next: { n: 1 } } }, { only: ['costly'], skip: { next: { n: 1 } } }]) {
+    const response = await system.ask('POST', `/v1/executions/${id}/rerun`, edits);
+    expect(response.status, JSON.stringify(edits)).toBe(403);
+  }
 });

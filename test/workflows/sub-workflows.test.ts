@@ -72,6 +72,10 @@ beforeAll(async () => {
     ],
     { parameters: [{ name: 'list', type: 'array' }] },
   );
+  await publishWorkflow(system, 'asks', [
+    { id: 'ask', type: 'approval', config: { approval: { text: '"Go on?"' } } },
+  ]);
+  await publishWorkflow(system, 'asksBelow', [run('below', 'asks')]);
   await publishWorkflow(system, 'twoPaid', [
     { id: 'one', model: 'echo', input: { n: '1' } },
     { id: 'two', model: 'echo', after: ['one'], input: { n: '2' } },
@@ -279,6 +283,45 @@ describe('what concerns an execution concerns those that it runs', () => {
     await act(second, 'signal', { name: 'go' });
     await untilAllEnded(system);
     expect(await read(rerun.id)).toMatchObject({ status: 'succeeded', cost: { actualUsd: '0.00' } });
+    await expectInvariants(system);
+  });
+});
+
+describe('what a person does in a tree', () => {
+  test('a child is not resumed while its parent is paused', async () => {
+    const id = await submit(system, 'top');
+    const middle = await childOf(id, 'middle');
+    const leaf = await childOf(middle);
+    await act(id, 'pause');
+    const refused = await act(leaf, 'resume');
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ code: 'parent_paused' });
+    await act(id, 'resume');
+    await act(leaf, 'signal', { name: 'go', payload: 'on' });
+    await untilAllEnded(system);
+    expect((await read(id)).status).toBe('succeeded');
+  });
+
+  test('a task is not skipped while its child waits for an approval', async () => {
+    const id = await submit(system, 'asksBelow');
+    await expect
+      .poll(async () => (await read(await childOf(id))).waiting?.reason)
+      .toContain('Waiting for the approval');
+    const refused = await system.ask('POST', `/v1/executions/${id}/tasks/below/skip`, {
+      reason: 'no time',
+      output: {},
+    });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ code: 'approval_waits' });
+    await act(id, 'cancel');
+  });
+
+  test('a rerun from a task runs its child again, all of it', async () => {
+    const id = await submit(system, 'payer');
+    await untilAllEnded(system);
+    const rerun = (await (await act(id, 'rerun', { from: 'below' })).json()) as Shown;
+    await untilAllEnded(system);
+    expect(Number((await read(rerun.id)).cost.actualUsd)).toBeGreaterThan(0);
     await expectInvariants(system);
   });
 });

@@ -32,7 +32,7 @@ describe('the list', () => {
       await ask('POST', `/v1/executions/${id}/pause`, undefined, headers);
       await system.owner.query(
         `alter table workflow_executions disable trigger user;
-         update workflow_executions set status = '${status}', completed_at = '2026-01-01T00:01:40Z',
+         update workflow_executions set status = '${status}', paused_at = null, completed_at = '2026-01-01T00:01:40Z',
            started_at = timestamptz '2026-01-01T00:01:40Z' - ${seconds} * interval '1 s', actual_cost_usd = ${cost},
            error_code = ${status === 'failed' ? "'x'" : 'null'} where id = '${id}';
          alter table workflow_executions enable trigger user`,

@@ -1,18 +1,18 @@
 /** Continues executions: resumes a paused one, or reruns an ended one as a new execution that reuses its results. */
 import { z } from 'zod';
-import { canonical, type JsonObject } from '../../core/json/json.js';
+import type { JsonObject } from '../../core/json/json.js';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.js';
-import { resolveParameters } from '../../core/workflows/parameters.js';
 import { amount } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { planRerun } from '../../core/executions/steering/rerun.js';
+import { areOthers, mayGiveInputs } from '../../core/executions/steering/given-inputs.js';
+import { approvalsBefore } from '../../core/executions/steering/skip.js';
 import { childWorkflowsOf } from '../../core/workflows/graph.js';
 import { isTerminal } from '../../core/status.js';
 import { claimsOn } from '../../store/executions/executions.js';
-import { readForRerun, type EarlierExecution } from '../../store/executions/rerun.js';
+import { readForRerun } from '../../store/executions/rerun.js';
 import type { Caller } from '../../store/people/identity.js';
 import type { Actor } from '../../store/db/ledger.js';
-import type { WorkflowVersion } from '../../store/workflows/versions.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import type { ExecutionRequest } from '../../store/executions/admission.js';
 import { mayEnd } from './tasks.js';
@@ -75,12 +75,15 @@ export const makeRerunRequest =
     const { from = null, inputs, skip, only, parameters = {}, ...how } = asked;
     const given = { ...earlier.parameters, ...parameters };
     if (from !== null) workflow.graph.task(from);
-    const isAnew = from === null && !only && isChanged(workflow, earlier, given, caller);
+    const isAdmin = caller.role === 'platform_admin';
+    const isOther = areOthers(workflow.definition, earlier, given, { tier: caller.tier, isAdmin });
+    const isAnew = from === null && !only && isOther;
     const edits = { inputs, skip, only };
-    const plan = planRerun(workflow.graph, earlier.tasks, edits, { from, isAnew });
+    const plan = planRerun(workflow.graph, earlier.tasks, edits, { from, isAnew, isOther });
+    mayGiveInputs(workflow.graph, earlier.models, Object.keys(inputs ?? {}), { isAdmin });
     const { requesterId } = earlier;
-    for (const id of Object.keys(skip ?? {}))
-      mayEnd(workflow.graph.task(id), { tenantId, requesterId }, caller);
+    for (const guard of approvalsBefore(workflow.graph, [...Object.keys(skip ?? {}), ...plan.leftOut]))
+      if (!plan.reused.has(guard)) mayEnd(workflow.graph.task(guard), { tenantId, requesterId }, caller);
     const { reused: taskIds, keptInputs, leftOut } = plan;
     const isEdited = inputs ?? skip ?? only ?? (keptInputs.length > 0 || undefined);
     const made = new Set(
@@ -232,13 +235,3 @@ const foreign = (id: string) =>
     'foreign_tenant',
     `Execution ${id} belongs to another tenant, which would pay. Only its own users can rerun it.`,
   );
-
-const isChanged = (
-  { definition }: WorkflowVersion,
-  { parameters, resolvedParameters }: EarlierExecution,
-  given: JsonObject,
-  { tier, role }: Caller,
-): boolean =>
-  canonical(given) !== canonical(parameters) &&
-  canonical(resolveParameters(definition, given, { tier, isAdmin: role === 'platform_admin' }).resolved) !==
-    canonical(resolvedParameters);

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { approversInWords, approversOf, whyNotAllowed } from '../../core/approvals/rule.js';
 import { InvalidInput, NotFound, Refused } from '../../core/errors.js';
-import { givenOutputFaults } from '../../core/executions/steering/skip.js';
+import { approvalsBefore, givenOutputFaults } from '../../core/executions/steering/skip.js';
 import type { WorkflowTask } from '../../core/workflows/workflow.js';
 import { counted } from '../../core/validation/ranged-schemas.js';
 import { RANGES } from '../../core/validation/ranges.js';
 import { ATTEMPT_MOVES } from '../../core/status.js';
 import { skipTask } from '../../store/executions/control.js';
 import { claimsOn, originOf } from '../../store/executions/executions.js';
-import { addressesOf, findTask } from '../../store/executions/tasks.js';
+import { addressesOf, findTask, succeededAmong } from '../../store/executions/tasks.js';
 import type { Infrastructure } from '../../infrastructure.js';
 import { seesPayloads, type Caller } from '../../store/people/identity.js';
 import { showTask, taskShape } from './execution-shape.js';
@@ -133,7 +133,10 @@ export function taskRoutes({ ledger, workflows, blobs, sender, log }: Infrastruc
         const { graph } = await workflows.version(versionId);
         if (!graph.has(taskId)) throw new NotFound('task', `${taskId} of execution ${id}`);
         const task = graph.task(taskId);
-        mayEnd(task, { tenantId, requesterId }, caller);
+        const guards = approvalsBefore(graph, [taskId]);
+        const passed = await succeededAmong(ledger, id, guards);
+        for (const guard of guards)
+          if (!passed.has(guard)) mayEnd(graph.task(guard), { tenantId, requesterId }, caller);
         const faults =
           output === undefined ? [] : givenOutputFaults(task, output, 'body.output', mapIndex !== null);
         if (faults.length > 0)
@@ -155,9 +158,9 @@ export function taskRoutes({ ledger, workflows, blobs, sender, log }: Infrastruc
   ];
 }
 
-/** An approval is skipped only by those who may decide it. @throws Refused */
+/** An approval, and what comes after one, is skipped only by those who may decide it. @throws Refused */
 export function mayEnd(
-  { type, config: { approval: rule = {} } }: WorkflowTask,
+  { taskId, type, config: { approval: rule = {} } }: WorkflowTask,
   of: { tenantId: string; requesterId: string },
   caller: Caller,
 ): void {
@@ -165,5 +168,8 @@ export function mayEnd(
   const { allowSelf = true } = rule;
   const refusal = whyNotAllowed({ ...of, allowSelf, approvers: approversOf(rule) }, caller);
   if (refusal !== null)
-    throw new Refused(refusal, `This approval may be decided and skipped by ${approversInWords(rule)}.`);
+    throw new Refused(
+      refusal,
+      `The approval ${taskId} may be decided and passed by ${approversInWords(rule)} only.`,
+    );
 }

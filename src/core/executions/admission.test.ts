@@ -65,6 +65,20 @@ describe('an offer', () => {
   const version = { versionId: 'v', definition: { id: 'folding', version: '1.0.0' } };
   const offer = (changes: Partial<AdmissionRequest>) => offerOf(version, {}, planExecution(ask(changes)));
 
+  test('of a rerun names what it reuses and what is different, too', () => {
+    const plan = planExecution(ask({}));
+    const hashOf = (rerun?: object) => offerOf(version, {}, plan, rerun).parametersHash;
+    const edits = { inputs: { fold: 1 }, skip: undefined };
+    const hashes = [
+      undefined,
+      { of: 'e', taskIds: [] },
+      { of: 'e', taskIds: ['a'] },
+      { of: 'e', taskIds: [], edits },
+    ];
+    expect(new Set(hashes.map(hashOf)).size).toBe(4);
+    expect(hashOf({ of: 'e', taskIds: [] })).toBe(hashOf({ of: 'e', taskIds: [] }));
+  });
+
   test('names the version, the parameters, the prices of the models, and the price', () => {
     const one = offer({});
     expect(one).toMatchObject({

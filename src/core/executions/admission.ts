@@ -170,17 +170,22 @@ function reservationFor(highUsd: string | null, budgetUsd: string | null): strin
   return budgetUsd !== null && compareUsd(budgetUsd, highUsd) < 0 ? budgetUsd : highUsd;
 }
 
-/** What a quote of this plan promises. */
+/**
+ * What a quote of this plan promises.
+ *
+ * @param rerun what a rerun reuses and was asked to do differently: it is quoted like the parameters
+ */
 export const offerOf = (
   { versionId, definition }: { versionId: string; definition: Pick<WorkflowDefinition, 'id' | 'version'> },
   childVersions: Record<string, string>,
   { resolved, snapshots, quote: { cost } }: Pick<AdmissionPlan, 'resolved' | 'snapshots' | 'quote'>,
+  rerun?: object,
 ): Offer => ({
   workflowId: definition.id,
   workflowVersion: definition.version,
   versionId,
   childrenHash: hashOf(childVersions),
-  parametersHash: hashOf(resolved),
+  parametersHash: hashOf(rerun ? [resolved, JSON.parse(JSON.stringify(rerun)) as Json] : resolved),
   pricesHash: hashOf(
     Object.fromEntries(
       Object.entries(snapshots).map(([id, { pricing }]) => [id, pricing as unknown as Json]),

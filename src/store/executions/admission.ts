@@ -35,6 +35,7 @@ export type Wanted = Pick<AdmissionRequest, 'given' | 'budgetUsd' | 'reuse'> & {
   byAuthor?: boolean;
   /** Of a rerun: the versions that its children had. */
   childVersions?: Record<string, string>;
+  rerun?: NewExecution['rerun'];
 };
 
 /** With the versions of the workflows that it runs as children, by id. */
@@ -48,7 +49,6 @@ export interface ExecutionRequest extends Wanted {
   deadline?: string | undefined;
   tags?: string[] | undefined;
   webhookUrl?: string | null | undefined;
-  rerun?: NewExecution['rerun'];
   schedule?: NewExecution['schedule'];
   /** Executions whose files it may open. */
   origins?: readonly string[];
@@ -94,7 +94,7 @@ export function openAdmission({
   async function planNow(
     caller: Caller,
     workflow: WorkflowVersion,
-    { childVersions: fixed, byAuthor = false, ...wanted }: Wanted,
+    { childVersions: fixed, byAuthor = false, rerun, ...wanted }: Wanted,
     forceRefresh = false,
   ): Promise<Planned> {
     const { graph, definition, workflowUuid } = workflow;
@@ -125,8 +125,9 @@ export function openAdmission({
       children: new Map(children),
     });
     const versions = [...below].map(([id, { versionId }]) => [id, versionId]);
-    const childVersions = Object.fromEntries(versions) as Record<string, string>;
-    return { ...planned, offer: offerOf(workflow, childVersions, planned), childVersions };
+    // A later rerun may run what this one reuses, in the version that it had.
+    const childVersions = { ...fixed, ...(Object.fromEntries(versions) as Record<string, string>) };
+    return { ...planned, offer: offerOf(workflow, childVersions, planned, rerun), childVersions };
   }
 
   async function plan(caller: Caller, workflow: WorkflowVersion, wanted: Wanted): Promise<Planned> {

@@ -75,7 +75,10 @@ const FIND_CHILD: Statement = {
        select c.id from workflow_executions c
        where c.parent_task_id = coalesce(t.reused_from, t.id) and c.completed_at is not null offset 0
      ) c
-     where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is not distinct from $3`,
+     where t.workflow_execution_id = $1 and t.task_id = $2 and t.map_index is not distinct from $3
+       -- A task that had succeeded runs again because somebody wants it to.
+       and (select o.status <> 'succeeded' from task_executions o
+         where o.workflow_execution_id = $1 and o.task_id = $2 and o.map_index is null)`,
 };
 
 /** A child that is to be started, by the place of the task that waits for it. */

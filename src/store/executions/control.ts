@@ -87,7 +87,7 @@ export async function pause(
  * Resumes a paused execution: its runnable tasks queue again, and what was to come is due as much later as it was paused.
  *
  * @returns the ids of all executions that go on
- * @throws NotFound, Conflict `execution_ended` or `not_paused`
+ * @throws NotFound, Conflict `execution_ended`, `not_paused` or `parent_paused`
  */
 export async function unpause(
   ledger: Ledger,
@@ -96,8 +96,10 @@ export async function unpause(
   actor: Actor,
 ): Promise<string[]> {
   return ledger.as(actor, async (session) => {
-    const { execution, live } = await lockTree(session, tenantId, executionId);
+    const { execution, live, parent } = await lockTree(session, tenantId, executionId);
     if (execution.ended) throw hasEnded(executionId, execution.status);
+    if (parent?.status === 'paused')
+      throw new Conflict('parent_paused', `Execution ${parent.id}, which runs it, is paused: resume that.`);
     if (execution.status !== 'paused') {
       throw new Conflict(
         'not_paused',
@@ -177,6 +179,10 @@ export async function skipTask(ledger: Ledger, actor: Actor, skip: Skip): Promis
       [id, output === undefined ? null : JSON.stringify(output), reason],
     );
     const children = await session.query<{ id: string }>(CHILDREN_OF_TASK, [id]);
+    await mustNotPassApprovals(
+      session,
+      children.map((child) => child.id),
+    );
     if (children.length > 0)
       await end(
         session,
@@ -184,6 +190,21 @@ export async function skipTask(ledger: Ledger, actor: Actor, skip: Skip): Promis
       );
     return [executionId];
   });
+}
+
+/** @throws Conflict `approval_waits` */
+async function mustNotPassApprovals(session: Session, executionIds: readonly string[]): Promise<void> {
+  if (executionIds.length === 0) return;
+  const [approval] = await session.query<{ executionId: string }>(
+    `select workflow_execution_id as execution_id from approvals
+     where workflow_execution_id = any ($1::uuid[]) and status = 'waiting' limit 1`,
+    [executionIds],
+  );
+  if (approval)
+    throw new Conflict(
+      'approval_waits',
+      `Execution ${approval.executionId}, which the task runs, waits for an approval: decide that first.`,
+    );
 }
 
 const PERSON = `coalesce(actor_name(tenant_id), 'Radiant')`;

@@ -94,3 +94,17 @@ export async function addressesOf(session: Session, taskExecutionId: string): Pr
   );
   return new Map(rows.map(({ attempt, address }) => [attempt, address]));
 }
+
+/** Those of these tasks that have succeeded. */
+export async function succeededAmong(
+  session: Session,
+  executionId: string,
+  taskIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await session.query<{ taskId: string }>(
+    `select task_id from task_executions
+     where workflow_execution_id = $1 and task_id = any ($2::text[]) and map_index is null and status = 'succeeded'`,
+    [executionId, taskIds],
+  );
+  return new Set(rows.map(({ taskId }) => taskId));
+}

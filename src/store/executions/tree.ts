@@ -34,7 +34,7 @@ export async function lockTree(
   session: Session,
   tenantId: string,
   executionId: string,
-): Promise<{ execution: Locked; live: string[] }> {
+): Promise<{ execution: Locked; live: string[]; parent: Locked | null }> {
   for (let known = ''; ;) {
     const rows = await session.query<Locked & { hasChildren: boolean; inTree: boolean }>(LOCK_TREE, [
       executionId,
@@ -45,7 +45,11 @@ export async function lockTree(
     const members = rows.filter(({ inTree }) => inTree);
     const found = members.map(({ id }) => id).join();
     if (found === known || !execution.hasChildren)
-      return { execution, live: members.filter(({ ended }) => !ended).map(({ id }) => id) };
+      return {
+        execution,
+        live: members.filter(({ ended }) => !ended).map(({ id }) => id),
+        parent: rows.find(({ inTree }) => !inTree) ?? null,
+      };
     known = found;
   }
 }

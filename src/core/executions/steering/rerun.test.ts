@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InvalidInput } from '../../errors.js';
 import { planRerun, reusable, type Edits } from './rerun.js';
+import { approvalsBefore } from './skip.js';
 import { graphOf, rowsOf } from '../../testing/workflow-drawing.js';
 
 //  a -> b -> d,  a -> c -> d,  m*
@@ -107,5 +108,39 @@ describe('an edited rerun', () => {
 
   test('only and from exclude one another', () => {
     expect(faultsOf({ only: ['b'] }, { from: 'b' })).toEqual(['body.only']);
+  });
+});
+
+describe('an approval', () => {
+  //  start -> ask -> fold -> end,  start -> other
+  const asking = graphOf('start -> ask -> fold -> end, start -> other', { ask: { type: 'approval' } });
+  const rows = rowsOf('start:succeeded ask:succeeded fold:succeeded end:failed other:succeeded').map(
+    (row) => ({
+      ...row,
+      inputGiven: false,
+    }),
+  );
+  const reusedBy = (edits: Edits, isOther = false) => [
+    ...planRerun(asking, rows, edits, { from: null, isAnew: false, isOther }).reused,
+  ];
+
+  test('is reused while what it led to is the same', () => {
+    expect(reusedBy({})).toEqual(['start', 'ask', 'other', 'fold']);
+    expect(reusedBy({ inputs: { other: 1 } })).toEqual(['start', 'ask', 'fold']);
+  });
+
+  test.each<[Edits, boolean]>([
+    [{ inputs: { fold: 1 } }, false],
+    [{ inputs: { end: 1 } }, false],
+    [{ skip: { end: 1 } }, false],
+    [{ only: ['end'] }, true],
+  ])('is requested again before something that nobody has approved: %o', (edits, isOther) => {
+    expect(reusedBy(edits, isOther)).toEqual(['start', 'other']);
+  });
+
+  test('guards what comes after it', () => {
+    expect(approvalsBefore(asking, ['end', 'other'])).toEqual(['ask']);
+    expect(approvalsBefore(asking, ['ask'])).toEqual(['ask']);
+    expect(approvalsBefore(asking, ['start', 'other'])).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { stepsOf } from '../execution-state.js';
 import { payloadFaults } from '../../validation/payload.js';
 import type { Graph } from '../../workflows/graph.js';
 import type { Task, WorkflowTask } from '../../workflows/workflow.js';
-import { givenOutputFaults } from './skip.js';
+import { approvalsBefore, givenOutputFaults, isApproval } from './skip.js';
 
 export interface Edits {
   /** By task: its input, in place of its mapping. */
@@ -52,17 +52,26 @@ export function reusable(
 
 /**
  * @param isAnew nothing is reused: the parameters are others
+ * @param isOther the parameters are others, whatever is reused. Then approvals are requested again, and so are those before a task
+ * whose input or output is given: nobody has approved that.
  * @throws InvalidInput `invalid_edits`
  */
 export function planRerun(
   graph: Graph,
   tasks: readonly (Task & { inputGiven: boolean })[],
   edits: Edits,
-  { from, isAnew }: { from: string | null; isAnew: boolean },
+  { from, isAnew, isOther = isAnew }: { from: string | null; isAnew: boolean; isOther?: boolean },
 ): RerunPlan {
   const { inputs = {}, skip = {}, only } = edits;
   const before = isAnew ? new Set<string>() : reusable(graph, tasks, from);
-  const changed = new Set([...Object.keys(inputs), ...Object.keys(skip), ...(only ?? [])]);
+  const given = [...Object.keys(inputs), ...Object.keys(skip)].filter((id) => graph.has(id));
+  const asked = isOther ? graph.order.filter((id) => isApproval(graph, id)) : approvalsBefore(graph, given);
+  const changed = new Set([
+    ...Object.keys(inputs),
+    ...Object.keys(skip),
+    ...(only ?? []),
+    ...asked.filter((id) => stateOf(tasks, id) === 'succeeded'),
+  ]);
   const faults = [...editFaults(graph, edits, before), ...(only && from !== null ? [BOTH] : [])];
   if (faults.length > 0) refuse(faults);
   const { reused, leftOut } = only
@@ -91,6 +100,9 @@ export function planRerun(
     .map(({ taskId }) => taskId);
   return { reused, keptInputs, leftOut };
 }
+
+const stateOf = (tasks: readonly Task[], id: string): string | undefined =>
+  tasks.find(({ taskId, mapIndex }) => taskId === id && mapIndex === null)?.status;
 
 const BOTH: Fault = { path: 'body.only', message: 'excludes `from`: give one of them' };
 

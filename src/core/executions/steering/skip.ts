@@ -3,6 +3,7 @@ import { Conflict, type Fault } from '../../errors.js';
 import type { Json } from '../../json/json.js';
 import { isTerminal, type TaskStatus } from '../../status.js';
 import { payloadFaults } from '../../validation/payload.js';
+import type { Graph } from '../../workflows/graph.js';
 import type { WorkflowTask } from '../../workflows/workflow.js';
 
 /** @param path of the output in the request */
@@ -36,4 +37,13 @@ export function whyNotSkipped({ taskId, mapIndex, status, isSent, hasItems }: Sk
   if (hasItems)
     return new Conflict('map_expanded', `The map ${name} has begun: skip its items one by one, by mapIndex.`);
   return null;
+}
+
+export const isApproval = (graph: Graph, id: string): boolean => graph.task(id).type === 'approval';
+
+/** The approvals among these tasks and all that come before them: what a person gives in their place passes them by. */
+export function approvalsBefore(graph: Graph, ids: Iterable<string>): string[] {
+  const seen = new Set(ids);
+  for (const id of seen) for (const before of graph.dependencies(id)) seen.add(before);
+  return [...seen].filter((id) => isApproval(graph, id));
 }
