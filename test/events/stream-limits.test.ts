@@ -15,9 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-const open = new Set<AbortController>();
+/** Each with its response: one that nobody refers to is collected, and its connection closed. */
+const open = new Map<AbortController, Response>();
 afterEach(() => {
-  for (const stream of open) stream.abort();
+  for (const stream of open.keys()) stream.abort();
   open.clear();
 });
 
@@ -37,7 +38,7 @@ async function follow(key: string, path = '/v1/events'): Promise<Opened> {
     stream.abort();
     open.delete(stream);
   };
-  open.add(stream);
+  open.set(stream, response);
   if (response.status === 200) return { status: 200, close };
   const { code, detail } = (await response.json()) as { code: string; detail: string };
   return { status: response.status, code, detail, retryAfter: response.headers.get('retry-after'), close };
