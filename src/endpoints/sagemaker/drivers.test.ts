@@ -169,6 +169,25 @@ describe('a real-time endpoint', () => {
     });
   });
 
+  it.each([
+    ['is read', null, 'model_timeout'],
+    ['is cut short', { kind: 'truncate' }, 'invalid_response'],
+  ])('says how long the model may work on after the limit, if the answer %s', async (_, fault, code) => {
+    const lasting = await warmed({ ...realtime, ...slow, maxInvocationSeconds: 150 });
+    if (fault) await order({ ...fault, operation: 'InvokeEndpoint' });
+    await expect(harness.endpoints.invoke(newCall(lasting))).rejects.toMatchObject({
+      code,
+      details: { lingerMs: 90_000 },
+    });
+  });
+
+  it('holds nothing for a refusal that says that the model is done', async () => {
+    await order({ kind: 'modelError', status: 500, operation: 'InvokeEndpoint' });
+    const error = await harness.endpoints.invoke(newCall(model)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'model_failed' });
+    expect(error).not.toHaveProperty('details.lingerMs');
+  });
+
   it('is not ready while it is absent or being created', async () => {
     const cold = newModel({
       ...realtime,

@@ -14,6 +14,9 @@ import { awsFault } from '../sdk-errors.js';
 /** A compressed answer may decode to more than the wire limit. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** A refusal that cannot be read may be that of the time limit. A success that cannot be read is none of these. */
+const MAY_BE_CUT_OFF = new Set(['model_timeout', 'invalid_response']);
+
 /** With `hostOf`, the name is that of a component on that host. */
 export function realtimeDriver(
   { runtime }: Aws,
@@ -44,7 +47,7 @@ export function realtimeDriver(
         });
         const { Body } = await runtime.send(request, { abortSignal: signal }).catch((error: unknown) => {
           const fault = awsFault(error, endpoint);
-          throw fault.code === 'model_timeout' ? cutOff(fault, call.model, call.timeoutMs) : fault;
+          throw MAY_BE_CUT_OFF.has(fault.code) ? cutOff(fault, call.model, call.timeoutMs) : fault;
         });
         const bytes = await decoded(Body ?? new Uint8Array(), { most, endpoint });
         return readAnswer(bytes, endpoint, { status: 200 });
